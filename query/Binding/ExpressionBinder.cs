@@ -18,6 +18,9 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
     /// <summary>The items of SELECT by name, where they may be used; null elsewhere.</summary>
     public Func<NameSyntax, Expression?>? Aliases { get; init; }
 
+    /// <summary>Names for what is found nowhere else; or null.</summary>
+    public ItemAliases? LateAliases { get; init; }
+
     /// <summary>Binds a condition: the result is BOOLEAN.</summary>
     public Expression BindCondition(ExpressionSyntax syntax) =>
         ExpressionFactory.Condition(Bind(syntax), syntax.Position);
@@ -165,7 +168,8 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         return name.Parts is [{ IsQuoted: false, Name: var word }]
             && word.ToLowerInvariant() is "localtimestamp" or "localtime"
             ? ExpressionFactory.Call(word, [], name.Position)
-            : Scope.Resolve(name);
+            : Scope.TryResolve(name) ?? LateAliases?.Find(name, this)
+                ?? throw Scope.UnknownColumn(name);
     }
 
     private ParameterExpression BindParameter(ParameterExpressionSyntax parameter)

@@ -7,8 +7,14 @@ internal sealed class ItemBinder(Binder binder, ExpressionBinder expressions)
     public IReadOnlyList<ProjectedColumn> Bind(IReadOnlyList<SelectItemSyntax> items)
     {
         var columns = new List<ProjectedColumn>(items.Count);
-        foreach (SelectItemSyntax item in items)
+        for (int i = 0; i < items.Count; i++)
         {
+            SelectItemSyntax item = items[i];
+            if (expressions.LateAliases is { } aliases)
+            {
+                aliases.VisibleCount = i;
+            }
+
             if (item is StarItemSyntax star)
             {
                 AddStar(star, columns);

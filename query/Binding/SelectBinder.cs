@@ -19,7 +19,11 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
         if (select.Where is { } where)
         {
             Expression condition =
-                new ExpressionBinder(binder, _scope, "WHERE").BindCondition(where);
+                new ExpressionBinder(binder, _scope, "WHERE")
+                {
+                    LateAliases = new ItemAliases(select.Items),
+                }
+                .BindCondition(where);
             node = new LogicalFilter(node, condition);
         }
 
@@ -28,6 +32,7 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
         {
             Aggregates = _aggregates,
             Windows = windows,
+            LateAliases = new ItemAliases(select.Items) { VisibleCount = 0 },
         };
         _items = new ItemBinder(binder, expressions).Bind(select.Items);
         var named = new ExpressionBinder(binder, _scope, "an aggregate")

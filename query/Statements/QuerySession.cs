@@ -184,7 +184,8 @@ internal sealed partial class QuerySession : IDisposable
                 return RunMaintenance((MaintenanceStatementSyntax)statement.Syntax, cancellation);
             case StatementKind.Setting:
             case StatementKind.Query when SettingStatements.IsOne(statement.Syntax):
-                LastNotices = [];
+                LastNotices =
+                    ForeignPragmas.NoticeOf(statement.Syntax) is { } notice ? [notice] : [];
                 return SettingStatements.Run(
                     statement.Syntax, Settings, _engine.Storage, cancellation);
             default:

@@ -19,6 +19,8 @@ internal static class SettingStatements
     {
         switch (syntax)
         {
+            case PragmaStatementSyntax when ForeignPragmas.NoticeOf(syntax) is not null:
+                return new StatementResult([], 0);
             case SetStatementSyntax set:
                 settings.Set(set.Name.Last, Word(set.Value), set.Position);
                 return new StatementResult([], 0);

@@ -182,12 +182,26 @@ columnConstraint
       ( NOT? (NULL | DEFERRABLE initially?)
       | PRIMARY KEY (ASC | DESC)? AUTOINCREMENT?
       | UNIQUE
-      | DEFAULT simpleExpression
+      | DEFAULT defaultValue
       | CHECK parenthesized
       | COLLATE name
       | references
       | (GENERATED (ALWAYS | BY DEFAULT))? AS generation
       )
+    ;
+
+// Arithmetic without brackets, up to the next keyword.
+defaultValue
+    : (PLUS | MINUS)*
+      ( INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER | TEXT_STRING | BLOB_STRING
+      | NULL | TRUE | FALSE | PARAMETER | primary
+      )
+      ( DOUBLE_COLON typeName
+      | (CONCATENATE | PLUS | MINUS | STAR | SLASH | PERCENT) (PLUS | MINUS)*
+        ( INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER | TEXT_STRING | BLOB_STRING
+        | NULL | TRUE | FALSE | PARAMETER | primary
+        )
+      )*
     ;
 
 generation

@@ -29,6 +29,12 @@ internal static class FurtherRegularFunctions
                 RegularExpressions.Run(
                     () => RegularExpressions.Of(OfSimilar(pattern), "s").IsMatch(text)) ? 1 : 0),
             [call.Text(0), call.Text(1)])),
+        new("regexp_part", 2, 2, static call => call.Make(
+            DataType.Text,
+            RowLoops.Of<string, string, string>(static (text, pattern) =>
+                Groups(RegularExpressions.Run(
+                    () => RegularExpressions.Of(pattern, "").Match(text)))?[0]!),
+            [call.Text(0), call.Text(1)])),
         new("levenshtein", 2, 2, static call => call.Make(
             DataType.BigInt,
             RowLoops.OfLong<string, string, long>(Distance),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace NeuroDb.Query;
@@ -79,6 +80,12 @@ internal static class TextFunctions
 
     private static Expression Substring(FunctionCall call)
     {
+        if (call is { Name: "substring", Count: 2 } && IsPattern(call.Arguments[1]))
+        {
+            return ExpressionFactory.Call(
+                "regexp_part", call.Arguments, call.Position);
+        }
+
         Expression length = call.Count > 2
             ? call.Whole(2)
             : new ConstantExpression(Value.Of((long)int.MaxValue), DataType.BigInt);
@@ -99,6 +106,13 @@ internal static class TextFunctions
             LargeLoops.Part<string>(LargeParts.OfText, CodePoints.Substring),
             [call.Text(0), call.Whole(1), length]);
     }
+
+    // substring (s FROM pattern) takes what a regular expression finds, as in PostgreSQL.
+    private static bool IsPattern(Expression expression) =>
+        expression.Type.Kind == TypeKind.Text
+        && !(expression is ConstantExpression { Value: { IsNull: false } value }
+            && long.TryParse(
+                value.AsText(), NumberStyles.Integer, CultureInfo.InvariantCulture, out _));
 
     private static Expression Pad(FunctionCall call, bool atStart) => call.Make(
         DataType.Text,

@@ -246,7 +246,7 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             return BuildGeneration(generation, isAlways: context.BY() is null);
         }
 
-        return context.simpleExpression() is { } value
+        return context.defaultValue() is { } value
             ? BuildDefault(value)
             : new NullConstraintSyntax(context.NOT() is null);
     }
@@ -329,11 +329,12 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
     }
 
     // DEFAULT (e) keeps the text of e; everything else keeps its whole text.
-    private DefaultConstraintSyntax BuildDefault(NeuroSql.SimpleExpressionContext context)
+    private DefaultConstraintSyntax BuildDefault(NeuroSql.DefaultValueContext context)
     {
         string text = context.ChildCount == 1
-            && context.primary()?.parenthesized() is { } inner
-            && context.primary().EXISTS() is null
+            && context.primary() is [var only]
+            && only.parenthesized() is { } inner
+            && only.EXISTS() is null
             && inner.expression().Length == 1
             && QueryBuilder.IsEmpty(inner.queryTail())
             ? scope.TextOf(inner.expression(0))

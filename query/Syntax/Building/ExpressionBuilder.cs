@@ -35,6 +35,9 @@ internal sealed partial class ExpressionBuilder
     public ExpressionSyntax Build(NeuroSql.SimpleExpressionContext context) =>
         BuildChain(context, context.children);
 
+    public ExpressionSyntax Build(NeuroSql.DefaultValueContext context) =>
+        BuildChain(context, context.children);
+
     public static ExpressionSyntax BuildConstant(SqlToken token) =>
         PrimaryBuilder.BuildConstant(token);
 

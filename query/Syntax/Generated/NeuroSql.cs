@@ -82,54 +82,55 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_createView = 16, RULE_createTrigger = 17, RULE_createSequence = 18,
 		RULE_sequenceWord = 19, RULE_ifNotExists = 20, RULE_tableElement = 21,
 		RULE_columnDefinition = 22, RULE_columnType = 23, RULE_columnConstraint = 24,
-		RULE_generation = 25, RULE_initially = 26, RULE_references = 27, RULE_referenceRule = 28,
-		RULE_tableConstraint = 29, RULE_alterTable = 30, RULE_tableChange = 31,
-		RULE_columnChange = 32, RULE_newType = 33, RULE_alterObject = 34, RULE_dropBehaviour = 35,
-		RULE_truncate = 36, RULE_analyze = 37, RULE_createIndex = 38, RULE_indexColumn = 39,
-		RULE_option = 40, RULE_alterIndex = 41, RULE_reindex = 42, RULE_drop = 43,
-		RULE_dropModel = 44, RULE_transaction = 45, RULE_isolation = 46, RULE_setting = 47,
-		RULE_maintenance = 48, RULE_copy = 49, RULE_copyOption = 50, RULE_settingValue = 51,
-		RULE_createModel = 52, RULE_modelClause = 53, RULE_modelOptions = 54,
-		RULE_transformItem = 55, RULE_architecture = 56, RULE_splitItem = 57,
-		RULE_alterModel = 58, RULE_modelStatement = 59, RULE_attack = 60, RULE_fileClause = 61,
-		RULE_fileColumn = 62, RULE_retrainClause = 63, RULE_tuneClause = 64, RULE_tuneItem = 65,
-		RULE_explainPrediction = 66, RULE_modelName = 67, RULE_query = 68, RULE_plainQuery = 69,
-		RULE_withClause = 70, RULE_queryTail = 71, RULE_setTerm = 72, RULE_commonTable = 73,
-		RULE_queryTerm = 74, RULE_wholeTable = 75, RULE_select = 76, RULE_groupBy = 77,
-		RULE_groupItem = 78, RULE_namedWindow = 79, RULE_windowSpecification = 80,
-		RULE_frame = 81, RULE_frameBound = 82, RULE_where = 83, RULE_values = 84,
-		RULE_row = 85, RULE_rowValue = 86, RULE_selectItem = 87, RULE_starChange = 88,
-		RULE_tableReference = 89, RULE_join = 90, RULE_tablePrimary = 91, RULE_alias = 92,
-		RULE_tableAlias = 93, RULE_orderBy = 94, RULE_orderItem = 95, RULE_rowLimit = 96,
-		RULE_expression = 97, RULE_contract = 98, RULE_inSource = 99, RULE_simpleExpression = 100,
-		RULE_primary = 101, RULE_brackets = 102, RULE_parenthesized = 103, RULE_arguments = 104,
-		RULE_callTail = 105, RULE_inputs = 106, RULE_argument = 107, RULE_objectName = 108,
-		RULE_recommendation = 109, RULE_filter = 110, RULE_typeName = 111, RULE_arraySize = 112,
-		RULE_typeArguments = 113, RULE_qualifiedName = 114, RULE_nameList = 115,
-		RULE_name = 116, RULE_bareName = 117, RULE_trailingKeyword = 118, RULE_unreservedKeyword = 119;
+		RULE_defaultValue = 25, RULE_generation = 26, RULE_initially = 27, RULE_references = 28,
+		RULE_referenceRule = 29, RULE_tableConstraint = 30, RULE_alterTable = 31,
+		RULE_tableChange = 32, RULE_columnChange = 33, RULE_newType = 34, RULE_alterObject = 35,
+		RULE_dropBehaviour = 36, RULE_truncate = 37, RULE_analyze = 38, RULE_createIndex = 39,
+		RULE_indexColumn = 40, RULE_option = 41, RULE_alterIndex = 42, RULE_reindex = 43,
+		RULE_drop = 44, RULE_dropModel = 45, RULE_transaction = 46, RULE_isolation = 47,
+		RULE_setting = 48, RULE_maintenance = 49, RULE_copy = 50, RULE_copyOption = 51,
+		RULE_settingValue = 52, RULE_createModel = 53, RULE_modelClause = 54,
+		RULE_modelOptions = 55, RULE_transformItem = 56, RULE_architecture = 57,
+		RULE_splitItem = 58, RULE_alterModel = 59, RULE_modelStatement = 60, RULE_attack = 61,
+		RULE_fileClause = 62, RULE_fileColumn = 63, RULE_retrainClause = 64, RULE_tuneClause = 65,
+		RULE_tuneItem = 66, RULE_explainPrediction = 67, RULE_modelName = 68,
+		RULE_query = 69, RULE_plainQuery = 70, RULE_withClause = 71, RULE_queryTail = 72,
+		RULE_setTerm = 73, RULE_commonTable = 74, RULE_queryTerm = 75, RULE_wholeTable = 76,
+		RULE_select = 77, RULE_groupBy = 78, RULE_groupItem = 79, RULE_namedWindow = 80,
+		RULE_windowSpecification = 81, RULE_frame = 82, RULE_frameBound = 83,
+		RULE_where = 84, RULE_values = 85, RULE_row = 86, RULE_rowValue = 87,
+		RULE_selectItem = 88, RULE_starChange = 89, RULE_tableReference = 90,
+		RULE_join = 91, RULE_tablePrimary = 92, RULE_alias = 93, RULE_tableAlias = 94,
+		RULE_orderBy = 95, RULE_orderItem = 96, RULE_rowLimit = 97, RULE_expression = 98,
+		RULE_contract = 99, RULE_inSource = 100, RULE_simpleExpression = 101,
+		RULE_primary = 102, RULE_brackets = 103, RULE_parenthesized = 104, RULE_arguments = 105,
+		RULE_callTail = 106, RULE_inputs = 107, RULE_argument = 108, RULE_objectName = 109,
+		RULE_recommendation = 110, RULE_filter = 111, RULE_typeName = 112, RULE_arraySize = 113,
+		RULE_typeArguments = 114, RULE_qualifiedName = 115, RULE_nameList = 116,
+		RULE_name = 117, RULE_bareName = 118, RULE_trailingKeyword = 119, RULE_unreservedKeyword = 120;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
 		"delete", "returning", "createTable", "withData", "tableOption", "createView",
 		"createTrigger", "createSequence", "sequenceWord", "ifNotExists", "tableElement",
-		"columnDefinition", "columnType", "columnConstraint", "generation", "initially",
-		"references", "referenceRule", "tableConstraint", "alterTable", "tableChange",
-		"columnChange", "newType", "alterObject", "dropBehaviour", "truncate",
-		"analyze", "createIndex", "indexColumn", "option", "alterIndex", "reindex",
-		"drop", "dropModel", "transaction", "isolation", "setting", "maintenance",
-		"copy", "copyOption", "settingValue", "createModel", "modelClause", "modelOptions",
-		"transformItem", "architecture", "splitItem", "alterModel", "modelStatement",
-		"attack", "fileClause", "fileColumn", "retrainClause", "tuneClause", "tuneItem",
-		"explainPrediction", "modelName", "query", "plainQuery", "withClause",
-		"queryTail", "setTerm", "commonTable", "queryTerm", "wholeTable", "select",
-		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
-		"frameBound", "where", "values", "row", "rowValue", "selectItem", "starChange",
-		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
-		"orderItem", "rowLimit", "expression", "contract", "inSource", "simpleExpression",
-		"primary", "brackets", "parenthesized", "arguments", "callTail", "inputs",
-		"argument", "objectName", "recommendation", "filter", "typeName", "arraySize",
-		"typeArguments", "qualifiedName", "nameList", "name", "bareName", "trailingKeyword",
-		"unreservedKeyword"
+		"columnDefinition", "columnType", "columnConstraint", "defaultValue",
+		"generation", "initially", "references", "referenceRule", "tableConstraint",
+		"alterTable", "tableChange", "columnChange", "newType", "alterObject",
+		"dropBehaviour", "truncate", "analyze", "createIndex", "indexColumn",
+		"option", "alterIndex", "reindex", "drop", "dropModel", "transaction",
+		"isolation", "setting", "maintenance", "copy", "copyOption", "settingValue",
+		"createModel", "modelClause", "modelOptions", "transformItem", "architecture",
+		"splitItem", "alterModel", "modelStatement", "attack", "fileClause", "fileColumn",
+		"retrainClause", "tuneClause", "tuneItem", "explainPrediction", "modelName",
+		"query", "plainQuery", "withClause", "queryTail", "setTerm", "commonTable",
+		"queryTerm", "wholeTable", "select", "groupBy", "groupItem", "namedWindow",
+		"windowSpecification", "frame", "frameBound", "where", "values", "row",
+		"rowValue", "selectItem", "starChange", "tableReference", "join", "tablePrimary",
+		"alias", "tableAlias", "orderBy", "orderItem", "rowLimit", "expression",
+		"contract", "inSource", "simpleExpression", "primary", "brackets", "parenthesized",
+		"arguments", "callTail", "inputs", "argument", "objectName", "recommendation",
+		"filter", "typeName", "arraySize", "typeArguments", "qualifiedName", "nameList",
+		"name", "bareName", "trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -225,12 +226,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 242;
+			State = 244;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 240;
+				State = 242;
 				explain();
 				}
 				break;
@@ -271,14 +272,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 241;
+				State = 243;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 244;
+			State = 246;
 			Match(Eof);
 			}
 		}
@@ -312,9 +313,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 246;
+			State = 248;
 			expression();
-			State = 247;
+			State = 249;
 			Match(Eof);
 			}
 		}
@@ -371,9 +372,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 249;
+			State = 251;
 			Match(EXPLAIN);
-			State = 270;
+			State = 272;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -414,65 +415,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 264;
+				State = 266;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 250;
+					State = 252;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 251;
+					State = 253;
 					Match(QUERY);
-					State = 252;
+					State = 254;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 253;
+					State = 255;
 					Match(LEFT_PARENTHESIS);
-					State = 254;
+					State = 256;
 					explainOption();
-					State = 259;
+					State = 261;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 255;
+						State = 257;
 						Match(COMMA);
-						State = 256;
+						State = 258;
 						explainOption();
 						}
 						}
-						State = 261;
+						State = 263;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 262;
+					State = 264;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 266;
+				State = 268;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 267;
+				State = 269;
 				Match(MODEL);
-				State = 268;
+				State = 270;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 269;
+				State = 271;
 				explainPrediction();
 				}
 				break;
@@ -514,14 +515,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 272;
-			name();
 			State = 274;
+			name();
+			State = 276;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 1537L) != 0)) {
 				{
-				State = 273;
+				State = 275;
 				simpleExpression();
 				}
 			}
@@ -648,7 +649,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 332;
+			State = 334;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -657,54 +658,54 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 279;
+				State = 281;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 276;
+					State = 278;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 277;
+					State = 279;
 					@values();
 					}
 					break;
 				case TABLE:
 					{
-					State = 278;
+					State = 280;
 					wholeTable();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 281;
+				State = 283;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 283;
-				Match(LEFT_PARENTHESIS);
-				State = 284;
-				query();
 				State = 285;
-				Match(RIGHT_PARENTHESIS);
+				Match(LEFT_PARENTHESIS);
 				State = 286;
+				query();
+				State = 287;
+				Match(RIGHT_PARENTHESIS);
+				State = 288;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 288;
+				State = 290;
 				withClause();
-				State = 295;
+				State = 297;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -713,28 +714,28 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 289;
+					State = 291;
 					queryTerm();
-					State = 290;
+					State = 292;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 292;
+					State = 294;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 293;
+					State = 295;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 294;
+					State = 296;
 					delete();
 					}
 					break;
@@ -747,47 +748,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 297;
+				State = 299;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 298;
+				State = 300;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 299;
+				State = 301;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 300;
+				State = 302;
 				Match(CREATE);
-				State = 303;
+				State = 305;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 301;
+					State = 303;
 					Match(OR);
-					State = 302;
+					State = 304;
 					Match(REPLACE);
 					}
 				}
 
-				State = 306;
+				State = 308;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TEMP || _la==TEMPORARY) {
 					{
-					State = 305;
+					State = 307;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -799,43 +800,43 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 314;
+				State = 316;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 308;
+					State = 310;
 					createTable();
 					}
 					break;
 				case VIEW:
 					{
-					State = 309;
+					State = 311;
 					createView();
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 310;
+					State = 312;
 					createTrigger();
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 311;
+					State = 313;
 					createSequence();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 312;
+					State = 314;
 					createIndex();
 					}
 					break;
 				case MODEL:
 					{
-					State = 313;
+					State = 315;
 					createModel();
 					}
 					break;
@@ -847,40 +848,40 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 316;
+				State = 318;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 317;
+				State = 319;
 				Match(ALTER);
-				State = 322;
+				State = 324;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 318;
+					State = 320;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 319;
+					State = 321;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 320;
+					State = 322;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 321;
+					State = 323;
 					alterModel();
 					}
 					break;
@@ -892,21 +893,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 324;
+				State = 326;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 325;
+				State = 327;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 326;
+				State = 328;
 				reindex();
 				}
 				break;
@@ -919,7 +920,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 327;
+				State = 329;
 				transaction();
 				}
 				break;
@@ -929,7 +930,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 328;
+				State = 330;
 				setting();
 				}
 				break;
@@ -938,14 +939,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 329;
+				State = 331;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 330;
+				State = 332;
 				copy();
 				}
 				break;
@@ -956,7 +957,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 331;
+				State = 333;
 				modelStatement();
 				}
 				break;
@@ -1036,21 +1037,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 340;
+			State = 342;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 334;
+				State = 336;
 				Match(INSERT);
-				State = 337;
+				State = 339;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 335;
+					State = 337;
 					Match(OR);
-					State = 336;
+					State = 338;
 					name();
 					}
 				}
@@ -1059,35 +1060,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 339;
+				State = 341;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 342;
+			State = 344;
 			Match(INTO);
-			State = 343;
-			qualifiedName();
 			State = 345;
+			qualifiedName();
+			State = 347;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 344;
+				State = 346;
 				insertAlias();
 				}
 			}
 
-			State = 377;
+			State = 379;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 347;
+				State = 349;
 				Match(LEFT_PARENTHESIS);
-				State = 369;
+				State = 371;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1214,37 +1215,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 348;
+					State = 350;
 					name();
-					State = 353;
+					State = 355;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 349;
+						State = 351;
 						Match(COMMA);
-						State = 350;
+						State = 352;
 						name();
 						}
 						}
-						State = 355;
+						State = 357;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 356;
-					Match(RIGHT_PARENTHESIS);
 					State = 358;
+					Match(RIGHT_PARENTHESIS);
+					State = 360;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 357;
+						State = 359;
 						overriding();
 						}
 					}
 
-					State = 363;
+					State = 365;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FROM:
@@ -1254,15 +1255,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 360;
+						State = 362;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 361;
+						State = 363;
 						Match(DEFAULT);
-						State = 362;
+						State = 364;
 						Match(VALUES);
 						}
 						break;
@@ -1278,11 +1279,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 365;
-					query();
-					State = 366;
-					Match(RIGHT_PARENTHESIS);
 					State = 367;
+					query();
+					State = 368;
+					Match(RIGHT_PARENTHESIS);
+					State = 369;
 					queryTail();
 					}
 					break;
@@ -1297,51 +1298,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 372;
+				State = 374;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 371;
+					State = 373;
 					overriding();
 					}
 				}
 
-				State = 374;
+				State = 376;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 375;
+				State = 377;
 				Match(DEFAULT);
-				State = 376;
+				State = 378;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 382;
+			State = 384;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 379;
+				State = 381;
 				onConflict();
 				}
 				}
-				State = 384;
+				State = 386;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 386;
+			State = 388;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 385;
+				State = 387;
 				returning();
 				}
 			}
@@ -1410,43 +1411,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 388;
+			State = 390;
 			Match(ON_CONFLICT);
-			State = 389;
+			State = 391;
 			Match(CONFLICT);
-			State = 406;
+			State = 408;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 390;
+				State = 392;
 				Match(LEFT_PARENTHESIS);
-				State = 391;
+				State = 393;
 				indexColumn();
-				State = 396;
+				State = 398;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 392;
+					State = 394;
 					Match(COMMA);
-					State = 393;
+					State = 395;
 					indexColumn();
 					}
 					}
-					State = 398;
+					State = 400;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 399;
-				Match(RIGHT_PARENTHESIS);
 				State = 401;
+				Match(RIGHT_PARENTHESIS);
+				State = 403;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 400;
+					State = 402;
 					where();
 					}
 				}
@@ -1455,11 +1456,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 403;
-				Match(ON);
-				State = 404;
-				Match(CONSTRAINT);
 				State = 405;
+				Match(ON);
+				State = 406;
+				Match(CONSTRAINT);
+				State = 407;
 				name();
 				}
 				break;
@@ -1468,47 +1469,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 408;
+			State = 410;
 			Match(DO);
-			State = 423;
+			State = 425;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 409;
+				State = 411;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 410;
-				Match(UPDATE);
-				State = 411;
-				Match(SET);
 				State = 412;
+				Match(UPDATE);
+				State = 413;
+				Match(SET);
+				State = 414;
 				assignment();
-				State = 417;
+				State = 419;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 413;
+					State = 415;
 					Match(COMMA);
-					State = 414;
+					State = 416;
 					assignment();
 					}
 					}
-					State = 419;
+					State = 421;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 421;
+				State = 423;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 420;
+					State = 422;
 					where();
 					}
 				}
@@ -1550,9 +1551,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 425;
+			State = 427;
 			Match(AS);
-			State = 426;
+			State = 428;
 			name();
 			}
 		}
@@ -1589,11 +1590,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 428;
-			Match(OVERRIDING);
-			State = 429;
-			name();
 			State = 430;
+			Match(OVERRIDING);
+			State = 431;
+			name();
+			State = 432;
 			name();
 			}
 		}
@@ -1659,96 +1660,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 432;
+			State = 434;
 			Match(UPDATE);
-			State = 435;
+			State = 437;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 433;
+				State = 435;
 				Match(OR);
-				State = 434;
+				State = 436;
 				name();
 				}
 			}
 
-			State = 437;
-			qualifiedName();
 			State = 439;
+			qualifiedName();
+			State = 441;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 438;
+				State = 440;
 				alias();
 				}
 			}
 
-			State = 441;
+			State = 443;
 			Match(SET);
-			State = 442;
+			State = 444;
 			assignment();
-			State = 447;
+			State = 449;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 443;
+				State = 445;
 				Match(COMMA);
-				State = 444;
+				State = 446;
 				assignment();
 				}
 				}
-				State = 449;
+				State = 451;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 459;
+			State = 461;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 450;
+				State = 452;
 				Match(FROM);
-				State = 451;
+				State = 453;
 				tableReference();
-				State = 456;
+				State = 458;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 452;
+					State = 454;
 					Match(COMMA);
-					State = 453;
+					State = 455;
 					tableReference();
 					}
 					}
-					State = 458;
+					State = 460;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 462;
+			State = 464;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 461;
+				State = 463;
 				where();
 				}
 			}
 
-			State = 465;
+			State = 467;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 464;
+				State = 466;
 				returning();
 				}
 			}
@@ -1792,7 +1793,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 469;
+			State = 471;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1919,22 +1920,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 467;
+				State = 469;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 468;
+				State = 470;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 471;
+			State = 473;
 			Match(EQUAL);
-			State = 474;
+			State = 476;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2085,13 +2086,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 472;
+				State = 474;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 473;
+				State = 475;
 				Match(DEFAULT);
 				}
 				break;
@@ -2152,66 +2153,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 476;
-			Match(DELETE);
-			State = 477;
-			Match(FROM);
 			State = 478;
-			qualifiedName();
+			Match(DELETE);
+			State = 479;
+			Match(FROM);
 			State = 480;
+			qualifiedName();
+			State = 482;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 479;
+				State = 481;
 				alias();
 				}
 			}
 
-			State = 491;
+			State = 493;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 482;
+				State = 484;
 				Match(USING);
-				State = 483;
+				State = 485;
 				tableReference();
-				State = 488;
+				State = 490;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 484;
+					State = 486;
 					Match(COMMA);
-					State = 485;
+					State = 487;
 					tableReference();
 					}
 					}
-					State = 490;
+					State = 492;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 494;
+			State = 496;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 493;
+				State = 495;
 				where();
 				}
 			}
 
-			State = 497;
+			State = 499;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 496;
+				State = 498;
 				returning();
 				}
 			}
@@ -2256,23 +2257,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 499;
+			State = 501;
 			Match(RETURNING);
-			State = 500;
+			State = 502;
 			selectItem();
-			State = 505;
+			State = 507;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 501;
+				State = 503;
 				Match(COMMA);
-				State = 502;
+				State = 504;
 				selectItem();
 				}
 				}
-				State = 507;
+				State = 509;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2337,62 +2338,62 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 508;
-			Match(TABLE);
 			State = 510;
+			Match(TABLE);
+			State = 512;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,44,Context) ) {
 			case 1:
 				{
-				State = 509;
+				State = 511;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 512;
+			State = 514;
 			qualifiedName();
-			State = 541;
+			State = 543;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 513;
+				State = 515;
 				Match(LEFT_PARENTHESIS);
-				State = 514;
+				State = 516;
 				tableElement();
-				State = 519;
+				State = 521;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 515;
+					State = 517;
 					Match(COMMA);
-					State = 516;
+					State = 518;
 					tableElement();
 					}
 					}
-					State = 521;
+					State = 523;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 522;
+				State = 524;
 				Match(RIGHT_PARENTHESIS);
-				State = 534;
+				State = 536;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 523;
+					State = 525;
 					Match(AS);
-					State = 524;
-					query();
 					State = 526;
+					query();
+					State = 528;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==WITH) {
 						{
-						State = 525;
+						State = 527;
 						withData();
 						}
 					}
@@ -2525,17 +2526,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case COMMA:
 					{
-					State = 531;
+					State = 533;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0) || _la==COMMA) {
 						{
 						{
-						State = 528;
+						State = 530;
 						tableOption();
 						}
 						}
-						State = 533;
+						State = 535;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -2548,16 +2549,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case AS:
 				{
-				State = 536;
+				State = 538;
 				Match(AS);
-				State = 537;
-				query();
 				State = 539;
+				query();
+				State = 541;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 538;
+					State = 540;
 					withData();
 					}
 				}
@@ -2599,19 +2600,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 543;
-			Match(WITH);
 			State = 545;
+			Match(WITH);
+			State = 547;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NO) {
 				{
-				State = 544;
+				State = 546;
 				Match(NO);
 				}
 			}
 
-			State = 547;
+			State = 549;
 			Match(DATA);
 			}
 		}
@@ -2652,26 +2653,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 550;
+			State = 552;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 549;
+				State = 551;
 				Match(COMMA);
 				}
 			}
 
-			State = 552;
+			State = 554;
 			name();
-			State = 559;
+			State = 561;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 553;
+				State = 555;
 				Match(EQUAL);
-				State = 557;
+				State = 559;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -2798,19 +2799,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 554;
+					State = 556;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 555;
+					State = 557;
 					Match(INTEGER_NUMBER);
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 556;
+					State = 558;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -2863,33 +2864,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 561;
-			Match(VIEW);
 			State = 563;
+			Match(VIEW);
+			State = 565;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,55,Context) ) {
 			case 1:
 				{
-				State = 562;
+				State = 564;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 565;
-			qualifiedName();
 			State = 567;
+			qualifiedName();
+			State = 569;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 566;
+				State = 568;
 				nameList();
 				}
 			}
 
-			State = 569;
+			State = 571;
 			Match(AS);
-			State = 570;
+			State = 572;
 			query();
 			}
 		}
@@ -2961,40 +2962,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 572;
-			Match(TRIGGER);
 			State = 574;
+			Match(TRIGGER);
+			State = 576;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,57,Context) ) {
 			case 1:
 				{
-				State = 573;
+				State = 575;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 576;
+			State = 578;
 			qualifiedName();
-			State = 581;
+			State = 583;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 577;
+				State = 579;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 578;
+				State = 580;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 579;
+				State = 581;
 				Match(INSTEAD);
-				State = 580;
+				State = 582;
 				Match(OF);
 				}
 				break;
@@ -3005,47 +3006,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 597;
+			State = 599;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 583;
+				State = 585;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 584;
+				State = 586;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 585;
+				State = 587;
 				Match(UPDATE);
-				State = 595;
+				State = 597;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 586;
+					State = 588;
 					Match(OF);
-					State = 587;
+					State = 589;
 					name();
-					State = 592;
+					State = 594;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 588;
+						State = 590;
 						Match(COMMA);
-						State = 589;
+						State = 591;
 						name();
 						}
 						}
-						State = 594;
+						State = 596;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -3057,41 +3058,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 599;
+			State = 601;
 			Match(ON);
-			State = 600;
+			State = 602;
 			qualifiedName();
-			State = 604;
+			State = 606;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 601;
-				Match(FOR);
-				State = 602;
-				Match(EACH);
 				State = 603;
+				Match(FOR);
+				State = 604;
+				Match(EACH);
+				State = 605;
 				Match(ROW);
 				}
 			}
 
-			State = 608;
+			State = 610;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 606;
+				State = 608;
 				Match(WHEN);
-				State = 607;
+				State = 609;
 				expression();
 				}
 			}
 
-			State = 610;
-			Match(BEGIN);
-			State = 611;
-			Match(TRIGGER_BODY);
 			State = 612;
+			Match(BEGIN);
+			State = 613;
+			Match(TRIGGER_BODY);
+			State = 614;
 			Match(END);
 			}
 		}
@@ -3135,31 +3136,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 614;
-			Match(SEQUENCE);
 			State = 616;
+			Match(SEQUENCE);
+			State = 618;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
 			case 1:
 				{
-				State = 615;
+				State = 617;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 618;
+			State = 620;
 			qualifiedName();
-			State = 622;
+			State = 624;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 619;
+				State = 621;
 				sequenceWord();
 				}
 				}
-				State = 624;
+				State = 626;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3198,7 +3199,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 38, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 632;
+			State = 634;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3326,21 +3327,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 625;
+				State = 627;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 626;
+				State = 628;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 627;
+				State = 629;
 				Match(AS);
 				}
 				break;
@@ -3349,12 +3350,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 629;
+				State = 631;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 628;
+					State = 630;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3366,7 +3367,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 631;
+				State = 633;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -3403,11 +3404,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 634;
-			Match(IF);
-			State = 635;
-			Match(NOT);
 			State = 636;
+			Match(IF);
+			State = 637;
+			Match(NOT);
+			State = 638;
 			Match(EXISTS);
 			}
 		}
@@ -3441,20 +3442,20 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 42, RULE_tableElement);
 		try {
-			State = 640;
+			State = 642;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,68,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 638;
+				State = 640;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 639;
+				State = 641;
 				columnDefinition();
 				}
 				break;
@@ -3499,29 +3500,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 642;
-			name();
 			State = 644;
+			name();
+			State = 646;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,69,Context) ) {
 			case 1:
 				{
-				State = 643;
+				State = 645;
 				columnType();
 				}
 				break;
 			}
-			State = 649;
+			State = 651;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 103223919104L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 576461989254004737L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 646;
+				State = 648;
 				columnConstraint();
 				}
 				}
-				State = 651;
+				State = 653;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3582,15 +3583,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 652;
+			State = 654;
 			name();
-			State = 658;
+			State = 660;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,72,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 656;
+					State = 658;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3684,19 +3685,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 653;
+						State = 655;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 654;
+						State = 656;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 655;
+						State = 657;
 						Match(VARYING);
 						}
 						break;
@@ -3705,21 +3706,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 660;
+				State = 662;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,72,Context);
 			}
-			State = 662;
+			State = 664;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 661;
+				State = 663;
 				typeArguments();
 				}
 			}
 
-			State = 674;
+			State = 676;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3814,12 +3815,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 666;
+				State = 668;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 666;
+					State = 668;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3913,13 +3914,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 664;
+						State = 666;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 665;
+						State = 667;
 						Match(VARYING);
 						}
 						break;
@@ -3927,7 +3928,7 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 668;
+					State = 670;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106560141126605L) != 0) );
@@ -3935,11 +3936,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case WITH:
 				{
-				State = 670;
-				Match(WITH);
-				State = 671;
-				bareName();
 				State = 672;
+				Match(WITH);
+				State = 673;
+				bareName();
+				State = 674;
 				bareName();
 				}
 				break;
@@ -3964,17 +3965,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 679;
+			State = 681;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 676;
+				State = 678;
 				arraySize();
 				}
 				}
-				State = 681;
+				State = 683;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3996,8 +3997,8 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode KEY() { return GetToken(NeuroSql.KEY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNIQUE() { return GetToken(NeuroSql.UNIQUE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFAULT() { return GetToken(NeuroSql.DEFAULT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public SimpleExpressionContext simpleExpression() {
-			return GetRuleContext<SimpleExpressionContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public DefaultValueContext defaultValue() {
+			return GetRuleContext<DefaultValueContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CHECK() { return GetToken(NeuroSql.CHECK, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized() {
@@ -4045,54 +4046,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 684;
+			State = 686;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 682;
+				State = 684;
 				Match(CONSTRAINT);
-				State = 683;
+				State = 685;
 				name();
 				}
 			}
 
-			State = 722;
+			State = 724;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 687;
+				State = 689;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 686;
+					State = 688;
 					Match(NOT);
 					}
 				}
 
-				State = 694;
+				State = 696;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 689;
+					State = 691;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 690;
-					Match(DEFERRABLE);
 					State = 692;
+					Match(DEFERRABLE);
+					State = 694;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 691;
+						State = 693;
 						initially();
 						}
 					}
@@ -4106,16 +4107,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 696;
+				State = 698;
 				Match(PRIMARY);
-				State = 697;
-				Match(KEY);
 				State = 699;
+				Match(KEY);
+				State = 701;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 698;
+					State = 700;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4127,12 +4128,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 702;
+				State = 704;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 701;
+					State = 703;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -4141,64 +4142,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 704;
+				State = 706;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 705;
+				State = 707;
 				Match(DEFAULT);
-				State = 706;
-				simpleExpression();
+				State = 708;
+				defaultValue();
 				}
 				break;
 			case CHECK:
 				{
-				State = 707;
+				State = 709;
 				Match(CHECK);
-				State = 708;
+				State = 710;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 709;
+				State = 711;
 				Match(COLLATE);
-				State = 710;
+				State = 712;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 711;
+				State = 713;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 718;
+				State = 720;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 712;
+					State = 714;
 					Match(GENERATED);
-					State = 716;
+					State = 718;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 713;
+						State = 715;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 714;
+						State = 716;
 						Match(BY);
-						State = 715;
+						State = 717;
 						Match(DEFAULT);
 						}
 						break;
@@ -4208,14 +4209,601 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 720;
+				State = 722;
 				Match(AS);
-				State = 721;
+				State = 723;
 				generation();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class DefaultValueContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] INTEGER_NUMBER() { return GetTokens(NeuroSql.INTEGER_NUMBER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER(int i) {
+			return GetToken(NeuroSql.INTEGER_NUMBER, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] DECIMAL_NUMBER() { return GetTokens(NeuroSql.DECIMAL_NUMBER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DECIMAL_NUMBER(int i) {
+			return GetToken(NeuroSql.DECIMAL_NUMBER, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] DOUBLE_NUMBER() { return GetTokens(NeuroSql.DOUBLE_NUMBER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOUBLE_NUMBER(int i) {
+			return GetToken(NeuroSql.DOUBLE_NUMBER, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] TEXT_STRING() { return GetTokens(NeuroSql.TEXT_STRING); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING(int i) {
+			return GetToken(NeuroSql.TEXT_STRING, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] BLOB_STRING() { return GetTokens(NeuroSql.BLOB_STRING); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BLOB_STRING(int i) {
+			return GetToken(NeuroSql.BLOB_STRING, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] NULL() { return GetTokens(NeuroSql.NULL); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULL(int i) {
+			return GetToken(NeuroSql.NULL, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] TRUE() { return GetTokens(NeuroSql.TRUE); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRUE(int i) {
+			return GetToken(NeuroSql.TRUE, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] FALSE() { return GetTokens(NeuroSql.FALSE); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FALSE(int i) {
+			return GetToken(NeuroSql.FALSE, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] PARAMETER() { return GetTokens(NeuroSql.PARAMETER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARAMETER(int i) {
+			return GetToken(NeuroSql.PARAMETER, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public PrimaryContext[] primary() {
+			return GetRuleContexts<PrimaryContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public PrimaryContext primary(int i) {
+			return GetRuleContext<PrimaryContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] DOUBLE_COLON() { return GetTokens(NeuroSql.DOUBLE_COLON); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOUBLE_COLON(int i) {
+			return GetToken(NeuroSql.DOUBLE_COLON, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TypeNameContext[] typeName() {
+			return GetRuleContexts<TypeNameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TypeNameContext typeName(int i) {
+			return GetRuleContext<TypeNameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] PLUS() { return GetTokens(NeuroSql.PLUS); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PLUS(int i) {
+			return GetToken(NeuroSql.PLUS, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] MINUS() { return GetTokens(NeuroSql.MINUS); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MINUS(int i) {
+			return GetToken(NeuroSql.MINUS, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] CONCATENATE() { return GetTokens(NeuroSql.CONCATENATE); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONCATENATE(int i) {
+			return GetToken(NeuroSql.CONCATENATE, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] STAR() { return GetTokens(NeuroSql.STAR); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STAR(int i) {
+			return GetToken(NeuroSql.STAR, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] SLASH() { return GetTokens(NeuroSql.SLASH); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SLASH(int i) {
+			return GetToken(NeuroSql.SLASH, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] PERCENT() { return GetTokens(NeuroSql.PERCENT); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PERCENT(int i) {
+			return GetToken(NeuroSql.PERCENT, i);
+		}
+		public DefaultValueContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_defaultValue; } }
+	}
+
+	[RuleVersion(0)]
+	public DefaultValueContext defaultValue() {
+		DefaultValueContext _localctx = new DefaultValueContext(Context, State);
+		EnterRule(_localctx, 50, RULE_defaultValue);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 729;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==PLUS || _la==MINUS) {
+				{
+				{
+				State = 726;
+				_la = TokenStream.LA(1);
+				if ( !(_la==PLUS || _la==MINUS) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				}
+				}
+				State = 731;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 742;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case INTEGER_NUMBER:
+				{
+				State = 732;
+				Match(INTEGER_NUMBER);
+				}
+				break;
+			case DECIMAL_NUMBER:
+				{
+				State = 733;
+				Match(DECIMAL_NUMBER);
+				}
+				break;
+			case DOUBLE_NUMBER:
+				{
+				State = 734;
+				Match(DOUBLE_NUMBER);
+				}
+				break;
+			case TEXT_STRING:
+				{
+				State = 735;
+				Match(TEXT_STRING);
+				}
+				break;
+			case BLOB_STRING:
+				{
+				State = 736;
+				Match(BLOB_STRING);
+				}
+				break;
+			case NULL:
+				{
+				State = 737;
+				Match(NULL);
+				}
+				break;
+			case TRUE:
+				{
+				State = 738;
+				Match(TRUE);
+				}
+				break;
+			case FALSE:
+				{
+				State = 739;
+				Match(FALSE);
+				}
+				break;
+			case PARAMETER:
+				{
+				State = 740;
+				Match(PARAMETER);
+				}
+				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
+			case ALTER:
+			case ALWAYS:
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BACKUP:
+			case BEFORE:
+			case BEGIN:
+			case BY:
+			case CASCADE:
+			case CASE:
+			case CAST:
+			case CHECKPOINT:
+			case COLLATE:
+			case COLUMN:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case CROSS:
+			case CURRENT_DATE:
+			case CURRENT_TIME:
+			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DESCRIBE:
+			case DO:
+			case DROP:
+			case EACH:
+			case ESCAPE:
+			case EVALUATE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXISTS:
+			case EXPLAIN:
+			case EXPORT:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case FOREIGN:
+			case GENERATED:
+			case GLOB:
+			case GROUPS:
+			case IDENTITY:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case IMPORT:
+			case INDEX:
+			case INITIALLY:
+			case INSERT:
+			case INSTEAD:
+			case ISNULL:
+			case ISOLATION:
+			case KEY:
+			case LAST:
+			case LEFT:
+			case LEVEL:
+			case LIKE:
+			case MATCH:
+			case MATERIALIZED:
+			case MODEL:
+			case NEXT:
+			case NO:
+			case NOTHING:
+			case NOTNULL:
+			case NULLS:
+			case OF:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case OVERRIDING:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REFERENCES:
+			case REGEXP:
+			case REINDEX:
+			case RELEASE:
+			case RENAME:
+			case REPLACE:
+			case RESPECT:
+			case RESTRICT:
+			case RETRAIN:
+			case RETURNING:
+			case RIGHT:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SEQUENCE:
+			case SET:
+			case SETS:
+			case SHOW:
+			case SPLIT:
+			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
+			case TO:
+			case TRANSACTION:
+			case TRANSFORM:
+			case TRIGGER:
+			case TRUNCATE:
+			case TUNE:
+			case TYPE:
+			case UPDATE:
+			case VACUUM:
+			case VARYING:
+			case VIEW:
+			case VIRTUAL:
+			case WINDOW:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+			case LEFT_PARENTHESIS:
+				{
+				State = 741;
+				primary();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 767;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (((((_la - 202)) & ~0x3f) == 0 && ((1L << (_la - 202)) & 131135L) != 0)) {
+				{
+				State = 765;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case DOUBLE_COLON:
+					{
+					State = 744;
+					Match(DOUBLE_COLON);
+					State = 745;
+					typeName();
+					}
+					break;
+				case PLUS:
+				case MINUS:
+				case STAR:
+				case SLASH:
+				case PERCENT:
+				case CONCATENATE:
+					{
+					State = 746;
+					_la = TokenStream.LA(1);
+					if ( !(((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 65567L) != 0)) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					State = 750;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==PLUS || _la==MINUS) {
+						{
+						{
+						State = 747;
+						_la = TokenStream.LA(1);
+						if ( !(_la==PLUS || _la==MINUS) ) {
+						ErrorHandler.RecoverInline(this);
+						}
+						else {
+							ErrorHandler.ReportMatch(this);
+						    Consume();
+						}
+						}
+						}
+						State = 752;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					State = 763;
+					ErrorHandler.Sync(this);
+					switch (TokenStream.LA(1)) {
+					case INTEGER_NUMBER:
+						{
+						State = 753;
+						Match(INTEGER_NUMBER);
+						}
+						break;
+					case DECIMAL_NUMBER:
+						{
+						State = 754;
+						Match(DECIMAL_NUMBER);
+						}
+						break;
+					case DOUBLE_NUMBER:
+						{
+						State = 755;
+						Match(DOUBLE_NUMBER);
+						}
+						break;
+					case TEXT_STRING:
+						{
+						State = 756;
+						Match(TEXT_STRING);
+						}
+						break;
+					case BLOB_STRING:
+						{
+						State = 757;
+						Match(BLOB_STRING);
+						}
+						break;
+					case NULL:
+						{
+						State = 758;
+						Match(NULL);
+						}
+						break;
+					case TRUE:
+						{
+						State = 759;
+						Match(TRUE);
+						}
+						break;
+					case FALSE:
+						{
+						State = 760;
+						Match(FALSE);
+						}
+						break;
+					case PARAMETER:
+						{
+						State = 761;
+						Match(PARAMETER);
+						}
+						break;
+					case ACTION:
+					case ADD:
+					case AFTER:
+					case ALTER:
+					case ALWAYS:
+					case ANALYZE:
+					case ASC:
+					case AUTOINCREMENT:
+					case BACKUP:
+					case BEFORE:
+					case BEGIN:
+					case BY:
+					case CASCADE:
+					case CASE:
+					case CAST:
+					case CHECKPOINT:
+					case COLLATE:
+					case COLUMN:
+					case COMMIT:
+					case CONFLICT:
+					case COPY:
+					case CROSS:
+					case CURRENT_DATE:
+					case CURRENT_TIME:
+					case CURRENT_TIMESTAMP:
+					case DATA:
+					case DEFERRABLE:
+					case DEFERRED:
+					case DELETE:
+					case DESC:
+					case DESCRIBE:
+					case DO:
+					case DROP:
+					case EACH:
+					case ESCAPE:
+					case EVALUATE:
+					case EXCLUDE:
+					case EXCLUSIVE:
+					case EXISTS:
+					case EXPLAIN:
+					case EXPORT:
+					case FETCH:
+					case FILTER:
+					case FIRST:
+					case FOLLOWING:
+					case FOR:
+					case FOREIGN:
+					case GENERATED:
+					case GLOB:
+					case GROUPS:
+					case IDENTITY:
+					case IF:
+					case IGNORE:
+					case ILIKE:
+					case IMMEDIATE:
+					case IMPORT:
+					case INDEX:
+					case INITIALLY:
+					case INSERT:
+					case INSTEAD:
+					case ISNULL:
+					case ISOLATION:
+					case KEY:
+					case LAST:
+					case LEFT:
+					case LEVEL:
+					case LIKE:
+					case MATCH:
+					case MATERIALIZED:
+					case MODEL:
+					case NEXT:
+					case NO:
+					case NOTHING:
+					case NOTNULL:
+					case NULLS:
+					case OF:
+					case OFFSET:
+					case ONLY:
+					case OUTER:
+					case OVER:
+					case OVERRIDING:
+					case PARTITION:
+					case PLACING:
+					case PLAN:
+					case PRAGMA:
+					case PRECEDING:
+					case PRECISION:
+					case PREDICT:
+					case PREDICTION:
+					case QUALIFY:
+					case QUERY:
+					case RANGE:
+					case RECURSIVE:
+					case REFERENCES:
+					case REGEXP:
+					case REINDEX:
+					case RELEASE:
+					case RENAME:
+					case REPLACE:
+					case RESPECT:
+					case RESTRICT:
+					case RETRAIN:
+					case RETURNING:
+					case RIGHT:
+					case ROLLBACK:
+					case ROW:
+					case ROWS:
+					case SAVEPOINT:
+					case SEQUENCE:
+					case SET:
+					case SETS:
+					case SHOW:
+					case SPLIT:
+					case START:
+					case STORED:
+					case TEMP:
+					case TEMPORARY:
+					case TO:
+					case TRANSACTION:
+					case TRANSFORM:
+					case TRIGGER:
+					case TRUNCATE:
+					case TUNE:
+					case TYPE:
+					case UPDATE:
+					case VACUUM:
+					case VARYING:
+					case VIEW:
+					case VIRTUAL:
+					case WINDOW:
+					case WITHIN:
+					case WORK:
+					case IDENTIFIER:
+					case LEFT_PARENTHESIS:
+						{
+						State = 762;
+						primary();
+						}
+						break;
+					default:
+						throw new NoViableAltException(this);
+					}
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				State = 769;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
 			}
 			}
 		}
@@ -4258,39 +4846,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GenerationContext generation() {
 		GenerationContext _localctx = new GenerationContext(Context, State);
-		EnterRule(_localctx, 50, RULE_generation);
+		EnterRule(_localctx, 52, RULE_generation);
 		int _la;
 		try {
-			State = 743;
+			State = 789;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 724;
+				State = 770;
 				Match(IDENTITY);
-				State = 733;
+				State = 779;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 725;
+					State = 771;
 					Match(LEFT_PARENTHESIS);
-					State = 729;
+					State = 775;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 726;
+						State = 772;
 						sequenceWord();
 						}
 						}
-						State = 731;
+						State = 777;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 732;
+					State = 778;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -4300,21 +4888,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 735;
+				State = 781;
 				parenthesized();
-				State = 741;
+				State = 787;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 736;
+					State = 782;
 					Match(STORED);
-					State = 738;
+					State = 784;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 						{
-						State = 737;
+						State = 783;
 						bareName();
 						}
 					}
@@ -4323,7 +4911,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 740;
+					State = 786;
 					Match(VIRTUAL);
 					}
 					break;
@@ -4377,14 +4965,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InitiallyContext initially() {
 		InitiallyContext _localctx = new InitiallyContext(Context, State);
-		EnterRule(_localctx, 52, RULE_initially);
+		EnterRule(_localctx, 54, RULE_initially);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 745;
+			State = 791;
 			Match(INITIALLY);
-			State = 746;
+			State = 792;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4430,36 +5018,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReferencesContext references() {
 		ReferencesContext _localctx = new ReferencesContext(Context, State);
-		EnterRule(_localctx, 54, RULE_references);
+		EnterRule(_localctx, 56, RULE_references);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 748;
+			State = 794;
 			Match(REFERENCES);
-			State = 749;
+			State = 795;
 			qualifiedName();
-			State = 751;
+			State = 797;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 750;
+				State = 796;
 				nameList();
 				}
 			}
 
-			State = 756;
+			State = 802;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 753;
+				State = 799;
 				referenceRule();
 				}
 				}
-				State = 758;
+				State = 804;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4501,18 +5089,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReferenceRuleContext referenceRule() {
 		ReferenceRuleContext _localctx = new ReferenceRuleContext(Context, State);
-		EnterRule(_localctx, 56, RULE_referenceRule);
+		EnterRule(_localctx, 58, RULE_referenceRule);
 		int _la;
 		try {
-			State = 771;
+			State = 817;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 759;
+				State = 805;
 				Match(ON);
-				State = 760;
+				State = 806;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4521,34 +5109,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 767;
+				State = 813;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 761;
+					State = 807;
 					Match(NO);
-					State = 762;
+					State = 808;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 763;
+					State = 809;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 764;
+					State = 810;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 765;
+					State = 811;
 					Match(SET);
-					State = 766;
+					State = 812;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4567,9 +5155,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 769;
+				State = 815;
 				Match(MATCH);
-				State = 770;
+				State = 816;
 				name();
 				}
 				break;
@@ -4622,86 +5210,86 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableConstraintContext tableConstraint() {
 		TableConstraintContext _localctx = new TableConstraintContext(Context, State);
-		EnterRule(_localctx, 58, RULE_tableConstraint);
+		EnterRule(_localctx, 60, RULE_tableConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 775;
+			State = 821;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 773;
+				State = 819;
 				Match(CONSTRAINT);
-				State = 774;
+				State = 820;
 				name();
 				}
 			}
 
-			State = 798;
+			State = 844;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 777;
+				State = 823;
 				Match(PRIMARY);
-				State = 778;
+				State = 824;
 				Match(KEY);
-				State = 779;
+				State = 825;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 780;
+				State = 826;
 				Match(UNIQUE);
-				State = 781;
+				State = 827;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 782;
+				State = 828;
 				Match(CHECK);
-				State = 783;
+				State = 829;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 784;
+				State = 830;
 				Match(FOREIGN);
-				State = 785;
+				State = 831;
 				Match(KEY);
-				State = 786;
+				State = 832;
 				nameList();
-				State = 787;
+				State = 833;
 				references();
-				State = 796;
+				State = 842;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 789;
+					State = 835;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 788;
+						State = 834;
 						Match(NOT);
 						}
 					}
 
-					State = 791;
+					State = 837;
 					Match(DEFERRABLE);
-					State = 793;
+					State = 839;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 792;
+						State = 838;
 						initially();
 						}
 					}
@@ -4710,7 +5298,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 795;
+					State = 841;
 					initially();
 					}
 					break;
@@ -4767,52 +5355,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterTableContext alterTable() {
 		AlterTableContext _localctx = new AlterTableContext(Context, State);
-		EnterRule(_localctx, 60, RULE_alterTable);
+		EnterRule(_localctx, 62, RULE_alterTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 800;
+			State = 846;
 			Match(TABLE);
-			State = 803;
+			State = 849;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
 			case 1:
 				{
-				State = 801;
+				State = 847;
 				Match(IF);
-				State = 802;
+				State = 848;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 806;
+			State = 852;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 			case 1:
 				{
-				State = 805;
+				State = 851;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 808;
+			State = 854;
 			qualifiedName();
-			State = 809;
+			State = 855;
 			tableChange();
-			State = 814;
+			State = 860;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 810;
+				State = 856;
 				Match(COMMA);
-				State = 811;
+				State = 857;
 				tableChange();
 				}
 				}
-				State = 816;
+				State = 862;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4870,49 +5458,49 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableChangeContext tableChange() {
 		TableChangeContext _localctx = new TableChangeContext(Context, State);
-		EnterRule(_localctx, 62, RULE_tableChange);
+		EnterRule(_localctx, 64, RULE_tableChange);
 		int _la;
 		try {
-			State = 867;
+			State = 913;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 817;
+				State = 863;
 				Match(ADD);
-				State = 826;
+				State = 872;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,106,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,112,Context) ) {
 				case 1:
 					{
-					State = 818;
+					State = 864;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 820;
+					State = 866;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,104,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,110,Context) ) {
 					case 1:
 						{
-						State = 819;
+						State = 865;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 823;
+					State = 869;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,111,Context) ) {
 					case 1:
 						{
-						State = 822;
+						State = 868;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 825;
+					State = 871;
 					columnDefinition();
 					}
 					break;
@@ -4922,28 +5510,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 828;
+				State = 874;
 				Match(DROP);
-				State = 843;
+				State = 889;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 829;
+					State = 875;
 					Match(CONSTRAINT);
-					State = 832;
+					State = 878;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,113,Context) ) {
 					case 1:
 						{
-						State = 830;
+						State = 876;
 						Match(IF);
-						State = 831;
+						State = 877;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 834;
+					State = 880;
 					name();
 					}
 					break;
@@ -5071,41 +5659,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 836;
+					State = 882;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,114,Context) ) {
 					case 1:
 						{
-						State = 835;
+						State = 881;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 840;
+					State = 886;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,109,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,115,Context) ) {
 					case 1:
 						{
-						State = 838;
+						State = 884;
 						Match(IF);
-						State = 839;
+						State = 885;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 842;
+					State = 888;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 846;
+				State = 892;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 845;
+					State = 891;
 					dropBehaviour();
 					}
 				}
@@ -5115,27 +5703,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 848;
+				State = 894;
 				Match(RENAME);
-				State = 858;
+				State = 904;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,113,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
 				case 1:
 					{
-					State = 849;
+					State = 895;
 					Match(TO);
-					State = 850;
+					State = 896;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 852;
+					State = 898;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,112,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,118,Context) ) {
 					case 1:
 						{
-						State = 851;
+						State = 897;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -5147,11 +5735,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 854;
+					State = 900;
 					name();
-					State = 855;
+					State = 901;
 					Match(TO);
-					State = 856;
+					State = 902;
 					name();
 					}
 					break;
@@ -5161,21 +5749,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 860;
+				State = 906;
 				Match(ALTER);
-				State = 862;
+				State = 908;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,114,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,120,Context) ) {
 				case 1:
 					{
-					State = 861;
+					State = 907;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 864;
+				State = 910;
 				name();
-				State = 865;
+				State = 911;
 				columnChange();
 				}
 				break;
@@ -5233,60 +5821,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnChangeContext columnChange() {
 		ColumnChangeContext _localctx = new ColumnChangeContext(Context, State);
-		EnterRule(_localctx, 64, RULE_columnChange);
+		EnterRule(_localctx, 66, RULE_columnChange);
 		int _la;
 		try {
-			State = 899;
+			State = 945;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 869;
+				State = 915;
 				Match(SET);
-				State = 884;
+				State = 930;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 870;
+					State = 916;
 					Match(DEFAULT);
-					State = 871;
+					State = 917;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 872;
+					State = 918;
 					Match(NOT);
-					State = 873;
+					State = 919;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 874;
+					State = 920;
 					Match(DATA);
-					State = 875;
+					State = 921;
 					Match(TYPE);
-					State = 876;
+					State = 922;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 877;
+					State = 923;
 					Match(MODEL);
-					State = 878;
+					State = 924;
 					modelName();
-					State = 882;
+					State = 928;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 						{
-						State = 879;
+						State = 925;
 						bareName();
-						State = 880;
+						State = 926;
 						bareName();
 						}
 					}
@@ -5301,22 +5889,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 886;
+				State = 932;
 				Match(DROP);
-				State = 895;
+				State = 941;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 887;
+					State = 933;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 888;
+					State = 934;
 					Match(NOT);
-					State = 889;
+					State = 935;
 					Match(NULL);
 					}
 					break;
@@ -5444,16 +6032,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 890;
+					State = 936;
 					name();
-					State = 893;
+					State = 939;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 891;
+						State = 937;
 						Match(IF);
-						State = 892;
+						State = 938;
 						Match(EXISTS);
 						}
 					}
@@ -5468,9 +6056,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 897;
+				State = 943;
 				Match(TYPE);
-				State = 898;
+				State = 944;
 				newType();
 				}
 				break;
@@ -5511,33 +6099,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NewTypeContext newType() {
 		NewTypeContext _localctx = new NewTypeContext(Context, State);
-		EnterRule(_localctx, 66, RULE_newType);
+		EnterRule(_localctx, 68, RULE_newType);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 901;
+			State = 947;
 			columnType();
-			State = 904;
+			State = 950;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 902;
+				State = 948;
 				Match(COLLATE);
-				State = 903;
+				State = 949;
 				name();
 				}
 			}
 
-			State = 908;
+			State = 954;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 906;
+				State = 952;
 				Match(USING);
-				State = 907;
+				State = 953;
 				expression();
 				}
 			}
@@ -5584,12 +6172,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterObjectContext alterObject() {
 		AlterObjectContext _localctx = new AlterObjectContext(Context, State);
-		EnterRule(_localctx, 68, RULE_alterObject);
+		EnterRule(_localctx, 70, RULE_alterObject);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 910;
+			State = 956;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5598,46 +6186,46 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 913;
+			State = 959;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,123,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,129,Context) ) {
 			case 1:
 				{
-				State = 911;
+				State = 957;
 				Match(IF);
-				State = 912;
+				State = 958;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 915;
+			State = 961;
 			qualifiedName();
-			State = 924;
+			State = 970;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,125,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,131,Context) ) {
 			case 1:
 				{
-				State = 916;
+				State = 962;
 				Match(RENAME);
-				State = 917;
+				State = 963;
 				Match(TO);
-				State = 918;
+				State = 964;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 920;
+				State = 966;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 919;
+					State = 965;
 					sequenceWord();
 					}
 					}
-					State = 922;
+					State = 968;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS );
@@ -5670,12 +6258,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropBehaviourContext dropBehaviour() {
 		DropBehaviourContext _localctx = new DropBehaviourContext(Context, State);
-		EnterRule(_localctx, 70, RULE_dropBehaviour);
+		EnterRule(_localctx, 72, RULE_dropBehaviour);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 926;
+			State = 972;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5727,59 +6315,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TruncateContext truncate() {
 		TruncateContext _localctx = new TruncateContext(Context, State);
-		EnterRule(_localctx, 72, RULE_truncate);
+		EnterRule(_localctx, 74, RULE_truncate);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 928;
+			State = 974;
 			Match(TRUNCATE);
-			State = 930;
+			State = 976;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 929;
+				State = 975;
 				Match(TABLE);
 				}
 			}
 
-			State = 932;
+			State = 978;
 			qualifiedName();
-			State = 937;
+			State = 983;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 933;
+				State = 979;
 				Match(COMMA);
-				State = 934;
+				State = 980;
 				qualifiedName();
 				}
 				}
-				State = 939;
+				State = 985;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 943;
+			State = 989;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,128,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,134,Context) ) {
 			case 1:
 				{
-				State = 940;
+				State = 986;
 				name();
-				State = 941;
+				State = 987;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 946;
+			State = 992;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 945;
+				State = 991;
 				dropBehaviour();
 				}
 			}
@@ -5815,26 +6403,26 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AnalyzeContext analyze() {
 		AnalyzeContext _localctx = new AnalyzeContext(Context, State);
-		EnterRule(_localctx, 74, RULE_analyze);
+		EnterRule(_localctx, 76, RULE_analyze);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 948;
+			State = 994;
 			Match(ANALYZE);
-			State = 953;
+			State = 999;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 949;
+				State = 995;
 				qualifiedName();
-				State = 951;
+				State = 997;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 950;
+					State = 996;
 					nameList();
 					}
 				}
@@ -5907,109 +6495,109 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateIndexContext createIndex() {
 		CreateIndexContext _localctx = new CreateIndexContext(Context, State);
-		EnterRule(_localctx, 76, RULE_createIndex);
+		EnterRule(_localctx, 78, RULE_createIndex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 956;
+			State = 1002;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 955;
+				State = 1001;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 958;
+			State = 1004;
 			Match(INDEX);
-			State = 960;
+			State = 1006;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,133,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
 			case 1:
 				{
-				State = 959;
+				State = 1005;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 963;
+			State = 1009;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 962;
+				State = 1008;
 				name();
 				}
 			}
 
-			State = 965;
+			State = 1011;
 			Match(ON);
-			State = 966;
+			State = 1012;
 			qualifiedName();
-			State = 969;
+			State = 1015;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 967;
+				State = 1013;
 				Match(USING);
-				State = 968;
+				State = 1014;
 				name();
 				}
 			}
 
-			State = 971;
+			State = 1017;
 			Match(LEFT_PARENTHESIS);
-			State = 972;
+			State = 1018;
 			indexColumn();
-			State = 977;
+			State = 1023;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 973;
+				State = 1019;
 				Match(COMMA);
-				State = 974;
+				State = 1020;
 				indexColumn();
 				}
 				}
-				State = 979;
+				State = 1025;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 980;
+			State = 1026;
 			Match(RIGHT_PARENTHESIS);
-			State = 993;
+			State = 1039;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 981;
+				State = 1027;
 				Match(WITH);
-				State = 982;
+				State = 1028;
 				Match(LEFT_PARENTHESIS);
-				State = 983;
+				State = 1029;
 				option();
-				State = 988;
+				State = 1034;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 984;
+					State = 1030;
 					Match(COMMA);
-					State = 985;
+					State = 1031;
 					option();
 					}
 					}
-					State = 990;
+					State = 1036;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 991;
+				State = 1037;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -6049,29 +6637,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IndexColumnContext indexColumn() {
 		IndexColumnContext _localctx = new IndexColumnContext(Context, State);
-		EnterRule(_localctx, 78, RULE_indexColumn);
+		EnterRule(_localctx, 80, RULE_indexColumn);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 995;
+			State = 1041;
 			name();
-			State = 997;
+			State = 1043;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 996;
+				State = 1042;
 				bareName();
 				}
 			}
 
-			State = 1000;
+			State = 1046;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 999;
+				State = 1045;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6083,14 +6671,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1004;
+			State = 1050;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1002;
+				State = 1048;
 				Match(NULLS);
-				State = 1003;
+				State = 1049;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6133,15 +6721,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OptionContext option() {
 		OptionContext _localctx = new OptionContext(Context, State);
-		EnterRule(_localctx, 80, RULE_option);
+		EnterRule(_localctx, 82, RULE_option);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1006;
+			State = 1052;
 			name();
-			State = 1007;
+			State = 1053;
 			Match(EQUAL);
-			State = 1008;
+			State = 1054;
 			settingValue();
 			}
 		}
@@ -6178,31 +6766,31 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterIndexContext alterIndex() {
 		AlterIndexContext _localctx = new AlterIndexContext(Context, State);
-		EnterRule(_localctx, 82, RULE_alterIndex);
+		EnterRule(_localctx, 84, RULE_alterIndex);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1010;
+			State = 1056;
 			Match(INDEX);
-			State = 1013;
+			State = 1059;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,142,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,148,Context) ) {
 			case 1:
 				{
-				State = 1011;
+				State = 1057;
 				Match(IF);
-				State = 1012;
+				State = 1058;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1015;
+			State = 1061;
 			qualifiedName();
-			State = 1016;
+			State = 1062;
 			Match(RENAME);
-			State = 1017;
+			State = 1063;
 			Match(TO);
-			State = 1018;
+			State = 1064;
 			name();
 			}
 		}
@@ -6234,24 +6822,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReindexContext reindex() {
 		ReindexContext _localctx = new ReindexContext(Context, State);
-		EnterRule(_localctx, 84, RULE_reindex);
+		EnterRule(_localctx, 86, RULE_reindex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1020;
+			State = 1066;
 			Match(REINDEX);
-			State = 1025;
+			State = 1071;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611966348287L) != 0)) {
 				{
-				State = 1022;
+				State = 1068;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,143,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,149,Context) ) {
 				case 1:
 					{
-					State = 1021;
+					State = 1067;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6263,7 +6851,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1024;
+				State = 1070;
 				qualifiedName();
 				}
 			}
@@ -6317,14 +6905,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropContext drop() {
 		DropContext _localctx = new DropContext(Context, State);
-		EnterRule(_localctx, 86, RULE_drop);
+		EnterRule(_localctx, 88, RULE_drop);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1027;
+			State = 1073;
 			Match(DROP);
-			State = 1049;
+			State = 1095;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -6333,7 +6921,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 1028;
+				State = 1074;
 				_la = TokenStream.LA(1);
 				if ( !(_la==INDEX || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6342,54 +6930,54 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1031;
+				State = 1077;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,145,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,151,Context) ) {
 				case 1:
 					{
-					State = 1029;
+					State = 1075;
 					Match(IF);
-					State = 1030;
+					State = 1076;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1033;
+				State = 1079;
 				qualifiedName();
-				State = 1038;
+				State = 1084;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1034;
+					State = 1080;
 					Match(COMMA);
-					State = 1035;
+					State = 1081;
 					qualifiedName();
 					}
 					}
-					State = 1040;
+					State = 1086;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1043;
+				State = 1089;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1041;
+					State = 1087;
 					Match(ON);
-					State = 1042;
+					State = 1088;
 					qualifiedName();
 					}
 				}
 
-				State = 1046;
+				State = 1092;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1045;
+					State = 1091;
 					dropBehaviour();
 					}
 				}
@@ -6398,7 +6986,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1048;
+				State = 1094;
 				dropModel();
 				}
 				break;
@@ -6447,61 +7035,61 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropModelContext dropModel() {
 		DropModelContext _localctx = new DropModelContext(Context, State);
-		EnterRule(_localctx, 88, RULE_dropModel);
+		EnterRule(_localctx, 90, RULE_dropModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1051;
+			State = 1097;
 			Match(MODEL);
-			State = 1054;
+			State = 1100;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,150,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 			case 1:
 				{
-				State = 1052;
+				State = 1098;
 				Match(IF);
-				State = 1053;
+				State = 1099;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1056;
+			State = 1102;
 			qualifiedName();
-			State = 1061;
+			State = 1107;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1057;
+				State = 1103;
 				Match(COMMA);
-				State = 1058;
+				State = 1104;
 				qualifiedName();
 				}
 				}
-				State = 1063;
+				State = 1109;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1070;
+			State = 1116;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1064;
+				State = 1110;
 				name();
-				State = 1066;
+				State = 1112;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1065;
+					State = 1111;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1068;
+				State = 1114;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -6553,23 +7141,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionContext transaction() {
 		TransactionContext _localctx = new TransactionContext(Context, State);
-		EnterRule(_localctx, 90, RULE_transaction);
+		EnterRule(_localctx, 92, RULE_transaction);
 		int _la;
 		try {
-			State = 1113;
+			State = 1159;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1072;
+				State = 1118;
 				Match(BEGIN);
-				State = 1074;
+				State = 1120;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) {
 					{
-					State = 1073;
+					State = 1119;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6581,12 +7169,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1077;
+				State = 1123;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1076;
+					State = 1122;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6598,12 +7186,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1080;
+				State = 1126;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1079;
+					State = 1125;
 					isolation();
 					}
 				}
@@ -6613,16 +7201,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1082;
+				State = 1128;
 				Match(START);
-				State = 1083;
+				State = 1129;
 				Match(TRANSACTION);
-				State = 1085;
+				State = 1131;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1084;
+					State = 1130;
 					isolation();
 					}
 				}
@@ -6633,7 +7221,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1087;
+				State = 1133;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6642,12 +7230,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1089;
+				State = 1135;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1088;
+					State = 1134;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6664,16 +7252,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1091;
+				State = 1137;
 				Match(ROLLBACK);
-				State = 1104;
+				State = 1150;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1092;
+					State = 1138;
 					Match(MODEL);
-					State = 1093;
+					State = 1139;
 					qualifiedName();
 					}
 					break;
@@ -6682,12 +7270,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1095;
+					State = 1141;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1094;
+						State = 1140;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6699,24 +7287,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1102;
+					State = 1148;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1097;
+						State = 1143;
 						Match(TO);
-						State = 1099;
+						State = 1145;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,166,Context) ) {
 						case 1:
 							{
-							State = 1098;
+							State = 1144;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1101;
+						State = 1147;
 						name();
 						}
 					}
@@ -6731,28 +7319,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1106;
+				State = 1152;
 				Match(SAVEPOINT);
-				State = 1107;
+				State = 1153;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1108;
+				State = 1154;
 				Match(RELEASE);
-				State = 1110;
+				State = 1156;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,163,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,169,Context) ) {
 				case 1:
 					{
-					State = 1109;
+					State = 1155;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1112;
+				State = 1158;
 				name();
 				}
 				break;
@@ -6790,23 +7378,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IsolationContext isolation() {
 		IsolationContext _localctx = new IsolationContext(Context, State);
-		EnterRule(_localctx, 92, RULE_isolation);
+		EnterRule(_localctx, 94, RULE_isolation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1115;
+			State = 1161;
 			Match(ISOLATION);
-			State = 1116;
+			State = 1162;
 			Match(LEVEL);
-			State = 1117;
+			State = 1163;
 			name();
-			State = 1119;
+			State = 1165;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1118;
+				State = 1164;
 				name();
 				}
 			}
@@ -6852,25 +7440,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 94, RULE_setting);
+		EnterRule(_localctx, 96, RULE_setting);
 		int _la;
 		try {
-			State = 1143;
+			State = 1189;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1121;
+				State = 1167;
 				Match(SET);
-				State = 1122;
+				State = 1168;
 				qualifiedName();
-				State = 1124;
+				State = 1170;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,166,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,172,Context) ) {
 				case 1:
 					{
-					State = 1123;
+					State = 1169;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6882,7 +7470,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1126;
+				State = 1172;
 				settingValue();
 				}
 				break;
@@ -6890,7 +7478,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1128;
+				State = 1174;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6899,14 +7487,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1129;
+				State = 1175;
 				qualifiedName();
-				State = 1131;
+				State = 1177;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 					{
-					State = 1130;
+					State = 1176;
 					qualifiedName();
 					}
 				}
@@ -6916,28 +7504,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1133;
+				State = 1179;
 				Match(PRAGMA);
-				State = 1134;
+				State = 1180;
 				qualifiedName();
-				State = 1141;
+				State = 1187;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1135;
+					State = 1181;
 					Match(EQUAL);
-					State = 1136;
+					State = 1182;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1137;
+					State = 1183;
 					Match(LEFT_PARENTHESIS);
-					State = 1138;
+					State = 1184;
 					settingValue();
-					State = 1139;
+					State = 1185;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -6980,32 +7568,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public MaintenanceContext maintenance() {
 		MaintenanceContext _localctx = new MaintenanceContext(Context, State);
-		EnterRule(_localctx, 96, RULE_maintenance);
+		EnterRule(_localctx, 98, RULE_maintenance);
 		int _la;
 		try {
-			State = 1154;
+			State = 1200;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1145;
+				State = 1191;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1146;
+				State = 1192;
 				Match(VACUUM);
-				State = 1149;
+				State = 1195;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1147;
+					State = 1193;
 					Match(INTO);
-					State = 1148;
+					State = 1194;
 					Match(TEXT_STRING);
 					}
 				}
@@ -7015,11 +7603,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1151;
+				State = 1197;
 				Match(BACKUP);
-				State = 1152;
+				State = 1198;
 				Match(TO);
-				State = 1153;
+				State = 1199;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -7082,14 +7670,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyContext copy() {
 		CopyContext _localctx = new CopyContext(Context, State);
-		EnterRule(_localctx, 98, RULE_copy);
+		EnterRule(_localctx, 100, RULE_copy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1156;
+			State = 1202;
 			Match(COPY);
-			State = 1165;
+			State = 1211;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7216,14 +7804,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1157;
+				State = 1203;
 				qualifiedName();
-				State = 1159;
+				State = 1205;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1158;
+					State = 1204;
 					nameList();
 					}
 				}
@@ -7232,18 +7820,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1161;
+				State = 1207;
 				Match(LEFT_PARENTHESIS);
-				State = 1162;
+				State = 1208;
 				query();
-				State = 1163;
+				State = 1209;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1167;
+			State = 1213;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7252,7 +7840,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1168;
+			State = 1214;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7261,42 +7849,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1183;
+			State = 1229;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1170;
+				State = 1216;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1169;
+					State = 1215;
 					Match(WITH);
 					}
 				}
 
-				State = 1172;
+				State = 1218;
 				Match(LEFT_PARENTHESIS);
-				State = 1173;
+				State = 1219;
 				copyOption();
-				State = 1178;
+				State = 1224;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1174;
+					State = 1220;
 					Match(COMMA);
-					State = 1175;
+					State = 1221;
 					copyOption();
 					}
 					}
-					State = 1180;
+					State = 1226;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1181;
+				State = 1227;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -7333,12 +7921,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyOptionContext copyOption() {
 		CopyOptionContext _localctx = new CopyOptionContext(Context, State);
-		EnterRule(_localctx, 100, RULE_copyOption);
+		EnterRule(_localctx, 102, RULE_copyOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1187;
+			State = 1233;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7465,35 +8053,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1185;
+				State = 1231;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1186;
+				State = 1232;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1190;
+			State = 1236;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1189;
+				State = 1235;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1193;
+			State = 1239;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 1537L) != 0)) {
 				{
-				State = 1192;
+				State = 1238;
 				simpleExpression();
 				}
 			}
@@ -7527,9 +8115,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 102, RULE_settingValue);
+		EnterRule(_localctx, 104, RULE_settingValue);
 		try {
-			State = 1198;
+			State = 1244;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7681,21 +8269,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1195;
+				State = 1241;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1196;
+				State = 1242;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1197;
+				State = 1243;
 				Match(DEFAULT);
 				}
 				break;
@@ -7742,42 +8330,42 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateModelContext createModel() {
 		CreateModelContext _localctx = new CreateModelContext(Context, State);
-		EnterRule(_localctx, 104, RULE_createModel);
+		EnterRule(_localctx, 106, RULE_createModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1200;
+			State = 1246;
 			Match(MODEL);
-			State = 1202;
+			State = 1248;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,181,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,187,Context) ) {
 			case 1:
 				{
-				State = 1201;
+				State = 1247;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1204;
+			State = 1250;
 			qualifiedName();
-			State = 1208;
+			State = 1254;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 36063981391052801L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1205;
+				State = 1251;
 				modelClause();
 				}
 				}
-				State = 1210;
+				State = 1256;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1211;
+			State = 1257;
 			Match(AS);
-			State = 1212;
+			State = 1258;
 			query();
 			}
 		}
@@ -7843,41 +8431,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelClauseContext modelClause() {
 		ModelClauseContext _localctx = new ModelClauseContext(Context, State);
-		EnterRule(_localctx, 106, RULE_modelClause);
+		EnterRule(_localctx, 108, RULE_modelClause);
 		int _la;
 		try {
-			State = 1259;
+			State = 1305;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1214;
+				State = 1260;
 				Match(TYPE);
-				State = 1215;
+				State = 1261;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1216;
+				State = 1262;
 				Match(PREDICT);
-				State = 1217;
+				State = 1263;
 				name();
-				State = 1222;
+				State = 1268;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1218;
+					State = 1264;
 					Match(COMMA);
-					State = 1219;
+					State = 1265;
 					name();
 					}
 					}
-					State = 1224;
+					State = 1270;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -7886,51 +8474,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1225;
+				State = 1271;
 				Match(TRANSFORM);
-				State = 1226;
+				State = 1272;
 				Match(LEFT_PARENTHESIS);
-				State = 1227;
+				State = 1273;
 				transformItem();
-				State = 1232;
+				State = 1278;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1228;
+					State = 1274;
 					Match(COMMA);
-					State = 1229;
+					State = 1275;
 					transformItem();
 					}
 					}
-					State = 1234;
+					State = 1280;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1235;
+				State = 1281;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1237;
+				State = 1283;
 				Match(USING);
-				State = 1241;
+				State = 1287;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,185,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,191,Context) ) {
 				case 1:
 					{
-					State = 1238;
+					State = 1284;
 					Match(COLUMN);
-					State = 1239;
+					State = 1285;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1240;
+					State = 1286;
 					architecture();
 					}
 					break;
@@ -7940,29 +8528,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1243;
+				State = 1289;
 				Match(SPLIT);
-				State = 1244;
+				State = 1290;
 				Match(LEFT_PARENTHESIS);
-				State = 1245;
+				State = 1291;
 				splitItem();
-				State = 1250;
+				State = 1296;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1246;
+					State = 1292;
 					Match(COMMA);
-					State = 1247;
+					State = 1293;
 					splitItem();
 					}
 					}
-					State = 1252;
+					State = 1298;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1253;
+				State = 1299;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -7971,7 +8559,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1255;
+				State = 1301;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7980,16 +8568,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1256;
+				State = 1302;
 				Match(BY);
-				State = 1257;
+				State = 1303;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1258;
+				State = 1304;
 				modelOptions();
 				}
 				break;
@@ -8032,34 +8620,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelOptionsContext modelOptions() {
 		ModelOptionsContext _localctx = new ModelOptionsContext(Context, State);
-		EnterRule(_localctx, 108, RULE_modelOptions);
+		EnterRule(_localctx, 110, RULE_modelOptions);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1261;
+			State = 1307;
 			Match(WITH);
-			State = 1262;
+			State = 1308;
 			Match(LEFT_PARENTHESIS);
-			State = 1263;
+			State = 1309;
 			option();
-			State = 1268;
+			State = 1314;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1264;
+				State = 1310;
 				Match(COMMA);
-				State = 1265;
+				State = 1311;
 				option();
 				}
 				}
-				State = 1270;
+				State = 1316;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1271;
+			State = 1317;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8092,21 +8680,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransformItemContext transformItem() {
 		TransformItemContext _localctx = new TransformItemContext(Context, State);
-		EnterRule(_localctx, 110, RULE_transformItem);
+		EnterRule(_localctx, 112, RULE_transformItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1273;
+			State = 1319;
 			expression();
-			State = 1276;
+			State = 1322;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1274;
+				State = 1320;
 				Match(AS);
-				State = 1275;
+				State = 1321;
 				name();
 				}
 			}
@@ -8141,19 +8729,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArchitectureContext architecture() {
 		ArchitectureContext _localctx = new ArchitectureContext(Context, State);
-		EnterRule(_localctx, 112, RULE_architecture);
+		EnterRule(_localctx, 114, RULE_architecture);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1278;
+			State = 1324;
 			name();
-			State = 1280;
+			State = 1326;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1279;
+				State = 1325;
 				arguments();
 				}
 			}
@@ -8190,34 +8778,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SplitItemContext splitItem() {
 		SplitItemContext _localctx = new SplitItemContext(Context, State);
-		EnterRule(_localctx, 114, RULE_splitItem);
+		EnterRule(_localctx, 116, RULE_splitItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1282;
+			State = 1328;
 			name();
-			State = 1284;
+			State = 1330;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1283;
+				State = 1329;
 				Match(LAST);
 				}
 			}
 
-			State = 1287;
+			State = 1333;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1286;
+				State = 1332;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1289;
+			State = 1335;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8279,60 +8867,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterModelContext alterModel() {
 		AlterModelContext _localctx = new AlterModelContext(Context, State);
-		EnterRule(_localctx, 116, RULE_alterModel);
+		EnterRule(_localctx, 118, RULE_alterModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1291;
+			State = 1337;
 			Match(MODEL);
-			State = 1294;
+			State = 1340;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,193,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,199,Context) ) {
 			case 1:
 				{
-				State = 1292;
+				State = 1338;
 				Match(IF);
-				State = 1293;
+				State = 1339;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1296;
+			State = 1342;
 			qualifiedName();
-			State = 1323;
+			State = 1369;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1297;
+				State = 1343;
 				Match(SET);
-				State = 1313;
+				State = 1359;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1298;
+					State = 1344;
 					Match(LEFT_PARENTHESIS);
-					State = 1299;
+					State = 1345;
 					option();
-					State = 1304;
+					State = 1350;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1300;
+						State = 1346;
 						Match(COMMA);
-						State = 1301;
+						State = 1347;
 						option();
 						}
 						}
-						State = 1306;
+						State = 1352;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1307;
+					State = 1353;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -8460,11 +9048,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1309;
+					State = 1355;
 					name();
-					State = 1310;
+					State = 1356;
 					name();
-					State = 1311;
+					State = 1357;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -8475,29 +9063,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1315;
+				State = 1361;
 				Match(RENAME);
-				State = 1316;
+				State = 1362;
 				Match(TO);
-				State = 1317;
+				State = 1363;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1318;
+				State = 1364;
 				Match(IDENTIFIER);
-				State = 1320;
+				State = 1366;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,196,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,202,Context) ) {
 				case 1:
 					{
-					State = 1319;
+					State = 1365;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1322;
+				State = 1368;
 				name();
 				}
 				break;
@@ -8575,43 +9163,43 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelStatementContext modelStatement() {
 		ModelStatementContext _localctx = new ModelStatementContext(Context, State);
-		EnterRule(_localctx, 118, RULE_modelStatement);
+		EnterRule(_localctx, 120, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1389;
+			State = 1435;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1325;
+				State = 1371;
 				Match(RETRAIN);
-				State = 1326;
+				State = 1372;
 				Match(MODEL);
-				State = 1327;
+				State = 1373;
 				qualifiedName();
-				State = 1331;
+				State = 1377;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1328;
+					State = 1374;
 					retrainClause();
 					}
 					}
-					State = 1333;
+					State = 1379;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1336;
+				State = 1382;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1334;
+					State = 1380;
 					Match(AS);
-					State = 1335;
+					State = 1381;
 					query();
 					}
 				}
@@ -8621,34 +9209,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1338;
+				State = 1384;
 				Match(TUNE);
-				State = 1339;
+				State = 1385;
 				Match(MODEL);
-				State = 1340;
+				State = 1386;
 				qualifiedName();
-				State = 1344;
+				State = 1390;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 11L) != 0)) {
 					{
 					{
-					State = 1341;
+					State = 1387;
 					tuneClause();
 					}
 					}
-					State = 1346;
+					State = 1392;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1349;
+				State = 1395;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1347;
+					State = 1393;
 					Match(AS);
-					State = 1348;
+					State = 1394;
 					query();
 					}
 				}
@@ -8658,20 +9246,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1351;
+				State = 1397;
 				Match(EVALUATE);
-				State = 1352;
+				State = 1398;
 				Match(MODEL);
-				State = 1353;
+				State = 1399;
 				modelName();
-				State = 1362;
+				State = 1408;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1354;
+					State = 1400;
 					Match(ON);
-					State = 1360;
+					State = 1406;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -8798,17 +9386,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1355;
+						State = 1401;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1356;
+						State = 1402;
 						Match(LEFT_PARENTHESIS);
-						State = 1357;
+						State = 1403;
 						query();
-						State = 1358;
+						State = 1404;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -8818,12 +9406,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1365;
+				State = 1411;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1364;
+					State = 1410;
 					attack();
 					}
 				}
@@ -8833,15 +9421,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1367;
+				State = 1413;
 				Match(EXPORT);
-				State = 1368;
+				State = 1414;
 				Match(MODEL);
-				State = 1369;
+				State = 1415;
 				modelName();
-				State = 1370;
+				State = 1416;
 				Match(TO);
-				State = 1371;
+				State = 1417;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8850,17 +9438,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1375;
+				State = 1421;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1372;
+					State = 1418;
 					fileClause();
 					}
 					}
-					State = 1377;
+					State = 1423;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -8869,15 +9457,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1378;
+				State = 1424;
 				Match(IMPORT);
-				State = 1379;
+				State = 1425;
 				Match(MODEL);
-				State = 1380;
+				State = 1426;
 				qualifiedName();
-				State = 1381;
+				State = 1427;
 				Match(FROM);
-				State = 1382;
+				State = 1428;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8886,17 +9474,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1386;
+				State = 1432;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1383;
+					State = 1429;
 					fileClause();
 					}
 					}
-					State = 1388;
+					State = 1434;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -8944,41 +9532,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AttackContext attack() {
 		AttackContext _localctx = new AttackContext(Context, State);
-		EnterRule(_localctx, 120, RULE_attack);
+		EnterRule(_localctx, 122, RULE_attack);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1391;
+			State = 1437;
 			Match(IDENTIFIER);
-			State = 1392;
+			State = 1438;
 			name();
-			State = 1404;
+			State = 1450;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1393;
+				State = 1439;
 				Match(LEFT_PARENTHESIS);
-				State = 1394;
+				State = 1440;
 				option();
-				State = 1399;
+				State = 1445;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1395;
+					State = 1441;
 					Match(COMMA);
-					State = 1396;
+					State = 1442;
 					option();
 					}
 					}
-					State = 1401;
+					State = 1447;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1402;
+				State = 1448;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -9026,21 +9614,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileClauseContext fileClause() {
 		FileClauseContext _localctx = new FileClauseContext(Context, State);
-		EnterRule(_localctx, 122, RULE_fileClause);
+		EnterRule(_localctx, 124, RULE_fileClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1406;
+			State = 1452;
 			Match(IDENTIFIER);
-			State = 1421;
+			State = 1467;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,211,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,217,Context) ) {
 			case 1:
 				{
-				State = 1407;
+				State = 1453;
 				Match(BY);
-				State = 1408;
+				State = 1454;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9053,33 +9641,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1409;
+				State = 1455;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1410;
+				State = 1456;
 				Match(LEFT_PARENTHESIS);
-				State = 1411;
+				State = 1457;
 				fileColumn();
-				State = 1416;
+				State = 1462;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1412;
+					State = 1458;
 					Match(COMMA);
-					State = 1413;
+					State = 1459;
 					fileColumn();
 					}
 					}
-					State = 1418;
+					State = 1464;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1419;
+				State = 1465;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -9114,13 +9702,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileColumnContext fileColumn() {
 		FileColumnContext _localctx = new FileColumnContext(Context, State);
-		EnterRule(_localctx, 124, RULE_fileColumn);
+		EnterRule(_localctx, 126, RULE_fileColumn);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1423;
+			State = 1469;
 			name();
-			State = 1424;
+			State = 1470;
 			columnType();
 			}
 		}
@@ -9156,38 +9744,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RetrainClauseContext retrainClause() {
 		RetrainClauseContext _localctx = new RetrainClauseContext(Context, State);
-		EnterRule(_localctx, 126, RULE_retrainClause);
+		EnterRule(_localctx, 128, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1436;
+			State = 1482;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1426;
+				State = 1472;
 				Match(IDENTIFIER);
-				State = 1433;
+				State = 1479;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1427;
+					State = 1473;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1428;
+					State = 1474;
 					Match(INTEGER_NUMBER);
-					State = 1431;
+					State = 1477;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1429;
+						State = 1475;
 						Match(TO);
-						State = 1430;
+						State = 1476;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -9207,7 +9795,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1435;
+				State = 1481;
 				modelOptions();
 				}
 				break;
@@ -9258,45 +9846,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneClauseContext tuneClause() {
 		TuneClauseContext _localctx = new TuneClauseContext(Context, State);
-		EnterRule(_localctx, 128, RULE_tuneClause);
+		EnterRule(_localctx, 130, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1457;
+			State = 1503;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1438;
+				State = 1484;
 				Match(IDENTIFIER);
-				State = 1439;
+				State = 1485;
 				name();
-				State = 1451;
+				State = 1497;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1440;
+					State = 1486;
 					Match(LEFT_PARENTHESIS);
-					State = 1441;
+					State = 1487;
 					tuneItem();
-					State = 1446;
+					State = 1492;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1442;
+						State = 1488;
 						Match(COMMA);
-						State = 1443;
+						State = 1489;
 						tuneItem();
 						}
 						}
-						State = 1448;
+						State = 1494;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1449;
+					State = 1495;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -9306,18 +9894,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1453;
+				State = 1499;
 				Match(WITHIN);
-				State = 1454;
+				State = 1500;
 				Match(INTEGER_NUMBER);
-				State = 1455;
+				State = 1501;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1456;
+				State = 1502;
 				modelOptions();
 				}
 				break;
@@ -9363,36 +9951,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneItemContext tuneItem() {
 		TuneItemContext _localctx = new TuneItemContext(Context, State);
-		EnterRule(_localctx, 130, RULE_tuneItem);
+		EnterRule(_localctx, 132, RULE_tuneItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1459;
+			State = 1505;
 			name();
-			State = 1460;
+			State = 1506;
 			Match(IN);
-			State = 1461;
+			State = 1507;
 			Match(LEFT_PARENTHESIS);
-			State = 1462;
+			State = 1508;
 			expression();
-			State = 1467;
+			State = 1513;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1463;
+				State = 1509;
 				Match(COMMA);
-				State = 1464;
+				State = 1510;
 				expression();
 				}
 				}
-				State = 1469;
+				State = 1515;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1470;
+			State = 1516;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9449,48 +10037,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExplainPredictionContext explainPrediction() {
 		ExplainPredictionContext _localctx = new ExplainPredictionContext(Context, State);
-		EnterRule(_localctx, 132, RULE_explainPrediction);
+		EnterRule(_localctx, 134, RULE_explainPrediction);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1472;
+			State = 1518;
 			Match(PREDICTION);
-			State = 1473;
+			State = 1519;
 			modelName();
-			State = 1474;
+			State = 1520;
 			Match(USING);
-			State = 1475;
+			State = 1521;
 			Match(LEFT_PARENTHESIS);
-			State = 1476;
+			State = 1522;
 			selectItem();
-			State = 1481;
+			State = 1527;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1477;
+				State = 1523;
 				Match(COMMA);
-				State = 1478;
+				State = 1524;
 				selectItem();
 				}
 				}
-				State = 1483;
+				State = 1529;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1484;
+			State = 1530;
 			Match(RIGHT_PARENTHESIS);
-			State = 1492;
+			State = 1538;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1485;
+				State = 1531;
 				Match(IDENTIFIER);
-				State = 1488;
+				State = 1534;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -9617,13 +10205,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1486;
+					State = 1532;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1487;
+					State = 1533;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -9632,7 +10220,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1494;
+				State = 1540;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9664,19 +10252,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelNameContext modelName() {
 		ModelNameContext _localctx = new ModelNameContext(Context, State);
-		EnterRule(_localctx, 134, RULE_modelName);
+		EnterRule(_localctx, 136, RULE_modelName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1495;
+			State = 1541;
 			qualifiedName();
-			State = 1497;
+			State = 1543;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1496;
+				State = 1542;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -9719,9 +10307,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 136, RULE_query);
+		EnterRule(_localctx, 138, RULE_query);
 		try {
-			State = 1508;
+			State = 1554;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -9730,29 +10318,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1499;
+				State = 1545;
 				plainQuery();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1500;
+				State = 1546;
 				wholeTable();
-				State = 1501;
+				State = 1547;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1503;
+				State = 1549;
 				Match(LEFT_PARENTHESIS);
-				State = 1504;
+				State = 1550;
 				query();
-				State = 1505;
+				State = 1551;
 				Match(RIGHT_PARENTHESIS);
-				State = 1506;
+				State = 1552;
 				queryTail();
 				}
 				break;
@@ -9797,19 +10385,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 138, RULE_plainQuery);
+		EnterRule(_localctx, 140, RULE_plainQuery);
 		try {
-			State = 1520;
+			State = 1566;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1510;
+				State = 1556;
 				withClause();
-				State = 1511;
+				State = 1557;
 				queryTerm();
-				State = 1512;
+				State = 1558;
 				queryTail();
 				}
 				break;
@@ -9818,26 +10406,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1516;
+				State = 1562;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 1514;
+					State = 1560;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1515;
+					State = 1561;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1518;
+				State = 1564;
 				queryTail();
 				}
 				break;
@@ -9879,38 +10467,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 140, RULE_withClause);
+		EnterRule(_localctx, 142, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1522;
+			State = 1568;
 			Match(WITH);
-			State = 1524;
+			State = 1570;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,226,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,232,Context) ) {
 			case 1:
 				{
-				State = 1523;
+				State = 1569;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1526;
+			State = 1572;
 			commonTable();
-			State = 1531;
+			State = 1577;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1527;
+				State = 1573;
 				Match(COMMA);
-				State = 1528;
+				State = 1574;
 				commonTable();
 				}
 				}
-				State = 1533;
+				State = 1579;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9953,46 +10541,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 142, RULE_queryTail);
+		EnterRule(_localctx, 144, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1537;
+			State = 1583;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1534;
+				State = 1580;
 				setTerm();
 				}
 				}
-				State = 1539;
+				State = 1585;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1541;
+			State = 1587;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1540;
+				State = 1586;
 				orderBy();
 				}
 			}
 
-			State = 1546;
+			State = 1592;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 2252074691592193L) != 0)) {
 				{
 				{
-				State = 1543;
+				State = 1589;
 				rowLimit();
 				}
 				}
-				State = 1548;
+				State = 1594;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10028,12 +10616,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 144, RULE_setTerm);
+		EnterRule(_localctx, 146, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1549;
+			State = 1595;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10042,12 +10630,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1551;
+			State = 1597;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1550;
+				State = 1596;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10059,7 +10647,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1553;
+			State = 1599;
 			queryTerm();
 			}
 		}
@@ -10099,50 +10687,50 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 146, RULE_commonTable);
+		EnterRule(_localctx, 148, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1555;
+			State = 1601;
 			name();
-			State = 1557;
+			State = 1603;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1556;
+				State = 1602;
 				nameList();
 				}
 			}
 
-			State = 1559;
+			State = 1605;
 			Match(AS);
-			State = 1564;
+			State = 1610;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1561;
+				State = 1607;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1560;
+					State = 1606;
 					Match(NOT);
 					}
 				}
 
-				State = 1563;
+				State = 1609;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1566;
+			State = 1612;
 			Match(LEFT_PARENTHESIS);
-			State = 1567;
+			State = 1613;
 			query();
-			State = 1568;
+			State = 1614;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10182,41 +10770,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 148, RULE_queryTerm);
+		EnterRule(_localctx, 150, RULE_queryTerm);
 		try {
-			State = 1577;
+			State = 1623;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1570;
+				State = 1616;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1571;
+				State = 1617;
 				@values();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1572;
+				State = 1618;
 				wholeTable();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1573;
+				State = 1619;
 				Match(LEFT_PARENTHESIS);
-				State = 1574;
+				State = 1620;
 				query();
-				State = 1575;
+				State = 1621;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -10250,13 +10838,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WholeTableContext wholeTable() {
 		WholeTableContext _localctx = new WholeTableContext(Context, State);
-		EnterRule(_localctx, 150, RULE_wholeTable);
+		EnterRule(_localctx, 152, RULE_wholeTable);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1579;
+			State = 1625;
 			Match(TABLE);
-			State = 1580;
+			State = 1626;
 			qualifiedName();
 			}
 		}
@@ -10327,39 +10915,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 152, RULE_select);
+		EnterRule(_localctx, 154, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1638;
+			State = 1684;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				{
-				State = 1582;
+				State = 1628;
 				Match(SELECT);
-				State = 1589;
+				State = 1635;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1583;
+					State = 1629;
 					Match(ALL);
 					}
 					break;
 				case DISTINCT:
 					{
-					State = 1584;
+					State = 1630;
 					Match(DISTINCT);
-					State = 1587;
+					State = 1633;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==ON) {
 						{
-						State = 1585;
+						State = 1631;
 						Match(ON);
-						State = 1586;
+						State = 1632;
 						parenthesized();
 						}
 					}
@@ -10518,46 +11106,46 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					break;
 				}
-				State = 1591;
+				State = 1637;
 				selectItem();
-				State = 1596;
+				State = 1642;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1592;
+					State = 1638;
 					Match(COMMA);
-					State = 1593;
+					State = 1639;
 					selectItem();
 					}
 					}
-					State = 1598;
+					State = 1644;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1608;
+				State = 1654;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1599;
+					State = 1645;
 					Match(FROM);
-					State = 1600;
+					State = 1646;
 					tableReference();
-					State = 1605;
+					State = 1651;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1601;
+						State = 1647;
 						Match(COMMA);
-						State = 1602;
+						State = 1648;
 						tableReference();
 						}
 						}
-						State = 1607;
+						State = 1653;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -10568,54 +11156,54 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case FROM:
 				{
-				State = 1610;
+				State = 1656;
 				Match(FROM);
-				State = 1611;
+				State = 1657;
 				tableReference();
-				State = 1616;
+				State = 1662;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1612;
+					State = 1658;
 					Match(COMMA);
-					State = 1613;
+					State = 1659;
 					tableReference();
 					}
 					}
-					State = 1618;
+					State = 1664;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1636;
+				State = 1682;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SELECT) {
 					{
-					State = 1619;
+					State = 1665;
 					Match(SELECT);
-					State = 1626;
+					State = 1672;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALL:
 						{
-						State = 1620;
+						State = 1666;
 						Match(ALL);
 						}
 						break;
 					case DISTINCT:
 						{
-						State = 1621;
+						State = 1667;
 						Match(DISTINCT);
-						State = 1624;
+						State = 1670;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ON) {
 							{
-							State = 1622;
+							State = 1668;
 							Match(ON);
-							State = 1623;
+							State = 1669;
 							parenthesized();
 							}
 						}
@@ -10774,21 +11362,21 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						break;
 					}
-					State = 1628;
+					State = 1674;
 					selectItem();
-					State = 1633;
+					State = 1679;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1629;
+						State = 1675;
 						Match(COMMA);
-						State = 1630;
+						State = 1676;
 						selectItem();
 						}
 						}
-						State = 1635;
+						State = 1681;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -10800,74 +11388,74 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1641;
+			State = 1687;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1640;
+				State = 1686;
 				where();
 				}
 			}
 
-			State = 1644;
+			State = 1690;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1643;
+				State = 1689;
 				groupBy();
 				}
 			}
 
-			State = 1648;
+			State = 1694;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1646;
+				State = 1692;
 				Match(HAVING);
-				State = 1647;
+				State = 1693;
 				expression();
 				}
 			}
 
-			State = 1659;
+			State = 1705;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1650;
+				State = 1696;
 				Match(WINDOW);
-				State = 1651;
+				State = 1697;
 				namedWindow();
-				State = 1656;
+				State = 1702;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1652;
+					State = 1698;
 					Match(COMMA);
-					State = 1653;
+					State = 1699;
 					namedWindow();
 					}
 					}
-					State = 1658;
+					State = 1704;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1663;
+			State = 1709;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1661;
+				State = 1707;
 				Match(QUALIFY);
-				State = 1662;
+				State = 1708;
 				expression();
 				}
 			}
@@ -10909,21 +11497,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 154, RULE_groupBy);
+		EnterRule(_localctx, 156, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1665;
+			State = 1711;
 			Match(GROUP);
-			State = 1666;
+			State = 1712;
 			Match(BY);
-			State = 1676;
+			State = 1722;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1667;
+				State = 1713;
 				Match(ALL);
 				}
 				break;
@@ -11075,21 +11663,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1668;
+				State = 1714;
 				groupItem();
-				State = 1673;
+				State = 1719;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1669;
+					State = 1715;
 					Match(COMMA);
-					State = 1670;
+					State = 1716;
 					groupItem();
 					}
 					}
-					State = 1675;
+					State = 1721;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11129,21 +11717,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 156, RULE_groupItem);
+		EnterRule(_localctx, 158, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1678;
+			State = 1724;
 			expression();
-			State = 1681;
+			State = 1727;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1679;
+				State = 1725;
 				Match(SETS);
-				State = 1680;
+				State = 1726;
 				arguments();
 				}
 			}
@@ -11179,15 +11767,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 158, RULE_namedWindow);
+		EnterRule(_localctx, 160, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1683;
+			State = 1729;
 			name();
-			State = 1684;
+			State = 1730;
 			Match(AS);
-			State = 1685;
+			State = 1731;
 			windowSpecification();
 			}
 		}
@@ -11234,74 +11822,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 160, RULE_windowSpecification);
+		EnterRule(_localctx, 162, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1687;
+			State = 1733;
 			Match(LEFT_PARENTHESIS);
-			State = 1689;
+			State = 1735;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1688;
+				State = 1734;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1701;
+			State = 1747;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1691;
+				State = 1737;
 				Match(PARTITION);
-				State = 1692;
+				State = 1738;
 				Match(BY);
-				State = 1693;
+				State = 1739;
 				expression();
-				State = 1698;
+				State = 1744;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1694;
+					State = 1740;
 					Match(COMMA);
-					State = 1695;
+					State = 1741;
 					expression();
 					}
 					}
-					State = 1700;
+					State = 1746;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1704;
+			State = 1750;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1703;
+				State = 1749;
 				orderBy();
 				}
 			}
 
-			State = 1707;
+			State = 1753;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1706;
+				State = 1752;
 				frame();
 				}
 			}
 
-			State = 1709;
+			State = 1755;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11346,12 +11934,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 162, RULE_frame);
+		EnterRule(_localctx, 164, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1711;
+			State = 1757;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -11360,18 +11948,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1718;
+			State = 1764;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1712;
+				State = 1758;
 				Match(BETWEEN);
-				State = 1713;
+				State = 1759;
 				frameBound();
-				State = 1714;
+				State = 1760;
 				Match(AND);
-				State = 1715;
+				State = 1761;
 				frameBound();
 				}
 				break;
@@ -11521,26 +12109,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1717;
+				State = 1763;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1728;
+			State = 1774;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1720;
+				State = 1766;
 				Match(EXCLUDE);
-				State = 1726;
+				State = 1772;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1721;
+					State = 1767;
 					Match(GROUP);
 					}
 					break;
@@ -11668,14 +12256,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1722;
+					State = 1768;
 					name();
-					State = 1724;
+					State = 1770;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 						{
-						State = 1723;
+						State = 1769;
 						name();
 						}
 					}
@@ -11718,14 +12306,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 164, RULE_frameBound);
+		EnterRule(_localctx, 166, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1730;
+			State = 1776;
 			simpleExpression();
-			State = 1731;
+			State = 1777;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -11762,13 +12350,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 166, RULE_where);
+		EnterRule(_localctx, 168, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1733;
+			State = 1779;
 			Match(WHERE);
-			State = 1734;
+			State = 1780;
 			expression();
 			}
 		}
@@ -11805,28 +12393,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 168, RULE_values);
+		EnterRule(_localctx, 170, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1736;
+			State = 1782;
 			Match(VALUES);
-			State = 1737;
+			State = 1783;
 			row();
-			State = 1742;
+			State = 1788;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1738;
+				State = 1784;
 				Match(COMMA);
-				State = 1739;
+				State = 1785;
 				row();
 				}
 				}
-				State = 1744;
+				State = 1790;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11866,32 +12454,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 170, RULE_row);
+		EnterRule(_localctx, 172, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1745;
+			State = 1791;
 			Match(LEFT_PARENTHESIS);
-			State = 1746;
+			State = 1792;
 			rowValue();
-			State = 1751;
+			State = 1797;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1747;
+				State = 1793;
 				Match(COMMA);
-				State = 1748;
+				State = 1794;
 				rowValue();
 				}
 				}
-				State = 1753;
+				State = 1799;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1754;
+			State = 1800;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11921,9 +12509,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 172, RULE_rowValue);
+		EnterRule(_localctx, 174, RULE_rowValue);
 		try {
-			State = 1758;
+			State = 1804;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -12075,14 +12663,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1756;
+				State = 1802;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1757;
+				State = 1803;
 				Match(DEFAULT);
 				}
 				break;
@@ -12130,32 +12718,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 174, RULE_selectItem);
+		EnterRule(_localctx, 176, RULE_selectItem);
 		try {
 			int _alt;
-			State = 1781;
+			State = 1827;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1760;
+				State = 1806;
 				Match(STAR);
-				State = 1764;
+				State = 1810;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,268,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,274,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1761;
+						State = 1807;
 						starChange();
 						}
 						}
 					}
-					State = 1766;
+					State = 1812;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,268,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,274,Context);
 				}
 				}
 				break;
@@ -12308,16 +12896,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1767;
+				State = 1813;
 				expression();
-				State = 1779;
+				State = 1825;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,271,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,277,Context) ) {
 				case 1:
 					{
-					State = 1768;
+					State = 1814;
 					Match(AS);
-					State = 1771;
+					State = 1817;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -12444,13 +13032,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1769;
+						State = 1815;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1770;
+						State = 1816;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -12461,13 +13049,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 1773;
+					State = 1819;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 1775;
+					State = 1821;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -12475,7 +13063,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 1774;
+							State = 1820;
 							starChange();
 							}
 							}
@@ -12483,9 +13071,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 1777;
+						State = 1823;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,270,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,276,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -12546,25 +13134,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public StarChangeContext starChange() {
 		StarChangeContext _localctx = new StarChangeContext(Context, State);
-		EnterRule(_localctx, 176, RULE_starChange);
+		EnterRule(_localctx, 178, RULE_starChange);
 		int _la;
 		try {
-			State = 1804;
+			State = 1850;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,274,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,280,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1783;
+				State = 1829;
 				Match(EXCLUDE);
-				State = 1784;
+				State = 1830;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1785;
+				State = 1831;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12573,44 +13161,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1786;
+				State = 1832;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1787;
+				State = 1833;
 				Match(REPLACE);
-				State = 1788;
+				State = 1834;
 				Match(LEFT_PARENTHESIS);
-				State = 1789;
+				State = 1835;
 				expression();
-				State = 1790;
+				State = 1836;
 				Match(AS);
-				State = 1791;
+				State = 1837;
 				name();
-				State = 1799;
+				State = 1845;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1792;
+					State = 1838;
 					Match(COMMA);
-					State = 1793;
+					State = 1839;
 					expression();
-					State = 1794;
+					State = 1840;
 					Match(AS);
-					State = 1795;
+					State = 1841;
 					name();
 					}
 					}
-					State = 1801;
+					State = 1847;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1802;
+				State = 1848;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -12647,24 +13235,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 178, RULE_tableReference);
+		EnterRule(_localctx, 180, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1806;
+			State = 1852;
 			tablePrimary();
-			State = 1810;
+			State = 1856;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==CROSS || _la==FULL || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 1152921504607904001L) != 0) || _la==SEMI || _la==ANTI) {
 				{
 				{
-				State = 1807;
+				State = 1853;
 				join();
 				}
 				}
-				State = 1812;
+				State = 1858;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12713,45 +13301,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 180, RULE_join);
+		EnterRule(_localctx, 182, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1814;
+			State = 1860;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 1813;
+				State = 1859;
 				Match(NATURAL);
 				}
 			}
 
-			State = 1824;
+			State = 1870;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 1816;
+				State = 1862;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 1817;
+				State = 1863;
 				Match(CROSS);
 				}
 				break;
 			case SEMI:
 				{
-				State = 1818;
+				State = 1864;
 				Match(SEMI);
 				}
 				break;
 			case ANTI:
 				{
-				State = 1819;
+				State = 1865;
 				Match(ANTI);
 				}
 				break;
@@ -12759,7 +13347,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 1820;
+				State = 1866;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12768,12 +13356,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1822;
+				State = 1868;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1821;
+					State = 1867;
 					Match(OUTER);
 					}
 				}
@@ -12785,26 +13373,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1826;
+			State = 1872;
 			Match(JOIN);
-			State = 1827;
+			State = 1873;
 			tablePrimary();
-			State = 1832;
+			State = 1878;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 1828;
+				State = 1874;
 				Match(ON);
-				State = 1829;
+				State = 1875;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 1830;
+				State = 1876;
 				Match(USING);
-				State = 1831;
+				State = 1877;
 				nameList();
 				}
 				break;
@@ -12890,22 +13478,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 182, RULE_tablePrimary);
+		EnterRule(_localctx, 184, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1835;
+			State = 1881;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 1834;
+				State = 1880;
 				Match(LATERAL);
 				}
 			}
 
-			State = 1862;
+			State = 1908;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -13032,36 +13620,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1837;
+				State = 1883;
 				qualifiedName();
-				State = 1839;
+				State = 1885;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1838;
+					State = 1884;
 					arguments();
 					}
 				}
 
-				State = 1843;
+				State = 1889;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,282,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,288,Context) ) {
 				case 1:
 					{
-					State = 1841;
+					State = 1887;
 					Match(WITH);
-					State = 1842;
+					State = 1888;
 					Match(IDENTIFIER);
 					}
 					break;
 				}
-				State = 1846;
+				State = 1892;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1845;
+					State = 1891;
 					tableAlias();
 					}
 				}
@@ -13070,9 +13658,9 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1848;
+				State = 1894;
 				Match(LEFT_PARENTHESIS);
-				State = 1856;
+				State = 1902;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -13080,7 +13668,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case WITH:
 					{
-					State = 1849;
+					State = 1895;
 					plainQuery();
 					}
 					break;
@@ -13211,12 +13799,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 1852;
+					State = 1898;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TABLE:
 						{
-						State = 1850;
+						State = 1896;
 						wholeTable();
 						}
 						break;
@@ -13346,28 +13934,28 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1851;
+						State = 1897;
 						tableReference();
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1854;
+					State = 1900;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1858;
+				State = 1904;
 				Match(RIGHT_PARENTHESIS);
-				State = 1860;
+				State = 1906;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1859;
+					State = 1905;
 					tableAlias();
 					}
 				}
@@ -13408,17 +13996,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 184, RULE_alias);
+		EnterRule(_localctx, 186, RULE_alias);
 		try {
-			State = 1867;
+			State = 1913;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1864;
+				State = 1910;
 				Match(AS);
-				State = 1865;
+				State = 1911;
 				name();
 				}
 				break;
@@ -13514,7 +14102,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1866;
+				State = 1912;
 				bareName();
 				}
 				break;
@@ -13550,19 +14138,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 186, RULE_tableAlias);
+		EnterRule(_localctx, 188, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1869;
+			State = 1915;
 			alias();
-			State = 1871;
+			State = 1917;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1870;
+				State = 1916;
 				nameList();
 				}
 			}
@@ -13609,28 +14197,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 188, RULE_orderBy);
+		EnterRule(_localctx, 190, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1873;
+			State = 1919;
 			Match(ORDER);
-			State = 1874;
+			State = 1920;
 			Match(BY);
-			State = 1891;
+			State = 1937;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1875;
+				State = 1921;
 				Match(ALL);
-				State = 1877;
+				State = 1923;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 1876;
+					State = 1922;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -13642,14 +14230,14 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1881;
+				State = 1927;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NULLS) {
 					{
-					State = 1879;
+					State = 1925;
 					Match(NULLS);
-					State = 1880;
+					State = 1926;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FIRST || _la==LAST) ) {
 					ErrorHandler.RecoverInline(this);
@@ -13811,21 +14399,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1883;
+				State = 1929;
 				orderItem();
-				State = 1888;
+				State = 1934;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1884;
+					State = 1930;
 					Match(COMMA);
-					State = 1885;
+					State = 1931;
 					orderItem();
 					}
 					}
-					State = 1890;
+					State = 1936;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -13866,19 +14454,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 190, RULE_orderItem);
+		EnterRule(_localctx, 192, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1893;
+			State = 1939;
 			expression();
-			State = 1895;
+			State = 1941;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1894;
+				State = 1940;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13890,14 +14478,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1899;
+			State = 1945;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1897;
+				State = 1943;
 				Match(NULLS);
-				State = 1898;
+				State = 1944;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13952,23 +14540,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 192, RULE_rowLimit);
+		EnterRule(_localctx, 194, RULE_rowLimit);
 		int _la;
 		try {
-			State = 1922;
+			State = 1968;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1901;
+				State = 1947;
 				Match(LIMIT);
-				State = 1908;
+				State = 1954;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1902;
+					State = 1948;
 					Match(ALL);
 					}
 					break;
@@ -14120,16 +14708,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 1903;
+					State = 1949;
 					expression();
-					State = 1906;
+					State = 1952;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 1904;
+						State = 1950;
 						Match(COMMA);
-						State = 1905;
+						State = 1951;
 						expression();
 						}
 					}
@@ -14144,16 +14732,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1910;
+				State = 1956;
 				Match(OFFSET);
-				State = 1911;
+				State = 1957;
 				expression();
-				State = 1913;
+				State = 1959;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 1912;
+					State = 1958;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -14170,9 +14758,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1915;
+				State = 1961;
 				Match(FETCH);
-				State = 1916;
+				State = 1962;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14181,17 +14769,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1918;
+				State = 1964;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,299,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,305,Context) ) {
 				case 1:
 					{
-					State = 1917;
+					State = 1963;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 1920;
+				State = 1966;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14200,7 +14788,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1921;
+				State = 1967;
 				Match(ONLY);
 				}
 				break;
@@ -14528,19 +15116,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 194, RULE_expression);
+		EnterRule(_localctx, 196, RULE_expression);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1927;
+			State = 1973;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
 				{
 				{
-				State = 1924;
+				State = 1970;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14551,11 +15139,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1929;
+				State = 1975;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1932;
+			State = 1978;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -14568,7 +15156,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 1930;
+				State = 1976;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14714,82 +15302,82 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1931;
+				State = 1977;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1997;
+			State = 2043;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,314,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,320,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 1995;
+					State = 2041;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DOUBLE_COLON:
 						{
-						State = 1934;
+						State = 1980;
 						Match(DOUBLE_COLON);
-						State = 1935;
+						State = 1981;
 						typeName();
 						}
 						break;
 					case COLLATE:
 						{
-						State = 1936;
+						State = 1982;
 						Match(COLLATE);
-						State = 1937;
+						State = 1983;
 						name();
 						}
 						break;
 					case ISNULL:
 						{
-						State = 1938;
+						State = 1984;
 						Match(ISNULL);
 						}
 						break;
 					case NOTNULL:
 						{
-						State = 1939;
+						State = 1985;
 						Match(NOTNULL);
 						}
 						break;
 					case WITH:
 						{
-						State = 1940;
+						State = 1986;
 						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 1941;
+						State = 1987;
 						Match(IN);
-						State = 1942;
+						State = 1988;
 						inSource();
 						}
 						break;
 					case NOT:
 						{
-						State = 1943;
+						State = 1989;
 						Match(NOT);
-						State = 1958;
+						State = 2004;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case NULL:
 							{
-							State = 1944;
+							State = 1990;
 							Match(NULL);
 							}
 							break;
 						case IN:
 							{
-							State = 1945;
+							State = 1991;
 							Match(IN);
-							State = 1946;
+							State = 1992;
 							inSource();
 							}
 							break;
@@ -14800,7 +15388,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case REGEXP:
 						case SIMILAR_TO:
 							{
-							State = 1947;
+							State = 1993;
 							_la = TokenStream.LA(1);
 							if ( !(_la==BETWEEN || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 268435585L) != 0) || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
@@ -14809,13 +15397,13 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 1951;
+							State = 1997;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
 								{
 								{
-								State = 1948;
+								State = 1994;
 								_la = TokenStream.LA(1);
 								if ( !(_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -14826,11 +15414,11 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1953;
+								State = 1999;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 1956;
+							State = 2002;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case FALSE:
@@ -14843,7 +15431,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case BLOB_STRING:
 							case PARAMETER:
 								{
-								State = 1954;
+								State = 2000;
 								_la = TokenStream.LA(1);
 								if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -14989,7 +15577,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case IDENTIFIER:
 							case LEFT_PARENTHESIS:
 								{
-								State = 1955;
+								State = 2001;
 								primary();
 								}
 								break;
@@ -15053,71 +15641,71 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 1989;
+						State = 2035;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case IS:
 							{
-							State = 1960;
+							State = 2006;
 							Match(IS);
-							State = 1964;
+							State = 2010;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT) {
 								{
 								{
-								State = 1961;
+								State = 2007;
 								Match(NOT);
 								}
 								}
-								State = 1966;
+								State = 2012;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 1980;
+							State = 2026;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							if (_la==DISTINCT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
 								{
-								State = 1972;
+								State = 2018;
 								ErrorHandler.Sync(this);
 								switch (TokenStream.LA(1)) {
 								case DISTINCT:
 									{
-									State = 1967;
+									State = 2013;
 									Match(DISTINCT);
-									State = 1968;
+									State = 2014;
 									Match(FROM);
 									}
 									break;
 								case PLUS:
 									{
-									State = 1969;
+									State = 2015;
 									Match(PLUS);
 									}
 									break;
 								case MINUS:
 									{
-									State = 1970;
+									State = 2016;
 									Match(MINUS);
 									}
 									break;
 								case TILDE:
 									{
-									State = 1971;
+									State = 2017;
 									Match(TILDE);
 									}
 									break;
 								default:
 									throw new NoViableAltException(this);
 								}
-								State = 1977;
+								State = 2023;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 								while (_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
 									{
 									{
-									State = 1974;
+									State = 2020;
 									_la = TokenStream.LA(1);
 									if ( !(_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
@@ -15128,7 +15716,7 @@ internal partial class NeuroSql : SqlParserBase {
 									}
 									}
 									}
-									State = 1979;
+									State = 2025;
 									ErrorHandler.Sync(this);
 									_la = TokenStream.LA(1);
 								}
@@ -15186,7 +15774,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case CASELESS_MATCH:
 						case NOT_CASELESS_MATCH:
 							{
-							State = 1982;
+							State = 2028;
 							_la = TokenStream.LA(1);
 							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 189)) & ~0x3f) == 0 && ((1L << (_la - 189)) & 4503599627354115L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -15195,13 +15783,13 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 1986;
+							State = 2032;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==ALL || _la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
 								{
 								{
-								State = 1983;
+								State = 2029;
 								_la = TokenStream.LA(1);
 								if ( !(_la==ALL || _la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -15212,7 +15800,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1988;
+								State = 2034;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -15221,7 +15809,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 1993;
+						State = 2039;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -15234,7 +15822,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 1991;
+							State = 2037;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -15380,7 +15968,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 1992;
+							State = 2038;
 							primary();
 							}
 							break;
@@ -15394,9 +15982,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 1999;
+				State = 2045;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,314,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,320,Context);
 			}
 			}
 		}
@@ -15438,18 +16026,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ContractContext contract() {
 		ContractContext _localctx = new ContractContext(Context, State);
-		EnterRule(_localctx, 196, RULE_contract);
+		EnterRule(_localctx, 198, RULE_contract);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2000;
+			State = 2046;
 			Match(WITH);
-			State = 2001;
+			State = 2047;
 			Match(PRECISION);
-			State = 2002;
+			State = 2048;
 			Match(GREATER_EQUAL);
-			State = 2003;
+			State = 2049;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -15458,14 +16046,14 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2006;
+			State = 2052;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,315,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,321,Context) ) {
 			case 1:
 				{
-				State = 2004;
+				State = 2050;
 				Match(IDENTIFIER);
-				State = 2005;
+				State = 2051;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15512,16 +16100,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 198, RULE_inSource);
+		EnterRule(_localctx, 200, RULE_inSource);
 		int _la;
 		try {
-			State = 2015;
+			State = 2061;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2008;
+				State = 2054;
 				parenthesized();
 				}
 				break;
@@ -15650,14 +16238,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2009;
+				State = 2055;
 				qualifiedName();
-				State = 2011;
+				State = 2057;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2010;
+					State = 2056;
 					arguments();
 					}
 				}
@@ -15667,14 +16255,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2013;
+				State = 2059;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2014;
+				State = 2060;
 				Match(PARAMETER);
 				}
 				break;
@@ -15734,18 +16322,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 200, RULE_simpleExpression);
+		EnterRule(_localctx, 202, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2020;
+			State = 2066;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 2017;
+				State = 2063;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15756,64 +16344,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2022;
+				State = 2068;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2033;
+			State = 2079;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 2023;
+				State = 2069;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 2024;
+				State = 2070;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 2025;
+				State = 2071;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 2026;
+				State = 2072;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 2027;
+				State = 2073;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 2028;
+				State = 2074;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 2029;
+				State = 2075;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 2030;
+				State = 2076;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 2031;
+				State = 2077;
 				Match(PARAMETER);
 				}
 				break;
@@ -15952,26 +16540,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2032;
+				State = 2078;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2039;
+			State = 2085;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 2035;
+				State = 2081;
 				Match(DOUBLE_COLON);
-				State = 2036;
+				State = 2082;
 				typeName();
 				}
 				}
-				State = 2041;
+				State = 2087;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16053,12 +16641,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 202, RULE_primary);
+		EnterRule(_localctx, 204, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2089;
+			State = 2135;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -16185,29 +16773,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2042;
+				State = 2088;
 				qualifiedName();
-				State = 2053;
+				State = 2099;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 2043;
+					State = 2089;
 					arguments();
-					State = 2044;
+					State = 2090;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 2046;
+					State = 2092;
 					Match(TEXT_STRING);
-					State = 2048;
+					State = 2094;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 2047;
+						State = 2093;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -16216,15 +16804,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 2050;
+					State = 2096;
 					Match(INTEGER_NUMBER);
-					State = 2051;
+					State = 2097;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 2052;
+					State = 2098;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -16440,7 +17028,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 2055;
+				State = 2101;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CROSS || ((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 140737488355333L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16449,122 +17037,122 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2056;
+				State = 2102;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 2057;
+				State = 2103;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 2058;
+				State = 2104;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 2059;
+				State = 2105;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 2060;
+				State = 2106;
 				Match(CASE);
-				State = 2062;
+				State = 2108;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
 					{
-					State = 2061;
+					State = 2107;
 					expression();
 					}
 				}
 
-				State = 2069;
+				State = 2115;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2064;
+					State = 2110;
 					Match(WHEN);
-					State = 2065;
+					State = 2111;
 					expression();
-					State = 2066;
+					State = 2112;
 					Match(THEN);
-					State = 2067;
+					State = 2113;
 					expression();
 					}
 					}
-					State = 2071;
+					State = 2117;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2075;
+				State = 2121;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2073;
+					State = 2119;
 					Match(ELSE);
-					State = 2074;
+					State = 2120;
 					expression();
 					}
 				}
 
-				State = 2077;
+				State = 2123;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2079;
+				State = 2125;
 				Match(CAST);
-				State = 2080;
+				State = 2126;
 				Match(LEFT_PARENTHESIS);
-				State = 2081;
+				State = 2127;
 				expression();
-				State = 2082;
+				State = 2128;
 				Match(AS);
-				State = 2083;
+				State = 2129;
 				columnType();
-				State = 2084;
+				State = 2130;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2086;
+				State = 2132;
 				Match(EXISTS);
-				State = 2087;
+				State = 2133;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2088;
+				State = 2134;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2094;
+			State = 2140;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2091;
+				State = 2137;
 				brackets();
 				}
 				}
-				State = 2096;
+				State = 2142;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16605,52 +17193,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 204, RULE_brackets);
+		EnterRule(_localctx, 206, RULE_brackets);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2097;
+			State = 2143;
 			Match(LEFT_BRACKET);
-			State = 2106;
+			State = 2152;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
 				{
-				State = 2098;
+				State = 2144;
 				expression();
-				State = 2103;
+				State = 2149;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2099;
+					State = 2145;
 					Match(COMMA);
-					State = 2100;
+					State = 2146;
 					expression();
 					}
 					}
-					State = 2105;
+					State = 2151;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2112;
+			State = 2158;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2108;
+				State = 2154;
 				Match(COLON);
-				State = 2110;
+				State = 2156;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
 					{
-					State = 2109;
+					State = 2155;
 					expression();
 					}
 				}
@@ -16658,7 +17246,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2114;
+			State = 2160;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -16702,14 +17290,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 206, RULE_parenthesized);
+		EnterRule(_localctx, 208, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2116;
+			State = 2162;
 			Match(LEFT_PARENTHESIS);
-			State = 2128;
+			State = 2174;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -16717,7 +17305,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2117;
+				State = 2163;
 				plainQuery();
 				}
 				break;
@@ -16869,25 +17457,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2118;
+				State = 2164;
 				expression();
-				State = 2123;
+				State = 2169;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2119;
+					State = 2165;
 					Match(COMMA);
-					State = 2120;
+					State = 2166;
 					expression();
 					}
 					}
-					State = 2125;
+					State = 2171;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2126;
+				State = 2172;
 				queryTail();
 				}
 				break;
@@ -16896,7 +17484,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2130;
+			State = 2176;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16970,19 +17558,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 208, RULE_arguments);
+		EnterRule(_localctx, 210, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2132;
+			State = 2178;
 			Match(LEFT_PARENTHESIS);
-			State = 2163;
+			State = 2209;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2133;
+				State = 2179;
 				Match(STAR);
 				}
 				break;
@@ -16991,7 +17579,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2134;
+				State = 2180;
 				plainQuery();
 				}
 				break;
@@ -17146,12 +17734,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2136;
+				State = 2182;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2135;
+					State = 2181;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -17163,15 +17751,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2138;
+				State = 2184;
 				argument();
-				State = 2143;
+				State = 2189;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2139;
+					State = 2185;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -17180,40 +17768,40 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2140;
+					State = 2186;
 					argument();
 					}
 					}
-					State = 2145;
+					State = 2191;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2147;
+				State = 2193;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2146;
+					State = 2192;
 					inputs();
 					}
 				}
 
-				State = 2150;
+				State = 2196;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2149;
+					State = 2195;
 					orderBy();
 					}
 				}
 
-				State = 2153;
+				State = 2199;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2152;
+					State = 2198;
 					recommendation();
 					}
 				}
@@ -17224,7 +17812,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2155;
+				State = 2201;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17233,24 +17821,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2157;
+				State = 2203;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
 					{
-					State = 2156;
+					State = 2202;
 					expression();
 					}
 				}
 
-				State = 2161;
+				State = 2207;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2159;
+					State = 2205;
 					Match(FROM);
-					State = 2160;
+					State = 2206;
 					expression();
 					}
 				}
@@ -17262,7 +17850,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2165;
+			State = 2211;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17308,45 +17896,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 210, RULE_callTail);
+		EnterRule(_localctx, 212, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2173;
+			State = 2219;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2167;
+				State = 2213;
 				Match(WITHIN);
-				State = 2168;
+				State = 2214;
 				Match(GROUP);
-				State = 2169;
+				State = 2215;
 				Match(LEFT_PARENTHESIS);
-				State = 2170;
+				State = 2216;
 				orderBy();
-				State = 2171;
+				State = 2217;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2176;
+			State = 2222;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2175;
+				State = 2221;
 				filter();
 				}
 			}
 
-			State = 2180;
+			State = 2226;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2178;
+				State = 2224;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17355,19 +17943,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2179;
+				State = 2225;
 				Match(NULLS);
 				}
 			}
 
-			State = 2187;
+			State = 2233;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2182;
+				State = 2228;
 				Match(OVER);
-				State = 2185;
+				State = 2231;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -17494,13 +18082,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2183;
+					State = 2229;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2184;
+					State = 2230;
 					windowSpecification();
 					}
 					break;
@@ -17545,28 +18133,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 212, RULE_inputs);
+		EnterRule(_localctx, 214, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2189;
+			State = 2235;
 			Match(USING);
-			State = 2190;
+			State = 2236;
 			selectItem();
-			State = 2195;
+			State = 2241;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2191;
+				State = 2237;
 				Match(COMMA);
-				State = 2192;
+				State = 2238;
 				selectItem();
 				}
 				}
-				State = 2197;
+				State = 2243;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -17605,17 +18193,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 214, RULE_argument);
+		EnterRule(_localctx, 216, RULE_argument);
 		try {
-			State = 2206;
+			State = 2252;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2198;
+				State = 2244;
 				Match(TABLE);
-				State = 2199;
+				State = 2245;
 				objectName();
 				}
 				break;
@@ -17768,16 +18356,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2200;
+				State = 2246;
 				expression();
-				State = 2204;
+				State = 2250;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2201;
+					State = 2247;
 					Match(ARROW);
-					State = 2202;
+					State = 2248;
 					expression();
 					}
 					break;
@@ -17872,7 +18460,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2203;
+					State = 2249;
 					objectName();
 					}
 					break;
@@ -17932,35 +18520,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 216, RULE_objectName);
+		EnterRule(_localctx, 218, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2208;
+			State = 2254;
 			bareName();
-			State = 2213;
+			State = 2259;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2209;
+				State = 2255;
 				Match(DOT);
-				State = 2210;
+				State = 2256;
 				name();
 				}
 				}
-				State = 2215;
+				State = 2261;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2217;
+			State = 2263;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2216;
+				State = 2262;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -18001,39 +18589,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RecommendationContext recommendation() {
 		RecommendationContext _localctx = new RecommendationContext(Context, State);
-		EnterRule(_localctx, 218, RULE_recommendation);
+		EnterRule(_localctx, 220, RULE_recommendation);
 		int _la;
 		try {
-			State = 2237;
+			State = 2283;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2219;
+				State = 2265;
 				Match(EXCLUDE);
-				State = 2220;
+				State = 2266;
 				name();
-				State = 2223;
+				State = 2269;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2221;
+					State = 2267;
 					Match(WHERE);
-					State = 2222;
+					State = 2268;
 					expression();
 					}
 				}
 
-				State = 2227;
+				State = 2273;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2225;
+					State = 2271;
 					Match(LIMIT);
-					State = 2226;
+					State = 2272;
 					expression();
 					}
 				}
@@ -18043,18 +18631,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2229;
+				State = 2275;
 				Match(WHERE);
-				State = 2230;
+				State = 2276;
 				expression();
-				State = 2233;
+				State = 2279;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2231;
+					State = 2277;
 					Match(LIMIT);
-					State = 2232;
+					State = 2278;
 					expression();
 					}
 				}
@@ -18064,9 +18652,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2235;
+				State = 2281;
 				Match(LIMIT);
-				State = 2236;
+				State = 2282;
 				expression();
 				}
 				break;
@@ -18103,19 +18691,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 220, RULE_filter);
+		EnterRule(_localctx, 222, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2239;
+			State = 2285;
 			Match(FILTER);
-			State = 2240;
+			State = 2286;
 			Match(LEFT_PARENTHESIS);
-			State = 2241;
+			State = 2287;
 			Match(WHERE);
-			State = 2242;
+			State = 2288;
 			expression();
-			State = 2243;
+			State = 2289;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -18155,19 +18743,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 222, RULE_typeName);
+		EnterRule(_localctx, 224, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2245;
+			State = 2291;
 			name();
-			State = 2247;
+			State = 2293;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2246;
+				State = 2292;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18179,27 +18767,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2250;
+			State = 2296;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2249;
+				State = 2295;
 				typeArguments();
 				}
 			}
 
-			State = 2255;
+			State = 2301;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2252;
+				State = 2298;
 				arraySize();
 				}
 				}
-				State = 2257;
+				State = 2303;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -18230,24 +18818,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 224, RULE_arraySize);
+		EnterRule(_localctx, 226, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2258;
+			State = 2304;
 			Match(LEFT_BRACKET);
-			State = 2260;
+			State = 2306;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2259;
+				State = 2305;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2262;
+			State = 2308;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -18283,32 +18871,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 226, RULE_typeArguments);
+		EnterRule(_localctx, 228, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2264;
+			State = 2310;
 			Match(LEFT_PARENTHESIS);
-			State = 2265;
+			State = 2311;
 			Match(INTEGER_NUMBER);
-			State = 2270;
+			State = 2316;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2266;
+				State = 2312;
 				Match(COMMA);
-				State = 2267;
+				State = 2313;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2272;
+				State = 2318;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2273;
+			State = 2319;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -18348,22 +18936,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 228, RULE_qualifiedName);
+		EnterRule(_localctx, 230, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2275;
+			State = 2321;
 			name();
-			State = 2283;
+			State = 2329;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2276;
+				State = 2322;
 				Match(DOT);
-				State = 2279;
+				State = 2325;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -18490,13 +19078,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2277;
+					State = 2323;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2278;
+					State = 2324;
 					Match(STAR);
 					}
 					break;
@@ -18505,7 +19093,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2285;
+				State = 2331;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -18545,32 +19133,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 230, RULE_nameList);
+		EnterRule(_localctx, 232, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2286;
+			State = 2332;
 			Match(LEFT_PARENTHESIS);
-			State = 2287;
+			State = 2333;
 			name();
-			State = 2292;
+			State = 2338;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2288;
+				State = 2334;
 				Match(COMMA);
-				State = 2289;
+				State = 2335;
 				name();
 				}
 				}
-				State = 2294;
+				State = 2340;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2295;
+			State = 2341;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -18603,15 +19191,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 232, RULE_name);
+		EnterRule(_localctx, 234, RULE_name);
 		try {
-			State = 2300;
+			State = 2346;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2297;
+				State = 2343;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -18706,7 +19294,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2298;
+				State = 2344;
 				unreservedKeyword();
 				}
 				break;
@@ -18745,7 +19333,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2299;
+				State = 2345;
 				trailingKeyword();
 				}
 				break;
@@ -18779,15 +19367,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 234, RULE_bareName);
+		EnterRule(_localctx, 236, RULE_bareName);
 		try {
-			State = 2304;
+			State = 2350;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2302;
+				State = 2348;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -18882,7 +19470,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2303;
+				State = 2349;
 				unreservedKeyword();
 				}
 				break;
@@ -18945,12 +19533,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 236, RULE_trailingKeyword);
+		EnterRule(_localctx, 238, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2306;
+			State = 2352;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1370361542599508992L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5844276486316491147L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 708085488419395L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19072,12 +19660,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 238, RULE_unreservedKeyword);
+		EnterRule(_localctx, 240, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2308;
+			State = 2354;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 36053957995469L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19100,7 +19688,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,240,2311,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,240,2357,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -19117,914 +19705,935 @@ internal partial class NeuroSql : SqlParserBase {
 		2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,2,104,7,104,
 		2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,7,109,2,110,7,110,
 		2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,2,115,7,115,2,116,7,116,
-		2,117,7,117,2,118,7,118,2,119,7,119,1,0,1,0,3,0,243,8,0,1,0,1,0,1,1,1,
-		1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,258,8,2,10,2,12,2,261,9,2,1,
-		2,1,2,3,2,265,8,2,1,2,1,2,1,2,1,2,3,2,271,8,2,1,3,1,3,3,3,275,8,3,1,4,
-		1,4,1,4,3,4,280,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,1,4,3,4,296,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,304,8,4,1,4,3,4,307,8,4,
-		1,4,1,4,1,4,1,4,1,4,1,4,3,4,315,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,323,8,
-		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,333,8,4,1,5,1,5,1,5,3,5,338,8,5,
-		1,5,3,5,341,8,5,1,5,1,5,1,5,3,5,346,8,5,1,5,1,5,1,5,1,5,5,5,352,8,5,10,
-		5,12,5,355,9,5,1,5,1,5,3,5,359,8,5,1,5,1,5,1,5,3,5,364,8,5,1,5,1,5,1,5,
-		1,5,3,5,370,8,5,1,5,3,5,373,8,5,1,5,1,5,1,5,3,5,378,8,5,1,5,5,5,381,8,
-		5,10,5,12,5,384,9,5,1,5,3,5,387,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,395,8,
-		6,10,6,12,6,398,9,6,1,6,1,6,3,6,402,8,6,1,6,1,6,1,6,3,6,407,8,6,1,6,1,
-		6,1,6,1,6,1,6,1,6,1,6,5,6,416,8,6,10,6,12,6,419,9,6,1,6,3,6,422,8,6,3,
-		6,424,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,436,8,9,1,9,1,9,
-		3,9,440,8,9,1,9,1,9,1,9,1,9,5,9,446,8,9,10,9,12,9,449,9,9,1,9,1,9,1,9,
-		1,9,5,9,455,8,9,10,9,12,9,458,9,9,3,9,460,8,9,1,9,3,9,463,8,9,1,9,3,9,
-		466,8,9,1,10,1,10,3,10,470,8,10,1,10,1,10,1,10,3,10,475,8,10,1,11,1,11,
-		1,11,1,11,3,11,481,8,11,1,11,1,11,1,11,1,11,5,11,487,8,11,10,11,12,11,
-		490,9,11,3,11,492,8,11,1,11,3,11,495,8,11,1,11,3,11,498,8,11,1,12,1,12,
-		1,12,1,12,5,12,504,8,12,10,12,12,12,507,9,12,1,13,1,13,3,13,511,8,13,1,
-		13,1,13,1,13,1,13,1,13,5,13,518,8,13,10,13,12,13,521,9,13,1,13,1,13,1,
-		13,1,13,3,13,527,8,13,1,13,5,13,530,8,13,10,13,12,13,533,9,13,3,13,535,
-		8,13,1,13,1,13,1,13,3,13,540,8,13,3,13,542,8,13,1,14,1,14,3,14,546,8,14,
-		1,14,1,14,1,15,3,15,551,8,15,1,15,1,15,1,15,1,15,1,15,3,15,558,8,15,3,
-		15,560,8,15,1,16,1,16,3,16,564,8,16,1,16,1,16,3,16,568,8,16,1,16,1,16,
-		1,16,1,17,1,17,3,17,575,8,17,1,17,1,17,1,17,1,17,1,17,3,17,582,8,17,1,
-		17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,591,8,17,10,17,12,17,594,9,17,3,
-		17,596,8,17,3,17,598,8,17,1,17,1,17,1,17,1,17,1,17,3,17,605,8,17,1,17,
-		1,17,3,17,609,8,17,1,17,1,17,1,17,1,17,1,18,1,18,3,18,617,8,18,1,18,1,
-		18,5,18,621,8,18,10,18,12,18,624,9,18,1,19,1,19,1,19,1,19,3,19,630,8,19,
-		1,19,3,19,633,8,19,1,20,1,20,1,20,1,20,1,21,1,21,3,21,641,8,21,1,22,1,
-		22,3,22,645,8,22,1,22,5,22,648,8,22,10,22,12,22,651,9,22,1,23,1,23,1,23,
-		1,23,5,23,657,8,23,10,23,12,23,660,9,23,1,23,3,23,663,8,23,1,23,1,23,4,
-		23,667,8,23,11,23,12,23,668,1,23,1,23,1,23,1,23,3,23,675,8,23,1,23,5,23,
-		678,8,23,10,23,12,23,681,9,23,1,24,1,24,3,24,685,8,24,1,24,3,24,688,8,
-		24,1,24,1,24,1,24,3,24,693,8,24,3,24,695,8,24,1,24,1,24,1,24,3,24,700,
-		8,24,1,24,3,24,703,8,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,
-		24,1,24,1,24,3,24,717,8,24,3,24,719,8,24,1,24,1,24,3,24,723,8,24,1,25,
-		1,25,1,25,5,25,728,8,25,10,25,12,25,731,9,25,1,25,3,25,734,8,25,1,25,1,
-		25,1,25,3,25,739,8,25,1,25,3,25,742,8,25,3,25,744,8,25,1,26,1,26,1,26,
-		1,27,1,27,1,27,3,27,752,8,27,1,27,5,27,755,8,27,10,27,12,27,758,9,27,1,
-		28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,3,28,768,8,28,1,28,1,28,3,28,772,
-		8,28,1,29,1,29,3,29,776,8,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,
-		29,1,29,1,29,1,29,3,29,790,8,29,1,29,1,29,3,29,794,8,29,1,29,3,29,797,
-		8,29,3,29,799,8,29,1,30,1,30,1,30,3,30,804,8,30,1,30,3,30,807,8,30,1,30,
-		1,30,1,30,1,30,5,30,813,8,30,10,30,12,30,816,9,30,1,31,1,31,1,31,3,31,
-		821,8,31,1,31,3,31,824,8,31,1,31,3,31,827,8,31,1,31,1,31,1,31,1,31,3,31,
-		833,8,31,1,31,1,31,3,31,837,8,31,1,31,1,31,3,31,841,8,31,1,31,3,31,844,
-		8,31,1,31,3,31,847,8,31,1,31,1,31,1,31,1,31,3,31,853,8,31,1,31,1,31,1,
-		31,1,31,3,31,859,8,31,1,31,1,31,3,31,863,8,31,1,31,1,31,1,31,3,31,868,
-		8,31,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,
-		3,32,883,8,32,3,32,885,8,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,3,32,894,
-		8,32,3,32,896,8,32,1,32,1,32,3,32,900,8,32,1,33,1,33,1,33,3,33,905,8,33,
-		1,33,1,33,3,33,909,8,33,1,34,1,34,1,34,3,34,914,8,34,1,34,1,34,1,34,1,
-		34,1,34,4,34,921,8,34,11,34,12,34,922,3,34,925,8,34,1,35,1,35,1,36,1,36,
-		3,36,931,8,36,1,36,1,36,1,36,5,36,936,8,36,10,36,12,36,939,9,36,1,36,1,
-		36,1,36,3,36,944,8,36,1,36,3,36,947,8,36,1,37,1,37,1,37,3,37,952,8,37,
-		3,37,954,8,37,1,38,3,38,957,8,38,1,38,1,38,3,38,961,8,38,1,38,3,38,964,
-		8,38,1,38,1,38,1,38,1,38,3,38,970,8,38,1,38,1,38,1,38,1,38,5,38,976,8,
-		38,10,38,12,38,979,9,38,1,38,1,38,1,38,1,38,1,38,1,38,5,38,987,8,38,10,
-		38,12,38,990,9,38,1,38,1,38,3,38,994,8,38,1,39,1,39,3,39,998,8,39,1,39,
-		3,39,1001,8,39,1,39,1,39,3,39,1005,8,39,1,40,1,40,1,40,1,40,1,41,1,41,
-		1,41,3,41,1014,8,41,1,41,1,41,1,41,1,41,1,41,1,42,1,42,3,42,1023,8,42,
-		1,42,3,42,1026,8,42,1,43,1,43,1,43,1,43,3,43,1032,8,43,1,43,1,43,1,43,
-		5,43,1037,8,43,10,43,12,43,1040,9,43,1,43,1,43,3,43,1044,8,43,1,43,3,43,
-		1047,8,43,1,43,3,43,1050,8,43,1,44,1,44,1,44,3,44,1055,8,44,1,44,1,44,
-		1,44,5,44,1060,8,44,10,44,12,44,1063,9,44,1,44,1,44,3,44,1067,8,44,1,44,
-		1,44,3,44,1071,8,44,1,45,1,45,3,45,1075,8,45,1,45,3,45,1078,8,45,1,45,
-		3,45,1081,8,45,1,45,1,45,1,45,3,45,1086,8,45,1,45,1,45,3,45,1090,8,45,
-		1,45,1,45,1,45,1,45,3,45,1096,8,45,1,45,1,45,3,45,1100,8,45,1,45,3,45,
-		1103,8,45,3,45,1105,8,45,1,45,1,45,1,45,1,45,3,45,1111,8,45,1,45,3,45,
-		1114,8,45,1,46,1,46,1,46,1,46,3,46,1120,8,46,1,47,1,47,1,47,3,47,1125,
-		8,47,1,47,1,47,1,47,1,47,1,47,3,47,1132,8,47,1,47,1,47,1,47,1,47,1,47,
-		1,47,1,47,1,47,3,47,1142,8,47,3,47,1144,8,47,1,48,1,48,1,48,1,48,3,48,
-		1150,8,48,1,48,1,48,1,48,3,48,1155,8,48,1,49,1,49,1,49,3,49,1160,8,49,
-		1,49,1,49,1,49,1,49,3,49,1166,8,49,1,49,1,49,1,49,3,49,1171,8,49,1,49,
-		1,49,1,49,1,49,5,49,1177,8,49,10,49,12,49,1180,9,49,1,49,1,49,3,49,1184,
-		8,49,1,50,1,50,3,50,1188,8,50,1,50,3,50,1191,8,50,1,50,3,50,1194,8,50,
-		1,51,1,51,1,51,3,51,1199,8,51,1,52,1,52,3,52,1203,8,52,1,52,1,52,5,52,
-		1207,8,52,10,52,12,52,1210,9,52,1,52,1,52,1,52,1,53,1,53,1,53,1,53,1,53,
-		1,53,5,53,1221,8,53,10,53,12,53,1224,9,53,1,53,1,53,1,53,1,53,1,53,5,53,
-		1231,8,53,10,53,12,53,1234,9,53,1,53,1,53,1,53,1,53,1,53,1,53,3,53,1242,
-		8,53,1,53,1,53,1,53,1,53,1,53,5,53,1249,8,53,10,53,12,53,1252,9,53,1,53,
-		1,53,1,53,1,53,1,53,1,53,3,53,1260,8,53,1,54,1,54,1,54,1,54,1,54,5,54,
-		1267,8,54,10,54,12,54,1270,9,54,1,54,1,54,1,55,1,55,1,55,3,55,1277,8,55,
-		1,56,1,56,3,56,1281,8,56,1,57,1,57,3,57,1285,8,57,1,57,3,57,1288,8,57,
-		1,57,1,57,1,58,1,58,1,58,3,58,1295,8,58,1,58,1,58,1,58,1,58,1,58,1,58,
-		5,58,1303,8,58,10,58,12,58,1306,9,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,
-		1314,8,58,1,58,1,58,1,58,1,58,1,58,3,58,1321,8,58,1,58,3,58,1324,8,58,
-		1,59,1,59,1,59,1,59,5,59,1330,8,59,10,59,12,59,1333,9,59,1,59,1,59,3,59,
-		1337,8,59,1,59,1,59,1,59,1,59,5,59,1343,8,59,10,59,12,59,1346,9,59,1,59,
-		1,59,3,59,1350,8,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,
-		1361,8,59,3,59,1363,8,59,1,59,3,59,1366,8,59,1,59,1,59,1,59,1,59,1,59,
-		1,59,5,59,1374,8,59,10,59,12,59,1377,9,59,1,59,1,59,1,59,1,59,1,59,1,59,
-		5,59,1385,8,59,10,59,12,59,1388,9,59,3,59,1390,8,59,1,60,1,60,1,60,1,60,
-		1,60,1,60,5,60,1398,8,60,10,60,12,60,1401,9,60,1,60,1,60,3,60,1405,8,60,
-		1,61,1,61,1,61,1,61,1,61,1,61,1,61,1,61,5,61,1415,8,61,10,61,12,61,1418,
-		9,61,1,61,1,61,3,61,1422,8,61,1,62,1,62,1,62,1,63,1,63,1,63,1,63,1,63,
-		3,63,1432,8,63,3,63,1434,8,63,1,63,3,63,1437,8,63,1,64,1,64,1,64,1,64,
-		1,64,1,64,5,64,1445,8,64,10,64,12,64,1448,9,64,1,64,1,64,3,64,1452,8,64,
-		1,64,1,64,1,64,1,64,3,64,1458,8,64,1,65,1,65,1,65,1,65,1,65,1,65,5,65,
-		1466,8,65,10,65,12,65,1469,9,65,1,65,1,65,1,66,1,66,1,66,1,66,1,66,1,66,
-		1,66,5,66,1480,8,66,10,66,12,66,1483,9,66,1,66,1,66,1,66,1,66,3,66,1489,
-		8,66,5,66,1491,8,66,10,66,12,66,1494,9,66,1,67,1,67,3,67,1498,8,67,1,68,
-		1,68,1,68,1,68,1,68,1,68,1,68,1,68,1,68,3,68,1509,8,68,1,69,1,69,1,69,
-		1,69,1,69,1,69,3,69,1517,8,69,1,69,1,69,3,69,1521,8,69,1,70,1,70,3,70,
-		1525,8,70,1,70,1,70,1,70,5,70,1530,8,70,10,70,12,70,1533,9,70,1,71,5,71,
-		1536,8,71,10,71,12,71,1539,9,71,1,71,3,71,1542,8,71,1,71,5,71,1545,8,71,
-		10,71,12,71,1548,9,71,1,72,1,72,3,72,1552,8,72,1,72,1,72,1,73,1,73,3,73,
-		1558,8,73,1,73,1,73,3,73,1562,8,73,1,73,3,73,1565,8,73,1,73,1,73,1,73,
-		1,73,1,74,1,74,1,74,1,74,1,74,1,74,1,74,3,74,1578,8,74,1,75,1,75,1,75,
-		1,76,1,76,1,76,1,76,1,76,3,76,1588,8,76,3,76,1590,8,76,1,76,1,76,1,76,
-		5,76,1595,8,76,10,76,12,76,1598,9,76,1,76,1,76,1,76,1,76,5,76,1604,8,76,
-		10,76,12,76,1607,9,76,3,76,1609,8,76,1,76,1,76,1,76,1,76,5,76,1615,8,76,
-		10,76,12,76,1618,9,76,1,76,1,76,1,76,1,76,1,76,3,76,1625,8,76,3,76,1627,
-		8,76,1,76,1,76,1,76,5,76,1632,8,76,10,76,12,76,1635,9,76,3,76,1637,8,76,
-		3,76,1639,8,76,1,76,3,76,1642,8,76,1,76,3,76,1645,8,76,1,76,1,76,3,76,
-		1649,8,76,1,76,1,76,1,76,1,76,5,76,1655,8,76,10,76,12,76,1658,9,76,3,76,
-		1660,8,76,1,76,1,76,3,76,1664,8,76,1,77,1,77,1,77,1,77,1,77,1,77,5,77,
-		1672,8,77,10,77,12,77,1675,9,77,3,77,1677,8,77,1,78,1,78,1,78,3,78,1682,
-		8,78,1,79,1,79,1,79,1,79,1,80,1,80,3,80,1690,8,80,1,80,1,80,1,80,1,80,
-		1,80,5,80,1697,8,80,10,80,12,80,1700,9,80,3,80,1702,8,80,1,80,3,80,1705,
-		8,80,1,80,3,80,1708,8,80,1,80,1,80,1,81,1,81,1,81,1,81,1,81,1,81,1,81,
-		3,81,1719,8,81,1,81,1,81,1,81,1,81,3,81,1725,8,81,3,81,1727,8,81,3,81,
-		1729,8,81,1,82,1,82,1,82,1,83,1,83,1,83,1,84,1,84,1,84,1,84,5,84,1741,
-		8,84,10,84,12,84,1744,9,84,1,85,1,85,1,85,1,85,5,85,1750,8,85,10,85,12,
-		85,1753,9,85,1,85,1,85,1,86,1,86,3,86,1759,8,86,1,87,1,87,5,87,1763,8,
-		87,10,87,12,87,1766,9,87,1,87,1,87,1,87,1,87,3,87,1772,8,87,1,87,1,87,
-		4,87,1776,8,87,11,87,12,87,1777,3,87,1780,8,87,3,87,1782,8,87,1,88,1,88,
-		1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,5,88,1798,
-		8,88,10,88,12,88,1801,9,88,1,88,1,88,3,88,1805,8,88,1,89,1,89,5,89,1809,
-		8,89,10,89,12,89,1812,9,89,1,90,3,90,1815,8,90,1,90,1,90,1,90,1,90,1,90,
-		1,90,3,90,1823,8,90,3,90,1825,8,90,1,90,1,90,1,90,1,90,1,90,1,90,3,90,
-		1833,8,90,1,91,3,91,1836,8,91,1,91,1,91,3,91,1840,8,91,1,91,1,91,3,91,
-		1844,8,91,1,91,3,91,1847,8,91,1,91,1,91,1,91,1,91,3,91,1853,8,91,1,91,
-		1,91,3,91,1857,8,91,1,91,1,91,3,91,1861,8,91,3,91,1863,8,91,1,92,1,92,
-		1,92,3,92,1868,8,92,1,93,1,93,3,93,1872,8,93,1,94,1,94,1,94,1,94,3,94,
-		1878,8,94,1,94,1,94,3,94,1882,8,94,1,94,1,94,1,94,5,94,1887,8,94,10,94,
-		12,94,1890,9,94,3,94,1892,8,94,1,95,1,95,3,95,1896,8,95,1,95,1,95,3,95,
-		1900,8,95,1,96,1,96,1,96,1,96,1,96,3,96,1907,8,96,3,96,1909,8,96,1,96,
-		1,96,1,96,3,96,1914,8,96,1,96,1,96,1,96,3,96,1919,8,96,1,96,1,96,3,96,
-		1923,8,96,1,97,5,97,1926,8,97,10,97,12,97,1929,9,97,1,97,1,97,3,97,1933,
-		8,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,
-		1,97,1,97,5,97,1950,8,97,10,97,12,97,1953,9,97,1,97,1,97,3,97,1957,8,97,
-		3,97,1959,8,97,1,97,1,97,5,97,1963,8,97,10,97,12,97,1966,9,97,1,97,1,97,
-		1,97,1,97,1,97,3,97,1973,8,97,1,97,5,97,1976,8,97,10,97,12,97,1979,9,97,
-		3,97,1981,8,97,1,97,1,97,5,97,1985,8,97,10,97,12,97,1988,9,97,3,97,1990,
-		8,97,1,97,1,97,3,97,1994,8,97,5,97,1996,8,97,10,97,12,97,1999,9,97,1,98,
-		1,98,1,98,1,98,1,98,1,98,3,98,2007,8,98,1,99,1,99,1,99,3,99,2012,8,99,
-		1,99,1,99,3,99,2016,8,99,1,100,5,100,2019,8,100,10,100,12,100,2022,9,100,
-		1,100,1,100,1,100,1,100,1,100,1,100,1,100,1,100,1,100,1,100,3,100,2034,
-		8,100,1,100,1,100,5,100,2038,8,100,10,100,12,100,2041,9,100,1,101,1,101,
-		1,101,1,101,1,101,1,101,3,101,2049,8,101,1,101,1,101,1,101,3,101,2054,
-		8,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,3,101,2063,8,101,1,101,
-		1,101,1,101,1,101,1,101,4,101,2070,8,101,11,101,12,101,2071,1,101,1,101,
-		3,101,2076,8,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,
-		1,101,1,101,1,101,3,101,2090,8,101,1,101,5,101,2093,8,101,10,101,12,101,
-		2096,9,101,1,102,1,102,1,102,1,102,5,102,2102,8,102,10,102,12,102,2105,
-		9,102,3,102,2107,8,102,1,102,1,102,3,102,2111,8,102,3,102,2113,8,102,1,
-		102,1,102,1,103,1,103,1,103,1,103,1,103,5,103,2122,8,103,10,103,12,103,
-		2125,9,103,1,103,1,103,3,103,2129,8,103,1,103,1,103,1,104,1,104,1,104,
-		1,104,3,104,2137,8,104,1,104,1,104,1,104,5,104,2142,8,104,10,104,12,104,
-		2145,9,104,1,104,3,104,2148,8,104,1,104,3,104,2151,8,104,1,104,3,104,2154,
-		8,104,1,104,1,104,3,104,2158,8,104,1,104,1,104,3,104,2162,8,104,3,104,
-		2164,8,104,1,104,1,104,1,105,1,105,1,105,1,105,1,105,1,105,3,105,2174,
-		8,105,1,105,3,105,2177,8,105,1,105,1,105,3,105,2181,8,105,1,105,1,105,
-		1,105,3,105,2186,8,105,3,105,2188,8,105,1,106,1,106,1,106,1,106,5,106,
-		2194,8,106,10,106,12,106,2197,9,106,1,107,1,107,1,107,1,107,1,107,1,107,
-		3,107,2205,8,107,3,107,2207,8,107,1,108,1,108,1,108,5,108,2212,8,108,10,
-		108,12,108,2215,9,108,1,108,3,108,2218,8,108,1,109,1,109,1,109,1,109,3,
-		109,2224,8,109,1,109,1,109,3,109,2228,8,109,1,109,1,109,1,109,1,109,3,
-		109,2234,8,109,1,109,1,109,3,109,2238,8,109,1,110,1,110,1,110,1,110,1,
-		110,1,110,1,111,1,111,3,111,2248,8,111,1,111,3,111,2251,8,111,1,111,5,
-		111,2254,8,111,10,111,12,111,2257,9,111,1,112,1,112,3,112,2261,8,112,1,
-		112,1,112,1,113,1,113,1,113,1,113,5,113,2269,8,113,10,113,12,113,2272,
-		9,113,1,113,1,113,1,114,1,114,1,114,1,114,3,114,2280,8,114,5,114,2282,
-		8,114,10,114,12,114,2285,9,114,1,115,1,115,1,115,1,115,5,115,2291,8,115,
-		10,115,12,115,2294,9,115,1,115,1,115,1,116,1,116,1,116,3,116,2301,8,116,
-		1,117,1,117,3,117,2305,8,117,1,118,1,118,1,119,1,119,1,119,0,0,120,0,2,
+		2,117,7,117,2,118,7,118,2,119,7,119,2,120,7,120,1,0,1,0,3,0,245,8,0,1,
+		0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,260,8,2,10,2,12,
+		2,263,9,2,1,2,1,2,3,2,267,8,2,1,2,1,2,1,2,1,2,3,2,273,8,2,1,3,1,3,3,3,
+		277,8,3,1,4,1,4,1,4,3,4,282,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,1,4,3,4,298,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,306,8,4,1,4,
+		3,4,309,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,317,8,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,3,4,325,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,335,8,4,1,5,1,5,1,5,
+		3,5,340,8,5,1,5,3,5,343,8,5,1,5,1,5,1,5,3,5,348,8,5,1,5,1,5,1,5,1,5,5,
+		5,354,8,5,10,5,12,5,357,9,5,1,5,1,5,3,5,361,8,5,1,5,1,5,1,5,3,5,366,8,
+		5,1,5,1,5,1,5,1,5,3,5,372,8,5,1,5,3,5,375,8,5,1,5,1,5,1,5,3,5,380,8,5,
+		1,5,5,5,383,8,5,10,5,12,5,386,9,5,1,5,3,5,389,8,5,1,6,1,6,1,6,1,6,1,6,
+		1,6,5,6,397,8,6,10,6,12,6,400,9,6,1,6,1,6,3,6,404,8,6,1,6,1,6,1,6,3,6,
+		409,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,418,8,6,10,6,12,6,421,9,6,1,6,
+		3,6,424,8,6,3,6,426,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,438,
+		8,9,1,9,1,9,3,9,442,8,9,1,9,1,9,1,9,1,9,5,9,448,8,9,10,9,12,9,451,9,9,
+		1,9,1,9,1,9,1,9,5,9,457,8,9,10,9,12,9,460,9,9,3,9,462,8,9,1,9,3,9,465,
+		8,9,1,9,3,9,468,8,9,1,10,1,10,3,10,472,8,10,1,10,1,10,1,10,3,10,477,8,
+		10,1,11,1,11,1,11,1,11,3,11,483,8,11,1,11,1,11,1,11,1,11,5,11,489,8,11,
+		10,11,12,11,492,9,11,3,11,494,8,11,1,11,3,11,497,8,11,1,11,3,11,500,8,
+		11,1,12,1,12,1,12,1,12,5,12,506,8,12,10,12,12,12,509,9,12,1,13,1,13,3,
+		13,513,8,13,1,13,1,13,1,13,1,13,1,13,5,13,520,8,13,10,13,12,13,523,9,13,
+		1,13,1,13,1,13,1,13,3,13,529,8,13,1,13,5,13,532,8,13,10,13,12,13,535,9,
+		13,3,13,537,8,13,1,13,1,13,1,13,3,13,542,8,13,3,13,544,8,13,1,14,1,14,
+		3,14,548,8,14,1,14,1,14,1,15,3,15,553,8,15,1,15,1,15,1,15,1,15,1,15,3,
+		15,560,8,15,3,15,562,8,15,1,16,1,16,3,16,566,8,16,1,16,1,16,3,16,570,8,
+		16,1,16,1,16,1,16,1,17,1,17,3,17,577,8,17,1,17,1,17,1,17,1,17,1,17,3,17,
+		584,8,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,593,8,17,10,17,12,17,
+		596,9,17,3,17,598,8,17,3,17,600,8,17,1,17,1,17,1,17,1,17,1,17,3,17,607,
+		8,17,1,17,1,17,3,17,611,8,17,1,17,1,17,1,17,1,17,1,18,1,18,3,18,619,8,
+		18,1,18,1,18,5,18,623,8,18,10,18,12,18,626,9,18,1,19,1,19,1,19,1,19,3,
+		19,632,8,19,1,19,3,19,635,8,19,1,20,1,20,1,20,1,20,1,21,1,21,3,21,643,
+		8,21,1,22,1,22,3,22,647,8,22,1,22,5,22,650,8,22,10,22,12,22,653,9,22,1,
+		23,1,23,1,23,1,23,5,23,659,8,23,10,23,12,23,662,9,23,1,23,3,23,665,8,23,
+		1,23,1,23,4,23,669,8,23,11,23,12,23,670,1,23,1,23,1,23,1,23,3,23,677,8,
+		23,1,23,5,23,680,8,23,10,23,12,23,683,9,23,1,24,1,24,3,24,687,8,24,1,24,
+		3,24,690,8,24,1,24,1,24,1,24,3,24,695,8,24,3,24,697,8,24,1,24,1,24,1,24,
+		3,24,702,8,24,1,24,3,24,705,8,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,
+		24,1,24,1,24,1,24,1,24,3,24,719,8,24,3,24,721,8,24,1,24,1,24,3,24,725,
+		8,24,1,25,5,25,728,8,25,10,25,12,25,731,9,25,1,25,1,25,1,25,1,25,1,25,
+		1,25,1,25,1,25,1,25,1,25,3,25,743,8,25,1,25,1,25,1,25,1,25,5,25,749,8,
+		25,10,25,12,25,752,9,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,
+		25,3,25,764,8,25,5,25,766,8,25,10,25,12,25,769,9,25,1,26,1,26,1,26,5,26,
+		774,8,26,10,26,12,26,777,9,26,1,26,3,26,780,8,26,1,26,1,26,1,26,3,26,785,
+		8,26,1,26,3,26,788,8,26,3,26,790,8,26,1,27,1,27,1,27,1,28,1,28,1,28,3,
+		28,798,8,28,1,28,5,28,801,8,28,10,28,12,28,804,9,28,1,29,1,29,1,29,1,29,
+		1,29,1,29,1,29,1,29,3,29,814,8,29,1,29,1,29,3,29,818,8,29,1,30,1,30,3,
+		30,822,8,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,
+		3,30,836,8,30,1,30,1,30,3,30,840,8,30,1,30,3,30,843,8,30,3,30,845,8,30,
+		1,31,1,31,1,31,3,31,850,8,31,1,31,3,31,853,8,31,1,31,1,31,1,31,1,31,5,
+		31,859,8,31,10,31,12,31,862,9,31,1,32,1,32,1,32,3,32,867,8,32,1,32,3,32,
+		870,8,32,1,32,3,32,873,8,32,1,32,1,32,1,32,1,32,3,32,879,8,32,1,32,1,32,
+		3,32,883,8,32,1,32,1,32,3,32,887,8,32,1,32,3,32,890,8,32,1,32,3,32,893,
+		8,32,1,32,1,32,1,32,1,32,3,32,899,8,32,1,32,1,32,1,32,1,32,3,32,905,8,
+		32,1,32,1,32,3,32,909,8,32,1,32,1,32,1,32,3,32,914,8,32,1,33,1,33,1,33,
+		1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,929,8,33,3,33,931,
+		8,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,940,8,33,3,33,942,8,33,1,
+		33,1,33,3,33,946,8,33,1,34,1,34,1,34,3,34,951,8,34,1,34,1,34,3,34,955,
+		8,34,1,35,1,35,1,35,3,35,960,8,35,1,35,1,35,1,35,1,35,1,35,4,35,967,8,
+		35,11,35,12,35,968,3,35,971,8,35,1,36,1,36,1,37,1,37,3,37,977,8,37,1,37,
+		1,37,1,37,5,37,982,8,37,10,37,12,37,985,9,37,1,37,1,37,1,37,3,37,990,8,
+		37,1,37,3,37,993,8,37,1,38,1,38,1,38,3,38,998,8,38,3,38,1000,8,38,1,39,
+		3,39,1003,8,39,1,39,1,39,3,39,1007,8,39,1,39,3,39,1010,8,39,1,39,1,39,
+		1,39,1,39,3,39,1016,8,39,1,39,1,39,1,39,1,39,5,39,1022,8,39,10,39,12,39,
+		1025,9,39,1,39,1,39,1,39,1,39,1,39,1,39,5,39,1033,8,39,10,39,12,39,1036,
+		9,39,1,39,1,39,3,39,1040,8,39,1,40,1,40,3,40,1044,8,40,1,40,3,40,1047,
+		8,40,1,40,1,40,3,40,1051,8,40,1,41,1,41,1,41,1,41,1,42,1,42,1,42,3,42,
+		1060,8,42,1,42,1,42,1,42,1,42,1,42,1,43,1,43,3,43,1069,8,43,1,43,3,43,
+		1072,8,43,1,44,1,44,1,44,1,44,3,44,1078,8,44,1,44,1,44,1,44,5,44,1083,
+		8,44,10,44,12,44,1086,9,44,1,44,1,44,3,44,1090,8,44,1,44,3,44,1093,8,44,
+		1,44,3,44,1096,8,44,1,45,1,45,1,45,3,45,1101,8,45,1,45,1,45,1,45,5,45,
+		1106,8,45,10,45,12,45,1109,9,45,1,45,1,45,3,45,1113,8,45,1,45,1,45,3,45,
+		1117,8,45,1,46,1,46,3,46,1121,8,46,1,46,3,46,1124,8,46,1,46,3,46,1127,
+		8,46,1,46,1,46,1,46,3,46,1132,8,46,1,46,1,46,3,46,1136,8,46,1,46,1,46,
+		1,46,1,46,3,46,1142,8,46,1,46,1,46,3,46,1146,8,46,1,46,3,46,1149,8,46,
+		3,46,1151,8,46,1,46,1,46,1,46,1,46,3,46,1157,8,46,1,46,3,46,1160,8,46,
+		1,47,1,47,1,47,1,47,3,47,1166,8,47,1,48,1,48,1,48,3,48,1171,8,48,1,48,
+		1,48,1,48,1,48,1,48,3,48,1178,8,48,1,48,1,48,1,48,1,48,1,48,1,48,1,48,
+		1,48,3,48,1188,8,48,3,48,1190,8,48,1,49,1,49,1,49,1,49,3,49,1196,8,49,
+		1,49,1,49,1,49,3,49,1201,8,49,1,50,1,50,1,50,3,50,1206,8,50,1,50,1,50,
+		1,50,1,50,3,50,1212,8,50,1,50,1,50,1,50,3,50,1217,8,50,1,50,1,50,1,50,
+		1,50,5,50,1223,8,50,10,50,12,50,1226,9,50,1,50,1,50,3,50,1230,8,50,1,51,
+		1,51,3,51,1234,8,51,1,51,3,51,1237,8,51,1,51,3,51,1240,8,51,1,52,1,52,
+		1,52,3,52,1245,8,52,1,53,1,53,3,53,1249,8,53,1,53,1,53,5,53,1253,8,53,
+		10,53,12,53,1256,9,53,1,53,1,53,1,53,1,54,1,54,1,54,1,54,1,54,1,54,5,54,
+		1267,8,54,10,54,12,54,1270,9,54,1,54,1,54,1,54,1,54,1,54,5,54,1277,8,54,
+		10,54,12,54,1280,9,54,1,54,1,54,1,54,1,54,1,54,1,54,3,54,1288,8,54,1,54,
+		1,54,1,54,1,54,1,54,5,54,1295,8,54,10,54,12,54,1298,9,54,1,54,1,54,1,54,
+		1,54,1,54,1,54,3,54,1306,8,54,1,55,1,55,1,55,1,55,1,55,5,55,1313,8,55,
+		10,55,12,55,1316,9,55,1,55,1,55,1,56,1,56,1,56,3,56,1323,8,56,1,57,1,57,
+		3,57,1327,8,57,1,58,1,58,3,58,1331,8,58,1,58,3,58,1334,8,58,1,58,1,58,
+		1,59,1,59,1,59,3,59,1341,8,59,1,59,1,59,1,59,1,59,1,59,1,59,5,59,1349,
+		8,59,10,59,12,59,1352,9,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,1360,8,59,
+		1,59,1,59,1,59,1,59,1,59,3,59,1367,8,59,1,59,3,59,1370,8,59,1,60,1,60,
+		1,60,1,60,5,60,1376,8,60,10,60,12,60,1379,9,60,1,60,1,60,3,60,1383,8,60,
+		1,60,1,60,1,60,1,60,5,60,1389,8,60,10,60,12,60,1392,9,60,1,60,1,60,3,60,
+		1396,8,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,3,60,1407,8,60,
+		3,60,1409,8,60,1,60,3,60,1412,8,60,1,60,1,60,1,60,1,60,1,60,1,60,5,60,
+		1420,8,60,10,60,12,60,1423,9,60,1,60,1,60,1,60,1,60,1,60,1,60,5,60,1431,
+		8,60,10,60,12,60,1434,9,60,3,60,1436,8,60,1,61,1,61,1,61,1,61,1,61,1,61,
+		5,61,1444,8,61,10,61,12,61,1447,9,61,1,61,1,61,3,61,1451,8,61,1,62,1,62,
+		1,62,1,62,1,62,1,62,1,62,1,62,5,62,1461,8,62,10,62,12,62,1464,9,62,1,62,
+		1,62,3,62,1468,8,62,1,63,1,63,1,63,1,64,1,64,1,64,1,64,1,64,3,64,1478,
+		8,64,3,64,1480,8,64,1,64,3,64,1483,8,64,1,65,1,65,1,65,1,65,1,65,1,65,
+		5,65,1491,8,65,10,65,12,65,1494,9,65,1,65,1,65,3,65,1498,8,65,1,65,1,65,
+		1,65,1,65,3,65,1504,8,65,1,66,1,66,1,66,1,66,1,66,1,66,5,66,1512,8,66,
+		10,66,12,66,1515,9,66,1,66,1,66,1,67,1,67,1,67,1,67,1,67,1,67,1,67,5,67,
+		1526,8,67,10,67,12,67,1529,9,67,1,67,1,67,1,67,1,67,3,67,1535,8,67,5,67,
+		1537,8,67,10,67,12,67,1540,9,67,1,68,1,68,3,68,1544,8,68,1,69,1,69,1,69,
+		1,69,1,69,1,69,1,69,1,69,1,69,3,69,1555,8,69,1,70,1,70,1,70,1,70,1,70,
+		1,70,3,70,1563,8,70,1,70,1,70,3,70,1567,8,70,1,71,1,71,3,71,1571,8,71,
+		1,71,1,71,1,71,5,71,1576,8,71,10,71,12,71,1579,9,71,1,72,5,72,1582,8,72,
+		10,72,12,72,1585,9,72,1,72,3,72,1588,8,72,1,72,5,72,1591,8,72,10,72,12,
+		72,1594,9,72,1,73,1,73,3,73,1598,8,73,1,73,1,73,1,74,1,74,3,74,1604,8,
+		74,1,74,1,74,3,74,1608,8,74,1,74,3,74,1611,8,74,1,74,1,74,1,74,1,74,1,
+		75,1,75,1,75,1,75,1,75,1,75,1,75,3,75,1624,8,75,1,76,1,76,1,76,1,77,1,
+		77,1,77,1,77,1,77,3,77,1634,8,77,3,77,1636,8,77,1,77,1,77,1,77,5,77,1641,
+		8,77,10,77,12,77,1644,9,77,1,77,1,77,1,77,1,77,5,77,1650,8,77,10,77,12,
+		77,1653,9,77,3,77,1655,8,77,1,77,1,77,1,77,1,77,5,77,1661,8,77,10,77,12,
+		77,1664,9,77,1,77,1,77,1,77,1,77,1,77,3,77,1671,8,77,3,77,1673,8,77,1,
+		77,1,77,1,77,5,77,1678,8,77,10,77,12,77,1681,9,77,3,77,1683,8,77,3,77,
+		1685,8,77,1,77,3,77,1688,8,77,1,77,3,77,1691,8,77,1,77,1,77,3,77,1695,
+		8,77,1,77,1,77,1,77,1,77,5,77,1701,8,77,10,77,12,77,1704,9,77,3,77,1706,
+		8,77,1,77,1,77,3,77,1710,8,77,1,78,1,78,1,78,1,78,1,78,1,78,5,78,1718,
+		8,78,10,78,12,78,1721,9,78,3,78,1723,8,78,1,79,1,79,1,79,3,79,1728,8,79,
+		1,80,1,80,1,80,1,80,1,81,1,81,3,81,1736,8,81,1,81,1,81,1,81,1,81,1,81,
+		5,81,1743,8,81,10,81,12,81,1746,9,81,3,81,1748,8,81,1,81,3,81,1751,8,81,
+		1,81,3,81,1754,8,81,1,81,1,81,1,82,1,82,1,82,1,82,1,82,1,82,1,82,3,82,
+		1765,8,82,1,82,1,82,1,82,1,82,3,82,1771,8,82,3,82,1773,8,82,3,82,1775,
+		8,82,1,83,1,83,1,83,1,84,1,84,1,84,1,85,1,85,1,85,1,85,5,85,1787,8,85,
+		10,85,12,85,1790,9,85,1,86,1,86,1,86,1,86,5,86,1796,8,86,10,86,12,86,1799,
+		9,86,1,86,1,86,1,87,1,87,3,87,1805,8,87,1,88,1,88,5,88,1809,8,88,10,88,
+		12,88,1812,9,88,1,88,1,88,1,88,1,88,3,88,1818,8,88,1,88,1,88,4,88,1822,
+		8,88,11,88,12,88,1823,3,88,1826,8,88,3,88,1828,8,88,1,89,1,89,1,89,1,89,
+		1,89,1,89,1,89,1,89,1,89,1,89,1,89,1,89,1,89,1,89,5,89,1844,8,89,10,89,
+		12,89,1847,9,89,1,89,1,89,3,89,1851,8,89,1,90,1,90,5,90,1855,8,90,10,90,
+		12,90,1858,9,90,1,91,3,91,1861,8,91,1,91,1,91,1,91,1,91,1,91,1,91,3,91,
+		1869,8,91,3,91,1871,8,91,1,91,1,91,1,91,1,91,1,91,1,91,3,91,1879,8,91,
+		1,92,3,92,1882,8,92,1,92,1,92,3,92,1886,8,92,1,92,1,92,3,92,1890,8,92,
+		1,92,3,92,1893,8,92,1,92,1,92,1,92,1,92,3,92,1899,8,92,1,92,1,92,3,92,
+		1903,8,92,1,92,1,92,3,92,1907,8,92,3,92,1909,8,92,1,93,1,93,1,93,3,93,
+		1914,8,93,1,94,1,94,3,94,1918,8,94,1,95,1,95,1,95,1,95,3,95,1924,8,95,
+		1,95,1,95,3,95,1928,8,95,1,95,1,95,1,95,5,95,1933,8,95,10,95,12,95,1936,
+		9,95,3,95,1938,8,95,1,96,1,96,3,96,1942,8,96,1,96,1,96,3,96,1946,8,96,
+		1,97,1,97,1,97,1,97,1,97,3,97,1953,8,97,3,97,1955,8,97,1,97,1,97,1,97,
+		3,97,1960,8,97,1,97,1,97,1,97,3,97,1965,8,97,1,97,1,97,3,97,1969,8,97,
+		1,98,5,98,1972,8,98,10,98,12,98,1975,9,98,1,98,1,98,3,98,1979,8,98,1,98,
+		1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,
+		5,98,1996,8,98,10,98,12,98,1999,9,98,1,98,1,98,3,98,2003,8,98,3,98,2005,
+		8,98,1,98,1,98,5,98,2009,8,98,10,98,12,98,2012,9,98,1,98,1,98,1,98,1,98,
+		1,98,3,98,2019,8,98,1,98,5,98,2022,8,98,10,98,12,98,2025,9,98,3,98,2027,
+		8,98,1,98,1,98,5,98,2031,8,98,10,98,12,98,2034,9,98,3,98,2036,8,98,1,98,
+		1,98,3,98,2040,8,98,5,98,2042,8,98,10,98,12,98,2045,9,98,1,99,1,99,1,99,
+		1,99,1,99,1,99,3,99,2053,8,99,1,100,1,100,1,100,3,100,2058,8,100,1,100,
+		1,100,3,100,2062,8,100,1,101,5,101,2065,8,101,10,101,12,101,2068,9,101,
+		1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,3,101,2080,
+		8,101,1,101,1,101,5,101,2084,8,101,10,101,12,101,2087,9,101,1,102,1,102,
+		1,102,1,102,1,102,1,102,3,102,2095,8,102,1,102,1,102,1,102,3,102,2100,
+		8,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,3,102,2109,8,102,1,102,
+		1,102,1,102,1,102,1,102,4,102,2116,8,102,11,102,12,102,2117,1,102,1,102,
+		3,102,2122,8,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,
+		1,102,1,102,1,102,3,102,2136,8,102,1,102,5,102,2139,8,102,10,102,12,102,
+		2142,9,102,1,103,1,103,1,103,1,103,5,103,2148,8,103,10,103,12,103,2151,
+		9,103,3,103,2153,8,103,1,103,1,103,3,103,2157,8,103,3,103,2159,8,103,1,
+		103,1,103,1,104,1,104,1,104,1,104,1,104,5,104,2168,8,104,10,104,12,104,
+		2171,9,104,1,104,1,104,3,104,2175,8,104,1,104,1,104,1,105,1,105,1,105,
+		1,105,3,105,2183,8,105,1,105,1,105,1,105,5,105,2188,8,105,10,105,12,105,
+		2191,9,105,1,105,3,105,2194,8,105,1,105,3,105,2197,8,105,1,105,3,105,2200,
+		8,105,1,105,1,105,3,105,2204,8,105,1,105,1,105,3,105,2208,8,105,3,105,
+		2210,8,105,1,105,1,105,1,106,1,106,1,106,1,106,1,106,1,106,3,106,2220,
+		8,106,1,106,3,106,2223,8,106,1,106,1,106,3,106,2227,8,106,1,106,1,106,
+		1,106,3,106,2232,8,106,3,106,2234,8,106,1,107,1,107,1,107,1,107,5,107,
+		2240,8,107,10,107,12,107,2243,9,107,1,108,1,108,1,108,1,108,1,108,1,108,
+		3,108,2251,8,108,3,108,2253,8,108,1,109,1,109,1,109,5,109,2258,8,109,10,
+		109,12,109,2261,9,109,1,109,3,109,2264,8,109,1,110,1,110,1,110,1,110,3,
+		110,2270,8,110,1,110,1,110,3,110,2274,8,110,1,110,1,110,1,110,1,110,3,
+		110,2280,8,110,1,110,1,110,3,110,2284,8,110,1,111,1,111,1,111,1,111,1,
+		111,1,111,1,112,1,112,3,112,2294,8,112,1,112,3,112,2297,8,112,1,112,5,
+		112,2300,8,112,10,112,12,112,2303,9,112,1,113,1,113,3,113,2307,8,113,1,
+		113,1,113,1,114,1,114,1,114,1,114,5,114,2315,8,114,10,114,12,114,2318,
+		9,114,1,114,1,114,1,115,1,115,1,115,1,115,3,115,2326,8,115,5,115,2328,
+		8,115,10,115,12,115,2331,9,115,1,116,1,116,1,116,1,116,5,116,2337,8,116,
+		10,116,12,116,2340,9,116,1,116,1,116,1,117,1,117,1,117,3,117,2347,8,117,
+		1,118,1,118,3,118,2351,8,118,1,119,1,119,1,120,1,120,1,120,0,0,121,0,2,
 		4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,
 		54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
 		102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,
 		138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,
 		174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,
-		210,212,214,216,218,220,222,224,226,228,230,232,234,236,238,0,41,1,0,152,
-		153,1,0,203,204,2,0,10,10,39,39,2,0,37,37,73,73,2,0,38,38,166,166,2,0,
-		35,35,104,104,2,0,24,24,27,27,2,0,144,144,171,171,2,0,18,18,135,135,2,
-		0,58,58,88,88,2,0,76,76,151,151,5,0,76,76,144,144,151,151,159,159,171,
-		171,3,0,37,37,51,51,73,73,2,0,157,157,178,178,2,0,25,25,46,46,2,0,155,
-		155,213,213,2,0,40,40,147,147,2,0,62,62,155,155,2,0,183,183,185,185,3,
-		0,66,66,111,111,179,179,1,0,180,182,3,0,49,49,81,81,164,164,2,0,4,4,41,
-		41,3,0,67,67,126,126,141,141,3,0,59,59,119,119,140,140,1,0,49,50,3,0,63,
-		63,91,91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,101,101,203,204,208,208,
-		4,0,55,55,104,104,160,160,180,185,6,0,15,15,65,65,72,72,93,93,129,129,
-		189,189,10,0,8,8,15,15,47,47,65,65,72,72,93,93,110,110,129,129,189,190,
-		203,240,4,0,4,4,101,101,203,204,208,208,4,0,30,30,91,91,93,93,138,138,
-		4,0,60,60,62,62,116,116,198,198,3,0,16,16,90,90,156,156,2,0,71,71,134,
-		134,2,0,120,120,170,170,27,0,10,10,23,23,36,36,39,39,47,47,50,50,56,57,
-		60,60,64,65,67,67,71,72,84,84,103,103,105,105,107,107,112,113,115,116,
-		120,120,124,124,126,126,128,129,134,134,137,137,145,145,170,170,175,175,
-		177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,34,37,38,40,40,42,
-		44,48,48,51,51,53,54,58,59,61,61,69,70,73,74,76,77,79,80,85,85,87,88,92,
-		92,95,97,99,100,102,102,106,106,109,109,114,114,117,119,121,122,125,125,
-		127,127,130,133,135,136,139,142,144,144,146,150,152,153,155,155,157,159,
-		161,163,166,166,168,168,171,172,178,178,2681,0,242,1,0,0,0,2,246,1,0,0,
-		0,4,249,1,0,0,0,6,272,1,0,0,0,8,332,1,0,0,0,10,340,1,0,0,0,12,388,1,0,
-		0,0,14,425,1,0,0,0,16,428,1,0,0,0,18,432,1,0,0,0,20,469,1,0,0,0,22,476,
-		1,0,0,0,24,499,1,0,0,0,26,508,1,0,0,0,28,543,1,0,0,0,30,550,1,0,0,0,32,
-		561,1,0,0,0,34,572,1,0,0,0,36,614,1,0,0,0,38,632,1,0,0,0,40,634,1,0,0,
-		0,42,640,1,0,0,0,44,642,1,0,0,0,46,652,1,0,0,0,48,684,1,0,0,0,50,743,1,
-		0,0,0,52,745,1,0,0,0,54,748,1,0,0,0,56,771,1,0,0,0,58,775,1,0,0,0,60,800,
-		1,0,0,0,62,867,1,0,0,0,64,899,1,0,0,0,66,901,1,0,0,0,68,910,1,0,0,0,70,
-		926,1,0,0,0,72,928,1,0,0,0,74,948,1,0,0,0,76,956,1,0,0,0,78,995,1,0,0,
-		0,80,1006,1,0,0,0,82,1010,1,0,0,0,84,1020,1,0,0,0,86,1027,1,0,0,0,88,1051,
-		1,0,0,0,90,1113,1,0,0,0,92,1115,1,0,0,0,94,1143,1,0,0,0,96,1154,1,0,0,
-		0,98,1156,1,0,0,0,100,1187,1,0,0,0,102,1198,1,0,0,0,104,1200,1,0,0,0,106,
-		1259,1,0,0,0,108,1261,1,0,0,0,110,1273,1,0,0,0,112,1278,1,0,0,0,114,1282,
-		1,0,0,0,116,1291,1,0,0,0,118,1389,1,0,0,0,120,1391,1,0,0,0,122,1406,1,
-		0,0,0,124,1423,1,0,0,0,126,1436,1,0,0,0,128,1457,1,0,0,0,130,1459,1,0,
-		0,0,132,1472,1,0,0,0,134,1495,1,0,0,0,136,1508,1,0,0,0,138,1520,1,0,0,
-		0,140,1522,1,0,0,0,142,1537,1,0,0,0,144,1549,1,0,0,0,146,1555,1,0,0,0,
-		148,1577,1,0,0,0,150,1579,1,0,0,0,152,1638,1,0,0,0,154,1665,1,0,0,0,156,
-		1678,1,0,0,0,158,1683,1,0,0,0,160,1687,1,0,0,0,162,1711,1,0,0,0,164,1730,
-		1,0,0,0,166,1733,1,0,0,0,168,1736,1,0,0,0,170,1745,1,0,0,0,172,1758,1,
-		0,0,0,174,1781,1,0,0,0,176,1804,1,0,0,0,178,1806,1,0,0,0,180,1814,1,0,
-		0,0,182,1835,1,0,0,0,184,1867,1,0,0,0,186,1869,1,0,0,0,188,1873,1,0,0,
-		0,190,1893,1,0,0,0,192,1922,1,0,0,0,194,1927,1,0,0,0,196,2000,1,0,0,0,
-		198,2015,1,0,0,0,200,2020,1,0,0,0,202,2089,1,0,0,0,204,2097,1,0,0,0,206,
-		2116,1,0,0,0,208,2132,1,0,0,0,210,2173,1,0,0,0,212,2189,1,0,0,0,214,2206,
-		1,0,0,0,216,2208,1,0,0,0,218,2237,1,0,0,0,220,2239,1,0,0,0,222,2245,1,
-		0,0,0,224,2258,1,0,0,0,226,2264,1,0,0,0,228,2275,1,0,0,0,230,2286,1,0,
-		0,0,232,2300,1,0,0,0,234,2304,1,0,0,0,236,2306,1,0,0,0,238,2308,1,0,0,
-		0,240,243,3,4,2,0,241,243,3,8,4,0,242,240,1,0,0,0,242,241,1,0,0,0,243,
-		244,1,0,0,0,244,245,5,0,0,1,245,1,1,0,0,0,246,247,3,194,97,0,247,248,5,
-		0,0,1,248,3,1,0,0,0,249,270,5,53,0,0,250,265,5,7,0,0,251,252,5,125,0,0,
-		252,265,5,117,0,0,253,254,5,194,0,0,254,259,3,6,3,0,255,256,5,198,0,0,
-		256,258,3,6,3,0,257,255,1,0,0,0,258,261,1,0,0,0,259,257,1,0,0,0,259,260,
-		1,0,0,0,260,262,1,0,0,0,261,259,1,0,0,0,262,263,5,195,0,0,263,265,1,0,
-		0,0,264,250,1,0,0,0,264,251,1,0,0,0,264,253,1,0,0,0,264,265,1,0,0,0,265,
-		266,1,0,0,0,266,271,3,8,4,0,267,268,5,97,0,0,268,271,3,134,67,0,269,271,
-		3,132,66,0,270,264,1,0,0,0,270,267,1,0,0,0,270,269,1,0,0,0,271,5,1,0,0,
-		0,272,274,3,232,116,0,273,275,3,200,100,0,274,273,1,0,0,0,274,275,1,0,
-		0,0,275,7,1,0,0,0,276,280,3,152,76,0,277,280,3,168,84,0,278,280,3,150,
-		75,0,279,276,1,0,0,0,279,277,1,0,0,0,279,278,1,0,0,0,280,281,1,0,0,0,281,
-		282,3,142,71,0,282,333,1,0,0,0,283,284,5,194,0,0,284,285,3,136,68,0,285,
-		286,5,195,0,0,286,287,3,142,71,0,287,333,1,0,0,0,288,295,3,140,70,0,289,
-		290,3,148,74,0,290,291,3,142,71,0,291,296,1,0,0,0,292,296,3,10,5,0,293,
-		296,3,18,9,0,294,296,3,22,11,0,295,289,1,0,0,0,295,292,1,0,0,0,295,293,
-		1,0,0,0,295,294,1,0,0,0,296,333,1,0,0,0,297,333,3,10,5,0,298,333,3,18,
-		9,0,299,333,3,22,11,0,300,303,5,29,0,0,301,302,5,110,0,0,302,304,5,133,
-		0,0,303,301,1,0,0,0,303,304,1,0,0,0,304,306,1,0,0,0,305,307,7,0,0,0,306,
-		305,1,0,0,0,306,307,1,0,0,0,307,314,1,0,0,0,308,315,3,26,13,0,309,315,
-		3,32,16,0,310,315,3,34,17,0,311,315,3,36,18,0,312,315,3,76,38,0,313,315,
-		3,104,52,0,314,308,1,0,0,0,314,309,1,0,0,0,314,310,1,0,0,0,314,311,1,0,
-		0,0,314,312,1,0,0,0,314,313,1,0,0,0,315,333,1,0,0,0,316,333,3,86,43,0,
-		317,322,5,5,0,0,318,323,3,82,41,0,319,323,3,60,30,0,320,323,3,68,34,0,
-		321,323,3,116,58,0,322,318,1,0,0,0,322,319,1,0,0,0,322,320,1,0,0,0,322,
-		321,1,0,0,0,323,333,1,0,0,0,324,333,3,72,36,0,325,333,3,74,37,0,326,333,
-		3,84,42,0,327,333,3,90,45,0,328,333,3,94,47,0,329,333,3,96,48,0,330,333,
-		3,98,49,0,331,333,3,118,59,0,332,279,1,0,0,0,332,283,1,0,0,0,332,288,1,
-		0,0,0,332,297,1,0,0,0,332,298,1,0,0,0,332,299,1,0,0,0,332,300,1,0,0,0,
-		332,316,1,0,0,0,332,317,1,0,0,0,332,324,1,0,0,0,332,325,1,0,0,0,332,326,
-		1,0,0,0,332,327,1,0,0,0,332,328,1,0,0,0,332,329,1,0,0,0,332,330,1,0,0,
-		0,332,331,1,0,0,0,333,9,1,0,0,0,334,337,5,79,0,0,335,336,5,110,0,0,336,
-		338,3,232,116,0,337,335,1,0,0,0,337,338,1,0,0,0,338,341,1,0,0,0,339,341,
-		5,133,0,0,340,334,1,0,0,0,340,339,1,0,0,0,341,342,1,0,0,0,342,343,5,82,
-		0,0,343,345,3,228,114,0,344,346,3,14,7,0,345,344,1,0,0,0,345,346,1,0,0,
-		0,346,377,1,0,0,0,347,369,5,194,0,0,348,353,3,232,116,0,349,350,5,198,
-		0,0,350,352,3,232,116,0,351,349,1,0,0,0,352,355,1,0,0,0,353,351,1,0,0,
-		0,353,354,1,0,0,0,354,356,1,0,0,0,355,353,1,0,0,0,356,358,5,195,0,0,357,
-		359,3,16,8,0,358,357,1,0,0,0,358,359,1,0,0,0,359,363,1,0,0,0,360,364,3,
-		136,68,0,361,362,5,35,0,0,362,364,5,169,0,0,363,360,1,0,0,0,363,361,1,
-		0,0,0,364,370,1,0,0,0,365,366,3,136,68,0,366,367,5,195,0,0,367,368,3,142,
-		71,0,368,370,1,0,0,0,369,348,1,0,0,0,369,365,1,0,0,0,370,378,1,0,0,0,371,
-		373,3,16,8,0,372,371,1,0,0,0,372,373,1,0,0,0,373,374,1,0,0,0,374,378,3,
-		138,69,0,375,376,5,35,0,0,376,378,5,169,0,0,377,347,1,0,0,0,377,372,1,
-		0,0,0,377,375,1,0,0,0,378,382,1,0,0,0,379,381,3,12,6,0,380,379,1,0,0,0,
-		381,384,1,0,0,0,382,380,1,0,0,0,382,383,1,0,0,0,383,386,1,0,0,0,384,382,
-		1,0,0,0,385,387,3,24,12,0,386,385,1,0,0,0,386,387,1,0,0,0,387,11,1,0,0,
-		0,388,389,5,186,0,0,389,406,5,26,0,0,390,391,5,194,0,0,391,396,3,78,39,
-		0,392,393,5,198,0,0,393,395,3,78,39,0,394,392,1,0,0,0,395,398,1,0,0,0,
-		396,394,1,0,0,0,396,397,1,0,0,0,397,399,1,0,0,0,398,396,1,0,0,0,399,401,
-		5,195,0,0,400,402,3,166,83,0,401,400,1,0,0,0,401,402,1,0,0,0,402,407,1,
-		0,0,0,403,404,5,108,0,0,404,405,5,27,0,0,405,407,3,232,116,0,406,390,1,
-		0,0,0,406,403,1,0,0,0,406,407,1,0,0,0,407,408,1,0,0,0,408,423,5,42,0,0,
-		409,424,5,102,0,0,410,411,5,166,0,0,411,412,5,145,0,0,412,417,3,20,10,
-		0,413,414,5,198,0,0,414,416,3,20,10,0,415,413,1,0,0,0,416,419,1,0,0,0,
-		417,415,1,0,0,0,417,418,1,0,0,0,418,421,1,0,0,0,419,417,1,0,0,0,420,422,
-		3,166,83,0,421,420,1,0,0,0,421,422,1,0,0,0,422,424,1,0,0,0,423,409,1,0,
-		0,0,423,410,1,0,0,0,424,13,1,0,0,0,425,426,5,9,0,0,426,427,3,232,116,0,
-		427,15,1,0,0,0,428,429,5,114,0,0,429,430,3,232,116,0,430,431,3,232,116,
-		0,431,17,1,0,0,0,432,435,5,166,0,0,433,434,5,110,0,0,434,436,3,232,116,
-		0,435,433,1,0,0,0,435,436,1,0,0,0,436,437,1,0,0,0,437,439,3,228,114,0,
-		438,440,3,184,92,0,439,438,1,0,0,0,439,440,1,0,0,0,440,441,1,0,0,0,441,
-		442,5,145,0,0,442,447,3,20,10,0,443,444,5,198,0,0,444,446,3,20,10,0,445,
-		443,1,0,0,0,446,449,1,0,0,0,447,445,1,0,0,0,447,448,1,0,0,0,448,459,1,
-		0,0,0,449,447,1,0,0,0,450,451,5,62,0,0,451,456,3,178,89,0,452,453,5,198,
-		0,0,453,455,3,178,89,0,454,452,1,0,0,0,455,458,1,0,0,0,456,454,1,0,0,0,
-		456,457,1,0,0,0,457,460,1,0,0,0,458,456,1,0,0,0,459,450,1,0,0,0,459,460,
-		1,0,0,0,460,462,1,0,0,0,461,463,3,166,83,0,462,461,1,0,0,0,462,463,1,0,
-		0,0,463,465,1,0,0,0,464,466,3,24,12,0,465,464,1,0,0,0,465,466,1,0,0,0,
-		466,19,1,0,0,0,467,470,3,232,116,0,468,470,3,230,115,0,469,467,1,0,0,0,
-		469,468,1,0,0,0,470,471,1,0,0,0,471,474,5,213,0,0,472,475,3,194,97,0,473,
-		475,5,35,0,0,474,472,1,0,0,0,474,473,1,0,0,0,475,21,1,0,0,0,476,477,5,
-		38,0,0,477,478,5,62,0,0,478,480,3,228,114,0,479,481,3,184,92,0,480,479,
-		1,0,0,0,480,481,1,0,0,0,481,491,1,0,0,0,482,483,5,167,0,0,483,488,3,178,
-		89,0,484,485,5,198,0,0,485,487,3,178,89,0,486,484,1,0,0,0,487,490,1,0,
-		0,0,488,486,1,0,0,0,488,489,1,0,0,0,489,492,1,0,0,0,490,488,1,0,0,0,491,
-		482,1,0,0,0,491,492,1,0,0,0,492,494,1,0,0,0,493,495,3,166,83,0,494,493,
-		1,0,0,0,494,495,1,0,0,0,495,497,1,0,0,0,496,498,3,24,12,0,497,496,1,0,
-		0,0,497,498,1,0,0,0,498,23,1,0,0,0,499,500,5,137,0,0,500,505,3,174,87,
-		0,501,502,5,198,0,0,502,504,3,174,87,0,503,501,1,0,0,0,504,507,1,0,0,0,
-		505,503,1,0,0,0,505,506,1,0,0,0,506,25,1,0,0,0,507,505,1,0,0,0,508,510,
-		5,151,0,0,509,511,3,40,20,0,510,509,1,0,0,0,510,511,1,0,0,0,511,512,1,
-		0,0,0,512,541,3,228,114,0,513,514,5,194,0,0,514,519,3,42,21,0,515,516,
-		5,198,0,0,516,518,3,42,21,0,517,515,1,0,0,0,518,521,1,0,0,0,519,517,1,
-		0,0,0,519,520,1,0,0,0,520,522,1,0,0,0,521,519,1,0,0,0,522,534,5,195,0,
-		0,523,524,5,9,0,0,524,526,3,136,68,0,525,527,3,28,14,0,526,525,1,0,0,0,
-		526,527,1,0,0,0,527,535,1,0,0,0,528,530,3,30,15,0,529,528,1,0,0,0,530,
-		533,1,0,0,0,531,529,1,0,0,0,531,532,1,0,0,0,532,535,1,0,0,0,533,531,1,
-		0,0,0,534,523,1,0,0,0,534,531,1,0,0,0,535,542,1,0,0,0,536,537,5,9,0,0,
-		537,539,3,136,68,0,538,540,3,28,14,0,539,538,1,0,0,0,539,540,1,0,0,0,540,
-		542,1,0,0,0,541,513,1,0,0,0,541,536,1,0,0,0,542,27,1,0,0,0,543,545,5,176,
-		0,0,544,546,5,100,0,0,545,544,1,0,0,0,545,546,1,0,0,0,546,547,1,0,0,0,
-		547,548,5,34,0,0,548,29,1,0,0,0,549,551,5,198,0,0,550,549,1,0,0,0,550,
-		551,1,0,0,0,551,552,1,0,0,0,552,559,3,232,116,0,553,557,5,213,0,0,554,
-		558,3,232,116,0,555,558,5,180,0,0,556,558,5,183,0,0,557,554,1,0,0,0,557,
-		555,1,0,0,0,557,556,1,0,0,0,558,560,1,0,0,0,559,553,1,0,0,0,559,560,1,
-		0,0,0,560,31,1,0,0,0,561,563,5,171,0,0,562,564,3,40,20,0,563,562,1,0,0,
-		0,563,564,1,0,0,0,564,565,1,0,0,0,565,567,3,228,114,0,566,568,3,230,115,
-		0,567,566,1,0,0,0,567,568,1,0,0,0,568,569,1,0,0,0,569,570,5,9,0,0,570,
-		571,3,136,68,0,571,33,1,0,0,0,572,574,5,159,0,0,573,575,3,40,20,0,574,
-		573,1,0,0,0,574,575,1,0,0,0,575,576,1,0,0,0,576,581,3,228,114,0,577,582,
-		5,13,0,0,578,582,5,3,0,0,579,580,5,80,0,0,580,582,5,106,0,0,581,577,1,
-		0,0,0,581,578,1,0,0,0,581,579,1,0,0,0,581,582,1,0,0,0,582,597,1,0,0,0,
-		583,598,5,79,0,0,584,598,5,38,0,0,585,595,5,166,0,0,586,587,5,106,0,0,
-		587,592,3,232,116,0,588,589,5,198,0,0,589,591,3,232,116,0,590,588,1,0,
-		0,0,591,594,1,0,0,0,592,590,1,0,0,0,592,593,1,0,0,0,593,596,1,0,0,0,594,
-		592,1,0,0,0,595,586,1,0,0,0,595,596,1,0,0,0,596,598,1,0,0,0,597,583,1,
-		0,0,0,597,584,1,0,0,0,597,585,1,0,0,0,598,599,1,0,0,0,599,600,5,108,0,
-		0,600,604,3,228,114,0,601,602,5,60,0,0,602,603,5,44,0,0,603,605,5,140,
-		0,0,604,601,1,0,0,0,604,605,1,0,0,0,605,608,1,0,0,0,606,607,5,173,0,0,
-		607,609,3,194,97,0,608,606,1,0,0,0,608,609,1,0,0,0,609,610,1,0,0,0,610,
-		611,5,14,0,0,611,612,5,191,0,0,612,613,5,46,0,0,613,35,1,0,0,0,614,616,
-		5,144,0,0,615,617,3,40,20,0,616,615,1,0,0,0,616,617,1,0,0,0,617,618,1,
-		0,0,0,618,622,3,228,114,0,619,621,3,38,19,0,620,619,1,0,0,0,621,624,1,
-		0,0,0,622,620,1,0,0,0,622,623,1,0,0,0,623,37,1,0,0,0,624,622,1,0,0,0,625,
-		633,3,228,114,0,626,633,5,176,0,0,627,633,5,9,0,0,628,630,7,1,0,0,629,
-		628,1,0,0,0,629,630,1,0,0,0,630,631,1,0,0,0,631,633,5,180,0,0,632,625,
-		1,0,0,0,632,626,1,0,0,0,632,627,1,0,0,0,632,629,1,0,0,0,633,39,1,0,0,0,
-		634,635,5,70,0,0,635,636,5,101,0,0,636,637,5,52,0,0,637,41,1,0,0,0,638,
-		641,3,58,29,0,639,641,3,44,22,0,640,638,1,0,0,0,640,639,1,0,0,0,641,43,
-		1,0,0,0,642,644,3,232,116,0,643,645,3,46,23,0,644,643,1,0,0,0,644,645,
-		1,0,0,0,645,649,1,0,0,0,646,648,3,48,24,0,647,646,1,0,0,0,648,651,1,0,
-		0,0,649,647,1,0,0,0,649,650,1,0,0,0,650,45,1,0,0,0,651,649,1,0,0,0,652,
-		658,3,232,116,0,653,657,3,234,117,0,654,657,5,120,0,0,655,657,5,170,0,
-		0,656,653,1,0,0,0,656,654,1,0,0,0,656,655,1,0,0,0,657,660,1,0,0,0,658,
-		656,1,0,0,0,658,659,1,0,0,0,659,662,1,0,0,0,660,658,1,0,0,0,661,663,3,
-		226,113,0,662,661,1,0,0,0,662,663,1,0,0,0,663,674,1,0,0,0,664,667,3,234,
-		117,0,665,667,5,170,0,0,666,664,1,0,0,0,666,665,1,0,0,0,667,668,1,0,0,
-		0,668,666,1,0,0,0,668,669,1,0,0,0,669,675,1,0,0,0,670,671,5,176,0,0,671,
-		672,3,234,117,0,672,673,3,234,117,0,673,675,1,0,0,0,674,666,1,0,0,0,674,
-		670,1,0,0,0,674,675,1,0,0,0,675,679,1,0,0,0,676,678,3,224,112,0,677,676,
-		1,0,0,0,678,681,1,0,0,0,679,677,1,0,0,0,679,680,1,0,0,0,680,47,1,0,0,0,
-		681,679,1,0,0,0,682,683,5,27,0,0,683,685,3,232,116,0,684,682,1,0,0,0,684,
-		685,1,0,0,0,685,722,1,0,0,0,686,688,5,101,0,0,687,686,1,0,0,0,687,688,
-		1,0,0,0,688,694,1,0,0,0,689,695,5,104,0,0,690,692,5,36,0,0,691,693,3,52,
-		26,0,692,691,1,0,0,0,692,693,1,0,0,0,693,695,1,0,0,0,694,689,1,0,0,0,694,
-		690,1,0,0,0,695,723,1,0,0,0,696,697,5,123,0,0,697,699,5,87,0,0,698,700,
-		7,2,0,0,699,698,1,0,0,0,699,700,1,0,0,0,700,702,1,0,0,0,701,703,5,11,0,
-		0,702,701,1,0,0,0,702,703,1,0,0,0,703,723,1,0,0,0,704,723,5,165,0,0,705,
-		706,5,35,0,0,706,723,3,200,100,0,707,708,5,21,0,0,708,723,3,206,103,0,
-		709,710,5,23,0,0,710,723,3,232,116,0,711,723,3,54,27,0,712,716,5,64,0,
-		0,713,717,5,6,0,0,714,715,5,17,0,0,715,717,5,35,0,0,716,713,1,0,0,0,716,
-		714,1,0,0,0,717,719,1,0,0,0,718,712,1,0,0,0,718,719,1,0,0,0,719,720,1,
-		0,0,0,720,721,5,9,0,0,721,723,3,50,25,0,722,687,1,0,0,0,722,696,1,0,0,
-		0,722,704,1,0,0,0,722,705,1,0,0,0,722,707,1,0,0,0,722,709,1,0,0,0,722,
-		711,1,0,0,0,722,718,1,0,0,0,723,49,1,0,0,0,724,733,5,69,0,0,725,729,5,
-		194,0,0,726,728,3,38,19,0,727,726,1,0,0,0,728,731,1,0,0,0,729,727,1,0,
-		0,0,729,730,1,0,0,0,730,732,1,0,0,0,731,729,1,0,0,0,732,734,5,195,0,0,
-		733,725,1,0,0,0,733,734,1,0,0,0,734,744,1,0,0,0,735,741,3,206,103,0,736,
-		738,5,150,0,0,737,739,3,234,117,0,738,737,1,0,0,0,738,739,1,0,0,0,739,
-		742,1,0,0,0,740,742,5,172,0,0,741,736,1,0,0,0,741,740,1,0,0,0,741,742,
-		1,0,0,0,742,744,1,0,0,0,743,724,1,0,0,0,743,735,1,0,0,0,744,51,1,0,0,0,
-		745,746,5,77,0,0,746,747,7,3,0,0,747,53,1,0,0,0,748,749,5,128,0,0,749,
-		751,3,228,114,0,750,752,3,230,115,0,751,750,1,0,0,0,751,752,1,0,0,0,752,
-		756,1,0,0,0,753,755,3,56,28,0,754,753,1,0,0,0,755,758,1,0,0,0,756,754,
-		1,0,0,0,756,757,1,0,0,0,757,55,1,0,0,0,758,756,1,0,0,0,759,760,5,108,0,
-		0,760,767,7,4,0,0,761,762,5,100,0,0,762,768,5,1,0,0,763,768,5,135,0,0,
-		764,768,5,18,0,0,765,766,5,145,0,0,766,768,7,5,0,0,767,761,1,0,0,0,767,
-		763,1,0,0,0,767,764,1,0,0,0,767,765,1,0,0,0,768,772,1,0,0,0,769,770,5,
-		95,0,0,770,772,3,232,116,0,771,759,1,0,0,0,771,769,1,0,0,0,772,57,1,0,
-		0,0,773,774,5,27,0,0,774,776,3,232,116,0,775,773,1,0,0,0,775,776,1,0,0,
-		0,776,798,1,0,0,0,777,778,5,123,0,0,778,779,5,87,0,0,779,799,3,230,115,
-		0,780,781,5,165,0,0,781,799,3,230,115,0,782,783,5,21,0,0,783,799,3,206,
-		103,0,784,785,5,61,0,0,785,786,5,87,0,0,786,787,3,230,115,0,787,796,3,
-		54,27,0,788,790,5,101,0,0,789,788,1,0,0,0,789,790,1,0,0,0,790,791,1,0,
-		0,0,791,793,5,36,0,0,792,794,3,52,26,0,793,792,1,0,0,0,793,794,1,0,0,0,
-		794,797,1,0,0,0,795,797,3,52,26,0,796,789,1,0,0,0,796,795,1,0,0,0,796,
-		797,1,0,0,0,797,799,1,0,0,0,798,777,1,0,0,0,798,780,1,0,0,0,798,782,1,
-		0,0,0,798,784,1,0,0,0,799,59,1,0,0,0,800,803,5,151,0,0,801,802,5,70,0,
-		0,802,804,5,52,0,0,803,801,1,0,0,0,803,804,1,0,0,0,804,806,1,0,0,0,805,
-		807,5,109,0,0,806,805,1,0,0,0,806,807,1,0,0,0,807,808,1,0,0,0,808,809,
-		3,228,114,0,809,814,3,62,31,0,810,811,5,198,0,0,811,813,3,62,31,0,812,
-		810,1,0,0,0,813,816,1,0,0,0,814,812,1,0,0,0,814,815,1,0,0,0,815,61,1,0,
-		0,0,816,814,1,0,0,0,817,826,5,2,0,0,818,827,3,58,29,0,819,821,5,24,0,0,
-		820,819,1,0,0,0,820,821,1,0,0,0,821,823,1,0,0,0,822,824,3,40,20,0,823,
-		822,1,0,0,0,823,824,1,0,0,0,824,825,1,0,0,0,825,827,3,44,22,0,826,818,
-		1,0,0,0,826,820,1,0,0,0,827,868,1,0,0,0,828,843,5,43,0,0,829,832,5,27,
-		0,0,830,831,5,70,0,0,831,833,5,52,0,0,832,830,1,0,0,0,832,833,1,0,0,0,
-		833,834,1,0,0,0,834,844,3,232,116,0,835,837,5,24,0,0,836,835,1,0,0,0,836,
-		837,1,0,0,0,837,840,1,0,0,0,838,839,5,70,0,0,839,841,5,52,0,0,840,838,
-		1,0,0,0,840,841,1,0,0,0,841,842,1,0,0,0,842,844,3,232,116,0,843,829,1,
-		0,0,0,843,836,1,0,0,0,844,846,1,0,0,0,845,847,3,70,35,0,846,845,1,0,0,
-		0,846,847,1,0,0,0,847,868,1,0,0,0,848,858,5,132,0,0,849,850,5,155,0,0,
-		850,859,3,232,116,0,851,853,7,6,0,0,852,851,1,0,0,0,852,853,1,0,0,0,853,
-		854,1,0,0,0,854,855,3,232,116,0,855,856,5,155,0,0,856,857,3,232,116,0,
-		857,859,1,0,0,0,858,849,1,0,0,0,858,852,1,0,0,0,859,868,1,0,0,0,860,862,
-		5,5,0,0,861,863,5,24,0,0,862,861,1,0,0,0,862,863,1,0,0,0,863,864,1,0,0,
-		0,864,865,3,232,116,0,865,866,3,64,32,0,866,868,1,0,0,0,867,817,1,0,0,
-		0,867,828,1,0,0,0,867,848,1,0,0,0,867,860,1,0,0,0,868,63,1,0,0,0,869,884,
-		5,145,0,0,870,871,5,35,0,0,871,885,3,194,97,0,872,873,5,101,0,0,873,885,
-		5,104,0,0,874,875,5,34,0,0,875,876,5,163,0,0,876,885,3,66,33,0,877,878,
-		5,97,0,0,878,882,3,134,67,0,879,880,3,234,117,0,880,881,3,234,117,0,881,
-		883,1,0,0,0,882,879,1,0,0,0,882,883,1,0,0,0,883,885,1,0,0,0,884,870,1,
-		0,0,0,884,872,1,0,0,0,884,874,1,0,0,0,884,877,1,0,0,0,885,900,1,0,0,0,
-		886,895,5,43,0,0,887,896,5,35,0,0,888,889,5,101,0,0,889,896,5,104,0,0,
-		890,893,3,232,116,0,891,892,5,70,0,0,892,894,5,52,0,0,893,891,1,0,0,0,
-		893,894,1,0,0,0,894,896,1,0,0,0,895,887,1,0,0,0,895,888,1,0,0,0,895,890,
-		1,0,0,0,896,900,1,0,0,0,897,898,5,163,0,0,898,900,3,66,33,0,899,869,1,
-		0,0,0,899,886,1,0,0,0,899,897,1,0,0,0,900,65,1,0,0,0,901,904,3,46,23,0,
-		902,903,5,23,0,0,903,905,3,232,116,0,904,902,1,0,0,0,904,905,1,0,0,0,905,
-		908,1,0,0,0,906,907,5,167,0,0,907,909,3,194,97,0,908,906,1,0,0,0,908,909,
-		1,0,0,0,909,67,1,0,0,0,910,913,7,7,0,0,911,912,5,70,0,0,912,914,5,52,0,
-		0,913,911,1,0,0,0,913,914,1,0,0,0,914,915,1,0,0,0,915,924,3,228,114,0,
-		916,917,5,132,0,0,917,918,5,155,0,0,918,925,3,232,116,0,919,921,3,38,19,
-		0,920,919,1,0,0,0,921,922,1,0,0,0,922,920,1,0,0,0,922,923,1,0,0,0,923,
-		925,1,0,0,0,924,916,1,0,0,0,924,920,1,0,0,0,925,69,1,0,0,0,926,927,7,8,
-		0,0,927,71,1,0,0,0,928,930,5,161,0,0,929,931,5,151,0,0,930,929,1,0,0,0,
-		930,931,1,0,0,0,931,932,1,0,0,0,932,937,3,228,114,0,933,934,5,198,0,0,
-		934,936,3,228,114,0,935,933,1,0,0,0,936,939,1,0,0,0,937,935,1,0,0,0,937,
-		938,1,0,0,0,938,943,1,0,0,0,939,937,1,0,0,0,940,941,3,232,116,0,941,942,
-		5,69,0,0,942,944,1,0,0,0,943,940,1,0,0,0,943,944,1,0,0,0,944,946,1,0,0,
-		0,945,947,3,70,35,0,946,945,1,0,0,0,946,947,1,0,0,0,947,73,1,0,0,0,948,
-		953,5,7,0,0,949,951,3,228,114,0,950,952,3,230,115,0,951,950,1,0,0,0,951,
-		952,1,0,0,0,952,954,1,0,0,0,953,949,1,0,0,0,953,954,1,0,0,0,954,75,1,0,
-		0,0,955,957,5,165,0,0,956,955,1,0,0,0,956,957,1,0,0,0,957,958,1,0,0,0,
-		958,960,5,76,0,0,959,961,3,40,20,0,960,959,1,0,0,0,960,961,1,0,0,0,961,
-		963,1,0,0,0,962,964,3,232,116,0,963,962,1,0,0,0,963,964,1,0,0,0,964,965,
-		1,0,0,0,965,966,5,108,0,0,966,969,3,228,114,0,967,968,5,167,0,0,968,970,
-		3,232,116,0,969,967,1,0,0,0,969,970,1,0,0,0,970,971,1,0,0,0,971,972,5,
-		194,0,0,972,977,3,78,39,0,973,974,5,198,0,0,974,976,3,78,39,0,975,973,
-		1,0,0,0,976,979,1,0,0,0,977,975,1,0,0,0,977,978,1,0,0,0,978,980,1,0,0,
-		0,979,977,1,0,0,0,980,993,5,195,0,0,981,982,5,176,0,0,982,983,5,194,0,
-		0,983,988,3,80,40,0,984,985,5,198,0,0,985,987,3,80,40,0,986,984,1,0,0,
-		0,987,990,1,0,0,0,988,986,1,0,0,0,988,989,1,0,0,0,989,991,1,0,0,0,990,
-		988,1,0,0,0,991,992,5,195,0,0,992,994,1,0,0,0,993,981,1,0,0,0,993,994,
-		1,0,0,0,994,77,1,0,0,0,995,997,3,232,116,0,996,998,3,234,117,0,997,996,
-		1,0,0,0,997,998,1,0,0,0,998,1000,1,0,0,0,999,1001,7,2,0,0,1000,999,1,0,
-		0,0,1000,1001,1,0,0,0,1001,1004,1,0,0,0,1002,1003,5,105,0,0,1003,1005,
-		7,9,0,0,1004,1002,1,0,0,0,1004,1005,1,0,0,0,1005,79,1,0,0,0,1006,1007,
-		3,232,116,0,1007,1008,5,213,0,0,1008,1009,3,102,51,0,1009,81,1,0,0,0,1010,
-		1013,5,76,0,0,1011,1012,5,70,0,0,1012,1014,5,52,0,0,1013,1011,1,0,0,0,
-		1013,1014,1,0,0,0,1014,1015,1,0,0,0,1015,1016,3,228,114,0,1016,1017,5,
-		132,0,0,1017,1018,5,155,0,0,1018,1019,3,232,116,0,1019,83,1,0,0,0,1020,
-		1025,5,130,0,0,1021,1023,7,10,0,0,1022,1021,1,0,0,0,1022,1023,1,0,0,0,
-		1023,1024,1,0,0,0,1024,1026,3,228,114,0,1025,1022,1,0,0,0,1025,1026,1,
-		0,0,0,1026,85,1,0,0,0,1027,1049,5,43,0,0,1028,1031,7,11,0,0,1029,1030,
-		5,70,0,0,1030,1032,5,52,0,0,1031,1029,1,0,0,0,1031,1032,1,0,0,0,1032,1033,
-		1,0,0,0,1033,1038,3,228,114,0,1034,1035,5,198,0,0,1035,1037,3,228,114,
-		0,1036,1034,1,0,0,0,1037,1040,1,0,0,0,1038,1036,1,0,0,0,1038,1039,1,0,
-		0,0,1039,1043,1,0,0,0,1040,1038,1,0,0,0,1041,1042,5,108,0,0,1042,1044,
-		3,228,114,0,1043,1041,1,0,0,0,1043,1044,1,0,0,0,1044,1046,1,0,0,0,1045,
-		1047,3,70,35,0,1046,1045,1,0,0,0,1046,1047,1,0,0,0,1047,1050,1,0,0,0,1048,
-		1050,3,88,44,0,1049,1028,1,0,0,0,1049,1048,1,0,0,0,1050,87,1,0,0,0,1051,
-		1054,5,97,0,0,1052,1053,5,70,0,0,1053,1055,5,52,0,0,1054,1052,1,0,0,0,
-		1054,1055,1,0,0,0,1055,1056,1,0,0,0,1056,1061,3,228,114,0,1057,1058,5,
-		198,0,0,1058,1060,3,228,114,0,1059,1057,1,0,0,0,1060,1063,1,0,0,0,1061,
-		1059,1,0,0,0,1061,1062,1,0,0,0,1062,1070,1,0,0,0,1063,1061,1,0,0,0,1064,
-		1066,3,232,116,0,1065,1067,5,13,0,0,1066,1065,1,0,0,0,1066,1067,1,0,0,
-		0,1067,1068,1,0,0,0,1068,1069,5,180,0,0,1069,1071,1,0,0,0,1070,1064,1,
-		0,0,0,1070,1071,1,0,0,0,1071,89,1,0,0,0,1072,1074,5,14,0,0,1073,1075,7,
-		12,0,0,1074,1073,1,0,0,0,1074,1075,1,0,0,0,1075,1077,1,0,0,0,1076,1078,
-		7,13,0,0,1077,1076,1,0,0,0,1077,1078,1,0,0,0,1078,1080,1,0,0,0,1079,1081,
-		3,92,46,0,1080,1079,1,0,0,0,1080,1081,1,0,0,0,1081,1114,1,0,0,0,1082,1083,
-		5,149,0,0,1083,1085,5,157,0,0,1084,1086,3,92,46,0,1085,1084,1,0,0,0,1085,
-		1086,1,0,0,0,1086,1114,1,0,0,0,1087,1089,7,14,0,0,1088,1090,7,13,0,0,1089,
-		1088,1,0,0,0,1089,1090,1,0,0,0,1090,1114,1,0,0,0,1091,1104,5,139,0,0,1092,
-		1093,5,97,0,0,1093,1105,3,228,114,0,1094,1096,7,13,0,0,1095,1094,1,0,0,
-		0,1095,1096,1,0,0,0,1096,1102,1,0,0,0,1097,1099,5,155,0,0,1098,1100,5,
-		142,0,0,1099,1098,1,0,0,0,1099,1100,1,0,0,0,1100,1101,1,0,0,0,1101,1103,
-		3,232,116,0,1102,1097,1,0,0,0,1102,1103,1,0,0,0,1103,1105,1,0,0,0,1104,
-		1092,1,0,0,0,1104,1095,1,0,0,0,1105,1114,1,0,0,0,1106,1107,5,142,0,0,1107,
-		1114,3,232,116,0,1108,1110,5,131,0,0,1109,1111,5,142,0,0,1110,1109,1,0,
-		0,0,1110,1111,1,0,0,0,1111,1112,1,0,0,0,1112,1114,3,232,116,0,1113,1072,
-		1,0,0,0,1113,1082,1,0,0,0,1113,1087,1,0,0,0,1113,1091,1,0,0,0,1113,1106,
-		1,0,0,0,1113,1108,1,0,0,0,1114,91,1,0,0,0,1115,1116,5,85,0,0,1116,1117,
-		5,92,0,0,1117,1119,3,232,116,0,1118,1120,3,232,116,0,1119,1118,1,0,0,0,
-		1119,1120,1,0,0,0,1120,93,1,0,0,0,1121,1122,5,145,0,0,1122,1124,3,228,
-		114,0,1123,1125,7,15,0,0,1124,1123,1,0,0,0,1124,1125,1,0,0,0,1125,1126,
-		1,0,0,0,1126,1127,3,102,51,0,1127,1144,1,0,0,0,1128,1129,7,16,0,0,1129,
-		1131,3,228,114,0,1130,1132,3,228,114,0,1131,1130,1,0,0,0,1131,1132,1,0,
-		0,0,1132,1144,1,0,0,0,1133,1134,5,118,0,0,1134,1141,3,228,114,0,1135,1136,
-		5,213,0,0,1136,1142,3,102,51,0,1137,1138,5,194,0,0,1138,1139,3,102,51,
-		0,1139,1140,5,195,0,0,1140,1142,1,0,0,0,1141,1135,1,0,0,0,1141,1137,1,
-		0,0,0,1141,1142,1,0,0,0,1142,1144,1,0,0,0,1143,1121,1,0,0,0,1143,1128,
-		1,0,0,0,1143,1133,1,0,0,0,1144,95,1,0,0,0,1145,1155,5,22,0,0,1146,1149,
-		5,168,0,0,1147,1148,5,82,0,0,1148,1150,5,183,0,0,1149,1147,1,0,0,0,1149,
-		1150,1,0,0,0,1150,1155,1,0,0,0,1151,1152,5,12,0,0,1152,1153,5,155,0,0,
-		1153,1155,5,183,0,0,1154,1145,1,0,0,0,1154,1146,1,0,0,0,1154,1151,1,0,
-		0,0,1155,97,1,0,0,0,1156,1165,5,28,0,0,1157,1159,3,228,114,0,1158,1160,
-		3,230,115,0,1159,1158,1,0,0,0,1159,1160,1,0,0,0,1160,1166,1,0,0,0,1161,
-		1162,5,194,0,0,1162,1163,3,136,68,0,1163,1164,5,195,0,0,1164,1166,1,0,
-		0,0,1165,1157,1,0,0,0,1165,1161,1,0,0,0,1166,1167,1,0,0,0,1167,1168,7,
-		17,0,0,1168,1183,7,18,0,0,1169,1171,5,176,0,0,1170,1169,1,0,0,0,1170,1171,
-		1,0,0,0,1171,1172,1,0,0,0,1172,1173,5,194,0,0,1173,1178,3,100,50,0,1174,
-		1175,5,198,0,0,1175,1177,3,100,50,0,1176,1174,1,0,0,0,1177,1180,1,0,0,
-		0,1178,1176,1,0,0,0,1178,1179,1,0,0,0,1179,1181,1,0,0,0,1180,1178,1,0,
-		0,0,1181,1182,5,195,0,0,1182,1184,1,0,0,0,1183,1170,1,0,0,0,1183,1184,
-		1,0,0,0,1184,99,1,0,0,0,1185,1188,3,232,116,0,1186,1188,5,104,0,0,1187,
-		1185,1,0,0,0,1187,1186,1,0,0,0,1188,1190,1,0,0,0,1189,1191,5,213,0,0,1190,
-		1189,1,0,0,0,1190,1191,1,0,0,0,1191,1193,1,0,0,0,1192,1194,3,200,100,0,
-		1193,1192,1,0,0,0,1193,1194,1,0,0,0,1194,101,1,0,0,0,1195,1199,3,194,97,
-		0,1196,1199,5,108,0,0,1197,1199,5,35,0,0,1198,1195,1,0,0,0,1198,1196,1,
-		0,0,0,1198,1197,1,0,0,0,1199,103,1,0,0,0,1200,1202,5,97,0,0,1201,1203,
-		3,40,20,0,1202,1201,1,0,0,0,1202,1203,1,0,0,0,1203,1204,1,0,0,0,1204,1208,
-		3,228,114,0,1205,1207,3,106,53,0,1206,1205,1,0,0,0,1207,1210,1,0,0,0,1208,
-		1206,1,0,0,0,1208,1209,1,0,0,0,1209,1211,1,0,0,0,1210,1208,1,0,0,0,1211,
-		1212,5,9,0,0,1212,1213,3,136,68,0,1213,105,1,0,0,0,1214,1215,5,163,0,0,
-		1215,1260,3,232,116,0,1216,1217,5,121,0,0,1217,1222,3,232,116,0,1218,1219,
-		5,198,0,0,1219,1221,3,232,116,0,1220,1218,1,0,0,0,1221,1224,1,0,0,0,1222,
-		1220,1,0,0,0,1222,1223,1,0,0,0,1223,1260,1,0,0,0,1224,1222,1,0,0,0,1225,
-		1226,5,158,0,0,1226,1227,5,194,0,0,1227,1232,3,110,55,0,1228,1229,5,198,
-		0,0,1229,1231,3,110,55,0,1230,1228,1,0,0,0,1231,1234,1,0,0,0,1232,1230,
-		1,0,0,0,1232,1233,1,0,0,0,1233,1235,1,0,0,0,1234,1232,1,0,0,0,1235,1236,
-		5,195,0,0,1236,1260,1,0,0,0,1237,1241,5,167,0,0,1238,1239,5,24,0,0,1239,
-		1242,3,232,116,0,1240,1242,3,112,56,0,1241,1238,1,0,0,0,1241,1240,1,0,
-		0,0,1242,1260,1,0,0,0,1243,1244,5,148,0,0,1244,1245,5,194,0,0,1245,1250,
-		3,114,57,0,1246,1247,5,198,0,0,1247,1249,3,114,57,0,1248,1246,1,0,0,0,
-		1249,1252,1,0,0,0,1250,1248,1,0,0,0,1250,1251,1,0,0,0,1251,1253,1,0,0,
-		0,1252,1250,1,0,0,0,1253,1254,5,195,0,0,1254,1260,1,0,0,0,1255,1256,7,
-		19,0,0,1256,1257,5,17,0,0,1257,1260,3,232,116,0,1258,1260,3,108,54,0,1259,
-		1214,1,0,0,0,1259,1216,1,0,0,0,1259,1225,1,0,0,0,1259,1237,1,0,0,0,1259,
-		1243,1,0,0,0,1259,1255,1,0,0,0,1259,1258,1,0,0,0,1260,107,1,0,0,0,1261,
-		1262,5,176,0,0,1262,1263,5,194,0,0,1263,1268,3,80,40,0,1264,1265,5,198,
-		0,0,1265,1267,3,80,40,0,1266,1264,1,0,0,0,1267,1270,1,0,0,0,1268,1266,
-		1,0,0,0,1268,1269,1,0,0,0,1269,1271,1,0,0,0,1270,1268,1,0,0,0,1271,1272,
-		5,195,0,0,1272,109,1,0,0,0,1273,1276,3,194,97,0,1274,1275,5,9,0,0,1275,
-		1277,3,232,116,0,1276,1274,1,0,0,0,1276,1277,1,0,0,0,1277,111,1,0,0,0,
-		1278,1280,3,232,116,0,1279,1281,3,208,104,0,1280,1279,1,0,0,0,1280,1281,
-		1,0,0,0,1281,113,1,0,0,0,1282,1284,3,232,116,0,1283,1285,5,88,0,0,1284,
-		1283,1,0,0,0,1284,1285,1,0,0,0,1285,1287,1,0,0,0,1286,1288,5,213,0,0,1287,
-		1286,1,0,0,0,1287,1288,1,0,0,0,1288,1289,1,0,0,0,1289,1290,7,20,0,0,1290,
-		115,1,0,0,0,1291,1294,5,97,0,0,1292,1293,5,70,0,0,1293,1295,5,52,0,0,1294,
-		1292,1,0,0,0,1294,1295,1,0,0,0,1295,1296,1,0,0,0,1296,1323,3,228,114,0,
-		1297,1313,5,145,0,0,1298,1299,5,194,0,0,1299,1304,3,80,40,0,1300,1301,
-		5,198,0,0,1301,1303,3,80,40,0,1302,1300,1,0,0,0,1303,1306,1,0,0,0,1304,
-		1302,1,0,0,0,1304,1305,1,0,0,0,1305,1307,1,0,0,0,1306,1304,1,0,0,0,1307,
-		1308,5,195,0,0,1308,1314,1,0,0,0,1309,1310,3,232,116,0,1310,1311,3,232,
-		116,0,1311,1312,5,180,0,0,1312,1314,1,0,0,0,1313,1298,1,0,0,0,1313,1309,
-		1,0,0,0,1314,1324,1,0,0,0,1315,1316,5,132,0,0,1316,1317,5,155,0,0,1317,
-		1324,3,232,116,0,1318,1320,5,179,0,0,1319,1321,5,155,0,0,1320,1319,1,0,
-		0,0,1320,1321,1,0,0,0,1321,1322,1,0,0,0,1322,1324,3,232,116,0,1323,1297,
-		1,0,0,0,1323,1315,1,0,0,0,1323,1318,1,0,0,0,1324,117,1,0,0,0,1325,1326,
-		5,136,0,0,1326,1327,5,97,0,0,1327,1331,3,228,114,0,1328,1330,3,126,63,
-		0,1329,1328,1,0,0,0,1330,1333,1,0,0,0,1331,1329,1,0,0,0,1331,1332,1,0,
-		0,0,1332,1336,1,0,0,0,1333,1331,1,0,0,0,1334,1335,5,9,0,0,1335,1337,3,
-		136,68,0,1336,1334,1,0,0,0,1336,1337,1,0,0,0,1337,1390,1,0,0,0,1338,1339,
-		5,162,0,0,1339,1340,5,97,0,0,1340,1344,3,228,114,0,1341,1343,3,128,64,
-		0,1342,1341,1,0,0,0,1343,1346,1,0,0,0,1344,1342,1,0,0,0,1344,1345,1,0,
-		0,0,1345,1349,1,0,0,0,1346,1344,1,0,0,0,1347,1348,5,9,0,0,1348,1350,3,
-		136,68,0,1349,1347,1,0,0,0,1349,1350,1,0,0,0,1350,1390,1,0,0,0,1351,1352,
-		5,48,0,0,1352,1353,5,97,0,0,1353,1362,3,134,67,0,1354,1360,5,108,0,0,1355,
-		1361,3,232,116,0,1356,1357,5,194,0,0,1357,1358,3,136,68,0,1358,1359,5,
-		195,0,0,1359,1361,1,0,0,0,1360,1355,1,0,0,0,1360,1356,1,0,0,0,1361,1363,
-		1,0,0,0,1362,1354,1,0,0,0,1362,1363,1,0,0,0,1363,1365,1,0,0,0,1364,1366,
-		3,120,60,0,1365,1364,1,0,0,0,1365,1366,1,0,0,0,1366,1390,1,0,0,0,1367,
-		1368,5,54,0,0,1368,1369,5,97,0,0,1369,1370,3,134,67,0,1370,1371,5,155,
-		0,0,1371,1375,7,18,0,0,1372,1374,3,122,61,0,1373,1372,1,0,0,0,1374,1377,
-		1,0,0,0,1375,1373,1,0,0,0,1375,1376,1,0,0,0,1376,1390,1,0,0,0,1377,1375,
-		1,0,0,0,1378,1379,5,74,0,0,1379,1380,5,97,0,0,1380,1381,3,228,114,0,1381,
-		1382,5,62,0,0,1382,1386,7,18,0,0,1383,1385,3,122,61,0,1384,1383,1,0,0,
-		0,1385,1388,1,0,0,0,1386,1384,1,0,0,0,1386,1387,1,0,0,0,1387,1390,1,0,
-		0,0,1388,1386,1,0,0,0,1389,1325,1,0,0,0,1389,1338,1,0,0,0,1389,1351,1,
-		0,0,0,1389,1367,1,0,0,0,1389,1378,1,0,0,0,1390,119,1,0,0,0,1391,1392,5,
-		179,0,0,1392,1404,3,232,116,0,1393,1394,5,194,0,0,1394,1399,3,80,40,0,
-		1395,1396,5,198,0,0,1396,1398,3,80,40,0,1397,1395,1,0,0,0,1398,1401,1,
-		0,0,0,1399,1397,1,0,0,0,1399,1400,1,0,0,0,1400,1402,1,0,0,0,1401,1399,
-		1,0,0,0,1402,1403,5,195,0,0,1403,1405,1,0,0,0,1404,1393,1,0,0,0,1404,1405,
-		1,0,0,0,1405,121,1,0,0,0,1406,1421,5,179,0,0,1407,1408,5,17,0,0,1408,1422,
-		7,18,0,0,1409,1422,3,232,116,0,1410,1411,5,194,0,0,1411,1416,3,124,62,
-		0,1412,1413,5,198,0,0,1413,1415,3,124,62,0,1414,1412,1,0,0,0,1415,1418,
-		1,0,0,0,1416,1414,1,0,0,0,1416,1417,1,0,0,0,1417,1419,1,0,0,0,1418,1416,
-		1,0,0,0,1419,1420,5,195,0,0,1420,1422,1,0,0,0,1421,1407,1,0,0,0,1421,1409,
-		1,0,0,0,1421,1410,1,0,0,0,1422,123,1,0,0,0,1423,1424,3,232,116,0,1424,
-		1425,3,46,23,0,1425,125,1,0,0,0,1426,1433,5,179,0,0,1427,1434,5,149,0,
-		0,1428,1431,5,180,0,0,1429,1430,5,155,0,0,1430,1432,5,180,0,0,1431,1429,
-		1,0,0,0,1431,1432,1,0,0,0,1432,1434,1,0,0,0,1433,1427,1,0,0,0,1433,1428,
-		1,0,0,0,1433,1434,1,0,0,0,1434,1437,1,0,0,0,1435,1437,3,108,54,0,1436,
-		1426,1,0,0,0,1436,1435,1,0,0,0,1437,127,1,0,0,0,1438,1439,5,179,0,0,1439,
-		1451,3,232,116,0,1440,1441,5,194,0,0,1441,1446,3,130,65,0,1442,1443,5,
-		198,0,0,1443,1445,3,130,65,0,1444,1442,1,0,0,0,1445,1448,1,0,0,0,1446,
-		1444,1,0,0,0,1446,1447,1,0,0,0,1447,1449,1,0,0,0,1448,1446,1,0,0,0,1449,
-		1450,5,195,0,0,1450,1452,1,0,0,0,1451,1440,1,0,0,0,1451,1452,1,0,0,0,1452,
-		1458,1,0,0,0,1453,1454,5,177,0,0,1454,1455,5,180,0,0,1455,1458,3,232,116,
-		0,1456,1458,3,108,54,0,1457,1438,1,0,0,0,1457,1453,1,0,0,0,1457,1456,1,
-		0,0,0,1458,129,1,0,0,0,1459,1460,3,232,116,0,1460,1461,5,75,0,0,1461,1462,
-		5,194,0,0,1462,1467,3,194,97,0,1463,1464,5,198,0,0,1464,1466,3,194,97,
-		0,1465,1463,1,0,0,0,1466,1469,1,0,0,0,1467,1465,1,0,0,0,1467,1468,1,0,
-		0,0,1468,1470,1,0,0,0,1469,1467,1,0,0,0,1470,1471,5,195,0,0,1471,131,1,
-		0,0,0,1472,1473,5,122,0,0,1473,1474,3,134,67,0,1474,1475,5,167,0,0,1475,
-		1476,5,194,0,0,1476,1481,3,174,87,0,1477,1478,5,198,0,0,1478,1480,3,174,
-		87,0,1479,1477,1,0,0,0,1480,1483,1,0,0,0,1481,1479,1,0,0,0,1481,1482,1,
-		0,0,0,1482,1484,1,0,0,0,1483,1481,1,0,0,0,1484,1492,5,195,0,0,1485,1488,
-		5,179,0,0,1486,1489,3,232,116,0,1487,1489,5,180,0,0,1488,1486,1,0,0,0,
-		1488,1487,1,0,0,0,1489,1491,1,0,0,0,1490,1485,1,0,0,0,1491,1494,1,0,0,
-		0,1492,1490,1,0,0,0,1492,1493,1,0,0,0,1493,133,1,0,0,0,1494,1492,1,0,0,
-		0,1495,1497,3,228,114,0,1496,1498,5,193,0,0,1497,1496,1,0,0,0,1497,1498,
-		1,0,0,0,1498,135,1,0,0,0,1499,1509,3,138,69,0,1500,1501,3,150,75,0,1501,
-		1502,3,142,71,0,1502,1509,1,0,0,0,1503,1504,5,194,0,0,1504,1505,3,136,
-		68,0,1505,1506,5,195,0,0,1506,1507,3,142,71,0,1507,1509,1,0,0,0,1508,1499,
-		1,0,0,0,1508,1500,1,0,0,0,1508,1503,1,0,0,0,1509,137,1,0,0,0,1510,1511,
-		3,140,70,0,1511,1512,3,148,74,0,1512,1513,3,142,71,0,1513,1521,1,0,0,0,
-		1514,1517,3,152,76,0,1515,1517,3,168,84,0,1516,1514,1,0,0,0,1516,1515,
-		1,0,0,0,1517,1518,1,0,0,0,1518,1519,3,142,71,0,1519,1521,1,0,0,0,1520,
-		1510,1,0,0,0,1520,1516,1,0,0,0,1521,139,1,0,0,0,1522,1524,5,176,0,0,1523,
-		1525,5,127,0,0,1524,1523,1,0,0,0,1524,1525,1,0,0,0,1525,1526,1,0,0,0,1526,
-		1531,3,146,73,0,1527,1528,5,198,0,0,1528,1530,3,146,73,0,1529,1527,1,0,
-		0,0,1530,1533,1,0,0,0,1531,1529,1,0,0,0,1531,1532,1,0,0,0,1532,141,1,0,
-		0,0,1533,1531,1,0,0,0,1534,1536,3,144,72,0,1535,1534,1,0,0,0,1536,1539,
-		1,0,0,0,1537,1535,1,0,0,0,1537,1538,1,0,0,0,1538,1541,1,0,0,0,1539,1537,
-		1,0,0,0,1540,1542,3,188,94,0,1541,1540,1,0,0,0,1541,1542,1,0,0,0,1542,
-		1546,1,0,0,0,1543,1545,3,192,96,0,1544,1543,1,0,0,0,1545,1548,1,0,0,0,
-		1546,1544,1,0,0,0,1546,1547,1,0,0,0,1547,143,1,0,0,0,1548,1546,1,0,0,0,
-		1549,1551,7,21,0,0,1550,1552,7,22,0,0,1551,1550,1,0,0,0,1551,1552,1,0,
-		0,0,1552,1553,1,0,0,0,1553,1554,3,148,74,0,1554,145,1,0,0,0,1555,1557,
-		3,232,116,0,1556,1558,3,230,115,0,1557,1556,1,0,0,0,1557,1558,1,0,0,0,
-		1558,1559,1,0,0,0,1559,1564,5,9,0,0,1560,1562,5,101,0,0,1561,1560,1,0,
-		0,0,1561,1562,1,0,0,0,1562,1563,1,0,0,0,1563,1565,5,96,0,0,1564,1561,1,
-		0,0,0,1564,1565,1,0,0,0,1565,1566,1,0,0,0,1566,1567,5,194,0,0,1567,1568,
-		3,136,68,0,1568,1569,5,195,0,0,1569,147,1,0,0,0,1570,1578,3,152,76,0,1571,
-		1578,3,168,84,0,1572,1578,3,150,75,0,1573,1574,5,194,0,0,1574,1575,3,136,
-		68,0,1575,1576,5,195,0,0,1576,1578,1,0,0,0,1577,1570,1,0,0,0,1577,1571,
-		1,0,0,0,1577,1572,1,0,0,0,1577,1573,1,0,0,0,1578,149,1,0,0,0,1579,1580,
-		5,151,0,0,1580,1581,3,228,114,0,1581,151,1,0,0,0,1582,1589,5,143,0,0,1583,
-		1590,5,4,0,0,1584,1587,5,41,0,0,1585,1586,5,108,0,0,1586,1588,3,206,103,
-		0,1587,1585,1,0,0,0,1587,1588,1,0,0,0,1588,1590,1,0,0,0,1589,1583,1,0,
-		0,0,1589,1584,1,0,0,0,1589,1590,1,0,0,0,1590,1591,1,0,0,0,1591,1596,3,
-		174,87,0,1592,1593,5,198,0,0,1593,1595,3,174,87,0,1594,1592,1,0,0,0,1595,
-		1598,1,0,0,0,1596,1594,1,0,0,0,1596,1597,1,0,0,0,1597,1608,1,0,0,0,1598,
-		1596,1,0,0,0,1599,1600,5,62,0,0,1600,1605,3,178,89,0,1601,1602,5,198,0,
-		0,1602,1604,3,178,89,0,1603,1601,1,0,0,0,1604,1607,1,0,0,0,1605,1603,1,
-		0,0,0,1605,1606,1,0,0,0,1606,1609,1,0,0,0,1607,1605,1,0,0,0,1608,1599,
-		1,0,0,0,1608,1609,1,0,0,0,1609,1639,1,0,0,0,1610,1611,5,62,0,0,1611,1616,
-		3,178,89,0,1612,1613,5,198,0,0,1613,1615,3,178,89,0,1614,1612,1,0,0,0,
-		1615,1618,1,0,0,0,1616,1614,1,0,0,0,1616,1617,1,0,0,0,1617,1636,1,0,0,
-		0,1618,1616,1,0,0,0,1619,1626,5,143,0,0,1620,1627,5,4,0,0,1621,1624,5,
-		41,0,0,1622,1623,5,108,0,0,1623,1625,3,206,103,0,1624,1622,1,0,0,0,1624,
-		1625,1,0,0,0,1625,1627,1,0,0,0,1626,1620,1,0,0,0,1626,1621,1,0,0,0,1626,
-		1627,1,0,0,0,1627,1628,1,0,0,0,1628,1633,3,174,87,0,1629,1630,5,198,0,
-		0,1630,1632,3,174,87,0,1631,1629,1,0,0,0,1632,1635,1,0,0,0,1633,1631,1,
-		0,0,0,1633,1634,1,0,0,0,1634,1637,1,0,0,0,1635,1633,1,0,0,0,1636,1619,
-		1,0,0,0,1636,1637,1,0,0,0,1637,1639,1,0,0,0,1638,1582,1,0,0,0,1638,1610,
-		1,0,0,0,1639,1641,1,0,0,0,1640,1642,3,166,83,0,1641,1640,1,0,0,0,1641,
-		1642,1,0,0,0,1642,1644,1,0,0,0,1643,1645,3,154,77,0,1644,1643,1,0,0,0,
-		1644,1645,1,0,0,0,1645,1648,1,0,0,0,1646,1647,5,68,0,0,1647,1649,3,194,
-		97,0,1648,1646,1,0,0,0,1648,1649,1,0,0,0,1649,1659,1,0,0,0,1650,1651,5,
-		175,0,0,1651,1656,3,158,79,0,1652,1653,5,198,0,0,1653,1655,3,158,79,0,
-		1654,1652,1,0,0,0,1655,1658,1,0,0,0,1656,1654,1,0,0,0,1656,1657,1,0,0,
-		0,1657,1660,1,0,0,0,1658,1656,1,0,0,0,1659,1650,1,0,0,0,1659,1660,1,0,
-		0,0,1660,1663,1,0,0,0,1661,1662,5,124,0,0,1662,1664,3,194,97,0,1663,1661,
-		1,0,0,0,1663,1664,1,0,0,0,1664,153,1,0,0,0,1665,1666,5,66,0,0,1666,1676,
-		5,17,0,0,1667,1677,5,4,0,0,1668,1673,3,156,78,0,1669,1670,5,198,0,0,1670,
-		1672,3,156,78,0,1671,1669,1,0,0,0,1672,1675,1,0,0,0,1673,1671,1,0,0,0,
-		1673,1674,1,0,0,0,1674,1677,1,0,0,0,1675,1673,1,0,0,0,1676,1667,1,0,0,
-		0,1676,1668,1,0,0,0,1677,155,1,0,0,0,1678,1681,3,194,97,0,1679,1680,5,
-		146,0,0,1680,1682,3,208,104,0,1681,1679,1,0,0,0,1681,1682,1,0,0,0,1682,
-		157,1,0,0,0,1683,1684,3,232,116,0,1684,1685,5,9,0,0,1685,1686,3,160,80,
-		0,1686,159,1,0,0,0,1687,1689,5,194,0,0,1688,1690,5,179,0,0,1689,1688,1,
-		0,0,0,1689,1690,1,0,0,0,1690,1701,1,0,0,0,1691,1692,5,115,0,0,1692,1693,
-		5,17,0,0,1693,1698,3,194,97,0,1694,1695,5,198,0,0,1695,1697,3,194,97,0,
-		1696,1694,1,0,0,0,1697,1700,1,0,0,0,1698,1696,1,0,0,0,1698,1699,1,0,0,
-		0,1699,1702,1,0,0,0,1700,1698,1,0,0,0,1701,1691,1,0,0,0,1701,1702,1,0,
-		0,0,1702,1704,1,0,0,0,1703,1705,3,188,94,0,1704,1703,1,0,0,0,1704,1705,
-		1,0,0,0,1705,1707,1,0,0,0,1706,1708,3,162,81,0,1707,1706,1,0,0,0,1707,
-		1708,1,0,0,0,1708,1709,1,0,0,0,1709,1710,5,195,0,0,1710,161,1,0,0,0,1711,
-		1718,7,23,0,0,1712,1713,5,15,0,0,1713,1714,3,164,82,0,1714,1715,5,8,0,
-		0,1715,1716,3,164,82,0,1716,1719,1,0,0,0,1717,1719,3,164,82,0,1718,1712,
-		1,0,0,0,1718,1717,1,0,0,0,1719,1728,1,0,0,0,1720,1726,5,50,0,0,1721,1727,
-		5,66,0,0,1722,1724,3,232,116,0,1723,1725,3,232,116,0,1724,1723,1,0,0,0,
-		1724,1725,1,0,0,0,1725,1727,1,0,0,0,1726,1721,1,0,0,0,1726,1722,1,0,0,
-		0,1727,1729,1,0,0,0,1728,1720,1,0,0,0,1728,1729,1,0,0,0,1729,163,1,0,0,
-		0,1730,1731,3,200,100,0,1731,1732,7,24,0,0,1732,165,1,0,0,0,1733,1734,
-		5,174,0,0,1734,1735,3,194,97,0,1735,167,1,0,0,0,1736,1737,5,169,0,0,1737,
-		1742,3,170,85,0,1738,1739,5,198,0,0,1739,1741,3,170,85,0,1740,1738,1,0,
-		0,0,1741,1744,1,0,0,0,1742,1740,1,0,0,0,1742,1743,1,0,0,0,1743,169,1,0,
-		0,0,1744,1742,1,0,0,0,1745,1746,5,194,0,0,1746,1751,3,172,86,0,1747,1748,
-		5,198,0,0,1748,1750,3,172,86,0,1749,1747,1,0,0,0,1750,1753,1,0,0,0,1751,
-		1749,1,0,0,0,1751,1752,1,0,0,0,1752,1754,1,0,0,0,1753,1751,1,0,0,0,1754,
-		1755,5,195,0,0,1755,171,1,0,0,0,1756,1759,3,194,97,0,1757,1759,5,35,0,
-		0,1758,1756,1,0,0,0,1758,1757,1,0,0,0,1759,173,1,0,0,0,1760,1764,5,205,
-		0,0,1761,1763,3,176,88,0,1762,1761,1,0,0,0,1763,1766,1,0,0,0,1764,1762,
-		1,0,0,0,1764,1765,1,0,0,0,1765,1782,1,0,0,0,1766,1764,1,0,0,0,1767,1779,
-		3,194,97,0,1768,1771,5,9,0,0,1769,1772,3,232,116,0,1770,1772,5,183,0,0,
-		1771,1769,1,0,0,0,1771,1770,1,0,0,0,1772,1780,1,0,0,0,1773,1780,3,234,
-		117,0,1774,1776,3,176,88,0,1775,1774,1,0,0,0,1776,1777,1,0,0,0,1777,1775,
-		1,0,0,0,1777,1778,1,0,0,0,1778,1780,1,0,0,0,1779,1768,1,0,0,0,1779,1773,
-		1,0,0,0,1779,1775,1,0,0,0,1779,1780,1,0,0,0,1780,1782,1,0,0,0,1781,1760,
-		1,0,0,0,1781,1767,1,0,0,0,1782,175,1,0,0,0,1783,1784,5,50,0,0,1784,1805,
-		3,232,116,0,1785,1786,7,25,0,0,1786,1805,3,230,115,0,1787,1788,5,133,0,
-		0,1788,1789,5,194,0,0,1789,1790,3,194,97,0,1790,1791,5,9,0,0,1791,1799,
-		3,232,116,0,1792,1793,5,198,0,0,1793,1794,3,194,97,0,1794,1795,5,9,0,0,
-		1795,1796,3,232,116,0,1796,1798,1,0,0,0,1797,1792,1,0,0,0,1798,1801,1,
-		0,0,0,1799,1797,1,0,0,0,1799,1800,1,0,0,0,1800,1802,1,0,0,0,1801,1799,
-		1,0,0,0,1802,1803,5,195,0,0,1803,1805,1,0,0,0,1804,1783,1,0,0,0,1804,1785,
-		1,0,0,0,1804,1787,1,0,0,0,1805,177,1,0,0,0,1806,1810,3,182,91,0,1807,1809,
-		3,180,90,0,1808,1807,1,0,0,0,1809,1812,1,0,0,0,1810,1808,1,0,0,0,1810,
-		1811,1,0,0,0,1811,179,1,0,0,0,1812,1810,1,0,0,0,1813,1815,5,98,0,0,1814,
-		1813,1,0,0,0,1814,1815,1,0,0,0,1815,1824,1,0,0,0,1816,1825,5,78,0,0,1817,
-		1825,5,30,0,0,1818,1825,5,187,0,0,1819,1825,5,188,0,0,1820,1822,7,26,0,
-		0,1821,1823,5,112,0,0,1822,1821,1,0,0,0,1822,1823,1,0,0,0,1823,1825,1,
-		0,0,0,1824,1816,1,0,0,0,1824,1817,1,0,0,0,1824,1818,1,0,0,0,1824,1819,
-		1,0,0,0,1824,1820,1,0,0,0,1824,1825,1,0,0,0,1825,1826,1,0,0,0,1826,1827,
-		5,86,0,0,1827,1832,3,182,91,0,1828,1829,5,108,0,0,1829,1833,3,194,97,0,
-		1830,1831,5,167,0,0,1831,1833,3,230,115,0,1832,1828,1,0,0,0,1832,1830,
-		1,0,0,0,1832,1833,1,0,0,0,1833,181,1,0,0,0,1834,1836,5,89,0,0,1835,1834,
-		1,0,0,0,1835,1836,1,0,0,0,1836,1862,1,0,0,0,1837,1839,3,228,114,0,1838,
-		1840,3,208,104,0,1839,1838,1,0,0,0,1839,1840,1,0,0,0,1840,1843,1,0,0,0,
-		1841,1842,5,176,0,0,1842,1844,5,179,0,0,1843,1841,1,0,0,0,1843,1844,1,
-		0,0,0,1844,1846,1,0,0,0,1845,1847,3,186,93,0,1846,1845,1,0,0,0,1846,1847,
-		1,0,0,0,1847,1863,1,0,0,0,1848,1856,5,194,0,0,1849,1857,3,138,69,0,1850,
-		1853,3,150,75,0,1851,1853,3,178,89,0,1852,1850,1,0,0,0,1852,1851,1,0,0,
-		0,1853,1854,1,0,0,0,1854,1855,3,142,71,0,1855,1857,1,0,0,0,1856,1849,1,
-		0,0,0,1856,1852,1,0,0,0,1857,1858,1,0,0,0,1858,1860,5,195,0,0,1859,1861,
-		3,186,93,0,1860,1859,1,0,0,0,1860,1861,1,0,0,0,1861,1863,1,0,0,0,1862,
-		1837,1,0,0,0,1862,1848,1,0,0,0,1863,183,1,0,0,0,1864,1865,5,9,0,0,1865,
-		1868,3,232,116,0,1866,1868,3,234,117,0,1867,1864,1,0,0,0,1867,1866,1,0,
-		0,0,1868,185,1,0,0,0,1869,1871,3,184,92,0,1870,1872,3,230,115,0,1871,1870,
-		1,0,0,0,1871,1872,1,0,0,0,1872,187,1,0,0,0,1873,1874,5,111,0,0,1874,1891,
-		5,17,0,0,1875,1877,5,4,0,0,1876,1878,7,2,0,0,1877,1876,1,0,0,0,1877,1878,
-		1,0,0,0,1878,1881,1,0,0,0,1879,1880,5,105,0,0,1880,1882,7,9,0,0,1881,1879,
-		1,0,0,0,1881,1882,1,0,0,0,1882,1892,1,0,0,0,1883,1888,3,190,95,0,1884,
-		1885,5,198,0,0,1885,1887,3,190,95,0,1886,1884,1,0,0,0,1887,1890,1,0,0,
-		0,1888,1886,1,0,0,0,1888,1889,1,0,0,0,1889,1892,1,0,0,0,1890,1888,1,0,
-		0,0,1891,1875,1,0,0,0,1891,1883,1,0,0,0,1892,189,1,0,0,0,1893,1895,3,194,
-		97,0,1894,1896,7,2,0,0,1895,1894,1,0,0,0,1895,1896,1,0,0,0,1896,1899,1,
-		0,0,0,1897,1898,5,105,0,0,1898,1900,7,9,0,0,1899,1897,1,0,0,0,1899,1900,
-		1,0,0,0,1900,191,1,0,0,0,1901,1908,5,94,0,0,1902,1909,5,4,0,0,1903,1906,
-		3,194,97,0,1904,1905,5,198,0,0,1905,1907,3,194,97,0,1906,1904,1,0,0,0,
-		1906,1907,1,0,0,0,1907,1909,1,0,0,0,1908,1902,1,0,0,0,1908,1903,1,0,0,
-		0,1909,1923,1,0,0,0,1910,1911,5,107,0,0,1911,1913,3,194,97,0,1912,1914,
-		7,27,0,0,1913,1912,1,0,0,0,1913,1914,1,0,0,0,1914,1923,1,0,0,0,1915,1916,
-		5,56,0,0,1916,1918,7,28,0,0,1917,1919,3,200,100,0,1918,1917,1,0,0,0,1918,
-		1919,1,0,0,0,1919,1920,1,0,0,0,1920,1921,7,27,0,0,1921,1923,5,109,0,0,
-		1922,1901,1,0,0,0,1922,1910,1,0,0,0,1922,1915,1,0,0,0,1923,193,1,0,0,0,
-		1924,1926,7,29,0,0,1925,1924,1,0,0,0,1926,1929,1,0,0,0,1927,1925,1,0,0,
-		0,1927,1928,1,0,0,0,1928,1932,1,0,0,0,1929,1927,1,0,0,0,1930,1933,7,30,
-		0,0,1931,1933,3,202,101,0,1932,1930,1,0,0,0,1932,1931,1,0,0,0,1933,1997,
-		1,0,0,0,1934,1935,5,202,0,0,1935,1996,3,222,111,0,1936,1937,5,23,0,0,1937,
-		1996,3,232,116,0,1938,1996,5,84,0,0,1939,1996,5,103,0,0,1940,1996,3,196,
-		98,0,1941,1942,5,75,0,0,1942,1996,3,198,99,0,1943,1958,5,101,0,0,1944,
-		1959,5,104,0,0,1945,1946,5,75,0,0,1946,1959,3,198,99,0,1947,1951,7,31,
-		0,0,1948,1950,7,29,0,0,1949,1948,1,0,0,0,1950,1953,1,0,0,0,1951,1949,1,
-		0,0,0,1951,1952,1,0,0,0,1952,1956,1,0,0,0,1953,1951,1,0,0,0,1954,1957,
-		7,30,0,0,1955,1957,3,202,101,0,1956,1954,1,0,0,0,1956,1955,1,0,0,0,1957,
-		1959,1,0,0,0,1958,1944,1,0,0,0,1958,1945,1,0,0,0,1958,1947,1,0,0,0,1959,
-		1996,1,0,0,0,1960,1964,5,83,0,0,1961,1963,5,101,0,0,1962,1961,1,0,0,0,
-		1963,1966,1,0,0,0,1964,1962,1,0,0,0,1964,1965,1,0,0,0,1965,1980,1,0,0,
-		0,1966,1964,1,0,0,0,1967,1968,5,41,0,0,1968,1973,5,62,0,0,1969,1973,5,
-		203,0,0,1970,1973,5,204,0,0,1971,1973,5,208,0,0,1972,1967,1,0,0,0,1972,
-		1969,1,0,0,0,1972,1970,1,0,0,0,1972,1971,1,0,0,0,1973,1977,1,0,0,0,1974,
-		1976,7,29,0,0,1975,1974,1,0,0,0,1976,1979,1,0,0,0,1977,1975,1,0,0,0,1977,
-		1978,1,0,0,0,1978,1981,1,0,0,0,1979,1977,1,0,0,0,1980,1972,1,0,0,0,1980,
-		1981,1,0,0,0,1981,1990,1,0,0,0,1982,1986,7,32,0,0,1983,1985,7,33,0,0,1984,
-		1983,1,0,0,0,1985,1988,1,0,0,0,1986,1984,1,0,0,0,1986,1987,1,0,0,0,1987,
-		1990,1,0,0,0,1988,1986,1,0,0,0,1989,1960,1,0,0,0,1989,1982,1,0,0,0,1990,
-		1993,1,0,0,0,1991,1994,7,30,0,0,1992,1994,3,202,101,0,1993,1991,1,0,0,
-		0,1993,1992,1,0,0,0,1994,1996,1,0,0,0,1995,1934,1,0,0,0,1995,1936,1,0,
-		0,0,1995,1938,1,0,0,0,1995,1939,1,0,0,0,1995,1940,1,0,0,0,1995,1941,1,
-		0,0,0,1995,1943,1,0,0,0,1995,1989,1,0,0,0,1996,1999,1,0,0,0,1997,1995,
-		1,0,0,0,1997,1998,1,0,0,0,1998,195,1,0,0,0,1999,1997,1,0,0,0,2000,2001,
-		5,176,0,0,2001,2002,5,120,0,0,2002,2003,5,218,0,0,2003,2006,7,20,0,0,2004,
-		2005,5,179,0,0,2005,2007,7,20,0,0,2006,2004,1,0,0,0,2006,2007,1,0,0,0,
-		2007,197,1,0,0,0,2008,2016,3,206,103,0,2009,2011,3,228,114,0,2010,2012,
-		3,208,104,0,2011,2010,1,0,0,0,2011,2012,1,0,0,0,2012,2016,1,0,0,0,2013,
-		2016,5,183,0,0,2014,2016,5,185,0,0,2015,2008,1,0,0,0,2015,2009,1,0,0,0,
-		2015,2013,1,0,0,0,2015,2014,1,0,0,0,2016,199,1,0,0,0,2017,2019,7,1,0,0,
-		2018,2017,1,0,0,0,2019,2022,1,0,0,0,2020,2018,1,0,0,0,2020,2021,1,0,0,
-		0,2021,2033,1,0,0,0,2022,2020,1,0,0,0,2023,2034,5,180,0,0,2024,2034,5,
-		181,0,0,2025,2034,5,182,0,0,2026,2034,5,183,0,0,2027,2034,5,184,0,0,2028,
-		2034,5,104,0,0,2029,2034,5,160,0,0,2030,2034,5,55,0,0,2031,2034,5,185,
-		0,0,2032,2034,3,202,101,0,2033,2023,1,0,0,0,2033,2024,1,0,0,0,2033,2025,
-		1,0,0,0,2033,2026,1,0,0,0,2033,2027,1,0,0,0,2033,2028,1,0,0,0,2033,2029,
-		1,0,0,0,2033,2030,1,0,0,0,2033,2031,1,0,0,0,2033,2032,1,0,0,0,2034,2039,
-		1,0,0,0,2035,2036,5,202,0,0,2036,2038,3,222,111,0,2037,2035,1,0,0,0,2038,
-		2041,1,0,0,0,2039,2037,1,0,0,0,2039,2040,1,0,0,0,2040,201,1,0,0,0,2041,
-		2039,1,0,0,0,2042,2053,3,228,114,0,2043,2044,3,208,104,0,2044,2045,3,210,
-		105,0,2045,2054,1,0,0,0,2046,2048,5,183,0,0,2047,2049,5,192,0,0,2048,2047,
-		1,0,0,0,2048,2049,1,0,0,0,2049,2054,1,0,0,0,2050,2051,5,180,0,0,2051,2054,
-		5,192,0,0,2052,2054,5,193,0,0,2053,2043,1,0,0,0,2053,2046,1,0,0,0,2053,
-		2050,1,0,0,0,2053,2052,1,0,0,0,2053,2054,1,0,0,0,2054,2090,1,0,0,0,2055,
-		2056,7,34,0,0,2056,2090,3,208,104,0,2057,2090,5,31,0,0,2058,2090,5,32,
-		0,0,2059,2090,5,33,0,0,2060,2062,5,19,0,0,2061,2063,3,194,97,0,2062,2061,
-		1,0,0,0,2062,2063,1,0,0,0,2063,2069,1,0,0,0,2064,2065,5,173,0,0,2065,2066,
-		3,194,97,0,2066,2067,5,154,0,0,2067,2068,3,194,97,0,2068,2070,1,0,0,0,
-		2069,2064,1,0,0,0,2070,2071,1,0,0,0,2071,2069,1,0,0,0,2071,2072,1,0,0,
-		0,2072,2075,1,0,0,0,2073,2074,5,45,0,0,2074,2076,3,194,97,0,2075,2073,
-		1,0,0,0,2075,2076,1,0,0,0,2076,2077,1,0,0,0,2077,2078,5,46,0,0,2078,2090,
-		1,0,0,0,2079,2080,5,20,0,0,2080,2081,5,194,0,0,2081,2082,3,194,97,0,2082,
-		2083,5,9,0,0,2083,2084,3,46,23,0,2084,2085,5,195,0,0,2085,2090,1,0,0,0,
-		2086,2087,5,52,0,0,2087,2090,3,206,103,0,2088,2090,3,206,103,0,2089,2042,
-		1,0,0,0,2089,2055,1,0,0,0,2089,2057,1,0,0,0,2089,2058,1,0,0,0,2089,2059,
-		1,0,0,0,2089,2060,1,0,0,0,2089,2079,1,0,0,0,2089,2086,1,0,0,0,2089,2088,
-		1,0,0,0,2090,2094,1,0,0,0,2091,2093,3,204,102,0,2092,2091,1,0,0,0,2093,
-		2096,1,0,0,0,2094,2092,1,0,0,0,2094,2095,1,0,0,0,2095,203,1,0,0,0,2096,
-		2094,1,0,0,0,2097,2106,5,196,0,0,2098,2103,3,194,97,0,2099,2100,5,198,
-		0,0,2100,2102,3,194,97,0,2101,2099,1,0,0,0,2102,2105,1,0,0,0,2103,2101,
-		1,0,0,0,2103,2104,1,0,0,0,2104,2107,1,0,0,0,2105,2103,1,0,0,0,2106,2098,
-		1,0,0,0,2106,2107,1,0,0,0,2107,2112,1,0,0,0,2108,2110,5,201,0,0,2109,2111,
-		3,194,97,0,2110,2109,1,0,0,0,2110,2111,1,0,0,0,2111,2113,1,0,0,0,2112,
-		2108,1,0,0,0,2112,2113,1,0,0,0,2113,2114,1,0,0,0,2114,2115,5,197,0,0,2115,
-		205,1,0,0,0,2116,2128,5,194,0,0,2117,2129,3,138,69,0,2118,2123,3,194,97,
-		0,2119,2120,5,198,0,0,2120,2122,3,194,97,0,2121,2119,1,0,0,0,2122,2125,
-		1,0,0,0,2123,2121,1,0,0,0,2123,2124,1,0,0,0,2124,2126,1,0,0,0,2125,2123,
-		1,0,0,0,2126,2127,3,142,71,0,2127,2129,1,0,0,0,2128,2117,1,0,0,0,2128,
-		2118,1,0,0,0,2128,2129,1,0,0,0,2129,2130,1,0,0,0,2130,2131,5,195,0,0,2131,
-		207,1,0,0,0,2132,2163,5,194,0,0,2133,2164,5,205,0,0,2134,2164,3,138,69,
-		0,2135,2137,7,22,0,0,2136,2135,1,0,0,0,2136,2137,1,0,0,0,2137,2138,1,0,
-		0,0,2138,2143,3,214,107,0,2139,2140,7,35,0,0,2140,2142,3,214,107,0,2141,
-		2139,1,0,0,0,2142,2145,1,0,0,0,2143,2141,1,0,0,0,2143,2144,1,0,0,0,2144,
-		2147,1,0,0,0,2145,2143,1,0,0,0,2146,2148,3,212,106,0,2147,2146,1,0,0,0,
-		2147,2148,1,0,0,0,2148,2150,1,0,0,0,2149,2151,3,188,94,0,2150,2149,1,0,
-		0,0,2150,2151,1,0,0,0,2151,2153,1,0,0,0,2152,2154,3,218,109,0,2153,2152,
-		1,0,0,0,2153,2154,1,0,0,0,2154,2164,1,0,0,0,2155,2157,7,36,0,0,2156,2158,
-		3,194,97,0,2157,2156,1,0,0,0,2157,2158,1,0,0,0,2158,2161,1,0,0,0,2159,
-		2160,5,62,0,0,2160,2162,3,194,97,0,2161,2159,1,0,0,0,2161,2162,1,0,0,0,
-		2162,2164,1,0,0,0,2163,2133,1,0,0,0,2163,2134,1,0,0,0,2163,2136,1,0,0,
-		0,2163,2155,1,0,0,0,2163,2164,1,0,0,0,2164,2165,1,0,0,0,2165,2166,5,195,
-		0,0,2166,209,1,0,0,0,2167,2168,5,177,0,0,2168,2169,5,66,0,0,2169,2170,
-		5,194,0,0,2170,2171,3,188,94,0,2171,2172,5,195,0,0,2172,2174,1,0,0,0,2173,
-		2167,1,0,0,0,2173,2174,1,0,0,0,2174,2176,1,0,0,0,2175,2177,3,220,110,0,
-		2176,2175,1,0,0,0,2176,2177,1,0,0,0,2177,2180,1,0,0,0,2178,2179,7,37,0,
-		0,2179,2181,5,105,0,0,2180,2178,1,0,0,0,2180,2181,1,0,0,0,2181,2187,1,
-		0,0,0,2182,2185,5,113,0,0,2183,2186,3,232,116,0,2184,2186,3,160,80,0,2185,
-		2183,1,0,0,0,2185,2184,1,0,0,0,2186,2188,1,0,0,0,2187,2182,1,0,0,0,2187,
-		2188,1,0,0,0,2188,211,1,0,0,0,2189,2190,5,167,0,0,2190,2195,3,174,87,0,
-		2191,2192,5,198,0,0,2192,2194,3,174,87,0,2193,2191,1,0,0,0,2194,2197,1,
-		0,0,0,2195,2193,1,0,0,0,2195,2196,1,0,0,0,2196,213,1,0,0,0,2197,2195,1,
-		0,0,0,2198,2199,5,151,0,0,2199,2207,3,216,108,0,2200,2204,3,194,97,0,2201,
-		2202,5,200,0,0,2202,2205,3,194,97,0,2203,2205,3,216,108,0,2204,2201,1,
-		0,0,0,2204,2203,1,0,0,0,2204,2205,1,0,0,0,2205,2207,1,0,0,0,2206,2198,
-		1,0,0,0,2206,2200,1,0,0,0,2207,215,1,0,0,0,2208,2213,3,234,117,0,2209,
-		2210,5,199,0,0,2210,2212,3,232,116,0,2211,2209,1,0,0,0,2212,2215,1,0,0,
-		0,2213,2211,1,0,0,0,2213,2214,1,0,0,0,2214,2217,1,0,0,0,2215,2213,1,0,
-		0,0,2216,2218,5,193,0,0,2217,2216,1,0,0,0,2217,2218,1,0,0,0,2218,217,1,
-		0,0,0,2219,2220,5,50,0,0,2220,2223,3,232,116,0,2221,2222,5,174,0,0,2222,
-		2224,3,194,97,0,2223,2221,1,0,0,0,2223,2224,1,0,0,0,2224,2227,1,0,0,0,
-		2225,2226,5,94,0,0,2226,2228,3,194,97,0,2227,2225,1,0,0,0,2227,2228,1,
-		0,0,0,2228,2238,1,0,0,0,2229,2230,5,174,0,0,2230,2233,3,194,97,0,2231,
-		2232,5,94,0,0,2232,2234,3,194,97,0,2233,2231,1,0,0,0,2233,2234,1,0,0,0,
-		2234,2238,1,0,0,0,2235,2236,5,94,0,0,2236,2238,3,194,97,0,2237,2219,1,
-		0,0,0,2237,2229,1,0,0,0,2237,2235,1,0,0,0,2238,219,1,0,0,0,2239,2240,5,
-		57,0,0,2240,2241,5,194,0,0,2241,2242,5,174,0,0,2242,2243,3,194,97,0,2243,
-		2244,5,195,0,0,2244,221,1,0,0,0,2245,2247,3,232,116,0,2246,2248,7,38,0,
-		0,2247,2246,1,0,0,0,2247,2248,1,0,0,0,2248,2250,1,0,0,0,2249,2251,3,226,
-		113,0,2250,2249,1,0,0,0,2250,2251,1,0,0,0,2251,2255,1,0,0,0,2252,2254,
-		3,224,112,0,2253,2252,1,0,0,0,2254,2257,1,0,0,0,2255,2253,1,0,0,0,2255,
-		2256,1,0,0,0,2256,223,1,0,0,0,2257,2255,1,0,0,0,2258,2260,5,196,0,0,2259,
-		2261,5,180,0,0,2260,2259,1,0,0,0,2260,2261,1,0,0,0,2261,2262,1,0,0,0,2262,
-		2263,5,197,0,0,2263,225,1,0,0,0,2264,2265,5,194,0,0,2265,2270,5,180,0,
-		0,2266,2267,5,198,0,0,2267,2269,5,180,0,0,2268,2266,1,0,0,0,2269,2272,
-		1,0,0,0,2270,2268,1,0,0,0,2270,2271,1,0,0,0,2271,2273,1,0,0,0,2272,2270,
-		1,0,0,0,2273,2274,5,195,0,0,2274,227,1,0,0,0,2275,2283,3,232,116,0,2276,
-		2279,5,199,0,0,2277,2280,3,232,116,0,2278,2280,5,205,0,0,2279,2277,1,0,
-		0,0,2279,2278,1,0,0,0,2280,2282,1,0,0,0,2281,2276,1,0,0,0,2282,2285,1,
-		0,0,0,2283,2281,1,0,0,0,2283,2284,1,0,0,0,2284,229,1,0,0,0,2285,2283,1,
-		0,0,0,2286,2287,5,194,0,0,2287,2292,3,232,116,0,2288,2289,5,198,0,0,2289,
-		2291,3,232,116,0,2290,2288,1,0,0,0,2291,2294,1,0,0,0,2292,2290,1,0,0,0,
-		2292,2293,1,0,0,0,2293,2295,1,0,0,0,2294,2292,1,0,0,0,2295,2296,5,195,
-		0,0,2296,231,1,0,0,0,2297,2301,5,179,0,0,2298,2301,3,238,119,0,2299,2301,
-		3,236,118,0,2300,2297,1,0,0,0,2300,2298,1,0,0,0,2300,2299,1,0,0,0,2301,
-		233,1,0,0,0,2302,2305,5,179,0,0,2303,2305,3,238,119,0,2304,2302,1,0,0,
-		0,2304,2303,1,0,0,0,2305,235,1,0,0,0,2306,2307,7,39,0,0,2307,237,1,0,0,
-		0,2308,2309,7,40,0,0,2309,239,1,0,0,0,366,242,259,264,270,274,279,295,
-		303,306,314,322,332,337,340,345,353,358,363,369,372,377,382,386,396,401,
-		406,417,421,423,435,439,447,456,459,462,465,469,474,480,488,491,494,497,
-		505,510,519,526,531,534,539,541,545,550,557,559,563,567,574,581,592,595,
-		597,604,608,616,622,629,632,640,644,649,656,658,662,666,668,674,679,684,
-		687,692,694,699,702,716,718,722,729,733,738,741,743,751,756,767,771,775,
-		789,793,796,798,803,806,814,820,823,826,832,836,840,843,846,852,858,862,
-		867,882,884,893,895,899,904,908,913,922,924,930,937,943,946,951,953,956,
-		960,963,969,977,988,993,997,1000,1004,1013,1022,1025,1031,1038,1043,1046,
-		1049,1054,1061,1066,1070,1074,1077,1080,1085,1089,1095,1099,1102,1104,
-		1110,1113,1119,1124,1131,1141,1143,1149,1154,1159,1165,1170,1178,1183,
-		1187,1190,1193,1198,1202,1208,1222,1232,1241,1250,1259,1268,1276,1280,
-		1284,1287,1294,1304,1313,1320,1323,1331,1336,1344,1349,1360,1362,1365,
-		1375,1386,1389,1399,1404,1416,1421,1431,1433,1436,1446,1451,1457,1467,
-		1481,1488,1492,1497,1508,1516,1520,1524,1531,1537,1541,1546,1551,1557,
-		1561,1564,1577,1587,1589,1596,1605,1608,1616,1624,1626,1633,1636,1638,
-		1641,1644,1648,1656,1659,1663,1673,1676,1681,1689,1698,1701,1704,1707,
-		1718,1724,1726,1728,1742,1751,1758,1764,1771,1777,1779,1781,1799,1804,
-		1810,1814,1822,1824,1832,1835,1839,1843,1846,1852,1856,1860,1862,1867,
-		1871,1877,1881,1888,1891,1895,1899,1906,1908,1913,1918,1922,1927,1932,
-		1951,1956,1958,1964,1972,1977,1980,1986,1989,1993,1995,1997,2006,2011,
-		2015,2020,2033,2039,2048,2053,2062,2071,2075,2089,2094,2103,2106,2110,
-		2112,2123,2128,2136,2143,2147,2150,2153,2157,2161,2163,2173,2176,2180,
-		2185,2187,2195,2204,2206,2213,2217,2223,2227,2233,2237,2247,2250,2255,
-		2260,2270,2279,2283,2292,2300,2304
+		210,212,214,216,218,220,222,224,226,228,230,232,234,236,238,240,0,42,1,
+		0,152,153,1,0,203,204,2,0,10,10,39,39,2,0,203,207,219,219,2,0,37,37,73,
+		73,2,0,38,38,166,166,2,0,35,35,104,104,2,0,24,24,27,27,2,0,144,144,171,
+		171,2,0,18,18,135,135,2,0,58,58,88,88,2,0,76,76,151,151,5,0,76,76,144,
+		144,151,151,159,159,171,171,3,0,37,37,51,51,73,73,2,0,157,157,178,178,
+		2,0,25,25,46,46,2,0,155,155,213,213,2,0,40,40,147,147,2,0,62,62,155,155,
+		2,0,183,183,185,185,3,0,66,66,111,111,179,179,1,0,180,182,3,0,49,49,81,
+		81,164,164,2,0,4,4,41,41,3,0,67,67,126,126,141,141,3,0,59,59,119,119,140,
+		140,1,0,49,50,3,0,63,63,91,91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,
+		101,101,203,204,208,208,4,0,55,55,104,104,160,160,180,185,6,0,15,15,65,
+		65,72,72,93,93,129,129,189,189,10,0,8,8,15,15,47,47,65,65,72,72,93,93,
+		110,110,129,129,189,190,203,240,4,0,4,4,101,101,203,204,208,208,4,0,30,
+		30,91,91,93,93,138,138,4,0,60,60,62,62,116,116,198,198,3,0,16,16,90,90,
+		156,156,2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,36,36,39,
+		39,47,47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,105,107,
+		107,112,113,115,116,120,120,124,124,126,126,128,129,134,134,137,137,145,
+		145,170,170,175,175,177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,
+		34,34,37,38,40,40,42,44,48,48,51,51,53,54,58,59,61,61,69,70,73,74,76,77,
+		79,80,85,85,87,88,92,92,95,97,99,100,102,102,106,106,109,109,114,114,117,
+		119,121,122,125,125,127,127,130,133,135,136,139,142,144,144,146,150,152,
+		153,155,155,157,159,161,163,166,166,168,168,171,172,178,178,2748,0,244,
+		1,0,0,0,2,248,1,0,0,0,4,251,1,0,0,0,6,274,1,0,0,0,8,334,1,0,0,0,10,342,
+		1,0,0,0,12,390,1,0,0,0,14,427,1,0,0,0,16,430,1,0,0,0,18,434,1,0,0,0,20,
+		471,1,0,0,0,22,478,1,0,0,0,24,501,1,0,0,0,26,510,1,0,0,0,28,545,1,0,0,
+		0,30,552,1,0,0,0,32,563,1,0,0,0,34,574,1,0,0,0,36,616,1,0,0,0,38,634,1,
+		0,0,0,40,636,1,0,0,0,42,642,1,0,0,0,44,644,1,0,0,0,46,654,1,0,0,0,48,686,
+		1,0,0,0,50,729,1,0,0,0,52,789,1,0,0,0,54,791,1,0,0,0,56,794,1,0,0,0,58,
+		817,1,0,0,0,60,821,1,0,0,0,62,846,1,0,0,0,64,913,1,0,0,0,66,945,1,0,0,
+		0,68,947,1,0,0,0,70,956,1,0,0,0,72,972,1,0,0,0,74,974,1,0,0,0,76,994,1,
+		0,0,0,78,1002,1,0,0,0,80,1041,1,0,0,0,82,1052,1,0,0,0,84,1056,1,0,0,0,
+		86,1066,1,0,0,0,88,1073,1,0,0,0,90,1097,1,0,0,0,92,1159,1,0,0,0,94,1161,
+		1,0,0,0,96,1189,1,0,0,0,98,1200,1,0,0,0,100,1202,1,0,0,0,102,1233,1,0,
+		0,0,104,1244,1,0,0,0,106,1246,1,0,0,0,108,1305,1,0,0,0,110,1307,1,0,0,
+		0,112,1319,1,0,0,0,114,1324,1,0,0,0,116,1328,1,0,0,0,118,1337,1,0,0,0,
+		120,1435,1,0,0,0,122,1437,1,0,0,0,124,1452,1,0,0,0,126,1469,1,0,0,0,128,
+		1482,1,0,0,0,130,1503,1,0,0,0,132,1505,1,0,0,0,134,1518,1,0,0,0,136,1541,
+		1,0,0,0,138,1554,1,0,0,0,140,1566,1,0,0,0,142,1568,1,0,0,0,144,1583,1,
+		0,0,0,146,1595,1,0,0,0,148,1601,1,0,0,0,150,1623,1,0,0,0,152,1625,1,0,
+		0,0,154,1684,1,0,0,0,156,1711,1,0,0,0,158,1724,1,0,0,0,160,1729,1,0,0,
+		0,162,1733,1,0,0,0,164,1757,1,0,0,0,166,1776,1,0,0,0,168,1779,1,0,0,0,
+		170,1782,1,0,0,0,172,1791,1,0,0,0,174,1804,1,0,0,0,176,1827,1,0,0,0,178,
+		1850,1,0,0,0,180,1852,1,0,0,0,182,1860,1,0,0,0,184,1881,1,0,0,0,186,1913,
+		1,0,0,0,188,1915,1,0,0,0,190,1919,1,0,0,0,192,1939,1,0,0,0,194,1968,1,
+		0,0,0,196,1973,1,0,0,0,198,2046,1,0,0,0,200,2061,1,0,0,0,202,2066,1,0,
+		0,0,204,2135,1,0,0,0,206,2143,1,0,0,0,208,2162,1,0,0,0,210,2178,1,0,0,
+		0,212,2219,1,0,0,0,214,2235,1,0,0,0,216,2252,1,0,0,0,218,2254,1,0,0,0,
+		220,2283,1,0,0,0,222,2285,1,0,0,0,224,2291,1,0,0,0,226,2304,1,0,0,0,228,
+		2310,1,0,0,0,230,2321,1,0,0,0,232,2332,1,0,0,0,234,2346,1,0,0,0,236,2350,
+		1,0,0,0,238,2352,1,0,0,0,240,2354,1,0,0,0,242,245,3,4,2,0,243,245,3,8,
+		4,0,244,242,1,0,0,0,244,243,1,0,0,0,245,246,1,0,0,0,246,247,5,0,0,1,247,
+		1,1,0,0,0,248,249,3,196,98,0,249,250,5,0,0,1,250,3,1,0,0,0,251,272,5,53,
+		0,0,252,267,5,7,0,0,253,254,5,125,0,0,254,267,5,117,0,0,255,256,5,194,
+		0,0,256,261,3,6,3,0,257,258,5,198,0,0,258,260,3,6,3,0,259,257,1,0,0,0,
+		260,263,1,0,0,0,261,259,1,0,0,0,261,262,1,0,0,0,262,264,1,0,0,0,263,261,
+		1,0,0,0,264,265,5,195,0,0,265,267,1,0,0,0,266,252,1,0,0,0,266,253,1,0,
+		0,0,266,255,1,0,0,0,266,267,1,0,0,0,267,268,1,0,0,0,268,273,3,8,4,0,269,
+		270,5,97,0,0,270,273,3,136,68,0,271,273,3,134,67,0,272,266,1,0,0,0,272,
+		269,1,0,0,0,272,271,1,0,0,0,273,5,1,0,0,0,274,276,3,234,117,0,275,277,
+		3,202,101,0,276,275,1,0,0,0,276,277,1,0,0,0,277,7,1,0,0,0,278,282,3,154,
+		77,0,279,282,3,170,85,0,280,282,3,152,76,0,281,278,1,0,0,0,281,279,1,0,
+		0,0,281,280,1,0,0,0,282,283,1,0,0,0,283,284,3,144,72,0,284,335,1,0,0,0,
+		285,286,5,194,0,0,286,287,3,138,69,0,287,288,5,195,0,0,288,289,3,144,72,
+		0,289,335,1,0,0,0,290,297,3,142,71,0,291,292,3,150,75,0,292,293,3,144,
+		72,0,293,298,1,0,0,0,294,298,3,10,5,0,295,298,3,18,9,0,296,298,3,22,11,
+		0,297,291,1,0,0,0,297,294,1,0,0,0,297,295,1,0,0,0,297,296,1,0,0,0,298,
+		335,1,0,0,0,299,335,3,10,5,0,300,335,3,18,9,0,301,335,3,22,11,0,302,305,
+		5,29,0,0,303,304,5,110,0,0,304,306,5,133,0,0,305,303,1,0,0,0,305,306,1,
+		0,0,0,306,308,1,0,0,0,307,309,7,0,0,0,308,307,1,0,0,0,308,309,1,0,0,0,
+		309,316,1,0,0,0,310,317,3,26,13,0,311,317,3,32,16,0,312,317,3,34,17,0,
+		313,317,3,36,18,0,314,317,3,78,39,0,315,317,3,106,53,0,316,310,1,0,0,0,
+		316,311,1,0,0,0,316,312,1,0,0,0,316,313,1,0,0,0,316,314,1,0,0,0,316,315,
+		1,0,0,0,317,335,1,0,0,0,318,335,3,88,44,0,319,324,5,5,0,0,320,325,3,84,
+		42,0,321,325,3,62,31,0,322,325,3,70,35,0,323,325,3,118,59,0,324,320,1,
+		0,0,0,324,321,1,0,0,0,324,322,1,0,0,0,324,323,1,0,0,0,325,335,1,0,0,0,
+		326,335,3,74,37,0,327,335,3,76,38,0,328,335,3,86,43,0,329,335,3,92,46,
+		0,330,335,3,96,48,0,331,335,3,98,49,0,332,335,3,100,50,0,333,335,3,120,
+		60,0,334,281,1,0,0,0,334,285,1,0,0,0,334,290,1,0,0,0,334,299,1,0,0,0,334,
+		300,1,0,0,0,334,301,1,0,0,0,334,302,1,0,0,0,334,318,1,0,0,0,334,319,1,
+		0,0,0,334,326,1,0,0,0,334,327,1,0,0,0,334,328,1,0,0,0,334,329,1,0,0,0,
+		334,330,1,0,0,0,334,331,1,0,0,0,334,332,1,0,0,0,334,333,1,0,0,0,335,9,
+		1,0,0,0,336,339,5,79,0,0,337,338,5,110,0,0,338,340,3,234,117,0,339,337,
+		1,0,0,0,339,340,1,0,0,0,340,343,1,0,0,0,341,343,5,133,0,0,342,336,1,0,
+		0,0,342,341,1,0,0,0,343,344,1,0,0,0,344,345,5,82,0,0,345,347,3,230,115,
+		0,346,348,3,14,7,0,347,346,1,0,0,0,347,348,1,0,0,0,348,379,1,0,0,0,349,
+		371,5,194,0,0,350,355,3,234,117,0,351,352,5,198,0,0,352,354,3,234,117,
+		0,353,351,1,0,0,0,354,357,1,0,0,0,355,353,1,0,0,0,355,356,1,0,0,0,356,
+		358,1,0,0,0,357,355,1,0,0,0,358,360,5,195,0,0,359,361,3,16,8,0,360,359,
+		1,0,0,0,360,361,1,0,0,0,361,365,1,0,0,0,362,366,3,138,69,0,363,364,5,35,
+		0,0,364,366,5,169,0,0,365,362,1,0,0,0,365,363,1,0,0,0,366,372,1,0,0,0,
+		367,368,3,138,69,0,368,369,5,195,0,0,369,370,3,144,72,0,370,372,1,0,0,
+		0,371,350,1,0,0,0,371,367,1,0,0,0,372,380,1,0,0,0,373,375,3,16,8,0,374,
+		373,1,0,0,0,374,375,1,0,0,0,375,376,1,0,0,0,376,380,3,140,70,0,377,378,
+		5,35,0,0,378,380,5,169,0,0,379,349,1,0,0,0,379,374,1,0,0,0,379,377,1,0,
+		0,0,380,384,1,0,0,0,381,383,3,12,6,0,382,381,1,0,0,0,383,386,1,0,0,0,384,
+		382,1,0,0,0,384,385,1,0,0,0,385,388,1,0,0,0,386,384,1,0,0,0,387,389,3,
+		24,12,0,388,387,1,0,0,0,388,389,1,0,0,0,389,11,1,0,0,0,390,391,5,186,0,
+		0,391,408,5,26,0,0,392,393,5,194,0,0,393,398,3,80,40,0,394,395,5,198,0,
+		0,395,397,3,80,40,0,396,394,1,0,0,0,397,400,1,0,0,0,398,396,1,0,0,0,398,
+		399,1,0,0,0,399,401,1,0,0,0,400,398,1,0,0,0,401,403,5,195,0,0,402,404,
+		3,168,84,0,403,402,1,0,0,0,403,404,1,0,0,0,404,409,1,0,0,0,405,406,5,108,
+		0,0,406,407,5,27,0,0,407,409,3,234,117,0,408,392,1,0,0,0,408,405,1,0,0,
+		0,408,409,1,0,0,0,409,410,1,0,0,0,410,425,5,42,0,0,411,426,5,102,0,0,412,
+		413,5,166,0,0,413,414,5,145,0,0,414,419,3,20,10,0,415,416,5,198,0,0,416,
+		418,3,20,10,0,417,415,1,0,0,0,418,421,1,0,0,0,419,417,1,0,0,0,419,420,
+		1,0,0,0,420,423,1,0,0,0,421,419,1,0,0,0,422,424,3,168,84,0,423,422,1,0,
+		0,0,423,424,1,0,0,0,424,426,1,0,0,0,425,411,1,0,0,0,425,412,1,0,0,0,426,
+		13,1,0,0,0,427,428,5,9,0,0,428,429,3,234,117,0,429,15,1,0,0,0,430,431,
+		5,114,0,0,431,432,3,234,117,0,432,433,3,234,117,0,433,17,1,0,0,0,434,437,
+		5,166,0,0,435,436,5,110,0,0,436,438,3,234,117,0,437,435,1,0,0,0,437,438,
+		1,0,0,0,438,439,1,0,0,0,439,441,3,230,115,0,440,442,3,186,93,0,441,440,
+		1,0,0,0,441,442,1,0,0,0,442,443,1,0,0,0,443,444,5,145,0,0,444,449,3,20,
+		10,0,445,446,5,198,0,0,446,448,3,20,10,0,447,445,1,0,0,0,448,451,1,0,0,
+		0,449,447,1,0,0,0,449,450,1,0,0,0,450,461,1,0,0,0,451,449,1,0,0,0,452,
+		453,5,62,0,0,453,458,3,180,90,0,454,455,5,198,0,0,455,457,3,180,90,0,456,
+		454,1,0,0,0,457,460,1,0,0,0,458,456,1,0,0,0,458,459,1,0,0,0,459,462,1,
+		0,0,0,460,458,1,0,0,0,461,452,1,0,0,0,461,462,1,0,0,0,462,464,1,0,0,0,
+		463,465,3,168,84,0,464,463,1,0,0,0,464,465,1,0,0,0,465,467,1,0,0,0,466,
+		468,3,24,12,0,467,466,1,0,0,0,467,468,1,0,0,0,468,19,1,0,0,0,469,472,3,
+		234,117,0,470,472,3,232,116,0,471,469,1,0,0,0,471,470,1,0,0,0,472,473,
+		1,0,0,0,473,476,5,213,0,0,474,477,3,196,98,0,475,477,5,35,0,0,476,474,
+		1,0,0,0,476,475,1,0,0,0,477,21,1,0,0,0,478,479,5,38,0,0,479,480,5,62,0,
+		0,480,482,3,230,115,0,481,483,3,186,93,0,482,481,1,0,0,0,482,483,1,0,0,
+		0,483,493,1,0,0,0,484,485,5,167,0,0,485,490,3,180,90,0,486,487,5,198,0,
+		0,487,489,3,180,90,0,488,486,1,0,0,0,489,492,1,0,0,0,490,488,1,0,0,0,490,
+		491,1,0,0,0,491,494,1,0,0,0,492,490,1,0,0,0,493,484,1,0,0,0,493,494,1,
+		0,0,0,494,496,1,0,0,0,495,497,3,168,84,0,496,495,1,0,0,0,496,497,1,0,0,
+		0,497,499,1,0,0,0,498,500,3,24,12,0,499,498,1,0,0,0,499,500,1,0,0,0,500,
+		23,1,0,0,0,501,502,5,137,0,0,502,507,3,176,88,0,503,504,5,198,0,0,504,
+		506,3,176,88,0,505,503,1,0,0,0,506,509,1,0,0,0,507,505,1,0,0,0,507,508,
+		1,0,0,0,508,25,1,0,0,0,509,507,1,0,0,0,510,512,5,151,0,0,511,513,3,40,
+		20,0,512,511,1,0,0,0,512,513,1,0,0,0,513,514,1,0,0,0,514,543,3,230,115,
+		0,515,516,5,194,0,0,516,521,3,42,21,0,517,518,5,198,0,0,518,520,3,42,21,
+		0,519,517,1,0,0,0,520,523,1,0,0,0,521,519,1,0,0,0,521,522,1,0,0,0,522,
+		524,1,0,0,0,523,521,1,0,0,0,524,536,5,195,0,0,525,526,5,9,0,0,526,528,
+		3,138,69,0,527,529,3,28,14,0,528,527,1,0,0,0,528,529,1,0,0,0,529,537,1,
+		0,0,0,530,532,3,30,15,0,531,530,1,0,0,0,532,535,1,0,0,0,533,531,1,0,0,
+		0,533,534,1,0,0,0,534,537,1,0,0,0,535,533,1,0,0,0,536,525,1,0,0,0,536,
+		533,1,0,0,0,537,544,1,0,0,0,538,539,5,9,0,0,539,541,3,138,69,0,540,542,
+		3,28,14,0,541,540,1,0,0,0,541,542,1,0,0,0,542,544,1,0,0,0,543,515,1,0,
+		0,0,543,538,1,0,0,0,544,27,1,0,0,0,545,547,5,176,0,0,546,548,5,100,0,0,
+		547,546,1,0,0,0,547,548,1,0,0,0,548,549,1,0,0,0,549,550,5,34,0,0,550,29,
+		1,0,0,0,551,553,5,198,0,0,552,551,1,0,0,0,552,553,1,0,0,0,553,554,1,0,
+		0,0,554,561,3,234,117,0,555,559,5,213,0,0,556,560,3,234,117,0,557,560,
+		5,180,0,0,558,560,5,183,0,0,559,556,1,0,0,0,559,557,1,0,0,0,559,558,1,
+		0,0,0,560,562,1,0,0,0,561,555,1,0,0,0,561,562,1,0,0,0,562,31,1,0,0,0,563,
+		565,5,171,0,0,564,566,3,40,20,0,565,564,1,0,0,0,565,566,1,0,0,0,566,567,
+		1,0,0,0,567,569,3,230,115,0,568,570,3,232,116,0,569,568,1,0,0,0,569,570,
+		1,0,0,0,570,571,1,0,0,0,571,572,5,9,0,0,572,573,3,138,69,0,573,33,1,0,
+		0,0,574,576,5,159,0,0,575,577,3,40,20,0,576,575,1,0,0,0,576,577,1,0,0,
+		0,577,578,1,0,0,0,578,583,3,230,115,0,579,584,5,13,0,0,580,584,5,3,0,0,
+		581,582,5,80,0,0,582,584,5,106,0,0,583,579,1,0,0,0,583,580,1,0,0,0,583,
+		581,1,0,0,0,583,584,1,0,0,0,584,599,1,0,0,0,585,600,5,79,0,0,586,600,5,
+		38,0,0,587,597,5,166,0,0,588,589,5,106,0,0,589,594,3,234,117,0,590,591,
+		5,198,0,0,591,593,3,234,117,0,592,590,1,0,0,0,593,596,1,0,0,0,594,592,
+		1,0,0,0,594,595,1,0,0,0,595,598,1,0,0,0,596,594,1,0,0,0,597,588,1,0,0,
+		0,597,598,1,0,0,0,598,600,1,0,0,0,599,585,1,0,0,0,599,586,1,0,0,0,599,
+		587,1,0,0,0,600,601,1,0,0,0,601,602,5,108,0,0,602,606,3,230,115,0,603,
+		604,5,60,0,0,604,605,5,44,0,0,605,607,5,140,0,0,606,603,1,0,0,0,606,607,
+		1,0,0,0,607,610,1,0,0,0,608,609,5,173,0,0,609,611,3,196,98,0,610,608,1,
+		0,0,0,610,611,1,0,0,0,611,612,1,0,0,0,612,613,5,14,0,0,613,614,5,191,0,
+		0,614,615,5,46,0,0,615,35,1,0,0,0,616,618,5,144,0,0,617,619,3,40,20,0,
+		618,617,1,0,0,0,618,619,1,0,0,0,619,620,1,0,0,0,620,624,3,230,115,0,621,
+		623,3,38,19,0,622,621,1,0,0,0,623,626,1,0,0,0,624,622,1,0,0,0,624,625,
+		1,0,0,0,625,37,1,0,0,0,626,624,1,0,0,0,627,635,3,230,115,0,628,635,5,176,
+		0,0,629,635,5,9,0,0,630,632,7,1,0,0,631,630,1,0,0,0,631,632,1,0,0,0,632,
+		633,1,0,0,0,633,635,5,180,0,0,634,627,1,0,0,0,634,628,1,0,0,0,634,629,
+		1,0,0,0,634,631,1,0,0,0,635,39,1,0,0,0,636,637,5,70,0,0,637,638,5,101,
+		0,0,638,639,5,52,0,0,639,41,1,0,0,0,640,643,3,60,30,0,641,643,3,44,22,
+		0,642,640,1,0,0,0,642,641,1,0,0,0,643,43,1,0,0,0,644,646,3,234,117,0,645,
+		647,3,46,23,0,646,645,1,0,0,0,646,647,1,0,0,0,647,651,1,0,0,0,648,650,
+		3,48,24,0,649,648,1,0,0,0,650,653,1,0,0,0,651,649,1,0,0,0,651,652,1,0,
+		0,0,652,45,1,0,0,0,653,651,1,0,0,0,654,660,3,234,117,0,655,659,3,236,118,
+		0,656,659,5,120,0,0,657,659,5,170,0,0,658,655,1,0,0,0,658,656,1,0,0,0,
+		658,657,1,0,0,0,659,662,1,0,0,0,660,658,1,0,0,0,660,661,1,0,0,0,661,664,
+		1,0,0,0,662,660,1,0,0,0,663,665,3,228,114,0,664,663,1,0,0,0,664,665,1,
+		0,0,0,665,676,1,0,0,0,666,669,3,236,118,0,667,669,5,170,0,0,668,666,1,
+		0,0,0,668,667,1,0,0,0,669,670,1,0,0,0,670,668,1,0,0,0,670,671,1,0,0,0,
+		671,677,1,0,0,0,672,673,5,176,0,0,673,674,3,236,118,0,674,675,3,236,118,
+		0,675,677,1,0,0,0,676,668,1,0,0,0,676,672,1,0,0,0,676,677,1,0,0,0,677,
+		681,1,0,0,0,678,680,3,226,113,0,679,678,1,0,0,0,680,683,1,0,0,0,681,679,
+		1,0,0,0,681,682,1,0,0,0,682,47,1,0,0,0,683,681,1,0,0,0,684,685,5,27,0,
+		0,685,687,3,234,117,0,686,684,1,0,0,0,686,687,1,0,0,0,687,724,1,0,0,0,
+		688,690,5,101,0,0,689,688,1,0,0,0,689,690,1,0,0,0,690,696,1,0,0,0,691,
+		697,5,104,0,0,692,694,5,36,0,0,693,695,3,54,27,0,694,693,1,0,0,0,694,695,
+		1,0,0,0,695,697,1,0,0,0,696,691,1,0,0,0,696,692,1,0,0,0,697,725,1,0,0,
+		0,698,699,5,123,0,0,699,701,5,87,0,0,700,702,7,2,0,0,701,700,1,0,0,0,701,
+		702,1,0,0,0,702,704,1,0,0,0,703,705,5,11,0,0,704,703,1,0,0,0,704,705,1,
+		0,0,0,705,725,1,0,0,0,706,725,5,165,0,0,707,708,5,35,0,0,708,725,3,50,
+		25,0,709,710,5,21,0,0,710,725,3,208,104,0,711,712,5,23,0,0,712,725,3,234,
+		117,0,713,725,3,56,28,0,714,718,5,64,0,0,715,719,5,6,0,0,716,717,5,17,
+		0,0,717,719,5,35,0,0,718,715,1,0,0,0,718,716,1,0,0,0,719,721,1,0,0,0,720,
+		714,1,0,0,0,720,721,1,0,0,0,721,722,1,0,0,0,722,723,5,9,0,0,723,725,3,
+		52,26,0,724,689,1,0,0,0,724,698,1,0,0,0,724,706,1,0,0,0,724,707,1,0,0,
+		0,724,709,1,0,0,0,724,711,1,0,0,0,724,713,1,0,0,0,724,720,1,0,0,0,725,
+		49,1,0,0,0,726,728,7,1,0,0,727,726,1,0,0,0,728,731,1,0,0,0,729,727,1,0,
+		0,0,729,730,1,0,0,0,730,742,1,0,0,0,731,729,1,0,0,0,732,743,5,180,0,0,
+		733,743,5,181,0,0,734,743,5,182,0,0,735,743,5,183,0,0,736,743,5,184,0,
+		0,737,743,5,104,0,0,738,743,5,160,0,0,739,743,5,55,0,0,740,743,5,185,0,
+		0,741,743,3,204,102,0,742,732,1,0,0,0,742,733,1,0,0,0,742,734,1,0,0,0,
+		742,735,1,0,0,0,742,736,1,0,0,0,742,737,1,0,0,0,742,738,1,0,0,0,742,739,
+		1,0,0,0,742,740,1,0,0,0,742,741,1,0,0,0,743,767,1,0,0,0,744,745,5,202,
+		0,0,745,766,3,224,112,0,746,750,7,3,0,0,747,749,7,1,0,0,748,747,1,0,0,
+		0,749,752,1,0,0,0,750,748,1,0,0,0,750,751,1,0,0,0,751,763,1,0,0,0,752,
+		750,1,0,0,0,753,764,5,180,0,0,754,764,5,181,0,0,755,764,5,182,0,0,756,
+		764,5,183,0,0,757,764,5,184,0,0,758,764,5,104,0,0,759,764,5,160,0,0,760,
+		764,5,55,0,0,761,764,5,185,0,0,762,764,3,204,102,0,763,753,1,0,0,0,763,
+		754,1,0,0,0,763,755,1,0,0,0,763,756,1,0,0,0,763,757,1,0,0,0,763,758,1,
+		0,0,0,763,759,1,0,0,0,763,760,1,0,0,0,763,761,1,0,0,0,763,762,1,0,0,0,
+		764,766,1,0,0,0,765,744,1,0,0,0,765,746,1,0,0,0,766,769,1,0,0,0,767,765,
+		1,0,0,0,767,768,1,0,0,0,768,51,1,0,0,0,769,767,1,0,0,0,770,779,5,69,0,
+		0,771,775,5,194,0,0,772,774,3,38,19,0,773,772,1,0,0,0,774,777,1,0,0,0,
+		775,773,1,0,0,0,775,776,1,0,0,0,776,778,1,0,0,0,777,775,1,0,0,0,778,780,
+		5,195,0,0,779,771,1,0,0,0,779,780,1,0,0,0,780,790,1,0,0,0,781,787,3,208,
+		104,0,782,784,5,150,0,0,783,785,3,236,118,0,784,783,1,0,0,0,784,785,1,
+		0,0,0,785,788,1,0,0,0,786,788,5,172,0,0,787,782,1,0,0,0,787,786,1,0,0,
+		0,787,788,1,0,0,0,788,790,1,0,0,0,789,770,1,0,0,0,789,781,1,0,0,0,790,
+		53,1,0,0,0,791,792,5,77,0,0,792,793,7,4,0,0,793,55,1,0,0,0,794,795,5,128,
+		0,0,795,797,3,230,115,0,796,798,3,232,116,0,797,796,1,0,0,0,797,798,1,
+		0,0,0,798,802,1,0,0,0,799,801,3,58,29,0,800,799,1,0,0,0,801,804,1,0,0,
+		0,802,800,1,0,0,0,802,803,1,0,0,0,803,57,1,0,0,0,804,802,1,0,0,0,805,806,
+		5,108,0,0,806,813,7,5,0,0,807,808,5,100,0,0,808,814,5,1,0,0,809,814,5,
+		135,0,0,810,814,5,18,0,0,811,812,5,145,0,0,812,814,7,6,0,0,813,807,1,0,
+		0,0,813,809,1,0,0,0,813,810,1,0,0,0,813,811,1,0,0,0,814,818,1,0,0,0,815,
+		816,5,95,0,0,816,818,3,234,117,0,817,805,1,0,0,0,817,815,1,0,0,0,818,59,
+		1,0,0,0,819,820,5,27,0,0,820,822,3,234,117,0,821,819,1,0,0,0,821,822,1,
+		0,0,0,822,844,1,0,0,0,823,824,5,123,0,0,824,825,5,87,0,0,825,845,3,232,
+		116,0,826,827,5,165,0,0,827,845,3,232,116,0,828,829,5,21,0,0,829,845,3,
+		208,104,0,830,831,5,61,0,0,831,832,5,87,0,0,832,833,3,232,116,0,833,842,
+		3,56,28,0,834,836,5,101,0,0,835,834,1,0,0,0,835,836,1,0,0,0,836,837,1,
+		0,0,0,837,839,5,36,0,0,838,840,3,54,27,0,839,838,1,0,0,0,839,840,1,0,0,
+		0,840,843,1,0,0,0,841,843,3,54,27,0,842,835,1,0,0,0,842,841,1,0,0,0,842,
+		843,1,0,0,0,843,845,1,0,0,0,844,823,1,0,0,0,844,826,1,0,0,0,844,828,1,
+		0,0,0,844,830,1,0,0,0,845,61,1,0,0,0,846,849,5,151,0,0,847,848,5,70,0,
+		0,848,850,5,52,0,0,849,847,1,0,0,0,849,850,1,0,0,0,850,852,1,0,0,0,851,
+		853,5,109,0,0,852,851,1,0,0,0,852,853,1,0,0,0,853,854,1,0,0,0,854,855,
+		3,230,115,0,855,860,3,64,32,0,856,857,5,198,0,0,857,859,3,64,32,0,858,
+		856,1,0,0,0,859,862,1,0,0,0,860,858,1,0,0,0,860,861,1,0,0,0,861,63,1,0,
+		0,0,862,860,1,0,0,0,863,872,5,2,0,0,864,873,3,60,30,0,865,867,5,24,0,0,
+		866,865,1,0,0,0,866,867,1,0,0,0,867,869,1,0,0,0,868,870,3,40,20,0,869,
+		868,1,0,0,0,869,870,1,0,0,0,870,871,1,0,0,0,871,873,3,44,22,0,872,864,
+		1,0,0,0,872,866,1,0,0,0,873,914,1,0,0,0,874,889,5,43,0,0,875,878,5,27,
+		0,0,876,877,5,70,0,0,877,879,5,52,0,0,878,876,1,0,0,0,878,879,1,0,0,0,
+		879,880,1,0,0,0,880,890,3,234,117,0,881,883,5,24,0,0,882,881,1,0,0,0,882,
+		883,1,0,0,0,883,886,1,0,0,0,884,885,5,70,0,0,885,887,5,52,0,0,886,884,
+		1,0,0,0,886,887,1,0,0,0,887,888,1,0,0,0,888,890,3,234,117,0,889,875,1,
+		0,0,0,889,882,1,0,0,0,890,892,1,0,0,0,891,893,3,72,36,0,892,891,1,0,0,
+		0,892,893,1,0,0,0,893,914,1,0,0,0,894,904,5,132,0,0,895,896,5,155,0,0,
+		896,905,3,234,117,0,897,899,7,7,0,0,898,897,1,0,0,0,898,899,1,0,0,0,899,
+		900,1,0,0,0,900,901,3,234,117,0,901,902,5,155,0,0,902,903,3,234,117,0,
+		903,905,1,0,0,0,904,895,1,0,0,0,904,898,1,0,0,0,905,914,1,0,0,0,906,908,
+		5,5,0,0,907,909,5,24,0,0,908,907,1,0,0,0,908,909,1,0,0,0,909,910,1,0,0,
+		0,910,911,3,234,117,0,911,912,3,66,33,0,912,914,1,0,0,0,913,863,1,0,0,
+		0,913,874,1,0,0,0,913,894,1,0,0,0,913,906,1,0,0,0,914,65,1,0,0,0,915,930,
+		5,145,0,0,916,917,5,35,0,0,917,931,3,196,98,0,918,919,5,101,0,0,919,931,
+		5,104,0,0,920,921,5,34,0,0,921,922,5,163,0,0,922,931,3,68,34,0,923,924,
+		5,97,0,0,924,928,3,136,68,0,925,926,3,236,118,0,926,927,3,236,118,0,927,
+		929,1,0,0,0,928,925,1,0,0,0,928,929,1,0,0,0,929,931,1,0,0,0,930,916,1,
+		0,0,0,930,918,1,0,0,0,930,920,1,0,0,0,930,923,1,0,0,0,931,946,1,0,0,0,
+		932,941,5,43,0,0,933,942,5,35,0,0,934,935,5,101,0,0,935,942,5,104,0,0,
+		936,939,3,234,117,0,937,938,5,70,0,0,938,940,5,52,0,0,939,937,1,0,0,0,
+		939,940,1,0,0,0,940,942,1,0,0,0,941,933,1,0,0,0,941,934,1,0,0,0,941,936,
+		1,0,0,0,942,946,1,0,0,0,943,944,5,163,0,0,944,946,3,68,34,0,945,915,1,
+		0,0,0,945,932,1,0,0,0,945,943,1,0,0,0,946,67,1,0,0,0,947,950,3,46,23,0,
+		948,949,5,23,0,0,949,951,3,234,117,0,950,948,1,0,0,0,950,951,1,0,0,0,951,
+		954,1,0,0,0,952,953,5,167,0,0,953,955,3,196,98,0,954,952,1,0,0,0,954,955,
+		1,0,0,0,955,69,1,0,0,0,956,959,7,8,0,0,957,958,5,70,0,0,958,960,5,52,0,
+		0,959,957,1,0,0,0,959,960,1,0,0,0,960,961,1,0,0,0,961,970,3,230,115,0,
+		962,963,5,132,0,0,963,964,5,155,0,0,964,971,3,234,117,0,965,967,3,38,19,
+		0,966,965,1,0,0,0,967,968,1,0,0,0,968,966,1,0,0,0,968,969,1,0,0,0,969,
+		971,1,0,0,0,970,962,1,0,0,0,970,966,1,0,0,0,971,71,1,0,0,0,972,973,7,9,
+		0,0,973,73,1,0,0,0,974,976,5,161,0,0,975,977,5,151,0,0,976,975,1,0,0,0,
+		976,977,1,0,0,0,977,978,1,0,0,0,978,983,3,230,115,0,979,980,5,198,0,0,
+		980,982,3,230,115,0,981,979,1,0,0,0,982,985,1,0,0,0,983,981,1,0,0,0,983,
+		984,1,0,0,0,984,989,1,0,0,0,985,983,1,0,0,0,986,987,3,234,117,0,987,988,
+		5,69,0,0,988,990,1,0,0,0,989,986,1,0,0,0,989,990,1,0,0,0,990,992,1,0,0,
+		0,991,993,3,72,36,0,992,991,1,0,0,0,992,993,1,0,0,0,993,75,1,0,0,0,994,
+		999,5,7,0,0,995,997,3,230,115,0,996,998,3,232,116,0,997,996,1,0,0,0,997,
+		998,1,0,0,0,998,1000,1,0,0,0,999,995,1,0,0,0,999,1000,1,0,0,0,1000,77,
+		1,0,0,0,1001,1003,5,165,0,0,1002,1001,1,0,0,0,1002,1003,1,0,0,0,1003,1004,
+		1,0,0,0,1004,1006,5,76,0,0,1005,1007,3,40,20,0,1006,1005,1,0,0,0,1006,
+		1007,1,0,0,0,1007,1009,1,0,0,0,1008,1010,3,234,117,0,1009,1008,1,0,0,0,
+		1009,1010,1,0,0,0,1010,1011,1,0,0,0,1011,1012,5,108,0,0,1012,1015,3,230,
+		115,0,1013,1014,5,167,0,0,1014,1016,3,234,117,0,1015,1013,1,0,0,0,1015,
+		1016,1,0,0,0,1016,1017,1,0,0,0,1017,1018,5,194,0,0,1018,1023,3,80,40,0,
+		1019,1020,5,198,0,0,1020,1022,3,80,40,0,1021,1019,1,0,0,0,1022,1025,1,
+		0,0,0,1023,1021,1,0,0,0,1023,1024,1,0,0,0,1024,1026,1,0,0,0,1025,1023,
+		1,0,0,0,1026,1039,5,195,0,0,1027,1028,5,176,0,0,1028,1029,5,194,0,0,1029,
+		1034,3,82,41,0,1030,1031,5,198,0,0,1031,1033,3,82,41,0,1032,1030,1,0,0,
+		0,1033,1036,1,0,0,0,1034,1032,1,0,0,0,1034,1035,1,0,0,0,1035,1037,1,0,
+		0,0,1036,1034,1,0,0,0,1037,1038,5,195,0,0,1038,1040,1,0,0,0,1039,1027,
+		1,0,0,0,1039,1040,1,0,0,0,1040,79,1,0,0,0,1041,1043,3,234,117,0,1042,1044,
+		3,236,118,0,1043,1042,1,0,0,0,1043,1044,1,0,0,0,1044,1046,1,0,0,0,1045,
+		1047,7,2,0,0,1046,1045,1,0,0,0,1046,1047,1,0,0,0,1047,1050,1,0,0,0,1048,
+		1049,5,105,0,0,1049,1051,7,10,0,0,1050,1048,1,0,0,0,1050,1051,1,0,0,0,
+		1051,81,1,0,0,0,1052,1053,3,234,117,0,1053,1054,5,213,0,0,1054,1055,3,
+		104,52,0,1055,83,1,0,0,0,1056,1059,5,76,0,0,1057,1058,5,70,0,0,1058,1060,
+		5,52,0,0,1059,1057,1,0,0,0,1059,1060,1,0,0,0,1060,1061,1,0,0,0,1061,1062,
+		3,230,115,0,1062,1063,5,132,0,0,1063,1064,5,155,0,0,1064,1065,3,234,117,
+		0,1065,85,1,0,0,0,1066,1071,5,130,0,0,1067,1069,7,11,0,0,1068,1067,1,0,
+		0,0,1068,1069,1,0,0,0,1069,1070,1,0,0,0,1070,1072,3,230,115,0,1071,1068,
+		1,0,0,0,1071,1072,1,0,0,0,1072,87,1,0,0,0,1073,1095,5,43,0,0,1074,1077,
+		7,12,0,0,1075,1076,5,70,0,0,1076,1078,5,52,0,0,1077,1075,1,0,0,0,1077,
+		1078,1,0,0,0,1078,1079,1,0,0,0,1079,1084,3,230,115,0,1080,1081,5,198,0,
+		0,1081,1083,3,230,115,0,1082,1080,1,0,0,0,1083,1086,1,0,0,0,1084,1082,
+		1,0,0,0,1084,1085,1,0,0,0,1085,1089,1,0,0,0,1086,1084,1,0,0,0,1087,1088,
+		5,108,0,0,1088,1090,3,230,115,0,1089,1087,1,0,0,0,1089,1090,1,0,0,0,1090,
+		1092,1,0,0,0,1091,1093,3,72,36,0,1092,1091,1,0,0,0,1092,1093,1,0,0,0,1093,
+		1096,1,0,0,0,1094,1096,3,90,45,0,1095,1074,1,0,0,0,1095,1094,1,0,0,0,1096,
+		89,1,0,0,0,1097,1100,5,97,0,0,1098,1099,5,70,0,0,1099,1101,5,52,0,0,1100,
+		1098,1,0,0,0,1100,1101,1,0,0,0,1101,1102,1,0,0,0,1102,1107,3,230,115,0,
+		1103,1104,5,198,0,0,1104,1106,3,230,115,0,1105,1103,1,0,0,0,1106,1109,
+		1,0,0,0,1107,1105,1,0,0,0,1107,1108,1,0,0,0,1108,1116,1,0,0,0,1109,1107,
+		1,0,0,0,1110,1112,3,234,117,0,1111,1113,5,13,0,0,1112,1111,1,0,0,0,1112,
+		1113,1,0,0,0,1113,1114,1,0,0,0,1114,1115,5,180,0,0,1115,1117,1,0,0,0,1116,
+		1110,1,0,0,0,1116,1117,1,0,0,0,1117,91,1,0,0,0,1118,1120,5,14,0,0,1119,
+		1121,7,13,0,0,1120,1119,1,0,0,0,1120,1121,1,0,0,0,1121,1123,1,0,0,0,1122,
+		1124,7,14,0,0,1123,1122,1,0,0,0,1123,1124,1,0,0,0,1124,1126,1,0,0,0,1125,
+		1127,3,94,47,0,1126,1125,1,0,0,0,1126,1127,1,0,0,0,1127,1160,1,0,0,0,1128,
+		1129,5,149,0,0,1129,1131,5,157,0,0,1130,1132,3,94,47,0,1131,1130,1,0,0,
+		0,1131,1132,1,0,0,0,1132,1160,1,0,0,0,1133,1135,7,15,0,0,1134,1136,7,14,
+		0,0,1135,1134,1,0,0,0,1135,1136,1,0,0,0,1136,1160,1,0,0,0,1137,1150,5,
+		139,0,0,1138,1139,5,97,0,0,1139,1151,3,230,115,0,1140,1142,7,14,0,0,1141,
+		1140,1,0,0,0,1141,1142,1,0,0,0,1142,1148,1,0,0,0,1143,1145,5,155,0,0,1144,
+		1146,5,142,0,0,1145,1144,1,0,0,0,1145,1146,1,0,0,0,1146,1147,1,0,0,0,1147,
+		1149,3,234,117,0,1148,1143,1,0,0,0,1148,1149,1,0,0,0,1149,1151,1,0,0,0,
+		1150,1138,1,0,0,0,1150,1141,1,0,0,0,1151,1160,1,0,0,0,1152,1153,5,142,
+		0,0,1153,1160,3,234,117,0,1154,1156,5,131,0,0,1155,1157,5,142,0,0,1156,
+		1155,1,0,0,0,1156,1157,1,0,0,0,1157,1158,1,0,0,0,1158,1160,3,234,117,0,
+		1159,1118,1,0,0,0,1159,1128,1,0,0,0,1159,1133,1,0,0,0,1159,1137,1,0,0,
+		0,1159,1152,1,0,0,0,1159,1154,1,0,0,0,1160,93,1,0,0,0,1161,1162,5,85,0,
+		0,1162,1163,5,92,0,0,1163,1165,3,234,117,0,1164,1166,3,234,117,0,1165,
+		1164,1,0,0,0,1165,1166,1,0,0,0,1166,95,1,0,0,0,1167,1168,5,145,0,0,1168,
+		1170,3,230,115,0,1169,1171,7,16,0,0,1170,1169,1,0,0,0,1170,1171,1,0,0,
+		0,1171,1172,1,0,0,0,1172,1173,3,104,52,0,1173,1190,1,0,0,0,1174,1175,7,
+		17,0,0,1175,1177,3,230,115,0,1176,1178,3,230,115,0,1177,1176,1,0,0,0,1177,
+		1178,1,0,0,0,1178,1190,1,0,0,0,1179,1180,5,118,0,0,1180,1187,3,230,115,
+		0,1181,1182,5,213,0,0,1182,1188,3,104,52,0,1183,1184,5,194,0,0,1184,1185,
+		3,104,52,0,1185,1186,5,195,0,0,1186,1188,1,0,0,0,1187,1181,1,0,0,0,1187,
+		1183,1,0,0,0,1187,1188,1,0,0,0,1188,1190,1,0,0,0,1189,1167,1,0,0,0,1189,
+		1174,1,0,0,0,1189,1179,1,0,0,0,1190,97,1,0,0,0,1191,1201,5,22,0,0,1192,
+		1195,5,168,0,0,1193,1194,5,82,0,0,1194,1196,5,183,0,0,1195,1193,1,0,0,
+		0,1195,1196,1,0,0,0,1196,1201,1,0,0,0,1197,1198,5,12,0,0,1198,1199,5,155,
+		0,0,1199,1201,5,183,0,0,1200,1191,1,0,0,0,1200,1192,1,0,0,0,1200,1197,
+		1,0,0,0,1201,99,1,0,0,0,1202,1211,5,28,0,0,1203,1205,3,230,115,0,1204,
+		1206,3,232,116,0,1205,1204,1,0,0,0,1205,1206,1,0,0,0,1206,1212,1,0,0,0,
+		1207,1208,5,194,0,0,1208,1209,3,138,69,0,1209,1210,5,195,0,0,1210,1212,
+		1,0,0,0,1211,1203,1,0,0,0,1211,1207,1,0,0,0,1212,1213,1,0,0,0,1213,1214,
+		7,18,0,0,1214,1229,7,19,0,0,1215,1217,5,176,0,0,1216,1215,1,0,0,0,1216,
+		1217,1,0,0,0,1217,1218,1,0,0,0,1218,1219,5,194,0,0,1219,1224,3,102,51,
+		0,1220,1221,5,198,0,0,1221,1223,3,102,51,0,1222,1220,1,0,0,0,1223,1226,
+		1,0,0,0,1224,1222,1,0,0,0,1224,1225,1,0,0,0,1225,1227,1,0,0,0,1226,1224,
+		1,0,0,0,1227,1228,5,195,0,0,1228,1230,1,0,0,0,1229,1216,1,0,0,0,1229,1230,
+		1,0,0,0,1230,101,1,0,0,0,1231,1234,3,234,117,0,1232,1234,5,104,0,0,1233,
+		1231,1,0,0,0,1233,1232,1,0,0,0,1234,1236,1,0,0,0,1235,1237,5,213,0,0,1236,
+		1235,1,0,0,0,1236,1237,1,0,0,0,1237,1239,1,0,0,0,1238,1240,3,202,101,0,
+		1239,1238,1,0,0,0,1239,1240,1,0,0,0,1240,103,1,0,0,0,1241,1245,3,196,98,
+		0,1242,1245,5,108,0,0,1243,1245,5,35,0,0,1244,1241,1,0,0,0,1244,1242,1,
+		0,0,0,1244,1243,1,0,0,0,1245,105,1,0,0,0,1246,1248,5,97,0,0,1247,1249,
+		3,40,20,0,1248,1247,1,0,0,0,1248,1249,1,0,0,0,1249,1250,1,0,0,0,1250,1254,
+		3,230,115,0,1251,1253,3,108,54,0,1252,1251,1,0,0,0,1253,1256,1,0,0,0,1254,
+		1252,1,0,0,0,1254,1255,1,0,0,0,1255,1257,1,0,0,0,1256,1254,1,0,0,0,1257,
+		1258,5,9,0,0,1258,1259,3,138,69,0,1259,107,1,0,0,0,1260,1261,5,163,0,0,
+		1261,1306,3,234,117,0,1262,1263,5,121,0,0,1263,1268,3,234,117,0,1264,1265,
+		5,198,0,0,1265,1267,3,234,117,0,1266,1264,1,0,0,0,1267,1270,1,0,0,0,1268,
+		1266,1,0,0,0,1268,1269,1,0,0,0,1269,1306,1,0,0,0,1270,1268,1,0,0,0,1271,
+		1272,5,158,0,0,1272,1273,5,194,0,0,1273,1278,3,112,56,0,1274,1275,5,198,
+		0,0,1275,1277,3,112,56,0,1276,1274,1,0,0,0,1277,1280,1,0,0,0,1278,1276,
+		1,0,0,0,1278,1279,1,0,0,0,1279,1281,1,0,0,0,1280,1278,1,0,0,0,1281,1282,
+		5,195,0,0,1282,1306,1,0,0,0,1283,1287,5,167,0,0,1284,1285,5,24,0,0,1285,
+		1288,3,234,117,0,1286,1288,3,114,57,0,1287,1284,1,0,0,0,1287,1286,1,0,
+		0,0,1288,1306,1,0,0,0,1289,1290,5,148,0,0,1290,1291,5,194,0,0,1291,1296,
+		3,116,58,0,1292,1293,5,198,0,0,1293,1295,3,116,58,0,1294,1292,1,0,0,0,
+		1295,1298,1,0,0,0,1296,1294,1,0,0,0,1296,1297,1,0,0,0,1297,1299,1,0,0,
+		0,1298,1296,1,0,0,0,1299,1300,5,195,0,0,1300,1306,1,0,0,0,1301,1302,7,
+		20,0,0,1302,1303,5,17,0,0,1303,1306,3,234,117,0,1304,1306,3,110,55,0,1305,
+		1260,1,0,0,0,1305,1262,1,0,0,0,1305,1271,1,0,0,0,1305,1283,1,0,0,0,1305,
+		1289,1,0,0,0,1305,1301,1,0,0,0,1305,1304,1,0,0,0,1306,109,1,0,0,0,1307,
+		1308,5,176,0,0,1308,1309,5,194,0,0,1309,1314,3,82,41,0,1310,1311,5,198,
+		0,0,1311,1313,3,82,41,0,1312,1310,1,0,0,0,1313,1316,1,0,0,0,1314,1312,
+		1,0,0,0,1314,1315,1,0,0,0,1315,1317,1,0,0,0,1316,1314,1,0,0,0,1317,1318,
+		5,195,0,0,1318,111,1,0,0,0,1319,1322,3,196,98,0,1320,1321,5,9,0,0,1321,
+		1323,3,234,117,0,1322,1320,1,0,0,0,1322,1323,1,0,0,0,1323,113,1,0,0,0,
+		1324,1326,3,234,117,0,1325,1327,3,210,105,0,1326,1325,1,0,0,0,1326,1327,
+		1,0,0,0,1327,115,1,0,0,0,1328,1330,3,234,117,0,1329,1331,5,88,0,0,1330,
+		1329,1,0,0,0,1330,1331,1,0,0,0,1331,1333,1,0,0,0,1332,1334,5,213,0,0,1333,
+		1332,1,0,0,0,1333,1334,1,0,0,0,1334,1335,1,0,0,0,1335,1336,7,21,0,0,1336,
+		117,1,0,0,0,1337,1340,5,97,0,0,1338,1339,5,70,0,0,1339,1341,5,52,0,0,1340,
+		1338,1,0,0,0,1340,1341,1,0,0,0,1341,1342,1,0,0,0,1342,1369,3,230,115,0,
+		1343,1359,5,145,0,0,1344,1345,5,194,0,0,1345,1350,3,82,41,0,1346,1347,
+		5,198,0,0,1347,1349,3,82,41,0,1348,1346,1,0,0,0,1349,1352,1,0,0,0,1350,
+		1348,1,0,0,0,1350,1351,1,0,0,0,1351,1353,1,0,0,0,1352,1350,1,0,0,0,1353,
+		1354,5,195,0,0,1354,1360,1,0,0,0,1355,1356,3,234,117,0,1356,1357,3,234,
+		117,0,1357,1358,5,180,0,0,1358,1360,1,0,0,0,1359,1344,1,0,0,0,1359,1355,
+		1,0,0,0,1360,1370,1,0,0,0,1361,1362,5,132,0,0,1362,1363,5,155,0,0,1363,
+		1370,3,234,117,0,1364,1366,5,179,0,0,1365,1367,5,155,0,0,1366,1365,1,0,
+		0,0,1366,1367,1,0,0,0,1367,1368,1,0,0,0,1368,1370,3,234,117,0,1369,1343,
+		1,0,0,0,1369,1361,1,0,0,0,1369,1364,1,0,0,0,1370,119,1,0,0,0,1371,1372,
+		5,136,0,0,1372,1373,5,97,0,0,1373,1377,3,230,115,0,1374,1376,3,128,64,
+		0,1375,1374,1,0,0,0,1376,1379,1,0,0,0,1377,1375,1,0,0,0,1377,1378,1,0,
+		0,0,1378,1382,1,0,0,0,1379,1377,1,0,0,0,1380,1381,5,9,0,0,1381,1383,3,
+		138,69,0,1382,1380,1,0,0,0,1382,1383,1,0,0,0,1383,1436,1,0,0,0,1384,1385,
+		5,162,0,0,1385,1386,5,97,0,0,1386,1390,3,230,115,0,1387,1389,3,130,65,
+		0,1388,1387,1,0,0,0,1389,1392,1,0,0,0,1390,1388,1,0,0,0,1390,1391,1,0,
+		0,0,1391,1395,1,0,0,0,1392,1390,1,0,0,0,1393,1394,5,9,0,0,1394,1396,3,
+		138,69,0,1395,1393,1,0,0,0,1395,1396,1,0,0,0,1396,1436,1,0,0,0,1397,1398,
+		5,48,0,0,1398,1399,5,97,0,0,1399,1408,3,136,68,0,1400,1406,5,108,0,0,1401,
+		1407,3,234,117,0,1402,1403,5,194,0,0,1403,1404,3,138,69,0,1404,1405,5,
+		195,0,0,1405,1407,1,0,0,0,1406,1401,1,0,0,0,1406,1402,1,0,0,0,1407,1409,
+		1,0,0,0,1408,1400,1,0,0,0,1408,1409,1,0,0,0,1409,1411,1,0,0,0,1410,1412,
+		3,122,61,0,1411,1410,1,0,0,0,1411,1412,1,0,0,0,1412,1436,1,0,0,0,1413,
+		1414,5,54,0,0,1414,1415,5,97,0,0,1415,1416,3,136,68,0,1416,1417,5,155,
+		0,0,1417,1421,7,19,0,0,1418,1420,3,124,62,0,1419,1418,1,0,0,0,1420,1423,
+		1,0,0,0,1421,1419,1,0,0,0,1421,1422,1,0,0,0,1422,1436,1,0,0,0,1423,1421,
+		1,0,0,0,1424,1425,5,74,0,0,1425,1426,5,97,0,0,1426,1427,3,230,115,0,1427,
+		1428,5,62,0,0,1428,1432,7,19,0,0,1429,1431,3,124,62,0,1430,1429,1,0,0,
+		0,1431,1434,1,0,0,0,1432,1430,1,0,0,0,1432,1433,1,0,0,0,1433,1436,1,0,
+		0,0,1434,1432,1,0,0,0,1435,1371,1,0,0,0,1435,1384,1,0,0,0,1435,1397,1,
+		0,0,0,1435,1413,1,0,0,0,1435,1424,1,0,0,0,1436,121,1,0,0,0,1437,1438,5,
+		179,0,0,1438,1450,3,234,117,0,1439,1440,5,194,0,0,1440,1445,3,82,41,0,
+		1441,1442,5,198,0,0,1442,1444,3,82,41,0,1443,1441,1,0,0,0,1444,1447,1,
+		0,0,0,1445,1443,1,0,0,0,1445,1446,1,0,0,0,1446,1448,1,0,0,0,1447,1445,
+		1,0,0,0,1448,1449,5,195,0,0,1449,1451,1,0,0,0,1450,1439,1,0,0,0,1450,1451,
+		1,0,0,0,1451,123,1,0,0,0,1452,1467,5,179,0,0,1453,1454,5,17,0,0,1454,1468,
+		7,19,0,0,1455,1468,3,234,117,0,1456,1457,5,194,0,0,1457,1462,3,126,63,
+		0,1458,1459,5,198,0,0,1459,1461,3,126,63,0,1460,1458,1,0,0,0,1461,1464,
+		1,0,0,0,1462,1460,1,0,0,0,1462,1463,1,0,0,0,1463,1465,1,0,0,0,1464,1462,
+		1,0,0,0,1465,1466,5,195,0,0,1466,1468,1,0,0,0,1467,1453,1,0,0,0,1467,1455,
+		1,0,0,0,1467,1456,1,0,0,0,1468,125,1,0,0,0,1469,1470,3,234,117,0,1470,
+		1471,3,46,23,0,1471,127,1,0,0,0,1472,1479,5,179,0,0,1473,1480,5,149,0,
+		0,1474,1477,5,180,0,0,1475,1476,5,155,0,0,1476,1478,5,180,0,0,1477,1475,
+		1,0,0,0,1477,1478,1,0,0,0,1478,1480,1,0,0,0,1479,1473,1,0,0,0,1479,1474,
+		1,0,0,0,1479,1480,1,0,0,0,1480,1483,1,0,0,0,1481,1483,3,110,55,0,1482,
+		1472,1,0,0,0,1482,1481,1,0,0,0,1483,129,1,0,0,0,1484,1485,5,179,0,0,1485,
+		1497,3,234,117,0,1486,1487,5,194,0,0,1487,1492,3,132,66,0,1488,1489,5,
+		198,0,0,1489,1491,3,132,66,0,1490,1488,1,0,0,0,1491,1494,1,0,0,0,1492,
+		1490,1,0,0,0,1492,1493,1,0,0,0,1493,1495,1,0,0,0,1494,1492,1,0,0,0,1495,
+		1496,5,195,0,0,1496,1498,1,0,0,0,1497,1486,1,0,0,0,1497,1498,1,0,0,0,1498,
+		1504,1,0,0,0,1499,1500,5,177,0,0,1500,1501,5,180,0,0,1501,1504,3,234,117,
+		0,1502,1504,3,110,55,0,1503,1484,1,0,0,0,1503,1499,1,0,0,0,1503,1502,1,
+		0,0,0,1504,131,1,0,0,0,1505,1506,3,234,117,0,1506,1507,5,75,0,0,1507,1508,
+		5,194,0,0,1508,1513,3,196,98,0,1509,1510,5,198,0,0,1510,1512,3,196,98,
+		0,1511,1509,1,0,0,0,1512,1515,1,0,0,0,1513,1511,1,0,0,0,1513,1514,1,0,
+		0,0,1514,1516,1,0,0,0,1515,1513,1,0,0,0,1516,1517,5,195,0,0,1517,133,1,
+		0,0,0,1518,1519,5,122,0,0,1519,1520,3,136,68,0,1520,1521,5,167,0,0,1521,
+		1522,5,194,0,0,1522,1527,3,176,88,0,1523,1524,5,198,0,0,1524,1526,3,176,
+		88,0,1525,1523,1,0,0,0,1526,1529,1,0,0,0,1527,1525,1,0,0,0,1527,1528,1,
+		0,0,0,1528,1530,1,0,0,0,1529,1527,1,0,0,0,1530,1538,5,195,0,0,1531,1534,
+		5,179,0,0,1532,1535,3,234,117,0,1533,1535,5,180,0,0,1534,1532,1,0,0,0,
+		1534,1533,1,0,0,0,1535,1537,1,0,0,0,1536,1531,1,0,0,0,1537,1540,1,0,0,
+		0,1538,1536,1,0,0,0,1538,1539,1,0,0,0,1539,135,1,0,0,0,1540,1538,1,0,0,
+		0,1541,1543,3,230,115,0,1542,1544,5,193,0,0,1543,1542,1,0,0,0,1543,1544,
+		1,0,0,0,1544,137,1,0,0,0,1545,1555,3,140,70,0,1546,1547,3,152,76,0,1547,
+		1548,3,144,72,0,1548,1555,1,0,0,0,1549,1550,5,194,0,0,1550,1551,3,138,
+		69,0,1551,1552,5,195,0,0,1552,1553,3,144,72,0,1553,1555,1,0,0,0,1554,1545,
+		1,0,0,0,1554,1546,1,0,0,0,1554,1549,1,0,0,0,1555,139,1,0,0,0,1556,1557,
+		3,142,71,0,1557,1558,3,150,75,0,1558,1559,3,144,72,0,1559,1567,1,0,0,0,
+		1560,1563,3,154,77,0,1561,1563,3,170,85,0,1562,1560,1,0,0,0,1562,1561,
+		1,0,0,0,1563,1564,1,0,0,0,1564,1565,3,144,72,0,1565,1567,1,0,0,0,1566,
+		1556,1,0,0,0,1566,1562,1,0,0,0,1567,141,1,0,0,0,1568,1570,5,176,0,0,1569,
+		1571,5,127,0,0,1570,1569,1,0,0,0,1570,1571,1,0,0,0,1571,1572,1,0,0,0,1572,
+		1577,3,148,74,0,1573,1574,5,198,0,0,1574,1576,3,148,74,0,1575,1573,1,0,
+		0,0,1576,1579,1,0,0,0,1577,1575,1,0,0,0,1577,1578,1,0,0,0,1578,143,1,0,
+		0,0,1579,1577,1,0,0,0,1580,1582,3,146,73,0,1581,1580,1,0,0,0,1582,1585,
+		1,0,0,0,1583,1581,1,0,0,0,1583,1584,1,0,0,0,1584,1587,1,0,0,0,1585,1583,
+		1,0,0,0,1586,1588,3,190,95,0,1587,1586,1,0,0,0,1587,1588,1,0,0,0,1588,
+		1592,1,0,0,0,1589,1591,3,194,97,0,1590,1589,1,0,0,0,1591,1594,1,0,0,0,
+		1592,1590,1,0,0,0,1592,1593,1,0,0,0,1593,145,1,0,0,0,1594,1592,1,0,0,0,
+		1595,1597,7,22,0,0,1596,1598,7,23,0,0,1597,1596,1,0,0,0,1597,1598,1,0,
+		0,0,1598,1599,1,0,0,0,1599,1600,3,150,75,0,1600,147,1,0,0,0,1601,1603,
+		3,234,117,0,1602,1604,3,232,116,0,1603,1602,1,0,0,0,1603,1604,1,0,0,0,
+		1604,1605,1,0,0,0,1605,1610,5,9,0,0,1606,1608,5,101,0,0,1607,1606,1,0,
+		0,0,1607,1608,1,0,0,0,1608,1609,1,0,0,0,1609,1611,5,96,0,0,1610,1607,1,
+		0,0,0,1610,1611,1,0,0,0,1611,1612,1,0,0,0,1612,1613,5,194,0,0,1613,1614,
+		3,138,69,0,1614,1615,5,195,0,0,1615,149,1,0,0,0,1616,1624,3,154,77,0,1617,
+		1624,3,170,85,0,1618,1624,3,152,76,0,1619,1620,5,194,0,0,1620,1621,3,138,
+		69,0,1621,1622,5,195,0,0,1622,1624,1,0,0,0,1623,1616,1,0,0,0,1623,1617,
+		1,0,0,0,1623,1618,1,0,0,0,1623,1619,1,0,0,0,1624,151,1,0,0,0,1625,1626,
+		5,151,0,0,1626,1627,3,230,115,0,1627,153,1,0,0,0,1628,1635,5,143,0,0,1629,
+		1636,5,4,0,0,1630,1633,5,41,0,0,1631,1632,5,108,0,0,1632,1634,3,208,104,
+		0,1633,1631,1,0,0,0,1633,1634,1,0,0,0,1634,1636,1,0,0,0,1635,1629,1,0,
+		0,0,1635,1630,1,0,0,0,1635,1636,1,0,0,0,1636,1637,1,0,0,0,1637,1642,3,
+		176,88,0,1638,1639,5,198,0,0,1639,1641,3,176,88,0,1640,1638,1,0,0,0,1641,
+		1644,1,0,0,0,1642,1640,1,0,0,0,1642,1643,1,0,0,0,1643,1654,1,0,0,0,1644,
+		1642,1,0,0,0,1645,1646,5,62,0,0,1646,1651,3,180,90,0,1647,1648,5,198,0,
+		0,1648,1650,3,180,90,0,1649,1647,1,0,0,0,1650,1653,1,0,0,0,1651,1649,1,
+		0,0,0,1651,1652,1,0,0,0,1652,1655,1,0,0,0,1653,1651,1,0,0,0,1654,1645,
+		1,0,0,0,1654,1655,1,0,0,0,1655,1685,1,0,0,0,1656,1657,5,62,0,0,1657,1662,
+		3,180,90,0,1658,1659,5,198,0,0,1659,1661,3,180,90,0,1660,1658,1,0,0,0,
+		1661,1664,1,0,0,0,1662,1660,1,0,0,0,1662,1663,1,0,0,0,1663,1682,1,0,0,
+		0,1664,1662,1,0,0,0,1665,1672,5,143,0,0,1666,1673,5,4,0,0,1667,1670,5,
+		41,0,0,1668,1669,5,108,0,0,1669,1671,3,208,104,0,1670,1668,1,0,0,0,1670,
+		1671,1,0,0,0,1671,1673,1,0,0,0,1672,1666,1,0,0,0,1672,1667,1,0,0,0,1672,
+		1673,1,0,0,0,1673,1674,1,0,0,0,1674,1679,3,176,88,0,1675,1676,5,198,0,
+		0,1676,1678,3,176,88,0,1677,1675,1,0,0,0,1678,1681,1,0,0,0,1679,1677,1,
+		0,0,0,1679,1680,1,0,0,0,1680,1683,1,0,0,0,1681,1679,1,0,0,0,1682,1665,
+		1,0,0,0,1682,1683,1,0,0,0,1683,1685,1,0,0,0,1684,1628,1,0,0,0,1684,1656,
+		1,0,0,0,1685,1687,1,0,0,0,1686,1688,3,168,84,0,1687,1686,1,0,0,0,1687,
+		1688,1,0,0,0,1688,1690,1,0,0,0,1689,1691,3,156,78,0,1690,1689,1,0,0,0,
+		1690,1691,1,0,0,0,1691,1694,1,0,0,0,1692,1693,5,68,0,0,1693,1695,3,196,
+		98,0,1694,1692,1,0,0,0,1694,1695,1,0,0,0,1695,1705,1,0,0,0,1696,1697,5,
+		175,0,0,1697,1702,3,160,80,0,1698,1699,5,198,0,0,1699,1701,3,160,80,0,
+		1700,1698,1,0,0,0,1701,1704,1,0,0,0,1702,1700,1,0,0,0,1702,1703,1,0,0,
+		0,1703,1706,1,0,0,0,1704,1702,1,0,0,0,1705,1696,1,0,0,0,1705,1706,1,0,
+		0,0,1706,1709,1,0,0,0,1707,1708,5,124,0,0,1708,1710,3,196,98,0,1709,1707,
+		1,0,0,0,1709,1710,1,0,0,0,1710,155,1,0,0,0,1711,1712,5,66,0,0,1712,1722,
+		5,17,0,0,1713,1723,5,4,0,0,1714,1719,3,158,79,0,1715,1716,5,198,0,0,1716,
+		1718,3,158,79,0,1717,1715,1,0,0,0,1718,1721,1,0,0,0,1719,1717,1,0,0,0,
+		1719,1720,1,0,0,0,1720,1723,1,0,0,0,1721,1719,1,0,0,0,1722,1713,1,0,0,
+		0,1722,1714,1,0,0,0,1723,157,1,0,0,0,1724,1727,3,196,98,0,1725,1726,5,
+		146,0,0,1726,1728,3,210,105,0,1727,1725,1,0,0,0,1727,1728,1,0,0,0,1728,
+		159,1,0,0,0,1729,1730,3,234,117,0,1730,1731,5,9,0,0,1731,1732,3,162,81,
+		0,1732,161,1,0,0,0,1733,1735,5,194,0,0,1734,1736,5,179,0,0,1735,1734,1,
+		0,0,0,1735,1736,1,0,0,0,1736,1747,1,0,0,0,1737,1738,5,115,0,0,1738,1739,
+		5,17,0,0,1739,1744,3,196,98,0,1740,1741,5,198,0,0,1741,1743,3,196,98,0,
+		1742,1740,1,0,0,0,1743,1746,1,0,0,0,1744,1742,1,0,0,0,1744,1745,1,0,0,
+		0,1745,1748,1,0,0,0,1746,1744,1,0,0,0,1747,1737,1,0,0,0,1747,1748,1,0,
+		0,0,1748,1750,1,0,0,0,1749,1751,3,190,95,0,1750,1749,1,0,0,0,1750,1751,
+		1,0,0,0,1751,1753,1,0,0,0,1752,1754,3,164,82,0,1753,1752,1,0,0,0,1753,
+		1754,1,0,0,0,1754,1755,1,0,0,0,1755,1756,5,195,0,0,1756,163,1,0,0,0,1757,
+		1764,7,24,0,0,1758,1759,5,15,0,0,1759,1760,3,166,83,0,1760,1761,5,8,0,
+		0,1761,1762,3,166,83,0,1762,1765,1,0,0,0,1763,1765,3,166,83,0,1764,1758,
+		1,0,0,0,1764,1763,1,0,0,0,1765,1774,1,0,0,0,1766,1772,5,50,0,0,1767,1773,
+		5,66,0,0,1768,1770,3,234,117,0,1769,1771,3,234,117,0,1770,1769,1,0,0,0,
+		1770,1771,1,0,0,0,1771,1773,1,0,0,0,1772,1767,1,0,0,0,1772,1768,1,0,0,
+		0,1773,1775,1,0,0,0,1774,1766,1,0,0,0,1774,1775,1,0,0,0,1775,165,1,0,0,
+		0,1776,1777,3,202,101,0,1777,1778,7,25,0,0,1778,167,1,0,0,0,1779,1780,
+		5,174,0,0,1780,1781,3,196,98,0,1781,169,1,0,0,0,1782,1783,5,169,0,0,1783,
+		1788,3,172,86,0,1784,1785,5,198,0,0,1785,1787,3,172,86,0,1786,1784,1,0,
+		0,0,1787,1790,1,0,0,0,1788,1786,1,0,0,0,1788,1789,1,0,0,0,1789,171,1,0,
+		0,0,1790,1788,1,0,0,0,1791,1792,5,194,0,0,1792,1797,3,174,87,0,1793,1794,
+		5,198,0,0,1794,1796,3,174,87,0,1795,1793,1,0,0,0,1796,1799,1,0,0,0,1797,
+		1795,1,0,0,0,1797,1798,1,0,0,0,1798,1800,1,0,0,0,1799,1797,1,0,0,0,1800,
+		1801,5,195,0,0,1801,173,1,0,0,0,1802,1805,3,196,98,0,1803,1805,5,35,0,
+		0,1804,1802,1,0,0,0,1804,1803,1,0,0,0,1805,175,1,0,0,0,1806,1810,5,205,
+		0,0,1807,1809,3,178,89,0,1808,1807,1,0,0,0,1809,1812,1,0,0,0,1810,1808,
+		1,0,0,0,1810,1811,1,0,0,0,1811,1828,1,0,0,0,1812,1810,1,0,0,0,1813,1825,
+		3,196,98,0,1814,1817,5,9,0,0,1815,1818,3,234,117,0,1816,1818,5,183,0,0,
+		1817,1815,1,0,0,0,1817,1816,1,0,0,0,1818,1826,1,0,0,0,1819,1826,3,236,
+		118,0,1820,1822,3,178,89,0,1821,1820,1,0,0,0,1822,1823,1,0,0,0,1823,1821,
+		1,0,0,0,1823,1824,1,0,0,0,1824,1826,1,0,0,0,1825,1814,1,0,0,0,1825,1819,
+		1,0,0,0,1825,1821,1,0,0,0,1825,1826,1,0,0,0,1826,1828,1,0,0,0,1827,1806,
+		1,0,0,0,1827,1813,1,0,0,0,1828,177,1,0,0,0,1829,1830,5,50,0,0,1830,1851,
+		3,234,117,0,1831,1832,7,26,0,0,1832,1851,3,232,116,0,1833,1834,5,133,0,
+		0,1834,1835,5,194,0,0,1835,1836,3,196,98,0,1836,1837,5,9,0,0,1837,1845,
+		3,234,117,0,1838,1839,5,198,0,0,1839,1840,3,196,98,0,1840,1841,5,9,0,0,
+		1841,1842,3,234,117,0,1842,1844,1,0,0,0,1843,1838,1,0,0,0,1844,1847,1,
+		0,0,0,1845,1843,1,0,0,0,1845,1846,1,0,0,0,1846,1848,1,0,0,0,1847,1845,
+		1,0,0,0,1848,1849,5,195,0,0,1849,1851,1,0,0,0,1850,1829,1,0,0,0,1850,1831,
+		1,0,0,0,1850,1833,1,0,0,0,1851,179,1,0,0,0,1852,1856,3,184,92,0,1853,1855,
+		3,182,91,0,1854,1853,1,0,0,0,1855,1858,1,0,0,0,1856,1854,1,0,0,0,1856,
+		1857,1,0,0,0,1857,181,1,0,0,0,1858,1856,1,0,0,0,1859,1861,5,98,0,0,1860,
+		1859,1,0,0,0,1860,1861,1,0,0,0,1861,1870,1,0,0,0,1862,1871,5,78,0,0,1863,
+		1871,5,30,0,0,1864,1871,5,187,0,0,1865,1871,5,188,0,0,1866,1868,7,27,0,
+		0,1867,1869,5,112,0,0,1868,1867,1,0,0,0,1868,1869,1,0,0,0,1869,1871,1,
+		0,0,0,1870,1862,1,0,0,0,1870,1863,1,0,0,0,1870,1864,1,0,0,0,1870,1865,
+		1,0,0,0,1870,1866,1,0,0,0,1870,1871,1,0,0,0,1871,1872,1,0,0,0,1872,1873,
+		5,86,0,0,1873,1878,3,184,92,0,1874,1875,5,108,0,0,1875,1879,3,196,98,0,
+		1876,1877,5,167,0,0,1877,1879,3,232,116,0,1878,1874,1,0,0,0,1878,1876,
+		1,0,0,0,1878,1879,1,0,0,0,1879,183,1,0,0,0,1880,1882,5,89,0,0,1881,1880,
+		1,0,0,0,1881,1882,1,0,0,0,1882,1908,1,0,0,0,1883,1885,3,230,115,0,1884,
+		1886,3,210,105,0,1885,1884,1,0,0,0,1885,1886,1,0,0,0,1886,1889,1,0,0,0,
+		1887,1888,5,176,0,0,1888,1890,5,179,0,0,1889,1887,1,0,0,0,1889,1890,1,
+		0,0,0,1890,1892,1,0,0,0,1891,1893,3,188,94,0,1892,1891,1,0,0,0,1892,1893,
+		1,0,0,0,1893,1909,1,0,0,0,1894,1902,5,194,0,0,1895,1903,3,140,70,0,1896,
+		1899,3,152,76,0,1897,1899,3,180,90,0,1898,1896,1,0,0,0,1898,1897,1,0,0,
+		0,1899,1900,1,0,0,0,1900,1901,3,144,72,0,1901,1903,1,0,0,0,1902,1895,1,
+		0,0,0,1902,1898,1,0,0,0,1903,1904,1,0,0,0,1904,1906,5,195,0,0,1905,1907,
+		3,188,94,0,1906,1905,1,0,0,0,1906,1907,1,0,0,0,1907,1909,1,0,0,0,1908,
+		1883,1,0,0,0,1908,1894,1,0,0,0,1909,185,1,0,0,0,1910,1911,5,9,0,0,1911,
+		1914,3,234,117,0,1912,1914,3,236,118,0,1913,1910,1,0,0,0,1913,1912,1,0,
+		0,0,1914,187,1,0,0,0,1915,1917,3,186,93,0,1916,1918,3,232,116,0,1917,1916,
+		1,0,0,0,1917,1918,1,0,0,0,1918,189,1,0,0,0,1919,1920,5,111,0,0,1920,1937,
+		5,17,0,0,1921,1923,5,4,0,0,1922,1924,7,2,0,0,1923,1922,1,0,0,0,1923,1924,
+		1,0,0,0,1924,1927,1,0,0,0,1925,1926,5,105,0,0,1926,1928,7,10,0,0,1927,
+		1925,1,0,0,0,1927,1928,1,0,0,0,1928,1938,1,0,0,0,1929,1934,3,192,96,0,
+		1930,1931,5,198,0,0,1931,1933,3,192,96,0,1932,1930,1,0,0,0,1933,1936,1,
+		0,0,0,1934,1932,1,0,0,0,1934,1935,1,0,0,0,1935,1938,1,0,0,0,1936,1934,
+		1,0,0,0,1937,1921,1,0,0,0,1937,1929,1,0,0,0,1938,191,1,0,0,0,1939,1941,
+		3,196,98,0,1940,1942,7,2,0,0,1941,1940,1,0,0,0,1941,1942,1,0,0,0,1942,
+		1945,1,0,0,0,1943,1944,5,105,0,0,1944,1946,7,10,0,0,1945,1943,1,0,0,0,
+		1945,1946,1,0,0,0,1946,193,1,0,0,0,1947,1954,5,94,0,0,1948,1955,5,4,0,
+		0,1949,1952,3,196,98,0,1950,1951,5,198,0,0,1951,1953,3,196,98,0,1952,1950,
+		1,0,0,0,1952,1953,1,0,0,0,1953,1955,1,0,0,0,1954,1948,1,0,0,0,1954,1949,
+		1,0,0,0,1955,1969,1,0,0,0,1956,1957,5,107,0,0,1957,1959,3,196,98,0,1958,
+		1960,7,28,0,0,1959,1958,1,0,0,0,1959,1960,1,0,0,0,1960,1969,1,0,0,0,1961,
+		1962,5,56,0,0,1962,1964,7,29,0,0,1963,1965,3,202,101,0,1964,1963,1,0,0,
+		0,1964,1965,1,0,0,0,1965,1966,1,0,0,0,1966,1967,7,28,0,0,1967,1969,5,109,
+		0,0,1968,1947,1,0,0,0,1968,1956,1,0,0,0,1968,1961,1,0,0,0,1969,195,1,0,
+		0,0,1970,1972,7,30,0,0,1971,1970,1,0,0,0,1972,1975,1,0,0,0,1973,1971,1,
+		0,0,0,1973,1974,1,0,0,0,1974,1978,1,0,0,0,1975,1973,1,0,0,0,1976,1979,
+		7,31,0,0,1977,1979,3,204,102,0,1978,1976,1,0,0,0,1978,1977,1,0,0,0,1979,
+		2043,1,0,0,0,1980,1981,5,202,0,0,1981,2042,3,224,112,0,1982,1983,5,23,
+		0,0,1983,2042,3,234,117,0,1984,2042,5,84,0,0,1985,2042,5,103,0,0,1986,
+		2042,3,198,99,0,1987,1988,5,75,0,0,1988,2042,3,200,100,0,1989,2004,5,101,
+		0,0,1990,2005,5,104,0,0,1991,1992,5,75,0,0,1992,2005,3,200,100,0,1993,
+		1997,7,32,0,0,1994,1996,7,30,0,0,1995,1994,1,0,0,0,1996,1999,1,0,0,0,1997,
+		1995,1,0,0,0,1997,1998,1,0,0,0,1998,2002,1,0,0,0,1999,1997,1,0,0,0,2000,
+		2003,7,31,0,0,2001,2003,3,204,102,0,2002,2000,1,0,0,0,2002,2001,1,0,0,
+		0,2003,2005,1,0,0,0,2004,1990,1,0,0,0,2004,1991,1,0,0,0,2004,1993,1,0,
+		0,0,2005,2042,1,0,0,0,2006,2010,5,83,0,0,2007,2009,5,101,0,0,2008,2007,
+		1,0,0,0,2009,2012,1,0,0,0,2010,2008,1,0,0,0,2010,2011,1,0,0,0,2011,2026,
+		1,0,0,0,2012,2010,1,0,0,0,2013,2014,5,41,0,0,2014,2019,5,62,0,0,2015,2019,
+		5,203,0,0,2016,2019,5,204,0,0,2017,2019,5,208,0,0,2018,2013,1,0,0,0,2018,
+		2015,1,0,0,0,2018,2016,1,0,0,0,2018,2017,1,0,0,0,2019,2023,1,0,0,0,2020,
+		2022,7,30,0,0,2021,2020,1,0,0,0,2022,2025,1,0,0,0,2023,2021,1,0,0,0,2023,
+		2024,1,0,0,0,2024,2027,1,0,0,0,2025,2023,1,0,0,0,2026,2018,1,0,0,0,2026,
+		2027,1,0,0,0,2027,2036,1,0,0,0,2028,2032,7,33,0,0,2029,2031,7,34,0,0,2030,
+		2029,1,0,0,0,2031,2034,1,0,0,0,2032,2030,1,0,0,0,2032,2033,1,0,0,0,2033,
+		2036,1,0,0,0,2034,2032,1,0,0,0,2035,2006,1,0,0,0,2035,2028,1,0,0,0,2036,
+		2039,1,0,0,0,2037,2040,7,31,0,0,2038,2040,3,204,102,0,2039,2037,1,0,0,
+		0,2039,2038,1,0,0,0,2040,2042,1,0,0,0,2041,1980,1,0,0,0,2041,1982,1,0,
+		0,0,2041,1984,1,0,0,0,2041,1985,1,0,0,0,2041,1986,1,0,0,0,2041,1987,1,
+		0,0,0,2041,1989,1,0,0,0,2041,2035,1,0,0,0,2042,2045,1,0,0,0,2043,2041,
+		1,0,0,0,2043,2044,1,0,0,0,2044,197,1,0,0,0,2045,2043,1,0,0,0,2046,2047,
+		5,176,0,0,2047,2048,5,120,0,0,2048,2049,5,218,0,0,2049,2052,7,21,0,0,2050,
+		2051,5,179,0,0,2051,2053,7,21,0,0,2052,2050,1,0,0,0,2052,2053,1,0,0,0,
+		2053,199,1,0,0,0,2054,2062,3,208,104,0,2055,2057,3,230,115,0,2056,2058,
+		3,210,105,0,2057,2056,1,0,0,0,2057,2058,1,0,0,0,2058,2062,1,0,0,0,2059,
+		2062,5,183,0,0,2060,2062,5,185,0,0,2061,2054,1,0,0,0,2061,2055,1,0,0,0,
+		2061,2059,1,0,0,0,2061,2060,1,0,0,0,2062,201,1,0,0,0,2063,2065,7,1,0,0,
+		2064,2063,1,0,0,0,2065,2068,1,0,0,0,2066,2064,1,0,0,0,2066,2067,1,0,0,
+		0,2067,2079,1,0,0,0,2068,2066,1,0,0,0,2069,2080,5,180,0,0,2070,2080,5,
+		181,0,0,2071,2080,5,182,0,0,2072,2080,5,183,0,0,2073,2080,5,184,0,0,2074,
+		2080,5,104,0,0,2075,2080,5,160,0,0,2076,2080,5,55,0,0,2077,2080,5,185,
+		0,0,2078,2080,3,204,102,0,2079,2069,1,0,0,0,2079,2070,1,0,0,0,2079,2071,
+		1,0,0,0,2079,2072,1,0,0,0,2079,2073,1,0,0,0,2079,2074,1,0,0,0,2079,2075,
+		1,0,0,0,2079,2076,1,0,0,0,2079,2077,1,0,0,0,2079,2078,1,0,0,0,2080,2085,
+		1,0,0,0,2081,2082,5,202,0,0,2082,2084,3,224,112,0,2083,2081,1,0,0,0,2084,
+		2087,1,0,0,0,2085,2083,1,0,0,0,2085,2086,1,0,0,0,2086,203,1,0,0,0,2087,
+		2085,1,0,0,0,2088,2099,3,230,115,0,2089,2090,3,210,105,0,2090,2091,3,212,
+		106,0,2091,2100,1,0,0,0,2092,2094,5,183,0,0,2093,2095,5,192,0,0,2094,2093,
+		1,0,0,0,2094,2095,1,0,0,0,2095,2100,1,0,0,0,2096,2097,5,180,0,0,2097,2100,
+		5,192,0,0,2098,2100,5,193,0,0,2099,2089,1,0,0,0,2099,2092,1,0,0,0,2099,
+		2096,1,0,0,0,2099,2098,1,0,0,0,2099,2100,1,0,0,0,2100,2136,1,0,0,0,2101,
+		2102,7,35,0,0,2102,2136,3,210,105,0,2103,2136,5,31,0,0,2104,2136,5,32,
+		0,0,2105,2136,5,33,0,0,2106,2108,5,19,0,0,2107,2109,3,196,98,0,2108,2107,
+		1,0,0,0,2108,2109,1,0,0,0,2109,2115,1,0,0,0,2110,2111,5,173,0,0,2111,2112,
+		3,196,98,0,2112,2113,5,154,0,0,2113,2114,3,196,98,0,2114,2116,1,0,0,0,
+		2115,2110,1,0,0,0,2116,2117,1,0,0,0,2117,2115,1,0,0,0,2117,2118,1,0,0,
+		0,2118,2121,1,0,0,0,2119,2120,5,45,0,0,2120,2122,3,196,98,0,2121,2119,
+		1,0,0,0,2121,2122,1,0,0,0,2122,2123,1,0,0,0,2123,2124,5,46,0,0,2124,2136,
+		1,0,0,0,2125,2126,5,20,0,0,2126,2127,5,194,0,0,2127,2128,3,196,98,0,2128,
+		2129,5,9,0,0,2129,2130,3,46,23,0,2130,2131,5,195,0,0,2131,2136,1,0,0,0,
+		2132,2133,5,52,0,0,2133,2136,3,208,104,0,2134,2136,3,208,104,0,2135,2088,
+		1,0,0,0,2135,2101,1,0,0,0,2135,2103,1,0,0,0,2135,2104,1,0,0,0,2135,2105,
+		1,0,0,0,2135,2106,1,0,0,0,2135,2125,1,0,0,0,2135,2132,1,0,0,0,2135,2134,
+		1,0,0,0,2136,2140,1,0,0,0,2137,2139,3,206,103,0,2138,2137,1,0,0,0,2139,
+		2142,1,0,0,0,2140,2138,1,0,0,0,2140,2141,1,0,0,0,2141,205,1,0,0,0,2142,
+		2140,1,0,0,0,2143,2152,5,196,0,0,2144,2149,3,196,98,0,2145,2146,5,198,
+		0,0,2146,2148,3,196,98,0,2147,2145,1,0,0,0,2148,2151,1,0,0,0,2149,2147,
+		1,0,0,0,2149,2150,1,0,0,0,2150,2153,1,0,0,0,2151,2149,1,0,0,0,2152,2144,
+		1,0,0,0,2152,2153,1,0,0,0,2153,2158,1,0,0,0,2154,2156,5,201,0,0,2155,2157,
+		3,196,98,0,2156,2155,1,0,0,0,2156,2157,1,0,0,0,2157,2159,1,0,0,0,2158,
+		2154,1,0,0,0,2158,2159,1,0,0,0,2159,2160,1,0,0,0,2160,2161,5,197,0,0,2161,
+		207,1,0,0,0,2162,2174,5,194,0,0,2163,2175,3,140,70,0,2164,2169,3,196,98,
+		0,2165,2166,5,198,0,0,2166,2168,3,196,98,0,2167,2165,1,0,0,0,2168,2171,
+		1,0,0,0,2169,2167,1,0,0,0,2169,2170,1,0,0,0,2170,2172,1,0,0,0,2171,2169,
+		1,0,0,0,2172,2173,3,144,72,0,2173,2175,1,0,0,0,2174,2163,1,0,0,0,2174,
+		2164,1,0,0,0,2174,2175,1,0,0,0,2175,2176,1,0,0,0,2176,2177,5,195,0,0,2177,
+		209,1,0,0,0,2178,2209,5,194,0,0,2179,2210,5,205,0,0,2180,2210,3,140,70,
+		0,2181,2183,7,23,0,0,2182,2181,1,0,0,0,2182,2183,1,0,0,0,2183,2184,1,0,
+		0,0,2184,2189,3,216,108,0,2185,2186,7,36,0,0,2186,2188,3,216,108,0,2187,
+		2185,1,0,0,0,2188,2191,1,0,0,0,2189,2187,1,0,0,0,2189,2190,1,0,0,0,2190,
+		2193,1,0,0,0,2191,2189,1,0,0,0,2192,2194,3,214,107,0,2193,2192,1,0,0,0,
+		2193,2194,1,0,0,0,2194,2196,1,0,0,0,2195,2197,3,190,95,0,2196,2195,1,0,
+		0,0,2196,2197,1,0,0,0,2197,2199,1,0,0,0,2198,2200,3,220,110,0,2199,2198,
+		1,0,0,0,2199,2200,1,0,0,0,2200,2210,1,0,0,0,2201,2203,7,37,0,0,2202,2204,
+		3,196,98,0,2203,2202,1,0,0,0,2203,2204,1,0,0,0,2204,2207,1,0,0,0,2205,
+		2206,5,62,0,0,2206,2208,3,196,98,0,2207,2205,1,0,0,0,2207,2208,1,0,0,0,
+		2208,2210,1,0,0,0,2209,2179,1,0,0,0,2209,2180,1,0,0,0,2209,2182,1,0,0,
+		0,2209,2201,1,0,0,0,2209,2210,1,0,0,0,2210,2211,1,0,0,0,2211,2212,5,195,
+		0,0,2212,211,1,0,0,0,2213,2214,5,177,0,0,2214,2215,5,66,0,0,2215,2216,
+		5,194,0,0,2216,2217,3,190,95,0,2217,2218,5,195,0,0,2218,2220,1,0,0,0,2219,
+		2213,1,0,0,0,2219,2220,1,0,0,0,2220,2222,1,0,0,0,2221,2223,3,222,111,0,
+		2222,2221,1,0,0,0,2222,2223,1,0,0,0,2223,2226,1,0,0,0,2224,2225,7,38,0,
+		0,2225,2227,5,105,0,0,2226,2224,1,0,0,0,2226,2227,1,0,0,0,2227,2233,1,
+		0,0,0,2228,2231,5,113,0,0,2229,2232,3,234,117,0,2230,2232,3,162,81,0,2231,
+		2229,1,0,0,0,2231,2230,1,0,0,0,2232,2234,1,0,0,0,2233,2228,1,0,0,0,2233,
+		2234,1,0,0,0,2234,213,1,0,0,0,2235,2236,5,167,0,0,2236,2241,3,176,88,0,
+		2237,2238,5,198,0,0,2238,2240,3,176,88,0,2239,2237,1,0,0,0,2240,2243,1,
+		0,0,0,2241,2239,1,0,0,0,2241,2242,1,0,0,0,2242,215,1,0,0,0,2243,2241,1,
+		0,0,0,2244,2245,5,151,0,0,2245,2253,3,218,109,0,2246,2250,3,196,98,0,2247,
+		2248,5,200,0,0,2248,2251,3,196,98,0,2249,2251,3,218,109,0,2250,2247,1,
+		0,0,0,2250,2249,1,0,0,0,2250,2251,1,0,0,0,2251,2253,1,0,0,0,2252,2244,
+		1,0,0,0,2252,2246,1,0,0,0,2253,217,1,0,0,0,2254,2259,3,236,118,0,2255,
+		2256,5,199,0,0,2256,2258,3,234,117,0,2257,2255,1,0,0,0,2258,2261,1,0,0,
+		0,2259,2257,1,0,0,0,2259,2260,1,0,0,0,2260,2263,1,0,0,0,2261,2259,1,0,
+		0,0,2262,2264,5,193,0,0,2263,2262,1,0,0,0,2263,2264,1,0,0,0,2264,219,1,
+		0,0,0,2265,2266,5,50,0,0,2266,2269,3,234,117,0,2267,2268,5,174,0,0,2268,
+		2270,3,196,98,0,2269,2267,1,0,0,0,2269,2270,1,0,0,0,2270,2273,1,0,0,0,
+		2271,2272,5,94,0,0,2272,2274,3,196,98,0,2273,2271,1,0,0,0,2273,2274,1,
+		0,0,0,2274,2284,1,0,0,0,2275,2276,5,174,0,0,2276,2279,3,196,98,0,2277,
+		2278,5,94,0,0,2278,2280,3,196,98,0,2279,2277,1,0,0,0,2279,2280,1,0,0,0,
+		2280,2284,1,0,0,0,2281,2282,5,94,0,0,2282,2284,3,196,98,0,2283,2265,1,
+		0,0,0,2283,2275,1,0,0,0,2283,2281,1,0,0,0,2284,221,1,0,0,0,2285,2286,5,
+		57,0,0,2286,2287,5,194,0,0,2287,2288,5,174,0,0,2288,2289,3,196,98,0,2289,
+		2290,5,195,0,0,2290,223,1,0,0,0,2291,2293,3,234,117,0,2292,2294,7,39,0,
+		0,2293,2292,1,0,0,0,2293,2294,1,0,0,0,2294,2296,1,0,0,0,2295,2297,3,228,
+		114,0,2296,2295,1,0,0,0,2296,2297,1,0,0,0,2297,2301,1,0,0,0,2298,2300,
+		3,226,113,0,2299,2298,1,0,0,0,2300,2303,1,0,0,0,2301,2299,1,0,0,0,2301,
+		2302,1,0,0,0,2302,225,1,0,0,0,2303,2301,1,0,0,0,2304,2306,5,196,0,0,2305,
+		2307,5,180,0,0,2306,2305,1,0,0,0,2306,2307,1,0,0,0,2307,2308,1,0,0,0,2308,
+		2309,5,197,0,0,2309,227,1,0,0,0,2310,2311,5,194,0,0,2311,2316,5,180,0,
+		0,2312,2313,5,198,0,0,2313,2315,5,180,0,0,2314,2312,1,0,0,0,2315,2318,
+		1,0,0,0,2316,2314,1,0,0,0,2316,2317,1,0,0,0,2317,2319,1,0,0,0,2318,2316,
+		1,0,0,0,2319,2320,5,195,0,0,2320,229,1,0,0,0,2321,2329,3,234,117,0,2322,
+		2325,5,199,0,0,2323,2326,3,234,117,0,2324,2326,5,205,0,0,2325,2323,1,0,
+		0,0,2325,2324,1,0,0,0,2326,2328,1,0,0,0,2327,2322,1,0,0,0,2328,2331,1,
+		0,0,0,2329,2327,1,0,0,0,2329,2330,1,0,0,0,2330,231,1,0,0,0,2331,2329,1,
+		0,0,0,2332,2333,5,194,0,0,2333,2338,3,234,117,0,2334,2335,5,198,0,0,2335,
+		2337,3,234,117,0,2336,2334,1,0,0,0,2337,2340,1,0,0,0,2338,2336,1,0,0,0,
+		2338,2339,1,0,0,0,2339,2341,1,0,0,0,2340,2338,1,0,0,0,2341,2342,5,195,
+		0,0,2342,233,1,0,0,0,2343,2347,5,179,0,0,2344,2347,3,240,120,0,2345,2347,
+		3,238,119,0,2346,2343,1,0,0,0,2346,2344,1,0,0,0,2346,2345,1,0,0,0,2347,
+		235,1,0,0,0,2348,2351,5,179,0,0,2349,2351,3,240,120,0,2350,2348,1,0,0,
+		0,2350,2349,1,0,0,0,2351,237,1,0,0,0,2352,2353,7,40,0,0,2353,239,1,0,0,
+		0,2354,2355,7,41,0,0,2355,241,1,0,0,0,372,244,261,266,272,276,281,297,
+		305,308,316,324,334,339,342,347,355,360,365,371,374,379,384,388,398,403,
+		408,419,423,425,437,441,449,458,461,464,467,471,476,482,490,493,496,499,
+		507,512,521,528,533,536,541,543,547,552,559,561,565,569,576,583,594,597,
+		599,606,610,618,624,631,634,642,646,651,658,660,664,668,670,676,681,686,
+		689,694,696,701,704,718,720,724,729,742,750,763,765,767,775,779,784,787,
+		789,797,802,813,817,821,835,839,842,844,849,852,860,866,869,872,878,882,
+		886,889,892,898,904,908,913,928,930,939,941,945,950,954,959,968,970,976,
+		983,989,992,997,999,1002,1006,1009,1015,1023,1034,1039,1043,1046,1050,
+		1059,1068,1071,1077,1084,1089,1092,1095,1100,1107,1112,1116,1120,1123,
+		1126,1131,1135,1141,1145,1148,1150,1156,1159,1165,1170,1177,1187,1189,
+		1195,1200,1205,1211,1216,1224,1229,1233,1236,1239,1244,1248,1254,1268,
+		1278,1287,1296,1305,1314,1322,1326,1330,1333,1340,1350,1359,1366,1369,
+		1377,1382,1390,1395,1406,1408,1411,1421,1432,1435,1445,1450,1462,1467,
+		1477,1479,1482,1492,1497,1503,1513,1527,1534,1538,1543,1554,1562,1566,
+		1570,1577,1583,1587,1592,1597,1603,1607,1610,1623,1633,1635,1642,1651,
+		1654,1662,1670,1672,1679,1682,1684,1687,1690,1694,1702,1705,1709,1719,
+		1722,1727,1735,1744,1747,1750,1753,1764,1770,1772,1774,1788,1797,1804,
+		1810,1817,1823,1825,1827,1845,1850,1856,1860,1868,1870,1878,1881,1885,
+		1889,1892,1898,1902,1906,1908,1913,1917,1923,1927,1934,1937,1941,1945,
+		1952,1954,1959,1964,1968,1973,1978,1997,2002,2004,2010,2018,2023,2026,
+		2032,2035,2039,2041,2043,2052,2057,2061,2066,2079,2085,2094,2099,2108,
+		2117,2121,2135,2140,2149,2152,2156,2158,2169,2174,2182,2189,2193,2196,
+		2199,2203,2207,2209,2219,2222,2226,2231,2233,2241,2250,2252,2259,2263,
+		2269,2273,2279,2283,2293,2296,2301,2306,2316,2325,2329,2338,2346,2350
 	};
 
 	public static readonly ATN _ATN =
