@@ -250,6 +250,7 @@ internal static class ModelFile
                 OnnxRuntimeModel.FileKind => OnnxRuntimeModel.FromTensors(header.Task, tensors),
                 BagModel.BagKind => BagModel.FromTensors(
                     header.Architecture, header.FeatureCount, tensors),
+                EnsembleModel.EnsembleKind => EnsembleModel.FromTensors(header, tensors, Restore),
                 TwoTowerModel.TowerKind => TwoTowerModel.FromTensors(tensors),
                 GroupModel.GroupKind => GroupModel.FromTensors(header, tensors, Restore),
                 "centers" => RestoreCenters(header.FeatureCount, tensors["centers"]),

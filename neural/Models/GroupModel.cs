@@ -125,7 +125,7 @@ internal sealed class GroupModel : Model
     {
         string[] parts = line.Split(' ', PartCount);
         return parts.Length == PartCount
-            && parts[0] != GroupKind
+            && parts[0] is not (GroupKind or EnsembleModel.EnsembleKind)
             && Enum.TryParse(parts[1], out ModelTask task) && Enum.IsDefined(task)
             && Enum.TryParse(parts[2], out LossKind loss) && Enum.IsDefined(loss)
             && Size(parts[3], 1 << 14) is int height

@@ -97,6 +97,70 @@ internal sealed record ModelTrainer(
             result.WeightHash);
     }
 
+    /// <summary>Trains the members of an ensemble on the same rows, and weighs them.</summary>
+    /// <param name="shape">The shape of the features of a row.</param>
+    /// <param name="outputs">Classes, or 1.</param>
+    /// <param name="train">The rows to learn from.</param>
+    /// <param name="validation">The rows to weigh by, or null to let all count the same.</param>
+    /// <param name="optionsOf">How a member is trained.</param>
+    /// <param name="report">Called on this thread, may be null.</param>
+    /// <param name="cancellationToken">Ends the training with an error.</param>
+    /// <returns>
+    /// The ensemble, and the squared error of each member and of all on the rows to weigh by.
+    /// </returns>
+    public (TrainedModel Model, double[] Errors, double Together) TrainEnsemble(
+        TensorShape shape,
+        int outputs,
+        IExampleSource train,
+        IExampleSource? validation,
+        Func<Recipe, TrainingOptions> optionsOf,
+        Action<TrainingProgress>? report = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (!IsPlain)
+        {
+            throw NeuralErrors.InvalidModel(
+                "dp_epsilon and adversarial are for networks, and an ensemble is none.");
+        }
+
+        var members = new Model[Recipe.Members.Count];
+        var log = new List<TrainingProgress>();
+        long rows = 0;
+        for (int i = 0; i < members.Length; i++)
+        {
+            int passes = log.Count;
+            TrainingProgress Counted(TrainingProgress line) =>
+                line with { Epoch = line.Epoch + passes };
+            TrainedModel trained = (this with
+            {
+                Recipe = Recipe.Members[i],
+                Options = optionsOf(Recipe.Members[i]),
+            }).Train(
+                shape,
+                outputs,
+                train,
+                validation,
+                report is null ? null : line => report(Counted(line)),
+                cancellationToken);
+            members[i] = trained.Model;
+            rows = trained.RowCount;
+            log.AddRange(trained.Log.Select(Counted));
+        }
+
+        float[] weights = [.. Enumerable.Repeat(1f / members.Length, members.Length)];
+        double[] errors = [];
+        double together = double.NaN;
+        if (validation is not null && !Recipe.IsMean)
+        {
+            (weights, errors, together) = EnsembleWeights.Find(members, validation);
+        }
+
+        return (
+            Finish(new EnsembleModel(members, weights), (int)rows) with { Log = log },
+            errors,
+            together);
+    }
+
     /// <summary>
     /// Trains a model for each target of a source, on the same features: what trees need, which
     /// say one thing, and labels, whose probabilities add up for each target alone.

@@ -16,6 +16,9 @@ internal sealed record Recipe(
     IReadOnlyDictionary<string, double> Options,
     string? Layers)
 {
+    /// <summary>The name of recipes that join others.</summary>
+    public const string EnsembleName = "ensemble";
+
     private const string LayerList = "layers";
     private const int DimensionMax = 1024;
 
@@ -28,6 +31,7 @@ internal sealed record Recipe(
         ["kmeans"] = ["clusters", "iterations"],
         ["isolation_forest"] = ["trees"],
         ["two_tower"] = ["dim"],
+        [EnsembleName] = ["voting"],
         ["lsa"] = ["iterations", "terms", "min_count", "units"],
         ["contrastive"] = ["temperature", "keep", "terms", "min_count", "units"],
         ["skipgram"] = ["window", "negatives", "sample", "common", "terms", "min_count", "units"],
@@ -60,6 +64,12 @@ internal sealed record Recipe(
         : !IsNetwork || Name is "linear" or "logistic" ? throw NeuralErrors.InvalidModel(
             $"{Name} has no hidden layer, so the option dropout has no meaning for it.")
         : this with { Dropout = share };
+
+    /// <summary>What an ensemble joins; nothing for all others.</summary>
+    public IReadOnlyList<Recipe> Members { get; init; } = [];
+
+    /// <summary>Whether the members of an ensemble count the same.</summary>
+    public bool IsMean { get; init; }
 
     /// <summary>Every name that USING knows.</summary>
     public static IEnumerable<string> Names => NamedNetworks.Names.Concat(Others.Keys);

@@ -9,17 +9,18 @@ namespace NeuroDb.Query;
 internal sealed class ModelBinder
 {
     private static readonly string[] TypeWords =
-        ["classifier", "regressor", "cluster", "anomaly", "embedder", "forecaster", "recommender"];
-
-    private static readonly string[] LaterTypes =
     [
-        "tagger", "graph_embedding", "ensemble",
+        "classifier", "regressor", "cluster", "anomaly", "embedder", "forecaster", "recommender",
+        Ensemble,
     ];
+
+    private static readonly string[] LaterTypes = ["tagger", "graph_embedding"];
+    private const string Ensemble = "ensemble";
 
     private readonly ModelDefinitionSyntax _definition;
     private readonly ExecutionContext _context;
     private readonly SourcePosition _position;
-    private readonly string _architecture;
+    private string _architecture;
 
     private ModelBinder(
         ModelDefinitionSyntax definition,
@@ -53,7 +54,8 @@ internal sealed class ModelBinder
     public static Recipe RecipeOf(string architecture)
     {
         const string Layers = "LAYERS";
-        return architecture.StartsWith(Layers, StringComparison.OrdinalIgnoreCase)
+        return EnsembleRecipe.TryParse(architecture) is { } ensemble ? ensemble
+            : architecture.StartsWith(Layers, StringComparison.OrdinalIgnoreCase)
             && architecture.Length > Layers.Length
             && architecture[Layers.Length..].TrimStart() is ['(', .., ')'] list
                 ? Recipe.OfLayers(list[1..^1])
@@ -75,6 +77,14 @@ internal sealed class ModelBinder
         }
 
         Recipe? recipe = ParseRecipe();
+        if (Is(Ensemble) && recipe?.Name != Ensemble)
+        {
+            recipe = recipe is null ? ChooseEnsemble() : throw new NeuroStoreException(
+                ErrorCode.InvalidModel,
+                $"TYPE ensemble joins models: write USING ensemble({recipe.Name}, gbdt).",
+                _position);
+        }
+
         ModelQuery query = ModelQuery.Bind(queryText, null, _context, _position);
         int[] targets = FindTargets(query);
         int target = targets.Length == 0 ? -1 : targets[0];
@@ -171,7 +181,7 @@ internal sealed class ModelBinder
 
     private ModelTask TaskOf(ModelQuery query, int[] targets, Recipe? recipe)
     {
-        if (_definition.Type is { } type)
+        if (_definition.Type is { } type && !Is(Ensemble))
         {
             string word = type.Name.ToLowerInvariant();
             NotYet.Refuse(LaterTypes.Contains(word), $"TYPE {word}", type.Position);
@@ -210,11 +220,24 @@ internal sealed class ModelBinder
                 "The statement does not say what to predict. Write PREDICT and a column of the "
                 + "query, or USING kmeans, isolation_forest or lsa, which need no target.",
                 _position);
+        if (Is(Ensemble))
+        {
+            return task;
+        }
+
         _context.Notices.Add(
             $"TYPE is not given; {task.ToString().ToLowerInvariant()} was chosen"
             + (targets.Length > 0
                 ? $" for a target of type {query.Columns[targets[0]].Type}." : "."));
         return task;
+    }
+
+    private Recipe ChooseEnsemble()
+    {
+        const string Members = "ensemble(mlp, gbdt, random_forest)";
+        _context.Notices.Add($"USING is not given; {Members} was chosen.");
+        _architecture = Members;
+        return RecipeOf(Members);
     }
 
     private Recipe ChooseEmbedder()

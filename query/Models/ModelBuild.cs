@@ -127,7 +127,10 @@ internal sealed class ModelBuild : IModelBuild
             options,
             Data.CountOf(SplitPart.Train),
             scales.Count == 1 ? scales[0].FactorOf(options.Loss) : 1);
-        TrainedModel trained = isGroup
+        TrainedModel trained = recipe.Members.Count > 0
+            ? new EnsembleBuild(trainer, shape, outputs, source, _context.Notices).Train(
+                member => OptionsFor(member, shape, outputs, 0), reporter.Report, cancellation)
+            : isGroup
             ? trainer.TrainGroup(
                 shape,
                 widths,
@@ -143,16 +146,7 @@ internal sealed class ModelBuild : IModelBuild
                 source.Validation,
                 reporter.Report,
                 cancellation);
-        Model model = trained.Model;
-        string hash = trained.WeightHash;
-        if (!TargetScale.AreNone(scales) && model is NetworkModel network)
-        {
-            Memory<float> weights =
-                TargetScale.PutInto(scales, network.Network, network.Weights.Span);
-            model = new NetworkModel(network.Network, weights, network.Loss, _plan.Task);
-            hash = network.Network.HashOf(weights);
-        }
-
+        (Model model, string hash) = TargetScale.PutInto(scales, trained);
         ModelFacts facts = new()
         {
             TrainQuery = _plan.Query.Text,
@@ -344,9 +338,9 @@ internal sealed class ModelBuild : IModelBuild
         bool isSolved = recipe.Name == "linear" && options.Loss == LossKind.MeanSquared
             && shape.IsFlat && shape.Length <= LinearSolver.FeatureCountMax
             && options is { PrivateEpsilon: 0, Attack: null };
-        if (_plan.Task != ModelTask.Regressor || !recipe.IsNetwork || isSolved
-            || !_plan.Options.ScalesTarget
-            || !TargetScale.Fits(recipe.ToNetwork(shape, Data.Targets.Count)))
+        bool isScaled = recipe.Members.Count > 0 || (recipe.IsNetwork && !isSolved
+            && TargetScale.Fits(recipe.ToNetwork(shape, Data.Targets.Count)));
+        if (_plan.Task != ModelTask.Regressor || !isScaled || !_plan.Options.ScalesTarget)
         {
             return TargetScale.None;
         }

@@ -34,6 +34,27 @@ internal readonly record struct TargetScale(double Mean, double Deviation)
         scales.All(static it => it == None);
 
     /// <summary>
+    /// A trained model as one that gives numbers of the columns, and the hash of its numbers.
+    /// </summary>
+    public static (Model Model, string Hash) PutInto(
+        IReadOnlyList<TargetScale> scales, TrainedModel trained)
+    {
+        switch (trained.Model)
+        {
+            case NetworkModel network when !AreNone(scales):
+                Memory<float> weights = PutInto(scales, network.Network, network.Weights.Span);
+                return (
+                    new NetworkModel(network.Network, weights, network.Loss, network.Task),
+                    network.Network.HashOf(weights));
+            case EnsembleModel ensemble when !AreNone(scales):
+                EnsembleModel moved = ensemble.With(scales[0].Mean, scales[0].Deviation);
+                return (moved, ModelTrainer.HashOf(moved));
+            default:
+                return (trained.Model, trained.WeightHash);
+        }
+    }
+
+    /// <summary>
     /// The weights of a network that gives numbers of the columns, one scale for each output.
     /// </summary>
     public static Memory<float> PutInto(

@@ -107,7 +107,12 @@ internal sealed class BoundExplainModel(ExplainModelStatementSyntax syntax) : Bo
         }
         else
         {
-            IReadOnlyList<Model> members = model is GroupModel group ? group.Members : [model];
+            IReadOnlyList<Model> members = model switch
+            {
+                GroupModel group => group.Members,
+                EnsembleModel joined => joined.Members,
+                _ => [model],
+            };
             lines.AddRange(members.Select(static member => member is TreeModel trees
                 ? $"{member.Architecture}: {Whole(trees.TreeCount)} trees"
                 : member.Architecture));
