@@ -26,7 +26,8 @@ internal static partial class ThreadTime
         return Now() - before;
     }
 
-    private static double Now()
+    /// <summary>The processor time of this thread so far, in nanoseconds; Linux only.</summary>
+    public static double Now()
     {
         _ = GetTime(ThreadClock, out TimeParts parts);
         return (parts.Seconds * 1e9) + parts.Nanoseconds;

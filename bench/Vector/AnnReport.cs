@@ -15,7 +15,7 @@ internal static class AnnReport
             $"vector: top {settings.K} of {settings.Base.Count:N0} x {settings.Base.Dimension}, "
             + $"{settings.Metric}, {settings.Queries.Count:N0} queries, one thread, CPU time");
         report.Row([
-            "index", "build CPU-s", "bytes/vector", "p50 us @ 0.99", "p99 us",
+            "index", "build CPU-s", "inserts/s", "bytes/vector", "p50 us @ 0.99", "p99 us",
             .. Levels.Select(static level =>
                 $"QPS @ {level.ToString(CultureInfo.InvariantCulture)}")]);
         foreach (AnnRun run in runs)
@@ -23,6 +23,9 @@ internal static class AnnReport
             report.Row([
                 run.Name,
                 Timing.Cell(run.BuildSeconds),
+                run.Family == "exact"
+                    ? "-"
+                    : Timing.Cell(settings.Base.Count / run.BuildSeconds),
                 Timing.Cell(run.BytesPerVector),
                 run.BestAt(0.99) is { } best ? Timing.Cell(best.P50Us) : "-",
                 run.BestAt(0.99) is { } same ? Timing.Cell(same.P99Us) : "-",
@@ -36,7 +39,12 @@ internal static class AnnReport
             report.Note("hnswlib is not here: bench/peers/install.sh");
         }
 
-        report.Note("USearch is not here: Debian has no package of it");
+        if (!runs.Any(static run => run.Family == "USearch"))
+        {
+            report.Note("USearch is not here: bench/peers/install.sh");
+        }
+
+        report.Note("inserts/s are rows by the processor time of the build, all threads");
         AnnRun? own = runs.FirstOrDefault(static run => run.Family == "NeuroStore");
         AnnRun[] rivals = [.. runs.Where(static run => run.Family == "hnswlib")];
         report.Figure("qps_ratio_99", Ratio(own, rivals, 0.99));
@@ -45,6 +53,13 @@ internal static class AnnReport
             ? double.NaN
             : rivals.Min(static run => run.BuildSeconds) / own.BuildSeconds);
         report.Figure("bytes_per_vector", own?.BytesPerVector ?? double.NaN);
+        if (own is not null
+            && runs.FirstOrDefault(static run => run.Family == "NeuroStore SQL") is { } sql)
+        {
+            report.Figure("sql_cost_us", sql.Points[0].CpuUs - own.Points[0].CpuUs);
+            report.Figure("sql_recall", sql.Points[0].Recall);
+        }
+
         report.Figure("recall", own?.Points[0].Recall ?? double.NaN);
         if (arguments.Text("svg", null) is string path)
         {

@@ -26,9 +26,11 @@ internal sealed record AnnRun(
         peer.Build(settings.Base.Vectors, settings.Base.Dimension);
         double seconds = ProcessMemory.CpuSeconds() - start;
         Console.Error.WriteLine($"{peer.Name}: built in {seconds:F1} s");
-        float[][] queries = [.. Enumerable.Range(0, settings.Queries.Count)
+        float[][] queries = [.. Enumerable
+            .Range(0, Math.Min(settings.Queries.Count, peer.QueryCountMax))
             .Select(settings.Queries.Row)];
         var points = new List<AnnPoint>();
+        WarmUp(peer, settings, queries);
         bool isSwept = peer is IndexPeer;
         for (int i = 0; i < peer.SettingCount; i++)
         {
@@ -65,6 +67,19 @@ internal sealed record AnnRun(
     public AnnPoint? BestAt(double recall) => Points
         .Where(point => point.Recall >= recall)
         .MaxBy(static point => point.Qps);
+
+    // Code of this runtime is compiled anew while it is used; that is no time of a query.
+    private static void WarmUp(IAnnPeer peer, VectorBenchSettings settings, float[][] queries)
+    {
+        const double Seconds = 1.5;
+        peer.Use(0);
+        var ids = new long[settings.K];
+        long begin = Stopwatch.GetTimestamp();
+        for (int i = 0; Stopwatch.GetElapsedTime(begin).TotalSeconds < Seconds; i++)
+        {
+            peer.Search(queries[i % queries.Length], ids);
+        }
+    }
 
     private static AnnPoint Measure(
         IAnnPeer peer,

@@ -12,6 +12,9 @@ internal interface IAnnPeer : IDisposable
     /// <summary>How many settings a search is swept over, from fast to exact.</summary>
     int SettingCount { get; }
 
+    /// <summary>How many queries are enough to say how fast it is.</summary>
+    int QueryCountMax => int.MaxValue;
+
     /// <summary>Makes the index of (count, dimension) vectors on one thread.</summary>
     void Build(float[] vectors, int dimension);
 

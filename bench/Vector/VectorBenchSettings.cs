@@ -54,7 +54,11 @@ internal sealed record VectorBenchSettings(
     public IEnumerable<IAnnPeer> Peers()
     {
         int lists = VectorPartBuilder.ListCountOf(Base.Count);
-        var all = new List<IAnnPeer> { new IndexPeer(new VectorIndexOptions(ExactMetric)) };
+        var all = new List<IAnnPeer>
+        {
+            new IndexPeer(new VectorIndexOptions(ExactMetric)),
+            new SqlIndexPeer(Metric),
+        };
         if (IsCalibratedOnly)
         {
             return all;
@@ -66,10 +70,21 @@ internal sealed record VectorBenchSettings(
             all.Add(new HnswPeer(Metric, 32, 500));
         }
 
+        if (UsearchPeer.IsPresent())
+        {
+            all.Add(new UsearchPeer(Metric, 16, 200));
+        }
+
         if (FaissAnnPeer.IsPresent())
         {
             all.Add(FaissAnnPeer.Hnsw(Metric));
             all.Add(FaissAnnPeer.FastScan(Metric, Base.Dimension, lists));
+        }
+
+        all.Add(new ExactAnnPeer(new FusedScanPeer(ExactMetric)));
+        if (Metric == VectorMetric.L2 && SqliteVecPeer.TryCreate() is { } sqlite)
+        {
+            all.Add(new ExactAnnPeer(sqlite));
         }
 
         return all.Where(peer =>

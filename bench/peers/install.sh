@@ -26,12 +26,24 @@ if [ -f /usr/include/hnswlib/hnswlib.h ] && command -v g++ >/dev/null; then
 fi
 
 npm install --silent --no-save --ignore-scripts --prefix build \
-  sqlite-vec@0.1.9 @duckdb/node-api@1.5.6-r.1 onnxruntime-node@1.30.0 || gaps+=("npm packages")
+  sqlite-vec@0.1.9 @duckdb/node-api@1.5.6-r.1 onnxruntime-node@1.30.0 usearch@2.26.2 \
+  || gaps+=("npm packages")
 find build/node_modules -name vec0.so -exec cp {} build/vec0.so \;
 find build/node_modules -name libduckdb.so -exec cp {} build/libduckdb.so \;
 find build/node_modules -path '*linux/x64*' -name 'libonnxruntime.so*' \
   -exec cp {} build/libonnxruntime.so.1 \;
-for file in vec0.so libduckdb.so libonnxruntime.so.1 libfaiss_shim.so libhnswlib_shim.so; do
+
+# Without its NumKong, whose float kernels compute in double precision here, and with the compiler's
+# own vectorisation it is six times as fast.
+usearch=build/node_modules/usearch
+if [ -d "$usearch/c" ] && command -v g++ >/dev/null; then
+  g++ -Ofast -march=native -std=c++17 -DNDEBUG -DUSEARCH_USE_NUMKONG=0 -DUSEARCH_USE_FP16LIB=0 \
+    -I"$usearch/include" -I"$usearch/c" -shared -fPIC -o build/libusearch.so "$usearch/c/lib.cpp" \
+    || gaps+=("USearch")
+fi
+
+for file in vec0.so libduckdb.so libonnxruntime.so.1 libfaiss_shim.so libhnswlib_shim.so \
+  libusearch.so; do
   [ -f "build/$file" ] || gaps+=("$file")
 done
 

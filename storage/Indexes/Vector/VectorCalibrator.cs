@@ -14,7 +14,8 @@ namespace NeuroDb.Storage;
 internal sealed class VectorCalibrator
 {
     private const int QueriesMax = 400;
-    private const int NeighborCount = 10;
+    private const int WideQueriesMax = 32;
+    private const int WideRowsMin = 4 * VectorDial.WideCount;
     private const int Steps = 7;
     private const double Caution = 0.75;
     private const double ReachShare = 0.9;
@@ -29,14 +30,16 @@ internal sealed class VectorCalibrator
     private readonly VectorPart _part;
     private readonly VectorRows _rows;
     private readonly CancellationToken _cancellation;
+    private readonly int _count;
     private readonly int[] _queries;
     private readonly long[][] _nearest;
 
     private VectorCalibrator(
-        IWorkers workers, VectorPart part, VectorRows rows, int queryCount, ulong seed,
+        IWorkers workers, VectorPart part, VectorRows rows, int count, int queryCount, ulong seed,
         CancellationToken cancellation)
     {
         _workers = workers;
+        _count = count;
         _part = part;
         _rows = rows;
         _cancellation = cancellation;
@@ -57,8 +60,19 @@ internal sealed class VectorCalibrator
         }
 
         var calibrator = new VectorCalibrator(
-            workers, part, rows, QueriesMax, seed, cancellation);
-        return calibrator.Calibrate(targetRecall);
+            workers, part, rows, VectorDial.NearCount, QueriesMax, seed, cancellation);
+        VectorPart calibrated = calibrator.Calibrate(targetRecall);
+        VectorDial dial = calibrated.Dial;
+        if (part.RowCount < WideRowsMin || float.IsPositiveInfinity(dial.Reach))
+        {
+            return calibrated;
+        }
+
+        calibrator = new VectorCalibrator(
+            workers, part, rows, VectorDial.WideCount, WideQueriesMax, seed, cancellation);
+        float wide = calibrator.ReachFor((1 - targetRecall) * Caution * ReachShare, dial.Reach);
+        return calibrated.With(
+            dial with { WideReach = wide }, targetRecall, calibrated.MeasuredRecall);
     }
 
     /// <summary>
@@ -69,7 +83,8 @@ internal sealed class VectorCalibrator
         IWorkers workers, VectorPart part, VectorRows rows, VectorDial dial, int queryCount,
         ulong seed, CancellationToken cancellation) => part.RowCount < 2
             ? 1
-            : new VectorCalibrator(workers, part, rows, queryCount, seed, cancellation)
+            : new VectorCalibrator(
+                workers, part, rows, VectorDial.NearCount, queryCount, seed, cancellation)
                 .RecallOf(dial);
 
     private static int[] Draw(VectorPart part, int count, ulong seed)
@@ -107,15 +122,21 @@ internal sealed class VectorCalibrator
         float reach = float.PositiveInfinity;
         if (_part.ListCount > 1)
         {
-            float found = Bisect(
-                0, ReachMax, 1 - (misses * ReachShare), at => new VectorDial(at, ConfidenceMax));
-            reach = found < ReachMax ? found : reach;
+            reach = ReachFor(misses * ReachShare, 0);
         }
 
         float confidence = Bisect(
             ConfidenceMin, ConfidenceMax, 1 - misses, at => new VectorDial(reach, at));
         var dial = new VectorDial(reach, confidence);
         return _part.With(dial, targetRecall, RecallOf(dial));
+    }
+
+    /// <summary>The lowest reach, from one on, that misses no more; infinite if none.</summary>
+    private float ReachFor(double misses, float low)
+    {
+        float found = Bisect(
+            low, ReachMax, 1 - misses, static at => new VectorDial(at, ConfidenceMax));
+        return found < ReachMax ? found : float.PositiveInfinity;
     }
 
     /// <summary>The lowest setting that reaches a recall, or the highest one.</summary>
@@ -152,7 +173,7 @@ internal sealed class VectorCalibrator
     private long[] Search(int row, VectorDial dial)
     {
         _cancellation.ThrowIfCancellationRequested();
-        using var search = new VectorSearch(_part.Metric, _rows.ToArray(row), NeighborCount);
+        using var search = new VectorSearch(_part.Metric, _rows.ToArray(row), _count);
         search.Run(_part, _rows, 0, new SelfFilter(row), dial);
         return [.. search.Heap.ToSortedArray().Select(static candidate => candidate.Id)];
     }

@@ -73,7 +73,8 @@ internal sealed class VectorDrift
 
             index.Turn(snapshot, static dial => new VectorDial(
                 dial.Reach * ReachFactor,
-                Math.Min(ConfidenceMax, dial.Confidence + ConfidenceStep)));
+                Math.Min(ConfidenceMax, dial.Confidence + ConfidenceStep),
+                dial.WideReach * ReachFactor));
         }
     }
 

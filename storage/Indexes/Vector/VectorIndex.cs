@@ -102,7 +102,11 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
         VectorSearch search, TableSnapshot snapshot, ulong[][]? passing, bool isExact)
     {
         Interlocked.Increment(ref _lookupCount);
-        bool isSmall = passing is not null && CountOf(passing, snapshot) <= ExactCountMax;
+        long passingCount = passing is null
+            ? snapshot.Table.Rows.LiveCount
+            : CountOf(passing, snapshot);
+        bool isSmall = passing is not null && passingCount <= ExactCountMax;
+        search.Selectivity = SelectivityOf(passingCount, snapshot);
         var others = new List<int>();
         bool isMissing = false;
         for (int i = 0; i < snapshot.PartCount; i++)
@@ -295,7 +299,7 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
     private static long CountOf(ulong[][] passing, TableSnapshot snapshot)
     {
         long count = 0;
-        for (int i = 0; i < snapshot.PendingSlice && count <= ExactCountMax; i++)
+        for (int i = 0; i < snapshot.PendingSlice; i++)
         {
             count += passing[i].Length == 0
                 ? Limits.ChunkRowCount
@@ -303,6 +307,18 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
         }
 
         return count;
+    }
+
+    /// <summary>The share of the rows of all parts, ended ones included, that count.</summary>
+    private static double SelectivityOf(long passingCount, TableSnapshot snapshot)
+    {
+        long all = 0;
+        for (int i = 0; i < snapshot.PartCount; i++)
+        {
+            all += snapshot.PartAt(i).Begun;
+        }
+
+        return all == 0 ? 1 : Math.Clamp((double)passingCount / all, 1.0 / all, 1);
     }
 
     private static void Search(

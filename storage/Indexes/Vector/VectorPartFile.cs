@@ -14,7 +14,7 @@ internal static class VectorPartFile
     /// <summary>The first eight bytes: "NEUROVEC".</summary>
     public const ulong Magic = 0x43_45_56_4F_52_55_45_4E;
 
-    private const int Version = 1;
+    private const int Version = 2;
     private const int HeaderSizeBytes = 128;
     private const int BlocksAlignmentBytes = 64;
     private const int CrcSizeBytes = sizeof(uint);
@@ -103,7 +103,8 @@ internal static class VectorPartFile
             unlisted)
         {
             Radius = SingleAt(bytes, 104),
-            Dial = new VectorDial(SingleAt(bytes, 108), SingleAt(bytes, 112)),
+            Dial = new VectorDial(
+                SingleAt(bytes, 108), SingleAt(bytes, 112), SingleAt(bytes, 124)),
             TargetRecall = options.TargetRecall,
             MeasuredRecall = BitConverter.Int64BitsToDouble(Int64At(bytes, 116)),
         };
@@ -133,6 +134,7 @@ internal static class VectorPartFile
         BinaryPrimitives.WriteSingleLittleEndian(header[108..], part.Dial.Reach);
         BinaryPrimitives.WriteSingleLittleEndian(header[112..], part.Dial.Confidence);
         BinaryPrimitives.WriteDoubleLittleEndian(header[116..], part.MeasuredRecall);
+        BinaryPrimitives.WriteSingleLittleEndian(header[124..], part.Dial.WideReach);
     }
 
     private static bool IsHeaderOf(

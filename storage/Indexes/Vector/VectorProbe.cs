@@ -83,15 +83,17 @@ internal sealed class VectorProbe
     /// <summary>The next list, and the rank of its centroid.</summary>
     /// <param name="kthRank">The rank of the k-th best row so far; never rises.</param>
     /// <param name="reach">How far to go.</param>
+    /// <param name="reachMax">How far later calls may go.</param>
     /// <param name="list">The list.</param>
     /// <param name="term">The rank of its centroid.</param>
     /// <returns>False if no list is left, or all that are left lie beyond reach.</returns>
-    public bool TryNext(float kthRank, float reach, out int list, out float term)
+    public bool TryNext(
+        float kthRank, float reach, float reachMax, out int list, out float term)
     {
         float limit = _place == 0 ? float.PositiveInfinity : Limit(kthRank, reach);
         if (_place == _sorted)
         {
-            SortNext(limit);
+            SortNext(_place == 0 ? limit : Limit(kthRank, reachMax));
         }
 
         bool isFound = _place < _sorted && !(_terms[_place] > limit);

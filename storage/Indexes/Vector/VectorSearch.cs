@@ -23,6 +23,10 @@ internal sealed class VectorSearch : IDisposable
     private const int RowsAheadMin = 3;
     private const int RowsAheadMax = 16;
 
+    // Where a condition lies to one side of the query, neighbours are farther apart than as many
+    // rows around it.
+    private const double NearCaution = 4;
+
     // How large the error of the rank of a centroid may be beside the errors of codes.
     private const float CoarseShare = 0.25f;
 
@@ -37,6 +41,10 @@ internal sealed class VectorSearch : IDisposable
     private float[] _rotated = [];
     private ulong? _rotationSeed;
     private VectorSearchStatistics _statistics;
+
+    // Rows nearer than the k-th best that passes, whether they pass or not: how the condition lies
+    // to the query decides how far the rows are that pass.
+    private double _nearCount;
 
     /// <summary>Begins a search.</summary>
     /// <param name="metric">One that an index can serve.</param>
@@ -79,6 +87,11 @@ internal sealed class VectorSearch : IDisposable
     /// <summary>The best so far, by rank.</summary>
     public TopKHeap Heap { get; }
 
+    /// <summary>
+    /// The share of rows that pass the filters: the fewer they are, the farther a search goes.
+    /// </summary>
+    public double Selectivity { get; set; } = 1;
+
     /// <summary>What was done so far.</summary>
     public VectorSearchStatistics Statistics => _statistics;
 
@@ -105,8 +118,16 @@ internal sealed class VectorSearch : IDisposable
         VectorProbe probe = Memory.Probe;
         PendingCandidates pending = Memory.Pending;
         int pendingMax = Math.Max(PendingCountMin, 2 * Heap.Capacity);
+        double wanted = Heap.Capacity / Selectivity;
+        float reach = dial.ReachFor(wanted);
+        _nearCount = 0;
         probe.Begin(part, _rotated, Memory.Tables);
-        while (probe.TryNext(Threshold, dial.Reach, out int list, out float term))
+        while (probe.TryNext(
+            Threshold,
+            reach,
+            filter is null ? reach : float.PositiveInfinity,
+            out int list,
+            out float term))
         {
             if (probe.Upcoming is >= 0 and int next)
             {
@@ -114,6 +135,11 @@ internal sealed class VectorSearch : IDisposable
             }
 
             Scan(part, list, term, filter, dial.Confidence);
+            if (filter is not null)
+            {
+                reach = dial.ReachFor(NearCaution * Math.Max(wanted, _nearCount));
+            }
+
             if (pending.Count >= pendingMax)
             {
                 RankPending(rows, firstId);
@@ -177,21 +203,19 @@ internal sealed class VectorSearch : IDisposable
         VectorList codes = part.List(list);
         ListProbe probe = ProbeOf(part, list, term, confidence, out float slack);
         ListSurvivors survivors = Memory.Survivors;
-        int count = ListScan.Filter(
+        float threshold = Threshold;
+        int found = ListScan.Filter(
             Memory.Tables,
             probe,
             codes.Blocks.Span,
             codes.Count,
-            Threshold + slack,
+            threshold + slack,
             survivors);
         _statistics.Lists++;
         _statistics.Codes += codes.Count;
         _statistics.Bytes += codes.Blocks.Length;
-        if (filter is not null)
-        {
-            count = Keep(codes, filter, count);
-        }
-
+        int near = 0;
+        int count = filter is null ? found : Keep(codes, filter, found, threshold, out near);
         for (int i = 0; i < count; i++)
         {
             float lower = survivors.Lowers[i] - slack;
@@ -202,6 +226,9 @@ internal sealed class VectorSearch : IDisposable
             }
         }
 
+        // The first rows that pass tell by their share how many others there are among them.
+        bool isFirst = float.IsPositiveInfinity(threshold) && Threshold < threshold;
+        _nearCount += isFirst ? (double)Heap.Capacity * found / Math.Max(1, count) : near;
         Memory.Pending.Add(codes.Ordinals, survivors, count, Threshold);
     }
 
@@ -229,14 +256,19 @@ internal sealed class VectorSearch : IDisposable
         return new ListProbe(exact, MathF.Sqrt(squared), confidence);
     }
 
-    /// <summary>Moves the survivors that pass the filter to the front.</summary>
-    private int Keep(VectorList codes, CandidateFilter filter, int count)
+    /// <summary>
+    /// Moves the survivors that pass the filter to the front; counts all that are near.
+    /// </summary>
+    private int Keep(
+        VectorList codes, CandidateFilter filter, int count, float threshold, out int near)
     {
         int kept = 0;
+        near = 0;
         ListSurvivors survivors = Memory.Survivors;
         int[] slots = survivors.Slots;
         for (int i = 0; i < count; i++)
         {
+            near += survivors.Estimates[i] > threshold ? 0 : 1;
             if (filter.Passes(codes.Ordinals[slots[i]]))
             {
                 slots[kept] = slots[i];

@@ -61,6 +61,34 @@ public sealed class VectorPartTests
         Assert.True(scanned < Queries * 5_000L, "some lists are left out");
     }
 
+    [Fact]
+    public void Searches_that_use_memory_again_find_what_fresh_ones_find()
+    {
+        ArrayVectorRows rows = Rows(4_200, 12, 1);
+        VectorPart part = Build(rows, Metric.L2);
+        var fresh = new List<Candidate[]>();
+        for (int i = 0; i < 20; i++)
+        {
+            var search = new VectorSearch(Metric.L2, rows.Row(i), 5);
+            search.Run(part, rows, 0, null, VectorDial.Full);
+            fresh.Add(search.Heap.ToSortedArray());
+        }
+
+        for (int i = 0; i < 20; i++)
+        {
+            using var outer = new VectorSearch(Metric.L2, rows.Row(i), 5);
+            using (var inner = new VectorSearch(Metric.InnerProduct, new float[3], 7))
+            {
+                Assert.True(inner.IsRankable);
+            }
+
+            outer.Run(part, rows, 0, null, VectorDial.Full);
+            Assert.Equal(fresh[i], outer.Heap.ToSortedArray());
+            outer.Dispose();
+            outer.Dispose();
+        }
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(50)]
