@@ -16,17 +16,7 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
     {
         select = SetItems.Expand(select);
         LogicalNode node = new FromBinder(binder, environment).Bind(select.From, _scope);
-        if (select.Where is { } where)
-        {
-            Expression condition =
-                new ExpressionBinder(binder, _scope, "WHERE")
-                {
-                    LateAliases = new ItemAliases(select.Items),
-                }
-                .BindCondition(where);
-            node = new LogicalFilter(node, condition);
-        }
-
+        node = BindWhere(node, select);
         var windows = new WindowBinder(_windows, select.Windows);
         var expressions = new ExpressionBinder(binder, _scope, "an aggregate")
         {
@@ -79,6 +69,20 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
         return distinctOn.Count > 0
             ? new DistinctOnBinder(binder).Bind(node, _items, distinctOn, order, select.Position)
             : Project(node, select, order);
+    }
+
+    private LogicalNode BindWhere(LogicalNode node, SelectSyntax select)
+    {
+        if (select.Where is not { } where)
+        {
+            return node;
+        }
+
+        var expressions = new ExpressionBinder(binder, _scope, "WHERE")
+        {
+            LateAliases = new ItemAliases(select.Items),
+        };
+        return new LogicalFilter(node, expressions.BindCondition(where));
     }
 
     private LogicalNode Project(
