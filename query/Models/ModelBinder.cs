@@ -85,6 +85,11 @@ internal sealed class ModelBinder
                 _position);
         }
 
+        return BindRows(queryText, options, recipe);
+    }
+
+    private ModelPlan BindRows(string queryText, ModelOptions options, Recipe? recipe)
+    {
         ModelQuery query = ModelQuery.Bind(queryText, null, _context, _position);
         int[] targets = FindTargets(query);
         int target = targets.Length == 0 ? -1 : targets[0];

@@ -147,28 +147,12 @@ internal sealed class ModelBuild : IModelBuild
                 reporter.Report,
                 cancellation);
         (Model model, string hash) = TargetScale.PutInto(scales, trained);
-        ModelFacts facts = new()
+        ModelFacts facts = FactsOf(trained, options, scales) with
         {
-            TrainQuery = _plan.Query.Text,
             Recipe = recipeText,
-            Options = _plan.Options.ToJson(),
-            Split = _plan.Split,
-            SplitHash = Data.SplitHash,
-            SnapshotHash = Data.SnapshotHash,
-            Snapshot = _context.Transaction.SnapshotTimestamp,
-            Seed = (long)options.Seed,
-            Threads = options.Threads,
-            RowsTrain = trained.RowCount,
             Seconds = _context.Clock.GetElapsedTime(started).TotalSeconds,
-            BestEpoch = trained.BestEpoch,
-            Targets = [.. scales.Select(static it => new TargetFacts { Scale = it })],
             WeightHash = hash,
-            CreatedMicroseconds = _context.NowMicroseconds,
-            Comment = _plan.Options.Comment,
             Leakage = FindLeakage(source),
-            PrivateEpsilon = options.SpentBy(trained.Log.Count),
-            PrivateDelta = options.PrivateEpsilon > 0 ? options.PrivateDelta : 0,
-            PrivateTotal = _plan.SpentEpsilon + options.SpentBy(trained.Log.Count),
         };
         var package = new ModelPackage(
             model,
@@ -178,6 +162,27 @@ internal sealed class ModelBuild : IModelBuild
         return new LearnedModel(
             package, facts, source.UnusableCount, [.. trained.Log.Select(reporter.Scaled)]);
     }
+
+    private ModelFacts FactsOf(
+        TrainedModel trained, TrainingOptions options, IReadOnlyList<TargetScale> scales) => new()
+        {
+            TrainQuery = _plan.Query.Text,
+            Options = _plan.Options.ToJson(),
+            Split = _plan.Split,
+            SplitHash = Data.SplitHash,
+            SnapshotHash = Data.SnapshotHash,
+            Snapshot = _context.Transaction.SnapshotTimestamp,
+            Seed = (long)options.Seed,
+            Threads = options.Threads,
+            RowsTrain = trained.RowCount,
+            BestEpoch = trained.BestEpoch,
+            Targets = [.. scales.Select(static it => new TargetFacts { Scale = it })],
+            CreatedMicroseconds = _context.NowMicroseconds,
+            Comment = _plan.Options.Comment,
+            PrivateEpsilon = options.SpentBy(trained.Log.Count),
+            PrivateDelta = options.PrivateEpsilon > 0 ? options.PrivateDelta : 0,
+            PrivateTotal = _plan.SpentEpsilon + options.SpentBy(trained.Log.Count),
+        };
 
     /// <summary>Judges what was learned by the rows that it never saw.</summary>
     public BuiltModel Finish(LearnedModel learned)
