@@ -19,8 +19,8 @@ internal sealed class BoundRetrainModel(RetrainModelStatementSyntax syntax)
             context.Models.Load(model.Name, model.LiveVersion, context.Transaction);
         ModelPlan plan = ModelBinder.Bind(
             DefinitionOf(model, syntax.Name.Position),
-            live.Facts.Recipe,
-            syntax.QueryText ?? live.Facts.TrainQuery,
+            ImportedModel.RecipeOf(live),
+            syntax.QueryText ?? ImportedModel.QueryOf(live, syntax.Name.Position),
             ModelOptions.Read(live.Facts.Options, syntax.Options),
             context,
             syntax.Name.Position) with
@@ -41,7 +41,7 @@ internal sealed class BoundRetrainModel(RetrainModelStatementSyntax syntax)
         ModelDefinition model, SourcePosition position) =>
         SqlParser.Parse(model.Sql) is [CreateModelStatementSyntax create]
             ? create.Definition
-            : throw new NeuroStoreException(
+            : ImportedModel.TryDefine(model) ?? throw new NeuroStoreException(
                 ErrorCode.NotSupported,
                 $"The model {model.Name} was not trained here, so there is nothing to train again; "
                 + "use CREATE OR REPLACE MODEL.",

@@ -30,8 +30,8 @@ internal sealed class BoundTuneModel(TuneModelStatementSyntax syntax) : BoundSta
             context.Models.Load(model.Name, model.LiveVersion, context.Transaction);
         ModelPlan plan = ModelBinder.Bind(
             BoundRetrainModel.DefinitionOf(model, syntax.Name.Position),
-            live.Facts.Recipe,
-            syntax.QueryText ?? live.Facts.TrainQuery,
+            ImportedModel.RecipeOf(live),
+            syntax.QueryText ?? ImportedModel.QueryOf(live, syntax.Name.Position),
             ModelOptions.Read(live.Facts.Options, syntax.Options),
             context,
             syntax.Name.Position);

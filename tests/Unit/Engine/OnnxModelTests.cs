@@ -42,6 +42,53 @@ public sealed class OnnxModelTests : IDisposable
         Assert.Equal(0L, database.QueryScalar<long>("SELECT count(*) FROM neuro.models"));
     }
 
+    [Fact]
+    public void A_network_of_PyTorch_is_explained_quantized_and_trained_on()
+    {
+        string file = Path.Combine(_folder.Path, "mlp.onnx");
+        File.WriteAllBytes(file, TorchOnnx.Of("mlp").File);
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        database.Execute($"IMPORT MODEL m FROM '{file}'");
+        database.Execute("CREATE TABLE t (id INT, label TEXT, features VECTOR(6))");
+        var random = new Random(6);
+        for (int i = 0; i < 300; i++)
+        {
+            float[] row = [.. Enumerable.Range(0, 6).Select(_ => random.NextSingle() - 0.5f)];
+            int label = row[0] > 0.1f ? 0 : row[1] > 0 ? 1 : 2;
+            database.Execute("INSERT INTO t VALUES (?, ?, ?)", i, $"{label}", row);
+        }
+
+        using (ResultReader lines = database.Query("EXPLAIN MODEL m"))
+        {
+            var text = new List<string>();
+            while (lines.Read())
+            {
+                text.Add(lines.GetString(0));
+            }
+
+            Assert.Contains(text, line => line.Contains("dense(8", StringComparison.Ordinal));
+        }
+
+        database.Execute("ALTER MODEL m QUANTIZE int8");
+        NeuroStoreException error = Assert.ThrowsAny<NeuroStoreException>(
+            () => database.Execute("RETRAIN MODEL m WARM START"));
+        Assert.Contains("AS SELECT", error.Message, StringComparison.Ordinal);
+        database.Execute(
+            "RETRAIN MODEL m WARM START WITH (epochs = 60, seed = 2, learning_rate = 0.01) "
+            + "AS SELECT label, features FROM t");
+        Assert.Equal(
+            3, database.QueryScalar<int>("SELECT live_version FROM neuro.models"));
+        Assert.InRange(
+            database.QueryScalar<double>(
+                "SELECT avg(CASE WHEN predict(m USING features) = label THEN 1.0 ELSE 0 END) "
+                + "FROM t"),
+            0.8,
+            1);
+        database.Execute("RETRAIN MODEL m WARM START WITH (epochs = 1)");
+        Assert.Equal(
+            4L, database.QueryScalar<long>("SELECT count(*) FROM neuro.model_versions"));
+    }
+
     private static void Fill(NeuroStore database)
     {
         database.Execute("CREATE TABLE points (id INT, kind TEXT, features VECTOR(2))");
