@@ -148,6 +148,13 @@ public sealed record NeuroStoreOptions
         ReadOnlyDictionary<string, TextVectorizer>.Empty;
 
     /// <summary>
+    /// Models of the program, which statements know by <c>CREATE EXTERNAL MODEL m TYPE regressor
+    /// INPUT (..) OUTPUT (..) LOCATION 'delegate:name'</c>. None by default.
+    /// </summary>
+    public IReadOnlyDictionary<string, RowModel> Models { get; init; } =
+        ReadOnlyDictionary<string, RowModel>.Empty;
+
+    /// <summary>
     /// The native library of ONNX Runtime, or the folder where it lies; only networks of operators
     /// that NeuroStore has not itself need it. Null, the default, for the one that the variable
     /// <c>NEUROSTORE_ONNXRUNTIME</c> names, that lies beside the program, or that the system has.

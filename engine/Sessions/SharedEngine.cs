@@ -207,6 +207,7 @@ internal sealed class SharedEngine
                     IsReadOnly = _options.IsReadOnly,
                     Encoders = _options.Encoders,
                     FileRoots = _options.FileRoots,
+                    Models = _options.Models,
                     OnnxRuntimePath = _options.OnnxRuntimePath,
                     Storage = _options.Storage with
                     {

@@ -247,6 +247,8 @@ internal static class ModelFile
                     RestoreQuantized(header, StoredPrecision.Int8, tensors),
                 QuantizedNetworkModel.HalfKind =>
                     RestoreQuantized(header, StoredPrecision.Half, tensors),
+                ExternalModel.ExternalKind => ExternalModel.FromTensors(
+                    header.Architecture, header.Task, header.FeatureCount, tensors),
                 OnnxRuntimeModel.FileKind => OnnxRuntimeModel.FromTensors(header.Task, tensors),
                 BagModel.BagKind => BagModel.FromTensors(
                     header.Architecture, header.FeatureCount, tensors),

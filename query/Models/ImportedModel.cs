@@ -32,7 +32,9 @@ internal static class ImportedModel
             ? create.Definition : null;
     }
 
-    /// <summary>The recipe of a version: of a network from a file, the list of its layers.</summary>
+    /// <summary>
+    /// The recipe of a version: of a network from a file, the list of its layers.
+    /// </summary>
     public static string RecipeOf(ModelVersion version)
     {
         string recipe = version.Facts.Recipe;

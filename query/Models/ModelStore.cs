@@ -8,7 +8,8 @@ namespace NeuroDb.Query;
 /// The models of an open database: versions in memory, kept while they are used, and the trainings
 /// that run. Shared by all sessions.
 /// </summary>
-internal sealed class ModelStore(StorageEngine storage, OnnxRuntime runtime)
+internal sealed class ModelStore(
+    StorageEngine storage, OnnxRuntime runtime, ExternalModels externals)
 {
     private const int LoadedMax = 32;
     private const long LoadedBytesMax = 1L << 30;
@@ -29,6 +30,9 @@ internal sealed class ModelStore(StorageEngine storage, OnnxRuntime runtime)
 
     /// <summary>Whether the database is encrypted, and with it every model.</summary>
     public bool IsEncrypted { get; init; }
+
+    /// <summary>What finds models that stay outside.</summary>
+    public ExternalModels Externals { get; } = externals;
 
     /// <summary>The trainings that run at the moment.</summary>
     public IEnumerable<ModelTraining> Trainings => _trainings.Keys;
@@ -59,10 +63,13 @@ internal sealed class ModelStore(StorageEngine storage, OnnxRuntime runtime)
         return loaded;
     }
 
-    /// <summary>The same model, run by the library that this database was told of.</summary>
-    public ModelPackage Attach(ModelPackage package) => package.Model is OnnxRuntimeModel foreign
-        ? package with { Model = foreign.With(Runtime) }
-        : package;
+    /// <summary>The same model, run by what this database was told of.</summary>
+    public ModelPackage Attach(ModelPackage package) => package.Model switch
+    {
+        OnnxRuntimeModel foreign => package with { Model = foreign.With(Runtime) },
+        ExternalModel outside => package with { Model = outside.With(Externals.Open) },
+        _ => package,
+    };
 
     /// <summary>
     /// Gives up the memory of a version that is dropped; if that is not committed, it is read

@@ -18,7 +18,10 @@ internal sealed class QueryEngine : IDisposable
         Options = options;
         Accelerators = new AcceleratorPool(seams.Workers);
         Sequences = new SequenceStore(storage);
-        Models = new ModelStore(storage, new OnnxRuntime(options.OnnxRuntimePath))
+        var runtime = new OnnxRuntime(options.OnnxRuntimePath);
+        var externals = new ExternalModels(
+            new CopyFiles(seams.Files, options.FileRoots), options.Models, runtime);
+        Models = new ModelStore(storage, runtime, externals)
         {
             Place = path is null ? null : (seams.Files, Path.GetFullPath(path)),
             IsEncrypted = options.Storage.Key is not null,

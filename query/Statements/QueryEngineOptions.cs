@@ -24,6 +24,10 @@ internal sealed record QueryEngineOptions
     /// </summary>
     public IReadOnlyList<string>? FileRoots { get; init; }
 
+    /// <summary>The models that the program gave, by name.</summary>
+    public IReadOnlyDictionary<string, RowModel> Models { get; init; } =
+        ReadOnlyDictionary<string, RowModel>.Empty;
+
     /// <summary>The library of ONNX Runtime or its folder; null to look for it.</summary>
     public string? OnnxRuntimePath { get; init; }
 

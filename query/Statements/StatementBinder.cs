@@ -31,6 +31,7 @@ internal static class StatementBinder
         AlterIndexStatementSyntax alter => IndexLookup.Bind(alter, binder),
         ReindexStatementSyntax reindex => IndexLookup.Bind(reindex, binder),
         CreateModelStatementSyntax create => new BoundCreateModel(create),
+        CreateExternalModelStatementSyntax create => new BoundCreateExternalModel(create),
         RetrainModelStatementSyntax retrain => new BoundRetrainModel(retrain),
         AlterModelStatementSyntax { Quantization: null } alter => new BoundAlterModel(alter),
         AlterModelStatementSyntax alter => new BoundQuantizeModel(alter),

@@ -87,7 +87,9 @@ statement
     | update
     | delete
     | CREATE (OR REPLACE)? (TEMP | TEMPORARY)?
-      (createTable | createView | createTrigger | createSequence | createIndex | createModel)
+      ( createTable | createView | createTrigger | createSequence | createIndex | createModel
+      | createExternal
+      )
     | drop
     | ALTER (alterIndex | alterTable | alterObject | alterModel)
     | truncate
@@ -322,6 +324,12 @@ settingValue : expression | ON | DEFAULT ;
 // the builder says which it expected.
 
 createModel : MODEL ifNotExists? qualifiedName modelClause* AS query ;
+
+// EXTERNAL MODEL m TYPE regressor INPUT (a DOUBLE) OUTPUT (y DOUBLE) LOCATION 'delegate:Price'
+createExternal
+    : IDENTIFIER MODEL ifNotExists? qualifiedName TYPE name fileClause*
+      IDENTIFIER (TEXT_STRING | PARAMETER)
+    ;
 
 // The clauses come in any order, each once.
 modelClause

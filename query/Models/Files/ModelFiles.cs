@@ -32,6 +32,13 @@ internal static class ModelFiles
     /// <summary>The bytes of a version.</summary>
     public static byte[] Write(ModelVersion version, ExecutionContext context)
     {
+        if (version.Model is ExternalModel outside)
+        {
+            throw NeuralErrors.InvalidModel(
+                $"The model {version.Name} stays outside, at {outside.Location}; there is nothing "
+                + "to export.");
+        }
+
         Value[]? row = ModelTables.Find(
             ModelTables.Versions,
             context.Transaction,
@@ -56,7 +63,7 @@ internal static class ModelFiles
         ModelPackage package = models.Attach(ModelFile.Read(file));
         ModelVersionInfo? info = package.Facts.TryGetValue(Signature, out string? signature)
             ? ModelDefinitionJson.ReadVersion(signature) : null;
-        if (info is null || package.Pipeline is null)
+        if (info is null || package.Pipeline is null || package.Model is ExternalModel)
         {
             throw NeuralErrors.MalformedModel("it does not say which columns it reads");
         }

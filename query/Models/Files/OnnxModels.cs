@@ -8,7 +8,14 @@ namespace NeuroDb.Query;
 internal static class OnnxModels
 {
     /// <summary>The model of a file; a notice says why it is not one of our layers.</summary>
-    public static ModelPackage Read(byte[] file, ExecutionContext context)
+    public static ModelPackage Read(byte[] file, ExecutionContext context) =>
+        Read(file, context.Models.Runtime, context.Notices.Add);
+
+    /// <summary>The model of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="runtime">The library, where it is needed.</param>
+    /// <param name="note">Is told why it is not one of our layers.</param>
+    public static ModelPackage Read(byte[] file, OnnxRuntime runtime, Action<string> note)
     {
         string reason;
         try
@@ -23,11 +30,11 @@ internal static class OnnxModels
 
         // What the check refuses is refused, whoever would run it.
         OnnxCheck.Read(file);
-        if (!context.Models.Runtime.IsThere())
+        if (!runtime.IsThere())
         {
             try
             {
-                context.Models.Runtime.Load();
+                runtime.Load();
             }
             catch (NeuroStoreException missing)
             {
@@ -36,8 +43,8 @@ internal static class OnnxModels
             }
         }
 
-        ModelPackage package = OnnxRuntimeImporter.Read(file, context.Models.Runtime);
-        context.Notices.Add($"{reason} It runs by {package.Facts["device"]}.");
+        ModelPackage package = OnnxRuntimeImporter.Read(file, runtime);
+        note($"{reason} It runs by {package.Facts["device"]}.");
         return package;
     }
 

@@ -21,6 +21,30 @@ internal sealed class ModelBuilder(
             scope.TextOf(context.query()));
     }
 
+    /// <summary>CREATE EXTERNAL MODEL.</summary>
+    public CreateExternalModelStatementSyntax BuildExternal(
+        NeuroSql.CreateExternalContext context)
+    {
+        SqlToken[] words = [.. context.IDENTIFIER().Select(BuilderScope.TokenOf)];
+        if (!Is(words[0], "EXTERNAL"))
+        {
+            throw SyntaxErrors.Expected(words[0], "EXTERNAL MODEL");
+        }
+
+        if (!Is(words[1], "LOCATION"))
+        {
+            throw SyntaxErrors.Expected(words[1], "LOCATION and a text");
+        }
+
+        return new CreateExternalModelStatementSyntax(
+            BuilderScope.Name(context.qualifiedName()),
+            context.ifNotExists() is not null,
+            BuilderScope.Identifier(context.name()),
+            ModelFileBuilder.BuildClauses(context.fileClause()),
+            ExpressionBuilder.BuildConstant(
+                (SqlToken)(context.TEXT_STRING() ?? context.PARAMETER()).Symbol));
+    }
+
     /// <summary>RETRAIN, TUNE, EVALUATE, EXPORT and IMPORT.</summary>
     public StatementSyntax Build(NeuroSql.ModelStatementContext context) =>
         context.Start.Type switch

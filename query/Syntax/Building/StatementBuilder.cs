@@ -90,7 +90,8 @@ internal sealed class StatementBuilder
                 _changes.BuildDelete(context.withClause(), delete),
             NeuroSql.CreateTableContext or NeuroSql.CreateViewContext
                 or NeuroSql.CreateTriggerContext or NeuroSql.CreateSequenceContext
-                or NeuroSql.CreateIndexContext or NeuroSql.CreateModelContext =>
+                or NeuroSql.CreateIndexContext or NeuroSql.CreateModelContext
+                or NeuroSql.CreateExternalContext =>
                 BuildCreate(context),
             NeuroSql.AlterTableContext alter => _objects.BuildAlterTable(alter),
             NeuroSql.AlterObjectContext alter => ObjectBuilder.BuildAlterObject(alter),
@@ -140,9 +141,14 @@ internal sealed class StatementBuilder
             {
                 OrReplace = orReplace,
             },
+            NeuroSql.CreateExternalContext model => _models.BuildExternal(model) with
+            {
+                OrReplace = orReplace,
+            },
             _ => throw Invariant.Broken("every CREATE of the grammar has a builder"),
         };
-        if (create is CreateModelStatementSyntax && isTemporary)
+        if (create is CreateModelStatementSyntax or CreateExternalModelStatementSyntax
+            && isTemporary)
         {
             throw SyntaxErrors.Expected(
                 BuilderScope.TokenOf(context.GetChild(orReplace ? 3 : 1)), "MODEL");

@@ -89,25 +89,25 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_indexColumn = 40, RULE_option = 41, RULE_alterIndex = 42, RULE_reindex = 43,
 		RULE_drop = 44, RULE_dropModel = 45, RULE_transaction = 46, RULE_isolation = 47,
 		RULE_setting = 48, RULE_maintenance = 49, RULE_copy = 50, RULE_copyOption = 51,
-		RULE_settingValue = 52, RULE_createModel = 53, RULE_modelClause = 54,
-		RULE_modelOptions = 55, RULE_transformItem = 56, RULE_architecture = 57,
-		RULE_splitItem = 58, RULE_alterModel = 59, RULE_modelStatement = 60, RULE_attack = 61,
-		RULE_fileClause = 62, RULE_fileColumn = 63, RULE_retrainClause = 64, RULE_tuneClause = 65,
-		RULE_tuneItem = 66, RULE_explainPrediction = 67, RULE_modelName = 68,
-		RULE_query = 69, RULE_plainQuery = 70, RULE_withClause = 71, RULE_queryTail = 72,
-		RULE_setTerm = 73, RULE_commonTable = 74, RULE_queryTerm = 75, RULE_wholeTable = 76,
-		RULE_select = 77, RULE_groupBy = 78, RULE_groupItem = 79, RULE_namedWindow = 80,
-		RULE_windowSpecification = 81, RULE_frame = 82, RULE_frameBound = 83,
-		RULE_where = 84, RULE_values = 85, RULE_row = 86, RULE_rowValue = 87,
-		RULE_selectItem = 88, RULE_starChange = 89, RULE_tableReference = 90,
-		RULE_join = 91, RULE_tablePrimary = 92, RULE_alias = 93, RULE_tableAlias = 94,
-		RULE_orderBy = 95, RULE_orderItem = 96, RULE_rowLimit = 97, RULE_expression = 98,
-		RULE_contract = 99, RULE_inSource = 100, RULE_simpleExpression = 101,
-		RULE_primary = 102, RULE_brackets = 103, RULE_parenthesized = 104, RULE_arguments = 105,
-		RULE_callTail = 106, RULE_inputs = 107, RULE_argument = 108, RULE_objectName = 109,
-		RULE_recommendation = 110, RULE_filter = 111, RULE_typeName = 112, RULE_arraySize = 113,
-		RULE_typeArguments = 114, RULE_qualifiedName = 115, RULE_nameList = 116,
-		RULE_name = 117, RULE_bareName = 118, RULE_trailingKeyword = 119, RULE_unreservedKeyword = 120;
+		RULE_settingValue = 52, RULE_createModel = 53, RULE_createExternal = 54,
+		RULE_modelClause = 55, RULE_modelOptions = 56, RULE_transformItem = 57,
+		RULE_architecture = 58, RULE_splitItem = 59, RULE_alterModel = 60, RULE_modelStatement = 61,
+		RULE_attack = 62, RULE_fileClause = 63, RULE_fileColumn = 64, RULE_retrainClause = 65,
+		RULE_tuneClause = 66, RULE_tuneItem = 67, RULE_explainPrediction = 68,
+		RULE_modelName = 69, RULE_query = 70, RULE_plainQuery = 71, RULE_withClause = 72,
+		RULE_queryTail = 73, RULE_setTerm = 74, RULE_commonTable = 75, RULE_queryTerm = 76,
+		RULE_wholeTable = 77, RULE_select = 78, RULE_groupBy = 79, RULE_groupItem = 80,
+		RULE_namedWindow = 81, RULE_windowSpecification = 82, RULE_frame = 83,
+		RULE_frameBound = 84, RULE_where = 85, RULE_values = 86, RULE_row = 87,
+		RULE_rowValue = 88, RULE_selectItem = 89, RULE_starChange = 90, RULE_tableReference = 91,
+		RULE_join = 92, RULE_tablePrimary = 93, RULE_alias = 94, RULE_tableAlias = 95,
+		RULE_orderBy = 96, RULE_orderItem = 97, RULE_rowLimit = 98, RULE_expression = 99,
+		RULE_contract = 100, RULE_inSource = 101, RULE_simpleExpression = 102,
+		RULE_primary = 103, RULE_brackets = 104, RULE_parenthesized = 105, RULE_arguments = 106,
+		RULE_callTail = 107, RULE_inputs = 108, RULE_argument = 109, RULE_objectName = 110,
+		RULE_recommendation = 111, RULE_filter = 112, RULE_typeName = 113, RULE_arraySize = 114,
+		RULE_typeArguments = 115, RULE_qualifiedName = 116, RULE_nameList = 117,
+		RULE_name = 118, RULE_bareName = 119, RULE_trailingKeyword = 120, RULE_unreservedKeyword = 121;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
@@ -119,18 +119,19 @@ internal partial class NeuroSql : SqlParserBase {
 		"dropBehaviour", "truncate", "analyze", "createIndex", "indexColumn",
 		"option", "alterIndex", "reindex", "drop", "dropModel", "transaction",
 		"isolation", "setting", "maintenance", "copy", "copyOption", "settingValue",
-		"createModel", "modelClause", "modelOptions", "transformItem", "architecture",
-		"splitItem", "alterModel", "modelStatement", "attack", "fileClause", "fileColumn",
-		"retrainClause", "tuneClause", "tuneItem", "explainPrediction", "modelName",
-		"query", "plainQuery", "withClause", "queryTail", "setTerm", "commonTable",
-		"queryTerm", "wholeTable", "select", "groupBy", "groupItem", "namedWindow",
-		"windowSpecification", "frame", "frameBound", "where", "values", "row",
-		"rowValue", "selectItem", "starChange", "tableReference", "join", "tablePrimary",
-		"alias", "tableAlias", "orderBy", "orderItem", "rowLimit", "expression",
-		"contract", "inSource", "simpleExpression", "primary", "brackets", "parenthesized",
-		"arguments", "callTail", "inputs", "argument", "objectName", "recommendation",
-		"filter", "typeName", "arraySize", "typeArguments", "qualifiedName", "nameList",
-		"name", "bareName", "trailingKeyword", "unreservedKeyword"
+		"createModel", "createExternal", "modelClause", "modelOptions", "transformItem",
+		"architecture", "splitItem", "alterModel", "modelStatement", "attack",
+		"fileClause", "fileColumn", "retrainClause", "tuneClause", "tuneItem",
+		"explainPrediction", "modelName", "query", "plainQuery", "withClause",
+		"queryTail", "setTerm", "commonTable", "queryTerm", "wholeTable", "select",
+		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
+		"frameBound", "where", "values", "row", "rowValue", "selectItem", "starChange",
+		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
+		"orderItem", "rowLimit", "expression", "contract", "inSource", "simpleExpression",
+		"primary", "brackets", "parenthesized", "arguments", "callTail", "inputs",
+		"argument", "objectName", "recommendation", "filter", "typeName", "arraySize",
+		"typeArguments", "qualifiedName", "nameList", "name", "bareName", "trailingKeyword",
+		"unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -226,12 +227,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 244;
+			State = 246;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 242;
+				State = 244;
 				explain();
 				}
 				break;
@@ -272,14 +273,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 243;
+				State = 245;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 246;
+			State = 248;
 			Match(Eof);
 			}
 		}
@@ -313,9 +314,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 248;
+			State = 250;
 			expression();
-			State = 249;
+			State = 251;
 			Match(Eof);
 			}
 		}
@@ -372,9 +373,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 251;
+			State = 253;
 			Match(EXPLAIN);
-			State = 272;
+			State = 274;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -415,65 +416,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 266;
+				State = 268;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 252;
+					State = 254;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 253;
+					State = 255;
 					Match(QUERY);
-					State = 254;
+					State = 256;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 255;
+					State = 257;
 					Match(LEFT_PARENTHESIS);
-					State = 256;
+					State = 258;
 					explainOption();
-					State = 261;
+					State = 263;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 257;
+						State = 259;
 						Match(COMMA);
-						State = 258;
+						State = 260;
 						explainOption();
 						}
 						}
-						State = 263;
+						State = 265;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 264;
+					State = 266;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 268;
+				State = 270;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 269;
+				State = 271;
 				Match(MODEL);
-				State = 270;
+				State = 272;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 271;
+				State = 273;
 				explainPrediction();
 				}
 				break;
@@ -515,14 +516,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 274;
-			name();
 			State = 276;
+			name();
+			State = 278;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 1537L) != 0)) {
 				{
-				State = 275;
+				State = 277;
 				simpleExpression();
 				}
 			}
@@ -592,6 +593,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public CreateModelContext createModel() {
 			return GetRuleContext<CreateModelContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public CreateExternalContext createExternal() {
+			return GetRuleContext<CreateExternalContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR() { return GetToken(NeuroSql.OR, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMP() { return GetToken(NeuroSql.TEMP, 0); }
@@ -649,7 +653,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 334;
+			State = 337;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -658,54 +662,54 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 281;
+				State = 283;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 278;
+					State = 280;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 279;
+					State = 281;
 					@values();
 					}
 					break;
 				case TABLE:
 					{
-					State = 280;
+					State = 282;
 					wholeTable();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 283;
+				State = 285;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 285;
-				Match(LEFT_PARENTHESIS);
-				State = 286;
-				query();
 				State = 287;
-				Match(RIGHT_PARENTHESIS);
+				Match(LEFT_PARENTHESIS);
 				State = 288;
+				query();
+				State = 289;
+				Match(RIGHT_PARENTHESIS);
+				State = 290;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 290;
+				State = 292;
 				withClause();
-				State = 297;
+				State = 299;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -714,28 +718,28 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 291;
+					State = 293;
 					queryTerm();
-					State = 292;
+					State = 294;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 294;
+					State = 296;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 295;
+					State = 297;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 296;
+					State = 298;
 					delete();
 					}
 					break;
@@ -748,47 +752,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 299;
+				State = 301;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 300;
+				State = 302;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 301;
+				State = 303;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 302;
+				State = 304;
 				Match(CREATE);
-				State = 305;
+				State = 307;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 303;
+					State = 305;
 					Match(OR);
-					State = 304;
+					State = 306;
 					Match(REPLACE);
 					}
 				}
 
-				State = 308;
+				State = 310;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TEMP || _la==TEMPORARY) {
 					{
-					State = 307;
+					State = 309;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -800,44 +804,50 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 316;
+				State = 319;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 310;
+					State = 312;
 					createTable();
 					}
 					break;
 				case VIEW:
 					{
-					State = 311;
+					State = 313;
 					createView();
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 312;
+					State = 314;
 					createTrigger();
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 313;
+					State = 315;
 					createSequence();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 314;
+					State = 316;
 					createIndex();
 					}
 					break;
 				case MODEL:
 					{
-					State = 315;
+					State = 317;
 					createModel();
+					}
+					break;
+				case IDENTIFIER:
+					{
+					State = 318;
+					createExternal();
 					}
 					break;
 				default:
@@ -848,40 +858,40 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 318;
+				State = 321;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 319;
+				State = 322;
 				Match(ALTER);
-				State = 324;
+				State = 327;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 320;
+					State = 323;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 321;
+					State = 324;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 322;
+					State = 325;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 323;
+					State = 326;
 					alterModel();
 					}
 					break;
@@ -893,21 +903,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 326;
+				State = 329;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 327;
+				State = 330;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 328;
+				State = 331;
 				reindex();
 				}
 				break;
@@ -920,7 +930,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 329;
+				State = 332;
 				transaction();
 				}
 				break;
@@ -930,7 +940,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 330;
+				State = 333;
 				setting();
 				}
 				break;
@@ -939,14 +949,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 331;
+				State = 334;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 332;
+				State = 335;
 				copy();
 				}
 				break;
@@ -957,7 +967,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 333;
+				State = 336;
 				modelStatement();
 				}
 				break;
@@ -1037,21 +1047,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 342;
+			State = 345;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 336;
-				Match(INSERT);
 				State = 339;
+				Match(INSERT);
+				State = 342;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 337;
+					State = 340;
 					Match(OR);
-					State = 338;
+					State = 341;
 					name();
 					}
 				}
@@ -1060,35 +1070,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 341;
+				State = 344;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 344;
-			Match(INTO);
-			State = 345;
-			qualifiedName();
 			State = 347;
+			Match(INTO);
+			State = 348;
+			qualifiedName();
+			State = 350;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 346;
+				State = 349;
 				insertAlias();
 				}
 			}
 
-			State = 379;
+			State = 382;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 349;
+				State = 352;
 				Match(LEFT_PARENTHESIS);
-				State = 371;
+				State = 374;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1215,37 +1225,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 350;
+					State = 353;
 					name();
-					State = 355;
+					State = 358;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 351;
+						State = 354;
 						Match(COMMA);
-						State = 352;
+						State = 355;
 						name();
 						}
 						}
-						State = 357;
+						State = 360;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 358;
+					State = 361;
 					Match(RIGHT_PARENTHESIS);
-					State = 360;
+					State = 363;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 359;
+						State = 362;
 						overriding();
 						}
 					}
 
-					State = 365;
+					State = 368;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FROM:
@@ -1255,15 +1265,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 362;
+						State = 365;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 363;
+						State = 366;
 						Match(DEFAULT);
-						State = 364;
+						State = 367;
 						Match(VALUES);
 						}
 						break;
@@ -1279,11 +1289,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 367;
+					State = 370;
 					query();
-					State = 368;
+					State = 371;
 					Match(RIGHT_PARENTHESIS);
-					State = 369;
+					State = 372;
 					queryTail();
 					}
 					break;
@@ -1298,51 +1308,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 374;
+				State = 377;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 373;
+					State = 376;
 					overriding();
 					}
 				}
 
-				State = 376;
+				State = 379;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 377;
+				State = 380;
 				Match(DEFAULT);
-				State = 378;
+				State = 381;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 384;
+			State = 387;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 381;
+				State = 384;
 				onConflict();
 				}
 				}
-				State = 386;
+				State = 389;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 388;
+			State = 391;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 387;
+				State = 390;
 				returning();
 				}
 			}
@@ -1411,43 +1421,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 390;
+			State = 393;
 			Match(ON_CONFLICT);
-			State = 391;
+			State = 394;
 			Match(CONFLICT);
-			State = 408;
+			State = 411;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 392;
+				State = 395;
 				Match(LEFT_PARENTHESIS);
-				State = 393;
+				State = 396;
 				indexColumn();
-				State = 398;
+				State = 401;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 394;
+					State = 397;
 					Match(COMMA);
-					State = 395;
+					State = 398;
 					indexColumn();
 					}
 					}
-					State = 400;
+					State = 403;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 401;
+				State = 404;
 				Match(RIGHT_PARENTHESIS);
-				State = 403;
+				State = 406;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 402;
+					State = 405;
 					where();
 					}
 				}
@@ -1456,11 +1466,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 405;
+				State = 408;
 				Match(ON);
-				State = 406;
+				State = 409;
 				Match(CONSTRAINT);
-				State = 407;
+				State = 410;
 				name();
 				}
 				break;
@@ -1469,47 +1479,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 410;
+			State = 413;
 			Match(DO);
-			State = 425;
+			State = 428;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 411;
+				State = 414;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 412;
+				State = 415;
 				Match(UPDATE);
-				State = 413;
+				State = 416;
 				Match(SET);
-				State = 414;
+				State = 417;
 				assignment();
-				State = 419;
+				State = 422;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 415;
+					State = 418;
 					Match(COMMA);
-					State = 416;
+					State = 419;
 					assignment();
 					}
 					}
-					State = 421;
+					State = 424;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 423;
+				State = 426;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 422;
+					State = 425;
 					where();
 					}
 				}
@@ -1551,9 +1561,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 427;
+			State = 430;
 			Match(AS);
-			State = 428;
+			State = 431;
 			name();
 			}
 		}
@@ -1590,11 +1600,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 430;
+			State = 433;
 			Match(OVERRIDING);
-			State = 431;
+			State = 434;
 			name();
-			State = 432;
+			State = 435;
 			name();
 			}
 		}
@@ -1660,96 +1670,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 434;
-			Match(UPDATE);
 			State = 437;
+			Match(UPDATE);
+			State = 440;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 435;
+				State = 438;
 				Match(OR);
-				State = 436;
+				State = 439;
 				name();
 				}
 			}
 
-			State = 439;
+			State = 442;
 			qualifiedName();
-			State = 441;
+			State = 444;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 440;
+				State = 443;
 				alias();
 				}
 			}
 
-			State = 443;
+			State = 446;
 			Match(SET);
-			State = 444;
+			State = 447;
 			assignment();
-			State = 449;
+			State = 452;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 445;
+				State = 448;
 				Match(COMMA);
-				State = 446;
+				State = 449;
 				assignment();
 				}
 				}
-				State = 451;
+				State = 454;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 461;
+			State = 464;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 452;
+				State = 455;
 				Match(FROM);
-				State = 453;
+				State = 456;
 				tableReference();
-				State = 458;
+				State = 461;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 454;
+					State = 457;
 					Match(COMMA);
-					State = 455;
+					State = 458;
 					tableReference();
 					}
 					}
-					State = 460;
+					State = 463;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 464;
+			State = 467;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 463;
+				State = 466;
 				where();
 				}
 			}
 
-			State = 467;
+			State = 470;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 466;
+				State = 469;
 				returning();
 				}
 			}
@@ -1793,7 +1803,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 471;
+			State = 474;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1920,22 +1930,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 469;
+				State = 472;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 470;
+				State = 473;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 473;
-			Match(EQUAL);
 			State = 476;
+			Match(EQUAL);
+			State = 479;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2086,13 +2096,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 474;
+				State = 477;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 475;
+				State = 478;
 				Match(DEFAULT);
 				}
 				break;
@@ -2153,66 +2163,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 478;
+			State = 481;
 			Match(DELETE);
-			State = 479;
-			Match(FROM);
-			State = 480;
-			qualifiedName();
 			State = 482;
+			Match(FROM);
+			State = 483;
+			qualifiedName();
+			State = 485;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 481;
-				alias();
-				}
-			}
-
-			State = 493;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==USING) {
-				{
 				State = 484;
-				Match(USING);
-				State = 485;
-				tableReference();
-				State = 490;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
-					{
-					{
-					State = 486;
-					Match(COMMA);
-					State = 487;
-					tableReference();
-					}
-					}
-					State = 492;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				}
+				alias();
 				}
 			}
 
 			State = 496;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==WHERE) {
+			if (_la==USING) {
 				{
-				State = 495;
-				where();
+				State = 487;
+				Match(USING);
+				State = 488;
+				tableReference();
+				State = 493;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 489;
+					Match(COMMA);
+					State = 490;
+					tableReference();
+					}
+					}
+					State = 495;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
 				}
 			}
 
 			State = 499;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==RETURNING) {
+			if (_la==WHERE) {
 				{
 				State = 498;
+				where();
+				}
+			}
+
+			State = 502;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==RETURNING) {
+				{
+				State = 501;
 				returning();
 				}
 			}
@@ -2257,23 +2267,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 501;
+			State = 504;
 			Match(RETURNING);
-			State = 502;
+			State = 505;
 			selectItem();
-			State = 507;
+			State = 510;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 503;
+				State = 506;
 				Match(COMMA);
-				State = 504;
+				State = 507;
 				selectItem();
 				}
 				}
-				State = 509;
+				State = 512;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2338,62 +2348,62 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 510;
+			State = 513;
 			Match(TABLE);
-			State = 512;
+			State = 515;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,44,Context) ) {
 			case 1:
 				{
-				State = 511;
+				State = 514;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 514;
+			State = 517;
 			qualifiedName();
-			State = 543;
+			State = 546;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 515;
+				State = 518;
 				Match(LEFT_PARENTHESIS);
-				State = 516;
+				State = 519;
 				tableElement();
-				State = 521;
+				State = 524;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 517;
+					State = 520;
 					Match(COMMA);
-					State = 518;
+					State = 521;
 					tableElement();
 					}
 					}
-					State = 523;
+					State = 526;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 524;
+				State = 527;
 				Match(RIGHT_PARENTHESIS);
-				State = 536;
+				State = 539;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 525;
-					Match(AS);
-					State = 526;
-					query();
 					State = 528;
+					Match(AS);
+					State = 529;
+					query();
+					State = 531;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==WITH) {
 						{
-						State = 527;
+						State = 530;
 						withData();
 						}
 					}
@@ -2526,17 +2536,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case COMMA:
 					{
-					State = 533;
+					State = 536;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0) || _la==COMMA) {
 						{
 						{
-						State = 530;
+						State = 533;
 						tableOption();
 						}
 						}
-						State = 535;
+						State = 538;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -2549,16 +2559,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case AS:
 				{
-				State = 538;
-				Match(AS);
-				State = 539;
-				query();
 				State = 541;
+				Match(AS);
+				State = 542;
+				query();
+				State = 544;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 540;
+					State = 543;
 					withData();
 					}
 				}
@@ -2600,19 +2610,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 545;
+			State = 548;
 			Match(WITH);
-			State = 547;
+			State = 550;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NO) {
 				{
-				State = 546;
+				State = 549;
 				Match(NO);
 				}
 			}
 
-			State = 549;
+			State = 552;
 			Match(DATA);
 			}
 		}
@@ -2653,26 +2663,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 552;
+			State = 555;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 551;
+				State = 554;
 				Match(COMMA);
 				}
 			}
 
-			State = 554;
+			State = 557;
 			name();
-			State = 561;
+			State = 564;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 555;
+				State = 558;
 				Match(EQUAL);
-				State = 559;
+				State = 562;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -2799,19 +2809,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 556;
+					State = 559;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 557;
+					State = 560;
 					Match(INTEGER_NUMBER);
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 558;
+					State = 561;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -2864,33 +2874,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 563;
+			State = 566;
 			Match(VIEW);
-			State = 565;
+			State = 568;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,55,Context) ) {
 			case 1:
 				{
-				State = 564;
+				State = 567;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 567;
+			State = 570;
 			qualifiedName();
-			State = 569;
+			State = 572;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 568;
+				State = 571;
 				nameList();
 				}
 			}
 
-			State = 571;
+			State = 574;
 			Match(AS);
-			State = 572;
+			State = 575;
 			query();
 			}
 		}
@@ -2962,40 +2972,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 574;
+			State = 577;
 			Match(TRIGGER);
-			State = 576;
+			State = 579;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,57,Context) ) {
 			case 1:
 				{
-				State = 575;
+				State = 578;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 578;
+			State = 581;
 			qualifiedName();
-			State = 583;
+			State = 586;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 579;
+				State = 582;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 580;
+				State = 583;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 581;
+				State = 584;
 				Match(INSTEAD);
-				State = 582;
+				State = 585;
 				Match(OF);
 				}
 				break;
@@ -3006,47 +3016,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 599;
+			State = 602;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 585;
+				State = 588;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 586;
+				State = 589;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 587;
+				State = 590;
 				Match(UPDATE);
-				State = 597;
+				State = 600;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 588;
+					State = 591;
 					Match(OF);
-					State = 589;
+					State = 592;
 					name();
-					State = 594;
+					State = 597;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 590;
+						State = 593;
 						Match(COMMA);
-						State = 591;
+						State = 594;
 						name();
 						}
 						}
-						State = 596;
+						State = 599;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -3058,41 +3068,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 601;
+			State = 604;
 			Match(ON);
-			State = 602;
+			State = 605;
 			qualifiedName();
-			State = 606;
+			State = 609;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 603;
+				State = 606;
 				Match(FOR);
-				State = 604;
+				State = 607;
 				Match(EACH);
-				State = 605;
+				State = 608;
 				Match(ROW);
 				}
 			}
 
-			State = 610;
+			State = 613;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 608;
+				State = 611;
 				Match(WHEN);
-				State = 609;
+				State = 612;
 				expression();
 				}
 			}
 
-			State = 612;
+			State = 615;
 			Match(BEGIN);
-			State = 613;
+			State = 616;
 			Match(TRIGGER_BODY);
-			State = 614;
+			State = 617;
 			Match(END);
 			}
 		}
@@ -3136,31 +3146,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 616;
+			State = 619;
 			Match(SEQUENCE);
-			State = 618;
+			State = 621;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
 			case 1:
 				{
-				State = 617;
+				State = 620;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 620;
+			State = 623;
 			qualifiedName();
-			State = 624;
+			State = 627;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 621;
+				State = 624;
 				sequenceWord();
 				}
 				}
-				State = 626;
+				State = 629;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3199,7 +3209,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 38, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 634;
+			State = 637;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3327,21 +3337,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 627;
+				State = 630;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 628;
+				State = 631;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 629;
+				State = 632;
 				Match(AS);
 				}
 				break;
@@ -3350,12 +3360,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 631;
+				State = 634;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 630;
+					State = 633;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3367,7 +3377,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 633;
+				State = 636;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -3404,11 +3414,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 636;
+			State = 639;
 			Match(IF);
-			State = 637;
+			State = 640;
 			Match(NOT);
-			State = 638;
+			State = 641;
 			Match(EXISTS);
 			}
 		}
@@ -3442,20 +3452,20 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 42, RULE_tableElement);
 		try {
-			State = 642;
+			State = 645;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,68,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 640;
+				State = 643;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 641;
+				State = 644;
 				columnDefinition();
 				}
 				break;
@@ -3500,29 +3510,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 644;
+			State = 647;
 			name();
-			State = 646;
+			State = 649;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,69,Context) ) {
 			case 1:
 				{
-				State = 645;
+				State = 648;
 				columnType();
 				}
 				break;
 			}
-			State = 651;
+			State = 654;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 103223919104L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 576461989254004737L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 648;
+				State = 651;
 				columnConstraint();
 				}
 				}
-				State = 653;
+				State = 656;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3583,15 +3593,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 654;
+			State = 657;
 			name();
-			State = 660;
+			State = 663;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,72,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 658;
+					State = 661;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3685,19 +3695,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 655;
+						State = 658;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 656;
+						State = 659;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 657;
+						State = 660;
 						Match(VARYING);
 						}
 						break;
@@ -3706,21 +3716,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 662;
+				State = 665;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,72,Context);
 			}
-			State = 664;
+			State = 667;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 663;
+				State = 666;
 				typeArguments();
 				}
 			}
 
-			State = 676;
+			State = 679;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3815,12 +3825,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 668;
+				State = 671;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 668;
+					State = 671;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3914,13 +3924,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 666;
+						State = 669;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 667;
+						State = 670;
 						Match(VARYING);
 						}
 						break;
@@ -3928,7 +3938,7 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 670;
+					State = 673;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106560141126605L) != 0) );
@@ -3936,11 +3946,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case WITH:
 				{
-				State = 672;
+				State = 675;
 				Match(WITH);
-				State = 673;
+				State = 676;
 				bareName();
-				State = 674;
+				State = 677;
 				bareName();
 				}
 				break;
@@ -3965,17 +3975,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 681;
+			State = 684;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 678;
+				State = 681;
 				arraySize();
 				}
 				}
-				State = 683;
+				State = 686;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4046,54 +4056,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 686;
+			State = 689;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 684;
+				State = 687;
 				Match(CONSTRAINT);
-				State = 685;
+				State = 688;
 				name();
 				}
 			}
 
-			State = 724;
+			State = 727;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 689;
+				State = 692;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 688;
+					State = 691;
 					Match(NOT);
 					}
 				}
 
-				State = 696;
+				State = 699;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 691;
+					State = 694;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 692;
+					State = 695;
 					Match(DEFERRABLE);
-					State = 694;
+					State = 697;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 693;
+						State = 696;
 						initially();
 						}
 					}
@@ -4107,16 +4117,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 698;
-				Match(PRIMARY);
-				State = 699;
-				Match(KEY);
 				State = 701;
+				Match(PRIMARY);
+				State = 702;
+				Match(KEY);
+				State = 704;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 700;
+					State = 703;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4128,12 +4138,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 704;
+				State = 707;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 703;
+					State = 706;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -4142,64 +4152,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 706;
+				State = 709;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 707;
+				State = 710;
 				Match(DEFAULT);
-				State = 708;
+				State = 711;
 				defaultValue();
 				}
 				break;
 			case CHECK:
 				{
-				State = 709;
+				State = 712;
 				Match(CHECK);
-				State = 710;
+				State = 713;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 711;
+				State = 714;
 				Match(COLLATE);
-				State = 712;
+				State = 715;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 713;
+				State = 716;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 720;
+				State = 723;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 714;
+					State = 717;
 					Match(GENERATED);
-					State = 718;
+					State = 721;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 715;
+						State = 718;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 716;
+						State = 719;
 						Match(BY);
-						State = 717;
+						State = 720;
 						Match(DEFAULT);
 						}
 						break;
@@ -4209,9 +4219,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 722;
+				State = 725;
 				Match(AS);
-				State = 723;
+				State = 726;
 				generation();
 				}
 				break;
@@ -4323,13 +4333,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 729;
+			State = 732;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 726;
+				State = 729;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4340,64 +4350,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 731;
+				State = 734;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 742;
+			State = 745;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 732;
+				State = 735;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 733;
+				State = 736;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 734;
+				State = 737;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 735;
+				State = 738;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 736;
+				State = 739;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 737;
+				State = 740;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 738;
+				State = 741;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 739;
+				State = 742;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 740;
+				State = 743;
 				Match(PARAMETER);
 				}
 				break;
@@ -4536,26 +4546,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 741;
+				State = 744;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 767;
+			State = 770;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 202)) & ~0x3f) == 0 && ((1L << (_la - 202)) & 131135L) != 0)) {
 				{
-				State = 765;
+				State = 768;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 744;
+					State = 747;
 					Match(DOUBLE_COLON);
-					State = 745;
+					State = 748;
 					typeName();
 					}
 					break;
@@ -4566,7 +4576,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PERCENT:
 				case CONCATENATE:
 					{
-					State = 746;
+					State = 749;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 65567L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4575,13 +4585,13 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 750;
+					State = 753;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 747;
+						State = 750;
 						_la = TokenStream.LA(1);
 						if ( !(_la==PLUS || _la==MINUS) ) {
 						ErrorHandler.RecoverInline(this);
@@ -4592,64 +4602,64 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						}
 						}
-						State = 752;
+						State = 755;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 763;
+					State = 766;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case INTEGER_NUMBER:
 						{
-						State = 753;
+						State = 756;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case DECIMAL_NUMBER:
 						{
-						State = 754;
+						State = 757;
 						Match(DECIMAL_NUMBER);
 						}
 						break;
 					case DOUBLE_NUMBER:
 						{
-						State = 755;
+						State = 758;
 						Match(DOUBLE_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 756;
+						State = 759;
 						Match(TEXT_STRING);
 						}
 						break;
 					case BLOB_STRING:
 						{
-						State = 757;
+						State = 760;
 						Match(BLOB_STRING);
 						}
 						break;
 					case NULL:
 						{
-						State = 758;
+						State = 761;
 						Match(NULL);
 						}
 						break;
 					case TRUE:
 						{
-						State = 759;
+						State = 762;
 						Match(TRUE);
 						}
 						break;
 					case FALSE:
 						{
-						State = 760;
+						State = 763;
 						Match(FALSE);
 						}
 						break;
 					case PARAMETER:
 						{
-						State = 761;
+						State = 764;
 						Match(PARAMETER);
 						}
 						break;
@@ -4788,7 +4798,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 762;
+						State = 765;
 						primary();
 						}
 						break;
@@ -4801,7 +4811,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 769;
+				State = 772;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4849,36 +4859,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 52, RULE_generation);
 		int _la;
 		try {
-			State = 789;
+			State = 792;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 770;
+				State = 773;
 				Match(IDENTITY);
-				State = 779;
+				State = 782;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 771;
+					State = 774;
 					Match(LEFT_PARENTHESIS);
-					State = 775;
+					State = 778;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 772;
+						State = 775;
 						sequenceWord();
 						}
 						}
-						State = 777;
+						State = 780;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 778;
+					State = 781;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -4888,21 +4898,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 781;
+				State = 784;
 				parenthesized();
-				State = 787;
+				State = 790;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 782;
+					State = 785;
 					Match(STORED);
-					State = 784;
+					State = 787;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 						{
-						State = 783;
+						State = 786;
 						bareName();
 						}
 					}
@@ -4911,7 +4921,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 786;
+					State = 789;
 					Match(VIRTUAL);
 					}
 					break;
@@ -4970,9 +4980,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 791;
+			State = 794;
 			Match(INITIALLY);
-			State = 792;
+			State = 795;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5023,31 +5033,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 794;
-			Match(REFERENCES);
-			State = 795;
-			qualifiedName();
 			State = 797;
+			Match(REFERENCES);
+			State = 798;
+			qualifiedName();
+			State = 800;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 796;
+				State = 799;
 				nameList();
 				}
 			}
 
-			State = 802;
+			State = 805;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 799;
+				State = 802;
 				referenceRule();
 				}
 				}
-				State = 804;
+				State = 807;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5092,15 +5102,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 58, RULE_referenceRule);
 		int _la;
 		try {
-			State = 817;
+			State = 820;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 805;
+				State = 808;
 				Match(ON);
-				State = 806;
+				State = 809;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5109,34 +5119,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 813;
+				State = 816;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 807;
+					State = 810;
 					Match(NO);
-					State = 808;
+					State = 811;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 809;
+					State = 812;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 810;
+					State = 813;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 811;
+					State = 814;
 					Match(SET);
-					State = 812;
+					State = 815;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5155,9 +5165,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 815;
+				State = 818;
 				Match(MATCH);
-				State = 816;
+				State = 819;
 				name();
 				}
 				break;
@@ -5215,81 +5225,81 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 821;
+			State = 824;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 819;
+				State = 822;
 				Match(CONSTRAINT);
-				State = 820;
+				State = 823;
 				name();
 				}
 			}
 
-			State = 844;
+			State = 847;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 823;
+				State = 826;
 				Match(PRIMARY);
-				State = 824;
+				State = 827;
 				Match(KEY);
-				State = 825;
+				State = 828;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 826;
+				State = 829;
 				Match(UNIQUE);
-				State = 827;
+				State = 830;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 828;
+				State = 831;
 				Match(CHECK);
-				State = 829;
+				State = 832;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 830;
-				Match(FOREIGN);
-				State = 831;
-				Match(KEY);
-				State = 832;
-				nameList();
 				State = 833;
+				Match(FOREIGN);
+				State = 834;
+				Match(KEY);
+				State = 835;
+				nameList();
+				State = 836;
 				references();
-				State = 842;
+				State = 845;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 835;
+					State = 838;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 834;
+						State = 837;
 						Match(NOT);
 						}
 					}
 
-					State = 837;
+					State = 840;
 					Match(DEFERRABLE);
-					State = 839;
+					State = 842;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 838;
+						State = 841;
 						initially();
 						}
 					}
@@ -5298,7 +5308,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 841;
+					State = 844;
 					initially();
 					}
 					break;
@@ -5360,47 +5370,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 846;
-			Match(TABLE);
 			State = 849;
+			Match(TABLE);
+			State = 852;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
 			case 1:
 				{
-				State = 847;
+				State = 850;
 				Match(IF);
-				State = 848;
+				State = 851;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 852;
+			State = 855;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 			case 1:
 				{
-				State = 851;
+				State = 854;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 854;
+			State = 857;
 			qualifiedName();
-			State = 855;
+			State = 858;
 			tableChange();
-			State = 860;
+			State = 863;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 856;
+				State = 859;
 				Match(COMMA);
-				State = 857;
+				State = 860;
 				tableChange();
 				}
 				}
-				State = 862;
+				State = 865;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5461,46 +5471,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 64, RULE_tableChange);
 		int _la;
 		try {
-			State = 913;
+			State = 916;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 863;
+				State = 866;
 				Match(ADD);
-				State = 872;
+				State = 875;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,112,Context) ) {
 				case 1:
 					{
-					State = 864;
+					State = 867;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 866;
+					State = 869;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,110,Context) ) {
 					case 1:
 						{
-						State = 865;
+						State = 868;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 869;
+					State = 872;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,111,Context) ) {
 					case 1:
 						{
-						State = 868;
+						State = 871;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 871;
+					State = 874;
 					columnDefinition();
 					}
 					break;
@@ -5510,28 +5520,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 874;
+				State = 877;
 				Match(DROP);
-				State = 889;
+				State = 892;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 875;
-					Match(CONSTRAINT);
 					State = 878;
+					Match(CONSTRAINT);
+					State = 881;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,113,Context) ) {
 					case 1:
 						{
-						State = 876;
+						State = 879;
 						Match(IF);
-						State = 877;
+						State = 880;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 880;
+					State = 883;
 					name();
 					}
 					break;
@@ -5659,41 +5669,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 882;
+					State = 885;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,114,Context) ) {
 					case 1:
 						{
-						State = 881;
+						State = 884;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 886;
+					State = 889;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,115,Context) ) {
 					case 1:
 						{
-						State = 884;
+						State = 887;
 						Match(IF);
-						State = 885;
+						State = 888;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 888;
+					State = 891;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 892;
+				State = 895;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 891;
+					State = 894;
 					dropBehaviour();
 					}
 				}
@@ -5703,27 +5713,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 894;
+				State = 897;
 				Match(RENAME);
-				State = 904;
+				State = 907;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
 				case 1:
 					{
-					State = 895;
+					State = 898;
 					Match(TO);
-					State = 896;
+					State = 899;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 898;
+					State = 901;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,118,Context) ) {
 					case 1:
 						{
-						State = 897;
+						State = 900;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -5735,11 +5745,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 900;
+					State = 903;
 					name();
-					State = 901;
+					State = 904;
 					Match(TO);
-					State = 902;
+					State = 905;
 					name();
 					}
 					break;
@@ -5749,21 +5759,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 906;
+				State = 909;
 				Match(ALTER);
-				State = 908;
+				State = 911;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,120,Context) ) {
 				case 1:
 					{
-					State = 907;
+					State = 910;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 910;
+				State = 913;
 				name();
-				State = 911;
+				State = 914;
 				columnChange();
 				}
 				break;
@@ -5824,57 +5834,57 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 66, RULE_columnChange);
 		int _la;
 		try {
-			State = 945;
+			State = 948;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 915;
+				State = 918;
 				Match(SET);
-				State = 930;
+				State = 933;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 916;
+					State = 919;
 					Match(DEFAULT);
-					State = 917;
+					State = 920;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 918;
+					State = 921;
 					Match(NOT);
-					State = 919;
+					State = 922;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 920;
+					State = 923;
 					Match(DATA);
-					State = 921;
+					State = 924;
 					Match(TYPE);
-					State = 922;
+					State = 925;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 923;
+					State = 926;
 					Match(MODEL);
-					State = 924;
+					State = 927;
 					modelName();
-					State = 928;
+					State = 931;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 						{
-						State = 925;
+						State = 928;
 						bareName();
-						State = 926;
+						State = 929;
 						bareName();
 						}
 					}
@@ -5889,22 +5899,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 932;
+				State = 935;
 				Match(DROP);
-				State = 941;
+				State = 944;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 933;
+					State = 936;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 934;
+					State = 937;
 					Match(NOT);
-					State = 935;
+					State = 938;
 					Match(NULL);
 					}
 					break;
@@ -6032,16 +6042,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 936;
-					name();
 					State = 939;
+					name();
+					State = 942;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 937;
+						State = 940;
 						Match(IF);
-						State = 938;
+						State = 941;
 						Match(EXISTS);
 						}
 					}
@@ -6056,9 +6066,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 943;
+				State = 946;
 				Match(TYPE);
-				State = 944;
+				State = 947;
 				newType();
 				}
 				break;
@@ -6104,28 +6114,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 947;
-			columnType();
 			State = 950;
+			columnType();
+			State = 953;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 948;
+				State = 951;
 				Match(COLLATE);
-				State = 949;
+				State = 952;
 				name();
 				}
 			}
 
-			State = 954;
+			State = 957;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 952;
+				State = 955;
 				Match(USING);
-				State = 953;
+				State = 956;
 				expression();
 				}
 			}
@@ -6177,7 +6187,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 956;
+			State = 959;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6186,46 +6196,46 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 959;
+			State = 962;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,129,Context) ) {
 			case 1:
 				{
-				State = 957;
+				State = 960;
 				Match(IF);
-				State = 958;
+				State = 961;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 961;
+			State = 964;
 			qualifiedName();
-			State = 970;
+			State = 973;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,131,Context) ) {
 			case 1:
 				{
-				State = 962;
+				State = 965;
 				Match(RENAME);
-				State = 963;
+				State = 966;
 				Match(TO);
-				State = 964;
+				State = 967;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 966;
+				State = 969;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 965;
+					State = 968;
 					sequenceWord();
 					}
 					}
-					State = 968;
+					State = 971;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS );
@@ -6263,7 +6273,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 972;
+			State = 975;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6320,54 +6330,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 974;
+			State = 977;
 			Match(TRUNCATE);
-			State = 976;
+			State = 979;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 975;
+				State = 978;
 				Match(TABLE);
 				}
 			}
 
-			State = 978;
+			State = 981;
 			qualifiedName();
-			State = 983;
+			State = 986;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 979;
+				State = 982;
 				Match(COMMA);
-				State = 980;
+				State = 983;
 				qualifiedName();
 				}
 				}
-				State = 985;
+				State = 988;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 989;
+			State = 992;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,134,Context) ) {
 			case 1:
 				{
-				State = 986;
+				State = 989;
 				name();
-				State = 987;
+				State = 990;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 992;
+			State = 995;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 991;
+				State = 994;
 				dropBehaviour();
 				}
 			}
@@ -6408,21 +6418,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 994;
+			State = 997;
 			Match(ANALYZE);
-			State = 999;
+			State = 1002;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 995;
+				State = 998;
 				qualifiedName();
-				State = 997;
+				State = 1000;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 996;
+					State = 999;
 					nameList();
 					}
 				}
@@ -6500,104 +6510,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1002;
+			State = 1005;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 1001;
+				State = 1004;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 1004;
+			State = 1007;
 			Match(INDEX);
-			State = 1006;
+			State = 1009;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
 			case 1:
 				{
-				State = 1005;
+				State = 1008;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1009;
+			State = 1012;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1008;
+				State = 1011;
 				name();
 				}
 			}
 
-			State = 1011;
+			State = 1014;
 			Match(ON);
-			State = 1012;
-			qualifiedName();
 			State = 1015;
+			qualifiedName();
+			State = 1018;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1013;
+				State = 1016;
 				Match(USING);
-				State = 1014;
+				State = 1017;
 				name();
 				}
 			}
 
-			State = 1017;
+			State = 1020;
 			Match(LEFT_PARENTHESIS);
-			State = 1018;
+			State = 1021;
 			indexColumn();
-			State = 1023;
+			State = 1026;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1019;
+				State = 1022;
 				Match(COMMA);
-				State = 1020;
+				State = 1023;
 				indexColumn();
 				}
 				}
-				State = 1025;
+				State = 1028;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1026;
+			State = 1029;
 			Match(RIGHT_PARENTHESIS);
-			State = 1039;
+			State = 1042;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 1027;
+				State = 1030;
 				Match(WITH);
-				State = 1028;
+				State = 1031;
 				Match(LEFT_PARENTHESIS);
-				State = 1029;
+				State = 1032;
 				option();
-				State = 1034;
+				State = 1037;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1030;
+					State = 1033;
 					Match(COMMA);
-					State = 1031;
+					State = 1034;
 					option();
 					}
 					}
-					State = 1036;
+					State = 1039;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1037;
+				State = 1040;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -6642,24 +6652,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1041;
+			State = 1044;
 			name();
-			State = 1043;
+			State = 1046;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 1042;
+				State = 1045;
 				bareName();
 				}
 			}
 
-			State = 1046;
+			State = 1049;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1045;
+				State = 1048;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6671,14 +6681,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1050;
+			State = 1053;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1048;
+				State = 1051;
 				Match(NULLS);
-				State = 1049;
+				State = 1052;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6725,11 +6735,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1052;
+			State = 1055;
 			name();
-			State = 1053;
+			State = 1056;
 			Match(EQUAL);
-			State = 1054;
+			State = 1057;
 			settingValue();
 			}
 		}
@@ -6770,27 +6780,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1056;
-			Match(INDEX);
 			State = 1059;
+			Match(INDEX);
+			State = 1062;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,148,Context) ) {
 			case 1:
 				{
-				State = 1057;
+				State = 1060;
 				Match(IF);
-				State = 1058;
+				State = 1061;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1061;
-			qualifiedName();
-			State = 1062;
-			Match(RENAME);
-			State = 1063;
-			Match(TO);
 			State = 1064;
+			qualifiedName();
+			State = 1065;
+			Match(RENAME);
+			State = 1066;
+			Match(TO);
+			State = 1067;
 			name();
 			}
 		}
@@ -6827,19 +6837,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1066;
+			State = 1069;
 			Match(REINDEX);
-			State = 1071;
+			State = 1074;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611966348287L) != 0)) {
 				{
-				State = 1068;
+				State = 1071;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,149,Context) ) {
 				case 1:
 					{
-					State = 1067;
+					State = 1070;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6851,7 +6861,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1070;
+				State = 1073;
 				qualifiedName();
 				}
 			}
@@ -6910,9 +6920,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1073;
+			State = 1076;
 			Match(DROP);
-			State = 1095;
+			State = 1098;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -6921,7 +6931,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 1074;
+				State = 1077;
 				_la = TokenStream.LA(1);
 				if ( !(_la==INDEX || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6930,54 +6940,54 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1077;
+				State = 1080;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,151,Context) ) {
 				case 1:
 					{
-					State = 1075;
+					State = 1078;
 					Match(IF);
-					State = 1076;
+					State = 1079;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1079;
+				State = 1082;
 				qualifiedName();
-				State = 1084;
+				State = 1087;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1080;
+					State = 1083;
 					Match(COMMA);
-					State = 1081;
+					State = 1084;
 					qualifiedName();
 					}
 					}
-					State = 1086;
+					State = 1089;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1089;
+				State = 1092;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1087;
+					State = 1090;
 					Match(ON);
-					State = 1088;
+					State = 1091;
 					qualifiedName();
 					}
 				}
 
-				State = 1092;
+				State = 1095;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1091;
+					State = 1094;
 					dropBehaviour();
 					}
 				}
@@ -6986,7 +6996,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1094;
+				State = 1097;
 				dropModel();
 				}
 				break;
@@ -7040,56 +7050,56 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1097;
-			Match(MODEL);
 			State = 1100;
+			Match(MODEL);
+			State = 1103;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 			case 1:
 				{
-				State = 1098;
+				State = 1101;
 				Match(IF);
-				State = 1099;
+				State = 1102;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1102;
+			State = 1105;
 			qualifiedName();
-			State = 1107;
+			State = 1110;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1103;
+				State = 1106;
 				Match(COMMA);
-				State = 1104;
+				State = 1107;
 				qualifiedName();
 				}
 				}
-				State = 1109;
+				State = 1112;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1116;
+			State = 1119;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1110;
+				State = 1113;
 				name();
-				State = 1112;
+				State = 1115;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1111;
+					State = 1114;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1114;
+				State = 1117;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -7144,39 +7154,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 92, RULE_transaction);
 		int _la;
 		try {
-			State = 1159;
+			State = 1162;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1118;
+				State = 1121;
 				Match(BEGIN);
-				State = 1120;
+				State = 1123;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) {
 					{
-					State = 1119;
-					_la = TokenStream.LA(1);
-					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) ) {
-					ErrorHandler.RecoverInline(this);
-					}
-					else {
-						ErrorHandler.ReportMatch(this);
-					    Consume();
-					}
-					}
-				}
-
-				State = 1123;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==TRANSACTION || _la==WORK) {
-					{
 					State = 1122;
 					_la = TokenStream.LA(1);
-					if ( !(_la==TRANSACTION || _la==WORK) ) {
+					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -7189,9 +7182,26 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 1126;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==ISOLATION) {
+				if (_la==TRANSACTION || _la==WORK) {
 					{
 					State = 1125;
+					_la = TokenStream.LA(1);
+					if ( !(_la==TRANSACTION || _la==WORK) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					}
+				}
+
+				State = 1129;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==ISOLATION) {
+					{
+					State = 1128;
 					isolation();
 					}
 				}
@@ -7201,16 +7211,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1128;
-				Match(START);
-				State = 1129;
-				Match(TRANSACTION);
 				State = 1131;
+				Match(START);
+				State = 1132;
+				Match(TRANSACTION);
+				State = 1134;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1130;
+					State = 1133;
 					isolation();
 					}
 				}
@@ -7221,7 +7231,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1133;
+				State = 1136;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7230,12 +7240,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1135;
+				State = 1138;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1134;
+					State = 1137;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7252,16 +7262,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1137;
+				State = 1140;
 				Match(ROLLBACK);
-				State = 1150;
+				State = 1153;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1138;
+					State = 1141;
 					Match(MODEL);
-					State = 1139;
+					State = 1142;
 					qualifiedName();
 					}
 					break;
@@ -7270,12 +7280,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1141;
+					State = 1144;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1140;
+						State = 1143;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -7287,24 +7297,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1148;
+					State = 1151;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1143;
+						State = 1146;
 						Match(TO);
-						State = 1145;
+						State = 1148;
 						ErrorHandler.Sync(this);
 						switch ( Interpreter.AdaptivePredict(TokenStream,166,Context) ) {
 						case 1:
 							{
-							State = 1144;
+							State = 1147;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1147;
+						State = 1150;
 						name();
 						}
 					}
@@ -7319,28 +7329,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1152;
+				State = 1155;
 				Match(SAVEPOINT);
-				State = 1153;
+				State = 1156;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1154;
+				State = 1157;
 				Match(RELEASE);
-				State = 1156;
+				State = 1159;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,169,Context) ) {
 				case 1:
 					{
-					State = 1155;
+					State = 1158;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1158;
+				State = 1161;
 				name();
 				}
 				break;
@@ -7383,18 +7393,18 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1161;
+			State = 1164;
 			Match(ISOLATION);
-			State = 1162;
-			Match(LEVEL);
-			State = 1163;
-			name();
 			State = 1165;
+			Match(LEVEL);
+			State = 1166;
+			name();
+			State = 1168;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1164;
+				State = 1167;
 				name();
 				}
 			}
@@ -7443,22 +7453,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 96, RULE_setting);
 		int _la;
 		try {
-			State = 1189;
+			State = 1192;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1167;
-				Match(SET);
-				State = 1168;
-				qualifiedName();
 				State = 1170;
+				Match(SET);
+				State = 1171;
+				qualifiedName();
+				State = 1173;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,172,Context) ) {
 				case 1:
 					{
-					State = 1169;
+					State = 1172;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7470,7 +7480,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1172;
+				State = 1175;
 				settingValue();
 				}
 				break;
@@ -7478,7 +7488,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1174;
+				State = 1177;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7487,14 +7497,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1175;
+				State = 1178;
 				qualifiedName();
-				State = 1177;
+				State = 1180;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 					{
-					State = 1176;
+					State = 1179;
 					qualifiedName();
 					}
 				}
@@ -7504,28 +7514,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1179;
+				State = 1182;
 				Match(PRAGMA);
-				State = 1180;
+				State = 1183;
 				qualifiedName();
-				State = 1187;
+				State = 1190;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1181;
+					State = 1184;
 					Match(EQUAL);
-					State = 1182;
+					State = 1185;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1183;
+					State = 1186;
 					Match(LEFT_PARENTHESIS);
-					State = 1184;
+					State = 1187;
 					settingValue();
-					State = 1185;
+					State = 1188;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -7571,29 +7581,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 98, RULE_maintenance);
 		int _la;
 		try {
-			State = 1200;
+			State = 1203;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1191;
+				State = 1194;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1192;
-				Match(VACUUM);
 				State = 1195;
+				Match(VACUUM);
+				State = 1198;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1193;
+					State = 1196;
 					Match(INTO);
-					State = 1194;
+					State = 1197;
 					Match(TEXT_STRING);
 					}
 				}
@@ -7603,11 +7613,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1197;
+				State = 1200;
 				Match(BACKUP);
-				State = 1198;
+				State = 1201;
 				Match(TO);
-				State = 1199;
+				State = 1202;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -7675,9 +7685,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1202;
+			State = 1205;
 			Match(COPY);
-			State = 1211;
+			State = 1214;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7804,14 +7814,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1203;
+				State = 1206;
 				qualifiedName();
-				State = 1205;
+				State = 1208;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1204;
+					State = 1207;
 					nameList();
 					}
 				}
@@ -7820,18 +7830,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1207;
+				State = 1210;
 				Match(LEFT_PARENTHESIS);
-				State = 1208;
+				State = 1211;
 				query();
-				State = 1209;
+				State = 1212;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1213;
+			State = 1216;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7840,7 +7850,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1214;
+			State = 1217;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7849,42 +7859,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1229;
+			State = 1232;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1216;
+				State = 1219;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1215;
+					State = 1218;
 					Match(WITH);
 					}
 				}
 
-				State = 1218;
+				State = 1221;
 				Match(LEFT_PARENTHESIS);
-				State = 1219;
+				State = 1222;
 				copyOption();
-				State = 1224;
+				State = 1227;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1220;
+					State = 1223;
 					Match(COMMA);
-					State = 1221;
+					State = 1224;
 					copyOption();
 					}
 					}
-					State = 1226;
+					State = 1229;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1227;
+				State = 1230;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -7926,7 +7936,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1233;
+			State = 1236;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -8053,35 +8063,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1231;
+				State = 1234;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1232;
+				State = 1235;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1236;
+			State = 1239;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1235;
+				State = 1238;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1239;
+			State = 1242;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 1537L) != 0)) {
 				{
-				State = 1238;
+				State = 1241;
 				simpleExpression();
 				}
 			}
@@ -8117,7 +8127,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 104, RULE_settingValue);
 		try {
-			State = 1244;
+			State = 1247;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -8269,21 +8279,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1241;
+				State = 1244;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1242;
+				State = 1245;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1243;
+				State = 1246;
 				Match(DEFAULT);
 				}
 				break;
@@ -8335,38 +8345,138 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1246;
+			State = 1249;
 			Match(MODEL);
-			State = 1248;
+			State = 1251;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,187,Context) ) {
 			case 1:
 				{
-				State = 1247;
+				State = 1250;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1250;
+			State = 1253;
 			qualifiedName();
-			State = 1254;
+			State = 1257;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 36063981391052801L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1251;
+				State = 1254;
 				modelClause();
 				}
 				}
-				State = 1256;
+				State = 1259;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1257;
+			State = 1260;
 			Match(AS);
-			State = 1258;
+			State = 1261;
 			query();
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CreateExternalContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] IDENTIFIER() { return GetTokens(NeuroSql.IDENTIFIER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER(int i) {
+			return GetToken(NeuroSql.IDENTIFIER, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL() { return GetToken(NeuroSql.MODEL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TYPE() { return GetToken(NeuroSql.TYPE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARAMETER() { return GetToken(NeuroSql.PARAMETER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
+			return GetRuleContext<IfNotExistsContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public FileClauseContext[] fileClause() {
+			return GetRuleContexts<FileClauseContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public FileClauseContext fileClause(int i) {
+			return GetRuleContext<FileClauseContext>(i);
+		}
+		public CreateExternalContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_createExternal; } }
+	}
+
+	[RuleVersion(0)]
+	public CreateExternalContext createExternal() {
+		CreateExternalContext _localctx = new CreateExternalContext(Context, State);
+		EnterRule(_localctx, 108, RULE_createExternal);
+		int _la;
+		try {
+			int _alt;
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1263;
+			Match(IDENTIFIER);
+			State = 1264;
+			Match(MODEL);
+			State = 1266;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,189,Context) ) {
+			case 1:
+				{
+				State = 1265;
+				ifNotExists();
+				}
+				break;
+			}
+			State = 1268;
+			qualifiedName();
+			State = 1269;
+			Match(TYPE);
+			State = 1270;
+			name();
+			State = 1274;
+			ErrorHandler.Sync(this);
+			_alt = Interpreter.AdaptivePredict(TokenStream,190,Context);
+			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
+				if ( _alt==1 ) {
+					{
+					{
+					State = 1271;
+					fileClause();
+					}
+					}
+				}
+				State = 1276;
+				ErrorHandler.Sync(this);
+				_alt = Interpreter.AdaptivePredict(TokenStream,190,Context);
+			}
+			State = 1277;
+			Match(IDENTIFIER);
+			State = 1278;
+			_la = TokenStream.LA(1);
+			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -8431,41 +8541,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelClauseContext modelClause() {
 		ModelClauseContext _localctx = new ModelClauseContext(Context, State);
-		EnterRule(_localctx, 108, RULE_modelClause);
+		EnterRule(_localctx, 110, RULE_modelClause);
 		int _la;
 		try {
-			State = 1305;
+			State = 1325;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1260;
+				State = 1280;
 				Match(TYPE);
-				State = 1261;
+				State = 1281;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1262;
+				State = 1282;
 				Match(PREDICT);
-				State = 1263;
+				State = 1283;
 				name();
-				State = 1268;
+				State = 1288;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1264;
+					State = 1284;
 					Match(COMMA);
-					State = 1265;
+					State = 1285;
 					name();
 					}
 					}
-					State = 1270;
+					State = 1290;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -8474,51 +8584,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1271;
+				State = 1291;
 				Match(TRANSFORM);
-				State = 1272;
+				State = 1292;
 				Match(LEFT_PARENTHESIS);
-				State = 1273;
+				State = 1293;
 				transformItem();
-				State = 1278;
+				State = 1298;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1274;
+					State = 1294;
 					Match(COMMA);
-					State = 1275;
+					State = 1295;
 					transformItem();
 					}
 					}
-					State = 1280;
+					State = 1300;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1281;
+				State = 1301;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1283;
+				State = 1303;
 				Match(USING);
-				State = 1287;
+				State = 1307;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,191,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,193,Context) ) {
 				case 1:
 					{
-					State = 1284;
+					State = 1304;
 					Match(COLUMN);
-					State = 1285;
+					State = 1305;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1286;
+					State = 1306;
 					architecture();
 					}
 					break;
@@ -8528,29 +8638,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1289;
+				State = 1309;
 				Match(SPLIT);
-				State = 1290;
+				State = 1310;
 				Match(LEFT_PARENTHESIS);
-				State = 1291;
+				State = 1311;
 				splitItem();
-				State = 1296;
+				State = 1316;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1292;
+					State = 1312;
 					Match(COMMA);
-					State = 1293;
+					State = 1313;
 					splitItem();
 					}
 					}
-					State = 1298;
+					State = 1318;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1299;
+				State = 1319;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -8559,7 +8669,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1301;
+				State = 1321;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8568,16 +8678,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1302;
+				State = 1322;
 				Match(BY);
-				State = 1303;
+				State = 1323;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1304;
+				State = 1324;
 				modelOptions();
 				}
 				break;
@@ -8620,34 +8730,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelOptionsContext modelOptions() {
 		ModelOptionsContext _localctx = new ModelOptionsContext(Context, State);
-		EnterRule(_localctx, 110, RULE_modelOptions);
+		EnterRule(_localctx, 112, RULE_modelOptions);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1307;
+			State = 1327;
 			Match(WITH);
-			State = 1308;
+			State = 1328;
 			Match(LEFT_PARENTHESIS);
-			State = 1309;
+			State = 1329;
 			option();
-			State = 1314;
+			State = 1334;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1310;
+				State = 1330;
 				Match(COMMA);
-				State = 1311;
+				State = 1331;
 				option();
 				}
 				}
-				State = 1316;
+				State = 1336;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1317;
+			State = 1337;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8680,21 +8790,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransformItemContext transformItem() {
 		TransformItemContext _localctx = new TransformItemContext(Context, State);
-		EnterRule(_localctx, 112, RULE_transformItem);
+		EnterRule(_localctx, 114, RULE_transformItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1319;
+			State = 1339;
 			expression();
-			State = 1322;
+			State = 1342;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1320;
+				State = 1340;
 				Match(AS);
-				State = 1321;
+				State = 1341;
 				name();
 				}
 			}
@@ -8729,19 +8839,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArchitectureContext architecture() {
 		ArchitectureContext _localctx = new ArchitectureContext(Context, State);
-		EnterRule(_localctx, 114, RULE_architecture);
+		EnterRule(_localctx, 116, RULE_architecture);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1324;
+			State = 1344;
 			name();
-			State = 1326;
+			State = 1346;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1325;
+				State = 1345;
 				arguments();
 				}
 			}
@@ -8778,34 +8888,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SplitItemContext splitItem() {
 		SplitItemContext _localctx = new SplitItemContext(Context, State);
-		EnterRule(_localctx, 116, RULE_splitItem);
+		EnterRule(_localctx, 118, RULE_splitItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1328;
+			State = 1348;
 			name();
-			State = 1330;
+			State = 1350;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1329;
+				State = 1349;
 				Match(LAST);
 				}
 			}
 
-			State = 1333;
+			State = 1353;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1332;
+				State = 1352;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1335;
+			State = 1355;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8867,60 +8977,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterModelContext alterModel() {
 		AlterModelContext _localctx = new AlterModelContext(Context, State);
-		EnterRule(_localctx, 118, RULE_alterModel);
+		EnterRule(_localctx, 120, RULE_alterModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1337;
+			State = 1357;
 			Match(MODEL);
-			State = 1340;
+			State = 1360;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,199,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,201,Context) ) {
 			case 1:
 				{
-				State = 1338;
+				State = 1358;
 				Match(IF);
-				State = 1339;
+				State = 1359;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1342;
+			State = 1362;
 			qualifiedName();
-			State = 1369;
+			State = 1389;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1343;
+				State = 1363;
 				Match(SET);
-				State = 1359;
+				State = 1379;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1344;
+					State = 1364;
 					Match(LEFT_PARENTHESIS);
-					State = 1345;
+					State = 1365;
 					option();
-					State = 1350;
+					State = 1370;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1346;
+						State = 1366;
 						Match(COMMA);
-						State = 1347;
+						State = 1367;
 						option();
 						}
 						}
-						State = 1352;
+						State = 1372;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1353;
+					State = 1373;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -9048,11 +9158,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1355;
+					State = 1375;
 					name();
-					State = 1356;
+					State = 1376;
 					name();
-					State = 1357;
+					State = 1377;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -9063,29 +9173,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1361;
+				State = 1381;
 				Match(RENAME);
-				State = 1362;
+				State = 1382;
 				Match(TO);
-				State = 1363;
+				State = 1383;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1364;
+				State = 1384;
 				Match(IDENTIFIER);
-				State = 1366;
+				State = 1386;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,202,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
 				case 1:
 					{
-					State = 1365;
+					State = 1385;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1368;
+				State = 1388;
 				name();
 				}
 				break;
@@ -9163,43 +9273,43 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelStatementContext modelStatement() {
 		ModelStatementContext _localctx = new ModelStatementContext(Context, State);
-		EnterRule(_localctx, 120, RULE_modelStatement);
+		EnterRule(_localctx, 122, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1435;
+			State = 1455;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1371;
+				State = 1391;
 				Match(RETRAIN);
-				State = 1372;
+				State = 1392;
 				Match(MODEL);
-				State = 1373;
+				State = 1393;
 				qualifiedName();
-				State = 1377;
+				State = 1397;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1374;
+					State = 1394;
 					retrainClause();
 					}
 					}
-					State = 1379;
+					State = 1399;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1382;
+				State = 1402;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1380;
+					State = 1400;
 					Match(AS);
-					State = 1381;
+					State = 1401;
 					query();
 					}
 				}
@@ -9209,34 +9319,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1384;
+				State = 1404;
 				Match(TUNE);
-				State = 1385;
+				State = 1405;
 				Match(MODEL);
-				State = 1386;
+				State = 1406;
 				qualifiedName();
-				State = 1390;
+				State = 1410;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 11L) != 0)) {
 					{
 					{
-					State = 1387;
+					State = 1407;
 					tuneClause();
 					}
 					}
-					State = 1392;
+					State = 1412;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1395;
+				State = 1415;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1393;
+					State = 1413;
 					Match(AS);
-					State = 1394;
+					State = 1414;
 					query();
 					}
 				}
@@ -9246,20 +9356,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1397;
+				State = 1417;
 				Match(EVALUATE);
-				State = 1398;
+				State = 1418;
 				Match(MODEL);
-				State = 1399;
+				State = 1419;
 				modelName();
-				State = 1408;
+				State = 1428;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1400;
+					State = 1420;
 					Match(ON);
-					State = 1406;
+					State = 1426;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -9386,17 +9496,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1401;
+						State = 1421;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1402;
+						State = 1422;
 						Match(LEFT_PARENTHESIS);
-						State = 1403;
+						State = 1423;
 						query();
-						State = 1404;
+						State = 1424;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -9406,12 +9516,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1411;
+				State = 1431;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1410;
+					State = 1430;
 					attack();
 					}
 				}
@@ -9421,15 +9531,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1413;
+				State = 1433;
 				Match(EXPORT);
-				State = 1414;
+				State = 1434;
 				Match(MODEL);
-				State = 1415;
+				State = 1435;
 				modelName();
-				State = 1416;
+				State = 1436;
 				Match(TO);
-				State = 1417;
+				State = 1437;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9438,17 +9548,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1421;
+				State = 1441;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1418;
+					State = 1438;
 					fileClause();
 					}
 					}
-					State = 1423;
+					State = 1443;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -9457,15 +9567,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1424;
+				State = 1444;
 				Match(IMPORT);
-				State = 1425;
+				State = 1445;
 				Match(MODEL);
-				State = 1426;
+				State = 1446;
 				qualifiedName();
-				State = 1427;
+				State = 1447;
 				Match(FROM);
-				State = 1428;
+				State = 1448;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9474,17 +9584,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1432;
+				State = 1452;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1429;
+					State = 1449;
 					fileClause();
 					}
 					}
-					State = 1434;
+					State = 1454;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -9532,41 +9642,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AttackContext attack() {
 		AttackContext _localctx = new AttackContext(Context, State);
-		EnterRule(_localctx, 122, RULE_attack);
+		EnterRule(_localctx, 124, RULE_attack);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1437;
+			State = 1457;
 			Match(IDENTIFIER);
-			State = 1438;
+			State = 1458;
 			name();
-			State = 1450;
+			State = 1470;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1439;
+				State = 1459;
 				Match(LEFT_PARENTHESIS);
-				State = 1440;
+				State = 1460;
 				option();
-				State = 1445;
+				State = 1465;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1441;
+					State = 1461;
 					Match(COMMA);
-					State = 1442;
+					State = 1462;
 					option();
 					}
 					}
-					State = 1447;
+					State = 1467;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1448;
+				State = 1468;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -9614,21 +9724,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileClauseContext fileClause() {
 		FileClauseContext _localctx = new FileClauseContext(Context, State);
-		EnterRule(_localctx, 124, RULE_fileClause);
+		EnterRule(_localctx, 126, RULE_fileClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1452;
+			State = 1472;
 			Match(IDENTIFIER);
-			State = 1467;
+			State = 1487;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,217,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,219,Context) ) {
 			case 1:
 				{
-				State = 1453;
+				State = 1473;
 				Match(BY);
-				State = 1454;
+				State = 1474;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9641,33 +9751,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1455;
+				State = 1475;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1456;
+				State = 1476;
 				Match(LEFT_PARENTHESIS);
-				State = 1457;
+				State = 1477;
 				fileColumn();
-				State = 1462;
+				State = 1482;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1458;
+					State = 1478;
 					Match(COMMA);
-					State = 1459;
+					State = 1479;
 					fileColumn();
 					}
 					}
-					State = 1464;
+					State = 1484;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1465;
+				State = 1485;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -9702,13 +9812,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileColumnContext fileColumn() {
 		FileColumnContext _localctx = new FileColumnContext(Context, State);
-		EnterRule(_localctx, 126, RULE_fileColumn);
+		EnterRule(_localctx, 128, RULE_fileColumn);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1469;
+			State = 1489;
 			name();
-			State = 1470;
+			State = 1490;
 			columnType();
 			}
 		}
@@ -9744,38 +9854,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RetrainClauseContext retrainClause() {
 		RetrainClauseContext _localctx = new RetrainClauseContext(Context, State);
-		EnterRule(_localctx, 128, RULE_retrainClause);
+		EnterRule(_localctx, 130, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1482;
+			State = 1502;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1472;
+				State = 1492;
 				Match(IDENTIFIER);
-				State = 1479;
+				State = 1499;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1473;
+					State = 1493;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1474;
+					State = 1494;
 					Match(INTEGER_NUMBER);
-					State = 1477;
+					State = 1497;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1475;
+						State = 1495;
 						Match(TO);
-						State = 1476;
+						State = 1496;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -9795,7 +9905,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1481;
+				State = 1501;
 				modelOptions();
 				}
 				break;
@@ -9846,45 +9956,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneClauseContext tuneClause() {
 		TuneClauseContext _localctx = new TuneClauseContext(Context, State);
-		EnterRule(_localctx, 130, RULE_tuneClause);
+		EnterRule(_localctx, 132, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1503;
+			State = 1523;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1484;
+				State = 1504;
 				Match(IDENTIFIER);
-				State = 1485;
+				State = 1505;
 				name();
-				State = 1497;
+				State = 1517;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1486;
+					State = 1506;
 					Match(LEFT_PARENTHESIS);
-					State = 1487;
+					State = 1507;
 					tuneItem();
-					State = 1492;
+					State = 1512;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1488;
+						State = 1508;
 						Match(COMMA);
-						State = 1489;
+						State = 1509;
 						tuneItem();
 						}
 						}
-						State = 1494;
+						State = 1514;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1495;
+					State = 1515;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -9894,18 +10004,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1499;
+				State = 1519;
 				Match(WITHIN);
-				State = 1500;
+				State = 1520;
 				Match(INTEGER_NUMBER);
-				State = 1501;
+				State = 1521;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1502;
+				State = 1522;
 				modelOptions();
 				}
 				break;
@@ -9951,36 +10061,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneItemContext tuneItem() {
 		TuneItemContext _localctx = new TuneItemContext(Context, State);
-		EnterRule(_localctx, 132, RULE_tuneItem);
+		EnterRule(_localctx, 134, RULE_tuneItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1505;
+			State = 1525;
 			name();
-			State = 1506;
+			State = 1526;
 			Match(IN);
-			State = 1507;
+			State = 1527;
 			Match(LEFT_PARENTHESIS);
-			State = 1508;
+			State = 1528;
 			expression();
-			State = 1513;
+			State = 1533;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1509;
+				State = 1529;
 				Match(COMMA);
-				State = 1510;
+				State = 1530;
 				expression();
 				}
 				}
-				State = 1515;
+				State = 1535;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1516;
+			State = 1536;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10037,48 +10147,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExplainPredictionContext explainPrediction() {
 		ExplainPredictionContext _localctx = new ExplainPredictionContext(Context, State);
-		EnterRule(_localctx, 134, RULE_explainPrediction);
+		EnterRule(_localctx, 136, RULE_explainPrediction);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1518;
+			State = 1538;
 			Match(PREDICTION);
-			State = 1519;
+			State = 1539;
 			modelName();
-			State = 1520;
+			State = 1540;
 			Match(USING);
-			State = 1521;
+			State = 1541;
 			Match(LEFT_PARENTHESIS);
-			State = 1522;
+			State = 1542;
 			selectItem();
-			State = 1527;
+			State = 1547;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1523;
+				State = 1543;
 				Match(COMMA);
-				State = 1524;
+				State = 1544;
 				selectItem();
 				}
 				}
-				State = 1529;
+				State = 1549;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1530;
+			State = 1550;
 			Match(RIGHT_PARENTHESIS);
-			State = 1538;
+			State = 1558;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1531;
+				State = 1551;
 				Match(IDENTIFIER);
-				State = 1534;
+				State = 1554;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -10205,13 +10315,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1532;
+					State = 1552;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1533;
+					State = 1553;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -10220,7 +10330,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1540;
+				State = 1560;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10252,19 +10362,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelNameContext modelName() {
 		ModelNameContext _localctx = new ModelNameContext(Context, State);
-		EnterRule(_localctx, 136, RULE_modelName);
+		EnterRule(_localctx, 138, RULE_modelName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1541;
+			State = 1561;
 			qualifiedName();
-			State = 1543;
+			State = 1563;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1542;
+				State = 1562;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -10307,9 +10417,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 138, RULE_query);
+		EnterRule(_localctx, 140, RULE_query);
 		try {
-			State = 1554;
+			State = 1574;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -10318,29 +10428,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1545;
+				State = 1565;
 				plainQuery();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1546;
+				State = 1566;
 				wholeTable();
-				State = 1547;
+				State = 1567;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1549;
+				State = 1569;
 				Match(LEFT_PARENTHESIS);
-				State = 1550;
+				State = 1570;
 				query();
-				State = 1551;
+				State = 1571;
 				Match(RIGHT_PARENTHESIS);
-				State = 1552;
+				State = 1572;
 				queryTail();
 				}
 				break;
@@ -10385,19 +10495,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 140, RULE_plainQuery);
+		EnterRule(_localctx, 142, RULE_plainQuery);
 		try {
-			State = 1566;
+			State = 1586;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1556;
+				State = 1576;
 				withClause();
-				State = 1557;
+				State = 1577;
 				queryTerm();
-				State = 1558;
+				State = 1578;
 				queryTail();
 				}
 				break;
@@ -10406,26 +10516,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1562;
+				State = 1582;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 1560;
+					State = 1580;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1561;
+					State = 1581;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1564;
+				State = 1584;
 				queryTail();
 				}
 				break;
@@ -10467,38 +10577,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 142, RULE_withClause);
+		EnterRule(_localctx, 144, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1568;
+			State = 1588;
 			Match(WITH);
-			State = 1570;
+			State = 1590;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,232,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,234,Context) ) {
 			case 1:
 				{
-				State = 1569;
+				State = 1589;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1572;
+			State = 1592;
 			commonTable();
-			State = 1577;
+			State = 1597;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1573;
+				State = 1593;
 				Match(COMMA);
-				State = 1574;
+				State = 1594;
 				commonTable();
 				}
 				}
-				State = 1579;
+				State = 1599;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10541,46 +10651,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 144, RULE_queryTail);
+		EnterRule(_localctx, 146, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1583;
+			State = 1603;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1580;
+				State = 1600;
 				setTerm();
 				}
 				}
-				State = 1585;
+				State = 1605;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1587;
+			State = 1607;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1586;
+				State = 1606;
 				orderBy();
 				}
 			}
 
-			State = 1592;
+			State = 1612;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 2252074691592193L) != 0)) {
 				{
 				{
-				State = 1589;
+				State = 1609;
 				rowLimit();
 				}
 				}
-				State = 1594;
+				State = 1614;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10616,12 +10726,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 146, RULE_setTerm);
+		EnterRule(_localctx, 148, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1595;
+			State = 1615;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10630,12 +10740,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1597;
+			State = 1617;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1596;
+				State = 1616;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10647,7 +10757,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1599;
+			State = 1619;
 			queryTerm();
 			}
 		}
@@ -10687,50 +10797,50 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 148, RULE_commonTable);
+		EnterRule(_localctx, 150, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1601;
+			State = 1621;
 			name();
-			State = 1603;
+			State = 1623;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1602;
+				State = 1622;
 				nameList();
 				}
 			}
 
-			State = 1605;
+			State = 1625;
 			Match(AS);
-			State = 1610;
+			State = 1630;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1607;
+				State = 1627;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1606;
+					State = 1626;
 					Match(NOT);
 					}
 				}
 
-				State = 1609;
+				State = 1629;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1612;
+			State = 1632;
 			Match(LEFT_PARENTHESIS);
-			State = 1613;
+			State = 1633;
 			query();
-			State = 1614;
+			State = 1634;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10770,41 +10880,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 150, RULE_queryTerm);
+		EnterRule(_localctx, 152, RULE_queryTerm);
 		try {
-			State = 1623;
+			State = 1643;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1616;
+				State = 1636;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1617;
+				State = 1637;
 				@values();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1618;
+				State = 1638;
 				wholeTable();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1619;
+				State = 1639;
 				Match(LEFT_PARENTHESIS);
-				State = 1620;
+				State = 1640;
 				query();
-				State = 1621;
+				State = 1641;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -10838,13 +10948,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WholeTableContext wholeTable() {
 		WholeTableContext _localctx = new WholeTableContext(Context, State);
-		EnterRule(_localctx, 152, RULE_wholeTable);
+		EnterRule(_localctx, 154, RULE_wholeTable);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1625;
+			State = 1645;
 			Match(TABLE);
-			State = 1626;
+			State = 1646;
 			qualifiedName();
 			}
 		}
@@ -10915,39 +11025,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 154, RULE_select);
+		EnterRule(_localctx, 156, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1684;
+			State = 1704;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				{
-				State = 1628;
+				State = 1648;
 				Match(SELECT);
-				State = 1635;
+				State = 1655;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1629;
+					State = 1649;
 					Match(ALL);
 					}
 					break;
 				case DISTINCT:
 					{
-					State = 1630;
+					State = 1650;
 					Match(DISTINCT);
-					State = 1633;
+					State = 1653;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==ON) {
 						{
-						State = 1631;
+						State = 1651;
 						Match(ON);
-						State = 1632;
+						State = 1652;
 						parenthesized();
 						}
 					}
@@ -11106,46 +11216,46 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					break;
 				}
-				State = 1637;
+				State = 1657;
 				selectItem();
-				State = 1642;
+				State = 1662;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1638;
+					State = 1658;
 					Match(COMMA);
-					State = 1639;
+					State = 1659;
 					selectItem();
 					}
 					}
-					State = 1644;
+					State = 1664;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1654;
+				State = 1674;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1645;
+					State = 1665;
 					Match(FROM);
-					State = 1646;
+					State = 1666;
 					tableReference();
-					State = 1651;
+					State = 1671;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1647;
+						State = 1667;
 						Match(COMMA);
-						State = 1648;
+						State = 1668;
 						tableReference();
 						}
 						}
-						State = 1653;
+						State = 1673;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -11156,54 +11266,54 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case FROM:
 				{
-				State = 1656;
+				State = 1676;
 				Match(FROM);
-				State = 1657;
+				State = 1677;
 				tableReference();
-				State = 1662;
+				State = 1682;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1658;
+					State = 1678;
 					Match(COMMA);
-					State = 1659;
+					State = 1679;
 					tableReference();
 					}
 					}
-					State = 1664;
+					State = 1684;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1682;
+				State = 1702;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SELECT) {
 					{
-					State = 1665;
+					State = 1685;
 					Match(SELECT);
-					State = 1672;
+					State = 1692;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALL:
 						{
-						State = 1666;
+						State = 1686;
 						Match(ALL);
 						}
 						break;
 					case DISTINCT:
 						{
-						State = 1667;
+						State = 1687;
 						Match(DISTINCT);
-						State = 1670;
+						State = 1690;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ON) {
 							{
-							State = 1668;
+							State = 1688;
 							Match(ON);
-							State = 1669;
+							State = 1689;
 							parenthesized();
 							}
 						}
@@ -11362,21 +11472,21 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						break;
 					}
-					State = 1674;
+					State = 1694;
 					selectItem();
-					State = 1679;
+					State = 1699;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1675;
+						State = 1695;
 						Match(COMMA);
-						State = 1676;
+						State = 1696;
 						selectItem();
 						}
 						}
-						State = 1681;
+						State = 1701;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -11388,74 +11498,74 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1687;
+			State = 1707;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1686;
+				State = 1706;
 				where();
 				}
 			}
 
-			State = 1690;
+			State = 1710;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1689;
+				State = 1709;
 				groupBy();
 				}
 			}
 
-			State = 1694;
+			State = 1714;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1692;
+				State = 1712;
 				Match(HAVING);
-				State = 1693;
+				State = 1713;
 				expression();
 				}
 			}
 
-			State = 1705;
+			State = 1725;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1696;
+				State = 1716;
 				Match(WINDOW);
-				State = 1697;
+				State = 1717;
 				namedWindow();
-				State = 1702;
+				State = 1722;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1698;
+					State = 1718;
 					Match(COMMA);
-					State = 1699;
+					State = 1719;
 					namedWindow();
 					}
 					}
-					State = 1704;
+					State = 1724;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1709;
+			State = 1729;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1707;
+				State = 1727;
 				Match(QUALIFY);
-				State = 1708;
+				State = 1728;
 				expression();
 				}
 			}
@@ -11497,21 +11607,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 156, RULE_groupBy);
+		EnterRule(_localctx, 158, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1711;
+			State = 1731;
 			Match(GROUP);
-			State = 1712;
+			State = 1732;
 			Match(BY);
-			State = 1722;
+			State = 1742;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1713;
+				State = 1733;
 				Match(ALL);
 				}
 				break;
@@ -11663,21 +11773,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1714;
+				State = 1734;
 				groupItem();
-				State = 1719;
+				State = 1739;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1715;
+					State = 1735;
 					Match(COMMA);
-					State = 1716;
+					State = 1736;
 					groupItem();
 					}
 					}
-					State = 1721;
+					State = 1741;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11717,21 +11827,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 158, RULE_groupItem);
+		EnterRule(_localctx, 160, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1724;
+			State = 1744;
 			expression();
-			State = 1727;
+			State = 1747;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1725;
+				State = 1745;
 				Match(SETS);
-				State = 1726;
+				State = 1746;
 				arguments();
 				}
 			}
@@ -11767,15 +11877,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 160, RULE_namedWindow);
+		EnterRule(_localctx, 162, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1729;
+			State = 1749;
 			name();
-			State = 1730;
+			State = 1750;
 			Match(AS);
-			State = 1731;
+			State = 1751;
 			windowSpecification();
 			}
 		}
@@ -11822,74 +11932,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 162, RULE_windowSpecification);
+		EnterRule(_localctx, 164, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1733;
+			State = 1753;
 			Match(LEFT_PARENTHESIS);
-			State = 1735;
+			State = 1755;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1734;
+				State = 1754;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1747;
+			State = 1767;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1737;
+				State = 1757;
 				Match(PARTITION);
-				State = 1738;
+				State = 1758;
 				Match(BY);
-				State = 1739;
+				State = 1759;
 				expression();
-				State = 1744;
+				State = 1764;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1740;
+					State = 1760;
 					Match(COMMA);
-					State = 1741;
+					State = 1761;
 					expression();
 					}
 					}
-					State = 1746;
+					State = 1766;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1750;
+			State = 1770;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1749;
+				State = 1769;
 				orderBy();
 				}
 			}
 
-			State = 1753;
+			State = 1773;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1752;
+				State = 1772;
 				frame();
 				}
 			}
 
-			State = 1755;
+			State = 1775;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11934,12 +12044,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 164, RULE_frame);
+		EnterRule(_localctx, 166, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1757;
+			State = 1777;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -11948,18 +12058,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1764;
+			State = 1784;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1758;
+				State = 1778;
 				Match(BETWEEN);
-				State = 1759;
+				State = 1779;
 				frameBound();
-				State = 1760;
+				State = 1780;
 				Match(AND);
-				State = 1761;
+				State = 1781;
 				frameBound();
 				}
 				break;
@@ -12109,26 +12219,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1763;
+				State = 1783;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1774;
+			State = 1794;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1766;
+				State = 1786;
 				Match(EXCLUDE);
-				State = 1772;
+				State = 1792;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1767;
+					State = 1787;
 					Match(GROUP);
 					}
 					break;
@@ -12256,14 +12366,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1768;
+					State = 1788;
 					name();
-					State = 1770;
+					State = 1790;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 						{
-						State = 1769;
+						State = 1789;
 						name();
 						}
 					}
@@ -12306,14 +12416,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 166, RULE_frameBound);
+		EnterRule(_localctx, 168, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1776;
+			State = 1796;
 			simpleExpression();
-			State = 1777;
+			State = 1797;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -12350,13 +12460,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 168, RULE_where);
+		EnterRule(_localctx, 170, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1779;
+			State = 1799;
 			Match(WHERE);
-			State = 1780;
+			State = 1800;
 			expression();
 			}
 		}
@@ -12393,28 +12503,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 170, RULE_values);
+		EnterRule(_localctx, 172, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1782;
+			State = 1802;
 			Match(VALUES);
-			State = 1783;
+			State = 1803;
 			row();
-			State = 1788;
+			State = 1808;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1784;
+				State = 1804;
 				Match(COMMA);
-				State = 1785;
+				State = 1805;
 				row();
 				}
 				}
-				State = 1790;
+				State = 1810;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12454,32 +12564,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 172, RULE_row);
+		EnterRule(_localctx, 174, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1791;
+			State = 1811;
 			Match(LEFT_PARENTHESIS);
-			State = 1792;
+			State = 1812;
 			rowValue();
-			State = 1797;
+			State = 1817;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1793;
+				State = 1813;
 				Match(COMMA);
-				State = 1794;
+				State = 1814;
 				rowValue();
 				}
 				}
-				State = 1799;
+				State = 1819;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1800;
+			State = 1820;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -12509,9 +12619,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 174, RULE_rowValue);
+		EnterRule(_localctx, 176, RULE_rowValue);
 		try {
-			State = 1804;
+			State = 1824;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -12663,14 +12773,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1802;
+				State = 1822;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1803;
+				State = 1823;
 				Match(DEFAULT);
 				}
 				break;
@@ -12718,32 +12828,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 176, RULE_selectItem);
+		EnterRule(_localctx, 178, RULE_selectItem);
 		try {
 			int _alt;
-			State = 1827;
+			State = 1847;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1806;
+				State = 1826;
 				Match(STAR);
-				State = 1810;
+				State = 1830;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,274,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,276,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1807;
+						State = 1827;
 						starChange();
 						}
 						}
 					}
-					State = 1812;
+					State = 1832;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,274,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,276,Context);
 				}
 				}
 				break;
@@ -12896,16 +13006,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1813;
+				State = 1833;
 				expression();
-				State = 1825;
+				State = 1845;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,277,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,279,Context) ) {
 				case 1:
 					{
-					State = 1814;
+					State = 1834;
 					Match(AS);
-					State = 1817;
+					State = 1837;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -13032,13 +13142,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1815;
+						State = 1835;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1816;
+						State = 1836;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -13049,13 +13159,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 1819;
+					State = 1839;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 1821;
+					State = 1841;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -13063,7 +13173,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 1820;
+							State = 1840;
 							starChange();
 							}
 							}
@@ -13071,9 +13181,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 1823;
+						State = 1843;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,276,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,278,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -13134,25 +13244,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public StarChangeContext starChange() {
 		StarChangeContext _localctx = new StarChangeContext(Context, State);
-		EnterRule(_localctx, 178, RULE_starChange);
+		EnterRule(_localctx, 180, RULE_starChange);
 		int _la;
 		try {
-			State = 1850;
+			State = 1870;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,280,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,282,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1829;
+				State = 1849;
 				Match(EXCLUDE);
-				State = 1830;
+				State = 1850;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1831;
+				State = 1851;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13161,44 +13271,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1832;
+				State = 1852;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1833;
+				State = 1853;
 				Match(REPLACE);
-				State = 1834;
+				State = 1854;
 				Match(LEFT_PARENTHESIS);
-				State = 1835;
+				State = 1855;
 				expression();
-				State = 1836;
+				State = 1856;
 				Match(AS);
-				State = 1837;
+				State = 1857;
 				name();
-				State = 1845;
+				State = 1865;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1838;
+					State = 1858;
 					Match(COMMA);
-					State = 1839;
+					State = 1859;
 					expression();
-					State = 1840;
+					State = 1860;
 					Match(AS);
-					State = 1841;
+					State = 1861;
 					name();
 					}
 					}
-					State = 1847;
+					State = 1867;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1848;
+				State = 1868;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -13235,24 +13345,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 180, RULE_tableReference);
+		EnterRule(_localctx, 182, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1852;
+			State = 1872;
 			tablePrimary();
-			State = 1856;
+			State = 1876;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==CROSS || _la==FULL || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 1152921504607904001L) != 0) || _la==SEMI || _la==ANTI) {
 				{
 				{
-				State = 1853;
+				State = 1873;
 				join();
 				}
 				}
-				State = 1858;
+				State = 1878;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -13301,45 +13411,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 182, RULE_join);
+		EnterRule(_localctx, 184, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1860;
+			State = 1880;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 1859;
+				State = 1879;
 				Match(NATURAL);
 				}
 			}
 
-			State = 1870;
+			State = 1890;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 1862;
+				State = 1882;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 1863;
+				State = 1883;
 				Match(CROSS);
 				}
 				break;
 			case SEMI:
 				{
-				State = 1864;
+				State = 1884;
 				Match(SEMI);
 				}
 				break;
 			case ANTI:
 				{
-				State = 1865;
+				State = 1885;
 				Match(ANTI);
 				}
 				break;
@@ -13347,7 +13457,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 1866;
+				State = 1886;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13356,12 +13466,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1868;
+				State = 1888;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1867;
+					State = 1887;
 					Match(OUTER);
 					}
 				}
@@ -13373,26 +13483,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1872;
+			State = 1892;
 			Match(JOIN);
-			State = 1873;
+			State = 1893;
 			tablePrimary();
-			State = 1878;
+			State = 1898;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 1874;
+				State = 1894;
 				Match(ON);
-				State = 1875;
+				State = 1895;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 1876;
+				State = 1896;
 				Match(USING);
-				State = 1877;
+				State = 1897;
 				nameList();
 				}
 				break;
@@ -13478,22 +13588,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 184, RULE_tablePrimary);
+		EnterRule(_localctx, 186, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1881;
+			State = 1901;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 1880;
+				State = 1900;
 				Match(LATERAL);
 				}
 			}
 
-			State = 1908;
+			State = 1928;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -13620,36 +13730,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1883;
+				State = 1903;
 				qualifiedName();
-				State = 1885;
+				State = 1905;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1884;
+					State = 1904;
 					arguments();
 					}
 				}
 
-				State = 1889;
+				State = 1909;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,288,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,290,Context) ) {
 				case 1:
 					{
-					State = 1887;
+					State = 1907;
 					Match(WITH);
-					State = 1888;
+					State = 1908;
 					Match(IDENTIFIER);
 					}
 					break;
 				}
-				State = 1892;
+				State = 1912;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1891;
+					State = 1911;
 					tableAlias();
 					}
 				}
@@ -13658,9 +13768,9 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1894;
+				State = 1914;
 				Match(LEFT_PARENTHESIS);
-				State = 1902;
+				State = 1922;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -13668,7 +13778,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case WITH:
 					{
-					State = 1895;
+					State = 1915;
 					plainQuery();
 					}
 					break;
@@ -13799,12 +13909,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 1898;
+					State = 1918;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TABLE:
 						{
-						State = 1896;
+						State = 1916;
 						wholeTable();
 						}
 						break;
@@ -13934,28 +14044,28 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1897;
+						State = 1917;
 						tableReference();
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1900;
+					State = 1920;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1904;
+				State = 1924;
 				Match(RIGHT_PARENTHESIS);
-				State = 1906;
+				State = 1926;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1905;
+					State = 1925;
 					tableAlias();
 					}
 				}
@@ -13996,17 +14106,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 186, RULE_alias);
+		EnterRule(_localctx, 188, RULE_alias);
 		try {
-			State = 1913;
+			State = 1933;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1910;
+				State = 1930;
 				Match(AS);
-				State = 1911;
+				State = 1931;
 				name();
 				}
 				break;
@@ -14102,7 +14212,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1912;
+				State = 1932;
 				bareName();
 				}
 				break;
@@ -14138,19 +14248,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 188, RULE_tableAlias);
+		EnterRule(_localctx, 190, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1915;
+			State = 1935;
 			alias();
-			State = 1917;
+			State = 1937;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1916;
+				State = 1936;
 				nameList();
 				}
 			}
@@ -14197,28 +14307,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 190, RULE_orderBy);
+		EnterRule(_localctx, 192, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1919;
+			State = 1939;
 			Match(ORDER);
-			State = 1920;
+			State = 1940;
 			Match(BY);
-			State = 1937;
+			State = 1957;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1921;
+				State = 1941;
 				Match(ALL);
-				State = 1923;
+				State = 1943;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 1922;
+					State = 1942;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -14230,14 +14340,14 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1927;
+				State = 1947;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NULLS) {
 					{
-					State = 1925;
+					State = 1945;
 					Match(NULLS);
-					State = 1926;
+					State = 1946;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FIRST || _la==LAST) ) {
 					ErrorHandler.RecoverInline(this);
@@ -14399,21 +14509,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1929;
+				State = 1949;
 				orderItem();
-				State = 1934;
+				State = 1954;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1930;
+					State = 1950;
 					Match(COMMA);
-					State = 1931;
+					State = 1951;
 					orderItem();
 					}
 					}
-					State = 1936;
+					State = 1956;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -14454,19 +14564,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 192, RULE_orderItem);
+		EnterRule(_localctx, 194, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1939;
+			State = 1959;
 			expression();
-			State = 1941;
+			State = 1961;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1940;
+				State = 1960;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14478,14 +14588,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1945;
+			State = 1965;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1943;
+				State = 1963;
 				Match(NULLS);
-				State = 1944;
+				State = 1964;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14540,23 +14650,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 194, RULE_rowLimit);
+		EnterRule(_localctx, 196, RULE_rowLimit);
 		int _la;
 		try {
-			State = 1968;
+			State = 1988;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1947;
+				State = 1967;
 				Match(LIMIT);
-				State = 1954;
+				State = 1974;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1948;
+					State = 1968;
 					Match(ALL);
 					}
 					break;
@@ -14708,16 +14818,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 1949;
+					State = 1969;
 					expression();
-					State = 1952;
+					State = 1972;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 1950;
+						State = 1970;
 						Match(COMMA);
-						State = 1951;
+						State = 1971;
 						expression();
 						}
 					}
@@ -14732,16 +14842,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1956;
+				State = 1976;
 				Match(OFFSET);
-				State = 1957;
+				State = 1977;
 				expression();
-				State = 1959;
+				State = 1979;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 1958;
+					State = 1978;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -14758,9 +14868,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1961;
+				State = 1981;
 				Match(FETCH);
-				State = 1962;
+				State = 1982;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14769,17 +14879,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1964;
+				State = 1984;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,305,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,307,Context) ) {
 				case 1:
 					{
-					State = 1963;
+					State = 1983;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 1966;
+				State = 1986;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14788,7 +14898,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1967;
+				State = 1987;
 				Match(ONLY);
 				}
 				break;
@@ -15116,19 +15226,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 196, RULE_expression);
+		EnterRule(_localctx, 198, RULE_expression);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1973;
+			State = 1993;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
 				{
 				{
-				State = 1970;
+				State = 1990;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15139,11 +15249,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1975;
+				State = 1995;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1978;
+			State = 1998;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -15156,7 +15266,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 1976;
+				State = 1996;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15302,82 +15412,82 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1977;
+				State = 1997;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2043;
+			State = 2063;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,320,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,322,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 2041;
+					State = 2061;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DOUBLE_COLON:
 						{
-						State = 1980;
+						State = 2000;
 						Match(DOUBLE_COLON);
-						State = 1981;
+						State = 2001;
 						typeName();
 						}
 						break;
 					case COLLATE:
 						{
-						State = 1982;
+						State = 2002;
 						Match(COLLATE);
-						State = 1983;
+						State = 2003;
 						name();
 						}
 						break;
 					case ISNULL:
 						{
-						State = 1984;
+						State = 2004;
 						Match(ISNULL);
 						}
 						break;
 					case NOTNULL:
 						{
-						State = 1985;
+						State = 2005;
 						Match(NOTNULL);
 						}
 						break;
 					case WITH:
 						{
-						State = 1986;
+						State = 2006;
 						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 1987;
+						State = 2007;
 						Match(IN);
-						State = 1988;
+						State = 2008;
 						inSource();
 						}
 						break;
 					case NOT:
 						{
-						State = 1989;
+						State = 2009;
 						Match(NOT);
-						State = 2004;
+						State = 2024;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case NULL:
 							{
-							State = 1990;
+							State = 2010;
 							Match(NULL);
 							}
 							break;
 						case IN:
 							{
-							State = 1991;
+							State = 2011;
 							Match(IN);
-							State = 1992;
+							State = 2012;
 							inSource();
 							}
 							break;
@@ -15388,7 +15498,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case REGEXP:
 						case SIMILAR_TO:
 							{
-							State = 1993;
+							State = 2013;
 							_la = TokenStream.LA(1);
 							if ( !(_la==BETWEEN || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 268435585L) != 0) || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
@@ -15397,13 +15507,13 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 1997;
+							State = 2017;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
 								{
 								{
-								State = 1994;
+								State = 2014;
 								_la = TokenStream.LA(1);
 								if ( !(_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -15414,11 +15524,11 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1999;
+								State = 2019;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2002;
+							State = 2022;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case FALSE:
@@ -15431,7 +15541,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case BLOB_STRING:
 							case PARAMETER:
 								{
-								State = 2000;
+								State = 2020;
 								_la = TokenStream.LA(1);
 								if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -15577,7 +15687,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case IDENTIFIER:
 							case LEFT_PARENTHESIS:
 								{
-								State = 2001;
+								State = 2021;
 								primary();
 								}
 								break;
@@ -15641,71 +15751,71 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 2035;
+						State = 2055;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case IS:
 							{
-							State = 2006;
+							State = 2026;
 							Match(IS);
-							State = 2010;
+							State = 2030;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT) {
 								{
 								{
-								State = 2007;
+								State = 2027;
 								Match(NOT);
 								}
 								}
-								State = 2012;
+								State = 2032;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2026;
+							State = 2046;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							if (_la==DISTINCT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
 								{
-								State = 2018;
+								State = 2038;
 								ErrorHandler.Sync(this);
 								switch (TokenStream.LA(1)) {
 								case DISTINCT:
 									{
-									State = 2013;
+									State = 2033;
 									Match(DISTINCT);
-									State = 2014;
+									State = 2034;
 									Match(FROM);
 									}
 									break;
 								case PLUS:
 									{
-									State = 2015;
+									State = 2035;
 									Match(PLUS);
 									}
 									break;
 								case MINUS:
 									{
-									State = 2016;
+									State = 2036;
 									Match(MINUS);
 									}
 									break;
 								case TILDE:
 									{
-									State = 2017;
+									State = 2037;
 									Match(TILDE);
 									}
 									break;
 								default:
 									throw new NoViableAltException(this);
 								}
-								State = 2023;
+								State = 2043;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 								while (_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
 									{
 									{
-									State = 2020;
+									State = 2040;
 									_la = TokenStream.LA(1);
 									if ( !(_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
@@ -15716,7 +15826,7 @@ internal partial class NeuroSql : SqlParserBase {
 									}
 									}
 									}
-									State = 2025;
+									State = 2045;
 									ErrorHandler.Sync(this);
 									_la = TokenStream.LA(1);
 								}
@@ -15774,7 +15884,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case CASELESS_MATCH:
 						case NOT_CASELESS_MATCH:
 							{
-							State = 2028;
+							State = 2048;
 							_la = TokenStream.LA(1);
 							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 189)) & ~0x3f) == 0 && ((1L << (_la - 189)) & 4503599627354115L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -15783,13 +15893,13 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2032;
+							State = 2052;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==ALL || _la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
 								{
 								{
-								State = 2029;
+								State = 2049;
 								_la = TokenStream.LA(1);
 								if ( !(_la==ALL || _la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -15800,7 +15910,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2034;
+								State = 2054;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -15809,7 +15919,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2039;
+						State = 2059;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -15822,7 +15932,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 2037;
+							State = 2057;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -15968,7 +16078,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 2038;
+							State = 2058;
 							primary();
 							}
 							break;
@@ -15982,9 +16092,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 2045;
+				State = 2065;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,320,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,322,Context);
 			}
 			}
 		}
@@ -16026,18 +16136,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ContractContext contract() {
 		ContractContext _localctx = new ContractContext(Context, State);
-		EnterRule(_localctx, 198, RULE_contract);
+		EnterRule(_localctx, 200, RULE_contract);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2046;
+			State = 2066;
 			Match(WITH);
-			State = 2047;
+			State = 2067;
 			Match(PRECISION);
-			State = 2048;
+			State = 2068;
 			Match(GREATER_EQUAL);
-			State = 2049;
+			State = 2069;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -16046,14 +16156,14 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2052;
+			State = 2072;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,321,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,323,Context) ) {
 			case 1:
 				{
-				State = 2050;
+				State = 2070;
 				Match(IDENTIFIER);
-				State = 2051;
+				State = 2071;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16100,16 +16210,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 200, RULE_inSource);
+		EnterRule(_localctx, 202, RULE_inSource);
 		int _la;
 		try {
-			State = 2061;
+			State = 2081;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2054;
+				State = 2074;
 				parenthesized();
 				}
 				break;
@@ -16238,14 +16348,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2055;
+				State = 2075;
 				qualifiedName();
-				State = 2057;
+				State = 2077;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2056;
+					State = 2076;
 					arguments();
 					}
 				}
@@ -16255,14 +16365,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2059;
+				State = 2079;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2060;
+				State = 2080;
 				Match(PARAMETER);
 				}
 				break;
@@ -16322,18 +16432,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 202, RULE_simpleExpression);
+		EnterRule(_localctx, 204, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2066;
+			State = 2086;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 2063;
+				State = 2083;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16344,64 +16454,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2068;
+				State = 2088;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2079;
+			State = 2099;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 2069;
+				State = 2089;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 2070;
+				State = 2090;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 2071;
+				State = 2091;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 2072;
+				State = 2092;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 2073;
+				State = 2093;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 2074;
+				State = 2094;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 2075;
+				State = 2095;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 2076;
+				State = 2096;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 2077;
+				State = 2097;
 				Match(PARAMETER);
 				}
 				break;
@@ -16540,26 +16650,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2078;
+				State = 2098;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2085;
+			State = 2105;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 2081;
+				State = 2101;
 				Match(DOUBLE_COLON);
-				State = 2082;
+				State = 2102;
 				typeName();
 				}
 				}
-				State = 2087;
+				State = 2107;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16641,12 +16751,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 204, RULE_primary);
+		EnterRule(_localctx, 206, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2135;
+			State = 2155;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -16773,29 +16883,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2088;
+				State = 2108;
 				qualifiedName();
-				State = 2099;
+				State = 2119;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 2089;
+					State = 2109;
 					arguments();
-					State = 2090;
+					State = 2110;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 2092;
+					State = 2112;
 					Match(TEXT_STRING);
-					State = 2094;
+					State = 2114;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 2093;
+						State = 2113;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -16804,15 +16914,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 2096;
+					State = 2116;
 					Match(INTEGER_NUMBER);
-					State = 2097;
+					State = 2117;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 2098;
+					State = 2118;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -17028,7 +17138,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 2101;
+				State = 2121;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CROSS || ((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 140737488355333L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17037,122 +17147,122 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2102;
+				State = 2122;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 2103;
+				State = 2123;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 2104;
+				State = 2124;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 2105;
+				State = 2125;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 2106;
+				State = 2126;
 				Match(CASE);
-				State = 2108;
+				State = 2128;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
 					{
-					State = 2107;
+					State = 2127;
 					expression();
 					}
 				}
 
-				State = 2115;
+				State = 2135;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2110;
+					State = 2130;
 					Match(WHEN);
-					State = 2111;
+					State = 2131;
 					expression();
-					State = 2112;
+					State = 2132;
 					Match(THEN);
-					State = 2113;
+					State = 2133;
 					expression();
 					}
 					}
-					State = 2117;
+					State = 2137;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2121;
+				State = 2141;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2119;
+					State = 2139;
 					Match(ELSE);
-					State = 2120;
+					State = 2140;
 					expression();
 					}
 				}
 
-				State = 2123;
+				State = 2143;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2125;
+				State = 2145;
 				Match(CAST);
-				State = 2126;
+				State = 2146;
 				Match(LEFT_PARENTHESIS);
-				State = 2127;
+				State = 2147;
 				expression();
-				State = 2128;
+				State = 2148;
 				Match(AS);
-				State = 2129;
+				State = 2149;
 				columnType();
-				State = 2130;
+				State = 2150;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2132;
+				State = 2152;
 				Match(EXISTS);
-				State = 2133;
+				State = 2153;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2134;
+				State = 2154;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2140;
+			State = 2160;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2137;
+				State = 2157;
 				brackets();
 				}
 				}
-				State = 2142;
+				State = 2162;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -17193,52 +17303,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 206, RULE_brackets);
+		EnterRule(_localctx, 208, RULE_brackets);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2143;
+			State = 2163;
 			Match(LEFT_BRACKET);
-			State = 2152;
+			State = 2172;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
 				{
-				State = 2144;
+				State = 2164;
 				expression();
-				State = 2149;
+				State = 2169;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2145;
+					State = 2165;
 					Match(COMMA);
-					State = 2146;
+					State = 2166;
 					expression();
 					}
 					}
-					State = 2151;
+					State = 2171;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2158;
+			State = 2178;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2154;
+				State = 2174;
 				Match(COLON);
-				State = 2156;
+				State = 2176;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
 					{
-					State = 2155;
+					State = 2175;
 					expression();
 					}
 				}
@@ -17246,7 +17356,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2160;
+			State = 2180;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -17290,14 +17400,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 208, RULE_parenthesized);
+		EnterRule(_localctx, 210, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2162;
+			State = 2182;
 			Match(LEFT_PARENTHESIS);
-			State = 2174;
+			State = 2194;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -17305,7 +17415,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2163;
+				State = 2183;
 				plainQuery();
 				}
 				break;
@@ -17457,25 +17567,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2164;
+				State = 2184;
 				expression();
-				State = 2169;
+				State = 2189;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2165;
+					State = 2185;
 					Match(COMMA);
-					State = 2166;
+					State = 2186;
 					expression();
 					}
 					}
-					State = 2171;
+					State = 2191;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2172;
+				State = 2192;
 				queryTail();
 				}
 				break;
@@ -17484,7 +17594,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2176;
+			State = 2196;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17558,19 +17668,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 210, RULE_arguments);
+		EnterRule(_localctx, 212, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2178;
+			State = 2198;
 			Match(LEFT_PARENTHESIS);
-			State = 2209;
+			State = 2229;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2179;
+				State = 2199;
 				Match(STAR);
 				}
 				break;
@@ -17579,7 +17689,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2180;
+				State = 2200;
 				plainQuery();
 				}
 				break;
@@ -17734,12 +17844,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2182;
+				State = 2202;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2181;
+					State = 2201;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -17751,15 +17861,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2184;
+				State = 2204;
 				argument();
-				State = 2189;
+				State = 2209;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2185;
+					State = 2205;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -17768,40 +17878,40 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2186;
+					State = 2206;
 					argument();
 					}
 					}
-					State = 2191;
+					State = 2211;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2193;
+				State = 2213;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2192;
+					State = 2212;
 					inputs();
 					}
 				}
 
-				State = 2196;
+				State = 2216;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2195;
+					State = 2215;
 					orderBy();
 					}
 				}
 
-				State = 2199;
+				State = 2219;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2198;
+					State = 2218;
 					recommendation();
 					}
 				}
@@ -17812,7 +17922,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2201;
+				State = 2221;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17821,24 +17931,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2203;
+				State = 2223;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
 					{
-					State = 2202;
+					State = 2222;
 					expression();
 					}
 				}
 
-				State = 2207;
+				State = 2227;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2205;
+					State = 2225;
 					Match(FROM);
-					State = 2206;
+					State = 2226;
 					expression();
 					}
 				}
@@ -17850,7 +17960,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2211;
+			State = 2231;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17896,45 +18006,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 212, RULE_callTail);
+		EnterRule(_localctx, 214, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2219;
+			State = 2239;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2213;
+				State = 2233;
 				Match(WITHIN);
-				State = 2214;
+				State = 2234;
 				Match(GROUP);
-				State = 2215;
+				State = 2235;
 				Match(LEFT_PARENTHESIS);
-				State = 2216;
+				State = 2236;
 				orderBy();
-				State = 2217;
+				State = 2237;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2222;
+			State = 2242;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2221;
+				State = 2241;
 				filter();
 				}
 			}
 
-			State = 2226;
+			State = 2246;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2224;
+				State = 2244;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17943,19 +18053,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2225;
+				State = 2245;
 				Match(NULLS);
 				}
 			}
 
-			State = 2233;
+			State = 2253;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2228;
+				State = 2248;
 				Match(OVER);
-				State = 2231;
+				State = 2251;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -18082,13 +18192,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2229;
+					State = 2249;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2230;
+					State = 2250;
 					windowSpecification();
 					}
 					break;
@@ -18133,28 +18243,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 214, RULE_inputs);
+		EnterRule(_localctx, 216, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2235;
+			State = 2255;
 			Match(USING);
-			State = 2236;
+			State = 2256;
 			selectItem();
-			State = 2241;
+			State = 2261;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2237;
+				State = 2257;
 				Match(COMMA);
-				State = 2238;
+				State = 2258;
 				selectItem();
 				}
 				}
-				State = 2243;
+				State = 2263;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -18193,17 +18303,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 216, RULE_argument);
+		EnterRule(_localctx, 218, RULE_argument);
 		try {
-			State = 2252;
+			State = 2272;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2244;
+				State = 2264;
 				Match(TABLE);
-				State = 2245;
+				State = 2265;
 				objectName();
 				}
 				break;
@@ -18356,16 +18466,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2246;
+				State = 2266;
 				expression();
-				State = 2250;
+				State = 2270;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2247;
+					State = 2267;
 					Match(ARROW);
-					State = 2248;
+					State = 2268;
 					expression();
 					}
 					break;
@@ -18460,7 +18570,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2249;
+					State = 2269;
 					objectName();
 					}
 					break;
@@ -18520,35 +18630,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 218, RULE_objectName);
+		EnterRule(_localctx, 220, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2254;
+			State = 2274;
 			bareName();
-			State = 2259;
+			State = 2279;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2255;
+				State = 2275;
 				Match(DOT);
-				State = 2256;
+				State = 2276;
 				name();
 				}
 				}
-				State = 2261;
+				State = 2281;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2263;
+			State = 2283;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2262;
+				State = 2282;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -18589,39 +18699,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RecommendationContext recommendation() {
 		RecommendationContext _localctx = new RecommendationContext(Context, State);
-		EnterRule(_localctx, 220, RULE_recommendation);
+		EnterRule(_localctx, 222, RULE_recommendation);
 		int _la;
 		try {
-			State = 2283;
+			State = 2303;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2265;
+				State = 2285;
 				Match(EXCLUDE);
-				State = 2266;
+				State = 2286;
 				name();
-				State = 2269;
+				State = 2289;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2267;
+					State = 2287;
 					Match(WHERE);
-					State = 2268;
+					State = 2288;
 					expression();
 					}
 				}
 
-				State = 2273;
+				State = 2293;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2271;
+					State = 2291;
 					Match(LIMIT);
-					State = 2272;
+					State = 2292;
 					expression();
 					}
 				}
@@ -18631,18 +18741,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2275;
+				State = 2295;
 				Match(WHERE);
-				State = 2276;
+				State = 2296;
 				expression();
-				State = 2279;
+				State = 2299;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2277;
+					State = 2297;
 					Match(LIMIT);
-					State = 2278;
+					State = 2298;
 					expression();
 					}
 				}
@@ -18652,9 +18762,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2281;
+				State = 2301;
 				Match(LIMIT);
-				State = 2282;
+				State = 2302;
 				expression();
 				}
 				break;
@@ -18691,19 +18801,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 222, RULE_filter);
+		EnterRule(_localctx, 224, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2285;
+			State = 2305;
 			Match(FILTER);
-			State = 2286;
+			State = 2306;
 			Match(LEFT_PARENTHESIS);
-			State = 2287;
+			State = 2307;
 			Match(WHERE);
-			State = 2288;
+			State = 2308;
 			expression();
-			State = 2289;
+			State = 2309;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -18743,19 +18853,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 224, RULE_typeName);
+		EnterRule(_localctx, 226, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2291;
+			State = 2311;
 			name();
-			State = 2293;
+			State = 2313;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2292;
+				State = 2312;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18767,27 +18877,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2296;
+			State = 2316;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2295;
+				State = 2315;
 				typeArguments();
 				}
 			}
 
-			State = 2301;
+			State = 2321;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2298;
+				State = 2318;
 				arraySize();
 				}
 				}
-				State = 2303;
+				State = 2323;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -18818,24 +18928,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 226, RULE_arraySize);
+		EnterRule(_localctx, 228, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2304;
+			State = 2324;
 			Match(LEFT_BRACKET);
-			State = 2306;
+			State = 2326;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2305;
+				State = 2325;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2308;
+			State = 2328;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -18871,32 +18981,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 228, RULE_typeArguments);
+		EnterRule(_localctx, 230, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2310;
+			State = 2330;
 			Match(LEFT_PARENTHESIS);
-			State = 2311;
+			State = 2331;
 			Match(INTEGER_NUMBER);
-			State = 2316;
+			State = 2336;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2312;
+				State = 2332;
 				Match(COMMA);
-				State = 2313;
+				State = 2333;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2318;
+				State = 2338;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2319;
+			State = 2339;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -18936,22 +19046,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 230, RULE_qualifiedName);
+		EnterRule(_localctx, 232, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2321;
+			State = 2341;
 			name();
-			State = 2329;
+			State = 2349;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2322;
+				State = 2342;
 				Match(DOT);
-				State = 2325;
+				State = 2345;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -19078,13 +19188,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2323;
+					State = 2343;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2324;
+					State = 2344;
 					Match(STAR);
 					}
 					break;
@@ -19093,7 +19203,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2331;
+				State = 2351;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -19133,32 +19243,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 232, RULE_nameList);
+		EnterRule(_localctx, 234, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2332;
+			State = 2352;
 			Match(LEFT_PARENTHESIS);
-			State = 2333;
+			State = 2353;
 			name();
-			State = 2338;
+			State = 2358;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2334;
+				State = 2354;
 				Match(COMMA);
-				State = 2335;
+				State = 2355;
 				name();
 				}
 				}
-				State = 2340;
+				State = 2360;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2341;
+			State = 2361;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -19191,15 +19301,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 234, RULE_name);
+		EnterRule(_localctx, 236, RULE_name);
 		try {
-			State = 2346;
+			State = 2366;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2343;
+				State = 2363;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -19294,7 +19404,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2344;
+				State = 2364;
 				unreservedKeyword();
 				}
 				break;
@@ -19333,7 +19443,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2345;
+				State = 2365;
 				trailingKeyword();
 				}
 				break;
@@ -19367,15 +19477,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 236, RULE_bareName);
+		EnterRule(_localctx, 238, RULE_bareName);
 		try {
-			State = 2350;
+			State = 2370;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2348;
+				State = 2368;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -19470,7 +19580,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2349;
+				State = 2369;
 				unreservedKeyword();
 				}
 				break;
@@ -19533,12 +19643,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 238, RULE_trailingKeyword);
+		EnterRule(_localctx, 240, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2352;
+			State = 2372;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1370361542599508992L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5844276486316491147L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 708085488419395L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19660,12 +19770,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 240, RULE_unreservedKeyword);
+		EnterRule(_localctx, 242, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2354;
+			State = 2374;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 36053957995469L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19688,7 +19798,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,240,2357,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,240,2377,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -19705,935 +19815,944 @@ internal partial class NeuroSql : SqlParserBase {
 		2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,2,104,7,104,
 		2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,7,109,2,110,7,110,
 		2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,2,115,7,115,2,116,7,116,
-		2,117,7,117,2,118,7,118,2,119,7,119,2,120,7,120,1,0,1,0,3,0,245,8,0,1,
-		0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,260,8,2,10,2,12,
-		2,263,9,2,1,2,1,2,3,2,267,8,2,1,2,1,2,1,2,1,2,3,2,273,8,2,1,3,1,3,3,3,
-		277,8,3,1,4,1,4,1,4,3,4,282,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,1,4,3,4,298,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,306,8,4,1,4,
-		3,4,309,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,317,8,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,3,4,325,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,335,8,4,1,5,1,5,1,5,
-		3,5,340,8,5,1,5,3,5,343,8,5,1,5,1,5,1,5,3,5,348,8,5,1,5,1,5,1,5,1,5,5,
-		5,354,8,5,10,5,12,5,357,9,5,1,5,1,5,3,5,361,8,5,1,5,1,5,1,5,3,5,366,8,
-		5,1,5,1,5,1,5,1,5,3,5,372,8,5,1,5,3,5,375,8,5,1,5,1,5,1,5,3,5,380,8,5,
-		1,5,5,5,383,8,5,10,5,12,5,386,9,5,1,5,3,5,389,8,5,1,6,1,6,1,6,1,6,1,6,
-		1,6,5,6,397,8,6,10,6,12,6,400,9,6,1,6,1,6,3,6,404,8,6,1,6,1,6,1,6,3,6,
-		409,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,418,8,6,10,6,12,6,421,9,6,1,6,
-		3,6,424,8,6,3,6,426,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,438,
-		8,9,1,9,1,9,3,9,442,8,9,1,9,1,9,1,9,1,9,5,9,448,8,9,10,9,12,9,451,9,9,
-		1,9,1,9,1,9,1,9,5,9,457,8,9,10,9,12,9,460,9,9,3,9,462,8,9,1,9,3,9,465,
-		8,9,1,9,3,9,468,8,9,1,10,1,10,3,10,472,8,10,1,10,1,10,1,10,3,10,477,8,
-		10,1,11,1,11,1,11,1,11,3,11,483,8,11,1,11,1,11,1,11,1,11,5,11,489,8,11,
-		10,11,12,11,492,9,11,3,11,494,8,11,1,11,3,11,497,8,11,1,11,3,11,500,8,
-		11,1,12,1,12,1,12,1,12,5,12,506,8,12,10,12,12,12,509,9,12,1,13,1,13,3,
-		13,513,8,13,1,13,1,13,1,13,1,13,1,13,5,13,520,8,13,10,13,12,13,523,9,13,
-		1,13,1,13,1,13,1,13,3,13,529,8,13,1,13,5,13,532,8,13,10,13,12,13,535,9,
-		13,3,13,537,8,13,1,13,1,13,1,13,3,13,542,8,13,3,13,544,8,13,1,14,1,14,
-		3,14,548,8,14,1,14,1,14,1,15,3,15,553,8,15,1,15,1,15,1,15,1,15,1,15,3,
-		15,560,8,15,3,15,562,8,15,1,16,1,16,3,16,566,8,16,1,16,1,16,3,16,570,8,
-		16,1,16,1,16,1,16,1,17,1,17,3,17,577,8,17,1,17,1,17,1,17,1,17,1,17,3,17,
-		584,8,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,593,8,17,10,17,12,17,
-		596,9,17,3,17,598,8,17,3,17,600,8,17,1,17,1,17,1,17,1,17,1,17,3,17,607,
-		8,17,1,17,1,17,3,17,611,8,17,1,17,1,17,1,17,1,17,1,18,1,18,3,18,619,8,
-		18,1,18,1,18,5,18,623,8,18,10,18,12,18,626,9,18,1,19,1,19,1,19,1,19,3,
-		19,632,8,19,1,19,3,19,635,8,19,1,20,1,20,1,20,1,20,1,21,1,21,3,21,643,
-		8,21,1,22,1,22,3,22,647,8,22,1,22,5,22,650,8,22,10,22,12,22,653,9,22,1,
-		23,1,23,1,23,1,23,5,23,659,8,23,10,23,12,23,662,9,23,1,23,3,23,665,8,23,
-		1,23,1,23,4,23,669,8,23,11,23,12,23,670,1,23,1,23,1,23,1,23,3,23,677,8,
-		23,1,23,5,23,680,8,23,10,23,12,23,683,9,23,1,24,1,24,3,24,687,8,24,1,24,
-		3,24,690,8,24,1,24,1,24,1,24,3,24,695,8,24,3,24,697,8,24,1,24,1,24,1,24,
-		3,24,702,8,24,1,24,3,24,705,8,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,
-		24,1,24,1,24,1,24,1,24,3,24,719,8,24,3,24,721,8,24,1,24,1,24,3,24,725,
-		8,24,1,25,5,25,728,8,25,10,25,12,25,731,9,25,1,25,1,25,1,25,1,25,1,25,
-		1,25,1,25,1,25,1,25,1,25,3,25,743,8,25,1,25,1,25,1,25,1,25,5,25,749,8,
-		25,10,25,12,25,752,9,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,
-		25,3,25,764,8,25,5,25,766,8,25,10,25,12,25,769,9,25,1,26,1,26,1,26,5,26,
-		774,8,26,10,26,12,26,777,9,26,1,26,3,26,780,8,26,1,26,1,26,1,26,3,26,785,
-		8,26,1,26,3,26,788,8,26,3,26,790,8,26,1,27,1,27,1,27,1,28,1,28,1,28,3,
-		28,798,8,28,1,28,5,28,801,8,28,10,28,12,28,804,9,28,1,29,1,29,1,29,1,29,
-		1,29,1,29,1,29,1,29,3,29,814,8,29,1,29,1,29,3,29,818,8,29,1,30,1,30,3,
-		30,822,8,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,
-		3,30,836,8,30,1,30,1,30,3,30,840,8,30,1,30,3,30,843,8,30,3,30,845,8,30,
-		1,31,1,31,1,31,3,31,850,8,31,1,31,3,31,853,8,31,1,31,1,31,1,31,1,31,5,
-		31,859,8,31,10,31,12,31,862,9,31,1,32,1,32,1,32,3,32,867,8,32,1,32,3,32,
-		870,8,32,1,32,3,32,873,8,32,1,32,1,32,1,32,1,32,3,32,879,8,32,1,32,1,32,
-		3,32,883,8,32,1,32,1,32,3,32,887,8,32,1,32,3,32,890,8,32,1,32,3,32,893,
-		8,32,1,32,1,32,1,32,1,32,3,32,899,8,32,1,32,1,32,1,32,1,32,3,32,905,8,
-		32,1,32,1,32,3,32,909,8,32,1,32,1,32,1,32,3,32,914,8,32,1,33,1,33,1,33,
-		1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,929,8,33,3,33,931,
-		8,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,940,8,33,3,33,942,8,33,1,
-		33,1,33,3,33,946,8,33,1,34,1,34,1,34,3,34,951,8,34,1,34,1,34,3,34,955,
-		8,34,1,35,1,35,1,35,3,35,960,8,35,1,35,1,35,1,35,1,35,1,35,4,35,967,8,
-		35,11,35,12,35,968,3,35,971,8,35,1,36,1,36,1,37,1,37,3,37,977,8,37,1,37,
-		1,37,1,37,5,37,982,8,37,10,37,12,37,985,9,37,1,37,1,37,1,37,3,37,990,8,
-		37,1,37,3,37,993,8,37,1,38,1,38,1,38,3,38,998,8,38,3,38,1000,8,38,1,39,
-		3,39,1003,8,39,1,39,1,39,3,39,1007,8,39,1,39,3,39,1010,8,39,1,39,1,39,
-		1,39,1,39,3,39,1016,8,39,1,39,1,39,1,39,1,39,5,39,1022,8,39,10,39,12,39,
-		1025,9,39,1,39,1,39,1,39,1,39,1,39,1,39,5,39,1033,8,39,10,39,12,39,1036,
-		9,39,1,39,1,39,3,39,1040,8,39,1,40,1,40,3,40,1044,8,40,1,40,3,40,1047,
-		8,40,1,40,1,40,3,40,1051,8,40,1,41,1,41,1,41,1,41,1,42,1,42,1,42,3,42,
-		1060,8,42,1,42,1,42,1,42,1,42,1,42,1,43,1,43,3,43,1069,8,43,1,43,3,43,
-		1072,8,43,1,44,1,44,1,44,1,44,3,44,1078,8,44,1,44,1,44,1,44,5,44,1083,
-		8,44,10,44,12,44,1086,9,44,1,44,1,44,3,44,1090,8,44,1,44,3,44,1093,8,44,
-		1,44,3,44,1096,8,44,1,45,1,45,1,45,3,45,1101,8,45,1,45,1,45,1,45,5,45,
-		1106,8,45,10,45,12,45,1109,9,45,1,45,1,45,3,45,1113,8,45,1,45,1,45,3,45,
-		1117,8,45,1,46,1,46,3,46,1121,8,46,1,46,3,46,1124,8,46,1,46,3,46,1127,
-		8,46,1,46,1,46,1,46,3,46,1132,8,46,1,46,1,46,3,46,1136,8,46,1,46,1,46,
-		1,46,1,46,3,46,1142,8,46,1,46,1,46,3,46,1146,8,46,1,46,3,46,1149,8,46,
-		3,46,1151,8,46,1,46,1,46,1,46,1,46,3,46,1157,8,46,1,46,3,46,1160,8,46,
-		1,47,1,47,1,47,1,47,3,47,1166,8,47,1,48,1,48,1,48,3,48,1171,8,48,1,48,
-		1,48,1,48,1,48,1,48,3,48,1178,8,48,1,48,1,48,1,48,1,48,1,48,1,48,1,48,
-		1,48,3,48,1188,8,48,3,48,1190,8,48,1,49,1,49,1,49,1,49,3,49,1196,8,49,
-		1,49,1,49,1,49,3,49,1201,8,49,1,50,1,50,1,50,3,50,1206,8,50,1,50,1,50,
-		1,50,1,50,3,50,1212,8,50,1,50,1,50,1,50,3,50,1217,8,50,1,50,1,50,1,50,
-		1,50,5,50,1223,8,50,10,50,12,50,1226,9,50,1,50,1,50,3,50,1230,8,50,1,51,
-		1,51,3,51,1234,8,51,1,51,3,51,1237,8,51,1,51,3,51,1240,8,51,1,52,1,52,
-		1,52,3,52,1245,8,52,1,53,1,53,3,53,1249,8,53,1,53,1,53,5,53,1253,8,53,
-		10,53,12,53,1256,9,53,1,53,1,53,1,53,1,54,1,54,1,54,1,54,1,54,1,54,5,54,
-		1267,8,54,10,54,12,54,1270,9,54,1,54,1,54,1,54,1,54,1,54,5,54,1277,8,54,
-		10,54,12,54,1280,9,54,1,54,1,54,1,54,1,54,1,54,1,54,3,54,1288,8,54,1,54,
-		1,54,1,54,1,54,1,54,5,54,1295,8,54,10,54,12,54,1298,9,54,1,54,1,54,1,54,
-		1,54,1,54,1,54,3,54,1306,8,54,1,55,1,55,1,55,1,55,1,55,5,55,1313,8,55,
-		10,55,12,55,1316,9,55,1,55,1,55,1,56,1,56,1,56,3,56,1323,8,56,1,57,1,57,
-		3,57,1327,8,57,1,58,1,58,3,58,1331,8,58,1,58,3,58,1334,8,58,1,58,1,58,
-		1,59,1,59,1,59,3,59,1341,8,59,1,59,1,59,1,59,1,59,1,59,1,59,5,59,1349,
-		8,59,10,59,12,59,1352,9,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,1360,8,59,
-		1,59,1,59,1,59,1,59,1,59,3,59,1367,8,59,1,59,3,59,1370,8,59,1,60,1,60,
-		1,60,1,60,5,60,1376,8,60,10,60,12,60,1379,9,60,1,60,1,60,3,60,1383,8,60,
-		1,60,1,60,1,60,1,60,5,60,1389,8,60,10,60,12,60,1392,9,60,1,60,1,60,3,60,
-		1396,8,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,3,60,1407,8,60,
-		3,60,1409,8,60,1,60,3,60,1412,8,60,1,60,1,60,1,60,1,60,1,60,1,60,5,60,
-		1420,8,60,10,60,12,60,1423,9,60,1,60,1,60,1,60,1,60,1,60,1,60,5,60,1431,
-		8,60,10,60,12,60,1434,9,60,3,60,1436,8,60,1,61,1,61,1,61,1,61,1,61,1,61,
-		5,61,1444,8,61,10,61,12,61,1447,9,61,1,61,1,61,3,61,1451,8,61,1,62,1,62,
-		1,62,1,62,1,62,1,62,1,62,1,62,5,62,1461,8,62,10,62,12,62,1464,9,62,1,62,
-		1,62,3,62,1468,8,62,1,63,1,63,1,63,1,64,1,64,1,64,1,64,1,64,3,64,1478,
-		8,64,3,64,1480,8,64,1,64,3,64,1483,8,64,1,65,1,65,1,65,1,65,1,65,1,65,
-		5,65,1491,8,65,10,65,12,65,1494,9,65,1,65,1,65,3,65,1498,8,65,1,65,1,65,
-		1,65,1,65,3,65,1504,8,65,1,66,1,66,1,66,1,66,1,66,1,66,5,66,1512,8,66,
-		10,66,12,66,1515,9,66,1,66,1,66,1,67,1,67,1,67,1,67,1,67,1,67,1,67,5,67,
-		1526,8,67,10,67,12,67,1529,9,67,1,67,1,67,1,67,1,67,3,67,1535,8,67,5,67,
-		1537,8,67,10,67,12,67,1540,9,67,1,68,1,68,3,68,1544,8,68,1,69,1,69,1,69,
-		1,69,1,69,1,69,1,69,1,69,1,69,3,69,1555,8,69,1,70,1,70,1,70,1,70,1,70,
-		1,70,3,70,1563,8,70,1,70,1,70,3,70,1567,8,70,1,71,1,71,3,71,1571,8,71,
-		1,71,1,71,1,71,5,71,1576,8,71,10,71,12,71,1579,9,71,1,72,5,72,1582,8,72,
-		10,72,12,72,1585,9,72,1,72,3,72,1588,8,72,1,72,5,72,1591,8,72,10,72,12,
-		72,1594,9,72,1,73,1,73,3,73,1598,8,73,1,73,1,73,1,74,1,74,3,74,1604,8,
-		74,1,74,1,74,3,74,1608,8,74,1,74,3,74,1611,8,74,1,74,1,74,1,74,1,74,1,
-		75,1,75,1,75,1,75,1,75,1,75,1,75,3,75,1624,8,75,1,76,1,76,1,76,1,77,1,
-		77,1,77,1,77,1,77,3,77,1634,8,77,3,77,1636,8,77,1,77,1,77,1,77,5,77,1641,
-		8,77,10,77,12,77,1644,9,77,1,77,1,77,1,77,1,77,5,77,1650,8,77,10,77,12,
-		77,1653,9,77,3,77,1655,8,77,1,77,1,77,1,77,1,77,5,77,1661,8,77,10,77,12,
-		77,1664,9,77,1,77,1,77,1,77,1,77,1,77,3,77,1671,8,77,3,77,1673,8,77,1,
-		77,1,77,1,77,5,77,1678,8,77,10,77,12,77,1681,9,77,3,77,1683,8,77,3,77,
-		1685,8,77,1,77,3,77,1688,8,77,1,77,3,77,1691,8,77,1,77,1,77,3,77,1695,
-		8,77,1,77,1,77,1,77,1,77,5,77,1701,8,77,10,77,12,77,1704,9,77,3,77,1706,
-		8,77,1,77,1,77,3,77,1710,8,77,1,78,1,78,1,78,1,78,1,78,1,78,5,78,1718,
-		8,78,10,78,12,78,1721,9,78,3,78,1723,8,78,1,79,1,79,1,79,3,79,1728,8,79,
-		1,80,1,80,1,80,1,80,1,81,1,81,3,81,1736,8,81,1,81,1,81,1,81,1,81,1,81,
-		5,81,1743,8,81,10,81,12,81,1746,9,81,3,81,1748,8,81,1,81,3,81,1751,8,81,
-		1,81,3,81,1754,8,81,1,81,1,81,1,82,1,82,1,82,1,82,1,82,1,82,1,82,3,82,
-		1765,8,82,1,82,1,82,1,82,1,82,3,82,1771,8,82,3,82,1773,8,82,3,82,1775,
-		8,82,1,83,1,83,1,83,1,84,1,84,1,84,1,85,1,85,1,85,1,85,5,85,1787,8,85,
-		10,85,12,85,1790,9,85,1,86,1,86,1,86,1,86,5,86,1796,8,86,10,86,12,86,1799,
-		9,86,1,86,1,86,1,87,1,87,3,87,1805,8,87,1,88,1,88,5,88,1809,8,88,10,88,
-		12,88,1812,9,88,1,88,1,88,1,88,1,88,3,88,1818,8,88,1,88,1,88,4,88,1822,
-		8,88,11,88,12,88,1823,3,88,1826,8,88,3,88,1828,8,88,1,89,1,89,1,89,1,89,
-		1,89,1,89,1,89,1,89,1,89,1,89,1,89,1,89,1,89,1,89,5,89,1844,8,89,10,89,
-		12,89,1847,9,89,1,89,1,89,3,89,1851,8,89,1,90,1,90,5,90,1855,8,90,10,90,
-		12,90,1858,9,90,1,91,3,91,1861,8,91,1,91,1,91,1,91,1,91,1,91,1,91,3,91,
-		1869,8,91,3,91,1871,8,91,1,91,1,91,1,91,1,91,1,91,1,91,3,91,1879,8,91,
-		1,92,3,92,1882,8,92,1,92,1,92,3,92,1886,8,92,1,92,1,92,3,92,1890,8,92,
-		1,92,3,92,1893,8,92,1,92,1,92,1,92,1,92,3,92,1899,8,92,1,92,1,92,3,92,
-		1903,8,92,1,92,1,92,3,92,1907,8,92,3,92,1909,8,92,1,93,1,93,1,93,3,93,
-		1914,8,93,1,94,1,94,3,94,1918,8,94,1,95,1,95,1,95,1,95,3,95,1924,8,95,
-		1,95,1,95,3,95,1928,8,95,1,95,1,95,1,95,5,95,1933,8,95,10,95,12,95,1936,
-		9,95,3,95,1938,8,95,1,96,1,96,3,96,1942,8,96,1,96,1,96,3,96,1946,8,96,
-		1,97,1,97,1,97,1,97,1,97,3,97,1953,8,97,3,97,1955,8,97,1,97,1,97,1,97,
-		3,97,1960,8,97,1,97,1,97,1,97,3,97,1965,8,97,1,97,1,97,3,97,1969,8,97,
-		1,98,5,98,1972,8,98,10,98,12,98,1975,9,98,1,98,1,98,3,98,1979,8,98,1,98,
-		1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,
-		5,98,1996,8,98,10,98,12,98,1999,9,98,1,98,1,98,3,98,2003,8,98,3,98,2005,
-		8,98,1,98,1,98,5,98,2009,8,98,10,98,12,98,2012,9,98,1,98,1,98,1,98,1,98,
-		1,98,3,98,2019,8,98,1,98,5,98,2022,8,98,10,98,12,98,2025,9,98,3,98,2027,
-		8,98,1,98,1,98,5,98,2031,8,98,10,98,12,98,2034,9,98,3,98,2036,8,98,1,98,
-		1,98,3,98,2040,8,98,5,98,2042,8,98,10,98,12,98,2045,9,98,1,99,1,99,1,99,
-		1,99,1,99,1,99,3,99,2053,8,99,1,100,1,100,1,100,3,100,2058,8,100,1,100,
-		1,100,3,100,2062,8,100,1,101,5,101,2065,8,101,10,101,12,101,2068,9,101,
-		1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,3,101,2080,
-		8,101,1,101,1,101,5,101,2084,8,101,10,101,12,101,2087,9,101,1,102,1,102,
-		1,102,1,102,1,102,1,102,3,102,2095,8,102,1,102,1,102,1,102,3,102,2100,
-		8,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,3,102,2109,8,102,1,102,
-		1,102,1,102,1,102,1,102,4,102,2116,8,102,11,102,12,102,2117,1,102,1,102,
-		3,102,2122,8,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,
-		1,102,1,102,1,102,3,102,2136,8,102,1,102,5,102,2139,8,102,10,102,12,102,
-		2142,9,102,1,103,1,103,1,103,1,103,5,103,2148,8,103,10,103,12,103,2151,
-		9,103,3,103,2153,8,103,1,103,1,103,3,103,2157,8,103,3,103,2159,8,103,1,
-		103,1,103,1,104,1,104,1,104,1,104,1,104,5,104,2168,8,104,10,104,12,104,
-		2171,9,104,1,104,1,104,3,104,2175,8,104,1,104,1,104,1,105,1,105,1,105,
-		1,105,3,105,2183,8,105,1,105,1,105,1,105,5,105,2188,8,105,10,105,12,105,
-		2191,9,105,1,105,3,105,2194,8,105,1,105,3,105,2197,8,105,1,105,3,105,2200,
-		8,105,1,105,1,105,3,105,2204,8,105,1,105,1,105,3,105,2208,8,105,3,105,
-		2210,8,105,1,105,1,105,1,106,1,106,1,106,1,106,1,106,1,106,3,106,2220,
-		8,106,1,106,3,106,2223,8,106,1,106,1,106,3,106,2227,8,106,1,106,1,106,
-		1,106,3,106,2232,8,106,3,106,2234,8,106,1,107,1,107,1,107,1,107,5,107,
-		2240,8,107,10,107,12,107,2243,9,107,1,108,1,108,1,108,1,108,1,108,1,108,
-		3,108,2251,8,108,3,108,2253,8,108,1,109,1,109,1,109,5,109,2258,8,109,10,
-		109,12,109,2261,9,109,1,109,3,109,2264,8,109,1,110,1,110,1,110,1,110,3,
-		110,2270,8,110,1,110,1,110,3,110,2274,8,110,1,110,1,110,1,110,1,110,3,
-		110,2280,8,110,1,110,1,110,3,110,2284,8,110,1,111,1,111,1,111,1,111,1,
-		111,1,111,1,112,1,112,3,112,2294,8,112,1,112,3,112,2297,8,112,1,112,5,
-		112,2300,8,112,10,112,12,112,2303,9,112,1,113,1,113,3,113,2307,8,113,1,
-		113,1,113,1,114,1,114,1,114,1,114,5,114,2315,8,114,10,114,12,114,2318,
-		9,114,1,114,1,114,1,115,1,115,1,115,1,115,3,115,2326,8,115,5,115,2328,
-		8,115,10,115,12,115,2331,9,115,1,116,1,116,1,116,1,116,5,116,2337,8,116,
-		10,116,12,116,2340,9,116,1,116,1,116,1,117,1,117,1,117,3,117,2347,8,117,
-		1,118,1,118,3,118,2351,8,118,1,119,1,119,1,120,1,120,1,120,0,0,121,0,2,
-		4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,
-		54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
-		102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,
-		138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,
-		174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,
-		210,212,214,216,218,220,222,224,226,228,230,232,234,236,238,240,0,42,1,
-		0,152,153,1,0,203,204,2,0,10,10,39,39,2,0,203,207,219,219,2,0,37,37,73,
-		73,2,0,38,38,166,166,2,0,35,35,104,104,2,0,24,24,27,27,2,0,144,144,171,
-		171,2,0,18,18,135,135,2,0,58,58,88,88,2,0,76,76,151,151,5,0,76,76,144,
-		144,151,151,159,159,171,171,3,0,37,37,51,51,73,73,2,0,157,157,178,178,
-		2,0,25,25,46,46,2,0,155,155,213,213,2,0,40,40,147,147,2,0,62,62,155,155,
-		2,0,183,183,185,185,3,0,66,66,111,111,179,179,1,0,180,182,3,0,49,49,81,
-		81,164,164,2,0,4,4,41,41,3,0,67,67,126,126,141,141,3,0,59,59,119,119,140,
-		140,1,0,49,50,3,0,63,63,91,91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,
-		101,101,203,204,208,208,4,0,55,55,104,104,160,160,180,185,6,0,15,15,65,
-		65,72,72,93,93,129,129,189,189,10,0,8,8,15,15,47,47,65,65,72,72,93,93,
-		110,110,129,129,189,190,203,240,4,0,4,4,101,101,203,204,208,208,4,0,30,
-		30,91,91,93,93,138,138,4,0,60,60,62,62,116,116,198,198,3,0,16,16,90,90,
-		156,156,2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,36,36,39,
-		39,47,47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,105,107,
-		107,112,113,115,116,120,120,124,124,126,126,128,129,134,134,137,137,145,
-		145,170,170,175,175,177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,
-		34,34,37,38,40,40,42,44,48,48,51,51,53,54,58,59,61,61,69,70,73,74,76,77,
-		79,80,85,85,87,88,92,92,95,97,99,100,102,102,106,106,109,109,114,114,117,
-		119,121,122,125,125,127,127,130,133,135,136,139,142,144,144,146,150,152,
-		153,155,155,157,159,161,163,166,166,168,168,171,172,178,178,2748,0,244,
-		1,0,0,0,2,248,1,0,0,0,4,251,1,0,0,0,6,274,1,0,0,0,8,334,1,0,0,0,10,342,
-		1,0,0,0,12,390,1,0,0,0,14,427,1,0,0,0,16,430,1,0,0,0,18,434,1,0,0,0,20,
-		471,1,0,0,0,22,478,1,0,0,0,24,501,1,0,0,0,26,510,1,0,0,0,28,545,1,0,0,
-		0,30,552,1,0,0,0,32,563,1,0,0,0,34,574,1,0,0,0,36,616,1,0,0,0,38,634,1,
-		0,0,0,40,636,1,0,0,0,42,642,1,0,0,0,44,644,1,0,0,0,46,654,1,0,0,0,48,686,
-		1,0,0,0,50,729,1,0,0,0,52,789,1,0,0,0,54,791,1,0,0,0,56,794,1,0,0,0,58,
-		817,1,0,0,0,60,821,1,0,0,0,62,846,1,0,0,0,64,913,1,0,0,0,66,945,1,0,0,
-		0,68,947,1,0,0,0,70,956,1,0,0,0,72,972,1,0,0,0,74,974,1,0,0,0,76,994,1,
-		0,0,0,78,1002,1,0,0,0,80,1041,1,0,0,0,82,1052,1,0,0,0,84,1056,1,0,0,0,
-		86,1066,1,0,0,0,88,1073,1,0,0,0,90,1097,1,0,0,0,92,1159,1,0,0,0,94,1161,
-		1,0,0,0,96,1189,1,0,0,0,98,1200,1,0,0,0,100,1202,1,0,0,0,102,1233,1,0,
-		0,0,104,1244,1,0,0,0,106,1246,1,0,0,0,108,1305,1,0,0,0,110,1307,1,0,0,
-		0,112,1319,1,0,0,0,114,1324,1,0,0,0,116,1328,1,0,0,0,118,1337,1,0,0,0,
-		120,1435,1,0,0,0,122,1437,1,0,0,0,124,1452,1,0,0,0,126,1469,1,0,0,0,128,
-		1482,1,0,0,0,130,1503,1,0,0,0,132,1505,1,0,0,0,134,1518,1,0,0,0,136,1541,
-		1,0,0,0,138,1554,1,0,0,0,140,1566,1,0,0,0,142,1568,1,0,0,0,144,1583,1,
-		0,0,0,146,1595,1,0,0,0,148,1601,1,0,0,0,150,1623,1,0,0,0,152,1625,1,0,
-		0,0,154,1684,1,0,0,0,156,1711,1,0,0,0,158,1724,1,0,0,0,160,1729,1,0,0,
-		0,162,1733,1,0,0,0,164,1757,1,0,0,0,166,1776,1,0,0,0,168,1779,1,0,0,0,
-		170,1782,1,0,0,0,172,1791,1,0,0,0,174,1804,1,0,0,0,176,1827,1,0,0,0,178,
-		1850,1,0,0,0,180,1852,1,0,0,0,182,1860,1,0,0,0,184,1881,1,0,0,0,186,1913,
-		1,0,0,0,188,1915,1,0,0,0,190,1919,1,0,0,0,192,1939,1,0,0,0,194,1968,1,
-		0,0,0,196,1973,1,0,0,0,198,2046,1,0,0,0,200,2061,1,0,0,0,202,2066,1,0,
-		0,0,204,2135,1,0,0,0,206,2143,1,0,0,0,208,2162,1,0,0,0,210,2178,1,0,0,
-		0,212,2219,1,0,0,0,214,2235,1,0,0,0,216,2252,1,0,0,0,218,2254,1,0,0,0,
-		220,2283,1,0,0,0,222,2285,1,0,0,0,224,2291,1,0,0,0,226,2304,1,0,0,0,228,
-		2310,1,0,0,0,230,2321,1,0,0,0,232,2332,1,0,0,0,234,2346,1,0,0,0,236,2350,
-		1,0,0,0,238,2352,1,0,0,0,240,2354,1,0,0,0,242,245,3,4,2,0,243,245,3,8,
-		4,0,244,242,1,0,0,0,244,243,1,0,0,0,245,246,1,0,0,0,246,247,5,0,0,1,247,
-		1,1,0,0,0,248,249,3,196,98,0,249,250,5,0,0,1,250,3,1,0,0,0,251,272,5,53,
-		0,0,252,267,5,7,0,0,253,254,5,125,0,0,254,267,5,117,0,0,255,256,5,194,
-		0,0,256,261,3,6,3,0,257,258,5,198,0,0,258,260,3,6,3,0,259,257,1,0,0,0,
-		260,263,1,0,0,0,261,259,1,0,0,0,261,262,1,0,0,0,262,264,1,0,0,0,263,261,
-		1,0,0,0,264,265,5,195,0,0,265,267,1,0,0,0,266,252,1,0,0,0,266,253,1,0,
-		0,0,266,255,1,0,0,0,266,267,1,0,0,0,267,268,1,0,0,0,268,273,3,8,4,0,269,
-		270,5,97,0,0,270,273,3,136,68,0,271,273,3,134,67,0,272,266,1,0,0,0,272,
-		269,1,0,0,0,272,271,1,0,0,0,273,5,1,0,0,0,274,276,3,234,117,0,275,277,
-		3,202,101,0,276,275,1,0,0,0,276,277,1,0,0,0,277,7,1,0,0,0,278,282,3,154,
-		77,0,279,282,3,170,85,0,280,282,3,152,76,0,281,278,1,0,0,0,281,279,1,0,
-		0,0,281,280,1,0,0,0,282,283,1,0,0,0,283,284,3,144,72,0,284,335,1,0,0,0,
-		285,286,5,194,0,0,286,287,3,138,69,0,287,288,5,195,0,0,288,289,3,144,72,
-		0,289,335,1,0,0,0,290,297,3,142,71,0,291,292,3,150,75,0,292,293,3,144,
-		72,0,293,298,1,0,0,0,294,298,3,10,5,0,295,298,3,18,9,0,296,298,3,22,11,
-		0,297,291,1,0,0,0,297,294,1,0,0,0,297,295,1,0,0,0,297,296,1,0,0,0,298,
-		335,1,0,0,0,299,335,3,10,5,0,300,335,3,18,9,0,301,335,3,22,11,0,302,305,
-		5,29,0,0,303,304,5,110,0,0,304,306,5,133,0,0,305,303,1,0,0,0,305,306,1,
-		0,0,0,306,308,1,0,0,0,307,309,7,0,0,0,308,307,1,0,0,0,308,309,1,0,0,0,
-		309,316,1,0,0,0,310,317,3,26,13,0,311,317,3,32,16,0,312,317,3,34,17,0,
-		313,317,3,36,18,0,314,317,3,78,39,0,315,317,3,106,53,0,316,310,1,0,0,0,
-		316,311,1,0,0,0,316,312,1,0,0,0,316,313,1,0,0,0,316,314,1,0,0,0,316,315,
-		1,0,0,0,317,335,1,0,0,0,318,335,3,88,44,0,319,324,5,5,0,0,320,325,3,84,
-		42,0,321,325,3,62,31,0,322,325,3,70,35,0,323,325,3,118,59,0,324,320,1,
-		0,0,0,324,321,1,0,0,0,324,322,1,0,0,0,324,323,1,0,0,0,325,335,1,0,0,0,
-		326,335,3,74,37,0,327,335,3,76,38,0,328,335,3,86,43,0,329,335,3,92,46,
-		0,330,335,3,96,48,0,331,335,3,98,49,0,332,335,3,100,50,0,333,335,3,120,
-		60,0,334,281,1,0,0,0,334,285,1,0,0,0,334,290,1,0,0,0,334,299,1,0,0,0,334,
-		300,1,0,0,0,334,301,1,0,0,0,334,302,1,0,0,0,334,318,1,0,0,0,334,319,1,
-		0,0,0,334,326,1,0,0,0,334,327,1,0,0,0,334,328,1,0,0,0,334,329,1,0,0,0,
-		334,330,1,0,0,0,334,331,1,0,0,0,334,332,1,0,0,0,334,333,1,0,0,0,335,9,
-		1,0,0,0,336,339,5,79,0,0,337,338,5,110,0,0,338,340,3,234,117,0,339,337,
-		1,0,0,0,339,340,1,0,0,0,340,343,1,0,0,0,341,343,5,133,0,0,342,336,1,0,
-		0,0,342,341,1,0,0,0,343,344,1,0,0,0,344,345,5,82,0,0,345,347,3,230,115,
-		0,346,348,3,14,7,0,347,346,1,0,0,0,347,348,1,0,0,0,348,379,1,0,0,0,349,
-		371,5,194,0,0,350,355,3,234,117,0,351,352,5,198,0,0,352,354,3,234,117,
-		0,353,351,1,0,0,0,354,357,1,0,0,0,355,353,1,0,0,0,355,356,1,0,0,0,356,
-		358,1,0,0,0,357,355,1,0,0,0,358,360,5,195,0,0,359,361,3,16,8,0,360,359,
-		1,0,0,0,360,361,1,0,0,0,361,365,1,0,0,0,362,366,3,138,69,0,363,364,5,35,
-		0,0,364,366,5,169,0,0,365,362,1,0,0,0,365,363,1,0,0,0,366,372,1,0,0,0,
-		367,368,3,138,69,0,368,369,5,195,0,0,369,370,3,144,72,0,370,372,1,0,0,
-		0,371,350,1,0,0,0,371,367,1,0,0,0,372,380,1,0,0,0,373,375,3,16,8,0,374,
-		373,1,0,0,0,374,375,1,0,0,0,375,376,1,0,0,0,376,380,3,140,70,0,377,378,
-		5,35,0,0,378,380,5,169,0,0,379,349,1,0,0,0,379,374,1,0,0,0,379,377,1,0,
-		0,0,380,384,1,0,0,0,381,383,3,12,6,0,382,381,1,0,0,0,383,386,1,0,0,0,384,
-		382,1,0,0,0,384,385,1,0,0,0,385,388,1,0,0,0,386,384,1,0,0,0,387,389,3,
-		24,12,0,388,387,1,0,0,0,388,389,1,0,0,0,389,11,1,0,0,0,390,391,5,186,0,
-		0,391,408,5,26,0,0,392,393,5,194,0,0,393,398,3,80,40,0,394,395,5,198,0,
-		0,395,397,3,80,40,0,396,394,1,0,0,0,397,400,1,0,0,0,398,396,1,0,0,0,398,
-		399,1,0,0,0,399,401,1,0,0,0,400,398,1,0,0,0,401,403,5,195,0,0,402,404,
-		3,168,84,0,403,402,1,0,0,0,403,404,1,0,0,0,404,409,1,0,0,0,405,406,5,108,
-		0,0,406,407,5,27,0,0,407,409,3,234,117,0,408,392,1,0,0,0,408,405,1,0,0,
-		0,408,409,1,0,0,0,409,410,1,0,0,0,410,425,5,42,0,0,411,426,5,102,0,0,412,
-		413,5,166,0,0,413,414,5,145,0,0,414,419,3,20,10,0,415,416,5,198,0,0,416,
-		418,3,20,10,0,417,415,1,0,0,0,418,421,1,0,0,0,419,417,1,0,0,0,419,420,
-		1,0,0,0,420,423,1,0,0,0,421,419,1,0,0,0,422,424,3,168,84,0,423,422,1,0,
-		0,0,423,424,1,0,0,0,424,426,1,0,0,0,425,411,1,0,0,0,425,412,1,0,0,0,426,
-		13,1,0,0,0,427,428,5,9,0,0,428,429,3,234,117,0,429,15,1,0,0,0,430,431,
-		5,114,0,0,431,432,3,234,117,0,432,433,3,234,117,0,433,17,1,0,0,0,434,437,
-		5,166,0,0,435,436,5,110,0,0,436,438,3,234,117,0,437,435,1,0,0,0,437,438,
-		1,0,0,0,438,439,1,0,0,0,439,441,3,230,115,0,440,442,3,186,93,0,441,440,
-		1,0,0,0,441,442,1,0,0,0,442,443,1,0,0,0,443,444,5,145,0,0,444,449,3,20,
-		10,0,445,446,5,198,0,0,446,448,3,20,10,0,447,445,1,0,0,0,448,451,1,0,0,
-		0,449,447,1,0,0,0,449,450,1,0,0,0,450,461,1,0,0,0,451,449,1,0,0,0,452,
-		453,5,62,0,0,453,458,3,180,90,0,454,455,5,198,0,0,455,457,3,180,90,0,456,
-		454,1,0,0,0,457,460,1,0,0,0,458,456,1,0,0,0,458,459,1,0,0,0,459,462,1,
-		0,0,0,460,458,1,0,0,0,461,452,1,0,0,0,461,462,1,0,0,0,462,464,1,0,0,0,
-		463,465,3,168,84,0,464,463,1,0,0,0,464,465,1,0,0,0,465,467,1,0,0,0,466,
-		468,3,24,12,0,467,466,1,0,0,0,467,468,1,0,0,0,468,19,1,0,0,0,469,472,3,
-		234,117,0,470,472,3,232,116,0,471,469,1,0,0,0,471,470,1,0,0,0,472,473,
-		1,0,0,0,473,476,5,213,0,0,474,477,3,196,98,0,475,477,5,35,0,0,476,474,
-		1,0,0,0,476,475,1,0,0,0,477,21,1,0,0,0,478,479,5,38,0,0,479,480,5,62,0,
-		0,480,482,3,230,115,0,481,483,3,186,93,0,482,481,1,0,0,0,482,483,1,0,0,
-		0,483,493,1,0,0,0,484,485,5,167,0,0,485,490,3,180,90,0,486,487,5,198,0,
-		0,487,489,3,180,90,0,488,486,1,0,0,0,489,492,1,0,0,0,490,488,1,0,0,0,490,
-		491,1,0,0,0,491,494,1,0,0,0,492,490,1,0,0,0,493,484,1,0,0,0,493,494,1,
-		0,0,0,494,496,1,0,0,0,495,497,3,168,84,0,496,495,1,0,0,0,496,497,1,0,0,
-		0,497,499,1,0,0,0,498,500,3,24,12,0,499,498,1,0,0,0,499,500,1,0,0,0,500,
-		23,1,0,0,0,501,502,5,137,0,0,502,507,3,176,88,0,503,504,5,198,0,0,504,
-		506,3,176,88,0,505,503,1,0,0,0,506,509,1,0,0,0,507,505,1,0,0,0,507,508,
-		1,0,0,0,508,25,1,0,0,0,509,507,1,0,0,0,510,512,5,151,0,0,511,513,3,40,
-		20,0,512,511,1,0,0,0,512,513,1,0,0,0,513,514,1,0,0,0,514,543,3,230,115,
-		0,515,516,5,194,0,0,516,521,3,42,21,0,517,518,5,198,0,0,518,520,3,42,21,
-		0,519,517,1,0,0,0,520,523,1,0,0,0,521,519,1,0,0,0,521,522,1,0,0,0,522,
-		524,1,0,0,0,523,521,1,0,0,0,524,536,5,195,0,0,525,526,5,9,0,0,526,528,
-		3,138,69,0,527,529,3,28,14,0,528,527,1,0,0,0,528,529,1,0,0,0,529,537,1,
-		0,0,0,530,532,3,30,15,0,531,530,1,0,0,0,532,535,1,0,0,0,533,531,1,0,0,
-		0,533,534,1,0,0,0,534,537,1,0,0,0,535,533,1,0,0,0,536,525,1,0,0,0,536,
-		533,1,0,0,0,537,544,1,0,0,0,538,539,5,9,0,0,539,541,3,138,69,0,540,542,
-		3,28,14,0,541,540,1,0,0,0,541,542,1,0,0,0,542,544,1,0,0,0,543,515,1,0,
-		0,0,543,538,1,0,0,0,544,27,1,0,0,0,545,547,5,176,0,0,546,548,5,100,0,0,
-		547,546,1,0,0,0,547,548,1,0,0,0,548,549,1,0,0,0,549,550,5,34,0,0,550,29,
-		1,0,0,0,551,553,5,198,0,0,552,551,1,0,0,0,552,553,1,0,0,0,553,554,1,0,
-		0,0,554,561,3,234,117,0,555,559,5,213,0,0,556,560,3,234,117,0,557,560,
-		5,180,0,0,558,560,5,183,0,0,559,556,1,0,0,0,559,557,1,0,0,0,559,558,1,
-		0,0,0,560,562,1,0,0,0,561,555,1,0,0,0,561,562,1,0,0,0,562,31,1,0,0,0,563,
-		565,5,171,0,0,564,566,3,40,20,0,565,564,1,0,0,0,565,566,1,0,0,0,566,567,
-		1,0,0,0,567,569,3,230,115,0,568,570,3,232,116,0,569,568,1,0,0,0,569,570,
-		1,0,0,0,570,571,1,0,0,0,571,572,5,9,0,0,572,573,3,138,69,0,573,33,1,0,
-		0,0,574,576,5,159,0,0,575,577,3,40,20,0,576,575,1,0,0,0,576,577,1,0,0,
-		0,577,578,1,0,0,0,578,583,3,230,115,0,579,584,5,13,0,0,580,584,5,3,0,0,
-		581,582,5,80,0,0,582,584,5,106,0,0,583,579,1,0,0,0,583,580,1,0,0,0,583,
-		581,1,0,0,0,583,584,1,0,0,0,584,599,1,0,0,0,585,600,5,79,0,0,586,600,5,
-		38,0,0,587,597,5,166,0,0,588,589,5,106,0,0,589,594,3,234,117,0,590,591,
-		5,198,0,0,591,593,3,234,117,0,592,590,1,0,0,0,593,596,1,0,0,0,594,592,
-		1,0,0,0,594,595,1,0,0,0,595,598,1,0,0,0,596,594,1,0,0,0,597,588,1,0,0,
-		0,597,598,1,0,0,0,598,600,1,0,0,0,599,585,1,0,0,0,599,586,1,0,0,0,599,
-		587,1,0,0,0,600,601,1,0,0,0,601,602,5,108,0,0,602,606,3,230,115,0,603,
-		604,5,60,0,0,604,605,5,44,0,0,605,607,5,140,0,0,606,603,1,0,0,0,606,607,
-		1,0,0,0,607,610,1,0,0,0,608,609,5,173,0,0,609,611,3,196,98,0,610,608,1,
-		0,0,0,610,611,1,0,0,0,611,612,1,0,0,0,612,613,5,14,0,0,613,614,5,191,0,
-		0,614,615,5,46,0,0,615,35,1,0,0,0,616,618,5,144,0,0,617,619,3,40,20,0,
-		618,617,1,0,0,0,618,619,1,0,0,0,619,620,1,0,0,0,620,624,3,230,115,0,621,
-		623,3,38,19,0,622,621,1,0,0,0,623,626,1,0,0,0,624,622,1,0,0,0,624,625,
-		1,0,0,0,625,37,1,0,0,0,626,624,1,0,0,0,627,635,3,230,115,0,628,635,5,176,
-		0,0,629,635,5,9,0,0,630,632,7,1,0,0,631,630,1,0,0,0,631,632,1,0,0,0,632,
-		633,1,0,0,0,633,635,5,180,0,0,634,627,1,0,0,0,634,628,1,0,0,0,634,629,
-		1,0,0,0,634,631,1,0,0,0,635,39,1,0,0,0,636,637,5,70,0,0,637,638,5,101,
-		0,0,638,639,5,52,0,0,639,41,1,0,0,0,640,643,3,60,30,0,641,643,3,44,22,
-		0,642,640,1,0,0,0,642,641,1,0,0,0,643,43,1,0,0,0,644,646,3,234,117,0,645,
-		647,3,46,23,0,646,645,1,0,0,0,646,647,1,0,0,0,647,651,1,0,0,0,648,650,
-		3,48,24,0,649,648,1,0,0,0,650,653,1,0,0,0,651,649,1,0,0,0,651,652,1,0,
-		0,0,652,45,1,0,0,0,653,651,1,0,0,0,654,660,3,234,117,0,655,659,3,236,118,
-		0,656,659,5,120,0,0,657,659,5,170,0,0,658,655,1,0,0,0,658,656,1,0,0,0,
-		658,657,1,0,0,0,659,662,1,0,0,0,660,658,1,0,0,0,660,661,1,0,0,0,661,664,
-		1,0,0,0,662,660,1,0,0,0,663,665,3,228,114,0,664,663,1,0,0,0,664,665,1,
-		0,0,0,665,676,1,0,0,0,666,669,3,236,118,0,667,669,5,170,0,0,668,666,1,
-		0,0,0,668,667,1,0,0,0,669,670,1,0,0,0,670,668,1,0,0,0,670,671,1,0,0,0,
-		671,677,1,0,0,0,672,673,5,176,0,0,673,674,3,236,118,0,674,675,3,236,118,
-		0,675,677,1,0,0,0,676,668,1,0,0,0,676,672,1,0,0,0,676,677,1,0,0,0,677,
-		681,1,0,0,0,678,680,3,226,113,0,679,678,1,0,0,0,680,683,1,0,0,0,681,679,
-		1,0,0,0,681,682,1,0,0,0,682,47,1,0,0,0,683,681,1,0,0,0,684,685,5,27,0,
-		0,685,687,3,234,117,0,686,684,1,0,0,0,686,687,1,0,0,0,687,724,1,0,0,0,
-		688,690,5,101,0,0,689,688,1,0,0,0,689,690,1,0,0,0,690,696,1,0,0,0,691,
-		697,5,104,0,0,692,694,5,36,0,0,693,695,3,54,27,0,694,693,1,0,0,0,694,695,
-		1,0,0,0,695,697,1,0,0,0,696,691,1,0,0,0,696,692,1,0,0,0,697,725,1,0,0,
-		0,698,699,5,123,0,0,699,701,5,87,0,0,700,702,7,2,0,0,701,700,1,0,0,0,701,
-		702,1,0,0,0,702,704,1,0,0,0,703,705,5,11,0,0,704,703,1,0,0,0,704,705,1,
-		0,0,0,705,725,1,0,0,0,706,725,5,165,0,0,707,708,5,35,0,0,708,725,3,50,
-		25,0,709,710,5,21,0,0,710,725,3,208,104,0,711,712,5,23,0,0,712,725,3,234,
-		117,0,713,725,3,56,28,0,714,718,5,64,0,0,715,719,5,6,0,0,716,717,5,17,
-		0,0,717,719,5,35,0,0,718,715,1,0,0,0,718,716,1,0,0,0,719,721,1,0,0,0,720,
-		714,1,0,0,0,720,721,1,0,0,0,721,722,1,0,0,0,722,723,5,9,0,0,723,725,3,
-		52,26,0,724,689,1,0,0,0,724,698,1,0,0,0,724,706,1,0,0,0,724,707,1,0,0,
-		0,724,709,1,0,0,0,724,711,1,0,0,0,724,713,1,0,0,0,724,720,1,0,0,0,725,
-		49,1,0,0,0,726,728,7,1,0,0,727,726,1,0,0,0,728,731,1,0,0,0,729,727,1,0,
-		0,0,729,730,1,0,0,0,730,742,1,0,0,0,731,729,1,0,0,0,732,743,5,180,0,0,
-		733,743,5,181,0,0,734,743,5,182,0,0,735,743,5,183,0,0,736,743,5,184,0,
-		0,737,743,5,104,0,0,738,743,5,160,0,0,739,743,5,55,0,0,740,743,5,185,0,
-		0,741,743,3,204,102,0,742,732,1,0,0,0,742,733,1,0,0,0,742,734,1,0,0,0,
-		742,735,1,0,0,0,742,736,1,0,0,0,742,737,1,0,0,0,742,738,1,0,0,0,742,739,
-		1,0,0,0,742,740,1,0,0,0,742,741,1,0,0,0,743,767,1,0,0,0,744,745,5,202,
-		0,0,745,766,3,224,112,0,746,750,7,3,0,0,747,749,7,1,0,0,748,747,1,0,0,
-		0,749,752,1,0,0,0,750,748,1,0,0,0,750,751,1,0,0,0,751,763,1,0,0,0,752,
-		750,1,0,0,0,753,764,5,180,0,0,754,764,5,181,0,0,755,764,5,182,0,0,756,
-		764,5,183,0,0,757,764,5,184,0,0,758,764,5,104,0,0,759,764,5,160,0,0,760,
-		764,5,55,0,0,761,764,5,185,0,0,762,764,3,204,102,0,763,753,1,0,0,0,763,
-		754,1,0,0,0,763,755,1,0,0,0,763,756,1,0,0,0,763,757,1,0,0,0,763,758,1,
-		0,0,0,763,759,1,0,0,0,763,760,1,0,0,0,763,761,1,0,0,0,763,762,1,0,0,0,
-		764,766,1,0,0,0,765,744,1,0,0,0,765,746,1,0,0,0,766,769,1,0,0,0,767,765,
-		1,0,0,0,767,768,1,0,0,0,768,51,1,0,0,0,769,767,1,0,0,0,770,779,5,69,0,
-		0,771,775,5,194,0,0,772,774,3,38,19,0,773,772,1,0,0,0,774,777,1,0,0,0,
-		775,773,1,0,0,0,775,776,1,0,0,0,776,778,1,0,0,0,777,775,1,0,0,0,778,780,
-		5,195,0,0,779,771,1,0,0,0,779,780,1,0,0,0,780,790,1,0,0,0,781,787,3,208,
-		104,0,782,784,5,150,0,0,783,785,3,236,118,0,784,783,1,0,0,0,784,785,1,
-		0,0,0,785,788,1,0,0,0,786,788,5,172,0,0,787,782,1,0,0,0,787,786,1,0,0,
-		0,787,788,1,0,0,0,788,790,1,0,0,0,789,770,1,0,0,0,789,781,1,0,0,0,790,
-		53,1,0,0,0,791,792,5,77,0,0,792,793,7,4,0,0,793,55,1,0,0,0,794,795,5,128,
-		0,0,795,797,3,230,115,0,796,798,3,232,116,0,797,796,1,0,0,0,797,798,1,
-		0,0,0,798,802,1,0,0,0,799,801,3,58,29,0,800,799,1,0,0,0,801,804,1,0,0,
-		0,802,800,1,0,0,0,802,803,1,0,0,0,803,57,1,0,0,0,804,802,1,0,0,0,805,806,
-		5,108,0,0,806,813,7,5,0,0,807,808,5,100,0,0,808,814,5,1,0,0,809,814,5,
-		135,0,0,810,814,5,18,0,0,811,812,5,145,0,0,812,814,7,6,0,0,813,807,1,0,
-		0,0,813,809,1,0,0,0,813,810,1,0,0,0,813,811,1,0,0,0,814,818,1,0,0,0,815,
-		816,5,95,0,0,816,818,3,234,117,0,817,805,1,0,0,0,817,815,1,0,0,0,818,59,
-		1,0,0,0,819,820,5,27,0,0,820,822,3,234,117,0,821,819,1,0,0,0,821,822,1,
-		0,0,0,822,844,1,0,0,0,823,824,5,123,0,0,824,825,5,87,0,0,825,845,3,232,
-		116,0,826,827,5,165,0,0,827,845,3,232,116,0,828,829,5,21,0,0,829,845,3,
-		208,104,0,830,831,5,61,0,0,831,832,5,87,0,0,832,833,3,232,116,0,833,842,
-		3,56,28,0,834,836,5,101,0,0,835,834,1,0,0,0,835,836,1,0,0,0,836,837,1,
-		0,0,0,837,839,5,36,0,0,838,840,3,54,27,0,839,838,1,0,0,0,839,840,1,0,0,
-		0,840,843,1,0,0,0,841,843,3,54,27,0,842,835,1,0,0,0,842,841,1,0,0,0,842,
-		843,1,0,0,0,843,845,1,0,0,0,844,823,1,0,0,0,844,826,1,0,0,0,844,828,1,
-		0,0,0,844,830,1,0,0,0,845,61,1,0,0,0,846,849,5,151,0,0,847,848,5,70,0,
-		0,848,850,5,52,0,0,849,847,1,0,0,0,849,850,1,0,0,0,850,852,1,0,0,0,851,
-		853,5,109,0,0,852,851,1,0,0,0,852,853,1,0,0,0,853,854,1,0,0,0,854,855,
-		3,230,115,0,855,860,3,64,32,0,856,857,5,198,0,0,857,859,3,64,32,0,858,
-		856,1,0,0,0,859,862,1,0,0,0,860,858,1,0,0,0,860,861,1,0,0,0,861,63,1,0,
-		0,0,862,860,1,0,0,0,863,872,5,2,0,0,864,873,3,60,30,0,865,867,5,24,0,0,
-		866,865,1,0,0,0,866,867,1,0,0,0,867,869,1,0,0,0,868,870,3,40,20,0,869,
-		868,1,0,0,0,869,870,1,0,0,0,870,871,1,0,0,0,871,873,3,44,22,0,872,864,
-		1,0,0,0,872,866,1,0,0,0,873,914,1,0,0,0,874,889,5,43,0,0,875,878,5,27,
-		0,0,876,877,5,70,0,0,877,879,5,52,0,0,878,876,1,0,0,0,878,879,1,0,0,0,
-		879,880,1,0,0,0,880,890,3,234,117,0,881,883,5,24,0,0,882,881,1,0,0,0,882,
-		883,1,0,0,0,883,886,1,0,0,0,884,885,5,70,0,0,885,887,5,52,0,0,886,884,
-		1,0,0,0,886,887,1,0,0,0,887,888,1,0,0,0,888,890,3,234,117,0,889,875,1,
-		0,0,0,889,882,1,0,0,0,890,892,1,0,0,0,891,893,3,72,36,0,892,891,1,0,0,
-		0,892,893,1,0,0,0,893,914,1,0,0,0,894,904,5,132,0,0,895,896,5,155,0,0,
-		896,905,3,234,117,0,897,899,7,7,0,0,898,897,1,0,0,0,898,899,1,0,0,0,899,
-		900,1,0,0,0,900,901,3,234,117,0,901,902,5,155,0,0,902,903,3,234,117,0,
-		903,905,1,0,0,0,904,895,1,0,0,0,904,898,1,0,0,0,905,914,1,0,0,0,906,908,
-		5,5,0,0,907,909,5,24,0,0,908,907,1,0,0,0,908,909,1,0,0,0,909,910,1,0,0,
-		0,910,911,3,234,117,0,911,912,3,66,33,0,912,914,1,0,0,0,913,863,1,0,0,
-		0,913,874,1,0,0,0,913,894,1,0,0,0,913,906,1,0,0,0,914,65,1,0,0,0,915,930,
-		5,145,0,0,916,917,5,35,0,0,917,931,3,196,98,0,918,919,5,101,0,0,919,931,
-		5,104,0,0,920,921,5,34,0,0,921,922,5,163,0,0,922,931,3,68,34,0,923,924,
-		5,97,0,0,924,928,3,136,68,0,925,926,3,236,118,0,926,927,3,236,118,0,927,
-		929,1,0,0,0,928,925,1,0,0,0,928,929,1,0,0,0,929,931,1,0,0,0,930,916,1,
-		0,0,0,930,918,1,0,0,0,930,920,1,0,0,0,930,923,1,0,0,0,931,946,1,0,0,0,
-		932,941,5,43,0,0,933,942,5,35,0,0,934,935,5,101,0,0,935,942,5,104,0,0,
-		936,939,3,234,117,0,937,938,5,70,0,0,938,940,5,52,0,0,939,937,1,0,0,0,
-		939,940,1,0,0,0,940,942,1,0,0,0,941,933,1,0,0,0,941,934,1,0,0,0,941,936,
-		1,0,0,0,942,946,1,0,0,0,943,944,5,163,0,0,944,946,3,68,34,0,945,915,1,
-		0,0,0,945,932,1,0,0,0,945,943,1,0,0,0,946,67,1,0,0,0,947,950,3,46,23,0,
-		948,949,5,23,0,0,949,951,3,234,117,0,950,948,1,0,0,0,950,951,1,0,0,0,951,
-		954,1,0,0,0,952,953,5,167,0,0,953,955,3,196,98,0,954,952,1,0,0,0,954,955,
-		1,0,0,0,955,69,1,0,0,0,956,959,7,8,0,0,957,958,5,70,0,0,958,960,5,52,0,
-		0,959,957,1,0,0,0,959,960,1,0,0,0,960,961,1,0,0,0,961,970,3,230,115,0,
-		962,963,5,132,0,0,963,964,5,155,0,0,964,971,3,234,117,0,965,967,3,38,19,
-		0,966,965,1,0,0,0,967,968,1,0,0,0,968,966,1,0,0,0,968,969,1,0,0,0,969,
-		971,1,0,0,0,970,962,1,0,0,0,970,966,1,0,0,0,971,71,1,0,0,0,972,973,7,9,
-		0,0,973,73,1,0,0,0,974,976,5,161,0,0,975,977,5,151,0,0,976,975,1,0,0,0,
-		976,977,1,0,0,0,977,978,1,0,0,0,978,983,3,230,115,0,979,980,5,198,0,0,
-		980,982,3,230,115,0,981,979,1,0,0,0,982,985,1,0,0,0,983,981,1,0,0,0,983,
-		984,1,0,0,0,984,989,1,0,0,0,985,983,1,0,0,0,986,987,3,234,117,0,987,988,
-		5,69,0,0,988,990,1,0,0,0,989,986,1,0,0,0,989,990,1,0,0,0,990,992,1,0,0,
-		0,991,993,3,72,36,0,992,991,1,0,0,0,992,993,1,0,0,0,993,75,1,0,0,0,994,
-		999,5,7,0,0,995,997,3,230,115,0,996,998,3,232,116,0,997,996,1,0,0,0,997,
-		998,1,0,0,0,998,1000,1,0,0,0,999,995,1,0,0,0,999,1000,1,0,0,0,1000,77,
-		1,0,0,0,1001,1003,5,165,0,0,1002,1001,1,0,0,0,1002,1003,1,0,0,0,1003,1004,
-		1,0,0,0,1004,1006,5,76,0,0,1005,1007,3,40,20,0,1006,1005,1,0,0,0,1006,
-		1007,1,0,0,0,1007,1009,1,0,0,0,1008,1010,3,234,117,0,1009,1008,1,0,0,0,
-		1009,1010,1,0,0,0,1010,1011,1,0,0,0,1011,1012,5,108,0,0,1012,1015,3,230,
-		115,0,1013,1014,5,167,0,0,1014,1016,3,234,117,0,1015,1013,1,0,0,0,1015,
-		1016,1,0,0,0,1016,1017,1,0,0,0,1017,1018,5,194,0,0,1018,1023,3,80,40,0,
-		1019,1020,5,198,0,0,1020,1022,3,80,40,0,1021,1019,1,0,0,0,1022,1025,1,
-		0,0,0,1023,1021,1,0,0,0,1023,1024,1,0,0,0,1024,1026,1,0,0,0,1025,1023,
-		1,0,0,0,1026,1039,5,195,0,0,1027,1028,5,176,0,0,1028,1029,5,194,0,0,1029,
-		1034,3,82,41,0,1030,1031,5,198,0,0,1031,1033,3,82,41,0,1032,1030,1,0,0,
-		0,1033,1036,1,0,0,0,1034,1032,1,0,0,0,1034,1035,1,0,0,0,1035,1037,1,0,
-		0,0,1036,1034,1,0,0,0,1037,1038,5,195,0,0,1038,1040,1,0,0,0,1039,1027,
-		1,0,0,0,1039,1040,1,0,0,0,1040,79,1,0,0,0,1041,1043,3,234,117,0,1042,1044,
-		3,236,118,0,1043,1042,1,0,0,0,1043,1044,1,0,0,0,1044,1046,1,0,0,0,1045,
-		1047,7,2,0,0,1046,1045,1,0,0,0,1046,1047,1,0,0,0,1047,1050,1,0,0,0,1048,
-		1049,5,105,0,0,1049,1051,7,10,0,0,1050,1048,1,0,0,0,1050,1051,1,0,0,0,
-		1051,81,1,0,0,0,1052,1053,3,234,117,0,1053,1054,5,213,0,0,1054,1055,3,
-		104,52,0,1055,83,1,0,0,0,1056,1059,5,76,0,0,1057,1058,5,70,0,0,1058,1060,
-		5,52,0,0,1059,1057,1,0,0,0,1059,1060,1,0,0,0,1060,1061,1,0,0,0,1061,1062,
-		3,230,115,0,1062,1063,5,132,0,0,1063,1064,5,155,0,0,1064,1065,3,234,117,
-		0,1065,85,1,0,0,0,1066,1071,5,130,0,0,1067,1069,7,11,0,0,1068,1067,1,0,
-		0,0,1068,1069,1,0,0,0,1069,1070,1,0,0,0,1070,1072,3,230,115,0,1071,1068,
-		1,0,0,0,1071,1072,1,0,0,0,1072,87,1,0,0,0,1073,1095,5,43,0,0,1074,1077,
-		7,12,0,0,1075,1076,5,70,0,0,1076,1078,5,52,0,0,1077,1075,1,0,0,0,1077,
-		1078,1,0,0,0,1078,1079,1,0,0,0,1079,1084,3,230,115,0,1080,1081,5,198,0,
-		0,1081,1083,3,230,115,0,1082,1080,1,0,0,0,1083,1086,1,0,0,0,1084,1082,
-		1,0,0,0,1084,1085,1,0,0,0,1085,1089,1,0,0,0,1086,1084,1,0,0,0,1087,1088,
-		5,108,0,0,1088,1090,3,230,115,0,1089,1087,1,0,0,0,1089,1090,1,0,0,0,1090,
-		1092,1,0,0,0,1091,1093,3,72,36,0,1092,1091,1,0,0,0,1092,1093,1,0,0,0,1093,
-		1096,1,0,0,0,1094,1096,3,90,45,0,1095,1074,1,0,0,0,1095,1094,1,0,0,0,1096,
-		89,1,0,0,0,1097,1100,5,97,0,0,1098,1099,5,70,0,0,1099,1101,5,52,0,0,1100,
-		1098,1,0,0,0,1100,1101,1,0,0,0,1101,1102,1,0,0,0,1102,1107,3,230,115,0,
-		1103,1104,5,198,0,0,1104,1106,3,230,115,0,1105,1103,1,0,0,0,1106,1109,
-		1,0,0,0,1107,1105,1,0,0,0,1107,1108,1,0,0,0,1108,1116,1,0,0,0,1109,1107,
-		1,0,0,0,1110,1112,3,234,117,0,1111,1113,5,13,0,0,1112,1111,1,0,0,0,1112,
-		1113,1,0,0,0,1113,1114,1,0,0,0,1114,1115,5,180,0,0,1115,1117,1,0,0,0,1116,
-		1110,1,0,0,0,1116,1117,1,0,0,0,1117,91,1,0,0,0,1118,1120,5,14,0,0,1119,
-		1121,7,13,0,0,1120,1119,1,0,0,0,1120,1121,1,0,0,0,1121,1123,1,0,0,0,1122,
-		1124,7,14,0,0,1123,1122,1,0,0,0,1123,1124,1,0,0,0,1124,1126,1,0,0,0,1125,
-		1127,3,94,47,0,1126,1125,1,0,0,0,1126,1127,1,0,0,0,1127,1160,1,0,0,0,1128,
-		1129,5,149,0,0,1129,1131,5,157,0,0,1130,1132,3,94,47,0,1131,1130,1,0,0,
-		0,1131,1132,1,0,0,0,1132,1160,1,0,0,0,1133,1135,7,15,0,0,1134,1136,7,14,
-		0,0,1135,1134,1,0,0,0,1135,1136,1,0,0,0,1136,1160,1,0,0,0,1137,1150,5,
-		139,0,0,1138,1139,5,97,0,0,1139,1151,3,230,115,0,1140,1142,7,14,0,0,1141,
-		1140,1,0,0,0,1141,1142,1,0,0,0,1142,1148,1,0,0,0,1143,1145,5,155,0,0,1144,
-		1146,5,142,0,0,1145,1144,1,0,0,0,1145,1146,1,0,0,0,1146,1147,1,0,0,0,1147,
-		1149,3,234,117,0,1148,1143,1,0,0,0,1148,1149,1,0,0,0,1149,1151,1,0,0,0,
-		1150,1138,1,0,0,0,1150,1141,1,0,0,0,1151,1160,1,0,0,0,1152,1153,5,142,
-		0,0,1153,1160,3,234,117,0,1154,1156,5,131,0,0,1155,1157,5,142,0,0,1156,
-		1155,1,0,0,0,1156,1157,1,0,0,0,1157,1158,1,0,0,0,1158,1160,3,234,117,0,
-		1159,1118,1,0,0,0,1159,1128,1,0,0,0,1159,1133,1,0,0,0,1159,1137,1,0,0,
-		0,1159,1152,1,0,0,0,1159,1154,1,0,0,0,1160,93,1,0,0,0,1161,1162,5,85,0,
-		0,1162,1163,5,92,0,0,1163,1165,3,234,117,0,1164,1166,3,234,117,0,1165,
-		1164,1,0,0,0,1165,1166,1,0,0,0,1166,95,1,0,0,0,1167,1168,5,145,0,0,1168,
-		1170,3,230,115,0,1169,1171,7,16,0,0,1170,1169,1,0,0,0,1170,1171,1,0,0,
-		0,1171,1172,1,0,0,0,1172,1173,3,104,52,0,1173,1190,1,0,0,0,1174,1175,7,
-		17,0,0,1175,1177,3,230,115,0,1176,1178,3,230,115,0,1177,1176,1,0,0,0,1177,
-		1178,1,0,0,0,1178,1190,1,0,0,0,1179,1180,5,118,0,0,1180,1187,3,230,115,
-		0,1181,1182,5,213,0,0,1182,1188,3,104,52,0,1183,1184,5,194,0,0,1184,1185,
-		3,104,52,0,1185,1186,5,195,0,0,1186,1188,1,0,0,0,1187,1181,1,0,0,0,1187,
-		1183,1,0,0,0,1187,1188,1,0,0,0,1188,1190,1,0,0,0,1189,1167,1,0,0,0,1189,
-		1174,1,0,0,0,1189,1179,1,0,0,0,1190,97,1,0,0,0,1191,1201,5,22,0,0,1192,
-		1195,5,168,0,0,1193,1194,5,82,0,0,1194,1196,5,183,0,0,1195,1193,1,0,0,
-		0,1195,1196,1,0,0,0,1196,1201,1,0,0,0,1197,1198,5,12,0,0,1198,1199,5,155,
-		0,0,1199,1201,5,183,0,0,1200,1191,1,0,0,0,1200,1192,1,0,0,0,1200,1197,
-		1,0,0,0,1201,99,1,0,0,0,1202,1211,5,28,0,0,1203,1205,3,230,115,0,1204,
-		1206,3,232,116,0,1205,1204,1,0,0,0,1205,1206,1,0,0,0,1206,1212,1,0,0,0,
-		1207,1208,5,194,0,0,1208,1209,3,138,69,0,1209,1210,5,195,0,0,1210,1212,
-		1,0,0,0,1211,1203,1,0,0,0,1211,1207,1,0,0,0,1212,1213,1,0,0,0,1213,1214,
-		7,18,0,0,1214,1229,7,19,0,0,1215,1217,5,176,0,0,1216,1215,1,0,0,0,1216,
-		1217,1,0,0,0,1217,1218,1,0,0,0,1218,1219,5,194,0,0,1219,1224,3,102,51,
-		0,1220,1221,5,198,0,0,1221,1223,3,102,51,0,1222,1220,1,0,0,0,1223,1226,
-		1,0,0,0,1224,1222,1,0,0,0,1224,1225,1,0,0,0,1225,1227,1,0,0,0,1226,1224,
-		1,0,0,0,1227,1228,5,195,0,0,1228,1230,1,0,0,0,1229,1216,1,0,0,0,1229,1230,
-		1,0,0,0,1230,101,1,0,0,0,1231,1234,3,234,117,0,1232,1234,5,104,0,0,1233,
-		1231,1,0,0,0,1233,1232,1,0,0,0,1234,1236,1,0,0,0,1235,1237,5,213,0,0,1236,
-		1235,1,0,0,0,1236,1237,1,0,0,0,1237,1239,1,0,0,0,1238,1240,3,202,101,0,
-		1239,1238,1,0,0,0,1239,1240,1,0,0,0,1240,103,1,0,0,0,1241,1245,3,196,98,
-		0,1242,1245,5,108,0,0,1243,1245,5,35,0,0,1244,1241,1,0,0,0,1244,1242,1,
-		0,0,0,1244,1243,1,0,0,0,1245,105,1,0,0,0,1246,1248,5,97,0,0,1247,1249,
-		3,40,20,0,1248,1247,1,0,0,0,1248,1249,1,0,0,0,1249,1250,1,0,0,0,1250,1254,
-		3,230,115,0,1251,1253,3,108,54,0,1252,1251,1,0,0,0,1253,1256,1,0,0,0,1254,
-		1252,1,0,0,0,1254,1255,1,0,0,0,1255,1257,1,0,0,0,1256,1254,1,0,0,0,1257,
-		1258,5,9,0,0,1258,1259,3,138,69,0,1259,107,1,0,0,0,1260,1261,5,163,0,0,
-		1261,1306,3,234,117,0,1262,1263,5,121,0,0,1263,1268,3,234,117,0,1264,1265,
-		5,198,0,0,1265,1267,3,234,117,0,1266,1264,1,0,0,0,1267,1270,1,0,0,0,1268,
-		1266,1,0,0,0,1268,1269,1,0,0,0,1269,1306,1,0,0,0,1270,1268,1,0,0,0,1271,
-		1272,5,158,0,0,1272,1273,5,194,0,0,1273,1278,3,112,56,0,1274,1275,5,198,
-		0,0,1275,1277,3,112,56,0,1276,1274,1,0,0,0,1277,1280,1,0,0,0,1278,1276,
-		1,0,0,0,1278,1279,1,0,0,0,1279,1281,1,0,0,0,1280,1278,1,0,0,0,1281,1282,
-		5,195,0,0,1282,1306,1,0,0,0,1283,1287,5,167,0,0,1284,1285,5,24,0,0,1285,
-		1288,3,234,117,0,1286,1288,3,114,57,0,1287,1284,1,0,0,0,1287,1286,1,0,
-		0,0,1288,1306,1,0,0,0,1289,1290,5,148,0,0,1290,1291,5,194,0,0,1291,1296,
-		3,116,58,0,1292,1293,5,198,0,0,1293,1295,3,116,58,0,1294,1292,1,0,0,0,
-		1295,1298,1,0,0,0,1296,1294,1,0,0,0,1296,1297,1,0,0,0,1297,1299,1,0,0,
-		0,1298,1296,1,0,0,0,1299,1300,5,195,0,0,1300,1306,1,0,0,0,1301,1302,7,
-		20,0,0,1302,1303,5,17,0,0,1303,1306,3,234,117,0,1304,1306,3,110,55,0,1305,
-		1260,1,0,0,0,1305,1262,1,0,0,0,1305,1271,1,0,0,0,1305,1283,1,0,0,0,1305,
-		1289,1,0,0,0,1305,1301,1,0,0,0,1305,1304,1,0,0,0,1306,109,1,0,0,0,1307,
-		1308,5,176,0,0,1308,1309,5,194,0,0,1309,1314,3,82,41,0,1310,1311,5,198,
-		0,0,1311,1313,3,82,41,0,1312,1310,1,0,0,0,1313,1316,1,0,0,0,1314,1312,
-		1,0,0,0,1314,1315,1,0,0,0,1315,1317,1,0,0,0,1316,1314,1,0,0,0,1317,1318,
-		5,195,0,0,1318,111,1,0,0,0,1319,1322,3,196,98,0,1320,1321,5,9,0,0,1321,
-		1323,3,234,117,0,1322,1320,1,0,0,0,1322,1323,1,0,0,0,1323,113,1,0,0,0,
-		1324,1326,3,234,117,0,1325,1327,3,210,105,0,1326,1325,1,0,0,0,1326,1327,
-		1,0,0,0,1327,115,1,0,0,0,1328,1330,3,234,117,0,1329,1331,5,88,0,0,1330,
-		1329,1,0,0,0,1330,1331,1,0,0,0,1331,1333,1,0,0,0,1332,1334,5,213,0,0,1333,
-		1332,1,0,0,0,1333,1334,1,0,0,0,1334,1335,1,0,0,0,1335,1336,7,21,0,0,1336,
-		117,1,0,0,0,1337,1340,5,97,0,0,1338,1339,5,70,0,0,1339,1341,5,52,0,0,1340,
-		1338,1,0,0,0,1340,1341,1,0,0,0,1341,1342,1,0,0,0,1342,1369,3,230,115,0,
-		1343,1359,5,145,0,0,1344,1345,5,194,0,0,1345,1350,3,82,41,0,1346,1347,
-		5,198,0,0,1347,1349,3,82,41,0,1348,1346,1,0,0,0,1349,1352,1,0,0,0,1350,
-		1348,1,0,0,0,1350,1351,1,0,0,0,1351,1353,1,0,0,0,1352,1350,1,0,0,0,1353,
-		1354,5,195,0,0,1354,1360,1,0,0,0,1355,1356,3,234,117,0,1356,1357,3,234,
-		117,0,1357,1358,5,180,0,0,1358,1360,1,0,0,0,1359,1344,1,0,0,0,1359,1355,
-		1,0,0,0,1360,1370,1,0,0,0,1361,1362,5,132,0,0,1362,1363,5,155,0,0,1363,
-		1370,3,234,117,0,1364,1366,5,179,0,0,1365,1367,5,155,0,0,1366,1365,1,0,
-		0,0,1366,1367,1,0,0,0,1367,1368,1,0,0,0,1368,1370,3,234,117,0,1369,1343,
-		1,0,0,0,1369,1361,1,0,0,0,1369,1364,1,0,0,0,1370,119,1,0,0,0,1371,1372,
-		5,136,0,0,1372,1373,5,97,0,0,1373,1377,3,230,115,0,1374,1376,3,128,64,
-		0,1375,1374,1,0,0,0,1376,1379,1,0,0,0,1377,1375,1,0,0,0,1377,1378,1,0,
-		0,0,1378,1382,1,0,0,0,1379,1377,1,0,0,0,1380,1381,5,9,0,0,1381,1383,3,
-		138,69,0,1382,1380,1,0,0,0,1382,1383,1,0,0,0,1383,1436,1,0,0,0,1384,1385,
-		5,162,0,0,1385,1386,5,97,0,0,1386,1390,3,230,115,0,1387,1389,3,130,65,
-		0,1388,1387,1,0,0,0,1389,1392,1,0,0,0,1390,1388,1,0,0,0,1390,1391,1,0,
-		0,0,1391,1395,1,0,0,0,1392,1390,1,0,0,0,1393,1394,5,9,0,0,1394,1396,3,
-		138,69,0,1395,1393,1,0,0,0,1395,1396,1,0,0,0,1396,1436,1,0,0,0,1397,1398,
-		5,48,0,0,1398,1399,5,97,0,0,1399,1408,3,136,68,0,1400,1406,5,108,0,0,1401,
-		1407,3,234,117,0,1402,1403,5,194,0,0,1403,1404,3,138,69,0,1404,1405,5,
-		195,0,0,1405,1407,1,0,0,0,1406,1401,1,0,0,0,1406,1402,1,0,0,0,1407,1409,
-		1,0,0,0,1408,1400,1,0,0,0,1408,1409,1,0,0,0,1409,1411,1,0,0,0,1410,1412,
-		3,122,61,0,1411,1410,1,0,0,0,1411,1412,1,0,0,0,1412,1436,1,0,0,0,1413,
-		1414,5,54,0,0,1414,1415,5,97,0,0,1415,1416,3,136,68,0,1416,1417,5,155,
-		0,0,1417,1421,7,19,0,0,1418,1420,3,124,62,0,1419,1418,1,0,0,0,1420,1423,
-		1,0,0,0,1421,1419,1,0,0,0,1421,1422,1,0,0,0,1422,1436,1,0,0,0,1423,1421,
-		1,0,0,0,1424,1425,5,74,0,0,1425,1426,5,97,0,0,1426,1427,3,230,115,0,1427,
-		1428,5,62,0,0,1428,1432,7,19,0,0,1429,1431,3,124,62,0,1430,1429,1,0,0,
-		0,1431,1434,1,0,0,0,1432,1430,1,0,0,0,1432,1433,1,0,0,0,1433,1436,1,0,
-		0,0,1434,1432,1,0,0,0,1435,1371,1,0,0,0,1435,1384,1,0,0,0,1435,1397,1,
-		0,0,0,1435,1413,1,0,0,0,1435,1424,1,0,0,0,1436,121,1,0,0,0,1437,1438,5,
-		179,0,0,1438,1450,3,234,117,0,1439,1440,5,194,0,0,1440,1445,3,82,41,0,
-		1441,1442,5,198,0,0,1442,1444,3,82,41,0,1443,1441,1,0,0,0,1444,1447,1,
-		0,0,0,1445,1443,1,0,0,0,1445,1446,1,0,0,0,1446,1448,1,0,0,0,1447,1445,
-		1,0,0,0,1448,1449,5,195,0,0,1449,1451,1,0,0,0,1450,1439,1,0,0,0,1450,1451,
-		1,0,0,0,1451,123,1,0,0,0,1452,1467,5,179,0,0,1453,1454,5,17,0,0,1454,1468,
-		7,19,0,0,1455,1468,3,234,117,0,1456,1457,5,194,0,0,1457,1462,3,126,63,
-		0,1458,1459,5,198,0,0,1459,1461,3,126,63,0,1460,1458,1,0,0,0,1461,1464,
-		1,0,0,0,1462,1460,1,0,0,0,1462,1463,1,0,0,0,1463,1465,1,0,0,0,1464,1462,
-		1,0,0,0,1465,1466,5,195,0,0,1466,1468,1,0,0,0,1467,1453,1,0,0,0,1467,1455,
-		1,0,0,0,1467,1456,1,0,0,0,1468,125,1,0,0,0,1469,1470,3,234,117,0,1470,
-		1471,3,46,23,0,1471,127,1,0,0,0,1472,1479,5,179,0,0,1473,1480,5,149,0,
-		0,1474,1477,5,180,0,0,1475,1476,5,155,0,0,1476,1478,5,180,0,0,1477,1475,
-		1,0,0,0,1477,1478,1,0,0,0,1478,1480,1,0,0,0,1479,1473,1,0,0,0,1479,1474,
-		1,0,0,0,1479,1480,1,0,0,0,1480,1483,1,0,0,0,1481,1483,3,110,55,0,1482,
-		1472,1,0,0,0,1482,1481,1,0,0,0,1483,129,1,0,0,0,1484,1485,5,179,0,0,1485,
-		1497,3,234,117,0,1486,1487,5,194,0,0,1487,1492,3,132,66,0,1488,1489,5,
-		198,0,0,1489,1491,3,132,66,0,1490,1488,1,0,0,0,1491,1494,1,0,0,0,1492,
-		1490,1,0,0,0,1492,1493,1,0,0,0,1493,1495,1,0,0,0,1494,1492,1,0,0,0,1495,
-		1496,5,195,0,0,1496,1498,1,0,0,0,1497,1486,1,0,0,0,1497,1498,1,0,0,0,1498,
-		1504,1,0,0,0,1499,1500,5,177,0,0,1500,1501,5,180,0,0,1501,1504,3,234,117,
-		0,1502,1504,3,110,55,0,1503,1484,1,0,0,0,1503,1499,1,0,0,0,1503,1502,1,
-		0,0,0,1504,131,1,0,0,0,1505,1506,3,234,117,0,1506,1507,5,75,0,0,1507,1508,
-		5,194,0,0,1508,1513,3,196,98,0,1509,1510,5,198,0,0,1510,1512,3,196,98,
-		0,1511,1509,1,0,0,0,1512,1515,1,0,0,0,1513,1511,1,0,0,0,1513,1514,1,0,
-		0,0,1514,1516,1,0,0,0,1515,1513,1,0,0,0,1516,1517,5,195,0,0,1517,133,1,
-		0,0,0,1518,1519,5,122,0,0,1519,1520,3,136,68,0,1520,1521,5,167,0,0,1521,
-		1522,5,194,0,0,1522,1527,3,176,88,0,1523,1524,5,198,0,0,1524,1526,3,176,
-		88,0,1525,1523,1,0,0,0,1526,1529,1,0,0,0,1527,1525,1,0,0,0,1527,1528,1,
-		0,0,0,1528,1530,1,0,0,0,1529,1527,1,0,0,0,1530,1538,5,195,0,0,1531,1534,
-		5,179,0,0,1532,1535,3,234,117,0,1533,1535,5,180,0,0,1534,1532,1,0,0,0,
-		1534,1533,1,0,0,0,1535,1537,1,0,0,0,1536,1531,1,0,0,0,1537,1540,1,0,0,
-		0,1538,1536,1,0,0,0,1538,1539,1,0,0,0,1539,135,1,0,0,0,1540,1538,1,0,0,
-		0,1541,1543,3,230,115,0,1542,1544,5,193,0,0,1543,1542,1,0,0,0,1543,1544,
-		1,0,0,0,1544,137,1,0,0,0,1545,1555,3,140,70,0,1546,1547,3,152,76,0,1547,
-		1548,3,144,72,0,1548,1555,1,0,0,0,1549,1550,5,194,0,0,1550,1551,3,138,
-		69,0,1551,1552,5,195,0,0,1552,1553,3,144,72,0,1553,1555,1,0,0,0,1554,1545,
-		1,0,0,0,1554,1546,1,0,0,0,1554,1549,1,0,0,0,1555,139,1,0,0,0,1556,1557,
-		3,142,71,0,1557,1558,3,150,75,0,1558,1559,3,144,72,0,1559,1567,1,0,0,0,
-		1560,1563,3,154,77,0,1561,1563,3,170,85,0,1562,1560,1,0,0,0,1562,1561,
-		1,0,0,0,1563,1564,1,0,0,0,1564,1565,3,144,72,0,1565,1567,1,0,0,0,1566,
-		1556,1,0,0,0,1566,1562,1,0,0,0,1567,141,1,0,0,0,1568,1570,5,176,0,0,1569,
-		1571,5,127,0,0,1570,1569,1,0,0,0,1570,1571,1,0,0,0,1571,1572,1,0,0,0,1572,
-		1577,3,148,74,0,1573,1574,5,198,0,0,1574,1576,3,148,74,0,1575,1573,1,0,
-		0,0,1576,1579,1,0,0,0,1577,1575,1,0,0,0,1577,1578,1,0,0,0,1578,143,1,0,
-		0,0,1579,1577,1,0,0,0,1580,1582,3,146,73,0,1581,1580,1,0,0,0,1582,1585,
-		1,0,0,0,1583,1581,1,0,0,0,1583,1584,1,0,0,0,1584,1587,1,0,0,0,1585,1583,
-		1,0,0,0,1586,1588,3,190,95,0,1587,1586,1,0,0,0,1587,1588,1,0,0,0,1588,
-		1592,1,0,0,0,1589,1591,3,194,97,0,1590,1589,1,0,0,0,1591,1594,1,0,0,0,
-		1592,1590,1,0,0,0,1592,1593,1,0,0,0,1593,145,1,0,0,0,1594,1592,1,0,0,0,
-		1595,1597,7,22,0,0,1596,1598,7,23,0,0,1597,1596,1,0,0,0,1597,1598,1,0,
-		0,0,1598,1599,1,0,0,0,1599,1600,3,150,75,0,1600,147,1,0,0,0,1601,1603,
-		3,234,117,0,1602,1604,3,232,116,0,1603,1602,1,0,0,0,1603,1604,1,0,0,0,
-		1604,1605,1,0,0,0,1605,1610,5,9,0,0,1606,1608,5,101,0,0,1607,1606,1,0,
-		0,0,1607,1608,1,0,0,0,1608,1609,1,0,0,0,1609,1611,5,96,0,0,1610,1607,1,
-		0,0,0,1610,1611,1,0,0,0,1611,1612,1,0,0,0,1612,1613,5,194,0,0,1613,1614,
-		3,138,69,0,1614,1615,5,195,0,0,1615,149,1,0,0,0,1616,1624,3,154,77,0,1617,
-		1624,3,170,85,0,1618,1624,3,152,76,0,1619,1620,5,194,0,0,1620,1621,3,138,
-		69,0,1621,1622,5,195,0,0,1622,1624,1,0,0,0,1623,1616,1,0,0,0,1623,1617,
-		1,0,0,0,1623,1618,1,0,0,0,1623,1619,1,0,0,0,1624,151,1,0,0,0,1625,1626,
-		5,151,0,0,1626,1627,3,230,115,0,1627,153,1,0,0,0,1628,1635,5,143,0,0,1629,
-		1636,5,4,0,0,1630,1633,5,41,0,0,1631,1632,5,108,0,0,1632,1634,3,208,104,
-		0,1633,1631,1,0,0,0,1633,1634,1,0,0,0,1634,1636,1,0,0,0,1635,1629,1,0,
-		0,0,1635,1630,1,0,0,0,1635,1636,1,0,0,0,1636,1637,1,0,0,0,1637,1642,3,
-		176,88,0,1638,1639,5,198,0,0,1639,1641,3,176,88,0,1640,1638,1,0,0,0,1641,
-		1644,1,0,0,0,1642,1640,1,0,0,0,1642,1643,1,0,0,0,1643,1654,1,0,0,0,1644,
-		1642,1,0,0,0,1645,1646,5,62,0,0,1646,1651,3,180,90,0,1647,1648,5,198,0,
-		0,1648,1650,3,180,90,0,1649,1647,1,0,0,0,1650,1653,1,0,0,0,1651,1649,1,
-		0,0,0,1651,1652,1,0,0,0,1652,1655,1,0,0,0,1653,1651,1,0,0,0,1654,1645,
-		1,0,0,0,1654,1655,1,0,0,0,1655,1685,1,0,0,0,1656,1657,5,62,0,0,1657,1662,
-		3,180,90,0,1658,1659,5,198,0,0,1659,1661,3,180,90,0,1660,1658,1,0,0,0,
-		1661,1664,1,0,0,0,1662,1660,1,0,0,0,1662,1663,1,0,0,0,1663,1682,1,0,0,
-		0,1664,1662,1,0,0,0,1665,1672,5,143,0,0,1666,1673,5,4,0,0,1667,1670,5,
-		41,0,0,1668,1669,5,108,0,0,1669,1671,3,208,104,0,1670,1668,1,0,0,0,1670,
-		1671,1,0,0,0,1671,1673,1,0,0,0,1672,1666,1,0,0,0,1672,1667,1,0,0,0,1672,
-		1673,1,0,0,0,1673,1674,1,0,0,0,1674,1679,3,176,88,0,1675,1676,5,198,0,
-		0,1676,1678,3,176,88,0,1677,1675,1,0,0,0,1678,1681,1,0,0,0,1679,1677,1,
-		0,0,0,1679,1680,1,0,0,0,1680,1683,1,0,0,0,1681,1679,1,0,0,0,1682,1665,
-		1,0,0,0,1682,1683,1,0,0,0,1683,1685,1,0,0,0,1684,1628,1,0,0,0,1684,1656,
-		1,0,0,0,1685,1687,1,0,0,0,1686,1688,3,168,84,0,1687,1686,1,0,0,0,1687,
-		1688,1,0,0,0,1688,1690,1,0,0,0,1689,1691,3,156,78,0,1690,1689,1,0,0,0,
-		1690,1691,1,0,0,0,1691,1694,1,0,0,0,1692,1693,5,68,0,0,1693,1695,3,196,
-		98,0,1694,1692,1,0,0,0,1694,1695,1,0,0,0,1695,1705,1,0,0,0,1696,1697,5,
-		175,0,0,1697,1702,3,160,80,0,1698,1699,5,198,0,0,1699,1701,3,160,80,0,
-		1700,1698,1,0,0,0,1701,1704,1,0,0,0,1702,1700,1,0,0,0,1702,1703,1,0,0,
-		0,1703,1706,1,0,0,0,1704,1702,1,0,0,0,1705,1696,1,0,0,0,1705,1706,1,0,
-		0,0,1706,1709,1,0,0,0,1707,1708,5,124,0,0,1708,1710,3,196,98,0,1709,1707,
-		1,0,0,0,1709,1710,1,0,0,0,1710,155,1,0,0,0,1711,1712,5,66,0,0,1712,1722,
-		5,17,0,0,1713,1723,5,4,0,0,1714,1719,3,158,79,0,1715,1716,5,198,0,0,1716,
-		1718,3,158,79,0,1717,1715,1,0,0,0,1718,1721,1,0,0,0,1719,1717,1,0,0,0,
-		1719,1720,1,0,0,0,1720,1723,1,0,0,0,1721,1719,1,0,0,0,1722,1713,1,0,0,
-		0,1722,1714,1,0,0,0,1723,157,1,0,0,0,1724,1727,3,196,98,0,1725,1726,5,
-		146,0,0,1726,1728,3,210,105,0,1727,1725,1,0,0,0,1727,1728,1,0,0,0,1728,
-		159,1,0,0,0,1729,1730,3,234,117,0,1730,1731,5,9,0,0,1731,1732,3,162,81,
-		0,1732,161,1,0,0,0,1733,1735,5,194,0,0,1734,1736,5,179,0,0,1735,1734,1,
-		0,0,0,1735,1736,1,0,0,0,1736,1747,1,0,0,0,1737,1738,5,115,0,0,1738,1739,
-		5,17,0,0,1739,1744,3,196,98,0,1740,1741,5,198,0,0,1741,1743,3,196,98,0,
-		1742,1740,1,0,0,0,1743,1746,1,0,0,0,1744,1742,1,0,0,0,1744,1745,1,0,0,
-		0,1745,1748,1,0,0,0,1746,1744,1,0,0,0,1747,1737,1,0,0,0,1747,1748,1,0,
-		0,0,1748,1750,1,0,0,0,1749,1751,3,190,95,0,1750,1749,1,0,0,0,1750,1751,
-		1,0,0,0,1751,1753,1,0,0,0,1752,1754,3,164,82,0,1753,1752,1,0,0,0,1753,
-		1754,1,0,0,0,1754,1755,1,0,0,0,1755,1756,5,195,0,0,1756,163,1,0,0,0,1757,
-		1764,7,24,0,0,1758,1759,5,15,0,0,1759,1760,3,166,83,0,1760,1761,5,8,0,
-		0,1761,1762,3,166,83,0,1762,1765,1,0,0,0,1763,1765,3,166,83,0,1764,1758,
-		1,0,0,0,1764,1763,1,0,0,0,1765,1774,1,0,0,0,1766,1772,5,50,0,0,1767,1773,
-		5,66,0,0,1768,1770,3,234,117,0,1769,1771,3,234,117,0,1770,1769,1,0,0,0,
-		1770,1771,1,0,0,0,1771,1773,1,0,0,0,1772,1767,1,0,0,0,1772,1768,1,0,0,
-		0,1773,1775,1,0,0,0,1774,1766,1,0,0,0,1774,1775,1,0,0,0,1775,165,1,0,0,
-		0,1776,1777,3,202,101,0,1777,1778,7,25,0,0,1778,167,1,0,0,0,1779,1780,
-		5,174,0,0,1780,1781,3,196,98,0,1781,169,1,0,0,0,1782,1783,5,169,0,0,1783,
-		1788,3,172,86,0,1784,1785,5,198,0,0,1785,1787,3,172,86,0,1786,1784,1,0,
-		0,0,1787,1790,1,0,0,0,1788,1786,1,0,0,0,1788,1789,1,0,0,0,1789,171,1,0,
-		0,0,1790,1788,1,0,0,0,1791,1792,5,194,0,0,1792,1797,3,174,87,0,1793,1794,
-		5,198,0,0,1794,1796,3,174,87,0,1795,1793,1,0,0,0,1796,1799,1,0,0,0,1797,
-		1795,1,0,0,0,1797,1798,1,0,0,0,1798,1800,1,0,0,0,1799,1797,1,0,0,0,1800,
-		1801,5,195,0,0,1801,173,1,0,0,0,1802,1805,3,196,98,0,1803,1805,5,35,0,
-		0,1804,1802,1,0,0,0,1804,1803,1,0,0,0,1805,175,1,0,0,0,1806,1810,5,205,
-		0,0,1807,1809,3,178,89,0,1808,1807,1,0,0,0,1809,1812,1,0,0,0,1810,1808,
-		1,0,0,0,1810,1811,1,0,0,0,1811,1828,1,0,0,0,1812,1810,1,0,0,0,1813,1825,
-		3,196,98,0,1814,1817,5,9,0,0,1815,1818,3,234,117,0,1816,1818,5,183,0,0,
-		1817,1815,1,0,0,0,1817,1816,1,0,0,0,1818,1826,1,0,0,0,1819,1826,3,236,
-		118,0,1820,1822,3,178,89,0,1821,1820,1,0,0,0,1822,1823,1,0,0,0,1823,1821,
-		1,0,0,0,1823,1824,1,0,0,0,1824,1826,1,0,0,0,1825,1814,1,0,0,0,1825,1819,
-		1,0,0,0,1825,1821,1,0,0,0,1825,1826,1,0,0,0,1826,1828,1,0,0,0,1827,1806,
-		1,0,0,0,1827,1813,1,0,0,0,1828,177,1,0,0,0,1829,1830,5,50,0,0,1830,1851,
-		3,234,117,0,1831,1832,7,26,0,0,1832,1851,3,232,116,0,1833,1834,5,133,0,
-		0,1834,1835,5,194,0,0,1835,1836,3,196,98,0,1836,1837,5,9,0,0,1837,1845,
-		3,234,117,0,1838,1839,5,198,0,0,1839,1840,3,196,98,0,1840,1841,5,9,0,0,
-		1841,1842,3,234,117,0,1842,1844,1,0,0,0,1843,1838,1,0,0,0,1844,1847,1,
-		0,0,0,1845,1843,1,0,0,0,1845,1846,1,0,0,0,1846,1848,1,0,0,0,1847,1845,
-		1,0,0,0,1848,1849,5,195,0,0,1849,1851,1,0,0,0,1850,1829,1,0,0,0,1850,1831,
-		1,0,0,0,1850,1833,1,0,0,0,1851,179,1,0,0,0,1852,1856,3,184,92,0,1853,1855,
-		3,182,91,0,1854,1853,1,0,0,0,1855,1858,1,0,0,0,1856,1854,1,0,0,0,1856,
-		1857,1,0,0,0,1857,181,1,0,0,0,1858,1856,1,0,0,0,1859,1861,5,98,0,0,1860,
-		1859,1,0,0,0,1860,1861,1,0,0,0,1861,1870,1,0,0,0,1862,1871,5,78,0,0,1863,
-		1871,5,30,0,0,1864,1871,5,187,0,0,1865,1871,5,188,0,0,1866,1868,7,27,0,
-		0,1867,1869,5,112,0,0,1868,1867,1,0,0,0,1868,1869,1,0,0,0,1869,1871,1,
-		0,0,0,1870,1862,1,0,0,0,1870,1863,1,0,0,0,1870,1864,1,0,0,0,1870,1865,
-		1,0,0,0,1870,1866,1,0,0,0,1870,1871,1,0,0,0,1871,1872,1,0,0,0,1872,1873,
-		5,86,0,0,1873,1878,3,184,92,0,1874,1875,5,108,0,0,1875,1879,3,196,98,0,
-		1876,1877,5,167,0,0,1877,1879,3,232,116,0,1878,1874,1,0,0,0,1878,1876,
-		1,0,0,0,1878,1879,1,0,0,0,1879,183,1,0,0,0,1880,1882,5,89,0,0,1881,1880,
-		1,0,0,0,1881,1882,1,0,0,0,1882,1908,1,0,0,0,1883,1885,3,230,115,0,1884,
-		1886,3,210,105,0,1885,1884,1,0,0,0,1885,1886,1,0,0,0,1886,1889,1,0,0,0,
-		1887,1888,5,176,0,0,1888,1890,5,179,0,0,1889,1887,1,0,0,0,1889,1890,1,
-		0,0,0,1890,1892,1,0,0,0,1891,1893,3,188,94,0,1892,1891,1,0,0,0,1892,1893,
-		1,0,0,0,1893,1909,1,0,0,0,1894,1902,5,194,0,0,1895,1903,3,140,70,0,1896,
-		1899,3,152,76,0,1897,1899,3,180,90,0,1898,1896,1,0,0,0,1898,1897,1,0,0,
-		0,1899,1900,1,0,0,0,1900,1901,3,144,72,0,1901,1903,1,0,0,0,1902,1895,1,
-		0,0,0,1902,1898,1,0,0,0,1903,1904,1,0,0,0,1904,1906,5,195,0,0,1905,1907,
-		3,188,94,0,1906,1905,1,0,0,0,1906,1907,1,0,0,0,1907,1909,1,0,0,0,1908,
-		1883,1,0,0,0,1908,1894,1,0,0,0,1909,185,1,0,0,0,1910,1911,5,9,0,0,1911,
-		1914,3,234,117,0,1912,1914,3,236,118,0,1913,1910,1,0,0,0,1913,1912,1,0,
-		0,0,1914,187,1,0,0,0,1915,1917,3,186,93,0,1916,1918,3,232,116,0,1917,1916,
-		1,0,0,0,1917,1918,1,0,0,0,1918,189,1,0,0,0,1919,1920,5,111,0,0,1920,1937,
-		5,17,0,0,1921,1923,5,4,0,0,1922,1924,7,2,0,0,1923,1922,1,0,0,0,1923,1924,
-		1,0,0,0,1924,1927,1,0,0,0,1925,1926,5,105,0,0,1926,1928,7,10,0,0,1927,
-		1925,1,0,0,0,1927,1928,1,0,0,0,1928,1938,1,0,0,0,1929,1934,3,192,96,0,
-		1930,1931,5,198,0,0,1931,1933,3,192,96,0,1932,1930,1,0,0,0,1933,1936,1,
-		0,0,0,1934,1932,1,0,0,0,1934,1935,1,0,0,0,1935,1938,1,0,0,0,1936,1934,
-		1,0,0,0,1937,1921,1,0,0,0,1937,1929,1,0,0,0,1938,191,1,0,0,0,1939,1941,
-		3,196,98,0,1940,1942,7,2,0,0,1941,1940,1,0,0,0,1941,1942,1,0,0,0,1942,
-		1945,1,0,0,0,1943,1944,5,105,0,0,1944,1946,7,10,0,0,1945,1943,1,0,0,0,
-		1945,1946,1,0,0,0,1946,193,1,0,0,0,1947,1954,5,94,0,0,1948,1955,5,4,0,
-		0,1949,1952,3,196,98,0,1950,1951,5,198,0,0,1951,1953,3,196,98,0,1952,1950,
-		1,0,0,0,1952,1953,1,0,0,0,1953,1955,1,0,0,0,1954,1948,1,0,0,0,1954,1949,
-		1,0,0,0,1955,1969,1,0,0,0,1956,1957,5,107,0,0,1957,1959,3,196,98,0,1958,
-		1960,7,28,0,0,1959,1958,1,0,0,0,1959,1960,1,0,0,0,1960,1969,1,0,0,0,1961,
-		1962,5,56,0,0,1962,1964,7,29,0,0,1963,1965,3,202,101,0,1964,1963,1,0,0,
-		0,1964,1965,1,0,0,0,1965,1966,1,0,0,0,1966,1967,7,28,0,0,1967,1969,5,109,
-		0,0,1968,1947,1,0,0,0,1968,1956,1,0,0,0,1968,1961,1,0,0,0,1969,195,1,0,
-		0,0,1970,1972,7,30,0,0,1971,1970,1,0,0,0,1972,1975,1,0,0,0,1973,1971,1,
-		0,0,0,1973,1974,1,0,0,0,1974,1978,1,0,0,0,1975,1973,1,0,0,0,1976,1979,
-		7,31,0,0,1977,1979,3,204,102,0,1978,1976,1,0,0,0,1978,1977,1,0,0,0,1979,
-		2043,1,0,0,0,1980,1981,5,202,0,0,1981,2042,3,224,112,0,1982,1983,5,23,
-		0,0,1983,2042,3,234,117,0,1984,2042,5,84,0,0,1985,2042,5,103,0,0,1986,
-		2042,3,198,99,0,1987,1988,5,75,0,0,1988,2042,3,200,100,0,1989,2004,5,101,
-		0,0,1990,2005,5,104,0,0,1991,1992,5,75,0,0,1992,2005,3,200,100,0,1993,
-		1997,7,32,0,0,1994,1996,7,30,0,0,1995,1994,1,0,0,0,1996,1999,1,0,0,0,1997,
-		1995,1,0,0,0,1997,1998,1,0,0,0,1998,2002,1,0,0,0,1999,1997,1,0,0,0,2000,
-		2003,7,31,0,0,2001,2003,3,204,102,0,2002,2000,1,0,0,0,2002,2001,1,0,0,
-		0,2003,2005,1,0,0,0,2004,1990,1,0,0,0,2004,1991,1,0,0,0,2004,1993,1,0,
-		0,0,2005,2042,1,0,0,0,2006,2010,5,83,0,0,2007,2009,5,101,0,0,2008,2007,
-		1,0,0,0,2009,2012,1,0,0,0,2010,2008,1,0,0,0,2010,2011,1,0,0,0,2011,2026,
-		1,0,0,0,2012,2010,1,0,0,0,2013,2014,5,41,0,0,2014,2019,5,62,0,0,2015,2019,
-		5,203,0,0,2016,2019,5,204,0,0,2017,2019,5,208,0,0,2018,2013,1,0,0,0,2018,
-		2015,1,0,0,0,2018,2016,1,0,0,0,2018,2017,1,0,0,0,2019,2023,1,0,0,0,2020,
-		2022,7,30,0,0,2021,2020,1,0,0,0,2022,2025,1,0,0,0,2023,2021,1,0,0,0,2023,
-		2024,1,0,0,0,2024,2027,1,0,0,0,2025,2023,1,0,0,0,2026,2018,1,0,0,0,2026,
-		2027,1,0,0,0,2027,2036,1,0,0,0,2028,2032,7,33,0,0,2029,2031,7,34,0,0,2030,
-		2029,1,0,0,0,2031,2034,1,0,0,0,2032,2030,1,0,0,0,2032,2033,1,0,0,0,2033,
-		2036,1,0,0,0,2034,2032,1,0,0,0,2035,2006,1,0,0,0,2035,2028,1,0,0,0,2036,
-		2039,1,0,0,0,2037,2040,7,31,0,0,2038,2040,3,204,102,0,2039,2037,1,0,0,
-		0,2039,2038,1,0,0,0,2040,2042,1,0,0,0,2041,1980,1,0,0,0,2041,1982,1,0,
-		0,0,2041,1984,1,0,0,0,2041,1985,1,0,0,0,2041,1986,1,0,0,0,2041,1987,1,
-		0,0,0,2041,1989,1,0,0,0,2041,2035,1,0,0,0,2042,2045,1,0,0,0,2043,2041,
-		1,0,0,0,2043,2044,1,0,0,0,2044,197,1,0,0,0,2045,2043,1,0,0,0,2046,2047,
-		5,176,0,0,2047,2048,5,120,0,0,2048,2049,5,218,0,0,2049,2052,7,21,0,0,2050,
-		2051,5,179,0,0,2051,2053,7,21,0,0,2052,2050,1,0,0,0,2052,2053,1,0,0,0,
-		2053,199,1,0,0,0,2054,2062,3,208,104,0,2055,2057,3,230,115,0,2056,2058,
-		3,210,105,0,2057,2056,1,0,0,0,2057,2058,1,0,0,0,2058,2062,1,0,0,0,2059,
-		2062,5,183,0,0,2060,2062,5,185,0,0,2061,2054,1,0,0,0,2061,2055,1,0,0,0,
-		2061,2059,1,0,0,0,2061,2060,1,0,0,0,2062,201,1,0,0,0,2063,2065,7,1,0,0,
-		2064,2063,1,0,0,0,2065,2068,1,0,0,0,2066,2064,1,0,0,0,2066,2067,1,0,0,
-		0,2067,2079,1,0,0,0,2068,2066,1,0,0,0,2069,2080,5,180,0,0,2070,2080,5,
-		181,0,0,2071,2080,5,182,0,0,2072,2080,5,183,0,0,2073,2080,5,184,0,0,2074,
-		2080,5,104,0,0,2075,2080,5,160,0,0,2076,2080,5,55,0,0,2077,2080,5,185,
-		0,0,2078,2080,3,204,102,0,2079,2069,1,0,0,0,2079,2070,1,0,0,0,2079,2071,
-		1,0,0,0,2079,2072,1,0,0,0,2079,2073,1,0,0,0,2079,2074,1,0,0,0,2079,2075,
-		1,0,0,0,2079,2076,1,0,0,0,2079,2077,1,0,0,0,2079,2078,1,0,0,0,2080,2085,
-		1,0,0,0,2081,2082,5,202,0,0,2082,2084,3,224,112,0,2083,2081,1,0,0,0,2084,
-		2087,1,0,0,0,2085,2083,1,0,0,0,2085,2086,1,0,0,0,2086,203,1,0,0,0,2087,
-		2085,1,0,0,0,2088,2099,3,230,115,0,2089,2090,3,210,105,0,2090,2091,3,212,
-		106,0,2091,2100,1,0,0,0,2092,2094,5,183,0,0,2093,2095,5,192,0,0,2094,2093,
-		1,0,0,0,2094,2095,1,0,0,0,2095,2100,1,0,0,0,2096,2097,5,180,0,0,2097,2100,
-		5,192,0,0,2098,2100,5,193,0,0,2099,2089,1,0,0,0,2099,2092,1,0,0,0,2099,
-		2096,1,0,0,0,2099,2098,1,0,0,0,2099,2100,1,0,0,0,2100,2136,1,0,0,0,2101,
-		2102,7,35,0,0,2102,2136,3,210,105,0,2103,2136,5,31,0,0,2104,2136,5,32,
-		0,0,2105,2136,5,33,0,0,2106,2108,5,19,0,0,2107,2109,3,196,98,0,2108,2107,
-		1,0,0,0,2108,2109,1,0,0,0,2109,2115,1,0,0,0,2110,2111,5,173,0,0,2111,2112,
-		3,196,98,0,2112,2113,5,154,0,0,2113,2114,3,196,98,0,2114,2116,1,0,0,0,
-		2115,2110,1,0,0,0,2116,2117,1,0,0,0,2117,2115,1,0,0,0,2117,2118,1,0,0,
-		0,2118,2121,1,0,0,0,2119,2120,5,45,0,0,2120,2122,3,196,98,0,2121,2119,
-		1,0,0,0,2121,2122,1,0,0,0,2122,2123,1,0,0,0,2123,2124,5,46,0,0,2124,2136,
-		1,0,0,0,2125,2126,5,20,0,0,2126,2127,5,194,0,0,2127,2128,3,196,98,0,2128,
-		2129,5,9,0,0,2129,2130,3,46,23,0,2130,2131,5,195,0,0,2131,2136,1,0,0,0,
-		2132,2133,5,52,0,0,2133,2136,3,208,104,0,2134,2136,3,208,104,0,2135,2088,
-		1,0,0,0,2135,2101,1,0,0,0,2135,2103,1,0,0,0,2135,2104,1,0,0,0,2135,2105,
-		1,0,0,0,2135,2106,1,0,0,0,2135,2125,1,0,0,0,2135,2132,1,0,0,0,2135,2134,
-		1,0,0,0,2136,2140,1,0,0,0,2137,2139,3,206,103,0,2138,2137,1,0,0,0,2139,
-		2142,1,0,0,0,2140,2138,1,0,0,0,2140,2141,1,0,0,0,2141,205,1,0,0,0,2142,
-		2140,1,0,0,0,2143,2152,5,196,0,0,2144,2149,3,196,98,0,2145,2146,5,198,
-		0,0,2146,2148,3,196,98,0,2147,2145,1,0,0,0,2148,2151,1,0,0,0,2149,2147,
-		1,0,0,0,2149,2150,1,0,0,0,2150,2153,1,0,0,0,2151,2149,1,0,0,0,2152,2144,
-		1,0,0,0,2152,2153,1,0,0,0,2153,2158,1,0,0,0,2154,2156,5,201,0,0,2155,2157,
-		3,196,98,0,2156,2155,1,0,0,0,2156,2157,1,0,0,0,2157,2159,1,0,0,0,2158,
-		2154,1,0,0,0,2158,2159,1,0,0,0,2159,2160,1,0,0,0,2160,2161,5,197,0,0,2161,
-		207,1,0,0,0,2162,2174,5,194,0,0,2163,2175,3,140,70,0,2164,2169,3,196,98,
-		0,2165,2166,5,198,0,0,2166,2168,3,196,98,0,2167,2165,1,0,0,0,2168,2171,
-		1,0,0,0,2169,2167,1,0,0,0,2169,2170,1,0,0,0,2170,2172,1,0,0,0,2171,2169,
-		1,0,0,0,2172,2173,3,144,72,0,2173,2175,1,0,0,0,2174,2163,1,0,0,0,2174,
-		2164,1,0,0,0,2174,2175,1,0,0,0,2175,2176,1,0,0,0,2176,2177,5,195,0,0,2177,
-		209,1,0,0,0,2178,2209,5,194,0,0,2179,2210,5,205,0,0,2180,2210,3,140,70,
-		0,2181,2183,7,23,0,0,2182,2181,1,0,0,0,2182,2183,1,0,0,0,2183,2184,1,0,
-		0,0,2184,2189,3,216,108,0,2185,2186,7,36,0,0,2186,2188,3,216,108,0,2187,
-		2185,1,0,0,0,2188,2191,1,0,0,0,2189,2187,1,0,0,0,2189,2190,1,0,0,0,2190,
-		2193,1,0,0,0,2191,2189,1,0,0,0,2192,2194,3,214,107,0,2193,2192,1,0,0,0,
-		2193,2194,1,0,0,0,2194,2196,1,0,0,0,2195,2197,3,190,95,0,2196,2195,1,0,
-		0,0,2196,2197,1,0,0,0,2197,2199,1,0,0,0,2198,2200,3,220,110,0,2199,2198,
-		1,0,0,0,2199,2200,1,0,0,0,2200,2210,1,0,0,0,2201,2203,7,37,0,0,2202,2204,
-		3,196,98,0,2203,2202,1,0,0,0,2203,2204,1,0,0,0,2204,2207,1,0,0,0,2205,
-		2206,5,62,0,0,2206,2208,3,196,98,0,2207,2205,1,0,0,0,2207,2208,1,0,0,0,
-		2208,2210,1,0,0,0,2209,2179,1,0,0,0,2209,2180,1,0,0,0,2209,2182,1,0,0,
-		0,2209,2201,1,0,0,0,2209,2210,1,0,0,0,2210,2211,1,0,0,0,2211,2212,5,195,
-		0,0,2212,211,1,0,0,0,2213,2214,5,177,0,0,2214,2215,5,66,0,0,2215,2216,
-		5,194,0,0,2216,2217,3,190,95,0,2217,2218,5,195,0,0,2218,2220,1,0,0,0,2219,
-		2213,1,0,0,0,2219,2220,1,0,0,0,2220,2222,1,0,0,0,2221,2223,3,222,111,0,
-		2222,2221,1,0,0,0,2222,2223,1,0,0,0,2223,2226,1,0,0,0,2224,2225,7,38,0,
-		0,2225,2227,5,105,0,0,2226,2224,1,0,0,0,2226,2227,1,0,0,0,2227,2233,1,
-		0,0,0,2228,2231,5,113,0,0,2229,2232,3,234,117,0,2230,2232,3,162,81,0,2231,
-		2229,1,0,0,0,2231,2230,1,0,0,0,2232,2234,1,0,0,0,2233,2228,1,0,0,0,2233,
-		2234,1,0,0,0,2234,213,1,0,0,0,2235,2236,5,167,0,0,2236,2241,3,176,88,0,
-		2237,2238,5,198,0,0,2238,2240,3,176,88,0,2239,2237,1,0,0,0,2240,2243,1,
-		0,0,0,2241,2239,1,0,0,0,2241,2242,1,0,0,0,2242,215,1,0,0,0,2243,2241,1,
-		0,0,0,2244,2245,5,151,0,0,2245,2253,3,218,109,0,2246,2250,3,196,98,0,2247,
-		2248,5,200,0,0,2248,2251,3,196,98,0,2249,2251,3,218,109,0,2250,2247,1,
-		0,0,0,2250,2249,1,0,0,0,2250,2251,1,0,0,0,2251,2253,1,0,0,0,2252,2244,
-		1,0,0,0,2252,2246,1,0,0,0,2253,217,1,0,0,0,2254,2259,3,236,118,0,2255,
-		2256,5,199,0,0,2256,2258,3,234,117,0,2257,2255,1,0,0,0,2258,2261,1,0,0,
-		0,2259,2257,1,0,0,0,2259,2260,1,0,0,0,2260,2263,1,0,0,0,2261,2259,1,0,
-		0,0,2262,2264,5,193,0,0,2263,2262,1,0,0,0,2263,2264,1,0,0,0,2264,219,1,
-		0,0,0,2265,2266,5,50,0,0,2266,2269,3,234,117,0,2267,2268,5,174,0,0,2268,
-		2270,3,196,98,0,2269,2267,1,0,0,0,2269,2270,1,0,0,0,2270,2273,1,0,0,0,
-		2271,2272,5,94,0,0,2272,2274,3,196,98,0,2273,2271,1,0,0,0,2273,2274,1,
-		0,0,0,2274,2284,1,0,0,0,2275,2276,5,174,0,0,2276,2279,3,196,98,0,2277,
-		2278,5,94,0,0,2278,2280,3,196,98,0,2279,2277,1,0,0,0,2279,2280,1,0,0,0,
-		2280,2284,1,0,0,0,2281,2282,5,94,0,0,2282,2284,3,196,98,0,2283,2265,1,
-		0,0,0,2283,2275,1,0,0,0,2283,2281,1,0,0,0,2284,221,1,0,0,0,2285,2286,5,
-		57,0,0,2286,2287,5,194,0,0,2287,2288,5,174,0,0,2288,2289,3,196,98,0,2289,
-		2290,5,195,0,0,2290,223,1,0,0,0,2291,2293,3,234,117,0,2292,2294,7,39,0,
-		0,2293,2292,1,0,0,0,2293,2294,1,0,0,0,2294,2296,1,0,0,0,2295,2297,3,228,
-		114,0,2296,2295,1,0,0,0,2296,2297,1,0,0,0,2297,2301,1,0,0,0,2298,2300,
-		3,226,113,0,2299,2298,1,0,0,0,2300,2303,1,0,0,0,2301,2299,1,0,0,0,2301,
-		2302,1,0,0,0,2302,225,1,0,0,0,2303,2301,1,0,0,0,2304,2306,5,196,0,0,2305,
-		2307,5,180,0,0,2306,2305,1,0,0,0,2306,2307,1,0,0,0,2307,2308,1,0,0,0,2308,
-		2309,5,197,0,0,2309,227,1,0,0,0,2310,2311,5,194,0,0,2311,2316,5,180,0,
-		0,2312,2313,5,198,0,0,2313,2315,5,180,0,0,2314,2312,1,0,0,0,2315,2318,
-		1,0,0,0,2316,2314,1,0,0,0,2316,2317,1,0,0,0,2317,2319,1,0,0,0,2318,2316,
-		1,0,0,0,2319,2320,5,195,0,0,2320,229,1,0,0,0,2321,2329,3,234,117,0,2322,
-		2325,5,199,0,0,2323,2326,3,234,117,0,2324,2326,5,205,0,0,2325,2323,1,0,
-		0,0,2325,2324,1,0,0,0,2326,2328,1,0,0,0,2327,2322,1,0,0,0,2328,2331,1,
-		0,0,0,2329,2327,1,0,0,0,2329,2330,1,0,0,0,2330,231,1,0,0,0,2331,2329,1,
-		0,0,0,2332,2333,5,194,0,0,2333,2338,3,234,117,0,2334,2335,5,198,0,0,2335,
-		2337,3,234,117,0,2336,2334,1,0,0,0,2337,2340,1,0,0,0,2338,2336,1,0,0,0,
-		2338,2339,1,0,0,0,2339,2341,1,0,0,0,2340,2338,1,0,0,0,2341,2342,5,195,
-		0,0,2342,233,1,0,0,0,2343,2347,5,179,0,0,2344,2347,3,240,120,0,2345,2347,
-		3,238,119,0,2346,2343,1,0,0,0,2346,2344,1,0,0,0,2346,2345,1,0,0,0,2347,
-		235,1,0,0,0,2348,2351,5,179,0,0,2349,2351,3,240,120,0,2350,2348,1,0,0,
-		0,2350,2349,1,0,0,0,2351,237,1,0,0,0,2352,2353,7,40,0,0,2353,239,1,0,0,
-		0,2354,2355,7,41,0,0,2355,241,1,0,0,0,372,244,261,266,272,276,281,297,
-		305,308,316,324,334,339,342,347,355,360,365,371,374,379,384,388,398,403,
-		408,419,423,425,437,441,449,458,461,464,467,471,476,482,490,493,496,499,
-		507,512,521,528,533,536,541,543,547,552,559,561,565,569,576,583,594,597,
-		599,606,610,618,624,631,634,642,646,651,658,660,664,668,670,676,681,686,
-		689,694,696,701,704,718,720,724,729,742,750,763,765,767,775,779,784,787,
-		789,797,802,813,817,821,835,839,842,844,849,852,860,866,869,872,878,882,
-		886,889,892,898,904,908,913,928,930,939,941,945,950,954,959,968,970,976,
-		983,989,992,997,999,1002,1006,1009,1015,1023,1034,1039,1043,1046,1050,
-		1059,1068,1071,1077,1084,1089,1092,1095,1100,1107,1112,1116,1120,1123,
-		1126,1131,1135,1141,1145,1148,1150,1156,1159,1165,1170,1177,1187,1189,
-		1195,1200,1205,1211,1216,1224,1229,1233,1236,1239,1244,1248,1254,1268,
-		1278,1287,1296,1305,1314,1322,1326,1330,1333,1340,1350,1359,1366,1369,
-		1377,1382,1390,1395,1406,1408,1411,1421,1432,1435,1445,1450,1462,1467,
-		1477,1479,1482,1492,1497,1503,1513,1527,1534,1538,1543,1554,1562,1566,
-		1570,1577,1583,1587,1592,1597,1603,1607,1610,1623,1633,1635,1642,1651,
-		1654,1662,1670,1672,1679,1682,1684,1687,1690,1694,1702,1705,1709,1719,
-		1722,1727,1735,1744,1747,1750,1753,1764,1770,1772,1774,1788,1797,1804,
-		1810,1817,1823,1825,1827,1845,1850,1856,1860,1868,1870,1878,1881,1885,
-		1889,1892,1898,1902,1906,1908,1913,1917,1923,1927,1934,1937,1941,1945,
-		1952,1954,1959,1964,1968,1973,1978,1997,2002,2004,2010,2018,2023,2026,
-		2032,2035,2039,2041,2043,2052,2057,2061,2066,2079,2085,2094,2099,2108,
-		2117,2121,2135,2140,2149,2152,2156,2158,2169,2174,2182,2189,2193,2196,
-		2199,2203,2207,2209,2219,2222,2226,2231,2233,2241,2250,2252,2259,2263,
-		2269,2273,2279,2283,2293,2296,2301,2306,2316,2325,2329,2338,2346,2350
+		2,117,7,117,2,118,7,118,2,119,7,119,2,120,7,120,2,121,7,121,1,0,1,0,3,
+		0,247,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,262,
+		8,2,10,2,12,2,265,9,2,1,2,1,2,3,2,269,8,2,1,2,1,2,1,2,1,2,3,2,275,8,2,
+		1,3,1,3,3,3,279,8,3,1,4,1,4,1,4,3,4,284,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,300,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,
+		308,8,4,1,4,3,4,311,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,320,8,4,1,4,1,
+		4,1,4,1,4,1,4,1,4,3,4,328,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,338,
+		8,4,1,5,1,5,1,5,3,5,343,8,5,1,5,3,5,346,8,5,1,5,1,5,1,5,3,5,351,8,5,1,
+		5,1,5,1,5,1,5,5,5,357,8,5,10,5,12,5,360,9,5,1,5,1,5,3,5,364,8,5,1,5,1,
+		5,1,5,3,5,369,8,5,1,5,1,5,1,5,1,5,3,5,375,8,5,1,5,3,5,378,8,5,1,5,1,5,
+		1,5,3,5,383,8,5,1,5,5,5,386,8,5,10,5,12,5,389,9,5,1,5,3,5,392,8,5,1,6,
+		1,6,1,6,1,6,1,6,1,6,5,6,400,8,6,10,6,12,6,403,9,6,1,6,1,6,3,6,407,8,6,
+		1,6,1,6,1,6,3,6,412,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,421,8,6,10,6,12,
+		6,424,9,6,1,6,3,6,427,8,6,3,6,429,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,
+		1,9,1,9,3,9,441,8,9,1,9,1,9,3,9,445,8,9,1,9,1,9,1,9,1,9,5,9,451,8,9,10,
+		9,12,9,454,9,9,1,9,1,9,1,9,1,9,5,9,460,8,9,10,9,12,9,463,9,9,3,9,465,8,
+		9,1,9,3,9,468,8,9,1,9,3,9,471,8,9,1,10,1,10,3,10,475,8,10,1,10,1,10,1,
+		10,3,10,480,8,10,1,11,1,11,1,11,1,11,3,11,486,8,11,1,11,1,11,1,11,1,11,
+		5,11,492,8,11,10,11,12,11,495,9,11,3,11,497,8,11,1,11,3,11,500,8,11,1,
+		11,3,11,503,8,11,1,12,1,12,1,12,1,12,5,12,509,8,12,10,12,12,12,512,9,12,
+		1,13,1,13,3,13,516,8,13,1,13,1,13,1,13,1,13,1,13,5,13,523,8,13,10,13,12,
+		13,526,9,13,1,13,1,13,1,13,1,13,3,13,532,8,13,1,13,5,13,535,8,13,10,13,
+		12,13,538,9,13,3,13,540,8,13,1,13,1,13,1,13,3,13,545,8,13,3,13,547,8,13,
+		1,14,1,14,3,14,551,8,14,1,14,1,14,1,15,3,15,556,8,15,1,15,1,15,1,15,1,
+		15,1,15,3,15,563,8,15,3,15,565,8,15,1,16,1,16,3,16,569,8,16,1,16,1,16,
+		3,16,573,8,16,1,16,1,16,1,16,1,17,1,17,3,17,580,8,17,1,17,1,17,1,17,1,
+		17,1,17,3,17,587,8,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,596,8,17,
+		10,17,12,17,599,9,17,3,17,601,8,17,3,17,603,8,17,1,17,1,17,1,17,1,17,1,
+		17,3,17,610,8,17,1,17,1,17,3,17,614,8,17,1,17,1,17,1,17,1,17,1,18,1,18,
+		3,18,622,8,18,1,18,1,18,5,18,626,8,18,10,18,12,18,629,9,18,1,19,1,19,1,
+		19,1,19,3,19,635,8,19,1,19,3,19,638,8,19,1,20,1,20,1,20,1,20,1,21,1,21,
+		3,21,646,8,21,1,22,1,22,3,22,650,8,22,1,22,5,22,653,8,22,10,22,12,22,656,
+		9,22,1,23,1,23,1,23,1,23,5,23,662,8,23,10,23,12,23,665,9,23,1,23,3,23,
+		668,8,23,1,23,1,23,4,23,672,8,23,11,23,12,23,673,1,23,1,23,1,23,1,23,3,
+		23,680,8,23,1,23,5,23,683,8,23,10,23,12,23,686,9,23,1,24,1,24,3,24,690,
+		8,24,1,24,3,24,693,8,24,1,24,1,24,1,24,3,24,698,8,24,3,24,700,8,24,1,24,
+		1,24,1,24,3,24,705,8,24,1,24,3,24,708,8,24,1,24,1,24,1,24,1,24,1,24,1,
+		24,1,24,1,24,1,24,1,24,1,24,1,24,3,24,722,8,24,3,24,724,8,24,1,24,1,24,
+		3,24,728,8,24,1,25,5,25,731,8,25,10,25,12,25,734,9,25,1,25,1,25,1,25,1,
+		25,1,25,1,25,1,25,1,25,1,25,1,25,3,25,746,8,25,1,25,1,25,1,25,1,25,5,25,
+		752,8,25,10,25,12,25,755,9,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,
+		1,25,1,25,3,25,767,8,25,5,25,769,8,25,10,25,12,25,772,9,25,1,26,1,26,1,
+		26,5,26,777,8,26,10,26,12,26,780,9,26,1,26,3,26,783,8,26,1,26,1,26,1,26,
+		3,26,788,8,26,1,26,3,26,791,8,26,3,26,793,8,26,1,27,1,27,1,27,1,28,1,28,
+		1,28,3,28,801,8,28,1,28,5,28,804,8,28,10,28,12,28,807,9,28,1,29,1,29,1,
+		29,1,29,1,29,1,29,1,29,1,29,3,29,817,8,29,1,29,1,29,3,29,821,8,29,1,30,
+		1,30,3,30,825,8,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,
+		30,1,30,3,30,839,8,30,1,30,1,30,3,30,843,8,30,1,30,3,30,846,8,30,3,30,
+		848,8,30,1,31,1,31,1,31,3,31,853,8,31,1,31,3,31,856,8,31,1,31,1,31,1,31,
+		1,31,5,31,862,8,31,10,31,12,31,865,9,31,1,32,1,32,1,32,3,32,870,8,32,1,
+		32,3,32,873,8,32,1,32,3,32,876,8,32,1,32,1,32,1,32,1,32,3,32,882,8,32,
+		1,32,1,32,3,32,886,8,32,1,32,1,32,3,32,890,8,32,1,32,3,32,893,8,32,1,32,
+		3,32,896,8,32,1,32,1,32,1,32,1,32,3,32,902,8,32,1,32,1,32,1,32,1,32,3,
+		32,908,8,32,1,32,1,32,3,32,912,8,32,1,32,1,32,1,32,3,32,917,8,32,1,33,
+		1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,932,8,
+		33,3,33,934,8,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,943,8,33,3,33,
+		945,8,33,1,33,1,33,3,33,949,8,33,1,34,1,34,1,34,3,34,954,8,34,1,34,1,34,
+		3,34,958,8,34,1,35,1,35,1,35,3,35,963,8,35,1,35,1,35,1,35,1,35,1,35,4,
+		35,970,8,35,11,35,12,35,971,3,35,974,8,35,1,36,1,36,1,37,1,37,3,37,980,
+		8,37,1,37,1,37,1,37,5,37,985,8,37,10,37,12,37,988,9,37,1,37,1,37,1,37,
+		3,37,993,8,37,1,37,3,37,996,8,37,1,38,1,38,1,38,3,38,1001,8,38,3,38,1003,
+		8,38,1,39,3,39,1006,8,39,1,39,1,39,3,39,1010,8,39,1,39,3,39,1013,8,39,
+		1,39,1,39,1,39,1,39,3,39,1019,8,39,1,39,1,39,1,39,1,39,5,39,1025,8,39,
+		10,39,12,39,1028,9,39,1,39,1,39,1,39,1,39,1,39,1,39,5,39,1036,8,39,10,
+		39,12,39,1039,9,39,1,39,1,39,3,39,1043,8,39,1,40,1,40,3,40,1047,8,40,1,
+		40,3,40,1050,8,40,1,40,1,40,3,40,1054,8,40,1,41,1,41,1,41,1,41,1,42,1,
+		42,1,42,3,42,1063,8,42,1,42,1,42,1,42,1,42,1,42,1,43,1,43,3,43,1072,8,
+		43,1,43,3,43,1075,8,43,1,44,1,44,1,44,1,44,3,44,1081,8,44,1,44,1,44,1,
+		44,5,44,1086,8,44,10,44,12,44,1089,9,44,1,44,1,44,3,44,1093,8,44,1,44,
+		3,44,1096,8,44,1,44,3,44,1099,8,44,1,45,1,45,1,45,3,45,1104,8,45,1,45,
+		1,45,1,45,5,45,1109,8,45,10,45,12,45,1112,9,45,1,45,1,45,3,45,1116,8,45,
+		1,45,1,45,3,45,1120,8,45,1,46,1,46,3,46,1124,8,46,1,46,3,46,1127,8,46,
+		1,46,3,46,1130,8,46,1,46,1,46,1,46,3,46,1135,8,46,1,46,1,46,3,46,1139,
+		8,46,1,46,1,46,1,46,1,46,3,46,1145,8,46,1,46,1,46,3,46,1149,8,46,1,46,
+		3,46,1152,8,46,3,46,1154,8,46,1,46,1,46,1,46,1,46,3,46,1160,8,46,1,46,
+		3,46,1163,8,46,1,47,1,47,1,47,1,47,3,47,1169,8,47,1,48,1,48,1,48,3,48,
+		1174,8,48,1,48,1,48,1,48,1,48,1,48,3,48,1181,8,48,1,48,1,48,1,48,1,48,
+		1,48,1,48,1,48,1,48,3,48,1191,8,48,3,48,1193,8,48,1,49,1,49,1,49,1,49,
+		3,49,1199,8,49,1,49,1,49,1,49,3,49,1204,8,49,1,50,1,50,1,50,3,50,1209,
+		8,50,1,50,1,50,1,50,1,50,3,50,1215,8,50,1,50,1,50,1,50,3,50,1220,8,50,
+		1,50,1,50,1,50,1,50,5,50,1226,8,50,10,50,12,50,1229,9,50,1,50,1,50,3,50,
+		1233,8,50,1,51,1,51,3,51,1237,8,51,1,51,3,51,1240,8,51,1,51,3,51,1243,
+		8,51,1,52,1,52,1,52,3,52,1248,8,52,1,53,1,53,3,53,1252,8,53,1,53,1,53,
+		5,53,1256,8,53,10,53,12,53,1259,9,53,1,53,1,53,1,53,1,54,1,54,1,54,3,54,
+		1267,8,54,1,54,1,54,1,54,1,54,5,54,1273,8,54,10,54,12,54,1276,9,54,1,54,
+		1,54,1,54,1,55,1,55,1,55,1,55,1,55,1,55,5,55,1287,8,55,10,55,12,55,1290,
+		9,55,1,55,1,55,1,55,1,55,1,55,5,55,1297,8,55,10,55,12,55,1300,9,55,1,55,
+		1,55,1,55,1,55,1,55,1,55,3,55,1308,8,55,1,55,1,55,1,55,1,55,1,55,5,55,
+		1315,8,55,10,55,12,55,1318,9,55,1,55,1,55,1,55,1,55,1,55,1,55,3,55,1326,
+		8,55,1,56,1,56,1,56,1,56,1,56,5,56,1333,8,56,10,56,12,56,1336,9,56,1,56,
+		1,56,1,57,1,57,1,57,3,57,1343,8,57,1,58,1,58,3,58,1347,8,58,1,59,1,59,
+		3,59,1351,8,59,1,59,3,59,1354,8,59,1,59,1,59,1,60,1,60,1,60,3,60,1361,
+		8,60,1,60,1,60,1,60,1,60,1,60,1,60,5,60,1369,8,60,10,60,12,60,1372,9,60,
+		1,60,1,60,1,60,1,60,1,60,1,60,3,60,1380,8,60,1,60,1,60,1,60,1,60,1,60,
+		3,60,1387,8,60,1,60,3,60,1390,8,60,1,61,1,61,1,61,1,61,5,61,1396,8,61,
+		10,61,12,61,1399,9,61,1,61,1,61,3,61,1403,8,61,1,61,1,61,1,61,1,61,5,61,
+		1409,8,61,10,61,12,61,1412,9,61,1,61,1,61,3,61,1416,8,61,1,61,1,61,1,61,
+		1,61,1,61,1,61,1,61,1,61,1,61,3,61,1427,8,61,3,61,1429,8,61,1,61,3,61,
+		1432,8,61,1,61,1,61,1,61,1,61,1,61,1,61,5,61,1440,8,61,10,61,12,61,1443,
+		9,61,1,61,1,61,1,61,1,61,1,61,1,61,5,61,1451,8,61,10,61,12,61,1454,9,61,
+		3,61,1456,8,61,1,62,1,62,1,62,1,62,1,62,1,62,5,62,1464,8,62,10,62,12,62,
+		1467,9,62,1,62,1,62,3,62,1471,8,62,1,63,1,63,1,63,1,63,1,63,1,63,1,63,
+		1,63,5,63,1481,8,63,10,63,12,63,1484,9,63,1,63,1,63,3,63,1488,8,63,1,64,
+		1,64,1,64,1,65,1,65,1,65,1,65,1,65,3,65,1498,8,65,3,65,1500,8,65,1,65,
+		3,65,1503,8,65,1,66,1,66,1,66,1,66,1,66,1,66,5,66,1511,8,66,10,66,12,66,
+		1514,9,66,1,66,1,66,3,66,1518,8,66,1,66,1,66,1,66,1,66,3,66,1524,8,66,
+		1,67,1,67,1,67,1,67,1,67,1,67,5,67,1532,8,67,10,67,12,67,1535,9,67,1,67,
+		1,67,1,68,1,68,1,68,1,68,1,68,1,68,1,68,5,68,1546,8,68,10,68,12,68,1549,
+		9,68,1,68,1,68,1,68,1,68,3,68,1555,8,68,5,68,1557,8,68,10,68,12,68,1560,
+		9,68,1,69,1,69,3,69,1564,8,69,1,70,1,70,1,70,1,70,1,70,1,70,1,70,1,70,
+		1,70,3,70,1575,8,70,1,71,1,71,1,71,1,71,1,71,1,71,3,71,1583,8,71,1,71,
+		1,71,3,71,1587,8,71,1,72,1,72,3,72,1591,8,72,1,72,1,72,1,72,5,72,1596,
+		8,72,10,72,12,72,1599,9,72,1,73,5,73,1602,8,73,10,73,12,73,1605,9,73,1,
+		73,3,73,1608,8,73,1,73,5,73,1611,8,73,10,73,12,73,1614,9,73,1,74,1,74,
+		3,74,1618,8,74,1,74,1,74,1,75,1,75,3,75,1624,8,75,1,75,1,75,3,75,1628,
+		8,75,1,75,3,75,1631,8,75,1,75,1,75,1,75,1,75,1,76,1,76,1,76,1,76,1,76,
+		1,76,1,76,3,76,1644,8,76,1,77,1,77,1,77,1,78,1,78,1,78,1,78,1,78,3,78,
+		1654,8,78,3,78,1656,8,78,1,78,1,78,1,78,5,78,1661,8,78,10,78,12,78,1664,
+		9,78,1,78,1,78,1,78,1,78,5,78,1670,8,78,10,78,12,78,1673,9,78,3,78,1675,
+		8,78,1,78,1,78,1,78,1,78,5,78,1681,8,78,10,78,12,78,1684,9,78,1,78,1,78,
+		1,78,1,78,1,78,3,78,1691,8,78,3,78,1693,8,78,1,78,1,78,1,78,5,78,1698,
+		8,78,10,78,12,78,1701,9,78,3,78,1703,8,78,3,78,1705,8,78,1,78,3,78,1708,
+		8,78,1,78,3,78,1711,8,78,1,78,1,78,3,78,1715,8,78,1,78,1,78,1,78,1,78,
+		5,78,1721,8,78,10,78,12,78,1724,9,78,3,78,1726,8,78,1,78,1,78,3,78,1730,
+		8,78,1,79,1,79,1,79,1,79,1,79,1,79,5,79,1738,8,79,10,79,12,79,1741,9,79,
+		3,79,1743,8,79,1,80,1,80,1,80,3,80,1748,8,80,1,81,1,81,1,81,1,81,1,82,
+		1,82,3,82,1756,8,82,1,82,1,82,1,82,1,82,1,82,5,82,1763,8,82,10,82,12,82,
+		1766,9,82,3,82,1768,8,82,1,82,3,82,1771,8,82,1,82,3,82,1774,8,82,1,82,
+		1,82,1,83,1,83,1,83,1,83,1,83,1,83,1,83,3,83,1785,8,83,1,83,1,83,1,83,
+		1,83,3,83,1791,8,83,3,83,1793,8,83,3,83,1795,8,83,1,84,1,84,1,84,1,85,
+		1,85,1,85,1,86,1,86,1,86,1,86,5,86,1807,8,86,10,86,12,86,1810,9,86,1,87,
+		1,87,1,87,1,87,5,87,1816,8,87,10,87,12,87,1819,9,87,1,87,1,87,1,88,1,88,
+		3,88,1825,8,88,1,89,1,89,5,89,1829,8,89,10,89,12,89,1832,9,89,1,89,1,89,
+		1,89,1,89,3,89,1838,8,89,1,89,1,89,4,89,1842,8,89,11,89,12,89,1843,3,89,
+		1846,8,89,3,89,1848,8,89,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,
+		1,90,1,90,1,90,1,90,1,90,5,90,1864,8,90,10,90,12,90,1867,9,90,1,90,1,90,
+		3,90,1871,8,90,1,91,1,91,5,91,1875,8,91,10,91,12,91,1878,9,91,1,92,3,92,
+		1881,8,92,1,92,1,92,1,92,1,92,1,92,1,92,3,92,1889,8,92,3,92,1891,8,92,
+		1,92,1,92,1,92,1,92,1,92,1,92,3,92,1899,8,92,1,93,3,93,1902,8,93,1,93,
+		1,93,3,93,1906,8,93,1,93,1,93,3,93,1910,8,93,1,93,3,93,1913,8,93,1,93,
+		1,93,1,93,1,93,3,93,1919,8,93,1,93,1,93,3,93,1923,8,93,1,93,1,93,3,93,
+		1927,8,93,3,93,1929,8,93,1,94,1,94,1,94,3,94,1934,8,94,1,95,1,95,3,95,
+		1938,8,95,1,96,1,96,1,96,1,96,3,96,1944,8,96,1,96,1,96,3,96,1948,8,96,
+		1,96,1,96,1,96,5,96,1953,8,96,10,96,12,96,1956,9,96,3,96,1958,8,96,1,97,
+		1,97,3,97,1962,8,97,1,97,1,97,3,97,1966,8,97,1,98,1,98,1,98,1,98,1,98,
+		3,98,1973,8,98,3,98,1975,8,98,1,98,1,98,1,98,3,98,1980,8,98,1,98,1,98,
+		1,98,3,98,1985,8,98,1,98,1,98,3,98,1989,8,98,1,99,5,99,1992,8,99,10,99,
+		12,99,1995,9,99,1,99,1,99,3,99,1999,8,99,1,99,1,99,1,99,1,99,1,99,1,99,
+		1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,5,99,2016,8,99,10,99,12,99,
+		2019,9,99,1,99,1,99,3,99,2023,8,99,3,99,2025,8,99,1,99,1,99,5,99,2029,
+		8,99,10,99,12,99,2032,9,99,1,99,1,99,1,99,1,99,1,99,3,99,2039,8,99,1,99,
+		5,99,2042,8,99,10,99,12,99,2045,9,99,3,99,2047,8,99,1,99,1,99,5,99,2051,
+		8,99,10,99,12,99,2054,9,99,3,99,2056,8,99,1,99,1,99,3,99,2060,8,99,5,99,
+		2062,8,99,10,99,12,99,2065,9,99,1,100,1,100,1,100,1,100,1,100,1,100,3,
+		100,2073,8,100,1,101,1,101,1,101,3,101,2078,8,101,1,101,1,101,3,101,2082,
+		8,101,1,102,5,102,2085,8,102,10,102,12,102,2088,9,102,1,102,1,102,1,102,
+		1,102,1,102,1,102,1,102,1,102,1,102,1,102,3,102,2100,8,102,1,102,1,102,
+		5,102,2104,8,102,10,102,12,102,2107,9,102,1,103,1,103,1,103,1,103,1,103,
+		1,103,3,103,2115,8,103,1,103,1,103,1,103,3,103,2120,8,103,1,103,1,103,
+		1,103,1,103,1,103,1,103,1,103,3,103,2129,8,103,1,103,1,103,1,103,1,103,
+		1,103,4,103,2136,8,103,11,103,12,103,2137,1,103,1,103,3,103,2142,8,103,
+		1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,
+		3,103,2156,8,103,1,103,5,103,2159,8,103,10,103,12,103,2162,9,103,1,104,
+		1,104,1,104,1,104,5,104,2168,8,104,10,104,12,104,2171,9,104,3,104,2173,
+		8,104,1,104,1,104,3,104,2177,8,104,3,104,2179,8,104,1,104,1,104,1,105,
+		1,105,1,105,1,105,1,105,5,105,2188,8,105,10,105,12,105,2191,9,105,1,105,
+		1,105,3,105,2195,8,105,1,105,1,105,1,106,1,106,1,106,1,106,3,106,2203,
+		8,106,1,106,1,106,1,106,5,106,2208,8,106,10,106,12,106,2211,9,106,1,106,
+		3,106,2214,8,106,1,106,3,106,2217,8,106,1,106,3,106,2220,8,106,1,106,1,
+		106,3,106,2224,8,106,1,106,1,106,3,106,2228,8,106,3,106,2230,8,106,1,106,
+		1,106,1,107,1,107,1,107,1,107,1,107,1,107,3,107,2240,8,107,1,107,3,107,
+		2243,8,107,1,107,1,107,3,107,2247,8,107,1,107,1,107,1,107,3,107,2252,8,
+		107,3,107,2254,8,107,1,108,1,108,1,108,1,108,5,108,2260,8,108,10,108,12,
+		108,2263,9,108,1,109,1,109,1,109,1,109,1,109,1,109,3,109,2271,8,109,3,
+		109,2273,8,109,1,110,1,110,1,110,5,110,2278,8,110,10,110,12,110,2281,9,
+		110,1,110,3,110,2284,8,110,1,111,1,111,1,111,1,111,3,111,2290,8,111,1,
+		111,1,111,3,111,2294,8,111,1,111,1,111,1,111,1,111,3,111,2300,8,111,1,
+		111,1,111,3,111,2304,8,111,1,112,1,112,1,112,1,112,1,112,1,112,1,113,1,
+		113,3,113,2314,8,113,1,113,3,113,2317,8,113,1,113,5,113,2320,8,113,10,
+		113,12,113,2323,9,113,1,114,1,114,3,114,2327,8,114,1,114,1,114,1,115,1,
+		115,1,115,1,115,5,115,2335,8,115,10,115,12,115,2338,9,115,1,115,1,115,
+		1,116,1,116,1,116,1,116,3,116,2346,8,116,5,116,2348,8,116,10,116,12,116,
+		2351,9,116,1,117,1,117,1,117,1,117,5,117,2357,8,117,10,117,12,117,2360,
+		9,117,1,117,1,117,1,118,1,118,1,118,3,118,2367,8,118,1,119,1,119,3,119,
+		2371,8,119,1,120,1,120,1,121,1,121,1,121,0,0,122,0,2,4,6,8,10,12,14,16,
+		18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,
+		66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,
+		110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,
+		146,148,150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,
+		182,184,186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,
+		218,220,222,224,226,228,230,232,234,236,238,240,242,0,42,1,0,152,153,1,
+		0,203,204,2,0,10,10,39,39,2,0,203,207,219,219,2,0,37,37,73,73,2,0,38,38,
+		166,166,2,0,35,35,104,104,2,0,24,24,27,27,2,0,144,144,171,171,2,0,18,18,
+		135,135,2,0,58,58,88,88,2,0,76,76,151,151,5,0,76,76,144,144,151,151,159,
+		159,171,171,3,0,37,37,51,51,73,73,2,0,157,157,178,178,2,0,25,25,46,46,
+		2,0,155,155,213,213,2,0,40,40,147,147,2,0,62,62,155,155,2,0,183,183,185,
+		185,3,0,66,66,111,111,179,179,1,0,180,182,3,0,49,49,81,81,164,164,2,0,
+		4,4,41,41,3,0,67,67,126,126,141,141,3,0,59,59,119,119,140,140,1,0,49,50,
+		3,0,63,63,91,91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,101,101,203,204,
+		208,208,4,0,55,55,104,104,160,160,180,185,6,0,15,15,65,65,72,72,93,93,
+		129,129,189,189,10,0,8,8,15,15,47,47,65,65,72,72,93,93,110,110,129,129,
+		189,190,203,240,4,0,4,4,101,101,203,204,208,208,4,0,30,30,91,91,93,93,
+		138,138,4,0,60,60,62,62,116,116,198,198,3,0,16,16,90,90,156,156,2,0,71,
+		71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,36,36,39,39,47,47,50,50,
+		56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,105,107,107,112,113,115,
+		116,120,120,124,124,126,126,128,129,134,134,137,137,145,145,170,170,175,
+		175,177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,34,37,38,40,
+		40,42,44,48,48,51,51,53,54,58,59,61,61,69,70,73,74,76,77,79,80,85,85,87,
+		88,92,92,95,97,99,100,102,102,106,106,109,109,114,114,117,119,121,122,
+		125,125,127,127,130,133,135,136,139,142,144,144,146,150,152,153,155,155,
+		157,159,161,163,166,166,168,168,171,172,178,178,2770,0,246,1,0,0,0,2,250,
+		1,0,0,0,4,253,1,0,0,0,6,276,1,0,0,0,8,337,1,0,0,0,10,345,1,0,0,0,12,393,
+		1,0,0,0,14,430,1,0,0,0,16,433,1,0,0,0,18,437,1,0,0,0,20,474,1,0,0,0,22,
+		481,1,0,0,0,24,504,1,0,0,0,26,513,1,0,0,0,28,548,1,0,0,0,30,555,1,0,0,
+		0,32,566,1,0,0,0,34,577,1,0,0,0,36,619,1,0,0,0,38,637,1,0,0,0,40,639,1,
+		0,0,0,42,645,1,0,0,0,44,647,1,0,0,0,46,657,1,0,0,0,48,689,1,0,0,0,50,732,
+		1,0,0,0,52,792,1,0,0,0,54,794,1,0,0,0,56,797,1,0,0,0,58,820,1,0,0,0,60,
+		824,1,0,0,0,62,849,1,0,0,0,64,916,1,0,0,0,66,948,1,0,0,0,68,950,1,0,0,
+		0,70,959,1,0,0,0,72,975,1,0,0,0,74,977,1,0,0,0,76,997,1,0,0,0,78,1005,
+		1,0,0,0,80,1044,1,0,0,0,82,1055,1,0,0,0,84,1059,1,0,0,0,86,1069,1,0,0,
+		0,88,1076,1,0,0,0,90,1100,1,0,0,0,92,1162,1,0,0,0,94,1164,1,0,0,0,96,1192,
+		1,0,0,0,98,1203,1,0,0,0,100,1205,1,0,0,0,102,1236,1,0,0,0,104,1247,1,0,
+		0,0,106,1249,1,0,0,0,108,1263,1,0,0,0,110,1325,1,0,0,0,112,1327,1,0,0,
+		0,114,1339,1,0,0,0,116,1344,1,0,0,0,118,1348,1,0,0,0,120,1357,1,0,0,0,
+		122,1455,1,0,0,0,124,1457,1,0,0,0,126,1472,1,0,0,0,128,1489,1,0,0,0,130,
+		1502,1,0,0,0,132,1523,1,0,0,0,134,1525,1,0,0,0,136,1538,1,0,0,0,138,1561,
+		1,0,0,0,140,1574,1,0,0,0,142,1586,1,0,0,0,144,1588,1,0,0,0,146,1603,1,
+		0,0,0,148,1615,1,0,0,0,150,1621,1,0,0,0,152,1643,1,0,0,0,154,1645,1,0,
+		0,0,156,1704,1,0,0,0,158,1731,1,0,0,0,160,1744,1,0,0,0,162,1749,1,0,0,
+		0,164,1753,1,0,0,0,166,1777,1,0,0,0,168,1796,1,0,0,0,170,1799,1,0,0,0,
+		172,1802,1,0,0,0,174,1811,1,0,0,0,176,1824,1,0,0,0,178,1847,1,0,0,0,180,
+		1870,1,0,0,0,182,1872,1,0,0,0,184,1880,1,0,0,0,186,1901,1,0,0,0,188,1933,
+		1,0,0,0,190,1935,1,0,0,0,192,1939,1,0,0,0,194,1959,1,0,0,0,196,1988,1,
+		0,0,0,198,1993,1,0,0,0,200,2066,1,0,0,0,202,2081,1,0,0,0,204,2086,1,0,
+		0,0,206,2155,1,0,0,0,208,2163,1,0,0,0,210,2182,1,0,0,0,212,2198,1,0,0,
+		0,214,2239,1,0,0,0,216,2255,1,0,0,0,218,2272,1,0,0,0,220,2274,1,0,0,0,
+		222,2303,1,0,0,0,224,2305,1,0,0,0,226,2311,1,0,0,0,228,2324,1,0,0,0,230,
+		2330,1,0,0,0,232,2341,1,0,0,0,234,2352,1,0,0,0,236,2366,1,0,0,0,238,2370,
+		1,0,0,0,240,2372,1,0,0,0,242,2374,1,0,0,0,244,247,3,4,2,0,245,247,3,8,
+		4,0,246,244,1,0,0,0,246,245,1,0,0,0,247,248,1,0,0,0,248,249,5,0,0,1,249,
+		1,1,0,0,0,250,251,3,198,99,0,251,252,5,0,0,1,252,3,1,0,0,0,253,274,5,53,
+		0,0,254,269,5,7,0,0,255,256,5,125,0,0,256,269,5,117,0,0,257,258,5,194,
+		0,0,258,263,3,6,3,0,259,260,5,198,0,0,260,262,3,6,3,0,261,259,1,0,0,0,
+		262,265,1,0,0,0,263,261,1,0,0,0,263,264,1,0,0,0,264,266,1,0,0,0,265,263,
+		1,0,0,0,266,267,5,195,0,0,267,269,1,0,0,0,268,254,1,0,0,0,268,255,1,0,
+		0,0,268,257,1,0,0,0,268,269,1,0,0,0,269,270,1,0,0,0,270,275,3,8,4,0,271,
+		272,5,97,0,0,272,275,3,138,69,0,273,275,3,136,68,0,274,268,1,0,0,0,274,
+		271,1,0,0,0,274,273,1,0,0,0,275,5,1,0,0,0,276,278,3,236,118,0,277,279,
+		3,204,102,0,278,277,1,0,0,0,278,279,1,0,0,0,279,7,1,0,0,0,280,284,3,156,
+		78,0,281,284,3,172,86,0,282,284,3,154,77,0,283,280,1,0,0,0,283,281,1,0,
+		0,0,283,282,1,0,0,0,284,285,1,0,0,0,285,286,3,146,73,0,286,338,1,0,0,0,
+		287,288,5,194,0,0,288,289,3,140,70,0,289,290,5,195,0,0,290,291,3,146,73,
+		0,291,338,1,0,0,0,292,299,3,144,72,0,293,294,3,152,76,0,294,295,3,146,
+		73,0,295,300,1,0,0,0,296,300,3,10,5,0,297,300,3,18,9,0,298,300,3,22,11,
+		0,299,293,1,0,0,0,299,296,1,0,0,0,299,297,1,0,0,0,299,298,1,0,0,0,300,
+		338,1,0,0,0,301,338,3,10,5,0,302,338,3,18,9,0,303,338,3,22,11,0,304,307,
+		5,29,0,0,305,306,5,110,0,0,306,308,5,133,0,0,307,305,1,0,0,0,307,308,1,
+		0,0,0,308,310,1,0,0,0,309,311,7,0,0,0,310,309,1,0,0,0,310,311,1,0,0,0,
+		311,319,1,0,0,0,312,320,3,26,13,0,313,320,3,32,16,0,314,320,3,34,17,0,
+		315,320,3,36,18,0,316,320,3,78,39,0,317,320,3,106,53,0,318,320,3,108,54,
+		0,319,312,1,0,0,0,319,313,1,0,0,0,319,314,1,0,0,0,319,315,1,0,0,0,319,
+		316,1,0,0,0,319,317,1,0,0,0,319,318,1,0,0,0,320,338,1,0,0,0,321,338,3,
+		88,44,0,322,327,5,5,0,0,323,328,3,84,42,0,324,328,3,62,31,0,325,328,3,
+		70,35,0,326,328,3,120,60,0,327,323,1,0,0,0,327,324,1,0,0,0,327,325,1,0,
+		0,0,327,326,1,0,0,0,328,338,1,0,0,0,329,338,3,74,37,0,330,338,3,76,38,
+		0,331,338,3,86,43,0,332,338,3,92,46,0,333,338,3,96,48,0,334,338,3,98,49,
+		0,335,338,3,100,50,0,336,338,3,122,61,0,337,283,1,0,0,0,337,287,1,0,0,
+		0,337,292,1,0,0,0,337,301,1,0,0,0,337,302,1,0,0,0,337,303,1,0,0,0,337,
+		304,1,0,0,0,337,321,1,0,0,0,337,322,1,0,0,0,337,329,1,0,0,0,337,330,1,
+		0,0,0,337,331,1,0,0,0,337,332,1,0,0,0,337,333,1,0,0,0,337,334,1,0,0,0,
+		337,335,1,0,0,0,337,336,1,0,0,0,338,9,1,0,0,0,339,342,5,79,0,0,340,341,
+		5,110,0,0,341,343,3,236,118,0,342,340,1,0,0,0,342,343,1,0,0,0,343,346,
+		1,0,0,0,344,346,5,133,0,0,345,339,1,0,0,0,345,344,1,0,0,0,346,347,1,0,
+		0,0,347,348,5,82,0,0,348,350,3,232,116,0,349,351,3,14,7,0,350,349,1,0,
+		0,0,350,351,1,0,0,0,351,382,1,0,0,0,352,374,5,194,0,0,353,358,3,236,118,
+		0,354,355,5,198,0,0,355,357,3,236,118,0,356,354,1,0,0,0,357,360,1,0,0,
+		0,358,356,1,0,0,0,358,359,1,0,0,0,359,361,1,0,0,0,360,358,1,0,0,0,361,
+		363,5,195,0,0,362,364,3,16,8,0,363,362,1,0,0,0,363,364,1,0,0,0,364,368,
+		1,0,0,0,365,369,3,140,70,0,366,367,5,35,0,0,367,369,5,169,0,0,368,365,
+		1,0,0,0,368,366,1,0,0,0,369,375,1,0,0,0,370,371,3,140,70,0,371,372,5,195,
+		0,0,372,373,3,146,73,0,373,375,1,0,0,0,374,353,1,0,0,0,374,370,1,0,0,0,
+		375,383,1,0,0,0,376,378,3,16,8,0,377,376,1,0,0,0,377,378,1,0,0,0,378,379,
+		1,0,0,0,379,383,3,142,71,0,380,381,5,35,0,0,381,383,5,169,0,0,382,352,
+		1,0,0,0,382,377,1,0,0,0,382,380,1,0,0,0,383,387,1,0,0,0,384,386,3,12,6,
+		0,385,384,1,0,0,0,386,389,1,0,0,0,387,385,1,0,0,0,387,388,1,0,0,0,388,
+		391,1,0,0,0,389,387,1,0,0,0,390,392,3,24,12,0,391,390,1,0,0,0,391,392,
+		1,0,0,0,392,11,1,0,0,0,393,394,5,186,0,0,394,411,5,26,0,0,395,396,5,194,
+		0,0,396,401,3,80,40,0,397,398,5,198,0,0,398,400,3,80,40,0,399,397,1,0,
+		0,0,400,403,1,0,0,0,401,399,1,0,0,0,401,402,1,0,0,0,402,404,1,0,0,0,403,
+		401,1,0,0,0,404,406,5,195,0,0,405,407,3,170,85,0,406,405,1,0,0,0,406,407,
+		1,0,0,0,407,412,1,0,0,0,408,409,5,108,0,0,409,410,5,27,0,0,410,412,3,236,
+		118,0,411,395,1,0,0,0,411,408,1,0,0,0,411,412,1,0,0,0,412,413,1,0,0,0,
+		413,428,5,42,0,0,414,429,5,102,0,0,415,416,5,166,0,0,416,417,5,145,0,0,
+		417,422,3,20,10,0,418,419,5,198,0,0,419,421,3,20,10,0,420,418,1,0,0,0,
+		421,424,1,0,0,0,422,420,1,0,0,0,422,423,1,0,0,0,423,426,1,0,0,0,424,422,
+		1,0,0,0,425,427,3,170,85,0,426,425,1,0,0,0,426,427,1,0,0,0,427,429,1,0,
+		0,0,428,414,1,0,0,0,428,415,1,0,0,0,429,13,1,0,0,0,430,431,5,9,0,0,431,
+		432,3,236,118,0,432,15,1,0,0,0,433,434,5,114,0,0,434,435,3,236,118,0,435,
+		436,3,236,118,0,436,17,1,0,0,0,437,440,5,166,0,0,438,439,5,110,0,0,439,
+		441,3,236,118,0,440,438,1,0,0,0,440,441,1,0,0,0,441,442,1,0,0,0,442,444,
+		3,232,116,0,443,445,3,188,94,0,444,443,1,0,0,0,444,445,1,0,0,0,445,446,
+		1,0,0,0,446,447,5,145,0,0,447,452,3,20,10,0,448,449,5,198,0,0,449,451,
+		3,20,10,0,450,448,1,0,0,0,451,454,1,0,0,0,452,450,1,0,0,0,452,453,1,0,
+		0,0,453,464,1,0,0,0,454,452,1,0,0,0,455,456,5,62,0,0,456,461,3,182,91,
+		0,457,458,5,198,0,0,458,460,3,182,91,0,459,457,1,0,0,0,460,463,1,0,0,0,
+		461,459,1,0,0,0,461,462,1,0,0,0,462,465,1,0,0,0,463,461,1,0,0,0,464,455,
+		1,0,0,0,464,465,1,0,0,0,465,467,1,0,0,0,466,468,3,170,85,0,467,466,1,0,
+		0,0,467,468,1,0,0,0,468,470,1,0,0,0,469,471,3,24,12,0,470,469,1,0,0,0,
+		470,471,1,0,0,0,471,19,1,0,0,0,472,475,3,236,118,0,473,475,3,234,117,0,
+		474,472,1,0,0,0,474,473,1,0,0,0,475,476,1,0,0,0,476,479,5,213,0,0,477,
+		480,3,198,99,0,478,480,5,35,0,0,479,477,1,0,0,0,479,478,1,0,0,0,480,21,
+		1,0,0,0,481,482,5,38,0,0,482,483,5,62,0,0,483,485,3,232,116,0,484,486,
+		3,188,94,0,485,484,1,0,0,0,485,486,1,0,0,0,486,496,1,0,0,0,487,488,5,167,
+		0,0,488,493,3,182,91,0,489,490,5,198,0,0,490,492,3,182,91,0,491,489,1,
+		0,0,0,492,495,1,0,0,0,493,491,1,0,0,0,493,494,1,0,0,0,494,497,1,0,0,0,
+		495,493,1,0,0,0,496,487,1,0,0,0,496,497,1,0,0,0,497,499,1,0,0,0,498,500,
+		3,170,85,0,499,498,1,0,0,0,499,500,1,0,0,0,500,502,1,0,0,0,501,503,3,24,
+		12,0,502,501,1,0,0,0,502,503,1,0,0,0,503,23,1,0,0,0,504,505,5,137,0,0,
+		505,510,3,178,89,0,506,507,5,198,0,0,507,509,3,178,89,0,508,506,1,0,0,
+		0,509,512,1,0,0,0,510,508,1,0,0,0,510,511,1,0,0,0,511,25,1,0,0,0,512,510,
+		1,0,0,0,513,515,5,151,0,0,514,516,3,40,20,0,515,514,1,0,0,0,515,516,1,
+		0,0,0,516,517,1,0,0,0,517,546,3,232,116,0,518,519,5,194,0,0,519,524,3,
+		42,21,0,520,521,5,198,0,0,521,523,3,42,21,0,522,520,1,0,0,0,523,526,1,
+		0,0,0,524,522,1,0,0,0,524,525,1,0,0,0,525,527,1,0,0,0,526,524,1,0,0,0,
+		527,539,5,195,0,0,528,529,5,9,0,0,529,531,3,140,70,0,530,532,3,28,14,0,
+		531,530,1,0,0,0,531,532,1,0,0,0,532,540,1,0,0,0,533,535,3,30,15,0,534,
+		533,1,0,0,0,535,538,1,0,0,0,536,534,1,0,0,0,536,537,1,0,0,0,537,540,1,
+		0,0,0,538,536,1,0,0,0,539,528,1,0,0,0,539,536,1,0,0,0,540,547,1,0,0,0,
+		541,542,5,9,0,0,542,544,3,140,70,0,543,545,3,28,14,0,544,543,1,0,0,0,544,
+		545,1,0,0,0,545,547,1,0,0,0,546,518,1,0,0,0,546,541,1,0,0,0,547,27,1,0,
+		0,0,548,550,5,176,0,0,549,551,5,100,0,0,550,549,1,0,0,0,550,551,1,0,0,
+		0,551,552,1,0,0,0,552,553,5,34,0,0,553,29,1,0,0,0,554,556,5,198,0,0,555,
+		554,1,0,0,0,555,556,1,0,0,0,556,557,1,0,0,0,557,564,3,236,118,0,558,562,
+		5,213,0,0,559,563,3,236,118,0,560,563,5,180,0,0,561,563,5,183,0,0,562,
+		559,1,0,0,0,562,560,1,0,0,0,562,561,1,0,0,0,563,565,1,0,0,0,564,558,1,
+		0,0,0,564,565,1,0,0,0,565,31,1,0,0,0,566,568,5,171,0,0,567,569,3,40,20,
+		0,568,567,1,0,0,0,568,569,1,0,0,0,569,570,1,0,0,0,570,572,3,232,116,0,
+		571,573,3,234,117,0,572,571,1,0,0,0,572,573,1,0,0,0,573,574,1,0,0,0,574,
+		575,5,9,0,0,575,576,3,140,70,0,576,33,1,0,0,0,577,579,5,159,0,0,578,580,
+		3,40,20,0,579,578,1,0,0,0,579,580,1,0,0,0,580,581,1,0,0,0,581,586,3,232,
+		116,0,582,587,5,13,0,0,583,587,5,3,0,0,584,585,5,80,0,0,585,587,5,106,
+		0,0,586,582,1,0,0,0,586,583,1,0,0,0,586,584,1,0,0,0,586,587,1,0,0,0,587,
+		602,1,0,0,0,588,603,5,79,0,0,589,603,5,38,0,0,590,600,5,166,0,0,591,592,
+		5,106,0,0,592,597,3,236,118,0,593,594,5,198,0,0,594,596,3,236,118,0,595,
+		593,1,0,0,0,596,599,1,0,0,0,597,595,1,0,0,0,597,598,1,0,0,0,598,601,1,
+		0,0,0,599,597,1,0,0,0,600,591,1,0,0,0,600,601,1,0,0,0,601,603,1,0,0,0,
+		602,588,1,0,0,0,602,589,1,0,0,0,602,590,1,0,0,0,603,604,1,0,0,0,604,605,
+		5,108,0,0,605,609,3,232,116,0,606,607,5,60,0,0,607,608,5,44,0,0,608,610,
+		5,140,0,0,609,606,1,0,0,0,609,610,1,0,0,0,610,613,1,0,0,0,611,612,5,173,
+		0,0,612,614,3,198,99,0,613,611,1,0,0,0,613,614,1,0,0,0,614,615,1,0,0,0,
+		615,616,5,14,0,0,616,617,5,191,0,0,617,618,5,46,0,0,618,35,1,0,0,0,619,
+		621,5,144,0,0,620,622,3,40,20,0,621,620,1,0,0,0,621,622,1,0,0,0,622,623,
+		1,0,0,0,623,627,3,232,116,0,624,626,3,38,19,0,625,624,1,0,0,0,626,629,
+		1,0,0,0,627,625,1,0,0,0,627,628,1,0,0,0,628,37,1,0,0,0,629,627,1,0,0,0,
+		630,638,3,232,116,0,631,638,5,176,0,0,632,638,5,9,0,0,633,635,7,1,0,0,
+		634,633,1,0,0,0,634,635,1,0,0,0,635,636,1,0,0,0,636,638,5,180,0,0,637,
+		630,1,0,0,0,637,631,1,0,0,0,637,632,1,0,0,0,637,634,1,0,0,0,638,39,1,0,
+		0,0,639,640,5,70,0,0,640,641,5,101,0,0,641,642,5,52,0,0,642,41,1,0,0,0,
+		643,646,3,60,30,0,644,646,3,44,22,0,645,643,1,0,0,0,645,644,1,0,0,0,646,
+		43,1,0,0,0,647,649,3,236,118,0,648,650,3,46,23,0,649,648,1,0,0,0,649,650,
+		1,0,0,0,650,654,1,0,0,0,651,653,3,48,24,0,652,651,1,0,0,0,653,656,1,0,
+		0,0,654,652,1,0,0,0,654,655,1,0,0,0,655,45,1,0,0,0,656,654,1,0,0,0,657,
+		663,3,236,118,0,658,662,3,238,119,0,659,662,5,120,0,0,660,662,5,170,0,
+		0,661,658,1,0,0,0,661,659,1,0,0,0,661,660,1,0,0,0,662,665,1,0,0,0,663,
+		661,1,0,0,0,663,664,1,0,0,0,664,667,1,0,0,0,665,663,1,0,0,0,666,668,3,
+		230,115,0,667,666,1,0,0,0,667,668,1,0,0,0,668,679,1,0,0,0,669,672,3,238,
+		119,0,670,672,5,170,0,0,671,669,1,0,0,0,671,670,1,0,0,0,672,673,1,0,0,
+		0,673,671,1,0,0,0,673,674,1,0,0,0,674,680,1,0,0,0,675,676,5,176,0,0,676,
+		677,3,238,119,0,677,678,3,238,119,0,678,680,1,0,0,0,679,671,1,0,0,0,679,
+		675,1,0,0,0,679,680,1,0,0,0,680,684,1,0,0,0,681,683,3,228,114,0,682,681,
+		1,0,0,0,683,686,1,0,0,0,684,682,1,0,0,0,684,685,1,0,0,0,685,47,1,0,0,0,
+		686,684,1,0,0,0,687,688,5,27,0,0,688,690,3,236,118,0,689,687,1,0,0,0,689,
+		690,1,0,0,0,690,727,1,0,0,0,691,693,5,101,0,0,692,691,1,0,0,0,692,693,
+		1,0,0,0,693,699,1,0,0,0,694,700,5,104,0,0,695,697,5,36,0,0,696,698,3,54,
+		27,0,697,696,1,0,0,0,697,698,1,0,0,0,698,700,1,0,0,0,699,694,1,0,0,0,699,
+		695,1,0,0,0,700,728,1,0,0,0,701,702,5,123,0,0,702,704,5,87,0,0,703,705,
+		7,2,0,0,704,703,1,0,0,0,704,705,1,0,0,0,705,707,1,0,0,0,706,708,5,11,0,
+		0,707,706,1,0,0,0,707,708,1,0,0,0,708,728,1,0,0,0,709,728,5,165,0,0,710,
+		711,5,35,0,0,711,728,3,50,25,0,712,713,5,21,0,0,713,728,3,210,105,0,714,
+		715,5,23,0,0,715,728,3,236,118,0,716,728,3,56,28,0,717,721,5,64,0,0,718,
+		722,5,6,0,0,719,720,5,17,0,0,720,722,5,35,0,0,721,718,1,0,0,0,721,719,
+		1,0,0,0,722,724,1,0,0,0,723,717,1,0,0,0,723,724,1,0,0,0,724,725,1,0,0,
+		0,725,726,5,9,0,0,726,728,3,52,26,0,727,692,1,0,0,0,727,701,1,0,0,0,727,
+		709,1,0,0,0,727,710,1,0,0,0,727,712,1,0,0,0,727,714,1,0,0,0,727,716,1,
+		0,0,0,727,723,1,0,0,0,728,49,1,0,0,0,729,731,7,1,0,0,730,729,1,0,0,0,731,
+		734,1,0,0,0,732,730,1,0,0,0,732,733,1,0,0,0,733,745,1,0,0,0,734,732,1,
+		0,0,0,735,746,5,180,0,0,736,746,5,181,0,0,737,746,5,182,0,0,738,746,5,
+		183,0,0,739,746,5,184,0,0,740,746,5,104,0,0,741,746,5,160,0,0,742,746,
+		5,55,0,0,743,746,5,185,0,0,744,746,3,206,103,0,745,735,1,0,0,0,745,736,
+		1,0,0,0,745,737,1,0,0,0,745,738,1,0,0,0,745,739,1,0,0,0,745,740,1,0,0,
+		0,745,741,1,0,0,0,745,742,1,0,0,0,745,743,1,0,0,0,745,744,1,0,0,0,746,
+		770,1,0,0,0,747,748,5,202,0,0,748,769,3,226,113,0,749,753,7,3,0,0,750,
+		752,7,1,0,0,751,750,1,0,0,0,752,755,1,0,0,0,753,751,1,0,0,0,753,754,1,
+		0,0,0,754,766,1,0,0,0,755,753,1,0,0,0,756,767,5,180,0,0,757,767,5,181,
+		0,0,758,767,5,182,0,0,759,767,5,183,0,0,760,767,5,184,0,0,761,767,5,104,
+		0,0,762,767,5,160,0,0,763,767,5,55,0,0,764,767,5,185,0,0,765,767,3,206,
+		103,0,766,756,1,0,0,0,766,757,1,0,0,0,766,758,1,0,0,0,766,759,1,0,0,0,
+		766,760,1,0,0,0,766,761,1,0,0,0,766,762,1,0,0,0,766,763,1,0,0,0,766,764,
+		1,0,0,0,766,765,1,0,0,0,767,769,1,0,0,0,768,747,1,0,0,0,768,749,1,0,0,
+		0,769,772,1,0,0,0,770,768,1,0,0,0,770,771,1,0,0,0,771,51,1,0,0,0,772,770,
+		1,0,0,0,773,782,5,69,0,0,774,778,5,194,0,0,775,777,3,38,19,0,776,775,1,
+		0,0,0,777,780,1,0,0,0,778,776,1,0,0,0,778,779,1,0,0,0,779,781,1,0,0,0,
+		780,778,1,0,0,0,781,783,5,195,0,0,782,774,1,0,0,0,782,783,1,0,0,0,783,
+		793,1,0,0,0,784,790,3,210,105,0,785,787,5,150,0,0,786,788,3,238,119,0,
+		787,786,1,0,0,0,787,788,1,0,0,0,788,791,1,0,0,0,789,791,5,172,0,0,790,
+		785,1,0,0,0,790,789,1,0,0,0,790,791,1,0,0,0,791,793,1,0,0,0,792,773,1,
+		0,0,0,792,784,1,0,0,0,793,53,1,0,0,0,794,795,5,77,0,0,795,796,7,4,0,0,
+		796,55,1,0,0,0,797,798,5,128,0,0,798,800,3,232,116,0,799,801,3,234,117,
+		0,800,799,1,0,0,0,800,801,1,0,0,0,801,805,1,0,0,0,802,804,3,58,29,0,803,
+		802,1,0,0,0,804,807,1,0,0,0,805,803,1,0,0,0,805,806,1,0,0,0,806,57,1,0,
+		0,0,807,805,1,0,0,0,808,809,5,108,0,0,809,816,7,5,0,0,810,811,5,100,0,
+		0,811,817,5,1,0,0,812,817,5,135,0,0,813,817,5,18,0,0,814,815,5,145,0,0,
+		815,817,7,6,0,0,816,810,1,0,0,0,816,812,1,0,0,0,816,813,1,0,0,0,816,814,
+		1,0,0,0,817,821,1,0,0,0,818,819,5,95,0,0,819,821,3,236,118,0,820,808,1,
+		0,0,0,820,818,1,0,0,0,821,59,1,0,0,0,822,823,5,27,0,0,823,825,3,236,118,
+		0,824,822,1,0,0,0,824,825,1,0,0,0,825,847,1,0,0,0,826,827,5,123,0,0,827,
+		828,5,87,0,0,828,848,3,234,117,0,829,830,5,165,0,0,830,848,3,234,117,0,
+		831,832,5,21,0,0,832,848,3,210,105,0,833,834,5,61,0,0,834,835,5,87,0,0,
+		835,836,3,234,117,0,836,845,3,56,28,0,837,839,5,101,0,0,838,837,1,0,0,
+		0,838,839,1,0,0,0,839,840,1,0,0,0,840,842,5,36,0,0,841,843,3,54,27,0,842,
+		841,1,0,0,0,842,843,1,0,0,0,843,846,1,0,0,0,844,846,3,54,27,0,845,838,
+		1,0,0,0,845,844,1,0,0,0,845,846,1,0,0,0,846,848,1,0,0,0,847,826,1,0,0,
+		0,847,829,1,0,0,0,847,831,1,0,0,0,847,833,1,0,0,0,848,61,1,0,0,0,849,852,
+		5,151,0,0,850,851,5,70,0,0,851,853,5,52,0,0,852,850,1,0,0,0,852,853,1,
+		0,0,0,853,855,1,0,0,0,854,856,5,109,0,0,855,854,1,0,0,0,855,856,1,0,0,
+		0,856,857,1,0,0,0,857,858,3,232,116,0,858,863,3,64,32,0,859,860,5,198,
+		0,0,860,862,3,64,32,0,861,859,1,0,0,0,862,865,1,0,0,0,863,861,1,0,0,0,
+		863,864,1,0,0,0,864,63,1,0,0,0,865,863,1,0,0,0,866,875,5,2,0,0,867,876,
+		3,60,30,0,868,870,5,24,0,0,869,868,1,0,0,0,869,870,1,0,0,0,870,872,1,0,
+		0,0,871,873,3,40,20,0,872,871,1,0,0,0,872,873,1,0,0,0,873,874,1,0,0,0,
+		874,876,3,44,22,0,875,867,1,0,0,0,875,869,1,0,0,0,876,917,1,0,0,0,877,
+		892,5,43,0,0,878,881,5,27,0,0,879,880,5,70,0,0,880,882,5,52,0,0,881,879,
+		1,0,0,0,881,882,1,0,0,0,882,883,1,0,0,0,883,893,3,236,118,0,884,886,5,
+		24,0,0,885,884,1,0,0,0,885,886,1,0,0,0,886,889,1,0,0,0,887,888,5,70,0,
+		0,888,890,5,52,0,0,889,887,1,0,0,0,889,890,1,0,0,0,890,891,1,0,0,0,891,
+		893,3,236,118,0,892,878,1,0,0,0,892,885,1,0,0,0,893,895,1,0,0,0,894,896,
+		3,72,36,0,895,894,1,0,0,0,895,896,1,0,0,0,896,917,1,0,0,0,897,907,5,132,
+		0,0,898,899,5,155,0,0,899,908,3,236,118,0,900,902,7,7,0,0,901,900,1,0,
+		0,0,901,902,1,0,0,0,902,903,1,0,0,0,903,904,3,236,118,0,904,905,5,155,
+		0,0,905,906,3,236,118,0,906,908,1,0,0,0,907,898,1,0,0,0,907,901,1,0,0,
+		0,908,917,1,0,0,0,909,911,5,5,0,0,910,912,5,24,0,0,911,910,1,0,0,0,911,
+		912,1,0,0,0,912,913,1,0,0,0,913,914,3,236,118,0,914,915,3,66,33,0,915,
+		917,1,0,0,0,916,866,1,0,0,0,916,877,1,0,0,0,916,897,1,0,0,0,916,909,1,
+		0,0,0,917,65,1,0,0,0,918,933,5,145,0,0,919,920,5,35,0,0,920,934,3,198,
+		99,0,921,922,5,101,0,0,922,934,5,104,0,0,923,924,5,34,0,0,924,925,5,163,
+		0,0,925,934,3,68,34,0,926,927,5,97,0,0,927,931,3,138,69,0,928,929,3,238,
+		119,0,929,930,3,238,119,0,930,932,1,0,0,0,931,928,1,0,0,0,931,932,1,0,
+		0,0,932,934,1,0,0,0,933,919,1,0,0,0,933,921,1,0,0,0,933,923,1,0,0,0,933,
+		926,1,0,0,0,934,949,1,0,0,0,935,944,5,43,0,0,936,945,5,35,0,0,937,938,
+		5,101,0,0,938,945,5,104,0,0,939,942,3,236,118,0,940,941,5,70,0,0,941,943,
+		5,52,0,0,942,940,1,0,0,0,942,943,1,0,0,0,943,945,1,0,0,0,944,936,1,0,0,
+		0,944,937,1,0,0,0,944,939,1,0,0,0,945,949,1,0,0,0,946,947,5,163,0,0,947,
+		949,3,68,34,0,948,918,1,0,0,0,948,935,1,0,0,0,948,946,1,0,0,0,949,67,1,
+		0,0,0,950,953,3,46,23,0,951,952,5,23,0,0,952,954,3,236,118,0,953,951,1,
+		0,0,0,953,954,1,0,0,0,954,957,1,0,0,0,955,956,5,167,0,0,956,958,3,198,
+		99,0,957,955,1,0,0,0,957,958,1,0,0,0,958,69,1,0,0,0,959,962,7,8,0,0,960,
+		961,5,70,0,0,961,963,5,52,0,0,962,960,1,0,0,0,962,963,1,0,0,0,963,964,
+		1,0,0,0,964,973,3,232,116,0,965,966,5,132,0,0,966,967,5,155,0,0,967,974,
+		3,236,118,0,968,970,3,38,19,0,969,968,1,0,0,0,970,971,1,0,0,0,971,969,
+		1,0,0,0,971,972,1,0,0,0,972,974,1,0,0,0,973,965,1,0,0,0,973,969,1,0,0,
+		0,974,71,1,0,0,0,975,976,7,9,0,0,976,73,1,0,0,0,977,979,5,161,0,0,978,
+		980,5,151,0,0,979,978,1,0,0,0,979,980,1,0,0,0,980,981,1,0,0,0,981,986,
+		3,232,116,0,982,983,5,198,0,0,983,985,3,232,116,0,984,982,1,0,0,0,985,
+		988,1,0,0,0,986,984,1,0,0,0,986,987,1,0,0,0,987,992,1,0,0,0,988,986,1,
+		0,0,0,989,990,3,236,118,0,990,991,5,69,0,0,991,993,1,0,0,0,992,989,1,0,
+		0,0,992,993,1,0,0,0,993,995,1,0,0,0,994,996,3,72,36,0,995,994,1,0,0,0,
+		995,996,1,0,0,0,996,75,1,0,0,0,997,1002,5,7,0,0,998,1000,3,232,116,0,999,
+		1001,3,234,117,0,1000,999,1,0,0,0,1000,1001,1,0,0,0,1001,1003,1,0,0,0,
+		1002,998,1,0,0,0,1002,1003,1,0,0,0,1003,77,1,0,0,0,1004,1006,5,165,0,0,
+		1005,1004,1,0,0,0,1005,1006,1,0,0,0,1006,1007,1,0,0,0,1007,1009,5,76,0,
+		0,1008,1010,3,40,20,0,1009,1008,1,0,0,0,1009,1010,1,0,0,0,1010,1012,1,
+		0,0,0,1011,1013,3,236,118,0,1012,1011,1,0,0,0,1012,1013,1,0,0,0,1013,1014,
+		1,0,0,0,1014,1015,5,108,0,0,1015,1018,3,232,116,0,1016,1017,5,167,0,0,
+		1017,1019,3,236,118,0,1018,1016,1,0,0,0,1018,1019,1,0,0,0,1019,1020,1,
+		0,0,0,1020,1021,5,194,0,0,1021,1026,3,80,40,0,1022,1023,5,198,0,0,1023,
+		1025,3,80,40,0,1024,1022,1,0,0,0,1025,1028,1,0,0,0,1026,1024,1,0,0,0,1026,
+		1027,1,0,0,0,1027,1029,1,0,0,0,1028,1026,1,0,0,0,1029,1042,5,195,0,0,1030,
+		1031,5,176,0,0,1031,1032,5,194,0,0,1032,1037,3,82,41,0,1033,1034,5,198,
+		0,0,1034,1036,3,82,41,0,1035,1033,1,0,0,0,1036,1039,1,0,0,0,1037,1035,
+		1,0,0,0,1037,1038,1,0,0,0,1038,1040,1,0,0,0,1039,1037,1,0,0,0,1040,1041,
+		5,195,0,0,1041,1043,1,0,0,0,1042,1030,1,0,0,0,1042,1043,1,0,0,0,1043,79,
+		1,0,0,0,1044,1046,3,236,118,0,1045,1047,3,238,119,0,1046,1045,1,0,0,0,
+		1046,1047,1,0,0,0,1047,1049,1,0,0,0,1048,1050,7,2,0,0,1049,1048,1,0,0,
+		0,1049,1050,1,0,0,0,1050,1053,1,0,0,0,1051,1052,5,105,0,0,1052,1054,7,
+		10,0,0,1053,1051,1,0,0,0,1053,1054,1,0,0,0,1054,81,1,0,0,0,1055,1056,3,
+		236,118,0,1056,1057,5,213,0,0,1057,1058,3,104,52,0,1058,83,1,0,0,0,1059,
+		1062,5,76,0,0,1060,1061,5,70,0,0,1061,1063,5,52,0,0,1062,1060,1,0,0,0,
+		1062,1063,1,0,0,0,1063,1064,1,0,0,0,1064,1065,3,232,116,0,1065,1066,5,
+		132,0,0,1066,1067,5,155,0,0,1067,1068,3,236,118,0,1068,85,1,0,0,0,1069,
+		1074,5,130,0,0,1070,1072,7,11,0,0,1071,1070,1,0,0,0,1071,1072,1,0,0,0,
+		1072,1073,1,0,0,0,1073,1075,3,232,116,0,1074,1071,1,0,0,0,1074,1075,1,
+		0,0,0,1075,87,1,0,0,0,1076,1098,5,43,0,0,1077,1080,7,12,0,0,1078,1079,
+		5,70,0,0,1079,1081,5,52,0,0,1080,1078,1,0,0,0,1080,1081,1,0,0,0,1081,1082,
+		1,0,0,0,1082,1087,3,232,116,0,1083,1084,5,198,0,0,1084,1086,3,232,116,
+		0,1085,1083,1,0,0,0,1086,1089,1,0,0,0,1087,1085,1,0,0,0,1087,1088,1,0,
+		0,0,1088,1092,1,0,0,0,1089,1087,1,0,0,0,1090,1091,5,108,0,0,1091,1093,
+		3,232,116,0,1092,1090,1,0,0,0,1092,1093,1,0,0,0,1093,1095,1,0,0,0,1094,
+		1096,3,72,36,0,1095,1094,1,0,0,0,1095,1096,1,0,0,0,1096,1099,1,0,0,0,1097,
+		1099,3,90,45,0,1098,1077,1,0,0,0,1098,1097,1,0,0,0,1099,89,1,0,0,0,1100,
+		1103,5,97,0,0,1101,1102,5,70,0,0,1102,1104,5,52,0,0,1103,1101,1,0,0,0,
+		1103,1104,1,0,0,0,1104,1105,1,0,0,0,1105,1110,3,232,116,0,1106,1107,5,
+		198,0,0,1107,1109,3,232,116,0,1108,1106,1,0,0,0,1109,1112,1,0,0,0,1110,
+		1108,1,0,0,0,1110,1111,1,0,0,0,1111,1119,1,0,0,0,1112,1110,1,0,0,0,1113,
+		1115,3,236,118,0,1114,1116,5,13,0,0,1115,1114,1,0,0,0,1115,1116,1,0,0,
+		0,1116,1117,1,0,0,0,1117,1118,5,180,0,0,1118,1120,1,0,0,0,1119,1113,1,
+		0,0,0,1119,1120,1,0,0,0,1120,91,1,0,0,0,1121,1123,5,14,0,0,1122,1124,7,
+		13,0,0,1123,1122,1,0,0,0,1123,1124,1,0,0,0,1124,1126,1,0,0,0,1125,1127,
+		7,14,0,0,1126,1125,1,0,0,0,1126,1127,1,0,0,0,1127,1129,1,0,0,0,1128,1130,
+		3,94,47,0,1129,1128,1,0,0,0,1129,1130,1,0,0,0,1130,1163,1,0,0,0,1131,1132,
+		5,149,0,0,1132,1134,5,157,0,0,1133,1135,3,94,47,0,1134,1133,1,0,0,0,1134,
+		1135,1,0,0,0,1135,1163,1,0,0,0,1136,1138,7,15,0,0,1137,1139,7,14,0,0,1138,
+		1137,1,0,0,0,1138,1139,1,0,0,0,1139,1163,1,0,0,0,1140,1153,5,139,0,0,1141,
+		1142,5,97,0,0,1142,1154,3,232,116,0,1143,1145,7,14,0,0,1144,1143,1,0,0,
+		0,1144,1145,1,0,0,0,1145,1151,1,0,0,0,1146,1148,5,155,0,0,1147,1149,5,
+		142,0,0,1148,1147,1,0,0,0,1148,1149,1,0,0,0,1149,1150,1,0,0,0,1150,1152,
+		3,236,118,0,1151,1146,1,0,0,0,1151,1152,1,0,0,0,1152,1154,1,0,0,0,1153,
+		1141,1,0,0,0,1153,1144,1,0,0,0,1154,1163,1,0,0,0,1155,1156,5,142,0,0,1156,
+		1163,3,236,118,0,1157,1159,5,131,0,0,1158,1160,5,142,0,0,1159,1158,1,0,
+		0,0,1159,1160,1,0,0,0,1160,1161,1,0,0,0,1161,1163,3,236,118,0,1162,1121,
+		1,0,0,0,1162,1131,1,0,0,0,1162,1136,1,0,0,0,1162,1140,1,0,0,0,1162,1155,
+		1,0,0,0,1162,1157,1,0,0,0,1163,93,1,0,0,0,1164,1165,5,85,0,0,1165,1166,
+		5,92,0,0,1166,1168,3,236,118,0,1167,1169,3,236,118,0,1168,1167,1,0,0,0,
+		1168,1169,1,0,0,0,1169,95,1,0,0,0,1170,1171,5,145,0,0,1171,1173,3,232,
+		116,0,1172,1174,7,16,0,0,1173,1172,1,0,0,0,1173,1174,1,0,0,0,1174,1175,
+		1,0,0,0,1175,1176,3,104,52,0,1176,1193,1,0,0,0,1177,1178,7,17,0,0,1178,
+		1180,3,232,116,0,1179,1181,3,232,116,0,1180,1179,1,0,0,0,1180,1181,1,0,
+		0,0,1181,1193,1,0,0,0,1182,1183,5,118,0,0,1183,1190,3,232,116,0,1184,1185,
+		5,213,0,0,1185,1191,3,104,52,0,1186,1187,5,194,0,0,1187,1188,3,104,52,
+		0,1188,1189,5,195,0,0,1189,1191,1,0,0,0,1190,1184,1,0,0,0,1190,1186,1,
+		0,0,0,1190,1191,1,0,0,0,1191,1193,1,0,0,0,1192,1170,1,0,0,0,1192,1177,
+		1,0,0,0,1192,1182,1,0,0,0,1193,97,1,0,0,0,1194,1204,5,22,0,0,1195,1198,
+		5,168,0,0,1196,1197,5,82,0,0,1197,1199,5,183,0,0,1198,1196,1,0,0,0,1198,
+		1199,1,0,0,0,1199,1204,1,0,0,0,1200,1201,5,12,0,0,1201,1202,5,155,0,0,
+		1202,1204,5,183,0,0,1203,1194,1,0,0,0,1203,1195,1,0,0,0,1203,1200,1,0,
+		0,0,1204,99,1,0,0,0,1205,1214,5,28,0,0,1206,1208,3,232,116,0,1207,1209,
+		3,234,117,0,1208,1207,1,0,0,0,1208,1209,1,0,0,0,1209,1215,1,0,0,0,1210,
+		1211,5,194,0,0,1211,1212,3,140,70,0,1212,1213,5,195,0,0,1213,1215,1,0,
+		0,0,1214,1206,1,0,0,0,1214,1210,1,0,0,0,1215,1216,1,0,0,0,1216,1217,7,
+		18,0,0,1217,1232,7,19,0,0,1218,1220,5,176,0,0,1219,1218,1,0,0,0,1219,1220,
+		1,0,0,0,1220,1221,1,0,0,0,1221,1222,5,194,0,0,1222,1227,3,102,51,0,1223,
+		1224,5,198,0,0,1224,1226,3,102,51,0,1225,1223,1,0,0,0,1226,1229,1,0,0,
+		0,1227,1225,1,0,0,0,1227,1228,1,0,0,0,1228,1230,1,0,0,0,1229,1227,1,0,
+		0,0,1230,1231,5,195,0,0,1231,1233,1,0,0,0,1232,1219,1,0,0,0,1232,1233,
+		1,0,0,0,1233,101,1,0,0,0,1234,1237,3,236,118,0,1235,1237,5,104,0,0,1236,
+		1234,1,0,0,0,1236,1235,1,0,0,0,1237,1239,1,0,0,0,1238,1240,5,213,0,0,1239,
+		1238,1,0,0,0,1239,1240,1,0,0,0,1240,1242,1,0,0,0,1241,1243,3,204,102,0,
+		1242,1241,1,0,0,0,1242,1243,1,0,0,0,1243,103,1,0,0,0,1244,1248,3,198,99,
+		0,1245,1248,5,108,0,0,1246,1248,5,35,0,0,1247,1244,1,0,0,0,1247,1245,1,
+		0,0,0,1247,1246,1,0,0,0,1248,105,1,0,0,0,1249,1251,5,97,0,0,1250,1252,
+		3,40,20,0,1251,1250,1,0,0,0,1251,1252,1,0,0,0,1252,1253,1,0,0,0,1253,1257,
+		3,232,116,0,1254,1256,3,110,55,0,1255,1254,1,0,0,0,1256,1259,1,0,0,0,1257,
+		1255,1,0,0,0,1257,1258,1,0,0,0,1258,1260,1,0,0,0,1259,1257,1,0,0,0,1260,
+		1261,5,9,0,0,1261,1262,3,140,70,0,1262,107,1,0,0,0,1263,1264,5,179,0,0,
+		1264,1266,5,97,0,0,1265,1267,3,40,20,0,1266,1265,1,0,0,0,1266,1267,1,0,
+		0,0,1267,1268,1,0,0,0,1268,1269,3,232,116,0,1269,1270,5,163,0,0,1270,1274,
+		3,236,118,0,1271,1273,3,126,63,0,1272,1271,1,0,0,0,1273,1276,1,0,0,0,1274,
+		1272,1,0,0,0,1274,1275,1,0,0,0,1275,1277,1,0,0,0,1276,1274,1,0,0,0,1277,
+		1278,5,179,0,0,1278,1279,7,19,0,0,1279,109,1,0,0,0,1280,1281,5,163,0,0,
+		1281,1326,3,236,118,0,1282,1283,5,121,0,0,1283,1288,3,236,118,0,1284,1285,
+		5,198,0,0,1285,1287,3,236,118,0,1286,1284,1,0,0,0,1287,1290,1,0,0,0,1288,
+		1286,1,0,0,0,1288,1289,1,0,0,0,1289,1326,1,0,0,0,1290,1288,1,0,0,0,1291,
+		1292,5,158,0,0,1292,1293,5,194,0,0,1293,1298,3,114,57,0,1294,1295,5,198,
+		0,0,1295,1297,3,114,57,0,1296,1294,1,0,0,0,1297,1300,1,0,0,0,1298,1296,
+		1,0,0,0,1298,1299,1,0,0,0,1299,1301,1,0,0,0,1300,1298,1,0,0,0,1301,1302,
+		5,195,0,0,1302,1326,1,0,0,0,1303,1307,5,167,0,0,1304,1305,5,24,0,0,1305,
+		1308,3,236,118,0,1306,1308,3,116,58,0,1307,1304,1,0,0,0,1307,1306,1,0,
+		0,0,1308,1326,1,0,0,0,1309,1310,5,148,0,0,1310,1311,5,194,0,0,1311,1316,
+		3,118,59,0,1312,1313,5,198,0,0,1313,1315,3,118,59,0,1314,1312,1,0,0,0,
+		1315,1318,1,0,0,0,1316,1314,1,0,0,0,1316,1317,1,0,0,0,1317,1319,1,0,0,
+		0,1318,1316,1,0,0,0,1319,1320,5,195,0,0,1320,1326,1,0,0,0,1321,1322,7,
+		20,0,0,1322,1323,5,17,0,0,1323,1326,3,236,118,0,1324,1326,3,112,56,0,1325,
+		1280,1,0,0,0,1325,1282,1,0,0,0,1325,1291,1,0,0,0,1325,1303,1,0,0,0,1325,
+		1309,1,0,0,0,1325,1321,1,0,0,0,1325,1324,1,0,0,0,1326,111,1,0,0,0,1327,
+		1328,5,176,0,0,1328,1329,5,194,0,0,1329,1334,3,82,41,0,1330,1331,5,198,
+		0,0,1331,1333,3,82,41,0,1332,1330,1,0,0,0,1333,1336,1,0,0,0,1334,1332,
+		1,0,0,0,1334,1335,1,0,0,0,1335,1337,1,0,0,0,1336,1334,1,0,0,0,1337,1338,
+		5,195,0,0,1338,113,1,0,0,0,1339,1342,3,198,99,0,1340,1341,5,9,0,0,1341,
+		1343,3,236,118,0,1342,1340,1,0,0,0,1342,1343,1,0,0,0,1343,115,1,0,0,0,
+		1344,1346,3,236,118,0,1345,1347,3,212,106,0,1346,1345,1,0,0,0,1346,1347,
+		1,0,0,0,1347,117,1,0,0,0,1348,1350,3,236,118,0,1349,1351,5,88,0,0,1350,
+		1349,1,0,0,0,1350,1351,1,0,0,0,1351,1353,1,0,0,0,1352,1354,5,213,0,0,1353,
+		1352,1,0,0,0,1353,1354,1,0,0,0,1354,1355,1,0,0,0,1355,1356,7,21,0,0,1356,
+		119,1,0,0,0,1357,1360,5,97,0,0,1358,1359,5,70,0,0,1359,1361,5,52,0,0,1360,
+		1358,1,0,0,0,1360,1361,1,0,0,0,1361,1362,1,0,0,0,1362,1389,3,232,116,0,
+		1363,1379,5,145,0,0,1364,1365,5,194,0,0,1365,1370,3,82,41,0,1366,1367,
+		5,198,0,0,1367,1369,3,82,41,0,1368,1366,1,0,0,0,1369,1372,1,0,0,0,1370,
+		1368,1,0,0,0,1370,1371,1,0,0,0,1371,1373,1,0,0,0,1372,1370,1,0,0,0,1373,
+		1374,5,195,0,0,1374,1380,1,0,0,0,1375,1376,3,236,118,0,1376,1377,3,236,
+		118,0,1377,1378,5,180,0,0,1378,1380,1,0,0,0,1379,1364,1,0,0,0,1379,1375,
+		1,0,0,0,1380,1390,1,0,0,0,1381,1382,5,132,0,0,1382,1383,5,155,0,0,1383,
+		1390,3,236,118,0,1384,1386,5,179,0,0,1385,1387,5,155,0,0,1386,1385,1,0,
+		0,0,1386,1387,1,0,0,0,1387,1388,1,0,0,0,1388,1390,3,236,118,0,1389,1363,
+		1,0,0,0,1389,1381,1,0,0,0,1389,1384,1,0,0,0,1390,121,1,0,0,0,1391,1392,
+		5,136,0,0,1392,1393,5,97,0,0,1393,1397,3,232,116,0,1394,1396,3,130,65,
+		0,1395,1394,1,0,0,0,1396,1399,1,0,0,0,1397,1395,1,0,0,0,1397,1398,1,0,
+		0,0,1398,1402,1,0,0,0,1399,1397,1,0,0,0,1400,1401,5,9,0,0,1401,1403,3,
+		140,70,0,1402,1400,1,0,0,0,1402,1403,1,0,0,0,1403,1456,1,0,0,0,1404,1405,
+		5,162,0,0,1405,1406,5,97,0,0,1406,1410,3,232,116,0,1407,1409,3,132,66,
+		0,1408,1407,1,0,0,0,1409,1412,1,0,0,0,1410,1408,1,0,0,0,1410,1411,1,0,
+		0,0,1411,1415,1,0,0,0,1412,1410,1,0,0,0,1413,1414,5,9,0,0,1414,1416,3,
+		140,70,0,1415,1413,1,0,0,0,1415,1416,1,0,0,0,1416,1456,1,0,0,0,1417,1418,
+		5,48,0,0,1418,1419,5,97,0,0,1419,1428,3,138,69,0,1420,1426,5,108,0,0,1421,
+		1427,3,236,118,0,1422,1423,5,194,0,0,1423,1424,3,140,70,0,1424,1425,5,
+		195,0,0,1425,1427,1,0,0,0,1426,1421,1,0,0,0,1426,1422,1,0,0,0,1427,1429,
+		1,0,0,0,1428,1420,1,0,0,0,1428,1429,1,0,0,0,1429,1431,1,0,0,0,1430,1432,
+		3,124,62,0,1431,1430,1,0,0,0,1431,1432,1,0,0,0,1432,1456,1,0,0,0,1433,
+		1434,5,54,0,0,1434,1435,5,97,0,0,1435,1436,3,138,69,0,1436,1437,5,155,
+		0,0,1437,1441,7,19,0,0,1438,1440,3,126,63,0,1439,1438,1,0,0,0,1440,1443,
+		1,0,0,0,1441,1439,1,0,0,0,1441,1442,1,0,0,0,1442,1456,1,0,0,0,1443,1441,
+		1,0,0,0,1444,1445,5,74,0,0,1445,1446,5,97,0,0,1446,1447,3,232,116,0,1447,
+		1448,5,62,0,0,1448,1452,7,19,0,0,1449,1451,3,126,63,0,1450,1449,1,0,0,
+		0,1451,1454,1,0,0,0,1452,1450,1,0,0,0,1452,1453,1,0,0,0,1453,1456,1,0,
+		0,0,1454,1452,1,0,0,0,1455,1391,1,0,0,0,1455,1404,1,0,0,0,1455,1417,1,
+		0,0,0,1455,1433,1,0,0,0,1455,1444,1,0,0,0,1456,123,1,0,0,0,1457,1458,5,
+		179,0,0,1458,1470,3,236,118,0,1459,1460,5,194,0,0,1460,1465,3,82,41,0,
+		1461,1462,5,198,0,0,1462,1464,3,82,41,0,1463,1461,1,0,0,0,1464,1467,1,
+		0,0,0,1465,1463,1,0,0,0,1465,1466,1,0,0,0,1466,1468,1,0,0,0,1467,1465,
+		1,0,0,0,1468,1469,5,195,0,0,1469,1471,1,0,0,0,1470,1459,1,0,0,0,1470,1471,
+		1,0,0,0,1471,125,1,0,0,0,1472,1487,5,179,0,0,1473,1474,5,17,0,0,1474,1488,
+		7,19,0,0,1475,1488,3,236,118,0,1476,1477,5,194,0,0,1477,1482,3,128,64,
+		0,1478,1479,5,198,0,0,1479,1481,3,128,64,0,1480,1478,1,0,0,0,1481,1484,
+		1,0,0,0,1482,1480,1,0,0,0,1482,1483,1,0,0,0,1483,1485,1,0,0,0,1484,1482,
+		1,0,0,0,1485,1486,5,195,0,0,1486,1488,1,0,0,0,1487,1473,1,0,0,0,1487,1475,
+		1,0,0,0,1487,1476,1,0,0,0,1488,127,1,0,0,0,1489,1490,3,236,118,0,1490,
+		1491,3,46,23,0,1491,129,1,0,0,0,1492,1499,5,179,0,0,1493,1500,5,149,0,
+		0,1494,1497,5,180,0,0,1495,1496,5,155,0,0,1496,1498,5,180,0,0,1497,1495,
+		1,0,0,0,1497,1498,1,0,0,0,1498,1500,1,0,0,0,1499,1493,1,0,0,0,1499,1494,
+		1,0,0,0,1499,1500,1,0,0,0,1500,1503,1,0,0,0,1501,1503,3,112,56,0,1502,
+		1492,1,0,0,0,1502,1501,1,0,0,0,1503,131,1,0,0,0,1504,1505,5,179,0,0,1505,
+		1517,3,236,118,0,1506,1507,5,194,0,0,1507,1512,3,134,67,0,1508,1509,5,
+		198,0,0,1509,1511,3,134,67,0,1510,1508,1,0,0,0,1511,1514,1,0,0,0,1512,
+		1510,1,0,0,0,1512,1513,1,0,0,0,1513,1515,1,0,0,0,1514,1512,1,0,0,0,1515,
+		1516,5,195,0,0,1516,1518,1,0,0,0,1517,1506,1,0,0,0,1517,1518,1,0,0,0,1518,
+		1524,1,0,0,0,1519,1520,5,177,0,0,1520,1521,5,180,0,0,1521,1524,3,236,118,
+		0,1522,1524,3,112,56,0,1523,1504,1,0,0,0,1523,1519,1,0,0,0,1523,1522,1,
+		0,0,0,1524,133,1,0,0,0,1525,1526,3,236,118,0,1526,1527,5,75,0,0,1527,1528,
+		5,194,0,0,1528,1533,3,198,99,0,1529,1530,5,198,0,0,1530,1532,3,198,99,
+		0,1531,1529,1,0,0,0,1532,1535,1,0,0,0,1533,1531,1,0,0,0,1533,1534,1,0,
+		0,0,1534,1536,1,0,0,0,1535,1533,1,0,0,0,1536,1537,5,195,0,0,1537,135,1,
+		0,0,0,1538,1539,5,122,0,0,1539,1540,3,138,69,0,1540,1541,5,167,0,0,1541,
+		1542,5,194,0,0,1542,1547,3,178,89,0,1543,1544,5,198,0,0,1544,1546,3,178,
+		89,0,1545,1543,1,0,0,0,1546,1549,1,0,0,0,1547,1545,1,0,0,0,1547,1548,1,
+		0,0,0,1548,1550,1,0,0,0,1549,1547,1,0,0,0,1550,1558,5,195,0,0,1551,1554,
+		5,179,0,0,1552,1555,3,236,118,0,1553,1555,5,180,0,0,1554,1552,1,0,0,0,
+		1554,1553,1,0,0,0,1555,1557,1,0,0,0,1556,1551,1,0,0,0,1557,1560,1,0,0,
+		0,1558,1556,1,0,0,0,1558,1559,1,0,0,0,1559,137,1,0,0,0,1560,1558,1,0,0,
+		0,1561,1563,3,232,116,0,1562,1564,5,193,0,0,1563,1562,1,0,0,0,1563,1564,
+		1,0,0,0,1564,139,1,0,0,0,1565,1575,3,142,71,0,1566,1567,3,154,77,0,1567,
+		1568,3,146,73,0,1568,1575,1,0,0,0,1569,1570,5,194,0,0,1570,1571,3,140,
+		70,0,1571,1572,5,195,0,0,1572,1573,3,146,73,0,1573,1575,1,0,0,0,1574,1565,
+		1,0,0,0,1574,1566,1,0,0,0,1574,1569,1,0,0,0,1575,141,1,0,0,0,1576,1577,
+		3,144,72,0,1577,1578,3,152,76,0,1578,1579,3,146,73,0,1579,1587,1,0,0,0,
+		1580,1583,3,156,78,0,1581,1583,3,172,86,0,1582,1580,1,0,0,0,1582,1581,
+		1,0,0,0,1583,1584,1,0,0,0,1584,1585,3,146,73,0,1585,1587,1,0,0,0,1586,
+		1576,1,0,0,0,1586,1582,1,0,0,0,1587,143,1,0,0,0,1588,1590,5,176,0,0,1589,
+		1591,5,127,0,0,1590,1589,1,0,0,0,1590,1591,1,0,0,0,1591,1592,1,0,0,0,1592,
+		1597,3,150,75,0,1593,1594,5,198,0,0,1594,1596,3,150,75,0,1595,1593,1,0,
+		0,0,1596,1599,1,0,0,0,1597,1595,1,0,0,0,1597,1598,1,0,0,0,1598,145,1,0,
+		0,0,1599,1597,1,0,0,0,1600,1602,3,148,74,0,1601,1600,1,0,0,0,1602,1605,
+		1,0,0,0,1603,1601,1,0,0,0,1603,1604,1,0,0,0,1604,1607,1,0,0,0,1605,1603,
+		1,0,0,0,1606,1608,3,192,96,0,1607,1606,1,0,0,0,1607,1608,1,0,0,0,1608,
+		1612,1,0,0,0,1609,1611,3,196,98,0,1610,1609,1,0,0,0,1611,1614,1,0,0,0,
+		1612,1610,1,0,0,0,1612,1613,1,0,0,0,1613,147,1,0,0,0,1614,1612,1,0,0,0,
+		1615,1617,7,22,0,0,1616,1618,7,23,0,0,1617,1616,1,0,0,0,1617,1618,1,0,
+		0,0,1618,1619,1,0,0,0,1619,1620,3,152,76,0,1620,149,1,0,0,0,1621,1623,
+		3,236,118,0,1622,1624,3,234,117,0,1623,1622,1,0,0,0,1623,1624,1,0,0,0,
+		1624,1625,1,0,0,0,1625,1630,5,9,0,0,1626,1628,5,101,0,0,1627,1626,1,0,
+		0,0,1627,1628,1,0,0,0,1628,1629,1,0,0,0,1629,1631,5,96,0,0,1630,1627,1,
+		0,0,0,1630,1631,1,0,0,0,1631,1632,1,0,0,0,1632,1633,5,194,0,0,1633,1634,
+		3,140,70,0,1634,1635,5,195,0,0,1635,151,1,0,0,0,1636,1644,3,156,78,0,1637,
+		1644,3,172,86,0,1638,1644,3,154,77,0,1639,1640,5,194,0,0,1640,1641,3,140,
+		70,0,1641,1642,5,195,0,0,1642,1644,1,0,0,0,1643,1636,1,0,0,0,1643,1637,
+		1,0,0,0,1643,1638,1,0,0,0,1643,1639,1,0,0,0,1644,153,1,0,0,0,1645,1646,
+		5,151,0,0,1646,1647,3,232,116,0,1647,155,1,0,0,0,1648,1655,5,143,0,0,1649,
+		1656,5,4,0,0,1650,1653,5,41,0,0,1651,1652,5,108,0,0,1652,1654,3,210,105,
+		0,1653,1651,1,0,0,0,1653,1654,1,0,0,0,1654,1656,1,0,0,0,1655,1649,1,0,
+		0,0,1655,1650,1,0,0,0,1655,1656,1,0,0,0,1656,1657,1,0,0,0,1657,1662,3,
+		178,89,0,1658,1659,5,198,0,0,1659,1661,3,178,89,0,1660,1658,1,0,0,0,1661,
+		1664,1,0,0,0,1662,1660,1,0,0,0,1662,1663,1,0,0,0,1663,1674,1,0,0,0,1664,
+		1662,1,0,0,0,1665,1666,5,62,0,0,1666,1671,3,182,91,0,1667,1668,5,198,0,
+		0,1668,1670,3,182,91,0,1669,1667,1,0,0,0,1670,1673,1,0,0,0,1671,1669,1,
+		0,0,0,1671,1672,1,0,0,0,1672,1675,1,0,0,0,1673,1671,1,0,0,0,1674,1665,
+		1,0,0,0,1674,1675,1,0,0,0,1675,1705,1,0,0,0,1676,1677,5,62,0,0,1677,1682,
+		3,182,91,0,1678,1679,5,198,0,0,1679,1681,3,182,91,0,1680,1678,1,0,0,0,
+		1681,1684,1,0,0,0,1682,1680,1,0,0,0,1682,1683,1,0,0,0,1683,1702,1,0,0,
+		0,1684,1682,1,0,0,0,1685,1692,5,143,0,0,1686,1693,5,4,0,0,1687,1690,5,
+		41,0,0,1688,1689,5,108,0,0,1689,1691,3,210,105,0,1690,1688,1,0,0,0,1690,
+		1691,1,0,0,0,1691,1693,1,0,0,0,1692,1686,1,0,0,0,1692,1687,1,0,0,0,1692,
+		1693,1,0,0,0,1693,1694,1,0,0,0,1694,1699,3,178,89,0,1695,1696,5,198,0,
+		0,1696,1698,3,178,89,0,1697,1695,1,0,0,0,1698,1701,1,0,0,0,1699,1697,1,
+		0,0,0,1699,1700,1,0,0,0,1700,1703,1,0,0,0,1701,1699,1,0,0,0,1702,1685,
+		1,0,0,0,1702,1703,1,0,0,0,1703,1705,1,0,0,0,1704,1648,1,0,0,0,1704,1676,
+		1,0,0,0,1705,1707,1,0,0,0,1706,1708,3,170,85,0,1707,1706,1,0,0,0,1707,
+		1708,1,0,0,0,1708,1710,1,0,0,0,1709,1711,3,158,79,0,1710,1709,1,0,0,0,
+		1710,1711,1,0,0,0,1711,1714,1,0,0,0,1712,1713,5,68,0,0,1713,1715,3,198,
+		99,0,1714,1712,1,0,0,0,1714,1715,1,0,0,0,1715,1725,1,0,0,0,1716,1717,5,
+		175,0,0,1717,1722,3,162,81,0,1718,1719,5,198,0,0,1719,1721,3,162,81,0,
+		1720,1718,1,0,0,0,1721,1724,1,0,0,0,1722,1720,1,0,0,0,1722,1723,1,0,0,
+		0,1723,1726,1,0,0,0,1724,1722,1,0,0,0,1725,1716,1,0,0,0,1725,1726,1,0,
+		0,0,1726,1729,1,0,0,0,1727,1728,5,124,0,0,1728,1730,3,198,99,0,1729,1727,
+		1,0,0,0,1729,1730,1,0,0,0,1730,157,1,0,0,0,1731,1732,5,66,0,0,1732,1742,
+		5,17,0,0,1733,1743,5,4,0,0,1734,1739,3,160,80,0,1735,1736,5,198,0,0,1736,
+		1738,3,160,80,0,1737,1735,1,0,0,0,1738,1741,1,0,0,0,1739,1737,1,0,0,0,
+		1739,1740,1,0,0,0,1740,1743,1,0,0,0,1741,1739,1,0,0,0,1742,1733,1,0,0,
+		0,1742,1734,1,0,0,0,1743,159,1,0,0,0,1744,1747,3,198,99,0,1745,1746,5,
+		146,0,0,1746,1748,3,212,106,0,1747,1745,1,0,0,0,1747,1748,1,0,0,0,1748,
+		161,1,0,0,0,1749,1750,3,236,118,0,1750,1751,5,9,0,0,1751,1752,3,164,82,
+		0,1752,163,1,0,0,0,1753,1755,5,194,0,0,1754,1756,5,179,0,0,1755,1754,1,
+		0,0,0,1755,1756,1,0,0,0,1756,1767,1,0,0,0,1757,1758,5,115,0,0,1758,1759,
+		5,17,0,0,1759,1764,3,198,99,0,1760,1761,5,198,0,0,1761,1763,3,198,99,0,
+		1762,1760,1,0,0,0,1763,1766,1,0,0,0,1764,1762,1,0,0,0,1764,1765,1,0,0,
+		0,1765,1768,1,0,0,0,1766,1764,1,0,0,0,1767,1757,1,0,0,0,1767,1768,1,0,
+		0,0,1768,1770,1,0,0,0,1769,1771,3,192,96,0,1770,1769,1,0,0,0,1770,1771,
+		1,0,0,0,1771,1773,1,0,0,0,1772,1774,3,166,83,0,1773,1772,1,0,0,0,1773,
+		1774,1,0,0,0,1774,1775,1,0,0,0,1775,1776,5,195,0,0,1776,165,1,0,0,0,1777,
+		1784,7,24,0,0,1778,1779,5,15,0,0,1779,1780,3,168,84,0,1780,1781,5,8,0,
+		0,1781,1782,3,168,84,0,1782,1785,1,0,0,0,1783,1785,3,168,84,0,1784,1778,
+		1,0,0,0,1784,1783,1,0,0,0,1785,1794,1,0,0,0,1786,1792,5,50,0,0,1787,1793,
+		5,66,0,0,1788,1790,3,236,118,0,1789,1791,3,236,118,0,1790,1789,1,0,0,0,
+		1790,1791,1,0,0,0,1791,1793,1,0,0,0,1792,1787,1,0,0,0,1792,1788,1,0,0,
+		0,1793,1795,1,0,0,0,1794,1786,1,0,0,0,1794,1795,1,0,0,0,1795,167,1,0,0,
+		0,1796,1797,3,204,102,0,1797,1798,7,25,0,0,1798,169,1,0,0,0,1799,1800,
+		5,174,0,0,1800,1801,3,198,99,0,1801,171,1,0,0,0,1802,1803,5,169,0,0,1803,
+		1808,3,174,87,0,1804,1805,5,198,0,0,1805,1807,3,174,87,0,1806,1804,1,0,
+		0,0,1807,1810,1,0,0,0,1808,1806,1,0,0,0,1808,1809,1,0,0,0,1809,173,1,0,
+		0,0,1810,1808,1,0,0,0,1811,1812,5,194,0,0,1812,1817,3,176,88,0,1813,1814,
+		5,198,0,0,1814,1816,3,176,88,0,1815,1813,1,0,0,0,1816,1819,1,0,0,0,1817,
+		1815,1,0,0,0,1817,1818,1,0,0,0,1818,1820,1,0,0,0,1819,1817,1,0,0,0,1820,
+		1821,5,195,0,0,1821,175,1,0,0,0,1822,1825,3,198,99,0,1823,1825,5,35,0,
+		0,1824,1822,1,0,0,0,1824,1823,1,0,0,0,1825,177,1,0,0,0,1826,1830,5,205,
+		0,0,1827,1829,3,180,90,0,1828,1827,1,0,0,0,1829,1832,1,0,0,0,1830,1828,
+		1,0,0,0,1830,1831,1,0,0,0,1831,1848,1,0,0,0,1832,1830,1,0,0,0,1833,1845,
+		3,198,99,0,1834,1837,5,9,0,0,1835,1838,3,236,118,0,1836,1838,5,183,0,0,
+		1837,1835,1,0,0,0,1837,1836,1,0,0,0,1838,1846,1,0,0,0,1839,1846,3,238,
+		119,0,1840,1842,3,180,90,0,1841,1840,1,0,0,0,1842,1843,1,0,0,0,1843,1841,
+		1,0,0,0,1843,1844,1,0,0,0,1844,1846,1,0,0,0,1845,1834,1,0,0,0,1845,1839,
+		1,0,0,0,1845,1841,1,0,0,0,1845,1846,1,0,0,0,1846,1848,1,0,0,0,1847,1826,
+		1,0,0,0,1847,1833,1,0,0,0,1848,179,1,0,0,0,1849,1850,5,50,0,0,1850,1871,
+		3,236,118,0,1851,1852,7,26,0,0,1852,1871,3,234,117,0,1853,1854,5,133,0,
+		0,1854,1855,5,194,0,0,1855,1856,3,198,99,0,1856,1857,5,9,0,0,1857,1865,
+		3,236,118,0,1858,1859,5,198,0,0,1859,1860,3,198,99,0,1860,1861,5,9,0,0,
+		1861,1862,3,236,118,0,1862,1864,1,0,0,0,1863,1858,1,0,0,0,1864,1867,1,
+		0,0,0,1865,1863,1,0,0,0,1865,1866,1,0,0,0,1866,1868,1,0,0,0,1867,1865,
+		1,0,0,0,1868,1869,5,195,0,0,1869,1871,1,0,0,0,1870,1849,1,0,0,0,1870,1851,
+		1,0,0,0,1870,1853,1,0,0,0,1871,181,1,0,0,0,1872,1876,3,186,93,0,1873,1875,
+		3,184,92,0,1874,1873,1,0,0,0,1875,1878,1,0,0,0,1876,1874,1,0,0,0,1876,
+		1877,1,0,0,0,1877,183,1,0,0,0,1878,1876,1,0,0,0,1879,1881,5,98,0,0,1880,
+		1879,1,0,0,0,1880,1881,1,0,0,0,1881,1890,1,0,0,0,1882,1891,5,78,0,0,1883,
+		1891,5,30,0,0,1884,1891,5,187,0,0,1885,1891,5,188,0,0,1886,1888,7,27,0,
+		0,1887,1889,5,112,0,0,1888,1887,1,0,0,0,1888,1889,1,0,0,0,1889,1891,1,
+		0,0,0,1890,1882,1,0,0,0,1890,1883,1,0,0,0,1890,1884,1,0,0,0,1890,1885,
+		1,0,0,0,1890,1886,1,0,0,0,1890,1891,1,0,0,0,1891,1892,1,0,0,0,1892,1893,
+		5,86,0,0,1893,1898,3,186,93,0,1894,1895,5,108,0,0,1895,1899,3,198,99,0,
+		1896,1897,5,167,0,0,1897,1899,3,234,117,0,1898,1894,1,0,0,0,1898,1896,
+		1,0,0,0,1898,1899,1,0,0,0,1899,185,1,0,0,0,1900,1902,5,89,0,0,1901,1900,
+		1,0,0,0,1901,1902,1,0,0,0,1902,1928,1,0,0,0,1903,1905,3,232,116,0,1904,
+		1906,3,212,106,0,1905,1904,1,0,0,0,1905,1906,1,0,0,0,1906,1909,1,0,0,0,
+		1907,1908,5,176,0,0,1908,1910,5,179,0,0,1909,1907,1,0,0,0,1909,1910,1,
+		0,0,0,1910,1912,1,0,0,0,1911,1913,3,190,95,0,1912,1911,1,0,0,0,1912,1913,
+		1,0,0,0,1913,1929,1,0,0,0,1914,1922,5,194,0,0,1915,1923,3,142,71,0,1916,
+		1919,3,154,77,0,1917,1919,3,182,91,0,1918,1916,1,0,0,0,1918,1917,1,0,0,
+		0,1919,1920,1,0,0,0,1920,1921,3,146,73,0,1921,1923,1,0,0,0,1922,1915,1,
+		0,0,0,1922,1918,1,0,0,0,1923,1924,1,0,0,0,1924,1926,5,195,0,0,1925,1927,
+		3,190,95,0,1926,1925,1,0,0,0,1926,1927,1,0,0,0,1927,1929,1,0,0,0,1928,
+		1903,1,0,0,0,1928,1914,1,0,0,0,1929,187,1,0,0,0,1930,1931,5,9,0,0,1931,
+		1934,3,236,118,0,1932,1934,3,238,119,0,1933,1930,1,0,0,0,1933,1932,1,0,
+		0,0,1934,189,1,0,0,0,1935,1937,3,188,94,0,1936,1938,3,234,117,0,1937,1936,
+		1,0,0,0,1937,1938,1,0,0,0,1938,191,1,0,0,0,1939,1940,5,111,0,0,1940,1957,
+		5,17,0,0,1941,1943,5,4,0,0,1942,1944,7,2,0,0,1943,1942,1,0,0,0,1943,1944,
+		1,0,0,0,1944,1947,1,0,0,0,1945,1946,5,105,0,0,1946,1948,7,10,0,0,1947,
+		1945,1,0,0,0,1947,1948,1,0,0,0,1948,1958,1,0,0,0,1949,1954,3,194,97,0,
+		1950,1951,5,198,0,0,1951,1953,3,194,97,0,1952,1950,1,0,0,0,1953,1956,1,
+		0,0,0,1954,1952,1,0,0,0,1954,1955,1,0,0,0,1955,1958,1,0,0,0,1956,1954,
+		1,0,0,0,1957,1941,1,0,0,0,1957,1949,1,0,0,0,1958,193,1,0,0,0,1959,1961,
+		3,198,99,0,1960,1962,7,2,0,0,1961,1960,1,0,0,0,1961,1962,1,0,0,0,1962,
+		1965,1,0,0,0,1963,1964,5,105,0,0,1964,1966,7,10,0,0,1965,1963,1,0,0,0,
+		1965,1966,1,0,0,0,1966,195,1,0,0,0,1967,1974,5,94,0,0,1968,1975,5,4,0,
+		0,1969,1972,3,198,99,0,1970,1971,5,198,0,0,1971,1973,3,198,99,0,1972,1970,
+		1,0,0,0,1972,1973,1,0,0,0,1973,1975,1,0,0,0,1974,1968,1,0,0,0,1974,1969,
+		1,0,0,0,1975,1989,1,0,0,0,1976,1977,5,107,0,0,1977,1979,3,198,99,0,1978,
+		1980,7,28,0,0,1979,1978,1,0,0,0,1979,1980,1,0,0,0,1980,1989,1,0,0,0,1981,
+		1982,5,56,0,0,1982,1984,7,29,0,0,1983,1985,3,204,102,0,1984,1983,1,0,0,
+		0,1984,1985,1,0,0,0,1985,1986,1,0,0,0,1986,1987,7,28,0,0,1987,1989,5,109,
+		0,0,1988,1967,1,0,0,0,1988,1976,1,0,0,0,1988,1981,1,0,0,0,1989,197,1,0,
+		0,0,1990,1992,7,30,0,0,1991,1990,1,0,0,0,1992,1995,1,0,0,0,1993,1991,1,
+		0,0,0,1993,1994,1,0,0,0,1994,1998,1,0,0,0,1995,1993,1,0,0,0,1996,1999,
+		7,31,0,0,1997,1999,3,206,103,0,1998,1996,1,0,0,0,1998,1997,1,0,0,0,1999,
+		2063,1,0,0,0,2000,2001,5,202,0,0,2001,2062,3,226,113,0,2002,2003,5,23,
+		0,0,2003,2062,3,236,118,0,2004,2062,5,84,0,0,2005,2062,5,103,0,0,2006,
+		2062,3,200,100,0,2007,2008,5,75,0,0,2008,2062,3,202,101,0,2009,2024,5,
+		101,0,0,2010,2025,5,104,0,0,2011,2012,5,75,0,0,2012,2025,3,202,101,0,2013,
+		2017,7,32,0,0,2014,2016,7,30,0,0,2015,2014,1,0,0,0,2016,2019,1,0,0,0,2017,
+		2015,1,0,0,0,2017,2018,1,0,0,0,2018,2022,1,0,0,0,2019,2017,1,0,0,0,2020,
+		2023,7,31,0,0,2021,2023,3,206,103,0,2022,2020,1,0,0,0,2022,2021,1,0,0,
+		0,2023,2025,1,0,0,0,2024,2010,1,0,0,0,2024,2011,1,0,0,0,2024,2013,1,0,
+		0,0,2025,2062,1,0,0,0,2026,2030,5,83,0,0,2027,2029,5,101,0,0,2028,2027,
+		1,0,0,0,2029,2032,1,0,0,0,2030,2028,1,0,0,0,2030,2031,1,0,0,0,2031,2046,
+		1,0,0,0,2032,2030,1,0,0,0,2033,2034,5,41,0,0,2034,2039,5,62,0,0,2035,2039,
+		5,203,0,0,2036,2039,5,204,0,0,2037,2039,5,208,0,0,2038,2033,1,0,0,0,2038,
+		2035,1,0,0,0,2038,2036,1,0,0,0,2038,2037,1,0,0,0,2039,2043,1,0,0,0,2040,
+		2042,7,30,0,0,2041,2040,1,0,0,0,2042,2045,1,0,0,0,2043,2041,1,0,0,0,2043,
+		2044,1,0,0,0,2044,2047,1,0,0,0,2045,2043,1,0,0,0,2046,2038,1,0,0,0,2046,
+		2047,1,0,0,0,2047,2056,1,0,0,0,2048,2052,7,33,0,0,2049,2051,7,34,0,0,2050,
+		2049,1,0,0,0,2051,2054,1,0,0,0,2052,2050,1,0,0,0,2052,2053,1,0,0,0,2053,
+		2056,1,0,0,0,2054,2052,1,0,0,0,2055,2026,1,0,0,0,2055,2048,1,0,0,0,2056,
+		2059,1,0,0,0,2057,2060,7,31,0,0,2058,2060,3,206,103,0,2059,2057,1,0,0,
+		0,2059,2058,1,0,0,0,2060,2062,1,0,0,0,2061,2000,1,0,0,0,2061,2002,1,0,
+		0,0,2061,2004,1,0,0,0,2061,2005,1,0,0,0,2061,2006,1,0,0,0,2061,2007,1,
+		0,0,0,2061,2009,1,0,0,0,2061,2055,1,0,0,0,2062,2065,1,0,0,0,2063,2061,
+		1,0,0,0,2063,2064,1,0,0,0,2064,199,1,0,0,0,2065,2063,1,0,0,0,2066,2067,
+		5,176,0,0,2067,2068,5,120,0,0,2068,2069,5,218,0,0,2069,2072,7,21,0,0,2070,
+		2071,5,179,0,0,2071,2073,7,21,0,0,2072,2070,1,0,0,0,2072,2073,1,0,0,0,
+		2073,201,1,0,0,0,2074,2082,3,210,105,0,2075,2077,3,232,116,0,2076,2078,
+		3,212,106,0,2077,2076,1,0,0,0,2077,2078,1,0,0,0,2078,2082,1,0,0,0,2079,
+		2082,5,183,0,0,2080,2082,5,185,0,0,2081,2074,1,0,0,0,2081,2075,1,0,0,0,
+		2081,2079,1,0,0,0,2081,2080,1,0,0,0,2082,203,1,0,0,0,2083,2085,7,1,0,0,
+		2084,2083,1,0,0,0,2085,2088,1,0,0,0,2086,2084,1,0,0,0,2086,2087,1,0,0,
+		0,2087,2099,1,0,0,0,2088,2086,1,0,0,0,2089,2100,5,180,0,0,2090,2100,5,
+		181,0,0,2091,2100,5,182,0,0,2092,2100,5,183,0,0,2093,2100,5,184,0,0,2094,
+		2100,5,104,0,0,2095,2100,5,160,0,0,2096,2100,5,55,0,0,2097,2100,5,185,
+		0,0,2098,2100,3,206,103,0,2099,2089,1,0,0,0,2099,2090,1,0,0,0,2099,2091,
+		1,0,0,0,2099,2092,1,0,0,0,2099,2093,1,0,0,0,2099,2094,1,0,0,0,2099,2095,
+		1,0,0,0,2099,2096,1,0,0,0,2099,2097,1,0,0,0,2099,2098,1,0,0,0,2100,2105,
+		1,0,0,0,2101,2102,5,202,0,0,2102,2104,3,226,113,0,2103,2101,1,0,0,0,2104,
+		2107,1,0,0,0,2105,2103,1,0,0,0,2105,2106,1,0,0,0,2106,205,1,0,0,0,2107,
+		2105,1,0,0,0,2108,2119,3,232,116,0,2109,2110,3,212,106,0,2110,2111,3,214,
+		107,0,2111,2120,1,0,0,0,2112,2114,5,183,0,0,2113,2115,5,192,0,0,2114,2113,
+		1,0,0,0,2114,2115,1,0,0,0,2115,2120,1,0,0,0,2116,2117,5,180,0,0,2117,2120,
+		5,192,0,0,2118,2120,5,193,0,0,2119,2109,1,0,0,0,2119,2112,1,0,0,0,2119,
+		2116,1,0,0,0,2119,2118,1,0,0,0,2119,2120,1,0,0,0,2120,2156,1,0,0,0,2121,
+		2122,7,35,0,0,2122,2156,3,212,106,0,2123,2156,5,31,0,0,2124,2156,5,32,
+		0,0,2125,2156,5,33,0,0,2126,2128,5,19,0,0,2127,2129,3,198,99,0,2128,2127,
+		1,0,0,0,2128,2129,1,0,0,0,2129,2135,1,0,0,0,2130,2131,5,173,0,0,2131,2132,
+		3,198,99,0,2132,2133,5,154,0,0,2133,2134,3,198,99,0,2134,2136,1,0,0,0,
+		2135,2130,1,0,0,0,2136,2137,1,0,0,0,2137,2135,1,0,0,0,2137,2138,1,0,0,
+		0,2138,2141,1,0,0,0,2139,2140,5,45,0,0,2140,2142,3,198,99,0,2141,2139,
+		1,0,0,0,2141,2142,1,0,0,0,2142,2143,1,0,0,0,2143,2144,5,46,0,0,2144,2156,
+		1,0,0,0,2145,2146,5,20,0,0,2146,2147,5,194,0,0,2147,2148,3,198,99,0,2148,
+		2149,5,9,0,0,2149,2150,3,46,23,0,2150,2151,5,195,0,0,2151,2156,1,0,0,0,
+		2152,2153,5,52,0,0,2153,2156,3,210,105,0,2154,2156,3,210,105,0,2155,2108,
+		1,0,0,0,2155,2121,1,0,0,0,2155,2123,1,0,0,0,2155,2124,1,0,0,0,2155,2125,
+		1,0,0,0,2155,2126,1,0,0,0,2155,2145,1,0,0,0,2155,2152,1,0,0,0,2155,2154,
+		1,0,0,0,2156,2160,1,0,0,0,2157,2159,3,208,104,0,2158,2157,1,0,0,0,2159,
+		2162,1,0,0,0,2160,2158,1,0,0,0,2160,2161,1,0,0,0,2161,207,1,0,0,0,2162,
+		2160,1,0,0,0,2163,2172,5,196,0,0,2164,2169,3,198,99,0,2165,2166,5,198,
+		0,0,2166,2168,3,198,99,0,2167,2165,1,0,0,0,2168,2171,1,0,0,0,2169,2167,
+		1,0,0,0,2169,2170,1,0,0,0,2170,2173,1,0,0,0,2171,2169,1,0,0,0,2172,2164,
+		1,0,0,0,2172,2173,1,0,0,0,2173,2178,1,0,0,0,2174,2176,5,201,0,0,2175,2177,
+		3,198,99,0,2176,2175,1,0,0,0,2176,2177,1,0,0,0,2177,2179,1,0,0,0,2178,
+		2174,1,0,0,0,2178,2179,1,0,0,0,2179,2180,1,0,0,0,2180,2181,5,197,0,0,2181,
+		209,1,0,0,0,2182,2194,5,194,0,0,2183,2195,3,142,71,0,2184,2189,3,198,99,
+		0,2185,2186,5,198,0,0,2186,2188,3,198,99,0,2187,2185,1,0,0,0,2188,2191,
+		1,0,0,0,2189,2187,1,0,0,0,2189,2190,1,0,0,0,2190,2192,1,0,0,0,2191,2189,
+		1,0,0,0,2192,2193,3,146,73,0,2193,2195,1,0,0,0,2194,2183,1,0,0,0,2194,
+		2184,1,0,0,0,2194,2195,1,0,0,0,2195,2196,1,0,0,0,2196,2197,5,195,0,0,2197,
+		211,1,0,0,0,2198,2229,5,194,0,0,2199,2230,5,205,0,0,2200,2230,3,142,71,
+		0,2201,2203,7,23,0,0,2202,2201,1,0,0,0,2202,2203,1,0,0,0,2203,2204,1,0,
+		0,0,2204,2209,3,218,109,0,2205,2206,7,36,0,0,2206,2208,3,218,109,0,2207,
+		2205,1,0,0,0,2208,2211,1,0,0,0,2209,2207,1,0,0,0,2209,2210,1,0,0,0,2210,
+		2213,1,0,0,0,2211,2209,1,0,0,0,2212,2214,3,216,108,0,2213,2212,1,0,0,0,
+		2213,2214,1,0,0,0,2214,2216,1,0,0,0,2215,2217,3,192,96,0,2216,2215,1,0,
+		0,0,2216,2217,1,0,0,0,2217,2219,1,0,0,0,2218,2220,3,222,111,0,2219,2218,
+		1,0,0,0,2219,2220,1,0,0,0,2220,2230,1,0,0,0,2221,2223,7,37,0,0,2222,2224,
+		3,198,99,0,2223,2222,1,0,0,0,2223,2224,1,0,0,0,2224,2227,1,0,0,0,2225,
+		2226,5,62,0,0,2226,2228,3,198,99,0,2227,2225,1,0,0,0,2227,2228,1,0,0,0,
+		2228,2230,1,0,0,0,2229,2199,1,0,0,0,2229,2200,1,0,0,0,2229,2202,1,0,0,
+		0,2229,2221,1,0,0,0,2229,2230,1,0,0,0,2230,2231,1,0,0,0,2231,2232,5,195,
+		0,0,2232,213,1,0,0,0,2233,2234,5,177,0,0,2234,2235,5,66,0,0,2235,2236,
+		5,194,0,0,2236,2237,3,192,96,0,2237,2238,5,195,0,0,2238,2240,1,0,0,0,2239,
+		2233,1,0,0,0,2239,2240,1,0,0,0,2240,2242,1,0,0,0,2241,2243,3,224,112,0,
+		2242,2241,1,0,0,0,2242,2243,1,0,0,0,2243,2246,1,0,0,0,2244,2245,7,38,0,
+		0,2245,2247,5,105,0,0,2246,2244,1,0,0,0,2246,2247,1,0,0,0,2247,2253,1,
+		0,0,0,2248,2251,5,113,0,0,2249,2252,3,236,118,0,2250,2252,3,164,82,0,2251,
+		2249,1,0,0,0,2251,2250,1,0,0,0,2252,2254,1,0,0,0,2253,2248,1,0,0,0,2253,
+		2254,1,0,0,0,2254,215,1,0,0,0,2255,2256,5,167,0,0,2256,2261,3,178,89,0,
+		2257,2258,5,198,0,0,2258,2260,3,178,89,0,2259,2257,1,0,0,0,2260,2263,1,
+		0,0,0,2261,2259,1,0,0,0,2261,2262,1,0,0,0,2262,217,1,0,0,0,2263,2261,1,
+		0,0,0,2264,2265,5,151,0,0,2265,2273,3,220,110,0,2266,2270,3,198,99,0,2267,
+		2268,5,200,0,0,2268,2271,3,198,99,0,2269,2271,3,220,110,0,2270,2267,1,
+		0,0,0,2270,2269,1,0,0,0,2270,2271,1,0,0,0,2271,2273,1,0,0,0,2272,2264,
+		1,0,0,0,2272,2266,1,0,0,0,2273,219,1,0,0,0,2274,2279,3,238,119,0,2275,
+		2276,5,199,0,0,2276,2278,3,236,118,0,2277,2275,1,0,0,0,2278,2281,1,0,0,
+		0,2279,2277,1,0,0,0,2279,2280,1,0,0,0,2280,2283,1,0,0,0,2281,2279,1,0,
+		0,0,2282,2284,5,193,0,0,2283,2282,1,0,0,0,2283,2284,1,0,0,0,2284,221,1,
+		0,0,0,2285,2286,5,50,0,0,2286,2289,3,236,118,0,2287,2288,5,174,0,0,2288,
+		2290,3,198,99,0,2289,2287,1,0,0,0,2289,2290,1,0,0,0,2290,2293,1,0,0,0,
+		2291,2292,5,94,0,0,2292,2294,3,198,99,0,2293,2291,1,0,0,0,2293,2294,1,
+		0,0,0,2294,2304,1,0,0,0,2295,2296,5,174,0,0,2296,2299,3,198,99,0,2297,
+		2298,5,94,0,0,2298,2300,3,198,99,0,2299,2297,1,0,0,0,2299,2300,1,0,0,0,
+		2300,2304,1,0,0,0,2301,2302,5,94,0,0,2302,2304,3,198,99,0,2303,2285,1,
+		0,0,0,2303,2295,1,0,0,0,2303,2301,1,0,0,0,2304,223,1,0,0,0,2305,2306,5,
+		57,0,0,2306,2307,5,194,0,0,2307,2308,5,174,0,0,2308,2309,3,198,99,0,2309,
+		2310,5,195,0,0,2310,225,1,0,0,0,2311,2313,3,236,118,0,2312,2314,7,39,0,
+		0,2313,2312,1,0,0,0,2313,2314,1,0,0,0,2314,2316,1,0,0,0,2315,2317,3,230,
+		115,0,2316,2315,1,0,0,0,2316,2317,1,0,0,0,2317,2321,1,0,0,0,2318,2320,
+		3,228,114,0,2319,2318,1,0,0,0,2320,2323,1,0,0,0,2321,2319,1,0,0,0,2321,
+		2322,1,0,0,0,2322,227,1,0,0,0,2323,2321,1,0,0,0,2324,2326,5,196,0,0,2325,
+		2327,5,180,0,0,2326,2325,1,0,0,0,2326,2327,1,0,0,0,2327,2328,1,0,0,0,2328,
+		2329,5,197,0,0,2329,229,1,0,0,0,2330,2331,5,194,0,0,2331,2336,5,180,0,
+		0,2332,2333,5,198,0,0,2333,2335,5,180,0,0,2334,2332,1,0,0,0,2335,2338,
+		1,0,0,0,2336,2334,1,0,0,0,2336,2337,1,0,0,0,2337,2339,1,0,0,0,2338,2336,
+		1,0,0,0,2339,2340,5,195,0,0,2340,231,1,0,0,0,2341,2349,3,236,118,0,2342,
+		2345,5,199,0,0,2343,2346,3,236,118,0,2344,2346,5,205,0,0,2345,2343,1,0,
+		0,0,2345,2344,1,0,0,0,2346,2348,1,0,0,0,2347,2342,1,0,0,0,2348,2351,1,
+		0,0,0,2349,2347,1,0,0,0,2349,2350,1,0,0,0,2350,233,1,0,0,0,2351,2349,1,
+		0,0,0,2352,2353,5,194,0,0,2353,2358,3,236,118,0,2354,2355,5,198,0,0,2355,
+		2357,3,236,118,0,2356,2354,1,0,0,0,2357,2360,1,0,0,0,2358,2356,1,0,0,0,
+		2358,2359,1,0,0,0,2359,2361,1,0,0,0,2360,2358,1,0,0,0,2361,2362,5,195,
+		0,0,2362,235,1,0,0,0,2363,2367,5,179,0,0,2364,2367,3,242,121,0,2365,2367,
+		3,240,120,0,2366,2363,1,0,0,0,2366,2364,1,0,0,0,2366,2365,1,0,0,0,2367,
+		237,1,0,0,0,2368,2371,5,179,0,0,2369,2371,3,242,121,0,2370,2368,1,0,0,
+		0,2370,2369,1,0,0,0,2371,239,1,0,0,0,2372,2373,7,40,0,0,2373,241,1,0,0,
+		0,2374,2375,7,41,0,0,2375,243,1,0,0,0,374,246,263,268,274,278,283,299,
+		307,310,319,327,337,342,345,350,358,363,368,374,377,382,387,391,401,406,
+		411,422,426,428,440,444,452,461,464,467,470,474,479,485,493,496,499,502,
+		510,515,524,531,536,539,544,546,550,555,562,564,568,572,579,586,597,600,
+		602,609,613,621,627,634,637,645,649,654,661,663,667,671,673,679,684,689,
+		692,697,699,704,707,721,723,727,732,745,753,766,768,770,778,782,787,790,
+		792,800,805,816,820,824,838,842,845,847,852,855,863,869,872,875,881,885,
+		889,892,895,901,907,911,916,931,933,942,944,948,953,957,962,971,973,979,
+		986,992,995,1000,1002,1005,1009,1012,1018,1026,1037,1042,1046,1049,1053,
+		1062,1071,1074,1080,1087,1092,1095,1098,1103,1110,1115,1119,1123,1126,
+		1129,1134,1138,1144,1148,1151,1153,1159,1162,1168,1173,1180,1190,1192,
+		1198,1203,1208,1214,1219,1227,1232,1236,1239,1242,1247,1251,1257,1266,
+		1274,1288,1298,1307,1316,1325,1334,1342,1346,1350,1353,1360,1370,1379,
+		1386,1389,1397,1402,1410,1415,1426,1428,1431,1441,1452,1455,1465,1470,
+		1482,1487,1497,1499,1502,1512,1517,1523,1533,1547,1554,1558,1563,1574,
+		1582,1586,1590,1597,1603,1607,1612,1617,1623,1627,1630,1643,1653,1655,
+		1662,1671,1674,1682,1690,1692,1699,1702,1704,1707,1710,1714,1722,1725,
+		1729,1739,1742,1747,1755,1764,1767,1770,1773,1784,1790,1792,1794,1808,
+		1817,1824,1830,1837,1843,1845,1847,1865,1870,1876,1880,1888,1890,1898,
+		1901,1905,1909,1912,1918,1922,1926,1928,1933,1937,1943,1947,1954,1957,
+		1961,1965,1972,1974,1979,1984,1988,1993,1998,2017,2022,2024,2030,2038,
+		2043,2046,2052,2055,2059,2061,2063,2072,2077,2081,2086,2099,2105,2114,
+		2119,2128,2137,2141,2155,2160,2169,2172,2176,2178,2189,2194,2202,2209,
+		2213,2216,2219,2223,2227,2229,2239,2242,2246,2251,2253,2261,2270,2272,
+		2279,2283,2289,2293,2299,2303,2313,2316,2321,2326,2336,2345,2349,2358,
+		2366,2370
 	};
 
 	public static readonly ATN _ATN =
