@@ -28,6 +28,7 @@ internal static class Program
         ("embed", "vectors of networks beside ONNX Runtime", EmbedBench.Run),
         ("predict", "predictions by SELECT on one thread", PredictionBench.Run),
         ("int8", "dense networks on bytes beside floats, one core", ByteNetworkBench.Run),
+        ("refresh", "statements while vectors are made anew", RefreshBench.Run),
         ("tokenizers", "learned tokenizers on one core", TokenizerBench.Run),
         ("kernels", "distance kernels (BenchmarkDotNet)", KernelBench.Run),
     ];

@@ -61,7 +61,7 @@ internal sealed class AnswerBatch(
         using BatchCursor cursor = rows.OpenPending();
         while (cursor.Next() is { } batch)
         {
-            var wanted = new List<int>();
+            var wanted = new List<long>();
             ReadOnlySpan<long> addresses = ((ColumnBuffer<long>)batch.Columns[^1]).Values;
             for (int i = 0; i < batch.Count && wanted.Count < RowCountMax; i++)
             {
@@ -69,13 +69,13 @@ internal sealed class AnswerBatch(
                 anyLeftOut |= isLeftOut;
                 if (!isLeftOut)
                 {
-                    wanted.Add(i);
+                    wanted.Add(addresses[i]);
                 }
             }
 
             if (wanted.Count > 0)
             {
-                return wanted.Count == batch.Count ? batch : batch.Gather([.. wanted]);
+                return rows.Fetch(wanted);
             }
         }
 

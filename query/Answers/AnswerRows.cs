@@ -34,12 +34,30 @@ internal sealed class AnswerRows
     /// </summary>
     public RowBatch? ReadAll() => BatchJoiner.ReadAll(_planner.Plan(_scan), _context);
 
-    /// <summary>Reads the rows whose value is not made yet, in the order of their places.</summary>
+    /// <summary>
+    /// Reads where the rows lie whose value is not made yet, in the order of their places: of a
+    /// chunk, a step takes few rows, and reads no others.
+    /// </summary>
     public BatchCursor OpenPending()
     {
         Invariant.Check(_column.Note >= 0);
         return _planner.Plan(LogicalProject.Of(
-            new LogicalFilter(_scan, Pending(_scan, _column)), _scan.Output)).Open(_context);
+            new LogicalFilter(_scan, Pending(_scan, _column)), [_scan.Output[^1]]))
+            .Open(_context);
+    }
+
+    /// <summary>The columns of some rows, and then their addresses.</summary>
+    public RowBatch Fetch(IReadOnlyList<long> addresses)
+    {
+        RowAddress[] places = [.. addresses.Select(static address => new RowAddress(address))];
+        TableSnapshot snapshot = _context.Transaction.Open(_table);
+        return new RowBatch(
+            [
+                .. Enumerable.Range(0, _table.Schema.Columns.Count)
+                    .Select(ordinal => snapshot.Fetch(ordinal, places)),
+                new ColumnBuffer<long>(DataType.BigInt, [.. addresses]),
+            ],
+            places.Length);
     }
 
     /// <summary>Makes the values of rows, all at once.</summary>

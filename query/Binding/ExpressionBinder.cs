@@ -328,6 +328,11 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
                 call.Position);
         }
 
+        return BindFunction(call);
+    }
+
+    private Expression BindFunction(FunctionCallSyntax call)
+    {
         IReadOnlyList<Expression> arguments = BindArguments(call);
         return call.Name.Text.Equals(
             TextScoreBinder.FunctionName, StringComparison.OrdinalIgnoreCase)

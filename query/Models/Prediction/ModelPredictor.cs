@@ -12,8 +12,9 @@ internal sealed class ModelPredictor
     private const int PieceRowsMax = 512;
 
     private readonly ModelRows _rows;
-    private readonly RawRows _raw;
-    private readonly float[] _features;
+    private readonly int _pieceRowsMax;
+    private RawRows _raw;
+    private float[] _features = [];
     private float[] _outputs = [];
     private bool[] _isUsable = [];
 
@@ -34,9 +35,8 @@ internal sealed class ModelPredictor
         Model = embedding ?? version.Model;
         _rows = ModelRows.Bind(version.Pipeline.Columns, columns, position);
         int width = Math.Max(1, Model.FeatureCount);
-        int rows = Math.Clamp(PieceFloats / width, 1, PieceRowsMax);
-        _raw = _rows.NewRows(rows);
-        _features = new float[rows * width];
+        _pieceRowsMax = Math.Clamp(PieceFloats / width, 1, PieceRowsMax);
+        _raw = _rows.NewRows(0);
     }
 
     /// <summary>The version.</summary>
@@ -62,6 +62,14 @@ internal sealed class ModelPredictor
         {
             _isUsable = new bool[batch.Count];
             _outputs = new float[batch.Count * Model.OutputCount];
+        }
+
+        // A question for one row must not leave the memory of thousands behind.
+        int piece = Math.Min(batch.Count, _pieceRowsMax);
+        if (_raw.CountMax < piece)
+        {
+            _raw = _rows.NewRows(piece);
+            _features = new float[piece * Math.Max(1, Model.FeatureCount)];
         }
 
         for (int at = 0; at < batch.Count; at += _raw.CountMax)
