@@ -343,9 +343,10 @@ internal sealed class ModelBuild : IModelBuild
         bool isSolved = recipe.Name == "linear" && options.Loss == LossKind.MeanSquared
             && shape.IsFlat && shape.Length <= LinearSolver.FeatureCountMax
             && options is { PrivateEpsilon: 0, Attack: null };
-        bool isScaled = recipe.Members.Count > 0 || (recipe.IsNetwork && !isSolved
-            && TargetScale.Fits(recipe.ToNetwork(shape, Data.Targets.Count)));
-        if (_plan.Task != ModelTask.Regressor || !isScaled || !_plan.Options.ScalesTarget)
+        bool isScaled = _plan.Task == ModelTask.Regressor && _plan.Options.ScalesTarget
+            && (recipe.Members.Count > 0 || (recipe.IsNetwork && !isSolved
+                && TargetScale.Fits(recipe.ToNetwork(shape, Data.Targets.Count))));
+        if (!isScaled)
         {
             return TargetScale.None;
         }
