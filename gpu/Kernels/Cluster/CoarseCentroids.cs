@@ -5,8 +5,8 @@ namespace NeuroDb.Gpu;
 
 /// <summary>
 /// Centroids in signed bytes, to find out at a quarter of the cost of floats which of them are near
-/// a query; where they are many, also as codes of 1 bit around their mean, whose bounds say which of
-/// them are worth the bytes.
+/// a query; where they are many, also as codes of 1 bit around their mean, whose bounds say which
+/// of them are worth the bytes.
 /// </summary>
 /// <remarks>
 /// All elements are divided by one step, so that the largest becomes 127. The rank is |c|^2 -

@@ -36,7 +36,7 @@ internal sealed class FastScanQuery
     {
     }
 
-    /// <summary>Makes the tables of another query, in the same memory if its length allows.</summary>
+    /// <summary>Makes the tables of another query, in the same memory if it fits.</summary>
     public void Set(int bits, ReadOnlySpan<float> query)
     {
         Invariant.Check(query.Length % RandomRotation.Multiple == 0 && query.Length > 0);
