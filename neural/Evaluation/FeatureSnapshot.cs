@@ -10,7 +10,7 @@ namespace NeuroDb.Neural;
 /// <param name="Name">The column.</param>
 /// <param name="RowCount">The rows that were looked at.</param>
 /// <param name="Missing">The share of rows without a value.</param>
-/// <param name="Quantiles">Ascending numbers at equal steps of their share; empty for texts.</param>
+/// <param name="Quantiles">Ascending numbers at equal steps of share; empty for texts.</param>
 /// <param name="Shares">The share of each frequent text; empty for numbers.</param>
 internal sealed record FeatureSnapshot(
     string Name,
