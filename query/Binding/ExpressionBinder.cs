@@ -59,6 +59,8 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
             any.Operator, Bind(any.Operand), Bind(any.Array), any.IsAll, any.Position),
         FunctionCallSyntax { Query: not null } call when ArrayBinder.IsArray(call) =>
             Bind(ArrayBinder.OfQuery(call)),
+        FunctionCallSyntax call when ReportBinder.Knows(call) =>
+            Bind(ReportBinder.QueryOf(call)),
         FunctionCallSyntax call => BindCall(call),
         SubqueryExpressionSyntax subquery => Queries.BindScalar(subquery),
         ExistsExpressionSyntax exists => Queries.BindExists(exists),
@@ -273,11 +275,6 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         if (PredictionBinder.Knows(call))
         {
             return new PredictionBinder(binder, this).Bind(call);
-        }
-
-        if (ReportBinder.Knows(call))
-        {
-            return Bind(ReportBinder.QueryOf(call));
         }
 
         if (call.Over is not null || WindowRegistry.Contains(call.Name.Text))

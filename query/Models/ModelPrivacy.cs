@@ -22,10 +22,10 @@ internal static class ModelPrivacy
                 : options;
         }
 
-        if (targets > 1)
+        if (targets > 1 || plan.Recipe?.Members.Count > 0)
         {
             throw NeuralErrors.InvalidModel(
-                "dp_epsilon is kept for one target; train a model for each.");
+                "dp_epsilon is kept for one network and one target; train a model for each.");
         }
 
         double left = options.PrivateEpsilon - plan.SpentEpsilon;
