@@ -59,8 +59,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
             any.Operator, Bind(any.Operand), Bind(any.Array), any.IsAll, any.Position),
         FunctionCallSyntax { Query: not null } call when ArrayBinder.IsArray(call) =>
             Bind(ArrayBinder.OfQuery(call)),
-        FunctionCallSyntax call when ReportBinder.Knows(call) =>
-            Bind(ReportBinder.QueryOf(call)),
+        FunctionCallSyntax call when ReportBinder.Knows(call) => Bind(ReportBinder.QueryOf(call)),
         FunctionCallSyntax call => BindCall(call),
         SubqueryExpressionSyntax subquery => Queries.BindScalar(subquery),
         ExistsExpressionSyntax exists => Queries.BindExists(exists),
