@@ -127,7 +127,8 @@ internal sealed partial class RowCursor(StatementResult result) : IDisposable
             TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
                 ValueText.Format(column.GetValue(_row)),
             TypeKind.TimestampTz => TimeZones.Format(Element<long>(column), result.TimeZone),
-            TypeKind.Interval or TypeKind.Array or TypeKind.Time => ValueText.Format(column.GetValue(_row)),
+            TypeKind.Interval or TypeKind.Array or TypeKind.Time =>
+                ValueText.Format(column.GetValue(_row)),
             _ => throw WrongType(column, typeof(string)),
         };
     }

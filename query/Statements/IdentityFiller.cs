@@ -48,7 +48,8 @@ internal static class IdentityFiller
         {
             throw new NeuroStoreException(
                 ErrorCode.NumericOutOfRange,
-                $"The next number for {column.Name} does not fit {column.Type}; declare it BIGINT.");
+                $"The next number for {column.Name} does not fit {column.Type}; declare it "
+                + "BIGINT.");
         }
     }
 }
