@@ -22,7 +22,7 @@ internal sealed class ModelBuilder(
     }
 
     /// <summary>CREATE EXTERNAL MODEL.</summary>
-    public CreateExternalModelStatementSyntax BuildExternal(
+    public static CreateExternalModelStatementSyntax BuildExternal(
         NeuroSql.CreateExternalContext context)
     {
         SqlToken[] words = [.. context.IDENTIFIER().Select(BuilderScope.TokenOf)];

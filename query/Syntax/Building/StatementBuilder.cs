@@ -141,7 +141,7 @@ internal sealed class StatementBuilder
             {
                 OrReplace = orReplace,
             },
-            NeuroSql.CreateExternalContext model => _models.BuildExternal(model) with
+            NeuroSql.CreateExternalContext model => ModelBuilder.BuildExternal(model) with
             {
                 OrReplace = orReplace,
             },
