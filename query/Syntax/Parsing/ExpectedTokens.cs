@@ -181,7 +181,7 @@ internal static class ExpectedTokens
         type is NeuroSql.NOT or NeuroSql.PLUS or NeuroSql.MINUS or NeuroSql.TILDE
             or NeuroSql.NULL or NeuroSql.TRUE or NeuroSql.FALSE or NeuroSql.CASE
             or NeuroSql.CAST or NeuroSql.EXISTS or NeuroSql.LEFT or NeuroSql.RIGHT
-            or NeuroSql.LIKE or NeuroSql.ALL
+            or NeuroSql.LIKE or NeuroSql.ALL or NeuroSql.CROSS
             or NeuroSql.CURRENT_DATE or NeuroSql.CURRENT_TIME or NeuroSql.CURRENT_TIMESTAMP
             or NeuroSql.LEFT_PARENTHESIS
             or (>= NeuroSql.IDENTIFIER and <= NeuroSql.PARAMETER)
@@ -192,7 +192,7 @@ internal static class ExpectedTokens
             or NeuroSql.NOTNULL or NeuroSql.IN or NeuroSql.BETWEEN or NeuroSql.LIKE
             or NeuroSql.ILIKE or NeuroSql.GLOB or NeuroSql.REGEXP or NeuroSql.COLLATE
             or NeuroSql.ESCAPE or NeuroSql.DOUBLE_COLON or NeuroSql.AT_TIME_ZONE
-            or NeuroSql.STAR or NeuroSql.MODEL_VERSION
+            or NeuroSql.STAR or NeuroSql.MODEL_VERSION or NeuroSql.SIMILAR_TO or NeuroSql.WITH
         || type > NeuroSql.ARROW;
 
     private static readonly HashSet<int> Reserved =

@@ -39,7 +39,8 @@ public sealed partial class SqlDocumentTests
             .Concat(WindowRegistry.Names)
             .Concat(TableFunctionRegistry.Names)
             .Concat(PredictionBinder.Names)
-            .Append(PredictionTableBinder.Name);
+            .Append(PredictionTableBinder.Name)
+            .Append(SearchRankingsBinder.FunctionName);
 
     private static IEnumerable<string> DocumentedFunctions()
     {

@@ -110,9 +110,6 @@ public sealed class SqlErrorTests
         "SELECT * FROM (a UNION SELECT 2)",
         "line 1, column 18: found 'UNION', expected ')'.")]
     [InlineData(
-        "SELECT * FROM (a JOIN b) c",
-        "line 1, column 26: a join in brackets takes no alias; name its tables instead.")]
-    [InlineData(
         "SELECT t.",
         "line 1, column 10: found end of statement, expected a name or '*'.")]
     [InlineData(
