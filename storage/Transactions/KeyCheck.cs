@@ -85,8 +85,10 @@ internal static class KeyCheck
         PendingChunk source = pending.Chunks[chunk];
         int[] wanted = [.. rows];
         rows.Clear();
-        ColumnBuffer[] columns = [.. table.Schema.Keys[k].Ordinals.Select(ordinal =>
-            source.Columns[ordinal].View(source.Count, null).Gather(wanted))];
+        int[] key = table.Schema.Keys[k].Ordinals;
+        ColumnStore[] stores = source.ColumnsOf(key);
+        ColumnBuffer[] columns = [.. key.Select(ordinal =>
+            stores[ordinal].View(source.Count, null).Gather(wanted))];
         var places = new RowPlace[wanted.Length];
         KeyLookups.Find(layout, table.Rows, k, columns, timestamp, places);
         for (int i = 0; i < places.Length; i++)
@@ -94,7 +96,7 @@ internal static class KeyCheck
             if (places[i].Row >= 0
                 && !pending.IsEnded(TableSnapshot.AddressOf(places[i]).RowId, int.MaxValue))
             {
-                throw Violation(pending, k, source.Columns, wanted[i]);
+                throw Violation(pending, k, stores, wanted[i]);
             }
         }
     }
@@ -107,21 +109,46 @@ internal static class KeyCheck
         {
             int[] key = table.Schema.Keys[k].Ordinals;
             KeyMaximum maximum = table.Rows.MaximumOf(k);
-            foreach (PendingChunk chunk in pending.Chunks)
+            var rows = new List<int>();
+            for (int number = 0; number < pending.Chunks.Count; number++)
             {
+                PendingChunk chunk = pending.Chunks[number];
                 ColumnStore[] columns = chunk.ColumnsOf(key);
                 for (int row = 0; row < chunk.Count; row++)
                 {
                     if (chunk.KilledAt(row) == int.MaxValue
-                        && KeyColumns.TryHash(columns, key, row, out ulong hash)
+                        && !KeyColumns.HasNull(columns, key, row)
                         && !maximum.IsBelow(columns, row))
                     {
-                        CheckAgainstTable(
-                            pending, k, columns, row, hash, table.Rows.Layout, long.MaxValue - 1);
+                        rows.Add(row);
                     }
                 }
+
+                CheckCommit(pending, k, number, rows);
             }
         }
+    }
+
+    // Rows of one chunk against what others have committed.
+    private static void CheckCommit(PendingRows pending, int k, int number, List<int> rows)
+    {
+        const long Newest = long.MaxValue - 1;
+        TableEntry table = pending.Table;
+        if (rows.Count >= TogetherCountMin)
+        {
+            CheckTogether(pending, k, number, rows, table.Rows.Layout, Newest);
+            return;
+        }
+
+        int[] key = table.Schema.Keys[k].Ordinals;
+        ColumnStore[] columns = pending.Chunks[number].ColumnsOf(key);
+        foreach (int row in rows)
+        {
+            KeyColumns.TryHash(columns, key, row, out ulong hash);
+            CheckAgainstTable(pending, k, columns, row, hash, table.Rows.Layout, Newest);
+        }
+
+        rows.Clear();
     }
 
     private static void CheckAgainstPending(PendingRows pending, int k, long position, ulong hash)
