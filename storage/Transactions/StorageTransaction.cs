@@ -50,6 +50,9 @@ internal sealed partial class StorageTransaction : IDisposable
     /// <summary>The state that it sees, whose generation is pinned.</summary>
     internal EngineState State => _state;
 
+    /// <summary>Whether what is read is noted, to be checked at the commit.</summary>
+    public bool IsSerializable => Reads is not null;
+
     /// <summary>What was read, if the transaction is serializable.</summary>
     internal ReadSet? Reads { get; }
 

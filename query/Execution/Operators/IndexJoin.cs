@@ -72,4 +72,20 @@ internal sealed class IndexJoin(
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context) =>
         new IndexJoinCursor(this, context);
+
+    // What a serializable transaction looks up is noted on one thread.
+    /// <inheritdoc/>
+    protected override Pipeline? StartParallel(ExecutionContext context)
+    {
+        if (context.Transaction.IsSerializable || Shape.Kind is JoinKind.Full
+            || LeftKeys.Any(static key => key.Any(static part => !part.IsDeterministic))
+            || Shape.Left.Parallelize(context) is not { } left)
+        {
+            return null;
+        }
+
+        TableSnapshot snapshot = context.Transaction.Open(Right.Table);
+        return new MappedPipeline(
+            left, input => new IndexJoinCursor(this, context, input, snapshot));
+    }
 }

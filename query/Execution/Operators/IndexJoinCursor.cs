@@ -7,10 +7,18 @@ namespace NeuroDb.Query;
 /// The state of an <see cref="IndexJoin"/>: the right rows at hand are the partners of one batch of
 /// left rows.
 /// </summary>
-internal sealed class IndexJoinCursor(IndexJoin join, ExecutionContext context)
+/// <param name="join">The operator.</param>
+/// <param name="context">The execution.</param>
+/// <param name="left">The left rows of one thread of several; null for all.</param>
+/// <param name="snapshot">The right table as several threads see it; null to open it.</param>
+internal sealed class IndexJoinCursor(
+    IndexJoin join,
+    ExecutionContext context,
+    BatchCursor? left = null,
+    TableSnapshot? snapshot = null)
     : JoinCursor(join.Shape, context)
 {
-    private TableSnapshot? _snapshot;
+    private TableSnapshot? _snapshot = snapshot;
     private int[] _keys = [];
     private int _next;
 
@@ -20,8 +28,8 @@ internal sealed class IndexJoinCursor(IndexJoin join, ExecutionContext context)
     /// <inheritdoc/>
     protected override bool Start()
     {
-        _snapshot = Context.Transaction.Open(join.Right.Table);
-        Begin(join.Shape.Left.Open(Context), new RowBatch([], 0));
+        _snapshot ??= Context.Transaction.Open(join.Right.Table);
+        Begin(left ?? join.Shape.Left.Open(Context), new RowBatch([], 0));
         return true;
     }
 

@@ -24,7 +24,14 @@ public sealed class ParallelTests
         "SELECT a.id, b.id FROM b AS a JOIN b ON a.id = b.k WHERE a.s = 'v3'",
         "SELECT k, row_number() OVER (PARTITION BY k ORDER BY id) FROM b WHERE k < 5",
         "SELECT k, sum(d) FROM b GROUP BY k",
+        Lookup,
+        "SELECT x.s, count(y.m) FROM b AS x LEFT JOIN b AS y ON y.id = x.k * 60 "
+            + "WHERE x.n = 4 AND x.k < 60 GROUP BY x.s",
     ];
+
+    private const string Lookup =
+        "SELECT y.s, count(*), sum(y.m) FROM b AS x JOIN b AS y ON y.id = x.k * 60 "
+        + "WHERE x.n = 4 AND x.k < 60 GROUP BY y.s";
 
     [Fact]
     public void Several_threads_give_the_rows_of_one_in_the_same_order()
@@ -46,6 +53,13 @@ public sealed class ParallelTests
             query.Rows("SET threads = 4");
             string[] found = query.Rows(sql);
             Assert.True(expected.Length > 0, sql);
+            if (sql == Lookup)
+            {
+                Assert.Contains(query.Rows($"EXPLAIN ANALYZE {sql}"), static line =>
+                    line.Contains("batched lookup", StringComparison.Ordinal)
+                    && line.Contains("lanes", StringComparison.Ordinal));
+            }
+
             Assert.Equal((sql, string.Join('\n', expected)), (sql, string.Join('\n', found)));
         }
     }
