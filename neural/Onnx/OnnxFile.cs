@@ -35,7 +35,8 @@ internal static class OnnxFile
                     ReadOperatorSet(reader.Bytes(), graph);
                     break;
                 case 14:
-                    ReadNote(reader.Bytes(), graph);
+                    (string key, string value) = ReadNote(reader.Bytes());
+                    graph.Notes[key] = value;
                     break;
                 case 20 or 25:
                     throw NeuralErrors.UnsupportedOnnx(
@@ -90,7 +91,8 @@ internal static class OnnxFile
         }
     }
 
-    private static void ReadNote(ReadOnlySpan<byte> bytes, OnnxGraph graph)
+    /// <summary>What the maker of the file noted: a StringStringEntryProto.</summary>
+    public static (string Key, string Value) ReadNote(ReadOnlySpan<byte> bytes)
     {
         var reader = new ProtobufReader(bytes);
         string key = "";
@@ -111,7 +113,7 @@ internal static class OnnxFile
             }
         }
 
-        graph.Notes[key] = value;
+        return (key, value);
     }
 
     private static void ReadGraph(ReadOnlySpan<byte> bytes, OnnxGraph graph)
@@ -134,10 +136,10 @@ internal static class OnnxFile
                     graph.Constants[tensor.Name] = tensor;
                     break;
                 case 11:
-                    graph.Inputs.Add(ReadValue(reader.Bytes()));
+                    graph.Inputs.Add(OnnxTypes.Read(reader.Bytes()));
                     break;
                 case 12:
-                    graph.Outputs.Add(ReadValue(reader.Bytes()).Name);
+                    graph.Outputs.Add(OnnxTypes.Read(reader.Bytes()).Name);
                     break;
                 case 15:
                     throw NeuralErrors.UnsupportedOnnx(
@@ -241,77 +243,6 @@ internal static class OnnxFile
         }
 
         return (name, value with { Numbers = numbers });
-    }
-
-    private static (string Name, IReadOnlyList<long> Shape) ReadValue(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new ProtobufReader(bytes);
-        var shape = new List<long>();
-        string name = "";
-        while (reader.Next(out int field))
-        {
-            switch (field)
-            {
-                case 1:
-                    name = reader.Text();
-                    break;
-                case 2:
-                    ReadType(reader.Bytes(), shape);
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
-        return (name, shape);
-    }
-
-    // TypeProto { tensor_type = 1 { elem_type = 1, shape = 2 { dim = 1 { dim_value = 1 } } } }
-    private static void ReadType(ReadOnlySpan<byte> bytes, List<long> shape)
-    {
-        ReadOnlySpan<byte> dimensions = Inner(Inner(bytes, 1), 2);
-        var reader = new ProtobufReader(dimensions);
-        while (reader.Next(out int field))
-        {
-            if (field != 1)
-            {
-                reader.Skip();
-                continue;
-            }
-
-            var dimension = new ProtobufReader(reader.Bytes());
-            long size = -1;
-            while (dimension.Next(out int part))
-            {
-                if (part == 1)
-                {
-                    size = dimension.Number();
-                }
-                else
-                {
-                    dimension.Skip();
-                }
-            }
-
-            shape.Add(size > 0 ? size : -1);
-        }
-    }
-
-    private static ReadOnlySpan<byte> Inner(ReadOnlySpan<byte> bytes, int wanted)
-    {
-        var reader = new ProtobufReader(bytes);
-        while (reader.Next(out int field))
-        {
-            if (field == wanted)
-            {
-                return reader.Bytes();
-            }
-
-            reader.Skip();
-        }
-
-        return default;
     }
 
     private static bool IsStandard(string domain) => domain is "" or "ai.onnx";

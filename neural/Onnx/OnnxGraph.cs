@@ -12,7 +12,7 @@ internal sealed class OnnxGraph
     /// <summary>
     /// The inputs that are no constants, with their sizes; -1 where any size will do.
     /// </summary>
-    public List<(string Name, IReadOnlyList<long> Shape)> Inputs { get; } = [];
+    public List<OnnxValue> Inputs { get; } = [];
 
     /// <summary>The names of the outputs.</summary>
     public List<string> Outputs { get; } = [];

@@ -47,7 +47,7 @@ internal sealed class OnnxImporter
                 + "outputs; a network has one of each.");
         }
 
-        (string name, IReadOnlyList<long> shape) = _graph.Inputs[0];
+        (string name, _, IReadOnlyList<long> shape) = _graph.Inputs[0];
         bool isLast = _graph.Notes.GetValueOrDefault(OnnxExporter.LayoutNote)
             == OnnxExporter.ChannelsLast || _graph.Nodes.Any(node => node.Operator == "Transpose"
             && node.Inputs.Count > 0 && node.Inputs[0] == name

@@ -9,11 +9,11 @@ namespace NeuroDb.Neural;
 /// </summary>
 internal static class OnnxTensorReader
 {
-    private const int AxisCountMax = 8;
-    private const int Float = 1;
-    private const int Int32 = 6;
-    private const int Int64 = 7;
-    private const int External = 1;
+    /// <summary>The most axes of a constant.</summary>
+    public const int AxisCountMax = 8;
+
+    /// <summary>The data_location of a constant that lies in another file.</summary>
+    public const int External = 1;
 
     /// <summary>The constant of a message.</summary>
     public static OnnxTensor Read(ReadOnlySpan<byte> bytes)
@@ -52,11 +52,7 @@ internal static class OnnxTensorReader
                 case 13:
                     throw OutsideFile(name);
                 case 14:
-                    if (reader.Number() == External)
-                    {
-                        throw OutsideFile(name);
-                    }
-
+                    CheckInside(name, reader.Number());
                     break;
                 default:
                     reader.Skip();
@@ -65,19 +61,28 @@ internal static class OnnxTensorReader
         }
 
         int[] shape = ShapeOf(name, axes, out long length);
-        return type switch
+        return (OnnxElement)type switch
         {
-            Float => new OnnxTensor(
+            OnnxElement.Float => new OnnxTensor(
                 name, shape, Check(name, length, isRaw ? FloatsOf(raw) : [.. floats]), []),
-            Int64 or Int32 => new OnnxTensor(
+            OnnxElement.Int64 or OnnxElement.Int32 => new OnnxTensor(
                 name,
                 shape,
                 [],
-                Check(name, length, isRaw ? NumbersOf(raw, type == Int64) : [.. numbers])),
+                Check(name, length, isRaw
+                    ? NumbersOf(raw, (OnnxElement)type == OnnxElement.Int64) : [.. numbers])),
             _ => throw NeuralErrors.UnsupportedOnnx(
                 $"The constant {name} of the ONNX file is of the type {type}; read are floats "
                 + "of 32 bits and whole numbers. Export it with these."),
         };
+    }
+
+    private static void CheckInside(string name, long location)
+    {
+        if (location == External)
+        {
+            throw OutsideFile(name);
+        }
     }
 
     private static int[] ShapeOf(string name, List<long> axes, out long length)
@@ -125,7 +130,8 @@ internal static class OnnxTensorReader
         return numbers;
     }
 
-    private static NeuroStoreException OutsideFile(string name) =>
+    /// <summary>The error for a constant that lies in another file.</summary>
+    public static NeuroStoreException OutsideFile(string name) =>
         NeuralErrors.UnsupportedOnnx(
             $"The constant {name} lies in another file, and no other file is read. Export the "
             + "model with all weights inside.");

@@ -69,24 +69,8 @@ internal sealed class ModelBuild : IModelBuild
 
     /// <summary>Trains; no row that validates or tests is looked at, but to stop early.</summary>
     /// <param name="training">Where other sessions see how far it is.</param>
-    public LearnedModel Learn(ModelTraining training)
-    {
-        using CancellationTokenSource limit = _context.TimeLimit > TimeSpan.Zero
-            ? new CancellationTokenSource(_context.TimeLimit, _context.Clock)
-            : new CancellationTokenSource();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            limit.Token, _context.Cancellation);
-        try
-        {
-            return LearnNow(training, either.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            _context.ThrowIfCancelled();
-            throw new NeuroStoreException(
-                ErrorCode.Cancelled, "The training was cancelled; nothing of it was stored.");
-        }
-    }
+    public LearnedModel Learn(ModelTraining training) =>
+        CancellableTraining.Run(_context, token => LearnNow(training, token));
 
     /// <inheritdoc/>
     public long CountOf(SplitPart part) => Data.CountOf(part);

@@ -40,12 +40,22 @@ internal static class ModelNotices
                 + "little about others.");
         }
 
+        TellVerdict(facts, "", notices);
+    }
+
+    /// <summary>Says that a model is not better than what stands beside it.</summary>
+    /// <param name="facts">The facts of the training.</param>
+    /// <param name="baseline">What the baseline is; empty where the verdict says enough.</param>
+    /// <param name="notices">Where it is told.</param>
+    public static void TellVerdict(ModelFacts facts, string baseline, NoticeList notices)
+    {
         if (facts.Verdict.StartsWith("not", StringComparison.Ordinal)
             || facts.Verdict.StartsWith("worse", StringComparison.Ordinal))
         {
             notices.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The model is {facts.Verdict}: {facts.Metric} {facts.MetricValue:0.####} beside "
+                $"The model is {facts.Verdict}{(baseline.Length > 0 ? ", " : "")}{baseline}: "
+                + $"{facts.Metric} {facts.MetricValue:0.####} beside "
                 + $"{facts.BaselineValue:0.####}."));
         }
     }

@@ -11,9 +11,7 @@ namespace NeuroDb.Neural;
 internal static class OnnxCheck
 {
     private const int ValueCountMax = 1 << 18;
-    private const int AxisCountMax = 8;
     private const long MadeNumbersMax = 1L << 28;
-    private const int External = 1;
 
     /// <summary>What a file consists of.</summary>
     /// <exception cref="NeuroStoreException">It is damaged, or refused.</exception>
@@ -34,7 +32,7 @@ internal static class OnnxCheck
                     CheckDomain(reader.Bytes());
                     break;
                 case 14:
-                    (string key, string value) = ReadNote(reader.Bytes());
+                    (string key, string value) = OnnxFile.ReadNote(reader.Bytes());
                     signature.Notes[key] = value;
                     break;
                 case 20 or 25:
@@ -99,30 +97,6 @@ internal static class OnnxCheck
                     + $"ONNX itself and of {OnnxOperators.ClassicDomain} are run.");
             }
         }
-    }
-
-    private static (string Key, string Value) ReadNote(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new ProtobufReader(bytes);
-        string key = "";
-        string value = "";
-        while (reader.Next(out int field))
-        {
-            switch (field)
-            {
-                case 1:
-                    key = reader.Text();
-                    break;
-                case 2:
-                    value = reader.Text();
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
-        return (key, value);
     }
 
     private static void ReadGraph(ReadOnlySpan<byte> bytes, OnnxSignature signature)
@@ -288,11 +262,11 @@ internal static class OnnxCheck
                     name = reader.Text();
                     break;
                 case 13:
-                    throw OutsideFile(name);
+                    throw OnnxTensorReader.OutsideFile(name);
                 case 14:
-                    if (reader.Number() == External)
+                    if (reader.Number() == OnnxTensorReader.External)
                     {
-                        throw OutsideFile(name);
+                        throw OnnxTensorReader.OutsideFile(name);
                     }
 
                     break;
@@ -303,8 +277,8 @@ internal static class OnnxCheck
         }
 
         long length = 1;
-        bool isPossible = axes.Count <= AxisCountMax;
-        foreach (long size in axes.Take(AxisCountMax))
+        bool isPossible = axes.Count <= OnnxTensorReader.AxisCountMax;
+        foreach (long size in axes.Take(OnnxTensorReader.AxisCountMax))
         {
             isPossible &= size is >= 0 and <= MadeNumbersMax
                 && (size == 0 || length <= MadeNumbersMax / size);
@@ -324,7 +298,8 @@ internal static class OnnxCheck
     // The product of a few whole numbers; 0 of more than a shape has.
     private static double SizeOf(List<long> whole, ReadOnlySpan<byte> raw)
     {
-        if (whole.Count > 2 * AxisCountMax || raw.Length > 2 * AxisCountMax * sizeof(long))
+        const int SizesMax = 2 * OnnxTensorReader.AxisCountMax;
+        if (whole.Count > SizesMax || raw.Length > SizesMax * sizeof(long))
         {
             return 0;
         }
@@ -342,9 +317,4 @@ internal static class OnnxCheck
 
         return size;
     }
-
-    private static NeuroStoreException OutsideFile(string name) =>
-        NeuralErrors.UnsupportedOnnx(
-            $"The constant {name} lies in another file, and no other file is read. Export the "
-            + "model with all weights inside.");
 }

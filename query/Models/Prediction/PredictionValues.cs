@@ -199,34 +199,15 @@ internal static class PredictionValues
     private static ColumnBuffer<string> AllProbabilities(
         PredictedOutputs predictor, DataType type)
     {
-        var values = new string[predictor.Count];
         IReadOnlyList<string> labels = predictor.Version.Labels;
-        using var bytes = new MemoryStream();
-        using var writer = new Utf8JsonWriter(bytes);
-        for (int i = 0; i < values.Length; i++)
+        return JsonRows(predictor, type, (row, writer) =>
         {
-            if (!predictor.IsUsable[i])
-            {
-                continue;
-            }
-
-            bytes.SetLength(0);
-            writer.Reset();
-            writer.WriteStartObject();
-            ReadOnlySpan<float> outputs = predictor.Row(i);
+            ReadOnlySpan<float> outputs = predictor.Row(row);
             for (int label = 0; label < labels.Count; label++)
             {
                 writer.WriteNumber(labels[label], Probability(outputs, label));
             }
-
-            writer.WriteEndObject();
-            writer.Flush();
-            values[i] = System.Text.Encoding.UTF8.GetString(
-                bytes.GetBuffer(), 0, (int)bytes.Length);
-        }
-
-        return new ColumnBuffer<string>(
-            type, values, 0, values.Length, new NullMask(NullsOf(predictor)));
+        });
     }
 
     /// <summary>What is said of each of several targets, by name, as JSON.</summary>
@@ -234,6 +215,20 @@ internal static class PredictionValues
     {
         IReadOnlyList<ModelVersion> heads = predictor.Version.Heads;
         PredictedOutputs[] each = [.. heads.Select((_, i) => predictor.Of(i))];
+        return JsonRows(predictor, type, (row, writer) =>
+        {
+            for (int head = 0; head < each.Length; head++)
+            {
+                writer.WritePropertyName(heads[head].Info.Target);
+                Write(heads[head], each[head].Row(row), writer);
+            }
+        });
+    }
+
+    // An object for each usable row, NULL for the others.
+    private static ColumnBuffer<string> JsonRows(
+        PredictedOutputs predictor, DataType type, Action<int, Utf8JsonWriter> write)
+    {
         var values = new string[predictor.Count];
         using var bytes = new MemoryStream();
         using var writer = new Utf8JsonWriter(bytes);
@@ -247,13 +242,7 @@ internal static class PredictionValues
             bytes.SetLength(0);
             writer.Reset();
             writer.WriteStartObject();
-            for (int head = 0; head < each.Length; head++)
-            {
-                writer.WritePropertyName(heads[head].Info.Target);
-                ReadOnlySpan<float> outputs = each[head].Row(i);
-                Write(heads[head], outputs, writer);
-            }
-
+            write(i, writer);
             writer.WriteEndObject();
             writer.Flush();
             values[i] = System.Text.Encoding.UTF8.GetString(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroDb.Neural;
 
 namespace NeuroDb.Query;
@@ -48,7 +47,8 @@ internal sealed class RecommenderBuild : IModelBuild
 
         long started = _context.Clock.GetTimestamp();
         TrainingOptions options = OptionsOf();
-        (TwoTowerModel model, List<TrainingProgress> log, int best) = Learn(options, training);
+        (TwoTowerModel model, List<TrainingProgress> log, int best) =
+            CancellableTraining.Run(_context, token => Learn(options, training, token));
         var judge = new RecommenderJudge(_data, model);
         JudgedMetric? chosen = First(judge.Judge(
             SplitPart.Validation, ScoresToJudge, options.Seed));
@@ -110,7 +110,7 @@ internal sealed class RecommenderBuild : IModelBuild
     }
 
     private (TwoTowerModel Model, List<TrainingProgress> Log, int Best) Learn(
-        TrainingOptions options, ModelTraining training)
+        TrainingOptions options, ModelTraining training, CancellationToken token)
     {
         Recipe recipe = _plan.Recipe!;
         int width = recipe.Sizes.Count > 0
@@ -135,7 +135,7 @@ internal sealed class RecommenderBuild : IModelBuild
         for (int epoch = 1; epoch <= options.Epochs; epoch++)
         {
             _context.ThrowIfCancelled();
-            double loss = trainer.RunPass(_context.Cancellation);
+            double loss = trainer.RunPass(token);
             IReadOnlyList<JudgedMetric> judged = new RecommenderJudge(_data, trainer.Model)
                 .Judge(SplitPart.Validation, ScoresPerPass, options.Seed, false);
             double? gain = judged.Count > 1 ? judged[1].Value : null;
@@ -212,12 +212,7 @@ internal sealed class RecommenderBuild : IModelBuild
                 "No user has choices to learn from and others to test on, so nothing says how "
                 + "good this is.");
         }
-        else if (!facts.Verdict.StartsWith("better", StringComparison.Ordinal))
-        {
-            _context.Notices.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The model is {facts.Verdict}, the most popular items: {facts.Metric} "
-                + $"{facts.MetricValue:0.####} beside {facts.BaselineValue:0.####}."));
-        }
+
+        ModelNotices.TellVerdict(facts, "the most popular items", _context.Notices);
     }
 }

@@ -170,31 +170,16 @@ internal sealed class ForecastBuild : IModelBuild
         ArrayExamples? judges = validation.Count == 0 ? null : new ArrayExamples(
             validation.Features, validation.Targets, validation.Count, null);
         TensorShape shape = TensorShape.Flat(_spec.Lags);
-        using CancellationTokenSource limit = _context.TimeLimit > TimeSpan.Zero
-            ? new CancellationTokenSource(_context.TimeLimit, _context.Clock)
-            : new CancellationTokenSource();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            limit.Token, _context.Cancellation);
-        try
-        {
-            return recipe.IsNetwork
-                ? trainer.Train(
-                    shape, _spec.Horizon, examples, judges, reporter.Report, either.Token)
-                : trainer.TrainGroup(
-                    shape,
-                    [.. Enumerable.Repeat(1, _spec.Horizon)],
-                    examples,
-                    judges,
-                    _ => options,
-                    reporter.Report,
-                    either.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            _context.ThrowIfCancelled();
-            throw new NeuroStoreException(
-                ErrorCode.Cancelled, "The training was cancelled; nothing of it was stored.");
-        }
+        return CancellableTraining.Run(_context, token => recipe.IsNetwork
+            ? trainer.Train(shape, _spec.Horizon, examples, judges, reporter.Report, token)
+            : trainer.TrainGroup(
+                shape,
+                [.. Enumerable.Repeat(1, _spec.Horizon)],
+                examples,
+                judges,
+                _ => options,
+                reporter.Report,
+                token));
     }
 
     private BuiltModel Pack(TrainedModel trained, ModelFacts facts)
@@ -240,12 +225,7 @@ internal sealed class ForecastBuild : IModelBuild
                 "No part has the rows of a whole horizon to judge by, so nothing says how good "
                 + "this is.");
         }
-        else if (!facts.Verdict.StartsWith("better", StringComparison.Ordinal))
-        {
-            _context.Notices.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The model is {facts.Verdict}, the value of the last season: {facts.Metric} "
-                + $"{facts.MetricValue:0.####} beside {facts.BaselineValue:0.####}."));
-        }
+
+        ModelNotices.TellVerdict(facts, "the value of the last season", _context.Notices);
     }
 }

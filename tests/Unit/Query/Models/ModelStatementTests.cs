@@ -194,4 +194,26 @@ public sealed class ModelStatementTests
         Assert.Equal(ErrorCode.Cancelled, error.Code);
         Assert.Contains("limit of 200 ms", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_recommender_is_stopped_by_the_limit_of_time_and_by_its_caller()
+    {
+        using var database = new QueryFixture(
+            "CREATE TABLE chosen AS SELECT i % 5000 AS u, (i * 7) % 997 AS item "
+            + "FROM generate_series(1, 100000) g (i)");
+        const string Create = "CREATE MODEL m TYPE recommender USING two_tower(dim=64) "
+            + "SPLIT (LEAVE LAST 1) WITH (feedback='implicit', user='u', item='item', "
+            + "epochs=10000) AS SELECT u, item FROM chosen";
+        using var cancellation = new CancellationTokenSource();
+        PreparedStatement create = database.Session.Prepare(Create)[0];
+        cancellation.CancelAfter(300);
+        NeuroStoreException stopped = Assert.ThrowsAny<NeuroStoreException>(
+            () => database.Session.Execute(create, [], cancellation.Token));
+        Assert.Equal(ErrorCode.Cancelled, stopped.Code);
+
+        database.Rows("SET statement_timeout = 300");
+        NeuroStoreException late = database.Error(Create);
+        Assert.Equal(ErrorCode.Cancelled, late.Code);
+        Assert.Contains("limit of 300 ms", late.Message, StringComparison.Ordinal);
+    }
 }
