@@ -10,7 +10,13 @@ public readonly record struct DataType
 
     // AUDIO is a BLOB with this mark, and its rate as its length, or 0 if that is not fixed.
     private const byte AudioMark = 32;
+    private const int TinyBits = 8;
     private const int SmallBits = 16;
+    private const int PlainBits = 32;
+    private const int WideBits = 64;
+
+    // The scale of an INTEGER or BIGINT that holds no negative numbers.
+    private const byte UnsignedMark = 1;
     private const int HeightShift = 16;
 
     private DataType(TypeKind kind, int length, byte scale)
@@ -44,8 +50,24 @@ public readonly record struct DataType
     /// <summary>SMALLINT: an INTEGER whose values have 16 bits.</summary>
     public static DataType SmallInt => new(TypeKind.Integer, SmallBits, 0);
 
+    /// <summary>TINYINT: an INTEGER whose values have 8 bits.</summary>
+    public static DataType TinyInt => new(TypeKind.Integer, TinyBits, 0);
+
     /// <summary>BIGINT.</summary>
     public static DataType BigInt => new(TypeKind.BigInt, 0, 0);
+
+    /// <summary>UTINYINT: an INTEGER from 0 to 255.</summary>
+    public static DataType UTinyInt => new(TypeKind.Integer, TinyBits, UnsignedMark);
+
+    /// <summary>USMALLINT: an INTEGER from 0 to 65,535.</summary>
+    public static DataType USmallInt => new(TypeKind.Integer, SmallBits, UnsignedMark);
+
+    /// <summary>UINTEGER: a BIGINT from 0 to 4,294,967,295.</summary>
+    public static DataType UInteger => new(TypeKind.BigInt, PlainBits, UnsignedMark);
+
+    /// <summary>UBIGINT: a DECIMAL without fraction from 0 to 18,446,744,073,709,551,615.
+    /// </summary>
+    public static DataType UBigInt => new(TypeKind.Decimal, WideBits, 0);
 
     /// <summary>REAL.</summary>
     public static DataType Real => new(TypeKind.Real, 0, 0);
@@ -116,19 +138,40 @@ public readonly record struct DataType
     /// <summary>The channels that models read of an IMAGE: 1, 3, or 0 if not fixed.</summary>
     public int ImageChannels => IsImage && Scale != AnyChannels ? Scale : 0;
 
-    /// <summary>Whether values are of 16 bits: SMALLINT.</summary>
-    public bool IsSmallInt => Kind == TypeKind.Integer && Length == SmallBits;
+    /// <summary>Whether values are signed and of 16 bits: SMALLINT.</summary>
+    public bool IsSmallInt => this == SmallInt;
+
+    /// <summary>Whether values are whole numbers that are not negative.</summary>
+    public bool IsUnsigned => IsUBigInt || (IsInteger && Scale == UnsignedMark);
+
+    /// <summary>The bits of a whole number: 8, 16, 32 or 64; 0 for other types.</summary>
+    public int IntegerBits => IsUBigInt ? WideBits
+        : !IsInteger ? 0
+        : Length != 0 ? Length
+        : Kind == TypeKind.Integer ? PlainBits : WideBits;
+
+    /// <summary>Whether it is UBIGINT, whose values are decimals.</summary>
+    internal bool IsUBigInt => Kind == TypeKind.Decimal && Length == WideBits;
+
+    /// <summary>The greatest value of an integer type.</summary>
+    internal long IntegerMax => IsInteger
+        ? long.MaxValue >> (WideBits - IntegerBits - (IsUnsigned ? 1 : 0))
+        : long.MaxValue;
+
+    /// <summary>Whether a whole number is within an integer type.</summary>
+    internal bool HasInteger(long value) =>
+        value <= IntegerMax && value >= (IsUnsigned ? 0 : ~IntegerMax);
 
     /// <summary>
-    /// The greatest value of a SMALLINT, INTEGER or BIGINT; the least is minus it, minus 1.
+    /// The type whose values cover those of an integer type with a narrower range, which
+    /// expressions compute with; other types as they are.
     /// </summary>
-    internal long IntegerMax =>
-        IsSmallInt ? short.MaxValue : Kind == TypeKind.Integer ? int.MaxValue : long.MaxValue;
+    internal DataType WithoutRange => IsInteger || IsUBigInt ? new(Kind, 0, 0) : this;
 
-    /// <summary>Whether a whole number is within a SMALLINT, INTEGER or BIGINT.</summary>
-    internal bool HasInteger(long value) => value <= IntegerMax && value >= ~IntegerMax;
-
-    /// <summary>Whether values are whole numbers: SMALLINT, INTEGER or BIGINT.</summary>
+    /// <summary>
+    /// Whether values are whole numbers of 64 bits in memory: BIGINT, INTEGER and those of
+    /// narrower ranges, but not UBIGINT.
+    /// </summary>
     public bool IsInteger => Kind is TypeKind.Integer or TypeKind.BigInt;
 
     /// <summary>
@@ -226,6 +269,19 @@ public readonly record struct DataType
         return new(TypeKind.Blob, rate, AudioMark);
     }
 
+    /// <summary>Whether stored parts of a number are those of a type.</summary>
+    internal static bool AreNumberParts(TypeKind kind, int length, byte scale) => kind switch
+    {
+        TypeKind.Integer => length is TinyBits or SmallBits
+            ? scale <= UnsignedMark
+            : length == 0 && scale == 0,
+        TypeKind.BigInt => length == PlainBits ? scale == UnsignedMark : length == 0 && scale == 0,
+        TypeKind.Decimal => length == WideBits
+            ? scale == 0
+            : length is >= 0 and <= Limits.DecimalPrecisionMax && scale <= length,
+        _ => false,
+    };
+
     /// <summary>Whether stored parts of a BLOB are those of a BLOB, an IMAGE or AUDIO.</summary>
     internal static bool AreBlobParts(int length, byte scale) => scale switch
     {
@@ -270,8 +326,10 @@ public readonly record struct DataType
     {
         TypeKind.Null => "NULL",
         TypeKind.Boolean => "BOOLEAN",
-        TypeKind.Integer => IsSmallInt ? "SMALLINT" : "INTEGER",
-        TypeKind.BigInt => "BIGINT",
+        TypeKind.Integer => (IsUnsigned ? "U" : string.Empty)
+            + (Length == 0 ? "INTEGER" : Length == SmallBits ? "SMALLINT" : "TINYINT"),
+        TypeKind.BigInt => IsUnsigned ? "UINTEGER" : "BIGINT",
+        TypeKind.Decimal when IsUBigInt => "UBIGINT",
         TypeKind.Real => "REAL",
         TypeKind.Double => "DOUBLE PRECISION",
         TypeKind.Decimal when Length > 0 =>

@@ -74,7 +74,7 @@ internal sealed class AppenderColumn
                 Append((double)value);
                 break;
             case TypeKind.Decimal:
-                Add((decimal)value);
+                Append((decimal)value);
                 break;
             default:
                 throw Refuse("whole number");
@@ -104,7 +104,7 @@ internal sealed class AppenderColumn
     public void Append(decimal value)
     {
         Require(_type.Kind == TypeKind.Decimal, "DECIMAL");
-        Add(value);
+        Add(_type.IsUBigInt ? DecimalScale.Fit(value, _type, default) : value);
     }
 
     /// <summary>Appends a text.</summary>

@@ -59,6 +59,7 @@ internal static class FieldReader
         {
             _ when type.IsEnum => Enum.ToObject(type, cursor.GetInt64(ordinal)),
             TypeCode.Boolean => cursor.GetBoolean(ordinal),
+            TypeCode.Byte => GetByte(cursor, ordinal),
             TypeCode.SByte => checked((sbyte)cursor.GetInt64(ordinal)),
             TypeCode.Int16 => checked((short)cursor.GetInt64(ordinal)),
             TypeCode.Int32 => checked((int)cursor.GetInt64(ordinal)),
@@ -74,6 +75,15 @@ internal static class FieldReader
             TypeCode.DateTime => cursor.GetDateTime(ordinal),
             _ => BoxReference(cursor, ordinal, type),
         };
+
+    /// <summary>The value of a UTINYINT; a number of another type is no byte.</summary>
+    public static byte GetByte(RowCursor cursor, int ordinal)
+    {
+        _ = cursor.PresentKindOf(ordinal);
+        return cursor.Columns[ordinal].Type == DataType.UTinyInt
+            ? (byte)cursor.GetInt64(ordinal)
+            : throw cursor.WrongType(ordinal, typeof(byte));
+    }
 
     /// <summary>The only character of a text of length one.</summary>
     public static char GetChar(RowCursor cursor, int ordinal)

@@ -75,12 +75,12 @@ internal sealed partial class RowCursor(StatementResult result) : IDisposable
             : throw WrongType(column, typeof(bool));
     }
 
-    /// <summary>The value of an INTEGER or BIGINT.</summary>
+    /// <summary>The value of a whole number; one of a UBIGINT if it fits.</summary>
     public long GetInt64(int ordinal)
     {
         ColumnBuffer column = Present(ordinal);
-        return column.Type.IsInteger
-            ? Element<long>(column)
+        return column.Type.IsInteger ? Element<long>(column)
+            : column.Type.IsUBigInt ? (long)Element<decimal>(column)
             : throw WrongType(column, typeof(long));
     }
 
@@ -210,11 +210,11 @@ internal sealed partial class RowCursor(StatementResult result) : IDisposable
     public object? GetValue(int ordinal) => IsNull(ordinal) ? null : KindOf(ordinal) switch
     {
         TypeKind.Boolean => GetBoolean(ordinal),
-        TypeKind.Integer when Columns[ordinal].Type.IsSmallInt => (short)GetInt64(ordinal),
-        TypeKind.Integer => (int)GetInt64(ordinal),
-        TypeKind.BigInt => GetInt64(ordinal),
+        TypeKind.Integer or TypeKind.BigInt =>
+            SqlTypes.BoxInteger(GetInt64(ordinal), Columns[ordinal].Type),
         TypeKind.Real => GetFloat(ordinal),
         TypeKind.Double or TypeKind.Score or TypeKind.Distance => GetDouble(ordinal),
+        TypeKind.Decimal when Columns[ordinal].Type.IsUBigInt => (ulong)GetDecimal(ordinal),
         TypeKind.Decimal => GetDecimal(ordinal),
         TypeKind.Text or TypeKind.Json => GetString(ordinal),
         TypeKind.Blob => GetBlob(ordinal).ToArray(),

@@ -8,7 +8,29 @@ internal static class SqlTypes
     /// <summary>The .NET type that a value of the SQL type is boxed as.</summary>
     public static Type ClrType(DataType type) => type.Kind == TypeKind.Array
         ? ArrayFields.ClrType(type.ElementType.Kind)
-        : type.IsSmallInt ? typeof(short) : ClrType(type.Kind);
+        : (type.IntegerBits, type.IsUnsigned) switch
+        {
+            (8, false) => typeof(sbyte),
+            (8, true) => typeof(byte),
+            (16, false) => typeof(short),
+            (16, true) => typeof(ushort),
+            (32, true) => typeof(uint),
+            (64, true) => typeof(ulong),
+            _ => ClrType(type.Kind),
+        };
+
+    /// <summary>A value of an integer type, boxed as its .NET type.</summary>
+    public static object BoxInteger(long value, DataType type) =>
+        (type.IntegerBits, type.IsUnsigned) switch
+        {
+            (8, false) => (object)(sbyte)value,
+            (8, true) => (byte)value,
+            (16, false) => (short)value,
+            (16, true) => (ushort)value,
+            (32, false) => (int)value,
+            (32, true) => (uint)value,
+            _ => value,
+        };
 
     /// <summary>The .NET type that a value of a kind is boxed as.</summary>
     public static Type ClrType(TypeKind kind) => kind switch

@@ -21,7 +21,7 @@ public sealed class NeuroColumn : DbColumn
         IsLong = column.Type.Kind == TypeKind.Blob;
         if (column.Type.Kind == TypeKind.Decimal && column.Type.Length > 0)
         {
-            NumericPrecision = column.Type.Length;
+            NumericPrecision = column.Type.IsUBigInt ? 20 : column.Type.Length;
             NumericScale = column.Type.Scale;
         }
     }

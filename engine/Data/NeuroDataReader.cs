@@ -181,13 +181,8 @@ public sealed class NeuroDataReader : DbDataReader, IDbColumnSchemaGenerator
     /// <inheritdoc/>
     public override bool GetBoolean(int ordinal) => Results().GetBoolean(ordinal);
 
-    /// <summary>Always fails: no SQL type is one byte; ask GetInt16 or GetFieldValue.</summary>
-    public override byte GetByte(int ordinal)
-    {
-        RowCursor cursor = Results();
-        _ = cursor.IsNull(ordinal);
-        throw cursor.WrongType(ordinal, typeof(byte));
-    }
+    /// <summary>The value of a UTINYINT; ask GetInt16 for other numbers.</summary>
+    public override byte GetByte(int ordinal) => FieldReader.GetByte(Results(), ordinal);
 
     /// <inheritdoc/>
     public override short GetInt16(int ordinal) => checked((short)Results().GetInt64(ordinal));

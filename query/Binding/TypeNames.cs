@@ -11,15 +11,34 @@ internal static class TypeNames
             ["INTEGER"] = DataType.Integer,
             ["INT"] = DataType.Integer,
             ["INT4"] = DataType.Integer,
+            ["INT32"] = DataType.Integer,
             ["MEDIUMINT"] = DataType.Integer,
             ["SMALLINT"] = DataType.SmallInt,
             ["INT2"] = DataType.SmallInt,
-            ["TINYINT"] = DataType.Integer,
+            ["INT16"] = DataType.SmallInt,
+            ["TINYINT"] = DataType.TinyInt,
+            ["INT1"] = DataType.TinyInt,
             ["BIGINT"] = DataType.BigInt,
             ["INT8"] = DataType.BigInt,
+            ["INT64"] = DataType.BigInt,
             ["UNSIGNED BIG INT"] = DataType.BigInt,
             ["SIGNED"] = DataType.BigInt,
             ["SIGNED INTEGER"] = DataType.BigInt,
+            ["UTINYINT"] = DataType.UTinyInt,
+            ["UINT8"] = DataType.UTinyInt,
+            ["TINYINT UNSIGNED"] = DataType.UTinyInt,
+            ["USMALLINT"] = DataType.USmallInt,
+            ["UINT16"] = DataType.USmallInt,
+            ["SMALLINT UNSIGNED"] = DataType.USmallInt,
+            ["UINTEGER"] = DataType.UInteger,
+            ["UINT32"] = DataType.UInteger,
+            ["INT UNSIGNED"] = DataType.UInteger,
+            ["INTEGER UNSIGNED"] = DataType.UInteger,
+            ["UBIGINT"] = DataType.UBigInt,
+            ["UINT64"] = DataType.UBigInt,
+            ["BIGINT UNSIGNED"] = DataType.UBigInt,
+            ["UNSIGNED"] = DataType.UBigInt,
+            ["UNSIGNED INTEGER"] = DataType.UBigInt,
             ["REAL"] = DataType.Real,
             ["FLOAT4"] = DataType.Real,
             ["DOUBLE PRECISION"] = DataType.Double,
@@ -29,6 +48,8 @@ internal static class TypeNames
             ["DECIMAL"] = DataType.Decimal,
             ["NUMERIC"] = DataType.Decimal,
             ["DEC"] = DataType.Decimal,
+            ["MONEY"] = DataType.DecimalOf(19, 4),
+            ["SMALLMONEY"] = DataType.DecimalOf(10, 4),
             ["TEXT"] = DataType.Text,
             ["STRING"] = DataType.Text,
             ["CLOB"] = DataType.Text,
@@ -139,7 +160,7 @@ internal static class TypeNames
         IReadOnlyList<int> arguments = syntax.Arguments;
         switch (type.Kind)
         {
-            case TypeKind.Decimal when arguments.Count <= 2:
+            case TypeKind.Decimal when arguments.Count <= 2 && type.Length == 0:
                 int scale = arguments.Count == 2 ? arguments[1] : 0;
                 Check(syntax, arguments[0], 1, Limits.DecimalPrecisionMax);
                 Check(syntax, scale, 0, arguments[0]);
@@ -168,6 +189,7 @@ internal static class TypeNames
             case TypeKind.Text or TypeKind.Blob or TypeKind.Integer or TypeKind.BigInt
                 or TypeKind.Double or TypeKind.Timestamp or TypeKind.TimestampTz
                 or TypeKind.Interval or TypeKind.Time when arguments.Count == 1:
+            case TypeKind.Decimal when type.IsUBigInt && arguments.Count == 1:
                 return type;
             default:
                 throw new NeuroStoreException(

@@ -39,7 +39,7 @@ internal static class Coercion
             common = left.Kind switch
             {
                 TypeKind.Decimal => DataType.Decimal,
-                TypeKind.Integer => DataType.Integer,
+                TypeKind.Integer or TypeKind.BigInt => left.WithoutRange,
                 TypeKind.Text => DataType.Text,
                 TypeKind.Blob => left.IsImage && right.IsImage ? DataType.Image
                     : left.IsAudio && right.IsAudio ? DataType.Audio : DataType.Blob,
@@ -99,9 +99,9 @@ internal static class Coercion
             }
         }
 
-        // What a text or parameter says may be beyond 16 bits.
+        // What a text or parameter says may be beyond the range of a narrow integer.
         return common.Kind == TypeKind.Null && anyFlexibleText ? DataType.Text
-            : common.IsSmallInt && anyFlexible ? DataType.Integer
+            : anyFlexible ? common.WithoutRange
             : common;
     }
 
@@ -117,8 +117,8 @@ internal static class Coercion
         {
             _ when type.Kind == TypeKind.Decimal && type.Length == 0
                 && expression.Type.Kind == TypeKind.Decimal => expression,
-            _ when type.Kind == TypeKind.Integer && type.Length == 0
-                && expression.Type.Kind == TypeKind.Integer => expression,
+            _ when type.IsInteger && type.Length == 0
+                && expression.Type.Kind == type.Kind => expression,
             _ when type.IsVector && type.Length == 0
                 && expression.Type.Kind == type.Kind => expression,
             _ when type == DataType.Blob && expression.Type.IsEncoded => expression,

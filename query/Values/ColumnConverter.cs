@@ -58,8 +58,9 @@ internal static class ColumnConverter
     private static bool KeepsValues(DataType from, DataType to) => (from.Kind, to.Kind) switch
     {
         (TypeKind.Boolean, TypeKind.Integer or TypeKind.BigInt) => true,
-        (TypeKind.Integer, TypeKind.BigInt) => true,
+        (TypeKind.Integer, TypeKind.BigInt) => to.Length == 0,
         (TypeKind.Integer, TypeKind.Integer) => to.Length == 0,
+        (TypeKind.BigInt, TypeKind.BigInt) => to.Length == 0,
         (_, TypeKind.Double or TypeKind.Score or TypeKind.Distance) => true,
         (TypeKind.Decimal, TypeKind.Decimal) => to.Length == 0,
         (TypeKind.Json or TypeKind.Text, TypeKind.Text) => true,

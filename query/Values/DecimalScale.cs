@@ -17,7 +17,9 @@ internal static class DecimalScale
         }
 
         decimal rounded = Math.Round(number, type.Scale, MidpointRounding.AwayFromZero);
-        if (Math.Abs(rounded) >= Powers[type.Length - type.Scale])
+        if (type.IsUBigInt
+            ? rounded is < 0 or > ulong.MaxValue
+            : Math.Abs(rounded) >= Powers[type.Length - type.Scale])
         {
             throw new NeuroStoreException(
                 ErrorCode.NumericOutOfRange, $"{number} does not fit {type}.", position);

@@ -79,8 +79,7 @@ internal static class ValueConverter
     private static Value ToInteger(
         Value value, DataType from, DataType to, CastKind kind, SourcePosition position)
     {
-        double limit = to.Kind == TypeKind.Integer
-            ? to.IntegerMax + 1.0 : 9223372036854775808.0;
+        const double Limit = 9223372036854775808.0;
         switch (from.Physical)
         {
             case PhysicalKind.Int64:
@@ -95,7 +94,7 @@ internal static class ValueConverter
                     throw Inexact(value, from, to, position);
                 }
 
-                return rounded >= -limit && rounded < limit
+                return rounded >= -Limit && rounded < Limit && to.HasInteger((long)rounded)
                     ? Value.OfInt64(to.Kind, (long)rounded)
                     : throw OutOfRange(value, from, to, position);
             default:
@@ -105,7 +104,7 @@ internal static class ValueConverter
                     throw Inexact(value, from, to, position);
                 }
 
-                return whole >= -(decimal)limit && whole < (decimal)limit
+                return whole is >= long.MinValue and <= long.MaxValue && to.HasInteger((long)whole)
                     ? Value.OfInt64(to.Kind, (long)whole)
                     : throw OutOfRange(value, from, to, position);
         }

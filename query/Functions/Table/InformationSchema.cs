@@ -129,8 +129,7 @@ internal static class InformationSchema
         DataType type = column.Type;
         (int? precision, int? scale) = type.Kind switch
         {
-            TypeKind.Integer => (type.IsSmallInt ? 16 : 32, 0),
-            TypeKind.BigInt => (64, 0),
+            TypeKind.Integer or TypeKind.BigInt => (type.IntegerBits, 0),
             TypeKind.Real => (24, null),
             TypeKind.Double => (53, null),
             TypeKind.Decimal => (type.Length, type.Scale),

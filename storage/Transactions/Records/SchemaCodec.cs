@@ -123,11 +123,13 @@ internal static class SchemaCodec
         int lengthMax = DataType.FromParts(kind, 0, 0).IsVector
             ? Limits.VectorDimensionMax
             : Limits.DecimalPrecisionMax;
-        int own = kind == TypeKind.Array ? length >> 8 : length;
-        reader.Check(length >= 0 && own <= lengthMax, "a length of the type");
+        DataType own = DataType.FromParts(kind, length, scale);
+        own = kind == TypeKind.Array ? own.ElementType : own;
         reader.Check(
-            kind != TypeKind.Integer || length == 0 || length == DataType.SmallInt.Length,
-            "bits of the type");
+            length >= 0 && (own.Kind is TypeKind.Integer or TypeKind.BigInt or TypeKind.Decimal
+                ? DataType.AreNumberParts(own.Kind, own.Length, own.Scale)
+                : own.Length <= lengthMax),
+            "a length of the type");
         reader.Check(
             kind != TypeKind.Array
             || DataType.FromParts(kind, length, scale).ElementType.IsArrayElement,

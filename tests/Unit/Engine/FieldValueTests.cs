@@ -16,6 +16,13 @@ public sealed class FieldValueTests
         connection.Open();
         Same(connection, "CAST(7 AS INTEGER)", 7, 7L, (short)7, 7u, 7ul, DayOfWeek.Sunday + 7);
         Same(connection, "CAST(7 AS BIGINT)", 7L, (int?)7);
+        Same(connection, "CAST(-7 AS TINYINT)", (sbyte)-7, -7, -7L);
+        Same(connection, "CAST(7 AS UTINYINT)", (byte)7, 7, 7u, (byte?)7);
+        Same(connection, "CAST(65535 AS USMALLINT)", (ushort)65535, 65535);
+        Same(connection, "CAST(4294967295 AS UINTEGER)", uint.MaxValue, 4294967295L);
+        Same(connection, "CAST('18446744073709551615' AS UBIGINT)",
+            ulong.MaxValue, 18446744073709551615m);
+        Same(connection, "CAST(1.5 AS MONEY)", 1.5m);
         Same(connection, "CAST(1.5 AS REAL)", 1.5f, 1.5d);
         Same(connection, "CAST(1.5 AS DOUBLE PRECISION)", 1.5d);
         Same(connection, "CAST(1.50 AS DECIMAL(5, 2))", 1.50m, 1.5d, (decimal?)1.5m);
@@ -48,6 +55,11 @@ public sealed class FieldValueTests
         Assert.Throws<InvalidCastException>(() => Get<TimeOnly>(connection, "'noon'"));
         Assert.Throws<InvalidCastException>(() => Get<Guid>(connection, "CAST(NULL AS UUID)"));
         Assert.Throws<OverflowException>(() => Get<short>(connection, "70000"));
+        Assert.Throws<OverflowException>(
+            () => Get<long>(connection, "CAST('18446744073709551615' AS UBIGINT)"));
+        Assert.Throws<InvalidCastException>(() => Get<byte>(connection, "7"));
+        Assert.Equal((byte)7, Get<object>(connection, "CAST(7 AS UTINYINT)"));
+        Assert.Equal(7ul, Get<object>(connection, "CAST(7 AS UBIGINT)"));
     }
 
     [Fact]
