@@ -96,6 +96,8 @@ internal static class JoinOrderRule
             }
         }
 
+        // What follows from equal columns is a condition too.
+        var classes = new ColumnClasses(conditions, leafOf);
         return [.. conditions.Select((condition, number) =>
         {
             var columns = new HashSet<int>();
@@ -107,7 +109,7 @@ internal static class JoinOrderRule
             }
 
             Invariant.Check(BitOperations.PopCount(mask) >= 2);
-            return new JoinCandidate(number, condition, mask);
+            return new JoinCandidate(number, condition, mask, classes.ClassOf(condition));
         })];
     }
 
@@ -167,29 +169,15 @@ internal static class JoinOrderRule
     private static (double Rows, bool Linked) Cost(
         Part left, Part right, JoinCandidate[] candidates, JoinEstimator estimator)
     {
-        List<JoinCandidate> linking = Applicable(left.Mask, right.Mask, candidates);
+        List<JoinCandidate> linking =
+            JoinCandidate.Linking(candidates, left.Mask, right.Mask);
         return (estimator.OfPair(left.Rows, right.Rows, linking), linking.Count > 0);
-    }
-
-    private static List<JoinCandidate> Applicable(
-        ulong left, ulong right, JoinCandidate[] candidates)
-    {
-        var found = new List<JoinCandidate>();
-        foreach (JoinCandidate candidate in candidates)
-        {
-            if (candidate.Joins(left, right))
-            {
-                found.Add(candidate);
-            }
-        }
-
-        return found;
     }
 
     private static Part Merge(Part left, Part right, JoinCandidate[] candidates, double rows)
     {
         Expression? condition = Conjuncts.Join(
-            [.. Applicable(left.Mask, right.Mask, candidates)
+            [.. JoinCandidate.Linking(candidates, left.Mask, right.Mask)
                 .Select(static candidate => candidate.Condition)]);
         var node = new LogicalJoin(
             condition is null ? JoinKind.Cross : JoinKind.Inner,

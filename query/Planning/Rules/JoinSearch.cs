@@ -106,8 +106,8 @@ internal sealed class JoinSearch
             return known;
         }
 
-        JoinCandidate[] linking = Array.FindAll(
-            _candidates, candidate => candidate.Joins((ulong)left, (ulong)right));
+        List<JoinCandidate> linking =
+            JoinCandidate.Linking(_candidates, (ulong)left, (ulong)right);
         double rows = _estimator.OfPair(_rows[left].Rows, _rows[right].Rows, linking);
         return _rows[left].Guessed(rows);
     }

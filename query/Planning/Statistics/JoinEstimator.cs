@@ -209,7 +209,10 @@ internal sealed class JoinEstimator
             }
             else if (KeysOf(pair.Left) is null || KeysOf(pair.Right) is null)
             {
-                loose.Add(pair);
+                if (!IsImplied(pair, loose))
+                {
+                    loose.Add(pair);
+                }
             }
             else
             {
@@ -226,6 +229,27 @@ internal sealed class JoinEstimator
             : loose.Count > 0 || variables.Count == 0 ? EstimateSource.Sample : EstimateSource.Bins;
         var estimate = RowEstimate.Of(Math.Max(1, rows), Math.Sqrt(deviation), source);
         return estimate.AtMost(Math.Max(1, Product(set)));
+    }
+
+    // A pair says nothing new where others lead from one of its columns to the other.
+    private static bool IsImplied(
+        (JoinKey Left, JoinKey Right) pair, List<(JoinKey Left, JoinKey Right)> known)
+    {
+        var reached = new List<JoinKey> { pair.Left };
+        for (int i = 0; i < reached.Count; i++)
+        {
+            foreach ((JoinKey left, JoinKey right) in known)
+            {
+                if ((left == reached[i] || right == reached[i])
+                    && (left == reached[i] ? right : left) is var other
+                    && !reached.Contains(other))
+                {
+                    reached.Add(other);
+                }
+            }
+        }
+
+        return reached.Contains(pair.Right);
     }
 
     // An equality of what is computed: as if the larger side had no value twice.
