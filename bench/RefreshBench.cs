@@ -5,16 +5,18 @@ namespace NeuroDb.Bench;
 
 /// <summary>
 /// What a user notices while a column of vectors is made anew in the background: the times of short
-/// statements before, during and after, of one process on one directory.
+/// statements while it goes on and while it is held up, in turns of a few seconds, of one process
+/// on one directory. An open transaction that has written holds it up.
 /// </summary>
 internal static class RefreshBench
 {
     private const int RowsUsual = 100_000;
     private const double WarmUpSeconds = 2;
+    private const double TurnSeconds = 1;
 
     private static readonly string[] Names = ["select by key", "ten nearest", "update by key"];
 
-    /// <summary>Options: --rows 100000 --seconds 20.</summary>
+    /// <summary>Options: --rows 100000 --seconds 20 --share 10.</summary>
     public static void Run(BenchArguments arguments)
     {
         int rows = arguments.Number("rows", RowsUsual);
@@ -36,17 +38,31 @@ internal static class RefreshBench
             () => Drain(nearest, TextOf(random.Next(rows))),
             () => update.Execute((long)random.Next(rows)),
         ];
-        _ = Measure(work, () => false, WarmUpSeconds);
-        Timing[] before = Measure(work, () => false, seconds);
+        session.Execute(string.Create(
+            CultureInfo.InvariantCulture, $"SET refresh_share = {arguments.Number("share", 10)}"));
+        Measure(work, Timings(), WarmUpSeconds);
+        Timing[] before = Timings();
+        Measure(work, before, seconds);
         session.Execute("ALTER TABLE docs ALTER COLUMN vec SET MODEL enc@2 REFRESH BACKGROUND");
-        long start = Stopwatch.GetTimestamp();
-        TimeSpan paused = GC.GetTotalPauseDuration();
-        Timing[] during = Measure(work, () => IsDone(session), double.PositiveInfinity);
-        double took = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        paused = GC.GetTotalPauseDuration() - paused;
-        _ = Measure(work, () => false, WarmUpSeconds);
-        Timing[] after = Measure(work, () => false, seconds);
-        Write(report, before, during, after);
+        Timing[] beside = Timings();
+        Timing[] held = Timings();
+        TimeSpan paused = TimeSpan.Zero;
+        double took = 0;
+        using Session holder = database.OpenSession();
+        while (!IsDone(session))
+        {
+            TimeSpan pausedBefore = GC.GetTotalPauseDuration();
+            took += Measure(work, beside, TurnSeconds);
+            paused += GC.GetTotalPauseDuration() - pausedBefore;
+            holder.Execute("BEGIN; UPDATE held SET n = n + 1");
+            Measure(work, held, TurnSeconds);
+            holder.Execute("ROLLBACK");
+        }
+
+        Measure(work, Timings(), WarmUpSeconds);
+        Timing[] after = Timings();
+        Measure(work, after, seconds);
+        Write(report, [before, held, beside, after]);
         report.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"the refresh took {took:F1} s beside the statements, of which garbage "
@@ -57,7 +73,8 @@ internal static class RefreshBench
 
     private static void Prepare(NeuroStore database, int rows)
     {
-        database.Execute("CREATE TABLE corpus (body TEXT)");
+        database.Execute("CREATE TABLE corpus (body TEXT); CREATE TABLE held (n INT); "
+            + "INSERT INTO held VALUES (0)");
         using (Appender appender = database.CreateAppender("corpus"))
         {
             for (int i = 0; i < 5000; i++)
@@ -103,56 +120,46 @@ internal static class RefreshBench
     private static bool IsDone(Session session) => session.QueryScalar<long>(
         "SELECT count(*) FROM neuro.embedding_lag WHERE next_version IS NOT NULL") == 0;
 
-    // All kinds in turns; whether it is over is asked now and then, beside the times.
-    private static Timing[] Measure(Action[] work, Func<bool> isDone, double seconds)
+    private static Timing[] Timings() => [.. Names.Select(static _ => new Timing())];
+
+    // All kinds in turns; gives the seconds that passed.
+    private static double Measure(Action[] work, Timing[] timings, double seconds)
     {
-        const double AskSeconds = 0.25;
-        Timing[] timings = [.. work.Select(static _ => new Timing())];
         long start = Stopwatch.GetTimestamp();
-        double asked = 0;
-        while (true)
+        double elapsed = 0;
+        while (elapsed < seconds)
         {
             for (int i = 0; i < work.Length; i++)
             {
                 timings[i].Sample(work[i]);
             }
 
-            double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            if (elapsed > seconds)
-            {
-                return timings;
-            }
-
-            if (elapsed - asked > AskSeconds)
-            {
-                asked = elapsed;
-                if (isDone())
-                {
-                    return timings;
-                }
-            }
+            elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
+
+        return elapsed;
     }
 
-    private static void Write(
-        BenchReport report, Timing[] before, Timing[] during, Timing[] after)
+    private static void Write(BenchReport report, Timing[][] phases)
     {
+        string[] names = ["before", "held up", "beside", "after"];
         report.Row(
-            "statement", "p50 us before", "during", "after", "p99 us before", "during", "after",
-            "p99 during / idle");
+            [
+                "statement",
+                .. names.Select(static name => $"p50 us {name}"),
+                .. names.Select(static name => $"p99 us {name}"),
+                "p99 beside / held up",
+            ]);
         for (int i = 0; i < Names.Length; i++)
         {
-            double idle = (before[i].Percentile99Us + after[i].Percentile99Us) / 2;
-            double ratio = during[i].Percentile99Us / idle;
+            double ratio = phases[2][i].Percentile99Us / phases[1][i].Percentile99Us;
             report.Row(
-                Names[i],
-                Timing.Cell(before[i].MedianUs),
-                Timing.Cell(during[i].MedianUs),
-                Timing.Cell(after[i].MedianUs),
-                Timing.Cell(before[i].Percentile99Us),
-                Timing.Cell(during[i].Percentile99Us),
-                Timing.Cell(after[i].Percentile99Us),
-                Timing.Cell(ratio));
+                [
+                    Names[i],
+                    .. phases.Select(phase => Timing.Cell(phase[i].MedianUs)),
+                    .. phases.Select(phase => Timing.Cell(phase[i].Percentile99Us)),
+                    Timing.Cell(ratio),
+                ]);
             report.Figure($"p99_ratio_{Names[i].Replace(' ', '_')}", ratio);
         }
     }

@@ -4,7 +4,8 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// Makes the values of some rows of a column: reads them in a snapshot, asks the model, and stores
-/// what has not changed meanwhile. The model is asked while nobody waits.
+/// what has not changed meanwhile. Nobody waits while the model is asked and the rows are written
+/// into the transaction, only for its commit.
 /// </summary>
 internal sealed class AnswerBatch(
     QueryEngine engine,
@@ -12,17 +13,24 @@ internal sealed class AnswerBatch(
     SessionContexts contexts,
     CancellationToken cancellation)
 {
-    private const int RowCountMax = 256;
-
     private const int RefusalsMax = 8;
 
+    private readonly TimeProvider _clock = engine.Seams.Clock;
     private readonly List<RowBatch> _made = [];
     private int _refusals;
 
+    /// <summary>How long the last slice waited for users.</summary>
+    public TimeSpan Waited { get; private set; }
+
     /// <summary>Makes the values of the next rows.</summary>
-    public AnswerOutcome Run(string name, int ordinal)
+    /// <param name="name">The table.</param>
+    /// <param name="ordinal">The column.</param>
+    /// <param name="isBeside">Whether users run statements.</param>
+    public AnswerOutcome Run(string name, int ordinal, bool isBeside)
     {
         cancellation.ThrowIfCancellationRequested();
+        Waited = TimeSpan.Zero;
+        long start = _clock.GetTimestamp();
         using StorageTransaction transaction = engine.Storage.Begin();
         if (!transaction.Catalog.TryGetTable(name, out TableEntry table)
             || ordinal >= table.Schema.Columns.Count
@@ -34,52 +42,63 @@ internal sealed class AnswerBatch(
 
         ExecutionContext context = contexts.Create(transaction, [], [], cancellation);
         var rows = new AnswerRows(table, column, context);
-        if (ReadPending(rows, table, column, out bool anyLeftOut) is not { } pending)
+        AnswerBacklog backlog = work.BacklogOf(table, column);
+        int count = 0;
+        if (backlog.Made is null)
         {
-            if (anyLeftOut)
+            List<long> wanted = Next(backlog, rows, table, column, isBeside, out bool anyLeftOut);
+            if (wanted.Count == 0)
             {
-                return AnswerOutcome.Failed;
+                return anyLeftOut
+                    ? AnswerOutcome.Failed
+                    : Complete(table, column, transaction.SnapshotTimestamp);
             }
 
-            work.Problems.Clear(table.Id, ordinal);
-            work.NoteComplete(table, ordinal, transaction.SnapshotTimestamp);
-            return column.IsNext ? Switch(name, ordinal) : AnswerOutcome.Complete;
+            count = wanted.Count;
+            _refusals = 0;
+            _made.Clear();
+            Make(rows, rows.Fetch(wanted), table, column);
+            backlog.Made = _made.Count == 0 ? null : BatchJoiner.Join(_made);
         }
 
-        _refusals = 0;
-        _made.Clear();
-        Make(rows, pending, table, column);
-        return _made.Count == 0
-            ? AnswerOutcome.Working
-            : Store(rows, BatchJoiner.Join(_made), table, transaction);
+        AnswerOutcome outcome = backlog.Made is { } made
+            ? Store(rows, made, table, transaction)
+            : AnswerOutcome.Working;
+        backlog.Made = outcome == AnswerOutcome.Blocked ? backlog.Made : null;
+        backlog.Note(count, _clock.GetElapsedTime(start) - Waited);
+        return outcome;
     }
 
-    private RowBatch? ReadPending(
-        AnswerRows rows, TableEntry table, AnswerColumn column, out bool anyLeftOut)
+    private List<long> Next(
+        AnswerBacklog backlog,
+        AnswerRows rows,
+        TableEntry table,
+        AnswerColumn column,
+        bool isBeside,
+        out bool anyLeftOut)
     {
+        int count = WorkPace.NextRowCount(backlog.LastRowCount, backlog.LastTook, isBeside);
         anyLeftOut = false;
-        using BatchCursor cursor = rows.OpenPending();
-        while (cursor.Next() is { } batch)
+        List<long> wanted = backlog.Take(count);
+        while (wanted.Count == 0 && backlog.TryFind(
+            rows,
+            address => work.Problems.IsLeftOut(table.Id, column.Ordinal, address),
+            out anyLeftOut))
         {
-            var wanted = new List<long>();
-            ReadOnlySpan<long> addresses = ((ColumnBuffer<long>)batch.Columns[^1]).Values;
-            for (int i = 0; i < batch.Count && wanted.Count < RowCountMax; i++)
-            {
-                bool isLeftOut = work.Problems.IsLeftOut(table.Id, column.Ordinal, addresses[i]);
-                anyLeftOut |= isLeftOut;
-                if (!isLeftOut)
-                {
-                    wanted.Add(addresses[i]);
-                }
-            }
-
-            if (wanted.Count > 0)
-            {
-                return rows.Fetch(wanted);
-            }
+            wanted = backlog.Take(count);
+            cancellation.ThrowIfCancellationRequested();
         }
 
-        return null;
+        return wanted;
+    }
+
+    private AnswerOutcome Complete(TableEntry table, AnswerColumn column, long timestamp)
+    {
+        work.Problems.Clear(table.Id, column.Ordinal);
+        work.NoteComplete(table, column.Ordinal, timestamp);
+        return column.IsNext
+            ? Switch(table.Schema.Name, column.Ordinal)
+            : AnswerOutcome.Complete;
     }
 
     // One row that the model cannot take keeps no other from its value; but where many cannot be
@@ -116,28 +135,38 @@ internal sealed class AnswerBatch(
     private AnswerOutcome Store(
         AnswerRows rows, RowBatch made, TableEntry table, StorageTransaction transaction)
     {
+        long start = _clock.GetTimestamp();
         engine.Storage.WaitForMemory(cancellation);
-        if (!work.Gate.TryClose(withLoads: false))
-        {
-            return AnswerOutcome.Blocked;
-        }
-
+        Waited += _clock.GetElapsedTime(start);
         try
         {
             int[] live = Live(made, table);
-            if (live.Length > 0)
+            if (live.Length == 0)
             {
-                rows.Store(live.Length == made.Count ? made : made.Gather(live));
+                return AnswerOutcome.Working;
+            }
+
+            rows.Store(live.Length == made.Count ? made : made.Gather(live));
+            start = _clock.GetTimestamp();
+            bool isClosed = work.Gate.TryClose(withLoads: false);
+            Waited += _clock.GetElapsedTime(start);
+            if (!isClosed)
+            {
+                return AnswerOutcome.Blocked;
+            }
+
+            try
+            {
                 transaction.Commit(Durability.None, CancellationToken.None);
+            }
+            finally
+            {
+                work.Gate.Open();
             }
         }
         catch (ConflictException)
         {
-            // Who did not come through the gate was first; the rows are read again.
-        }
-        finally
-        {
-            work.Gate.Open();
+            // Who was first changed a row after it was looked at; the others are found again.
         }
 
         return AnswerOutcome.Working;

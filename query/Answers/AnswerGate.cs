@@ -2,21 +2,25 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// Lets work in the background change rows only while no statement of a user does: the first to
-/// commit wins, and it must not be the work. The work closes the gate for one small commit. Whoever
-/// is inside goes on; whoever comes waits those milliseconds. It waits for transactions that have
-/// written as long as they take, and for others some time. A database without such work never comes
-/// here.
+/// commit wins, and it must not be the work. The work waits for a moment in which nobody is inside
+/// and closes the gate for one small commit; whoever comes meanwhile waits for that. Where no such
+/// moment comes for a second, it closes the gate while somebody is inside, for a hundredth of that.
+/// It waits for transactions that have written as long as they take, and for others some time. A
+/// database without such work never comes here.
 /// </summary>
 internal sealed class AnswerGate(TimeProvider clock)
 {
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(10);
-    private const int CloseTimeoutMs = 50;
+    private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(1);
+    private const int WaitOpenMs = 50;
+    private const int WaitClosedMs = 10;
 
     private readonly object _gate = new();
     private readonly HashSet<AnswerTicket> _inside = [];
     private bool _isArmed;
     private bool _isClosed;
     private long? _waitingSince;
+    private long? _blockedSince;
 
     /// <summary>Whether anybody has to come through here.</summary>
     public bool IsArmed => Volatile.Read(ref _isArmed);
@@ -77,19 +81,29 @@ internal sealed class AnswerGate(TimeProvider clock)
         lock (_gate)
         {
             Invariant.Check(!_isClosed);
-            _isClosed = true;
+            if (_blockedSince is { } blocked && clock.GetElapsedTime(blocked) >= QuietMax)
+            {
+                _isClosed = true;
+                _blockedSince = null;
+            }
+
+            int timeoutMs = _isClosed ? WaitClosedMs : WaitOpenMs;
             long start = Environment.TickCount64;
             while (IsInWay(withLoads))
             {
-                long left = CloseTimeoutMs - (Environment.TickCount64 - start);
+                long left = timeoutMs - (Environment.TickCount64 - start);
                 if (left <= 0 || !Monitor.Wait(_gate, (int)left))
                 {
-                    _waitingSince ??= clock.GetTimestamp();
+                    long now = clock.GetTimestamp();
+                    _waitingSince ??= now;
+                    _blockedSince ??= now;
                     Reopen();
                     return false;
                 }
             }
 
+            _isClosed = true;
+            _blockedSince = null;
             if (!_inside.Any(static ticket => !ticket.HasWritten))
             {
                 _waitingSince = null;

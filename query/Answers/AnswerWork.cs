@@ -4,9 +4,9 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// Makes, in the background, the values of generated columns that do not come with their rows: a
-/// few rows at a time, each time in a small transaction of its own, with as much rest as work. The
-/// notes in the rows say what is left, so after a crash it goes on where it was. It holds no thread
-/// while it rests; the clock wakes it. One for each open database.
+/// few rows at a time, each time in a small transaction of its own, as fast as its pace allows
+/// beside what users do. The notes in the rows say what is left, so after a crash it goes on where
+/// it was. It holds no thread while it rests; the clock wakes it. One for each open database.
 /// </summary>
 internal sealed class AnswerWork : IDisposable
 {
@@ -21,6 +21,7 @@ internal sealed class AnswerWork : IDisposable
     private readonly object _gate = new();
     private readonly Dictionary<(int Table, int Ordinal), (TableEntry Table, long Time)>
         _complete = [];
+    private readonly Dictionary<(int Table, int Ordinal), AnswerBacklog> _backlogs = [];
     private ITimer? _timer;
     private bool _isScheduled;
     private bool _isRunning;
@@ -33,6 +34,7 @@ internal sealed class AnswerWork : IDisposable
     {
         _engine = engine;
         Gate = new AnswerGate(engine.Seams.Clock);
+        Activity = new StatementActivity(engine.Seams.Clock);
         SessionSettings settings = SessionSettings.Of(engine);
         settings.Threads = 1;
         _contexts = new SessionContexts(engine, settings, new ChangeCounters());
@@ -40,6 +42,12 @@ internal sealed class AnswerWork : IDisposable
 
     /// <summary>Keeps users' changes and the work apart.</summary>
     public AnswerGate Gate { get; }
+
+    /// <summary>How fast it may go.</summary>
+    public WorkPace Pace => _engine.Pace;
+
+    /// <summary>Whether users run statements.</summary>
+    public StatementActivity Activity { get; }
 
     /// <summary>What keeps values from being made.</summary>
     public AnswerProblems Problems { get; } = new();
@@ -114,6 +122,19 @@ internal sealed class AnswerWork : IDisposable
     public void NoteComplete(TableEntry table, int ordinal, long time) =>
         _complete[(table.Id, ordinal)] = (table, time);
 
+    /// <summary>What is known of a column between slices. For the thread of the work.</summary>
+    public AnswerBacklog BacklogOf(TableEntry table, AnswerColumn column)
+    {
+        (int Table, int Ordinal) key = (table.Id, column.Ordinal);
+        if (!_backlogs.TryGetValue(key, out AnswerBacklog? backlog)
+            || !backlog.IsOf(table, column))
+        {
+            _backlogs[key] = backlog = new AnswerBacklog(table, column);
+        }
+
+        return backlog;
+    }
+
     /// <summary>Ends; waits for the step that runs.</summary>
     public void Dispose()
     {
@@ -145,6 +166,7 @@ internal sealed class AnswerWork : IDisposable
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
         _isScheduled = true;
+        Activity.IsWatched = true;
         _timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
@@ -169,11 +191,12 @@ internal sealed class AnswerWork : IDisposable
     // Whatever keeps the work from going on, the database does.
     private void Step()
     {
-        long start = _engine.Seams.Clock.GetTimestamp();
         var outcome = AnswerOutcome.Failed;
+        TimeSpan worked = TimeSpan.Zero;
+        bool isBeside = false;
         try
         {
-            outcome = Run(start);
+            outcome = Run(out worked, out isBeside);
         }
         catch (Exception failure) when (failure is NeuroStoreException or IOException
             or UnauthorizedAccessException or OperationCanceledException
@@ -183,51 +206,63 @@ internal sealed class AnswerWork : IDisposable
         }
         finally
         {
-            Rest(outcome, _engine.Seams.Clock.GetElapsedTime(start));
+            Rest(outcome, Pace.RestAfter(worked, isBeside));
         }
     }
 
-    private void Rest(AnswerOutcome outcome, TimeSpan worked)
+    private void Rest(AnswerOutcome outcome, TimeSpan rest)
     {
         lock (_gate)
         {
             TimeSpan? due = outcome switch
             {
-                AnswerOutcome.Working => worked > Soon ? worked : Soon,
-                AnswerOutcome.Blocked => WhenBlocked,
+                AnswerOutcome.Working => rest,
+                AnswerOutcome.Blocked => rest > WhenBlocked ? rest : WhenBlocked,
                 AnswerOutcome.Failed => WhenFailed,
                 _ => null,
             };
             due = _isWoken && outcome != AnswerOutcome.Blocked ? due ?? Soon : due;
             _isRunning = false;
+            Activity.IsWatched = due is not null;
             if (due is { } time)
             {
                 Schedule(time);
+            }
+            else
+            {
+                _backlogs.Clear();
             }
 
             Monitor.PulseAll(_gate);
         }
     }
 
-    private AnswerOutcome Run(long start)
+    // Beside users one slice for each column that waits; alone, until some time has passed or a
+    // user comes.
+    private AnswerOutcome Run(out TimeSpan worked, out bool isBeside)
     {
         if (_hasFailed)
         {
             Problems.TryAgain();
         }
 
+        long start = _engine.Seams.Clock.GetTimestamp();
+        TimeSpan waited = TimeSpan.Zero;
+        isBeside = Activity.Look();
         var outcome = AnswerOutcome.Complete;
         foreach ((TableEntry table, int ordinal) in Waiting())
         {
-            AnswerOutcome one = Run(table, ordinal, start);
+            AnswerOutcome one = Run(table, ordinal, start, ref isBeside, ref waited);
             outcome = one > outcome ? one : outcome;
         }
 
         _hasFailed = outcome == AnswerOutcome.Failed;
+        worked = _engine.Seams.Clock.GetElapsedTime(start) - waited;
         return outcome;
     }
 
-    private AnswerOutcome Run(TableEntry table, int ordinal, long start)
+    private AnswerOutcome Run(
+        TableEntry table, int ordinal, long start, ref bool isBeside, ref TimeSpan waited)
     {
         var batch = new AnswerBatch(_engine, this, _contexts, _closing.Token);
         try
@@ -235,9 +270,11 @@ internal sealed class AnswerWork : IDisposable
             AnswerOutcome outcome;
             do
             {
-                outcome = batch.Run(table.Schema.Name, ordinal);
+                outcome = batch.Run(table.Schema.Name, ordinal, isBeside);
+                waited += batch.Waited;
+                isBeside |= Activity.Look();
             }
-            while (outcome == AnswerOutcome.Working
+            while (outcome == AnswerOutcome.Working && !isBeside
                 && _engine.Seams.Clock.GetElapsedTime(start) < StepMax);
             return outcome;
         }

@@ -78,6 +78,9 @@ internal sealed class ExecutionContext
         init => _answers = value;
     }
 
+    /// <summary>Learns that a statement runs; null where nobody wants to know.</summary>
+    public StatementActivity? Activity { get; init; }
+
     /// <summary>The temporary tables and views of the session.</summary>
     public TemporaryStore Temporaries
     {

@@ -56,6 +56,9 @@ internal sealed class QueryEngine : IDisposable
     /// <summary>What makes values of generated columns in the background.</summary>
     public AnswerWork Answers { get; }
 
+    /// <summary>How fast work in the background goes beside statements.</summary>
+    public WorkPace Pace { get; } = new();
+
     /// <summary>The statements prepared lately.</summary>
     public StatementCache Statements { get; } = new();
 

@@ -172,6 +172,28 @@ internal sealed partial class QuerySession : IDisposable
         CancellationToken cancellation,
         out StorageTransaction? commit)
     {
+        StatementActivity activity = _engine.Answers.Activity;
+        bool isCounted = activity.Enter();
+        try
+        {
+            return StartAny(statement, parameters, finished, cancellation, out commit);
+        }
+        finally
+        {
+            if (isCounted)
+            {
+                activity.Leave();
+            }
+        }
+    }
+
+    private StatementResult StartAny(
+        PreparedStatement statement,
+        Value[] parameters,
+        StatementResult? finished,
+        CancellationToken cancellation,
+        out StorageTransaction? commit)
+    {
         commit = null;
         _alerts.Begin();
         switch (statement.Kind)

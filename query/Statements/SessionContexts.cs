@@ -80,6 +80,7 @@ internal sealed class SessionContexts(
             Temporaries = Temporaries,
             Models = engine.Models,
             Answers = engine.Answers,
+            Activity = engine.Answers.Activity,
             Deferred = Deferred,
             LastNotices = LastNotices,
             EnforcesForeignKeys = settings.EnforcesForeignKeys,

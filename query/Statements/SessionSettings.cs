@@ -16,8 +16,8 @@ internal sealed class SessionSettings
     private static readonly string[] Names =
     [
         "accelerator", "ann", "durability", "foreign_keys", "isolation", "memory_budget",
-        "mixed_versions", "operator_memory", "scalar_subquery", "statement_timeout", "threads",
-        "timezone",
+        "mixed_versions", "operator_memory", "refresh_share", "scalar_subquery",
+        "statement_timeout", "threads", "timezone",
     ];
 
     /// <summary>When COMMIT returns.</summary>
@@ -40,6 +40,9 @@ internal sealed class SessionSettings
 
     /// <summary>The threads that the database has; fixed when it was opened.</summary>
     public int ThreadsMax { get; init; } = 1;
+
+    /// <summary>How fast work in the background goes; of all sessions of the database.</summary>
+    public WorkPace Pace { get; init; } = new();
 
     /// <summary>The bytes of memory that the database may hold; fixed when it was opened.</summary>
     public long MemoryBudgetBytes { get; init; }
@@ -67,6 +70,7 @@ internal sealed class SessionSettings
         MemoryBudgetBytes = engine.Options.Storage.MemoryBudgetBytes,
         OperatorMemoryBytes = engine.Options.Storage.MemoryBudgetBytes / OperatorMemoryShare,
         ThreadsMax = engine.Seams.Workers.Count,
+        Pace = engine.Pace,
     };
 
     /// <summary>The value of a setting as text.</summary>
@@ -80,6 +84,7 @@ internal sealed class SessionSettings
         "memory_budget" => MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture),
         "mixed_versions" => AllowsMixedVersions ? "allow" : "error",
         "operator_memory" => OperatorMemoryBytes.ToString(CultureInfo.InvariantCulture),
+        "refresh_share" => Pace.SharePercent.ToString(CultureInfo.InvariantCulture),
         "statement_timeout" =>
             ((long)StatementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
         "threads" => Math.Min(Threads, ThreadsMax).ToString(CultureInfo.InvariantCulture),
@@ -118,6 +123,12 @@ internal sealed class SessionSettings
             case "operator_memory":
                 OperatorMemoryBytes = Whole(
                     name, value, OperatorMemoryBytesMin, "65536 or more bytes", position);
+                break;
+            case "refresh_share":
+                Pace.SharePercent = Whole(name, value, 1, "1 to 100 percent", position) is var share
+                    && share <= WorkPace.SharePercentMax
+                        ? (int)share
+                        : throw Invalid(name, value, "1 to 100 percent", position);
                 break;
             case "statement_timeout":
                 StatementTimeout = TimeSpan.FromMilliseconds(Math.Min(

@@ -56,7 +56,22 @@ internal sealed class StatementResult : IDisposable
     public bool CanRestart => _isDisposed && _context is not null && _cursor!.CanRestart;
 
     /// <summary>The next rows, or null at the end.</summary>
-    public RowBatch? Next() => _cursor?.Next();
+    public RowBatch? Next()
+    {
+        if (_context?.Activity is not { } activity || !activity.Enter())
+        {
+            return _cursor?.Next();
+        }
+
+        try
+        {
+            return _cursor?.Next();
+        }
+        finally
+        {
+            activity.Leave();
+        }
+    }
 
     /// <summary>
     /// Computes the rest of the rows and forgets them, for the errors they may raise.

@@ -8,6 +8,9 @@ internal sealed class ManualClock : TimeProvider
     /// <summary>The time, which stands until the test moves it.</summary>
     public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch.AddDays(20_000);
 
+    /// <summary>By how much the time goes on whenever a timestamp is taken.</summary>
+    public TimeSpan Tick { get; set; }
+
     /// <summary>Fires every timer that is armed.</summary>
     public void FireAll()
     {
@@ -28,7 +31,7 @@ internal sealed class ManualClock : TimeProvider
     public override DateTimeOffset GetUtcNow() => Now;
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => Now.UtcTicks;
+    public override long GetTimestamp() => (Now += Tick).UtcTicks;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(

@@ -179,6 +179,99 @@ public sealed class AnswerWorkTests
         Assert.Equal("600", db.Text("SELECT count(*) FROM t WHERE round(p) = 3 * x"));
     }
 
+    [Fact]
+    public void Beside_statements_the_work_has_its_share_and_alone_it_goes_on_at_once()
+    {
+        using AnswerFixture db = Open(AsyncTable);
+        db.Run(Insert);
+        db.Clock.Tick = TimeSpan.FromMilliseconds(5);
+        db.Run("SET refresh_share = 2");
+        db.Clock.FireAll();
+        Assert.InRange(db.Clock.Armed!.Value.TotalMilliseconds, 49, 49_000);
+        Assert.Equal(0, db.Clock.Armed.Value.TotalMilliseconds % 49, 6);
+
+        db.Clock.Now = db.Clock.Now.AddSeconds(3);
+        db.Clock.FireAll();
+
+        Assert.Equal(1, db.Clock.Armed!.Value.TotalMilliseconds);
+    }
+
+    [Fact]
+    public void Statements_without_end_do_not_keep_the_work_from_ending()
+    {
+        using AnswerFixture db = Open(AsyncTable);
+        db.Run(Insert);
+        db.Clock.Tick = TimeSpan.FromMilliseconds(100);
+        int left = 600;
+        for (int slice = 0; left > 0; slice++)
+        {
+            Assert.InRange(slice, 0, 600);
+            db.Clock.FireAll();
+            int now = int.Parse(
+                db.Text("SELECT pending_rows FROM neuro.embedding_lag"),
+                System.Globalization.CultureInfo.InvariantCulture);
+            Assert.InRange(now, 0, left - 1);
+            left = now;
+        }
+    }
+
+    [Fact]
+    public void What_a_slice_found_and_users_changed_is_made_of_the_new_row()
+    {
+        using AnswerFixture db = Open(AsyncTable);
+        db.Run(Insert);
+        db.Clock.FireAll();
+        Assert.InRange(
+            int.Parse(
+                db.Text("SELECT count(p) FROM t"),
+                System.Globalization.CultureInfo.InvariantCulture),
+            1,
+            300);
+        db.Run("UPDATE t SET x = x + 1000 WHERE id % 2 = 0; DELETE FROM t WHERE id % 5 = 0; "
+            + "CHECKPOINT");
+
+        db.Work();
+
+        Assert.Equal("480,480", db.Text(
+            "SELECT count(*), count(*) FILTER (WHERE round(p) = 2 * x) FROM t"));
+    }
+
+    [Fact]
+    public void Values_that_are_made_wait_for_a_moment_to_be_stored()
+    {
+        using AnswerFixture db = Open(AsyncTable);
+        db.Run(Insert);
+        using QuerySession other = db.Engine.OpenSession();
+        AnswerFixture.Run(other, "BEGIN; UPDATE t SET n = 2 WHERE id = 5");
+        db.Clock.FireAll();
+        db.Clock.FireAll();
+        Assert.Equal("0", db.Text("SELECT count(p) FROM t"));
+
+        AnswerFixture.Run(other, "UPDATE t SET x = 77 WHERE id = 6; COMMIT");
+        db.Clock.FireAll();
+
+        Assert.NotEqual("0", db.Text("SELECT count(p) FROM t"));
+        db.Work();
+        Assert.Equal("600", db.Text("SELECT count(*) FROM t WHERE round(p) = 2 * x"));
+    }
+
+    [Fact]
+    public void The_share_is_a_setting_of_the_database()
+    {
+        using AnswerFixture db = Open(AsyncTable);
+        Assert.Equal("10", db.Text("SHOW refresh_share"));
+        db.Run("PRAGMA refresh_share = 35");
+        using QuerySession other = db.Engine.OpenSession();
+        Assert.Equal("35", AnswerFixture.Text(other, "SHOW refresh_share"));
+        foreach (string value in (string[])["0", "101", "much"])
+        {
+            var error = Assert.Throws<NeuroStoreException>(
+                () => db.Run($"SET refresh_share = {value}"));
+            Assert.Equal(ErrorCode.InvalidSetting, error.Code);
+            Assert.Contains("1 to 100 percent", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("CREATE TABLE u (x DOUBLE, p DOUBLE AS (x * 2) STORED ASYNC)", "asks no model")]
     [InlineData(
