@@ -70,6 +70,15 @@ internal sealed class NeuroEstimates : IDisposable
         return ThreadTime.Of(() => new JoinEstimator(leaves, conditions).Of(all)) / 1e3;
     }
 
+    /// <summary>The processor time of binding and planning a statement, parsed before.</summary>
+    public double PlanningMicroseconds(SubPlan plan)
+    {
+        using StorageTransaction transaction = _engine.Storage.Begin();
+        var binder = new Binder(transaction.Catalog, [], new NoticeList());
+        var syntax = (SelectStatementSyntax)SqlParser.Parse(plan.Sql)[0];
+        return ThreadTime.Of(() => _ = StatementBinder.Bind(syntax, binder)) / 1e3;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -121,10 +121,7 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
         {
             LeafSum sum = SumOf(variable.Members[i], variable, variable.Columns[i]);
             sums.Add(sum);
-            for (int bin = 0; bin < product.Length; bin++)
-            {
-                product[bin] *= sum.Rows[bin];
-            }
+            LeafSum.Multiply(product, sum.Rows);
         }
 
         return product;

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -99,16 +102,7 @@ internal sealed class LeafSum
         double[] prior = weight == 0
             ? new double[count]
             : OfNeighbours(bins, counts, sums, mean, MeanWeight / share);
-        var rows = new double[count];
-        for (int bin = 0; bin < count; bin++)
-        {
-            bool isWhole = counts[bin] >= rowsOfBins[bin];
-            double seen = counts[bin] + (isWhole ? 0 : weight);
-            double each = seen > 0 ? rowsOfBins[bin] * scale / seen : 0;
-            prior[bin] *= isWhole ? 0 : weight * each;
-            rows[bin] = (sums[bin] * each) + prior[bin];
-        }
-
+        double[] rows = Weigh(rowsOfBins, counts, sums, prior, weight, scale);
         return new LeafSum(rows, sums, squares, prior)
         {
             OwnVariance = isUnseen || total <= 0 ? 1 : unseen * square / (total * total),
@@ -118,6 +112,7 @@ internal sealed class LeafSum
     /// <summary>
     /// What the sample adds to the variance of a sum over bins, given what each bin has in it.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double VarianceOf(double[] product, double total)
     {
         if (_sums is null || total <= 0)
@@ -147,7 +142,49 @@ internal sealed class LeafSum
         return variance + (guessed * guessed);
     }
 
+    /// <summary>Multiplies numbers of bins with those of others, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(double[] product, double[] factors)
+    {
+        Invariant.Check(product.Length == factors.Length);
+        int bin = 0;
+        for (; bin + Vector512<double>.Count <= product.Length; bin += Vector512<double>.Count)
+        {
+            Span<double> some = product.AsSpan(bin);
+            (Vector512.Create(some) * Vector512.Create(factors.AsSpan(bin))).CopyTo(some);
+        }
+
+        for (; bin < product.Length; bin++)
+        {
+            product[bin] *= factors[bin];
+        }
+    }
+
+    // What the sample has in each bin, and what is taken to be there beside it, for all rows.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double[] Weigh(
+        double[] rowsOfBins,
+        int[] counts,
+        double[] sums,
+        double[] prior,
+        double weight,
+        double scale)
+    {
+        var rows = new double[counts.Length];
+        for (int bin = 0; bin < rows.Length; bin++)
+        {
+            bool isWhole = counts[bin] >= rowsOfBins[bin];
+            double seen = counts[bin] + (isWhole ? 0 : weight);
+            double each = seen > 0 ? rowsOfBins[bin] * scale / seen : 0;
+            prior[bin] *= isWhole ? 0 : weight * each;
+            rows[bin] = (sums[bin] * each) + prior[bin];
+        }
+
+        return rows;
+    }
+
     // In the bins that have them, the rare rows take the place of those of the sample.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] AddRare(
         ScanSample sample,
         RareRows rare,
@@ -185,6 +222,7 @@ internal sealed class LeafSum
 
     // What a row weighs in the bins beside each one, nearer ones first: two passes over the bins in
     // the order of how frequent their values are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double[] OfNeighbours(
         KeyBins bins, int[] counts, double[] sums, double mean, double meanWeight)
     {
@@ -217,6 +255,7 @@ internal sealed class LeafSum
         return means;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Collect(
         int[] passing,
         int[] keys,
@@ -225,29 +264,56 @@ internal sealed class LeafSum
         double[] squares,
         out double square)
     {
+        if (others.Length == 0)
+        {
+            return square = CountRows(passing, keys, sums, squares);
+        }
+
+        (int[] firstBins, double[] firstPartners) = others[0];
         double total = 0;
         square = 0;
         foreach (int row in passing)
         {
             int bin = keys[row];
-            if (bin < 0)
+            int first = firstBins[row];
+            if ((bin | first) < 0)
             {
                 continue;
             }
 
-            double partners = 1;
-            foreach ((int[] bins, double[] counts) in others)
+            double partners = firstPartners[first];
+            for (int i = 1; i < others.Length; i++)
             {
-                int other = bins[row];
-                partners *= other < 0 ? 0 : counts[other];
+                int other = others[i].Bins[row];
+                partners *= other < 0 ? 0 : others[i].Partners[other];
             }
 
+            double each = partners * partners;
             total += partners;
-            square += partners * partners;
+            square += each;
             sums[bin] += partners;
-            squares[bin] += partners * partners;
+            squares[bin] += each;
         }
 
+        return total;
+    }
+
+    // Each row weighs 1, and so does its square.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double CountRows(int[] passing, int[] keys, double[] sums, double[] squares)
+    {
+        int total = 0;
+        foreach (int row in passing)
+        {
+            int bin = keys[row];
+            if (bin >= 0)
+            {
+                total++;
+                sums[bin]++;
+            }
+        }
+
+        sums.CopyTo(squares.AsSpan());
         return total;
     }
 

@@ -33,6 +33,9 @@ internal sealed class RareRows
     /// <summary>How many rows there are.</summary>
     public int Count { get; }
 
+    /// <summary>Which of the rows satisfy conditions.</summary>
+    public SampleFilters Filters { get; } = new();
+
     /// <summary>Looks for the rows; null if the sample needs none, or the table is large.</summary>
     public static RareRows? Find(
         TableEntry table, int ordinal, KeyBins bins, KeyCounts keys, SampleBins sample)

@@ -88,7 +88,8 @@ internal sealed class ScanSample
         List<Expression> known = parts.FindAll(IsKnown);
         if (known.Count > 0)
         {
-            Passing = Filter(known, Statistics.Column, Statistics.SampleRowCount);
+            Passing = Filter(
+                known, Statistics.Filters, Statistics.Column, Statistics.SampleRowCount);
             if (Passing is null)
             {
                 known.Clear();
@@ -180,13 +181,26 @@ internal sealed class ScanSample
         }
 
         return _columnsRead.All(ordinal => rare.CanRead(ordinal, Scan.Table))
-            ? Filter(_known, rare.Column, rare.Count)
+            ? Filter(_known, rare.Filters, rare.Column, rare.Count)
             : null;
     }
 
     // Null where a condition fails for a row.
-    private int[]? Filter(List<Expression> parts, Func<int, ColumnBuffer> read, int count)
+    private int[]? Filter(
+        List<Expression> parts, SampleFilters filters, Func<int, ColumnBuffer> read, int count)
     {
+        int Note(int id)
+        {
+            int ordinal = OrdinalOf(id);
+            _columnsRead.Add(ordinal);
+            return ordinal;
+        }
+
+        if (filters.TryFilter(parts, count, Note, read) is { } rows)
+        {
+            return rows;
+        }
+
         var columns = new List<ColumnBuffer>();
         var places = new Dictionary<int, int>();
         Expression Resolve(Expression part) => part.Rewrite(inner =>
@@ -200,9 +214,7 @@ internal sealed class ScanSample
             {
                 place = columns.Count;
                 places.Add(column.Id, place);
-                int ordinal = OrdinalOf(column.Id);
-                _columnsRead.Add(ordinal);
-                columns.Add(read(ordinal));
+                columns.Add(read(Note(column.Id)));
             }
 
             return new OrdinalExpression(place, column.Name, column.Type);

@@ -61,6 +61,9 @@ internal sealed class TableStatistics
     /// <summary>What ANALYZE saw of each column; null of those it did not look at.</summary>
     public AnalyzedColumn?[] Analyzed { get; }
 
+    /// <summary>Which rows of the sample satisfy conditions.</summary>
+    public SampleFilters Filters { get; } = new();
+
     /// <summary>What is known of a table; null of an empty or small one.</summary>
     /// <param name="table">The table.</param>
     /// <param name="evenSmall">
