@@ -82,15 +82,7 @@ internal static class CardinalityBench
                 Ratio(duck.Estimate(plan), truths[i]))], []);
         }
 
-        int held = estimates.Where((estimate, i) =>
-            estimate.Low <= truths[i] + 1 && truths[i] <= estimate.High + 1).Count();
-        int below = estimates.Where((estimate, i) => truths[i] <= estimate.High + 1).Count();
-        report.Note(string.Create(
-            CultureInfo.InvariantCulture,
-            $"the interval holds {100.0 * held / plans.Count:F1} % of the true numbers, its ")
-            + string.Create(
-                CultureInfo.InvariantCulture,
-                $"upper end {100.0 * below / plans.Count:F1} %; ANALYZE took {seconds:F2} s"));
+        AddIntervals(report, estimates, truths, seconds);
         report.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"an estimate took {cold:F0} us in the first round, when code is not optimised yet; ")
@@ -101,7 +93,7 @@ internal static class CardinalityBench
         report.Figure("qerror_p95", At(sorted, 0.95));
         report.Figure("qerror_p99", At(sorted, 0.99));
         report.Figure("qerror_max", sorted[^1]);
-        report.Figure("interval_share", held / (double)plans.Count);
+        report.Figure("interval_share", ShareHeld(estimates, truths));
         report.Figure("estimate_us", Median(times));
         foreach (int i in Enumerable.Range(0, plans.Count)
             .OrderByDescending(i => ratios[i])
@@ -112,6 +104,28 @@ internal static class CardinalityBench
                 $"{ratios[i]:F2}: {truths[i]:F0} rows, {estimates[i]}, {plans[i].Sql}"));
         }
     }
+
+    private static void AddIntervals(
+        BenchReport report,
+        (double Rows, double Low, double High, string Source)[] estimates,
+        double[] truths,
+        double analyzeSeconds)
+    {
+        int below = estimates.Where((estimate, i) => truths[i] <= estimate.High + 1).Count();
+        report.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"the interval holds {100 * ShareHeld(estimates, truths):F1} % of the true numbers, ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"its upper end {100.0 * below / truths.Length:F1} %; ANALYZE took ")
+            + string.Create(CultureInfo.InvariantCulture, $"{analyzeSeconds:F2} s"));
+    }
+
+    private static double ShareHeld(
+        (double Rows, double Low, double High, string Source)[] estimates, double[] truths) =>
+        estimates.Where((estimate, i) =>
+            estimate.Low <= truths[i] + 1 && truths[i] <= estimate.High + 1).Count()
+        / (double)truths.Length;
 
     // The least time of each plan in some rounds.
     private static double[] Times(List<SubPlan> plans, Func<SubPlan, double> measure, int rounds)
