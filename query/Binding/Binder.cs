@@ -45,6 +45,16 @@ internal sealed class Binder(
     public void UseTables(IReadOnlyList<CommonTableSyntax> tables) =>
         Environment = Environment.With(tables);
 
+    /// <summary>Lets the statement use the rows of a change that stands before it.</summary>
+    public void UseTable(CommonTableSyntax table, WorkingTable changed) =>
+        Environment = Environment with
+        {
+            Tables = new CommonTable(table, Environment, Environment.Tables)
+            {
+                Changed = changed,
+            },
+        };
+
     /// <summary>A scope without names of its own.</summary>
     public Scope NewScope() => new(Environment);
 

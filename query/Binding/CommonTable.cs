@@ -15,6 +15,9 @@ internal sealed record CommonTable(
     CommonTable? Next,
     WorkingTable? Working = null)
 {
+    /// <summary>Where the rows of a change are; null for a query.</summary>
+    public WorkingTable? Changed { get; init; }
+
     /// <summary>
     /// The query bound for all uses; null before the first, or if it is not shared.
     /// </summary>

@@ -16,6 +16,11 @@ internal sealed class CommonTableBinder(Binder binder, QueryEnvironment environm
             return BindWorking(working, position);
         }
 
+        if (table.Syntax.Change is not null)
+        {
+            return BindChanged(table, position);
+        }
+
         if (table.Shared is not null)
         {
             return Use(table.Shared);
@@ -32,6 +37,25 @@ internal sealed class CommonTableBinder(Binder binder, QueryEnvironment environm
         table.Shared = new SharedQuery(
             table.Syntax.Name.Name, query, table.Syntax.IsMaterialized == true);
         return Use(table.Shared);
+    }
+
+    private LogicalWorkingTable BindChanged(CommonTable table, SourcePosition position)
+    {
+        if (table.Changed is not { } rows)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NotSupported,
+                $"{table.Syntax.Name.Name} changes rows; such an item stands in the WITH of the "
+                + "statement itself, not in that of a query inside it.",
+                position);
+        }
+
+        return rows.Columns.Count > 0
+            ? new LogicalWorkingTable(rows, Fresh(rows.Columns))
+            : throw new NeuroStoreException(
+                ErrorCode.UnknownTable,
+                $"{table.Syntax.Name.Name} has no RETURNING, so it gives no rows.",
+                position);
     }
 
     private LogicalNode BindQuery(CommonTable table) => FromBinder.Rename(

@@ -22,6 +22,7 @@ internal sealed class ExecutionContext
     private AnswerWork? _answers;
     private ConstraintQueue? _deferred;
     private ChangeCounters? _changes;
+    private Dictionary<TableEntry, TableSnapshot>? _frozen;
 
     /// <summary>The transaction whose snapshot is read and whose write set is filled.</summary>
     public required StorageTransaction Transaction
@@ -29,6 +30,12 @@ internal sealed class ExecutionContext
         get => _transaction ?? throw Invariant.Broken("an execution that runs");
         init => _transaction = value;
     }
+
+    /// <summary>
+    /// The rows that parts of one statement changed, which later parts leave as they are; null
+    /// where the statement has one part.
+    /// </summary>
+    public HashSet<(TableEntry Table, long RowId)>? ChangedRows { get; private set; }
 
     /// <summary>What operators remember for the whole execution of the statement.</summary>
     public ExecutionState State => _state ??= new ExecutionState();
@@ -228,6 +235,24 @@ internal sealed class ExecutionContext
     public ExecutionContext Measured(PlanProfile profile) =>
         Copy(Parameters, OuterValues, profile);
 
+    /// <summary>
+    /// The same context for the parts of a statement that changes rows in several: all of them read
+    /// tables as they are now.
+    /// </summary>
+    public ExecutionContext ForParts(IEnumerable<TableEntry> tables)
+    {
+        ExecutionContext copy = Copy(Parameters, OuterValues, Profile);
+        copy._frozen = tables.ToDictionary(static table => table, Transaction.Open);
+        copy.ChangedRows = [];
+        return copy;
+    }
+
+    /// <summary>A table as the statement reads it.</summary>
+    public TableSnapshot Open(TableEntry table) =>
+        _frozen is not null && _frozen.TryGetValue(table, out TableSnapshot? snapshot)
+            ? snapshot
+            : Transaction.Open(table);
+
     /// <summary>Begins to count the time that the statement takes.</summary>
     public void Begin()
     {
@@ -269,6 +294,8 @@ internal sealed class ExecutionContext
         Parameters = parameters,
         OuterValues = outerValues,
         _state = ReferenceEquals(parameters, Parameters) ? State : null,
+        _frozen = depth is null ? _frozen : null,
+        ChangedRows = depth is null ? ChangedRows : null,
         _sequences = _sequences,
         _temporaries = _temporaries,
         _models = _models,

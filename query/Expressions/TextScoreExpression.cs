@@ -75,7 +75,7 @@ internal sealed class TextScoreExpression(
         var terms = new List<ulong>();
         _ = structure.Analyze(words, terms);
         TextStatistics statistics = structure.StatisticsOf(
-            context.Transaction.Open(Table), terms, context.Cancellation);
+            context.Open(Table), terms, context.Cancellation);
         return new TextRanking(terms, statistics, structure.Options);
     }
 

@@ -12,7 +12,7 @@ internal static class InsertBinder
     {
         binder.UseTables(syntax.With);
         TableEntry table = binder.BindTable(syntax.Table);
-        int[] targets = Targets(syntax, table.Schema);
+        int[] targets = Targets(syntax.Columns, table.Schema);
         OutputColumn[] output = [.. table.Schema.Columns.Select(column =>
             binder.Identifiers.NewColumn(column.Name, column.Type))];
         var planner = new Planner(binder.Identifiers);
@@ -91,6 +91,20 @@ internal static class InsertBinder
         Planner planner,
         bool isOverriding = true)
     {
+        Expression[] values = BindValues(
+            row, targets, table, binder.NewScope(), binder, isOverriding);
+        return [.. values.Select(value => planner.Resolve(value, []))];
+    }
+
+    /// <summary>The value of each column of a new row, over the names of a scope.</summary>
+    public static Expression[] BindValues(
+        RowSyntax? row,
+        int[] targets,
+        TableEntry table,
+        Scope scope,
+        Binder binder,
+        bool isOverriding)
+    {
         if (row is not null)
         {
             CheckCount(row.Values.Count, targets.Length, table.Schema, row.Position);
@@ -107,11 +121,10 @@ internal static class InsertBinder
                 CheckGiven(column, isOverriding, syntax);
             }
 
-            Expression value = syntax is null or DefaultExpressionSyntax
+            values[i] = syntax is null or DefaultExpressionSyntax
                 ? BindDefault(column, binder)
                 : ExpressionFactory.Assign(
-                    binder.BindScalar(syntax, binder.NewScope()), column.Type, syntax.Position);
-            values[i] = planner.Resolve(value, []);
+                    binder.BindScalar(syntax, scope), column.Type, syntax.Position);
         }
 
         return values;
@@ -141,23 +154,25 @@ internal static class InsertBinder
             value.Position);
     }
 
-    private static int[] Targets(InsertStatementSyntax syntax, TableSchema schema)
+    /// <summary>The places of the columns that an INSERT gives; of all if none are named.
+    /// </summary>
+    public static int[] Targets(IReadOnlyList<IdentifierSyntax> columns, TableSchema schema)
     {
-        if (syntax.Columns.Count == 0)
+        if (columns.Count == 0)
         {
             return Given(schema);
         }
 
-        var targets = new int[syntax.Columns.Count];
+        var targets = new int[columns.Count];
         for (int i = 0; i < targets.Length; i++)
         {
-            targets[i] = SchemaLookup.Ordinal(schema, syntax.Columns[i]);
+            targets[i] = SchemaLookup.Ordinal(schema, columns[i]);
             if (Array.IndexOf(targets, targets[i]) != i)
             {
                 throw new NeuroStoreException(
                     ErrorCode.DuplicateName,
-                    $"The column {syntax.Columns[i].Name} is named twice.",
-                    syntax.Columns[i].Position);
+                    $"The column {columns[i].Name} is named twice.",
+                    columns[i].Position);
             }
         }
 

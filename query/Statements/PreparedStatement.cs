@@ -132,6 +132,7 @@ internal sealed class PreparedStatement
 
     private static StatementKind KindOf(StatementSyntax syntax) => syntax switch
     {
+        _ when WithChangesBinder.HasChanges(syntax) => StatementKind.Change,
         SelectStatementSyntax or ExplainStatementSyntax or ShowStatementSyntax
             or DescribeStatementSyntax or ExplainModelStatementSyntax
             or ExplainPredictionStatementSyntax or EvaluateModelStatementSyntax
@@ -139,10 +140,13 @@ internal sealed class PreparedStatement
         PragmaStatementSyntax when SystemRelations.IsQuery(syntax) => StatementKind.Query,
         PragmaStatementSyntax { Value: null } => StatementKind.Query,
         InsertStatementSyntax or UpdateStatementSyntax or DeleteStatementSyntax
+            or MergeStatementSyntax
             or CopyStatementSyntax { IsFrom: true } => StatementKind.Change,
         CopyStatementSyntax => StatementKind.Query,
         BeginStatementSyntax or CommitStatementSyntax or RollbackStatementSyntax
             or SavepointStatementSyntax or ReleaseStatementSyntax => StatementKind.Transaction,
+        PrepareStatementSyntax or ExecuteStatementSyntax or DeallocateStatementSyntax =>
+            StatementKind.Prepared,
         SetStatementSyntax or PragmaStatementSyntax => StatementKind.Setting,
         MaintenanceStatementSyntax => StatementKind.Maintenance,
         _ => StatementKind.Definition,

@@ -204,6 +204,9 @@ internal sealed partial class QuerySession : IDisposable
             case StatementKind.Maintenance:
                 LastNotices = [];
                 return RunMaintenance((MaintenanceStatementSyntax)statement.Syntax, cancellation);
+            case StatementKind.Prepared:
+                LastNotices = [];
+                return RunPrepared(statement, parameters, cancellation, out commit);
             case StatementKind.Setting:
             case StatementKind.Query when SettingStatements.IsOne(statement.Syntax):
                 LastNotices =

@@ -4,7 +4,10 @@ namespace NeuroDb.Query;
 internal static class StatementBinder
 {
     /// <summary>The bound statement of a syntax tree.</summary>
-    public static BoundStatement Bind(StatementSyntax syntax, Binder binder) => syntax switch
+    public static BoundStatement Bind(StatementSyntax syntax, Binder binder) =>
+        WithChangesBinder.TryBind(syntax, binder) ?? BindPlain(syntax, binder);
+
+    private static BoundStatement BindPlain(StatementSyntax syntax, Binder binder) => syntax switch
     {
         SelectStatementSyntax select => BindSelect(select, binder),
         InsertStatementSyntax insert => ViewChangeBinder.TryBind(insert, binder)
@@ -13,6 +16,7 @@ internal static class StatementBinder
             ?? UpdateBinder.Bind(update, binder),
         DeleteStatementSyntax delete => ViewChangeBinder.TryBind(delete, binder)
             ?? DeleteBinder.Bind(delete, binder),
+        MergeStatementSyntax merge => MergeBinder.Bind(merge, binder),
         CopyStatementSyntax copy => CopyBinder.Bind(copy, binder),
         CreateViewStatementSyntax create => new BoundCreateView(create),
         CreateTriggerStatementSyntax create => new BoundCreateTrigger(create),

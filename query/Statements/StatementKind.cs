@@ -6,7 +6,7 @@ internal enum StatementKind
     /// <summary>Gives rows and changes nothing: SELECT, VALUES, EXPLAIN, SHOW, COPY TO.</summary>
     Query,
 
-    /// <summary>Changes rows: INSERT, UPDATE, DELETE, COPY FROM.</summary>
+    /// <summary>Changes rows: INSERT, UPDATE, DELETE, MERGE, COPY FROM.</summary>
     Change,
 
     /// <summary>Changes the catalog: CREATE, DROP.</summary>
@@ -17,6 +17,9 @@ internal enum StatementKind
 
     /// <summary>Changes a setting of the session.</summary>
     Setting,
+
+    /// <summary>Keeps, runs or forgets a statement: PREPARE, EXECUTE, DEALLOCATE.</summary>
+    Prepared,
 
     /// <summary>Keeps the files in order: CHECKPOINT, VACUUM.</summary>
     Maintenance,

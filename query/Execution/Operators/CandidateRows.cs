@@ -30,7 +30,7 @@ internal sealed class CandidateRows
     /// <summary>Computes the condition of a scan, slices side by side.</summary>
     public static CandidateRows Select(PlanNode node, TableScan scan, ExecutionContext context)
     {
-        var rows = new CandidateRows(context.Transaction.Open(scan.Table));
+        var rows = new CandidateRows(context.Open(scan.Table));
         NarrowExpression? filter = scan.Filter;
         ZoneTest? zones = scan.Pruning?.Begin(rows.Snapshot, context);
         NodeProfile? profile = context.Profile?.Find(node);

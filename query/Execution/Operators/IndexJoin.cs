@@ -84,7 +84,7 @@ internal sealed class IndexJoin(
             return null;
         }
 
-        TableSnapshot snapshot = context.Transaction.Open(Right.Table);
+        TableSnapshot snapshot = context.Open(Right.Table);
         return new MappedPipeline(
             left, input => new IndexJoinCursor(this, context, input, snapshot));
     }

@@ -28,7 +28,7 @@ internal sealed class IndexJoinCursor(
     /// <inheritdoc/>
     protected override bool Start()
     {
-        _snapshot ??= Context.Transaction.Open(join.Right.Table);
+        _snapshot ??= Context.Open(join.Right.Table);
         Begin(left ?? join.Shape.Left.Open(Context), new RowBatch([], 0));
         return true;
     }

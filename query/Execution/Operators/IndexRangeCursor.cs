@@ -65,7 +65,7 @@ internal sealed class IndexRangeCursor(IndexRange range, ExecutionContext contex
     private void Begin()
     {
         TableEntry table = range.Scan.Table;
-        _snapshot = context.Transaction.Open(table);
+        _snapshot = context.Open(table);
         IndexEntry index = range.Match.Index;
         IndexKeys keys = LearnedIndex.Of(index, table).Keys;
         bool isOrdered = range.Order != KeyRangeOrder.None;

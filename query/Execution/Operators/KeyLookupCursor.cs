@@ -19,7 +19,7 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
         while (_next < lookup.Keys.Length)
         {
             context.ThrowIfCancelled();
-            _snapshot ??= context.Transaction.Open(lookup.Table);
+            _snapshot ??= context.Open(lookup.Table);
             int keyCount = Math.Min(Limits.BatchRowCount, lookup.Keys.Length - _next);
             RowBatch? batch = keyCount == 1 ? ReadOne() : ReadMany(keyCount);
             _next += keyCount;

@@ -70,7 +70,7 @@ internal sealed class KeyRangeCursor(KeyRange range, ExecutionContext context) :
 
     private void Begin()
     {
-        _snapshot = context.Transaction.Open(range.Scan.Table);
+        _snapshot = context.Open(range.Scan.Table);
         _isDone = !KeyBound.TryRange(range.Bounds, context, out long low, out long high);
         if (_isDone)
         {

@@ -61,5 +61,5 @@ internal sealed class LateColumns(
 
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context) => new LateColumnsCursor(
-        this, Input.Open(context), context.Transaction.Open(table));
+        this, Input.Open(context), context.Open(table));
 }

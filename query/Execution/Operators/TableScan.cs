@@ -77,7 +77,7 @@ internal sealed class TableScan(
             return null;
         }
 
-        TableSnapshot snapshot = context.Transaction.Open(Table);
+        TableSnapshot snapshot = context.Open(Table);
         return snapshot.SliceCount < Lanes.MorselCountMin
             ? null
             : new ScanPipeline(this, snapshot, context);

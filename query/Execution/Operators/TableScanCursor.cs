@@ -17,7 +17,7 @@ internal sealed class TableScanCursor : BatchCursor
 
     /// <summary>Opens the table; nothing is read yet.</summary>
     public TableScanCursor(TableScan scan, ExecutionContext context)
-        : this(scan, context, context.Transaction.Open(scan.Table), null, 0, -1)
+        : this(scan, context, context.Open(scan.Table), null, 0, -1)
     {
         _zones = scan.Pruning?.Begin(_snapshot, context);
         _end = _snapshot.SliceCount;

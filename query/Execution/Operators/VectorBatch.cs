@@ -78,7 +78,7 @@ internal sealed class VectorBatch
             return;
         }
 
-        TableSnapshot snapshot = _context.Transaction.Open(_plan.Scan.Table);
+        TableSnapshot snapshot = _context.Open(_plan.Scan.Table);
         CandidateRows rows = CandidateRows.Select(_plan, _plan.Scan, _context);
         int k = (int)(limit + offset);
         Candidate[][]? answers = _plan.IndexIn(_context) is { } index

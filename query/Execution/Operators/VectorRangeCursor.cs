@@ -21,7 +21,7 @@ internal sealed class VectorRangeCursor(VectorRange range, ExecutionContext cont
     {
         if (_snapshot is null)
         {
-            _snapshot = context.Transaction.Open(range.Scan.Table);
+            _snapshot = context.Open(range.Scan.Table);
             if (!TrySearch())
             {
                 _scan = range.Scan.OpenUnmeasured(context);

@@ -35,7 +35,7 @@ internal sealed class VectorTopKCursor(
     private RowBatch Run()
     {
         context.ThrowIfCancelled();
-        _snapshot = context.Transaction.Open(plan.Scan.Table);
+        _snapshot = context.Open(plan.Scan.Table);
         Value query = Conditions.ValueOf(plan.Ranking.Query, context);
         List<Candidate>? found = context.VectorSearches?.Take(plan) is { } known
             ? Fill(known)

@@ -61,7 +61,7 @@ internal static class IndexFunctions
         VectorIndex index = context.Transaction.VectorIndexOf(entry);
         VectorRecall measured = VectorRecall.Measure(
             index,
-            context.Transaction.Open(table),
+            context.Open(table),
             (int)Math.Clamp(sample, 1, 100_000),
             context.Workers,
             context.Cancellation);

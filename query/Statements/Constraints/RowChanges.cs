@@ -67,6 +67,17 @@ internal readonly struct RowChanges
     /// <returns>Those that no trigger ignored; null for all.</returns>
     public int[]? Update(ReadOnlySpan<long> rowIds, RowBatch? old, RowBatch rows)
     {
+        if (Unchanged(rowIds) is { } first)
+        {
+            if (first.Length == 0)
+            {
+                return first;
+            }
+
+            int[]? some = Update(Gather(rowIds, first), old?.Gather(first), rows.Gather(first));
+            return some is null ? first : Gather(first, some);
+        }
+
         if (_rules is null)
         {
             _context.Transaction.Update(_table, rowIds, rows);
@@ -104,6 +115,17 @@ internal readonly struct RowChanges
     /// <returns>Those that no trigger ignored; null for all.</returns>
     public int[]? Delete(ReadOnlySpan<long> rowIds, RowBatch? old)
     {
+        if (Unchanged(rowIds) is { } first)
+        {
+            if (first.Length == 0)
+            {
+                return first;
+            }
+
+            int[]? some = Delete(Gather(rowIds, first), old?.Gather(first));
+            return some is null ? first : Gather(first, some);
+        }
+
         if (_rules is not { NeedsOldRows: true })
         {
             _context.Transaction.Delete(_table, rowIds);
@@ -143,6 +165,36 @@ internal readonly struct RowChanges
         return new RowBatch(columns, rowIds.Length);
     }
 
+    // Which rows no part of the statement before this one changed; null for all.
+    private int[]? Unchanged(ReadOnlySpan<long> rowIds)
+    {
+        if (_context.ChangedRows is not { } changed)
+        {
+            return null;
+        }
+
+        var first = new List<int>(rowIds.Length);
+        for (int i = 0; i < rowIds.Length; i++)
+        {
+            if (!changed.Contains((_table, rowIds[i])))
+            {
+                first.Add(i);
+            }
+        }
+
+        if (first.Count < rowIds.Length)
+        {
+            return [.. first];
+        }
+
+        foreach (long rowId in rowIds)
+        {
+            changed.Add((_table, rowId));
+        }
+
+        return null;
+    }
+
     private void Complete()
     {
         if (_isOuter)
@@ -178,5 +230,14 @@ internal readonly struct RowChanges
         }
     }
 
-    private static T[] Gather<T>(T[] items, int[] kept) => [.. kept.Select(i => items[i])];
+    private static T[] Gather<T>(ReadOnlySpan<T> items, int[] kept)
+    {
+        var some = new T[kept.Length];
+        for (int i = 0; i < some.Length; i++)
+        {
+            some[i] = items[kept[i]];
+        }
+
+        return some;
+    }
 }

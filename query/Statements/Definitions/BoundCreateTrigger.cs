@@ -74,7 +74,8 @@ internal sealed class BoundCreateTrigger(CreateTriggerStatementSyntax syntax)
         foreach (StatementSyntax statement in statements)
         {
             if (statement is not (SelectStatementSyntax or InsertStatementSyntax
-                or UpdateStatementSyntax or DeleteStatementSyntax))
+                or UpdateStatementSyntax or DeleteStatementSyntax
+                or MergeStatementSyntax))
             {
                 throw new NeuroStoreException(
                     ErrorCode.NotSupported,

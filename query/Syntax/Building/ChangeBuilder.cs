@@ -3,7 +3,7 @@ using NeuroDb.Query.Generated;
 namespace NeuroDb.Query;
 
 /// <summary>Builds the statements that change rows: INSERT, UPDATE and DELETE.</summary>
-internal sealed class ChangeBuilder(ExpressionBuilder expressions)
+internal sealed partial class ChangeBuilder(ExpressionBuilder expressions)
 {
     /// <summary>INSERT and REPLACE.</summary>
     public InsertStatementSyntax BuildInsert(
@@ -39,9 +39,7 @@ internal sealed class ChangeBuilder(ExpressionBuilder expressions)
             With = tables,
             Resolution = resolution,
             Conflicts = conflicts,
-            IsOverriding = context.overriding() is { } overriding
-                && string.Equals(
-                    overriding.name(0).Start.Text, "SYSTEM", StringComparison.OrdinalIgnoreCase),
+            IsOverriding = context.overriding() is { } overriding && IsSystem(overriding),
         };
     }
 

@@ -162,6 +162,8 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
             return name.Parts is [{ IsQuoted: false, Name: var word }]
                 && string.Equals(word, "ROW", StringComparison.OrdinalIgnoreCase)
                 ? BuildRow(arguments)
+                : MergeScope.IsAction(name) && arguments.ChildCount == 2
+                ? new ColumnReferenceSyntax(MergeScope.ActionName)
                 : BuildCall(name, arguments, context.callTail());
         }
 

@@ -9,6 +9,7 @@ internal sealed class QueryBuilder
     private readonly BuilderScope _scope;
     private readonly ExpressionBuilder _expressions;
     private readonly SelectBuilder _selects;
+    private readonly ChangeBuilder _changes;
 
     public QueryBuilder(BuilderScope scope, ExpressionBuilder expressions)
     {
@@ -16,6 +17,7 @@ internal sealed class QueryBuilder
         _expressions = expressions;
         Tables = new TableBuilder(scope, expressions, this);
         _selects = new SelectBuilder(expressions, this);
+        _changes = new ChangeBuilder(expressions);
     }
 
     /// <summary>The builder of what stands in FROM.</summary>
@@ -153,7 +155,8 @@ internal sealed class QueryBuilder
         NeuroSql.CommonTableContext context, bool isRecursive)
     {
         _scope.Enter(1, context);
-        QuerySyntax query = Build(context.query());
+        StatementSyntax? change = _changes.BuildItem(context);
+        QuerySyntax query = change is null ? Build(context.query()) : NoRows(context);
         _scope.Leave(1);
         return new CommonTableSyntax(
             BuilderScope.Identifier(context.name()),
@@ -161,6 +164,7 @@ internal sealed class QueryBuilder
             query)
         {
             Position = BuilderScope.PositionOf(context),
+            Change = change,
             IsRecursive = isRecursive,
             IsMaterialized = context.MATERIALIZED() is null ? null : context.NOT() is null,
         };
@@ -243,25 +247,43 @@ internal sealed class QueryBuilder
         return new NestedQuerySyntax(query) { Position = BuilderScope.PositionOf(context) };
     }
 
+    /// <summary>A row of VALUES.</summary>
+    public RowSyntax BuildRow(NeuroSql.RowContext context)
+    {
+        NeuroSql.RowValueContext[] contexts = context.rowValue();
+        List<ExpressionSyntax> values = new(contexts.Length);
+        _scope.Enter(1, context);
+        foreach (NeuroSql.RowValueContext value in contexts)
+        {
+            values.Add(
+                value.expression() is { } expression
+                    ? _expressions.Build(expression)
+                    : Default(value));
+        }
+
+        _scope.Leave(1);
+        return new RowSyntax(values) { Position = BuilderScope.PositionOf(context) };
+    }
+
+    // What stands for the query of an item of WITH that is a change.
+    private static QuerySyntax NoRows(ParserRuleContext context)
+    {
+        SourcePosition position = BuilderScope.PositionOf(context);
+        var nothing = new LiteralExpressionSyntax(LiteralKind.Null, "") { Position = position };
+        var values = new ValuesSyntax([new RowSyntax([nothing]) { Position = position }])
+        {
+            Position = position,
+        };
+        return new QuerySyntax([], values, [], null, null) { Position = position };
+    }
+
     private ValuesSyntax BuildValues(NeuroSql.ValuesContext context)
     {
         NeuroSql.RowContext[] rows = context.row();
         List<RowSyntax> built = new(rows.Length);
         foreach (NeuroSql.RowContext row in rows)
         {
-            NeuroSql.RowValueContext[] contexts = row.rowValue();
-            List<ExpressionSyntax> values = new(contexts.Length);
-            _scope.Enter(1, row);
-            foreach (NeuroSql.RowValueContext value in contexts)
-            {
-                values.Add(
-                    value.expression() is { } expression
-                        ? _expressions.Build(expression)
-                        : Default(value));
-            }
-
-            _scope.Leave(1);
-            built.Add(new RowSyntax(values) { Position = BuilderScope.PositionOf(row) });
+            built.Add(BuildRow(row));
         }
 
         return new ValuesSyntax(built) { Position = BuilderScope.PositionOf(context) };

@@ -88,6 +88,8 @@ internal sealed class StatementBuilder
                 _changes.BuildUpdate(context.withClause(), update),
             NeuroSql.DeleteContext delete =>
                 _changes.BuildDelete(context.withClause(), delete),
+            NeuroSql.MergeContext merge => _changes.BuildMerge(context.withClause(), merge),
+            NeuroSql.PreparedContext prepared => BuildPrepared(prepared),
             NeuroSql.CreateTableContext or NeuroSql.CreateViewContext
                 or NeuroSql.CreateTriggerContext or NeuroSql.CreateSequenceContext
                 or NeuroSql.CreateIndexContext or NeuroSql.CreateModelContext
@@ -167,10 +169,53 @@ internal sealed class StatementBuilder
         {
             Position = BuilderScope.PositionOf(context),
             Text = _scope.TextOf(context),
-            ParameterCount = _parameters.Count,
-            ParameterNames = _parameters.Names(),
-            NameParameters = _parameters.NameNumbers,
+            ParameterCount = statement is PrepareStatementSyntax ? 0 : _parameters.Count,
+            ParameterNames =
+                statement is PrepareStatementSyntax ? [] : _parameters.Names(),
+            NameParameters =
+                statement is PrepareStatementSyntax ? [] : _parameters.NameNumbers,
         };
+
+    // What is prepared has its parameters for itself, and is parsed again from its text.
+    private StatementSyntax BuildPrepared(NeuroSql.PreparedContext context)
+    {
+        IdentifierSyntax? name = BuilderScope.OptionalIdentifier(context.name());
+        if (context.statement() is { } statement)
+        {
+            string sql = Build(statement).Text;
+            return new PrepareStatementSyntax(
+                name!, [.. context.columnType().Select(ExpressionBuilder.BuildType)], sql);
+        }
+
+        if (context.DEALLOCATE() is not null)
+        {
+            return new DeallocateStatementSyntax(name);
+        }
+
+        IReadOnlyList<ExpressionSyntax> values = _expressions.BuildAll(context.expression());
+        if (values.Count == 0)
+        {
+            return new ExecuteStatementSyntax(name!, null);
+        }
+
+        SourcePosition position = BuilderScope.PositionOf(context);
+        var select = new SelectSyntax(
+            false,
+            [.. values.Select(value => new ExpressionItemSyntax(value, null, "value")
+            {
+                Position = value.Position,
+            })],
+            [],
+            null,
+            [],
+            null)
+        {
+            Position = position,
+        };
+        var query = new QuerySyntax([], select, [], null, null) { Position = position };
+        return new ExecuteStatementSyntax(
+            name!, (SelectStatementSyntax)Finish(context, new SelectStatementSyntax(query)));
+    }
 
     private static TransactionIsolation? BuildIsolation(NeuroSql.IsolationContext? context)
     {

@@ -39,90 +39,91 @@ internal partial class NeuroSql : SqlParserBase {
 		BOTH=16, BY=17, CASCADE=18, CASE=19, CAST=20, CHECK=21, CHECKPOINT=22,
 		COLLATE=23, COLUMN=24, COMMIT=25, CONFLICT=26, CONSTRAINT=27, COPY=28,
 		CREATE=29, CROSS=30, CURRENT_DATE=31, CURRENT_TIME=32, CURRENT_TIMESTAMP=33,
-		DATA=34, DEFAULT=35, DEFERRABLE=36, DEFERRED=37, DELETE=38, DESC=39, DESCRIBE=40,
-		DISTINCT=41, DO=42, DROP=43, EACH=44, ELSE=45, END=46, ESCAPE=47, EVALUATE=48,
-		EXCEPT=49, EXCLUDE=50, EXCLUSIVE=51, EXISTS=52, EXPLAIN=53, EXPORT=54,
-		FALSE=55, FETCH=56, FILTER=57, FIRST=58, FOLLOWING=59, FOR=60, FOREIGN=61,
-		FROM=62, FULL=63, GENERATED=64, GLOB=65, GROUP=66, GROUPS=67, HAVING=68,
-		IDENTITY=69, IF=70, IGNORE=71, ILIKE=72, IMMEDIATE=73, IMPORT=74, IN=75,
-		INDEX=76, INITIALLY=77, INNER=78, INSERT=79, INSTEAD=80, INTERSECT=81,
-		INTO=82, IS=83, ISNULL=84, ISOLATION=85, JOIN=86, KEY=87, LAST=88, LATERAL=89,
-		LEADING=90, LEFT=91, LEVEL=92, LIKE=93, LIMIT=94, MATCH=95, MATERIALIZED=96,
-		MODEL=97, NATURAL=98, NEXT=99, NO=100, NOT=101, NOTHING=102, NOTNULL=103,
-		NULL=104, NULLS=105, OF=106, OFFSET=107, ON=108, ONLY=109, OR=110, ORDER=111,
-		OUTER=112, OVER=113, OVERRIDING=114, PARTITION=115, PLACING=116, PLAN=117,
-		PRAGMA=118, PRECEDING=119, PRECISION=120, PREDICT=121, PREDICTION=122,
-		PRIMARY=123, QUALIFY=124, QUERY=125, RANGE=126, RECURSIVE=127, REFERENCES=128,
-		REGEXP=129, REINDEX=130, RELEASE=131, RENAME=132, REPLACE=133, RESPECT=134,
-		RESTRICT=135, RETRAIN=136, RETURNING=137, RIGHT=138, ROLLBACK=139, ROW=140,
-		ROWS=141, SAVEPOINT=142, SELECT=143, SEQUENCE=144, SET=145, SETS=146,
-		SHOW=147, SPLIT=148, START=149, STORED=150, TABLE=151, TEMP=152, TEMPORARY=153,
-		THEN=154, TO=155, TRAILING=156, TRANSACTION=157, TRANSFORM=158, TRIGGER=159,
-		TRUE=160, TRUNCATE=161, TUNE=162, TYPE=163, UNION=164, UNIQUE=165, UPDATE=166,
-		USING=167, VACUUM=168, VALUES=169, VARYING=170, VIEW=171, VIRTUAL=172,
-		WHEN=173, WHERE=174, WINDOW=175, WITH=176, WITHIN=177, WORK=178, IDENTIFIER=179,
-		INTEGER_NUMBER=180, DECIMAL_NUMBER=181, DOUBLE_NUMBER=182, TEXT_STRING=183,
-		BLOB_STRING=184, PARAMETER=185, ON_CONFLICT=186, SEMI=187, ANTI=188, SIMILAR_TO=189,
-		AT_TIME_ZONE=190, TRIGGER_BODY=191, INTERVAL_UNIT=192, MODEL_VERSION=193,
-		LEFT_PARENTHESIS=194, RIGHT_PARENTHESIS=195, LEFT_BRACKET=196, RIGHT_BRACKET=197,
-		COMMA=198, DOT=199, ARROW=200, COLON=201, DOUBLE_COLON=202, PLUS=203,
-		MINUS=204, STAR=205, SLASH=206, PERCENT=207, TILDE=208, CARET=209, DOUBLE_SLASH=210,
-		HASH=211, PREFIX_MATCH=212, EQUAL=213, NOT_EQUAL=214, LESS=215, LESS_EQUAL=216,
-		GREATER=217, GREATER_EQUAL=218, CONCATENATE=219, AMPERSAND=220, BAR=221,
-		SHIFT_LEFT=222, SHIFT_RIGHT=223, L2_DISTANCE=224, COSINE_DISTANCE=225,
-		INNER_PRODUCT=226, L1_DISTANCE=227, HAMMING_DISTANCE=228, JACCARD_DISTANCE=229,
-		JSON_MEMBER=230, JSON_TEXT=231, JSON_PATH=232, JSON_PATH_TEXT=233, CONTAINS=234,
-		CONTAINED=235, OVERLAPS=236, HAS_WORDS=237, NOT_MATCH=238, CASELESS_MATCH=239,
-		NOT_CASELESS_MATCH=240;
+		DATA=34, DEALLOCATE=35, DEFAULT=36, DEFERRABLE=37, DEFERRED=38, DELETE=39,
+		DESC=40, DESCRIBE=41, DISTINCT=42, DO=43, DROP=44, EACH=45, ELSE=46, END=47,
+		ESCAPE=48, EVALUATE=49, EXCEPT=50, EXCLUDE=51, EXCLUSIVE=52, EXECUTE=53,
+		EXISTS=54, EXPLAIN=55, EXPORT=56, FALSE=57, FETCH=58, FILTER=59, FIRST=60,
+		FOLLOWING=61, FOR=62, FOREIGN=63, FROM=64, FULL=65, GENERATED=66, GLOB=67,
+		GROUP=68, GROUPS=69, HAVING=70, IDENTITY=71, IF=72, IGNORE=73, ILIKE=74,
+		IMMEDIATE=75, IMPORT=76, IN=77, INDEX=78, INITIALLY=79, INNER=80, INSERT=81,
+		INSTEAD=82, INTERSECT=83, INTO=84, IS=85, ISNULL=86, ISOLATION=87, JOIN=88,
+		KEY=89, LAST=90, LATERAL=91, LEADING=92, LEFT=93, LEVEL=94, LIKE=95, LIMIT=96,
+		MATCH=97, MATERIALIZED=98, MERGE=99, MODEL=100, NATURAL=101, NEXT=102,
+		NO=103, NOT=104, NOTHING=105, NOTNULL=106, NULL=107, NULLS=108, OF=109,
+		OFFSET=110, ON=111, ONLY=112, OR=113, ORDER=114, OUTER=115, OVER=116,
+		OVERRIDING=117, PARTITION=118, PLACING=119, PLAN=120, PRAGMA=121, PRECEDING=122,
+		PRECISION=123, PREDICT=124, PREDICTION=125, PREPARE=126, PRIMARY=127,
+		QUALIFY=128, QUERY=129, RANGE=130, RECURSIVE=131, REFERENCES=132, REGEXP=133,
+		REINDEX=134, RELEASE=135, RENAME=136, REPLACE=137, RESPECT=138, RESTRICT=139,
+		RETRAIN=140, RETURNING=141, RIGHT=142, ROLLBACK=143, ROW=144, ROWS=145,
+		SAVEPOINT=146, SELECT=147, SEQUENCE=148, SET=149, SETS=150, SHOW=151,
+		SPLIT=152, START=153, STORED=154, TABLE=155, TEMP=156, TEMPORARY=157,
+		THEN=158, TO=159, TRAILING=160, TRANSACTION=161, TRANSFORM=162, TRIGGER=163,
+		TRUE=164, TRUNCATE=165, TUNE=166, TYPE=167, UNION=168, UNIQUE=169, UPDATE=170,
+		USING=171, VACUUM=172, VALUES=173, VARYING=174, VIEW=175, VIRTUAL=176,
+		WHEN=177, WHERE=178, WINDOW=179, WITH=180, WITHIN=181, WORK=182, IDENTIFIER=183,
+		INTEGER_NUMBER=184, DECIMAL_NUMBER=185, DOUBLE_NUMBER=186, TEXT_STRING=187,
+		BLOB_STRING=188, PARAMETER=189, ON_CONFLICT=190, SEMI=191, ANTI=192, SIMILAR_TO=193,
+		AT_TIME_ZONE=194, TRIGGER_BODY=195, INTERVAL_UNIT=196, MODEL_VERSION=197,
+		LEFT_PARENTHESIS=198, RIGHT_PARENTHESIS=199, LEFT_BRACKET=200, RIGHT_BRACKET=201,
+		COMMA=202, DOT=203, ARROW=204, COLON=205, DOUBLE_COLON=206, PLUS=207,
+		MINUS=208, STAR=209, SLASH=210, PERCENT=211, TILDE=212, CARET=213, DOUBLE_SLASH=214,
+		HASH=215, PREFIX_MATCH=216, EQUAL=217, NOT_EQUAL=218, LESS=219, LESS_EQUAL=220,
+		GREATER=221, GREATER_EQUAL=222, CONCATENATE=223, AMPERSAND=224, BAR=225,
+		SHIFT_LEFT=226, SHIFT_RIGHT=227, L2_DISTANCE=228, COSINE_DISTANCE=229,
+		INNER_PRODUCT=230, L1_DISTANCE=231, HAMMING_DISTANCE=232, JACCARD_DISTANCE=233,
+		JSON_MEMBER=234, JSON_TEXT=235, JSON_PATH=236, JSON_PATH_TEXT=237, CONTAINS=238,
+		CONTAINED=239, OVERLAPS=240, HAS_WORDS=241, NOT_MATCH=242, CASELESS_MATCH=243,
+		NOT_CASELESS_MATCH=244;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
 		RULE_overriding = 8, RULE_update = 9, RULE_assignment = 10, RULE_delete = 11,
-		RULE_returning = 12, RULE_createTable = 13, RULE_withData = 14, RULE_tableOption = 15,
-		RULE_createView = 16, RULE_createTrigger = 17, RULE_createSequence = 18,
-		RULE_sequenceWord = 19, RULE_ifNotExists = 20, RULE_tableElement = 21,
-		RULE_columnDefinition = 22, RULE_columnType = 23, RULE_columnConstraint = 24,
-		RULE_defaultValue = 25, RULE_generation = 26, RULE_initially = 27, RULE_references = 28,
-		RULE_referenceRule = 29, RULE_tableConstraint = 30, RULE_alterTable = 31,
-		RULE_tableChange = 32, RULE_columnChange = 33, RULE_newType = 34, RULE_alterObject = 35,
-		RULE_dropBehaviour = 36, RULE_truncate = 37, RULE_analyze = 38, RULE_createIndex = 39,
-		RULE_indexColumn = 40, RULE_option = 41, RULE_alterIndex = 42, RULE_reindex = 43,
-		RULE_drop = 44, RULE_dropModel = 45, RULE_transaction = 46, RULE_isolation = 47,
-		RULE_setting = 48, RULE_maintenance = 49, RULE_copy = 50, RULE_copyOption = 51,
-		RULE_settingValue = 52, RULE_createModel = 53, RULE_createExternal = 54,
-		RULE_modelClause = 55, RULE_modelOptions = 56, RULE_transformItem = 57,
-		RULE_architecture = 58, RULE_splitItem = 59, RULE_alterModel = 60, RULE_modelStatement = 61,
-		RULE_attack = 62, RULE_fileClause = 63, RULE_fileColumn = 64, RULE_retrainClause = 65,
-		RULE_tuneClause = 66, RULE_tuneItem = 67, RULE_explainPrediction = 68,
-		RULE_modelName = 69, RULE_query = 70, RULE_plainQuery = 71, RULE_withClause = 72,
-		RULE_queryTail = 73, RULE_setTerm = 74, RULE_commonTable = 75, RULE_queryTerm = 76,
-		RULE_wholeTable = 77, RULE_select = 78, RULE_groupBy = 79, RULE_groupItem = 80,
-		RULE_namedWindow = 81, RULE_windowSpecification = 82, RULE_frame = 83,
-		RULE_frameBound = 84, RULE_where = 85, RULE_values = 86, RULE_row = 87,
-		RULE_rowValue = 88, RULE_selectItem = 89, RULE_starChange = 90, RULE_tableReference = 91,
-		RULE_join = 92, RULE_tablePrimary = 93, RULE_alias = 94, RULE_tableAlias = 95,
-		RULE_orderBy = 96, RULE_orderItem = 97, RULE_rowLimit = 98, RULE_expression = 99,
-		RULE_contract = 100, RULE_inSource = 101, RULE_simpleExpression = 102,
-		RULE_primary = 103, RULE_brackets = 104, RULE_parenthesized = 105, RULE_arguments = 106,
-		RULE_callTail = 107, RULE_inputs = 108, RULE_argument = 109, RULE_objectName = 110,
-		RULE_recommendation = 111, RULE_filter = 112, RULE_typeName = 113, RULE_arraySize = 114,
-		RULE_typeArguments = 115, RULE_qualifiedName = 116, RULE_nameList = 117,
-		RULE_name = 118, RULE_bareName = 119, RULE_trailingKeyword = 120, RULE_unreservedKeyword = 121;
+		RULE_merge = 12, RULE_mergeClause = 13, RULE_returning = 14, RULE_createTable = 15,
+		RULE_withData = 16, RULE_tableOption = 17, RULE_createView = 18, RULE_createTrigger = 19,
+		RULE_createSequence = 20, RULE_sequenceWord = 21, RULE_ifNotExists = 22,
+		RULE_tableElement = 23, RULE_columnDefinition = 24, RULE_columnType = 25,
+		RULE_columnConstraint = 26, RULE_defaultValue = 27, RULE_generation = 28,
+		RULE_initially = 29, RULE_references = 30, RULE_referenceRule = 31, RULE_tableConstraint = 32,
+		RULE_alterTable = 33, RULE_tableChange = 34, RULE_columnChange = 35, RULE_newType = 36,
+		RULE_alterObject = 37, RULE_dropBehaviour = 38, RULE_truncate = 39, RULE_analyze = 40,
+		RULE_createIndex = 41, RULE_indexColumn = 42, RULE_option = 43, RULE_alterIndex = 44,
+		RULE_reindex = 45, RULE_drop = 46, RULE_dropModel = 47, RULE_transaction = 48,
+		RULE_isolation = 49, RULE_setting = 50, RULE_maintenance = 51, RULE_copy = 52,
+		RULE_copyOption = 53, RULE_settingValue = 54, RULE_createModel = 55, RULE_createExternal = 56,
+		RULE_modelClause = 57, RULE_modelOptions = 58, RULE_transformItem = 59,
+		RULE_architecture = 60, RULE_splitItem = 61, RULE_alterModel = 62, RULE_modelStatement = 63,
+		RULE_attack = 64, RULE_fileClause = 65, RULE_fileColumn = 66, RULE_retrainClause = 67,
+		RULE_tuneClause = 68, RULE_tuneItem = 69, RULE_explainPrediction = 70,
+		RULE_modelName = 71, RULE_prepared = 72, RULE_query = 73, RULE_plainQuery = 74,
+		RULE_withClause = 75, RULE_queryTail = 76, RULE_setTerm = 77, RULE_commonTable = 78,
+		RULE_queryTerm = 79, RULE_wholeTable = 80, RULE_select = 81, RULE_groupBy = 82,
+		RULE_groupItem = 83, RULE_namedWindow = 84, RULE_windowSpecification = 85,
+		RULE_frame = 86, RULE_frameBound = 87, RULE_where = 88, RULE_values = 89,
+		RULE_row = 90, RULE_rowValue = 91, RULE_selectItem = 92, RULE_starChange = 93,
+		RULE_tableReference = 94, RULE_join = 95, RULE_tablePrimary = 96, RULE_alias = 97,
+		RULE_tableAlias = 98, RULE_orderBy = 99, RULE_orderItem = 100, RULE_rowLimit = 101,
+		RULE_expression = 102, RULE_contract = 103, RULE_inSource = 104, RULE_simpleExpression = 105,
+		RULE_primary = 106, RULE_brackets = 107, RULE_parenthesized = 108, RULE_arguments = 109,
+		RULE_callTail = 110, RULE_inputs = 111, RULE_argument = 112, RULE_objectName = 113,
+		RULE_recommendation = 114, RULE_filter = 115, RULE_typeName = 116, RULE_arraySize = 117,
+		RULE_typeArguments = 118, RULE_qualifiedName = 119, RULE_nameList = 120,
+		RULE_name = 121, RULE_bareName = 122, RULE_trailingKeyword = 123, RULE_unreservedKeyword = 124;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
-		"delete", "returning", "createTable", "withData", "tableOption", "createView",
-		"createTrigger", "createSequence", "sequenceWord", "ifNotExists", "tableElement",
-		"columnDefinition", "columnType", "columnConstraint", "defaultValue",
-		"generation", "initially", "references", "referenceRule", "tableConstraint",
-		"alterTable", "tableChange", "columnChange", "newType", "alterObject",
-		"dropBehaviour", "truncate", "analyze", "createIndex", "indexColumn",
-		"option", "alterIndex", "reindex", "drop", "dropModel", "transaction",
-		"isolation", "setting", "maintenance", "copy", "copyOption", "settingValue",
-		"createModel", "createExternal", "modelClause", "modelOptions", "transformItem",
-		"architecture", "splitItem", "alterModel", "modelStatement", "attack",
-		"fileClause", "fileColumn", "retrainClause", "tuneClause", "tuneItem",
-		"explainPrediction", "modelName", "query", "plainQuery", "withClause",
+		"delete", "merge", "mergeClause", "returning", "createTable", "withData",
+		"tableOption", "createView", "createTrigger", "createSequence", "sequenceWord",
+		"ifNotExists", "tableElement", "columnDefinition", "columnType", "columnConstraint",
+		"defaultValue", "generation", "initially", "references", "referenceRule",
+		"tableConstraint", "alterTable", "tableChange", "columnChange", "newType",
+		"alterObject", "dropBehaviour", "truncate", "analyze", "createIndex",
+		"indexColumn", "option", "alterIndex", "reindex", "drop", "dropModel",
+		"transaction", "isolation", "setting", "maintenance", "copy", "copyOption",
+		"settingValue", "createModel", "createExternal", "modelClause", "modelOptions",
+		"transformItem", "architecture", "splitItem", "alterModel", "modelStatement",
+		"attack", "fileClause", "fileColumn", "retrainClause", "tuneClause", "tuneItem",
+		"explainPrediction", "modelName", "prepared", "query", "plainQuery", "withClause",
 		"queryTail", "setTerm", "commonTable", "queryTerm", "wholeTable", "select",
 		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
 		"frameBound", "where", "values", "row", "rowValue", "selectItem", "starChange",
@@ -141,34 +142,35 @@ internal partial class NeuroSql : SqlParserBase {
 		"AS", "ASC", "AUTOINCREMENT", "BACKUP", "BEFORE", "BEGIN", "BETWEEN",
 		"BOTH", "BY", "CASCADE", "CASE", "CAST", "CHECK", "CHECKPOINT", "COLLATE",
 		"COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "COPY", "CREATE", "CROSS",
-		"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DATA", "DEFAULT",
-		"DEFERRABLE", "DEFERRED", "DELETE", "DESC", "DESCRIBE", "DISTINCT", "DO",
-		"DROP", "EACH", "ELSE", "END", "ESCAPE", "EVALUATE", "EXCEPT", "EXCLUDE",
-		"EXCLUSIVE", "EXISTS", "EXPLAIN", "EXPORT", "FALSE", "FETCH", "FILTER",
-		"FIRST", "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL", "GENERATED", "GLOB",
-		"GROUP", "GROUPS", "HAVING", "IDENTITY", "IF", "IGNORE", "ILIKE", "IMMEDIATE",
-		"IMPORT", "IN", "INDEX", "INITIALLY", "INNER", "INSERT", "INSTEAD", "INTERSECT",
-		"INTO", "IS", "ISNULL", "ISOLATION", "JOIN", "KEY", "LAST", "LATERAL",
-		"LEADING", "LEFT", "LEVEL", "LIKE", "LIMIT", "MATCH", "MATERIALIZED",
-		"MODEL", "NATURAL", "NEXT", "NO", "NOT", "NOTHING", "NOTNULL", "NULL",
-		"NULLS", "OF", "OFFSET", "ON", "ONLY", "OR", "ORDER", "OUTER", "OVER",
-		"OVERRIDING", "PARTITION", "PLACING", "PLAN", "PRAGMA", "PRECEDING", "PRECISION",
-		"PREDICT", "PREDICTION", "PRIMARY", "QUALIFY", "QUERY", "RANGE", "RECURSIVE",
-		"REFERENCES", "REGEXP", "REINDEX", "RELEASE", "RENAME", "REPLACE", "RESPECT",
-		"RESTRICT", "RETRAIN", "RETURNING", "RIGHT", "ROLLBACK", "ROW", "ROWS",
-		"SAVEPOINT", "SELECT", "SEQUENCE", "SET", "SETS", "SHOW", "SPLIT", "START",
-		"STORED", "TABLE", "TEMP", "TEMPORARY", "THEN", "TO", "TRAILING", "TRANSACTION",
-		"TRANSFORM", "TRIGGER", "TRUE", "TRUNCATE", "TUNE", "TYPE", "UNION", "UNIQUE",
-		"UPDATE", "USING", "VACUUM", "VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN",
-		"WHERE", "WINDOW", "WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER",
-		"DECIMAL_NUMBER", "DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER",
-		"ON_CONFLICT", "SEMI", "ANTI", "SIMILAR_TO", "AT_TIME_ZONE", "TRIGGER_BODY",
-		"INTERVAL_UNIT", "MODEL_VERSION", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS",
-		"LEFT_BRACKET", "RIGHT_BRACKET", "COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON",
-		"PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "CARET", "DOUBLE_SLASH",
-		"HASH", "PREFIX_MATCH", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
-		"GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT",
-		"L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE",
+		"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DATA", "DEALLOCATE",
+		"DEFAULT", "DEFERRABLE", "DEFERRED", "DELETE", "DESC", "DESCRIBE", "DISTINCT",
+		"DO", "DROP", "EACH", "ELSE", "END", "ESCAPE", "EVALUATE", "EXCEPT", "EXCLUDE",
+		"EXCLUSIVE", "EXECUTE", "EXISTS", "EXPLAIN", "EXPORT", "FALSE", "FETCH",
+		"FILTER", "FIRST", "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL", "GENERATED",
+		"GLOB", "GROUP", "GROUPS", "HAVING", "IDENTITY", "IF", "IGNORE", "ILIKE",
+		"IMMEDIATE", "IMPORT", "IN", "INDEX", "INITIALLY", "INNER", "INSERT",
+		"INSTEAD", "INTERSECT", "INTO", "IS", "ISNULL", "ISOLATION", "JOIN", "KEY",
+		"LAST", "LATERAL", "LEADING", "LEFT", "LEVEL", "LIKE", "LIMIT", "MATCH",
+		"MATERIALIZED", "MERGE", "MODEL", "NATURAL", "NEXT", "NO", "NOT", "NOTHING",
+		"NOTNULL", "NULL", "NULLS", "OF", "OFFSET", "ON", "ONLY", "OR", "ORDER",
+		"OUTER", "OVER", "OVERRIDING", "PARTITION", "PLACING", "PLAN", "PRAGMA",
+		"PRECEDING", "PRECISION", "PREDICT", "PREDICTION", "PREPARE", "PRIMARY",
+		"QUALIFY", "QUERY", "RANGE", "RECURSIVE", "REFERENCES", "REGEXP", "REINDEX",
+		"RELEASE", "RENAME", "REPLACE", "RESPECT", "RESTRICT", "RETRAIN", "RETURNING",
+		"RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT", "SELECT", "SEQUENCE",
+		"SET", "SETS", "SHOW", "SPLIT", "START", "STORED", "TABLE", "TEMP", "TEMPORARY",
+		"THEN", "TO", "TRAILING", "TRANSACTION", "TRANSFORM", "TRIGGER", "TRUE",
+		"TRUNCATE", "TUNE", "TYPE", "UNION", "UNIQUE", "UPDATE", "USING", "VACUUM",
+		"VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN", "WHERE", "WINDOW", "WITH",
+		"WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER",
+		"TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT", "SEMI", "ANTI",
+		"SIMILAR_TO", "AT_TIME_ZONE", "TRIGGER_BODY", "INTERVAL_UNIT", "MODEL_VERSION",
+		"LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "LEFT_BRACKET", "RIGHT_BRACKET",
+		"COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON", "PLUS", "MINUS", "STAR",
+		"SLASH", "PERCENT", "TILDE", "CARET", "DOUBLE_SLASH", "HASH", "PREFIX_MATCH",
+		"EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL",
+		"CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE",
+		"COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE",
 		"JACCARD_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT",
 		"CONTAINS", "CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH", "CASELESS_MATCH",
 		"NOT_CASELESS_MATCH"
@@ -227,12 +229,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 246;
+			State = 252;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 244;
+				State = 250;
 				explain();
 				}
 				break;
@@ -244,16 +246,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case COPY:
 			case CREATE:
+			case DEALLOCATE:
 			case DELETE:
 			case DESCRIBE:
 			case DROP:
 			case END:
 			case EVALUATE:
+			case EXECUTE:
 			case EXPORT:
 			case FROM:
 			case IMPORT:
 			case INSERT:
+			case MERGE:
 			case PRAGMA:
+			case PREPARE:
 			case REINDEX:
 			case RELEASE:
 			case REPLACE:
@@ -273,14 +279,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 245;
+				State = 251;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 248;
+			State = 254;
 			Match(Eof);
 			}
 		}
@@ -314,9 +320,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 250;
+			State = 256;
 			expression();
-			State = 251;
+			State = 257;
 			Match(Eof);
 			}
 		}
@@ -373,9 +379,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 253;
+			State = 259;
 			Match(EXPLAIN);
-			State = 274;
+			State = 280;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -386,16 +392,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case COPY:
 			case CREATE:
+			case DEALLOCATE:
 			case DELETE:
 			case DESCRIBE:
 			case DROP:
 			case END:
 			case EVALUATE:
+			case EXECUTE:
 			case EXPORT:
 			case FROM:
 			case IMPORT:
 			case INSERT:
+			case MERGE:
 			case PRAGMA:
+			case PREPARE:
 			case QUERY:
 			case REINDEX:
 			case RELEASE:
@@ -416,65 +426,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 268;
+				State = 274;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 254;
+					State = 260;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 255;
+					State = 261;
 					Match(QUERY);
-					State = 256;
+					State = 262;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 257;
-					Match(LEFT_PARENTHESIS);
-					State = 258;
-					explainOption();
 					State = 263;
+					Match(LEFT_PARENTHESIS);
+					State = 264;
+					explainOption();
+					State = 269;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 259;
+						State = 265;
 						Match(COMMA);
-						State = 260;
+						State = 266;
 						explainOption();
 						}
 						}
-						State = 265;
+						State = 271;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 266;
+					State = 272;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 270;
+				State = 276;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 271;
+				State = 277;
 				Match(MODEL);
-				State = 272;
+				State = 278;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 273;
+				State = 279;
 				explainPrediction();
 				}
 				break;
@@ -516,14 +526,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 276;
+			State = 282;
 			name();
-			State = 278;
+			State = 284;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 1537L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 1151361571109076991L) != 0) || ((((_la - 198)) & ~0x3f) == 0 && ((1L << (_la - 198)) & 1537L) != 0)) {
 				{
-				State = 277;
+				State = 283;
 				simpleExpression();
 				}
 			}
@@ -573,6 +583,9 @@ internal partial class NeuroSql : SqlParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public DeleteContext delete() {
 			return GetRuleContext<DeleteContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public MergeContext merge() {
+			return GetRuleContext<MergeContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CREATE() { return GetToken(NeuroSql.CREATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public CreateTableContext createTable() {
@@ -640,6 +653,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ModelStatementContext modelStatement() {
 			return GetRuleContext<ModelStatementContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public PreparedContext prepared() {
+			return GetRuleContext<PreparedContext>(0);
+		}
 		public StatementContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -653,7 +669,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 337;
+			State = 346;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -662,54 +678,54 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 283;
+				State = 289;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 280;
+					State = 286;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 281;
+					State = 287;
 					@values();
 					}
 					break;
 				case TABLE:
 					{
-					State = 282;
+					State = 288;
 					wholeTable();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 285;
+				State = 291;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 287;
+				State = 293;
 				Match(LEFT_PARENTHESIS);
-				State = 288;
+				State = 294;
 				query();
-				State = 289;
+				State = 295;
 				Match(RIGHT_PARENTHESIS);
-				State = 290;
+				State = 296;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 292;
+				State = 298;
 				withClause();
-				State = 299;
+				State = 306;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -718,29 +734,35 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 293;
+					State = 299;
 					queryTerm();
-					State = 294;
+					State = 300;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 296;
+					State = 302;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 297;
+					State = 303;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 298;
+					State = 304;
 					delete();
+					}
+					break;
+				case MERGE:
+					{
+					State = 305;
+					merge();
 					}
 					break;
 				default:
@@ -752,47 +774,54 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 301;
+				State = 308;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 302;
+				State = 309;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 303;
+				State = 310;
 				delete();
 				}
 				break;
-			case CREATE:
+			case MERGE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 304;
+				State = 311;
+				merge();
+				}
+				break;
+			case CREATE:
+				EnterOuterAlt(_localctx, 8);
+				{
+				State = 312;
 				Match(CREATE);
-				State = 307;
+				State = 315;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 305;
+					State = 313;
 					Match(OR);
-					State = 306;
+					State = 314;
 					Match(REPLACE);
 					}
 				}
 
-				State = 310;
+				State = 318;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TEMP || _la==TEMPORARY) {
 					{
-					State = 309;
+					State = 317;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -804,49 +833,49 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 319;
+				State = 327;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 312;
+					State = 320;
 					createTable();
 					}
 					break;
 				case VIEW:
 					{
-					State = 313;
+					State = 321;
 					createView();
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 314;
+					State = 322;
 					createTrigger();
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 315;
+					State = 323;
 					createSequence();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 316;
+					State = 324;
 					createIndex();
 					}
 					break;
 				case MODEL:
 					{
-					State = 317;
+					State = 325;
 					createModel();
 					}
 					break;
 				case IDENTIFIER:
 					{
-					State = 318;
+					State = 326;
 					createExternal();
 					}
 					break;
@@ -856,42 +885,42 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				break;
 			case DROP:
-				EnterOuterAlt(_localctx, 8);
+				EnterOuterAlt(_localctx, 9);
 				{
-				State = 321;
+				State = 329;
 				drop();
 				}
 				break;
 			case ALTER:
-				EnterOuterAlt(_localctx, 9);
+				EnterOuterAlt(_localctx, 10);
 				{
-				State = 322;
+				State = 330;
 				Match(ALTER);
-				State = 327;
+				State = 335;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 323;
+					State = 331;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 324;
+					State = 332;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 325;
+					State = 333;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 326;
+					State = 334;
 					alterModel();
 					}
 					break;
@@ -901,23 +930,23 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				break;
 			case TRUNCATE:
-				EnterOuterAlt(_localctx, 10);
+				EnterOuterAlt(_localctx, 11);
 				{
-				State = 329;
+				State = 337;
 				truncate();
 				}
 				break;
 			case ANALYZE:
-				EnterOuterAlt(_localctx, 11);
+				EnterOuterAlt(_localctx, 12);
 				{
-				State = 330;
+				State = 338;
 				analyze();
 				}
 				break;
 			case REINDEX:
-				EnterOuterAlt(_localctx, 12);
+				EnterOuterAlt(_localctx, 13);
 				{
-				State = 331;
+				State = 339;
 				reindex();
 				}
 				break;
@@ -928,9 +957,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 			case SAVEPOINT:
 			case START:
-				EnterOuterAlt(_localctx, 13);
+				EnterOuterAlt(_localctx, 14);
 				{
-				State = 332;
+				State = 340;
 				transaction();
 				}
 				break;
@@ -938,25 +967,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case SET:
 			case SHOW:
-				EnterOuterAlt(_localctx, 14);
+				EnterOuterAlt(_localctx, 15);
 				{
-				State = 333;
+				State = 341;
 				setting();
 				}
 				break;
 			case BACKUP:
 			case CHECKPOINT:
 			case VACUUM:
-				EnterOuterAlt(_localctx, 15);
+				EnterOuterAlt(_localctx, 16);
 				{
-				State = 334;
+				State = 342;
 				maintenance();
 				}
 				break;
 			case COPY:
-				EnterOuterAlt(_localctx, 16);
+				EnterOuterAlt(_localctx, 17);
 				{
-				State = 335;
+				State = 343;
 				copy();
 				}
 				break;
@@ -965,10 +994,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 			case RETRAIN:
 			case TUNE:
-				EnterOuterAlt(_localctx, 17);
+				EnterOuterAlt(_localctx, 18);
 				{
-				State = 336;
+				State = 344;
 				modelStatement();
+				}
+				break;
+			case DEALLOCATE:
+			case EXECUTE:
+			case PREPARE:
+				EnterOuterAlt(_localctx, 19);
+				{
+				State = 345;
+				prepared();
 				}
 				break;
 			default:
@@ -1047,21 +1085,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 345;
+			State = 354;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 339;
+				State = 348;
 				Match(INSERT);
-				State = 342;
+				State = 351;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 340;
+					State = 349;
 					Match(OR);
-					State = 341;
+					State = 350;
 					name();
 					}
 				}
@@ -1070,35 +1108,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 344;
+				State = 353;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 347;
+			State = 356;
 			Match(INTO);
-			State = 348;
+			State = 357;
 			qualifiedName();
-			State = 350;
+			State = 359;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 349;
+				State = 358;
 				insertAlias();
 				}
 			}
 
-			State = 382;
+			State = 391;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 352;
+				State = 361;
 				Match(LEFT_PARENTHESIS);
-				State = 374;
+				State = 383;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1121,6 +1159,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONFLICT:
 				case COPY:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -1133,6 +1172,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FETCH:
@@ -1161,6 +1201,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -1181,6 +1222,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -1225,37 +1267,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 353;
+					State = 362;
 					name();
-					State = 358;
+					State = 367;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 354;
+						State = 363;
 						Match(COMMA);
-						State = 355;
+						State = 364;
 						name();
 						}
 						}
-						State = 360;
+						State = 369;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 361;
+					State = 370;
 					Match(RIGHT_PARENTHESIS);
-					State = 363;
+					State = 372;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 362;
+						State = 371;
 						overriding();
 						}
 					}
 
-					State = 368;
+					State = 377;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FROM:
@@ -1265,15 +1307,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 365;
+						State = 374;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 366;
+						State = 375;
 						Match(DEFAULT);
-						State = 367;
+						State = 376;
 						Match(VALUES);
 						}
 						break;
@@ -1289,11 +1331,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 370;
+					State = 379;
 					query();
-					State = 371;
+					State = 380;
 					Match(RIGHT_PARENTHESIS);
-					State = 372;
+					State = 381;
 					queryTail();
 					}
 					break;
@@ -1308,51 +1350,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 377;
+				State = 386;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 376;
+					State = 385;
 					overriding();
 					}
 				}
 
-				State = 379;
+				State = 388;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 380;
+				State = 389;
 				Match(DEFAULT);
-				State = 381;
+				State = 390;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 387;
+			State = 396;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 384;
+				State = 393;
 				onConflict();
 				}
 				}
-				State = 389;
+				State = 398;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 391;
+			State = 400;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 390;
+				State = 399;
 				returning();
 				}
 			}
@@ -1421,43 +1463,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 393;
+			State = 402;
 			Match(ON_CONFLICT);
-			State = 394;
+			State = 403;
 			Match(CONFLICT);
-			State = 411;
+			State = 420;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 395;
+				State = 404;
 				Match(LEFT_PARENTHESIS);
-				State = 396;
+				State = 405;
 				indexColumn();
-				State = 401;
+				State = 410;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 397;
+					State = 406;
 					Match(COMMA);
-					State = 398;
+					State = 407;
 					indexColumn();
 					}
 					}
-					State = 403;
+					State = 412;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 404;
+				State = 413;
 				Match(RIGHT_PARENTHESIS);
-				State = 406;
+				State = 415;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 405;
+					State = 414;
 					where();
 					}
 				}
@@ -1466,11 +1508,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 408;
+				State = 417;
 				Match(ON);
-				State = 409;
+				State = 418;
 				Match(CONSTRAINT);
-				State = 410;
+				State = 419;
 				name();
 				}
 				break;
@@ -1479,47 +1521,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 413;
+			State = 422;
 			Match(DO);
-			State = 428;
+			State = 437;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 414;
+				State = 423;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 415;
+				State = 424;
 				Match(UPDATE);
-				State = 416;
+				State = 425;
 				Match(SET);
-				State = 417;
+				State = 426;
 				assignment();
-				State = 422;
+				State = 431;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 418;
+					State = 427;
 					Match(COMMA);
-					State = 419;
+					State = 428;
 					assignment();
 					}
 					}
-					State = 424;
+					State = 433;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 426;
+				State = 435;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 425;
+					State = 434;
 					where();
 					}
 				}
@@ -1561,9 +1603,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 430;
+			State = 439;
 			Match(AS);
-			State = 431;
+			State = 440;
 			name();
 			}
 		}
@@ -1600,11 +1642,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 433;
+			State = 442;
 			Match(OVERRIDING);
-			State = 434;
+			State = 443;
 			name();
-			State = 435;
+			State = 444;
 			name();
 			}
 		}
@@ -1670,96 +1712,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 437;
+			State = 446;
 			Match(UPDATE);
-			State = 440;
+			State = 449;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 438;
+				State = 447;
 				Match(OR);
-				State = 439;
+				State = 448;
 				name();
 				}
 			}
 
-			State = 442;
+			State = 451;
 			qualifiedName();
-			State = 444;
+			State = 453;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
 				{
-				State = 443;
+				State = 452;
 				alias();
 				}
 			}
 
-			State = 446;
+			State = 455;
 			Match(SET);
-			State = 447;
+			State = 456;
 			assignment();
-			State = 452;
+			State = 461;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 448;
+				State = 457;
 				Match(COMMA);
-				State = 449;
+				State = 458;
 				assignment();
 				}
 				}
-				State = 454;
+				State = 463;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 464;
+			State = 473;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 455;
+				State = 464;
 				Match(FROM);
-				State = 456;
+				State = 465;
 				tableReference();
-				State = 461;
+				State = 470;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 457;
+					State = 466;
 					Match(COMMA);
-					State = 458;
+					State = 467;
 					tableReference();
 					}
 					}
-					State = 463;
+					State = 472;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 467;
+			State = 476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 466;
+				State = 475;
 				where();
 				}
 			}
 
-			State = 470;
+			State = 479;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 469;
+				State = 478;
 				returning();
 				}
 			}
@@ -1803,7 +1845,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 474;
+			State = 483;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1826,6 +1868,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CONFLICT:
 			case COPY:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -1838,6 +1881,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXPLAIN:
 			case EXPORT:
 			case FETCH:
@@ -1866,6 +1910,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -1886,6 +1931,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -1930,22 +1976,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 472;
+				State = 481;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 473;
+				State = 482;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 476;
+			State = 485;
 			Match(EQUAL);
-			State = 479;
+			State = 488;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1974,6 +2020,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -1986,6 +2033,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -2018,6 +2066,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -2040,6 +2089,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -2096,13 +2146,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 477;
+				State = 486;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 478;
+				State = 487;
 				Match(DEFAULT);
 				}
 				break;
@@ -2163,70 +2213,376 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 481;
+			State = 490;
 			Match(DELETE);
-			State = 482;
+			State = 491;
 			Match(FROM);
-			State = 483;
+			State = 492;
 			qualifiedName();
-			State = 485;
+			State = 494;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
 				{
-				State = 484;
+				State = 493;
 				alias();
 				}
 			}
 
-			State = 496;
+			State = 505;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 487;
+				State = 496;
 				Match(USING);
-				State = 488;
+				State = 497;
 				tableReference();
-				State = 493;
+				State = 502;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 489;
+					State = 498;
 					Match(COMMA);
-					State = 490;
+					State = 499;
 					tableReference();
 					}
 					}
-					State = 495;
+					State = 504;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 499;
+			State = 508;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 498;
+				State = 507;
 				where();
 				}
 			}
 
-			State = 502;
+			State = 511;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 501;
+				State = 510;
 				returning();
 				}
 			}
 
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class MergeContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MERGE() { return GetToken(NeuroSql.MERGE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTO() { return GetToken(NeuroSql.INTO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING() { return GetToken(NeuroSql.USING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public TableReferenceContext tableReference() {
+			return GetRuleContext<TableReferenceContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public AliasContext alias() {
+			return GetRuleContext<AliasContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public MergeClauseContext[] mergeClause() {
+			return GetRuleContexts<MergeClauseContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public MergeClauseContext mergeClause(int i) {
+			return GetRuleContext<MergeClauseContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ReturningContext returning() {
+			return GetRuleContext<ReturningContext>(0);
+		}
+		public MergeContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_merge; } }
+	}
+
+	[RuleVersion(0)]
+	public MergeContext merge() {
+		MergeContext _localctx = new MergeContext(Context, State);
+		EnterRule(_localctx, 24, RULE_merge);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 513;
+			Match(MERGE);
+			State = 514;
+			Match(INTO);
+			State = 515;
+			qualifiedName();
+			State = 517;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
+				{
+				State = 516;
+				alias();
+				}
+			}
+
+			State = 519;
+			Match(USING);
+			State = 520;
+			tableReference();
+			State = 521;
+			Match(ON);
+			State = 522;
+			expression();
+			State = 524;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			do {
+				{
+				{
+				State = 523;
+				mergeClause();
+				}
+				}
+				State = 526;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			} while ( _la==WHEN );
+			State = 529;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==RETURNING) {
+				{
+				State = 528;
+				returning();
+				}
+			}
+
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class MergeClauseContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHEN() { return GetToken(NeuroSql.WHEN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode THEN() { return GetToken(NeuroSql.THEN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UPDATE() { return GetToken(NeuroSql.UPDATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SET() { return GetToken(NeuroSql.SET, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public AssignmentContext[] assignment() {
+			return GetRuleContexts<AssignmentContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public AssignmentContext assignment(int i) {
+			return GetRuleContext<AssignmentContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DELETE() { return GetToken(NeuroSql.DELETE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DO() { return GetToken(NeuroSql.DO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOTHING() { return GetToken(NeuroSql.NOTHING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INSERT() { return GetToken(NeuroSql.INSERT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT() { return GetToken(NeuroSql.NOT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AND() { return GetToken(NeuroSql.AND, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VALUES() { return GetToken(NeuroSql.VALUES, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public RowContext row() {
+			return GetRuleContext<RowContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFAULT() { return GetToken(NeuroSql.DEFAULT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
+			return GetRuleContext<NameListContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public OverridingContext overriding() {
+			return GetRuleContext<OverridingContext>(0);
+		}
+		public MergeClauseContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_mergeClause; } }
+	}
+
+	[RuleVersion(0)]
+	public MergeClauseContext mergeClause() {
+		MergeClauseContext _localctx = new MergeClauseContext(Context, State);
+		EnterRule(_localctx, 26, RULE_mergeClause);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 531;
+			Match(WHEN);
+			State = 533;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==NOT) {
+				{
+				State = 532;
+				Match(NOT);
+				}
+			}
+
+			State = 535;
+			name();
+			State = 538;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==BY) {
+				{
+				State = 536;
+				Match(BY);
+				State = 537;
+				name();
+				}
+			}
+
+			State = 542;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==AND) {
+				{
+				State = 540;
+				Match(AND);
+				State = 541;
+				expression();
+				}
+			}
+
+			State = 544;
+			Match(THEN);
+			State = 571;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case UPDATE:
+				{
+				State = 545;
+				Match(UPDATE);
+				State = 546;
+				Match(SET);
+				State = 547;
+				assignment();
+				State = 552;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 548;
+					Match(COMMA);
+					State = 549;
+					assignment();
+					}
+					}
+					State = 554;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+				break;
+			case DELETE:
+				{
+				State = 555;
+				Match(DELETE);
+				}
+				break;
+			case DO:
+				{
+				State = 556;
+				Match(DO);
+				State = 557;
+				Match(NOTHING);
+				}
+				break;
+			case INSERT:
+				{
+				State = 558;
+				Match(INSERT);
+				State = 560;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LEFT_PARENTHESIS) {
+					{
+					State = 559;
+					nameList();
+					}
+				}
+
+				State = 563;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==OVERRIDING) {
+					{
+					State = 562;
+					overriding();
+					}
+				}
+
+				State = 569;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case VALUES:
+					{
+					State = 565;
+					Match(VALUES);
+					State = 566;
+					row();
+					}
+					break;
+				case DEFAULT:
+					{
+					State = 567;
+					Match(DEFAULT);
+					State = 568;
+					Match(VALUES);
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -2262,28 +2618,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReturningContext returning() {
 		ReturningContext _localctx = new ReturningContext(Context, State);
-		EnterRule(_localctx, 24, RULE_returning);
+		EnterRule(_localctx, 28, RULE_returning);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 504;
+			State = 573;
 			Match(RETURNING);
-			State = 505;
+			State = 574;
 			selectItem();
-			State = 510;
+			State = 579;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 506;
+				State = 575;
 				Match(COMMA);
-				State = 507;
+				State = 576;
 				selectItem();
 				}
 				}
-				State = 512;
+				State = 581;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2343,67 +2699,67 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateTableContext createTable() {
 		CreateTableContext _localctx = new CreateTableContext(Context, State);
-		EnterRule(_localctx, 26, RULE_createTable);
+		EnterRule(_localctx, 30, RULE_createTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 513;
+			State = 582;
 			Match(TABLE);
-			State = 515;
+			State = 584;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,44,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,55,Context) ) {
 			case 1:
 				{
-				State = 514;
+				State = 583;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 517;
+			State = 586;
 			qualifiedName();
-			State = 546;
+			State = 615;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 518;
+				State = 587;
 				Match(LEFT_PARENTHESIS);
-				State = 519;
+				State = 588;
 				tableElement();
-				State = 524;
+				State = 593;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 520;
+					State = 589;
 					Match(COMMA);
-					State = 521;
+					State = 590;
 					tableElement();
 					}
 					}
-					State = 526;
+					State = 595;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 527;
+				State = 596;
 				Match(RIGHT_PARENTHESIS);
-				State = 539;
+				State = 608;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 528;
+					State = 597;
 					Match(AS);
-					State = 529;
+					State = 598;
 					query();
-					State = 531;
+					State = 600;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==WITH) {
 						{
-						State = 530;
+						State = 599;
 						withData();
 						}
 					}
@@ -2431,6 +2787,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONFLICT:
 				case COPY:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -2443,6 +2800,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FETCH:
@@ -2471,6 +2829,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -2491,6 +2850,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -2536,17 +2896,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case COMMA:
 					{
-					State = 536;
+					State = 605;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0) || _la==COMMA) {
+					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0) || _la==COMMA) {
 						{
 						{
-						State = 533;
+						State = 602;
 						tableOption();
 						}
 						}
-						State = 538;
+						State = 607;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -2559,16 +2919,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case AS:
 				{
-				State = 541;
+				State = 610;
 				Match(AS);
-				State = 542;
+				State = 611;
 				query();
-				State = 544;
+				State = 613;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 543;
+					State = 612;
 					withData();
 					}
 				}
@@ -2605,24 +2965,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithDataContext withData() {
 		WithDataContext _localctx = new WithDataContext(Context, State);
-		EnterRule(_localctx, 28, RULE_withData);
+		EnterRule(_localctx, 32, RULE_withData);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 548;
+			State = 617;
 			Match(WITH);
-			State = 550;
+			State = 619;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NO) {
 				{
-				State = 549;
+				State = 618;
 				Match(NO);
 				}
 			}
 
-			State = 552;
+			State = 621;
 			Match(DATA);
 			}
 		}
@@ -2658,31 +3018,31 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableOptionContext tableOption() {
 		TableOptionContext _localctx = new TableOptionContext(Context, State);
-		EnterRule(_localctx, 30, RULE_tableOption);
+		EnterRule(_localctx, 34, RULE_tableOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 555;
+			State = 624;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 554;
+				State = 623;
 				Match(COMMA);
 				}
 			}
 
-			State = 557;
+			State = 626;
 			name();
-			State = 564;
+			State = 633;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 558;
+				State = 627;
 				Match(EQUAL);
-				State = 562;
+				State = 631;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -2705,6 +3065,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONFLICT:
 				case COPY:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -2717,6 +3078,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FETCH:
@@ -2745,6 +3107,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -2765,6 +3128,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -2809,19 +3173,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 559;
+					State = 628;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 560;
+					State = 629;
 					Match(INTEGER_NUMBER);
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 561;
+					State = 630;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -2869,38 +3233,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateViewContext createView() {
 		CreateViewContext _localctx = new CreateViewContext(Context, State);
-		EnterRule(_localctx, 32, RULE_createView);
+		EnterRule(_localctx, 36, RULE_createView);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 566;
+			State = 635;
 			Match(VIEW);
-			State = 568;
+			State = 637;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,55,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,66,Context) ) {
 			case 1:
 				{
-				State = 567;
+				State = 636;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 570;
+			State = 639;
 			qualifiedName();
-			State = 572;
+			State = 641;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 571;
+				State = 640;
 				nameList();
 				}
 			}
 
-			State = 574;
+			State = 643;
 			Match(AS);
-			State = 575;
+			State = 644;
 			query();
 			}
 		}
@@ -2967,45 +3331,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateTriggerContext createTrigger() {
 		CreateTriggerContext _localctx = new CreateTriggerContext(Context, State);
-		EnterRule(_localctx, 34, RULE_createTrigger);
+		EnterRule(_localctx, 38, RULE_createTrigger);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 577;
+			State = 646;
 			Match(TRIGGER);
-			State = 579;
+			State = 648;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,57,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,68,Context) ) {
 			case 1:
 				{
-				State = 578;
+				State = 647;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 581;
+			State = 650;
 			qualifiedName();
-			State = 586;
+			State = 655;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 582;
+				State = 651;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 583;
+				State = 652;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 584;
+				State = 653;
 				Match(INSTEAD);
-				State = 585;
+				State = 654;
 				Match(OF);
 				}
 				break;
@@ -3016,47 +3380,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 602;
+			State = 671;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 588;
+				State = 657;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 589;
+				State = 658;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 590;
+				State = 659;
 				Match(UPDATE);
-				State = 600;
+				State = 669;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 591;
+					State = 660;
 					Match(OF);
-					State = 592;
+					State = 661;
 					name();
-					State = 597;
+					State = 666;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 593;
+						State = 662;
 						Match(COMMA);
-						State = 594;
+						State = 663;
 						name();
 						}
 						}
-						State = 599;
+						State = 668;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -3068,41 +3432,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 604;
+			State = 673;
 			Match(ON);
-			State = 605;
+			State = 674;
 			qualifiedName();
-			State = 609;
+			State = 678;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 606;
+				State = 675;
 				Match(FOR);
-				State = 607;
+				State = 676;
 				Match(EACH);
-				State = 608;
+				State = 677;
 				Match(ROW);
 				}
 			}
 
-			State = 613;
+			State = 682;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 611;
+				State = 680;
 				Match(WHEN);
-				State = 612;
+				State = 681;
 				expression();
 				}
 			}
 
-			State = 615;
+			State = 684;
 			Match(BEGIN);
-			State = 616;
+			State = 685;
 			Match(TRIGGER_BODY);
-			State = 617;
+			State = 686;
 			Match(END);
 			}
 		}
@@ -3141,36 +3505,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateSequenceContext createSequence() {
 		CreateSequenceContext _localctx = new CreateSequenceContext(Context, State);
-		EnterRule(_localctx, 36, RULE_createSequence);
+		EnterRule(_localctx, 40, RULE_createSequence);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 619;
+			State = 688;
 			Match(SEQUENCE);
-			State = 621;
+			State = 690;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,75,Context) ) {
 			case 1:
 				{
-				State = 620;
+				State = 689;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 623;
+			State = 692;
 			qualifiedName();
-			State = 627;
+			State = 696;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 35594746248163327L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 624;
+				State = 693;
 				sequenceWord();
 				}
 				}
-				State = 629;
+				State = 698;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3206,10 +3570,10 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SequenceWordContext sequenceWord() {
 		SequenceWordContext _localctx = new SequenceWordContext(Context, State);
-		EnterRule(_localctx, 38, RULE_sequenceWord);
+		EnterRule(_localctx, 42, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 637;
+			State = 706;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3232,6 +3596,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CONFLICT:
 			case COPY:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -3244,6 +3609,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXPLAIN:
 			case EXPORT:
 			case FETCH:
@@ -3272,6 +3638,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -3292,6 +3659,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -3337,21 +3705,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 630;
+				State = 699;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 631;
+				State = 700;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 632;
+				State = 701;
 				Match(AS);
 				}
 				break;
@@ -3360,12 +3728,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 634;
+				State = 703;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 633;
+					State = 702;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3377,7 +3745,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 636;
+				State = 705;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -3410,15 +3778,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IfNotExistsContext ifNotExists() {
 		IfNotExistsContext _localctx = new IfNotExistsContext(Context, State);
-		EnterRule(_localctx, 40, RULE_ifNotExists);
+		EnterRule(_localctx, 44, RULE_ifNotExists);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 639;
+			State = 708;
 			Match(IF);
-			State = 640;
+			State = 709;
 			Match(NOT);
-			State = 641;
+			State = 710;
 			Match(EXISTS);
 			}
 		}
@@ -3450,22 +3818,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableElementContext tableElement() {
 		TableElementContext _localctx = new TableElementContext(Context, State);
-		EnterRule(_localctx, 42, RULE_tableElement);
+		EnterRule(_localctx, 46, RULE_tableElement);
 		try {
-			State = 645;
+			State = 714;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,68,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,79,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 643;
+				State = 712;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 644;
+				State = 713;
 				columnDefinition();
 				}
 				break;
@@ -3505,34 +3873,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnDefinitionContext columnDefinition() {
 		ColumnDefinitionContext _localctx = new ColumnDefinitionContext(Context, State);
-		EnterRule(_localctx, 44, RULE_columnDefinition);
+		EnterRule(_localctx, 48, RULE_columnDefinition);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 647;
+			State = 716;
 			name();
-			State = 649;
+			State = 718;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,69,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,80,Context) ) {
 			case 1:
 				{
-				State = 648;
+				State = 717;
 				columnType();
 				}
 				break;
 			}
-			State = 654;
+			State = 723;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 103223919104L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 576461989254004737L) != 0) || _la==REFERENCES || _la==UNIQUE) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 2305845483114856449L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 651;
+				State = 720;
 				columnConstraint();
 				}
 				}
-				State = 656;
+				State = 725;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3587,21 +3955,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnTypeContext columnType() {
 		ColumnTypeContext _localctx = new ColumnTypeContext(Context, State);
-		EnterRule(_localctx, 46, RULE_columnType);
+		EnterRule(_localctx, 50, RULE_columnType);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 657;
+			State = 726;
 			name();
-			State = 663;
+			State = 732;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,72,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,83,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 661;
+					State = 730;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3622,6 +3990,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CONFLICT:
 					case COPY:
 					case DATA:
+					case DEALLOCATE:
 					case DEFERRED:
 					case DELETE:
 					case DESCRIBE:
@@ -3630,6 +3999,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case EACH:
 					case EVALUATE:
 					case EXCLUSIVE:
+					case EXECUTE:
 					case EXPLAIN:
 					case EXPORT:
 					case FIRST:
@@ -3649,6 +4019,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEVEL:
 					case MATCH:
 					case MATERIALIZED:
+					case MERGE:
 					case MODEL:
 					case NEXT:
 					case NO:
@@ -3661,6 +4032,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case PRECEDING:
 					case PREDICT:
 					case PREDICTION:
+					case PREPARE:
 					case QUERY:
 					case RECURSIVE:
 					case REINDEX:
@@ -3695,19 +4067,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 658;
+						State = 727;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 659;
+						State = 728;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 660;
+						State = 729;
 						Match(VARYING);
 						}
 						break;
@@ -3716,21 +4088,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 665;
+				State = 734;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,72,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,83,Context);
 			}
-			State = 667;
+			State = 736;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 666;
+				State = 735;
 				typeArguments();
 				}
 			}
 
-			State = 679;
+			State = 748;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3751,6 +4123,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CONFLICT:
 			case COPY:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRED:
 			case DELETE:
 			case DESCRIBE:
@@ -3759,6 +4132,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EACH:
 			case EVALUATE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXPLAIN:
 			case EXPORT:
 			case FIRST:
@@ -3778,6 +4152,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -3790,6 +4165,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECEDING:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUERY:
 			case RECURSIVE:
 			case REINDEX:
@@ -3825,12 +4201,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 671;
+				State = 740;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 671;
+					State = 740;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3851,6 +4227,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CONFLICT:
 					case COPY:
 					case DATA:
+					case DEALLOCATE:
 					case DEFERRED:
 					case DELETE:
 					case DESCRIBE:
@@ -3859,6 +4236,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case EACH:
 					case EVALUATE:
 					case EXCLUSIVE:
+					case EXECUTE:
 					case EXPLAIN:
 					case EXPORT:
 					case FIRST:
@@ -3878,6 +4256,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEVEL:
 					case MATCH:
 					case MATERIALIZED:
+					case MERGE:
 					case MODEL:
 					case NEXT:
 					case NO:
@@ -3890,6 +4269,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case PRECEDING:
 					case PREDICT:
 					case PREDICTION:
+					case PREPARE:
 					case QUERY:
 					case RECURSIVE:
 					case REINDEX:
@@ -3924,13 +4304,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 669;
+						State = 738;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 670;
+						State = 739;
 						Match(VARYING);
 						}
 						break;
@@ -3938,19 +4318,19 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 673;
+					State = 742;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106560141126605L) != 0) );
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 426240564506423L) != 0) );
 				}
 				break;
 			case WITH:
 				{
-				State = 675;
+				State = 744;
 				Match(WITH);
-				State = 676;
+				State = 745;
 				bareName();
-				State = 677;
+				State = 746;
 				bareName();
 				}
 				break;
@@ -3975,17 +4355,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 684;
+			State = 753;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 681;
+				State = 750;
 				arraySize();
 				}
 				}
-				State = 686;
+				State = 755;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4051,59 +4431,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnConstraintContext columnConstraint() {
 		ColumnConstraintContext _localctx = new ColumnConstraintContext(Context, State);
-		EnterRule(_localctx, 48, RULE_columnConstraint);
+		EnterRule(_localctx, 52, RULE_columnConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 689;
+			State = 758;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 687;
+				State = 756;
 				Match(CONSTRAINT);
-				State = 688;
+				State = 757;
 				name();
 				}
 			}
 
-			State = 727;
+			State = 796;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 692;
+				State = 761;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 691;
+					State = 760;
 					Match(NOT);
 					}
 				}
 
-				State = 699;
+				State = 768;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 694;
+					State = 763;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 695;
+					State = 764;
 					Match(DEFERRABLE);
-					State = 697;
+					State = 766;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 696;
+						State = 765;
 						initially();
 						}
 					}
@@ -4117,16 +4497,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 701;
+				State = 770;
 				Match(PRIMARY);
-				State = 702;
+				State = 771;
 				Match(KEY);
-				State = 704;
+				State = 773;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 703;
+					State = 772;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4138,12 +4518,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 707;
+				State = 776;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 706;
+					State = 775;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -4152,64 +4532,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 709;
+				State = 778;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 710;
+				State = 779;
 				Match(DEFAULT);
-				State = 711;
+				State = 780;
 				defaultValue();
 				}
 				break;
 			case CHECK:
 				{
-				State = 712;
+				State = 781;
 				Match(CHECK);
-				State = 713;
+				State = 782;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 714;
+				State = 783;
 				Match(COLLATE);
-				State = 715;
+				State = 784;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 716;
+				State = 785;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 723;
+				State = 792;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 717;
+					State = 786;
 					Match(GENERATED);
-					State = 721;
+					State = 790;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 718;
+						State = 787;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 719;
+						State = 788;
 						Match(BY);
-						State = 720;
+						State = 789;
 						Match(DEFAULT);
 						}
 						break;
@@ -4219,9 +4599,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 725;
+				State = 794;
 				Match(AS);
-				State = 726;
+				State = 795;
 				generation();
 				}
 				break;
@@ -4328,18 +4708,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DefaultValueContext defaultValue() {
 		DefaultValueContext _localctx = new DefaultValueContext(Context, State);
-		EnterRule(_localctx, 50, RULE_defaultValue);
+		EnterRule(_localctx, 54, RULE_defaultValue);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 732;
+			State = 801;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 729;
+				State = 798;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4350,64 +4730,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 734;
+				State = 803;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 745;
+			State = 814;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 735;
+				State = 804;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 736;
+				State = 805;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 737;
+				State = 806;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 738;
+				State = 807;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 739;
+				State = 808;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 740;
+				State = 809;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 741;
+				State = 810;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 742;
+				State = 811;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 743;
+				State = 812;
 				Match(PARAMETER);
 				}
 				break;
@@ -4437,6 +4817,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -4449,6 +4830,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -4480,6 +4862,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -4500,6 +4883,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -4546,26 +4930,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 744;
+				State = 813;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 770;
+			State = 839;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 202)) & ~0x3f) == 0 && ((1L << (_la - 202)) & 131135L) != 0)) {
+			while (((((_la - 206)) & ~0x3f) == 0 && ((1L << (_la - 206)) & 131135L) != 0)) {
 				{
-				State = 768;
+				State = 837;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 747;
+					State = 816;
 					Match(DOUBLE_COLON);
-					State = 748;
+					State = 817;
 					typeName();
 					}
 					break;
@@ -4576,22 +4960,22 @@ internal partial class NeuroSql : SqlParserBase {
 				case PERCENT:
 				case CONCATENATE:
 					{
-					State = 749;
+					State = 818;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 65567L) != 0)) ) {
+					if ( !(((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 65567L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 753;
+					State = 822;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 750;
+						State = 819;
 						_la = TokenStream.LA(1);
 						if ( !(_la==PLUS || _la==MINUS) ) {
 						ErrorHandler.RecoverInline(this);
@@ -4602,64 +4986,64 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						}
 						}
-						State = 755;
+						State = 824;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 766;
+					State = 835;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case INTEGER_NUMBER:
 						{
-						State = 756;
+						State = 825;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case DECIMAL_NUMBER:
 						{
-						State = 757;
+						State = 826;
 						Match(DECIMAL_NUMBER);
 						}
 						break;
 					case DOUBLE_NUMBER:
 						{
-						State = 758;
+						State = 827;
 						Match(DOUBLE_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 759;
+						State = 828;
 						Match(TEXT_STRING);
 						}
 						break;
 					case BLOB_STRING:
 						{
-						State = 760;
+						State = 829;
 						Match(BLOB_STRING);
 						}
 						break;
 					case NULL:
 						{
-						State = 761;
+						State = 830;
 						Match(NULL);
 						}
 						break;
 					case TRUE:
 						{
-						State = 762;
+						State = 831;
 						Match(TRUE);
 						}
 						break;
 					case FALSE:
 						{
-						State = 763;
+						State = 832;
 						Match(FALSE);
 						}
 						break;
 					case PARAMETER:
 						{
-						State = 764;
+						State = 833;
 						Match(PARAMETER);
 						}
 						break;
@@ -4689,6 +5073,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CURRENT_TIME:
 					case CURRENT_TIMESTAMP:
 					case DATA:
+					case DEALLOCATE:
 					case DEFERRABLE:
 					case DEFERRED:
 					case DELETE:
@@ -4701,6 +5086,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case EVALUATE:
 					case EXCLUDE:
 					case EXCLUSIVE:
+					case EXECUTE:
 					case EXISTS:
 					case EXPLAIN:
 					case EXPORT:
@@ -4732,6 +5118,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case MATCH:
 					case MATERIALIZED:
+					case MERGE:
 					case MODEL:
 					case NEXT:
 					case NO:
@@ -4752,6 +5139,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case PRECISION:
 					case PREDICT:
 					case PREDICTION:
+					case PREPARE:
 					case QUALIFY:
 					case QUERY:
 					case RANGE:
@@ -4798,7 +5186,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 765;
+						State = 834;
 						primary();
 						}
 						break;
@@ -4811,7 +5199,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 772;
+				State = 841;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4856,39 +5244,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GenerationContext generation() {
 		GenerationContext _localctx = new GenerationContext(Context, State);
-		EnterRule(_localctx, 52, RULE_generation);
+		EnterRule(_localctx, 56, RULE_generation);
 		int _la;
 		try {
-			State = 792;
+			State = 861;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 773;
+				State = 842;
 				Match(IDENTITY);
-				State = 782;
+				State = 851;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 774;
+					State = 843;
 					Match(LEFT_PARENTHESIS);
-					State = 778;
+					State = 847;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
+					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 35594746248163327L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 775;
+						State = 844;
 						sequenceWord();
 						}
 						}
-						State = 780;
+						State = 849;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 781;
+					State = 850;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -4898,21 +5286,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 784;
+				State = 853;
 				parenthesized();
-				State = 790;
+				State = 859;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 785;
+					State = 854;
 					Match(STORED);
-					State = 787;
+					State = 856;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
 						{
-						State = 786;
+						State = 855;
 						bareName();
 						}
 					}
@@ -4921,7 +5309,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 789;
+					State = 858;
 					Match(VIRTUAL);
 					}
 					break;
@@ -4975,14 +5363,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InitiallyContext initially() {
 		InitiallyContext _localctx = new InitiallyContext(Context, State);
-		EnterRule(_localctx, 54, RULE_initially);
+		EnterRule(_localctx, 58, RULE_initially);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 794;
+			State = 863;
 			Match(INITIALLY);
-			State = 795;
+			State = 864;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5028,36 +5416,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReferencesContext references() {
 		ReferencesContext _localctx = new ReferencesContext(Context, State);
-		EnterRule(_localctx, 56, RULE_references);
+		EnterRule(_localctx, 60, RULE_references);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 797;
+			State = 866;
 			Match(REFERENCES);
-			State = 798;
+			State = 867;
 			qualifiedName();
-			State = 800;
+			State = 869;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 799;
+				State = 868;
 				nameList();
 				}
 			}
 
-			State = 805;
+			State = 874;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 802;
+				State = 871;
 				referenceRule();
 				}
 				}
-				State = 807;
+				State = 876;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5099,18 +5487,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReferenceRuleContext referenceRule() {
 		ReferenceRuleContext _localctx = new ReferenceRuleContext(Context, State);
-		EnterRule(_localctx, 58, RULE_referenceRule);
+		EnterRule(_localctx, 62, RULE_referenceRule);
 		int _la;
 		try {
-			State = 820;
+			State = 889;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 808;
+				State = 877;
 				Match(ON);
-				State = 809;
+				State = 878;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5119,34 +5507,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 816;
+				State = 885;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 810;
+					State = 879;
 					Match(NO);
-					State = 811;
+					State = 880;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 812;
+					State = 881;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 813;
+					State = 882;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 814;
+					State = 883;
 					Match(SET);
-					State = 815;
+					State = 884;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5165,9 +5553,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 818;
+				State = 887;
 				Match(MATCH);
-				State = 819;
+				State = 888;
 				name();
 				}
 				break;
@@ -5220,86 +5608,86 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableConstraintContext tableConstraint() {
 		TableConstraintContext _localctx = new TableConstraintContext(Context, State);
-		EnterRule(_localctx, 60, RULE_tableConstraint);
+		EnterRule(_localctx, 64, RULE_tableConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 824;
+			State = 893;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 822;
+				State = 891;
 				Match(CONSTRAINT);
-				State = 823;
+				State = 892;
 				name();
 				}
 			}
 
-			State = 847;
+			State = 916;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 826;
+				State = 895;
 				Match(PRIMARY);
-				State = 827;
+				State = 896;
 				Match(KEY);
-				State = 828;
+				State = 897;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 829;
+				State = 898;
 				Match(UNIQUE);
-				State = 830;
+				State = 899;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 831;
+				State = 900;
 				Match(CHECK);
-				State = 832;
+				State = 901;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 833;
+				State = 902;
 				Match(FOREIGN);
-				State = 834;
+				State = 903;
 				Match(KEY);
-				State = 835;
+				State = 904;
 				nameList();
-				State = 836;
+				State = 905;
 				references();
-				State = 845;
+				State = 914;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 838;
+					State = 907;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 837;
+						State = 906;
 						Match(NOT);
 						}
 					}
 
-					State = 840;
+					State = 909;
 					Match(DEFERRABLE);
-					State = 842;
+					State = 911;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 841;
+						State = 910;
 						initially();
 						}
 					}
@@ -5308,7 +5696,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 844;
+					State = 913;
 					initially();
 					}
 					break;
@@ -5365,52 +5753,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterTableContext alterTable() {
 		AlterTableContext _localctx = new AlterTableContext(Context, State);
-		EnterRule(_localctx, 62, RULE_alterTable);
+		EnterRule(_localctx, 66, RULE_alterTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 849;
+			State = 918;
 			Match(TABLE);
-			State = 852;
+			State = 921;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,118,Context) ) {
 			case 1:
 				{
-				State = 850;
+				State = 919;
 				Match(IF);
-				State = 851;
+				State = 920;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 855;
+			State = 924;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
 			case 1:
 				{
-				State = 854;
+				State = 923;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 857;
+			State = 926;
 			qualifiedName();
-			State = 858;
+			State = 927;
 			tableChange();
-			State = 863;
+			State = 932;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 859;
+				State = 928;
 				Match(COMMA);
-				State = 860;
+				State = 929;
 				tableChange();
 				}
 				}
-				State = 865;
+				State = 934;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5468,49 +5856,49 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableChangeContext tableChange() {
 		TableChangeContext _localctx = new TableChangeContext(Context, State);
-		EnterRule(_localctx, 64, RULE_tableChange);
+		EnterRule(_localctx, 68, RULE_tableChange);
 		int _la;
 		try {
-			State = 916;
+			State = 985;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 866;
+				State = 935;
 				Match(ADD);
-				State = 875;
+				State = 944;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,112,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,123,Context) ) {
 				case 1:
 					{
-					State = 867;
+					State = 936;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 869;
+					State = 938;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,110,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
 					case 1:
 						{
-						State = 868;
+						State = 937;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 872;
+					State = 941;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,111,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,122,Context) ) {
 					case 1:
 						{
-						State = 871;
+						State = 940;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 874;
+					State = 943;
 					columnDefinition();
 					}
 					break;
@@ -5520,28 +5908,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 877;
+				State = 946;
 				Match(DROP);
-				State = 892;
+				State = 961;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 878;
+					State = 947;
 					Match(CONSTRAINT);
-					State = 881;
+					State = 950;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,113,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,124,Context) ) {
 					case 1:
 						{
-						State = 879;
+						State = 948;
 						Match(IF);
-						State = 880;
+						State = 949;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 883;
+					State = 952;
 					name();
 					}
 					break;
@@ -5565,6 +5953,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONFLICT:
 				case COPY:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -5577,6 +5966,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FETCH:
@@ -5605,6 +5995,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -5625,6 +6016,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -5669,41 +6061,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 885;
+					State = 954;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,114,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,125,Context) ) {
 					case 1:
 						{
-						State = 884;
+						State = 953;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 889;
+					State = 958;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,115,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,126,Context) ) {
 					case 1:
 						{
-						State = 887;
+						State = 956;
 						Match(IF);
-						State = 888;
+						State = 957;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 891;
+					State = 960;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 895;
+				State = 964;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 894;
+					State = 963;
 					dropBehaviour();
 					}
 				}
@@ -5713,27 +6105,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 897;
+				State = 966;
 				Match(RENAME);
-				State = 907;
+				State = 976;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,130,Context) ) {
 				case 1:
 					{
-					State = 898;
+					State = 967;
 					Match(TO);
-					State = 899;
+					State = 968;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 901;
+					State = 970;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,118,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,129,Context) ) {
 					case 1:
 						{
-						State = 900;
+						State = 969;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -5745,11 +6137,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 903;
+					State = 972;
 					name();
-					State = 904;
+					State = 973;
 					Match(TO);
-					State = 905;
+					State = 974;
 					name();
 					}
 					break;
@@ -5759,21 +6151,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 909;
+				State = 978;
 				Match(ALTER);
-				State = 911;
+				State = 980;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,120,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,131,Context) ) {
 				case 1:
 					{
-					State = 910;
+					State = 979;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 913;
+				State = 982;
 				name();
-				State = 914;
+				State = 983;
 				columnChange();
 				}
 				break;
@@ -5831,60 +6223,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnChangeContext columnChange() {
 		ColumnChangeContext _localctx = new ColumnChangeContext(Context, State);
-		EnterRule(_localctx, 66, RULE_columnChange);
+		EnterRule(_localctx, 70, RULE_columnChange);
 		int _la;
 		try {
-			State = 948;
+			State = 1017;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 918;
+				State = 987;
 				Match(SET);
-				State = 933;
+				State = 1002;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 919;
+					State = 988;
 					Match(DEFAULT);
-					State = 920;
+					State = 989;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 921;
+					State = 990;
 					Match(NOT);
-					State = 922;
+					State = 991;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 923;
+					State = 992;
 					Match(DATA);
-					State = 924;
+					State = 993;
 					Match(TYPE);
-					State = 925;
+					State = 994;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 926;
+					State = 995;
 					Match(MODEL);
-					State = 927;
+					State = 996;
 					modelName();
-					State = 931;
+					State = 1000;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
 						{
-						State = 928;
+						State = 997;
 						bareName();
-						State = 929;
+						State = 998;
 						bareName();
 						}
 					}
@@ -5899,22 +6291,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 935;
+				State = 1004;
 				Match(DROP);
-				State = 944;
+				State = 1013;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 936;
+					State = 1005;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 937;
+					State = 1006;
 					Match(NOT);
-					State = 938;
+					State = 1007;
 					Match(NULL);
 					}
 					break;
@@ -5938,6 +6330,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONFLICT:
 				case COPY:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -5950,6 +6343,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FETCH:
@@ -5978,6 +6372,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -5998,6 +6393,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -6042,16 +6438,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 939;
+					State = 1008;
 					name();
-					State = 942;
+					State = 1011;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 940;
+						State = 1009;
 						Match(IF);
-						State = 941;
+						State = 1010;
 						Match(EXISTS);
 						}
 					}
@@ -6066,9 +6462,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 946;
+				State = 1015;
 				Match(TYPE);
-				State = 947;
+				State = 1016;
 				newType();
 				}
 				break;
@@ -6109,33 +6505,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NewTypeContext newType() {
 		NewTypeContext _localctx = new NewTypeContext(Context, State);
-		EnterRule(_localctx, 68, RULE_newType);
+		EnterRule(_localctx, 72, RULE_newType);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 950;
+			State = 1019;
 			columnType();
-			State = 953;
+			State = 1022;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 951;
+				State = 1020;
 				Match(COLLATE);
-				State = 952;
+				State = 1021;
 				name();
 				}
 			}
 
-			State = 957;
+			State = 1026;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 955;
+				State = 1024;
 				Match(USING);
-				State = 956;
+				State = 1025;
 				expression();
 				}
 			}
@@ -6182,12 +6578,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterObjectContext alterObject() {
 		AlterObjectContext _localctx = new AlterObjectContext(Context, State);
-		EnterRule(_localctx, 70, RULE_alterObject);
+		EnterRule(_localctx, 74, RULE_alterObject);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 959;
+			State = 1028;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6196,49 +6592,49 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 962;
+			State = 1031;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,129,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,140,Context) ) {
 			case 1:
 				{
-				State = 960;
+				State = 1029;
 				Match(IF);
-				State = 961;
+				State = 1030;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 964;
+			State = 1033;
 			qualifiedName();
-			State = 973;
+			State = 1042;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,131,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,142,Context) ) {
 			case 1:
 				{
-				State = 965;
+				State = 1034;
 				Match(RENAME);
-				State = 966;
+				State = 1035;
 				Match(TO);
-				State = 967;
+				State = 1036;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 969;
+				State = 1038;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 968;
+					State = 1037;
 					sequenceWord();
 					}
 					}
-					State = 971;
+					State = 1040;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS );
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 35594746248163327L) != 0) || _la==PLUS || _la==MINUS );
 				}
 				break;
 			}
@@ -6268,12 +6664,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropBehaviourContext dropBehaviour() {
 		DropBehaviourContext _localctx = new DropBehaviourContext(Context, State);
-		EnterRule(_localctx, 72, RULE_dropBehaviour);
+		EnterRule(_localctx, 76, RULE_dropBehaviour);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 975;
+			State = 1044;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6325,59 +6721,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TruncateContext truncate() {
 		TruncateContext _localctx = new TruncateContext(Context, State);
-		EnterRule(_localctx, 74, RULE_truncate);
+		EnterRule(_localctx, 78, RULE_truncate);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 977;
+			State = 1046;
 			Match(TRUNCATE);
-			State = 979;
+			State = 1048;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 978;
+				State = 1047;
 				Match(TABLE);
 				}
 			}
 
-			State = 981;
+			State = 1050;
 			qualifiedName();
-			State = 986;
+			State = 1055;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 982;
+				State = 1051;
 				Match(COMMA);
-				State = 983;
+				State = 1052;
 				qualifiedName();
 				}
 				}
-				State = 988;
+				State = 1057;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 992;
+			State = 1061;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,134,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,145,Context) ) {
 			case 1:
 				{
-				State = 989;
+				State = 1058;
 				name();
-				State = 990;
+				State = 1059;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 995;
+			State = 1064;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 994;
+				State = 1063;
 				dropBehaviour();
 				}
 			}
@@ -6413,26 +6809,26 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AnalyzeContext analyze() {
 		AnalyzeContext _localctx = new AnalyzeContext(Context, State);
-		EnterRule(_localctx, 76, RULE_analyze);
+		EnterRule(_localctx, 80, RULE_analyze);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 997;
+			State = 1066;
 			Match(ANALYZE);
-			State = 1002;
+			State = 1071;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0)) {
 				{
-				State = 998;
+				State = 1067;
 				qualifiedName();
-				State = 1000;
+				State = 1069;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 999;
+					State = 1068;
 					nameList();
 					}
 				}
@@ -6505,109 +6901,109 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateIndexContext createIndex() {
 		CreateIndexContext _localctx = new CreateIndexContext(Context, State);
-		EnterRule(_localctx, 78, RULE_createIndex);
+		EnterRule(_localctx, 82, RULE_createIndex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1005;
+			State = 1074;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 1004;
+				State = 1073;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 1007;
+			State = 1076;
 			Match(INDEX);
-			State = 1009;
+			State = 1078;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,150,Context) ) {
 			case 1:
 				{
-				State = 1008;
+				State = 1077;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1012;
+			State = 1081;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0)) {
 				{
-				State = 1011;
+				State = 1080;
 				name();
 				}
 			}
 
-			State = 1014;
+			State = 1083;
 			Match(ON);
-			State = 1015;
+			State = 1084;
 			qualifiedName();
-			State = 1018;
+			State = 1087;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1016;
+				State = 1085;
 				Match(USING);
-				State = 1017;
+				State = 1086;
 				name();
 				}
 			}
 
-			State = 1020;
+			State = 1089;
 			Match(LEFT_PARENTHESIS);
-			State = 1021;
+			State = 1090;
 			indexColumn();
-			State = 1026;
+			State = 1095;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1022;
+				State = 1091;
 				Match(COMMA);
-				State = 1023;
+				State = 1092;
 				indexColumn();
 				}
 				}
-				State = 1028;
+				State = 1097;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1029;
+			State = 1098;
 			Match(RIGHT_PARENTHESIS);
-			State = 1042;
+			State = 1111;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 1030;
+				State = 1099;
 				Match(WITH);
-				State = 1031;
+				State = 1100;
 				Match(LEFT_PARENTHESIS);
-				State = 1032;
+				State = 1101;
 				option();
-				State = 1037;
+				State = 1106;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1033;
+					State = 1102;
 					Match(COMMA);
-					State = 1034;
+					State = 1103;
 					option();
 					}
 					}
-					State = 1039;
+					State = 1108;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1040;
+				State = 1109;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -6647,29 +7043,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IndexColumnContext indexColumn() {
 		IndexColumnContext _localctx = new IndexColumnContext(Context, State);
-		EnterRule(_localctx, 80, RULE_indexColumn);
+		EnterRule(_localctx, 84, RULE_indexColumn);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1044;
+			State = 1113;
 			name();
-			State = 1046;
+			State = 1115;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
 				{
-				State = 1045;
+				State = 1114;
 				bareName();
 				}
 			}
 
-			State = 1049;
+			State = 1118;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1048;
+				State = 1117;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6681,14 +7077,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1053;
+			State = 1122;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1051;
+				State = 1120;
 				Match(NULLS);
-				State = 1052;
+				State = 1121;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6731,15 +7127,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OptionContext option() {
 		OptionContext _localctx = new OptionContext(Context, State);
-		EnterRule(_localctx, 82, RULE_option);
+		EnterRule(_localctx, 86, RULE_option);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1055;
+			State = 1124;
 			name();
-			State = 1056;
+			State = 1125;
 			Match(EQUAL);
-			State = 1057;
+			State = 1126;
 			settingValue();
 			}
 		}
@@ -6776,31 +7172,31 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterIndexContext alterIndex() {
 		AlterIndexContext _localctx = new AlterIndexContext(Context, State);
-		EnterRule(_localctx, 84, RULE_alterIndex);
+		EnterRule(_localctx, 88, RULE_alterIndex);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1059;
+			State = 1128;
 			Match(INDEX);
-			State = 1062;
+			State = 1131;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,148,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
 			case 1:
 				{
-				State = 1060;
+				State = 1129;
 				Match(IF);
-				State = 1061;
+				State = 1130;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1064;
+			State = 1133;
 			qualifiedName();
-			State = 1065;
+			State = 1134;
 			Match(RENAME);
-			State = 1066;
+			State = 1135;
 			Match(TO);
-			State = 1067;
+			State = 1136;
 			name();
 			}
 		}
@@ -6832,24 +7228,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReindexContext reindex() {
 		ReindexContext _localctx = new ReindexContext(Context, State);
-		EnterRule(_localctx, 86, RULE_reindex);
+		EnterRule(_localctx, 90, RULE_reindex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1069;
+			State = 1138;
 			Match(REINDEX);
-			State = 1074;
+			State = 1143;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611966348287L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447865393151L) != 0)) {
 				{
-				State = 1071;
+				State = 1140;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,149,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
 				case 1:
 					{
-					State = 1070;
+					State = 1139;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6861,7 +7257,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1073;
+				State = 1142;
 				qualifiedName();
 				}
 			}
@@ -6915,14 +7311,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropContext drop() {
 		DropContext _localctx = new DropContext(Context, State);
-		EnterRule(_localctx, 88, RULE_drop);
+		EnterRule(_localctx, 92, RULE_drop);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1076;
+			State = 1145;
 			Match(DROP);
-			State = 1098;
+			State = 1167;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -6931,63 +7327,63 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 1077;
+				State = 1146;
 				_la = TokenStream.LA(1);
-				if ( !(_la==INDEX || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134250625L) != 0)) ) {
+				if ( !(_la==INDEX || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1080;
+				State = 1149;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,151,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
 				case 1:
 					{
-					State = 1078;
+					State = 1147;
 					Match(IF);
-					State = 1079;
+					State = 1148;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1082;
+				State = 1151;
 				qualifiedName();
-				State = 1087;
+				State = 1156;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1083;
+					State = 1152;
 					Match(COMMA);
-					State = 1084;
+					State = 1153;
 					qualifiedName();
 					}
 					}
-					State = 1089;
+					State = 1158;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1092;
+				State = 1161;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1090;
+					State = 1159;
 					Match(ON);
-					State = 1091;
+					State = 1160;
 					qualifiedName();
 					}
 				}
 
-				State = 1095;
+				State = 1164;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1094;
+					State = 1163;
 					dropBehaviour();
 					}
 				}
@@ -6996,7 +7392,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1097;
+				State = 1166;
 				dropModel();
 				}
 				break;
@@ -7045,61 +7441,61 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropModelContext dropModel() {
 		DropModelContext _localctx = new DropModelContext(Context, State);
-		EnterRule(_localctx, 90, RULE_dropModel);
+		EnterRule(_localctx, 94, RULE_dropModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1100;
+			State = 1169;
 			Match(MODEL);
-			State = 1103;
+			State = 1172;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,167,Context) ) {
 			case 1:
 				{
-				State = 1101;
+				State = 1170;
 				Match(IF);
-				State = 1102;
+				State = 1171;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1105;
+			State = 1174;
 			qualifiedName();
-			State = 1110;
+			State = 1179;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1106;
+				State = 1175;
 				Match(COMMA);
-				State = 1107;
+				State = 1176;
 				qualifiedName();
 				}
 				}
-				State = 1112;
+				State = 1181;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1119;
+			State = 1188;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0)) {
 				{
-				State = 1113;
+				State = 1182;
 				name();
-				State = 1115;
+				State = 1184;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1114;
+					State = 1183;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1117;
+				State = 1186;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -7151,25 +7547,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionContext transaction() {
 		TransactionContext _localctx = new TransactionContext(Context, State);
-		EnterRule(_localctx, 92, RULE_transaction);
+		EnterRule(_localctx, 96, RULE_transaction);
 		int _la;
 		try {
-			State = 1162;
+			State = 1231;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1121;
+				State = 1190;
 				Match(BEGIN);
-				State = 1123;
+				State = 1192;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) {
+				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 137438969857L) != 0)) {
 					{
-					State = 1122;
+					State = 1191;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) ) {
+					if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 137438969857L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -7179,12 +7575,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1126;
+				State = 1195;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1125;
+					State = 1194;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7196,12 +7592,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1129;
+				State = 1198;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1128;
+					State = 1197;
 					isolation();
 					}
 				}
@@ -7211,16 +7607,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1131;
+				State = 1200;
 				Match(START);
-				State = 1132;
+				State = 1201;
 				Match(TRANSACTION);
-				State = 1134;
+				State = 1203;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1133;
+					State = 1202;
 					isolation();
 					}
 				}
@@ -7231,7 +7627,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1136;
+				State = 1205;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7240,12 +7636,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1138;
+				State = 1207;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1137;
+					State = 1206;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7262,16 +7658,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1140;
+				State = 1209;
 				Match(ROLLBACK);
-				State = 1153;
+				State = 1222;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1141;
+					State = 1210;
 					Match(MODEL);
-					State = 1142;
+					State = 1211;
 					qualifiedName();
 					}
 					break;
@@ -7280,12 +7676,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1144;
+					State = 1213;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1143;
+						State = 1212;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -7297,24 +7693,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1151;
+					State = 1220;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1146;
+						State = 1215;
 						Match(TO);
-						State = 1148;
+						State = 1217;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,166,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,177,Context) ) {
 						case 1:
 							{
-							State = 1147;
+							State = 1216;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1150;
+						State = 1219;
 						name();
 						}
 					}
@@ -7329,28 +7725,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1155;
+				State = 1224;
 				Match(SAVEPOINT);
-				State = 1156;
+				State = 1225;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1157;
+				State = 1226;
 				Match(RELEASE);
-				State = 1159;
+				State = 1228;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,169,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,180,Context) ) {
 				case 1:
 					{
-					State = 1158;
+					State = 1227;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1161;
+				State = 1230;
 				name();
 				}
 				break;
@@ -7388,23 +7784,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IsolationContext isolation() {
 		IsolationContext _localctx = new IsolationContext(Context, State);
-		EnterRule(_localctx, 94, RULE_isolation);
+		EnterRule(_localctx, 98, RULE_isolation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1164;
+			State = 1233;
 			Match(ISOLATION);
-			State = 1165;
+			State = 1234;
 			Match(LEVEL);
-			State = 1166;
+			State = 1235;
 			name();
-			State = 1168;
+			State = 1237;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0)) {
 				{
-				State = 1167;
+				State = 1236;
 				name();
 				}
 			}
@@ -7450,25 +7846,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 96, RULE_setting);
+		EnterRule(_localctx, 100, RULE_setting);
 		int _la;
 		try {
-			State = 1192;
+			State = 1261;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1170;
+				State = 1239;
 				Match(SET);
-				State = 1171;
+				State = 1240;
 				qualifiedName();
-				State = 1173;
+				State = 1242;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,172,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,183,Context) ) {
 				case 1:
 					{
-					State = 1172;
+					State = 1241;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7480,7 +7876,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1175;
+				State = 1244;
 				settingValue();
 				}
 				break;
@@ -7488,7 +7884,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1177;
+				State = 1246;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7497,14 +7893,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1178;
+				State = 1247;
 				qualifiedName();
-				State = 1180;
+				State = 1249;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0)) {
 					{
-					State = 1179;
+					State = 1248;
 					qualifiedName();
 					}
 				}
@@ -7514,28 +7910,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1182;
+				State = 1251;
 				Match(PRAGMA);
-				State = 1183;
+				State = 1252;
 				qualifiedName();
-				State = 1190;
+				State = 1259;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1184;
+					State = 1253;
 					Match(EQUAL);
-					State = 1185;
+					State = 1254;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1186;
+					State = 1255;
 					Match(LEFT_PARENTHESIS);
-					State = 1187;
+					State = 1256;
 					settingValue();
-					State = 1188;
+					State = 1257;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -7578,32 +7974,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public MaintenanceContext maintenance() {
 		MaintenanceContext _localctx = new MaintenanceContext(Context, State);
-		EnterRule(_localctx, 98, RULE_maintenance);
+		EnterRule(_localctx, 102, RULE_maintenance);
 		int _la;
 		try {
-			State = 1203;
+			State = 1272;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1194;
+				State = 1263;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1195;
+				State = 1264;
 				Match(VACUUM);
-				State = 1198;
+				State = 1267;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1196;
+					State = 1265;
 					Match(INTO);
-					State = 1197;
+					State = 1266;
 					Match(TEXT_STRING);
 					}
 				}
@@ -7613,11 +8009,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1200;
+				State = 1269;
 				Match(BACKUP);
-				State = 1201;
+				State = 1270;
 				Match(TO);
-				State = 1202;
+				State = 1271;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -7680,14 +8076,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyContext copy() {
 		CopyContext _localctx = new CopyContext(Context, State);
-		EnterRule(_localctx, 100, RULE_copy);
+		EnterRule(_localctx, 104, RULE_copy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1205;
+			State = 1274;
 			Match(COPY);
-			State = 1214;
+			State = 1283;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7710,6 +8106,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CONFLICT:
 			case COPY:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -7722,6 +8119,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXPLAIN:
 			case EXPORT:
 			case FETCH:
@@ -7750,6 +8148,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -7770,6 +8169,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -7814,14 +8214,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1206;
+				State = 1275;
 				qualifiedName();
-				State = 1208;
+				State = 1277;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1207;
+					State = 1276;
 					nameList();
 					}
 				}
@@ -7830,18 +8230,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1210;
+				State = 1279;
 				Match(LEFT_PARENTHESIS);
-				State = 1211;
+				State = 1280;
 				query();
-				State = 1212;
+				State = 1281;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1216;
+			State = 1285;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7850,7 +8250,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1217;
+			State = 1286;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7859,42 +8259,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1232;
+			State = 1301;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1219;
+				State = 1288;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1218;
+					State = 1287;
 					Match(WITH);
 					}
 				}
 
-				State = 1221;
+				State = 1290;
 				Match(LEFT_PARENTHESIS);
-				State = 1222;
+				State = 1291;
 				copyOption();
-				State = 1227;
+				State = 1296;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1223;
+					State = 1292;
 					Match(COMMA);
-					State = 1224;
+					State = 1293;
 					copyOption();
 					}
 					}
-					State = 1229;
+					State = 1298;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1230;
+				State = 1299;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -7931,12 +8331,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyOptionContext copyOption() {
 		CopyOptionContext _localctx = new CopyOptionContext(Context, State);
-		EnterRule(_localctx, 102, RULE_copyOption);
+		EnterRule(_localctx, 106, RULE_copyOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1236;
+			State = 1305;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7959,6 +8359,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CONFLICT:
 			case COPY:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -7971,6 +8372,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXPLAIN:
 			case EXPORT:
 			case FETCH:
@@ -7999,6 +8401,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -8019,6 +8422,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -8063,35 +8467,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1234;
+				State = 1303;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1235;
+				State = 1304;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1239;
+			State = 1308;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1238;
+				State = 1307;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1242;
+			State = 1311;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 1537L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 1151361571109076991L) != 0) || ((((_la - 198)) & ~0x3f) == 0 && ((1L << (_la - 198)) & 1537L) != 0)) {
 				{
-				State = 1241;
+				State = 1310;
 				simpleExpression();
 				}
 			}
@@ -8125,9 +8529,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 104, RULE_settingValue);
+		EnterRule(_localctx, 108, RULE_settingValue);
 		try {
-			State = 1247;
+			State = 1316;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -8156,6 +8560,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -8168,6 +8573,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -8200,6 +8606,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -8222,6 +8629,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -8279,21 +8687,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1244;
+				State = 1313;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1245;
+				State = 1314;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1246;
+				State = 1315;
 				Match(DEFAULT);
 				}
 				break;
@@ -8340,42 +8748,42 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateModelContext createModel() {
 		CreateModelContext _localctx = new CreateModelContext(Context, State);
-		EnterRule(_localctx, 106, RULE_createModel);
+		EnterRule(_localctx, 110, RULE_createModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1249;
+			State = 1318;
 			Match(MODEL);
-			State = 1251;
+			State = 1320;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,187,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,198,Context) ) {
 			case 1:
 				{
-				State = 1250;
+				State = 1319;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1253;
+			State = 1322;
 			qualifiedName();
-			State = 1257;
+			State = 1326;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 36063981391052801L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 2416477185L) != 0)) {
+			while (((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 72127962782105601L) != 0) || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1254;
+				State = 1323;
 				modelClause();
 				}
 				}
-				State = 1259;
+				State = 1328;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1260;
+			State = 1329;
 			Match(AS);
-			State = 1261;
+			State = 1330;
 			query();
 			}
 		}
@@ -8424,51 +8832,51 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateExternalContext createExternal() {
 		CreateExternalContext _localctx = new CreateExternalContext(Context, State);
-		EnterRule(_localctx, 108, RULE_createExternal);
+		EnterRule(_localctx, 112, RULE_createExternal);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1263;
+			State = 1332;
 			Match(IDENTIFIER);
-			State = 1264;
+			State = 1333;
 			Match(MODEL);
-			State = 1266;
+			State = 1335;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,189,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,200,Context) ) {
 			case 1:
 				{
-				State = 1265;
+				State = 1334;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1268;
+			State = 1337;
 			qualifiedName();
-			State = 1269;
+			State = 1338;
 			Match(TYPE);
-			State = 1270;
+			State = 1339;
 			name();
-			State = 1274;
+			State = 1343;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,190,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,201,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1271;
+					State = 1340;
 					fileClause();
 					}
 					}
 				}
-				State = 1276;
+				State = 1345;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,190,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,201,Context);
 			}
-			State = 1277;
+			State = 1346;
 			Match(IDENTIFIER);
-			State = 1278;
+			State = 1347;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8541,41 +8949,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelClauseContext modelClause() {
 		ModelClauseContext _localctx = new ModelClauseContext(Context, State);
-		EnterRule(_localctx, 110, RULE_modelClause);
+		EnterRule(_localctx, 114, RULE_modelClause);
 		int _la;
 		try {
-			State = 1325;
+			State = 1394;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1280;
+				State = 1349;
 				Match(TYPE);
-				State = 1281;
+				State = 1350;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1282;
+				State = 1351;
 				Match(PREDICT);
-				State = 1283;
+				State = 1352;
 				name();
-				State = 1288;
+				State = 1357;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1284;
+					State = 1353;
 					Match(COMMA);
-					State = 1285;
+					State = 1354;
 					name();
 					}
 					}
-					State = 1290;
+					State = 1359;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -8584,51 +8992,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1291;
+				State = 1360;
 				Match(TRANSFORM);
-				State = 1292;
+				State = 1361;
 				Match(LEFT_PARENTHESIS);
-				State = 1293;
+				State = 1362;
 				transformItem();
-				State = 1298;
+				State = 1367;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1294;
+					State = 1363;
 					Match(COMMA);
-					State = 1295;
+					State = 1364;
 					transformItem();
 					}
 					}
-					State = 1300;
+					State = 1369;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1301;
+				State = 1370;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1303;
+				State = 1372;
 				Match(USING);
-				State = 1307;
+				State = 1376;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,193,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
 				case 1:
 					{
-					State = 1304;
+					State = 1373;
 					Match(COLUMN);
-					State = 1305;
+					State = 1374;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1306;
+					State = 1375;
 					architecture();
 					}
 					break;
@@ -8638,29 +9046,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1309;
+				State = 1378;
 				Match(SPLIT);
-				State = 1310;
+				State = 1379;
 				Match(LEFT_PARENTHESIS);
-				State = 1311;
+				State = 1380;
 				splitItem();
-				State = 1316;
+				State = 1385;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1312;
+					State = 1381;
 					Match(COMMA);
-					State = 1313;
+					State = 1382;
 					splitItem();
 					}
 					}
-					State = 1318;
+					State = 1387;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1319;
+				State = 1388;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -8669,7 +9077,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1321;
+				State = 1390;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8678,16 +9086,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1322;
+				State = 1391;
 				Match(BY);
-				State = 1323;
+				State = 1392;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1324;
+				State = 1393;
 				modelOptions();
 				}
 				break;
@@ -8730,34 +9138,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelOptionsContext modelOptions() {
 		ModelOptionsContext _localctx = new ModelOptionsContext(Context, State);
-		EnterRule(_localctx, 112, RULE_modelOptions);
+		EnterRule(_localctx, 116, RULE_modelOptions);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1327;
+			State = 1396;
 			Match(WITH);
-			State = 1328;
+			State = 1397;
 			Match(LEFT_PARENTHESIS);
-			State = 1329;
+			State = 1398;
 			option();
-			State = 1334;
+			State = 1403;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1330;
+				State = 1399;
 				Match(COMMA);
-				State = 1331;
+				State = 1400;
 				option();
 				}
 				}
-				State = 1336;
+				State = 1405;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1337;
+			State = 1406;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8790,21 +9198,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransformItemContext transformItem() {
 		TransformItemContext _localctx = new TransformItemContext(Context, State);
-		EnterRule(_localctx, 114, RULE_transformItem);
+		EnterRule(_localctx, 118, RULE_transformItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1339;
+			State = 1408;
 			expression();
-			State = 1342;
+			State = 1411;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1340;
+				State = 1409;
 				Match(AS);
-				State = 1341;
+				State = 1410;
 				name();
 				}
 			}
@@ -8839,19 +9247,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArchitectureContext architecture() {
 		ArchitectureContext _localctx = new ArchitectureContext(Context, State);
-		EnterRule(_localctx, 116, RULE_architecture);
+		EnterRule(_localctx, 120, RULE_architecture);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1344;
+			State = 1413;
 			name();
-			State = 1346;
+			State = 1415;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1345;
+				State = 1414;
 				arguments();
 				}
 			}
@@ -8888,36 +9296,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SplitItemContext splitItem() {
 		SplitItemContext _localctx = new SplitItemContext(Context, State);
-		EnterRule(_localctx, 118, RULE_splitItem);
+		EnterRule(_localctx, 122, RULE_splitItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1348;
+			State = 1417;
 			name();
-			State = 1350;
+			State = 1419;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1349;
+				State = 1418;
 				Match(LAST);
 				}
 			}
 
-			State = 1353;
+			State = 1422;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1352;
+				State = 1421;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1355;
+			State = 1424;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
+			if ( !(((((_la - 184)) & ~0x3f) == 0 && ((1L << (_la - 184)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -8977,60 +9385,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterModelContext alterModel() {
 		AlterModelContext _localctx = new AlterModelContext(Context, State);
-		EnterRule(_localctx, 120, RULE_alterModel);
+		EnterRule(_localctx, 124, RULE_alterModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1357;
+			State = 1426;
 			Match(MODEL);
-			State = 1360;
+			State = 1429;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,201,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,212,Context) ) {
 			case 1:
 				{
-				State = 1358;
+				State = 1427;
 				Match(IF);
-				State = 1359;
+				State = 1428;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1362;
+			State = 1431;
 			qualifiedName();
-			State = 1389;
+			State = 1458;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1363;
+				State = 1432;
 				Match(SET);
-				State = 1379;
+				State = 1448;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1364;
+					State = 1433;
 					Match(LEFT_PARENTHESIS);
-					State = 1365;
+					State = 1434;
 					option();
-					State = 1370;
+					State = 1439;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1366;
+						State = 1435;
 						Match(COMMA);
-						State = 1367;
+						State = 1436;
 						option();
 						}
 						}
-						State = 1372;
+						State = 1441;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1373;
+					State = 1442;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -9054,6 +9462,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONFLICT:
 				case COPY:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -9066,6 +9475,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FETCH:
@@ -9094,6 +9504,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -9114,6 +9525,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -9158,11 +9570,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1375;
+					State = 1444;
 					name();
-					State = 1376;
+					State = 1445;
 					name();
-					State = 1377;
+					State = 1446;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -9173,29 +9585,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1381;
+				State = 1450;
 				Match(RENAME);
-				State = 1382;
+				State = 1451;
 				Match(TO);
-				State = 1383;
+				State = 1452;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1384;
+				State = 1453;
 				Match(IDENTIFIER);
-				State = 1386;
+				State = 1455;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,215,Context) ) {
 				case 1:
 					{
-					State = 1385;
+					State = 1454;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1388;
+				State = 1457;
 				name();
 				}
 				break;
@@ -9273,43 +9685,43 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelStatementContext modelStatement() {
 		ModelStatementContext _localctx = new ModelStatementContext(Context, State);
-		EnterRule(_localctx, 122, RULE_modelStatement);
+		EnterRule(_localctx, 126, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1455;
+			State = 1524;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1391;
+				State = 1460;
 				Match(RETRAIN);
-				State = 1392;
+				State = 1461;
 				Match(MODEL);
-				State = 1393;
+				State = 1462;
 				qualifiedName();
-				State = 1397;
+				State = 1466;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1394;
+					State = 1463;
 					retrainClause();
 					}
 					}
-					State = 1399;
+					State = 1468;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1402;
+				State = 1471;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1400;
+					State = 1469;
 					Match(AS);
-					State = 1401;
+					State = 1470;
 					query();
 					}
 				}
@@ -9319,34 +9731,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1404;
+				State = 1473;
 				Match(TUNE);
-				State = 1405;
+				State = 1474;
 				Match(MODEL);
-				State = 1406;
+				State = 1475;
 				qualifiedName();
-				State = 1410;
+				State = 1479;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 11L) != 0)) {
+				while (((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 11L) != 0)) {
 					{
 					{
-					State = 1407;
+					State = 1476;
 					tuneClause();
 					}
 					}
-					State = 1412;
+					State = 1481;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1415;
+				State = 1484;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1413;
+					State = 1482;
 					Match(AS);
-					State = 1414;
+					State = 1483;
 					query();
 					}
 				}
@@ -9356,20 +9768,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1417;
+				State = 1486;
 				Match(EVALUATE);
-				State = 1418;
+				State = 1487;
 				Match(MODEL);
-				State = 1419;
+				State = 1488;
 				modelName();
-				State = 1428;
+				State = 1497;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1420;
+					State = 1489;
 					Match(ON);
-					State = 1426;
+					State = 1495;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -9392,6 +9804,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CONFLICT:
 					case COPY:
 					case DATA:
+					case DEALLOCATE:
 					case DEFERRABLE:
 					case DEFERRED:
 					case DELETE:
@@ -9404,6 +9817,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case EVALUATE:
 					case EXCLUDE:
 					case EXCLUSIVE:
+					case EXECUTE:
 					case EXPLAIN:
 					case EXPORT:
 					case FETCH:
@@ -9432,6 +9846,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEVEL:
 					case MATCH:
 					case MATERIALIZED:
+					case MERGE:
 					case MODEL:
 					case NEXT:
 					case NO:
@@ -9452,6 +9867,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case PRECISION:
 					case PREDICT:
 					case PREDICTION:
+					case PREPARE:
 					case QUALIFY:
 					case QUERY:
 					case RANGE:
@@ -9496,17 +9912,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1421;
+						State = 1490;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1422;
+						State = 1491;
 						Match(LEFT_PARENTHESIS);
-						State = 1423;
+						State = 1492;
 						query();
-						State = 1424;
+						State = 1493;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -9516,12 +9932,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1431;
+				State = 1500;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1430;
+					State = 1499;
 					attack();
 					}
 				}
@@ -9531,15 +9947,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1433;
+				State = 1502;
 				Match(EXPORT);
-				State = 1434;
+				State = 1503;
 				Match(MODEL);
-				State = 1435;
+				State = 1504;
 				modelName();
-				State = 1436;
+				State = 1505;
 				Match(TO);
-				State = 1437;
+				State = 1506;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9548,17 +9964,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1441;
+				State = 1510;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1438;
+					State = 1507;
 					fileClause();
 					}
 					}
-					State = 1443;
+					State = 1512;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -9567,15 +9983,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1444;
+				State = 1513;
 				Match(IMPORT);
-				State = 1445;
+				State = 1514;
 				Match(MODEL);
-				State = 1446;
+				State = 1515;
 				qualifiedName();
-				State = 1447;
+				State = 1516;
 				Match(FROM);
-				State = 1448;
+				State = 1517;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9584,17 +10000,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1452;
+				State = 1521;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1449;
+					State = 1518;
 					fileClause();
 					}
 					}
-					State = 1454;
+					State = 1523;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -9642,41 +10058,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AttackContext attack() {
 		AttackContext _localctx = new AttackContext(Context, State);
-		EnterRule(_localctx, 124, RULE_attack);
+		EnterRule(_localctx, 128, RULE_attack);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1457;
+			State = 1526;
 			Match(IDENTIFIER);
-			State = 1458;
+			State = 1527;
 			name();
-			State = 1470;
+			State = 1539;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1459;
+				State = 1528;
 				Match(LEFT_PARENTHESIS);
-				State = 1460;
+				State = 1529;
 				option();
-				State = 1465;
+				State = 1534;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1461;
+					State = 1530;
 					Match(COMMA);
-					State = 1462;
+					State = 1531;
 					option();
 					}
 					}
-					State = 1467;
+					State = 1536;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1468;
+				State = 1537;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -9724,21 +10140,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileClauseContext fileClause() {
 		FileClauseContext _localctx = new FileClauseContext(Context, State);
-		EnterRule(_localctx, 126, RULE_fileClause);
+		EnterRule(_localctx, 130, RULE_fileClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1472;
+			State = 1541;
 			Match(IDENTIFIER);
-			State = 1487;
+			State = 1556;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,219,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,230,Context) ) {
 			case 1:
 				{
-				State = 1473;
+				State = 1542;
 				Match(BY);
-				State = 1474;
+				State = 1543;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9751,33 +10167,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1475;
+				State = 1544;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1476;
+				State = 1545;
 				Match(LEFT_PARENTHESIS);
-				State = 1477;
+				State = 1546;
 				fileColumn();
-				State = 1482;
+				State = 1551;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1478;
+					State = 1547;
 					Match(COMMA);
-					State = 1479;
+					State = 1548;
 					fileColumn();
 					}
 					}
-					State = 1484;
+					State = 1553;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1485;
+				State = 1554;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -9812,13 +10228,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileColumnContext fileColumn() {
 		FileColumnContext _localctx = new FileColumnContext(Context, State);
-		EnterRule(_localctx, 128, RULE_fileColumn);
+		EnterRule(_localctx, 132, RULE_fileColumn);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1489;
+			State = 1558;
 			name();
-			State = 1490;
+			State = 1559;
 			columnType();
 			}
 		}
@@ -9854,38 +10270,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RetrainClauseContext retrainClause() {
 		RetrainClauseContext _localctx = new RetrainClauseContext(Context, State);
-		EnterRule(_localctx, 130, RULE_retrainClause);
+		EnterRule(_localctx, 134, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1502;
+			State = 1571;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1492;
+				State = 1561;
 				Match(IDENTIFIER);
-				State = 1499;
+				State = 1568;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1493;
+					State = 1562;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1494;
+					State = 1563;
 					Match(INTEGER_NUMBER);
-					State = 1497;
+					State = 1566;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1495;
+						State = 1564;
 						Match(TO);
-						State = 1496;
+						State = 1565;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -9905,7 +10321,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1501;
+				State = 1570;
 				modelOptions();
 				}
 				break;
@@ -9956,45 +10372,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneClauseContext tuneClause() {
 		TuneClauseContext _localctx = new TuneClauseContext(Context, State);
-		EnterRule(_localctx, 132, RULE_tuneClause);
+		EnterRule(_localctx, 136, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1523;
+			State = 1592;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1504;
+				State = 1573;
 				Match(IDENTIFIER);
-				State = 1505;
+				State = 1574;
 				name();
-				State = 1517;
+				State = 1586;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1506;
+					State = 1575;
 					Match(LEFT_PARENTHESIS);
-					State = 1507;
+					State = 1576;
 					tuneItem();
-					State = 1512;
+					State = 1581;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1508;
+						State = 1577;
 						Match(COMMA);
-						State = 1509;
+						State = 1578;
 						tuneItem();
 						}
 						}
-						State = 1514;
+						State = 1583;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1515;
+					State = 1584;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -10004,18 +10420,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1519;
+				State = 1588;
 				Match(WITHIN);
-				State = 1520;
+				State = 1589;
 				Match(INTEGER_NUMBER);
-				State = 1521;
+				State = 1590;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1522;
+				State = 1591;
 				modelOptions();
 				}
 				break;
@@ -10061,36 +10477,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneItemContext tuneItem() {
 		TuneItemContext _localctx = new TuneItemContext(Context, State);
-		EnterRule(_localctx, 134, RULE_tuneItem);
+		EnterRule(_localctx, 138, RULE_tuneItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1525;
+			State = 1594;
 			name();
-			State = 1526;
+			State = 1595;
 			Match(IN);
-			State = 1527;
+			State = 1596;
 			Match(LEFT_PARENTHESIS);
-			State = 1528;
+			State = 1597;
 			expression();
-			State = 1533;
+			State = 1602;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1529;
+				State = 1598;
 				Match(COMMA);
-				State = 1530;
+				State = 1599;
 				expression();
 				}
 				}
-				State = 1535;
+				State = 1604;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1536;
+			State = 1605;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10147,48 +10563,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExplainPredictionContext explainPrediction() {
 		ExplainPredictionContext _localctx = new ExplainPredictionContext(Context, State);
-		EnterRule(_localctx, 136, RULE_explainPrediction);
+		EnterRule(_localctx, 140, RULE_explainPrediction);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1538;
+			State = 1607;
 			Match(PREDICTION);
-			State = 1539;
+			State = 1608;
 			modelName();
-			State = 1540;
+			State = 1609;
 			Match(USING);
-			State = 1541;
+			State = 1610;
 			Match(LEFT_PARENTHESIS);
-			State = 1542;
+			State = 1611;
 			selectItem();
-			State = 1547;
+			State = 1616;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1543;
+				State = 1612;
 				Match(COMMA);
-				State = 1544;
+				State = 1613;
 				selectItem();
 				}
 				}
-				State = 1549;
+				State = 1618;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1550;
+			State = 1619;
 			Match(RIGHT_PARENTHESIS);
-			State = 1558;
+			State = 1627;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1551;
+				State = 1620;
 				Match(IDENTIFIER);
-				State = 1554;
+				State = 1623;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -10211,6 +10627,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONFLICT:
 				case COPY:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -10223,6 +10640,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FETCH:
@@ -10251,6 +10669,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -10271,6 +10690,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -10315,13 +10735,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1552;
+					State = 1621;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1553;
+					State = 1622;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -10330,7 +10750,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1560;
+				State = 1629;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10362,23 +10782,327 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelNameContext modelName() {
 		ModelNameContext _localctx = new ModelNameContext(Context, State);
-		EnterRule(_localctx, 138, RULE_modelName);
+		EnterRule(_localctx, 142, RULE_modelName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1561;
+			State = 1630;
 			qualifiedName();
-			State = 1563;
+			State = 1632;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1562;
+				State = 1631;
 				Match(MODEL_VERSION);
 				}
 			}
 
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class PreparedContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PREPARE() { return GetToken(NeuroSql.PREPARE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public StatementContext statement() {
+			return GetRuleContext<StatementContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnTypeContext[] columnType() {
+			return GetRuleContexts<ColumnTypeContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnTypeContext columnType(int i) {
+			return GetRuleContext<ColumnTypeContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXECUTE() { return GetToken(NeuroSql.EXECUTE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
+			return GetRuleContexts<ExpressionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
+			return GetRuleContext<ExpressionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEALLOCATE() { return GetToken(NeuroSql.DEALLOCATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
+		public PreparedContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_prepared; } }
+	}
+
+	[RuleVersion(0)]
+	public PreparedContext prepared() {
+		PreparedContext _localctx = new PreparedContext(Context, State);
+		EnterRule(_localctx, 144, RULE_prepared);
+		int _la;
+		try {
+			State = 1675;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case PREPARE:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 1634;
+				Match(PREPARE);
+				State = 1635;
+				name();
+				State = 1647;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LEFT_PARENTHESIS) {
+					{
+					State = 1636;
+					Match(LEFT_PARENTHESIS);
+					State = 1637;
+					columnType();
+					State = 1642;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 1638;
+						Match(COMMA);
+						State = 1639;
+						columnType();
+						}
+						}
+						State = 1644;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					State = 1645;
+					Match(RIGHT_PARENTHESIS);
+					}
+				}
+
+				State = 1649;
+				Match(AS);
+				State = 1650;
+				statement();
+				}
+				break;
+			case EXECUTE:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 1652;
+				Match(EXECUTE);
+				State = 1653;
+				name();
+				State = 1665;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LEFT_PARENTHESIS) {
+					{
+					State = 1654;
+					Match(LEFT_PARENTHESIS);
+					State = 1655;
+					expression();
+					State = 1660;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 1656;
+						Match(COMMA);
+						State = 1657;
+						expression();
+						}
+						}
+						State = 1662;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					State = 1663;
+					Match(RIGHT_PARENTHESIS);
+					}
+				}
+
+				}
+				break;
+			case DEALLOCATE:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 1667;
+				Match(DEALLOCATE);
+				State = 1669;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,246,Context) ) {
+				case 1:
+					{
+					State = 1668;
+					Match(PREPARE);
+					}
+					break;
+				}
+				State = 1673;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case ALL:
+					{
+					State = 1671;
+					Match(ALL);
+					}
+					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEALLOCATE:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EVALUATE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXECUTE:
+				case EXPLAIN:
+				case EXPORT:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEVEL:
+				case MATCH:
+				case MATERIALIZED:
+				case MERGE:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
+				case PREPARE:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESPECT:
+				case RESTRICT:
+				case RETRAIN:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 1672;
+					name();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -10417,9 +11141,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 140, RULE_query);
+		EnterRule(_localctx, 146, RULE_query);
 		try {
-			State = 1574;
+			State = 1686;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -10428,29 +11152,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1565;
+				State = 1677;
 				plainQuery();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1566;
+				State = 1678;
 				wholeTable();
-				State = 1567;
+				State = 1679;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1569;
+				State = 1681;
 				Match(LEFT_PARENTHESIS);
-				State = 1570;
+				State = 1682;
 				query();
-				State = 1571;
+				State = 1683;
 				Match(RIGHT_PARENTHESIS);
-				State = 1572;
+				State = 1684;
 				queryTail();
 				}
 				break;
@@ -10495,19 +11219,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 142, RULE_plainQuery);
+		EnterRule(_localctx, 148, RULE_plainQuery);
 		try {
-			State = 1586;
+			State = 1698;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1576;
+				State = 1688;
 				withClause();
-				State = 1577;
+				State = 1689;
 				queryTerm();
-				State = 1578;
+				State = 1690;
 				queryTail();
 				}
 				break;
@@ -10516,26 +11240,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1582;
+				State = 1694;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 1580;
+					State = 1692;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1581;
+					State = 1693;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1584;
+				State = 1696;
 				queryTail();
 				}
 				break;
@@ -10577,38 +11301,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 144, RULE_withClause);
+		EnterRule(_localctx, 150, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1588;
+			State = 1700;
 			Match(WITH);
-			State = 1590;
+			State = 1702;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,234,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,252,Context) ) {
 			case 1:
 				{
-				State = 1589;
+				State = 1701;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1592;
+			State = 1704;
 			commonTable();
-			State = 1597;
+			State = 1709;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1593;
+				State = 1705;
 				Match(COMMA);
-				State = 1594;
+				State = 1706;
 				commonTable();
 				}
 				}
-				State = 1599;
+				State = 1711;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10651,46 +11375,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 146, RULE_queryTail);
+		EnterRule(_localctx, 152, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1603;
+			State = 1715;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1600;
+				State = 1712;
 				setTerm();
 				}
 				}
-				State = 1605;
+				State = 1717;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1607;
+			State = 1719;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1606;
+				State = 1718;
 				orderBy();
 				}
 			}
 
-			State = 1612;
+			State = 1724;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 2252074691592193L) != 0)) {
+			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 4503874505277441L) != 0)) {
 				{
 				{
-				State = 1609;
+				State = 1721;
 				rowLimit();
 				}
 				}
-				State = 1614;
+				State = 1726;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10726,12 +11450,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 148, RULE_setTerm);
+		EnterRule(_localctx, 154, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1615;
+			State = 1727;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10740,12 +11464,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1617;
+			State = 1729;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1616;
+				State = 1728;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10757,7 +11481,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1619;
+			State = 1731;
 			queryTerm();
 			}
 		}
@@ -10778,10 +11502,22 @@ internal partial class NeuroSql : SqlParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
 			return GetRuleContext<QueryContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public InsertContext insert() {
+			return GetRuleContext<InsertContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public UpdateContext update() {
+			return GetRuleContext<UpdateContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public DeleteContext delete() {
+			return GetRuleContext<DeleteContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public MergeContext merge() {
+			return GetRuleContext<MergeContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
 			return GetRuleContext<NameListContext>(0);
 		}
@@ -10797,50 +11533,90 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 150, RULE_commonTable);
+		EnterRule(_localctx, 156, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1621;
+			State = 1733;
 			name();
-			State = 1623;
+			State = 1735;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1622;
+				State = 1734;
 				nameList();
 				}
 			}
 
-			State = 1625;
+			State = 1737;
 			Match(AS);
-			State = 1630;
+			State = 1742;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1627;
+				State = 1739;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1626;
+					State = 1738;
 					Match(NOT);
 					}
 				}
 
-				State = 1629;
+				State = 1741;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1632;
+			State = 1744;
 			Match(LEFT_PARENTHESIS);
-			State = 1633;
-			query();
-			State = 1634;
+			State = 1750;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case FROM:
+			case SELECT:
+			case TABLE:
+			case VALUES:
+			case WITH:
+			case LEFT_PARENTHESIS:
+				{
+				State = 1745;
+				query();
+				}
+				break;
+			case INSERT:
+			case REPLACE:
+				{
+				State = 1746;
+				insert();
+				}
+				break;
+			case UPDATE:
+				{
+				State = 1747;
+				update();
+				}
+				break;
+			case DELETE:
+				{
+				State = 1748;
+				delete();
+				}
+				break;
+			case MERGE:
+				{
+				State = 1749;
+				merge();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 1752;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10880,41 +11656,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 152, RULE_queryTerm);
+		EnterRule(_localctx, 158, RULE_queryTerm);
 		try {
-			State = 1643;
+			State = 1761;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1636;
+				State = 1754;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1637;
+				State = 1755;
 				@values();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1638;
+				State = 1756;
 				wholeTable();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1639;
+				State = 1757;
 				Match(LEFT_PARENTHESIS);
-				State = 1640;
+				State = 1758;
 				query();
-				State = 1641;
+				State = 1759;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -10948,13 +11724,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WholeTableContext wholeTable() {
 		WholeTableContext _localctx = new WholeTableContext(Context, State);
-		EnterRule(_localctx, 154, RULE_wholeTable);
+		EnterRule(_localctx, 160, RULE_wholeTable);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1645;
+			State = 1763;
 			Match(TABLE);
-			State = 1646;
+			State = 1764;
 			qualifiedName();
 			}
 		}
@@ -11025,39 +11801,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 156, RULE_select);
+		EnterRule(_localctx, 162, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1704;
+			State = 1822;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				{
-				State = 1648;
+				State = 1766;
 				Match(SELECT);
-				State = 1655;
+				State = 1773;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1649;
+					State = 1767;
 					Match(ALL);
 					}
 					break;
 				case DISTINCT:
 					{
-					State = 1650;
+					State = 1768;
 					Match(DISTINCT);
-					State = 1653;
+					State = 1771;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==ON) {
 						{
-						State = 1651;
+						State = 1769;
 						Match(ON);
-						State = 1652;
+						State = 1770;
 						parenthesized();
 						}
 					}
@@ -11090,6 +11866,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CURRENT_TIME:
 				case CURRENT_TIMESTAMP:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -11102,6 +11879,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXISTS:
 				case EXPLAIN:
 				case EXPORT:
@@ -11134,6 +11912,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LIKE:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -11156,6 +11935,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -11216,46 +11996,46 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					break;
 				}
-				State = 1657;
+				State = 1775;
 				selectItem();
-				State = 1662;
+				State = 1780;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1658;
+					State = 1776;
 					Match(COMMA);
-					State = 1659;
+					State = 1777;
 					selectItem();
 					}
 					}
-					State = 1664;
+					State = 1782;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1674;
+				State = 1792;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1665;
+					State = 1783;
 					Match(FROM);
-					State = 1666;
+					State = 1784;
 					tableReference();
-					State = 1671;
+					State = 1789;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1667;
+						State = 1785;
 						Match(COMMA);
-						State = 1668;
+						State = 1786;
 						tableReference();
 						}
 						}
-						State = 1673;
+						State = 1791;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -11266,54 +12046,54 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case FROM:
 				{
-				State = 1676;
+				State = 1794;
 				Match(FROM);
-				State = 1677;
+				State = 1795;
 				tableReference();
-				State = 1682;
+				State = 1800;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1678;
+					State = 1796;
 					Match(COMMA);
-					State = 1679;
+					State = 1797;
 					tableReference();
 					}
 					}
-					State = 1684;
+					State = 1802;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1702;
+				State = 1820;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SELECT) {
 					{
-					State = 1685;
+					State = 1803;
 					Match(SELECT);
-					State = 1692;
+					State = 1810;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALL:
 						{
-						State = 1686;
+						State = 1804;
 						Match(ALL);
 						}
 						break;
 					case DISTINCT:
 						{
-						State = 1687;
+						State = 1805;
 						Match(DISTINCT);
-						State = 1690;
+						State = 1808;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ON) {
 							{
-							State = 1688;
+							State = 1806;
 							Match(ON);
-							State = 1689;
+							State = 1807;
 							parenthesized();
 							}
 						}
@@ -11346,6 +12126,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CURRENT_TIME:
 					case CURRENT_TIMESTAMP:
 					case DATA:
+					case DEALLOCATE:
 					case DEFERRABLE:
 					case DEFERRED:
 					case DELETE:
@@ -11358,6 +12139,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case EVALUATE:
 					case EXCLUDE:
 					case EXCLUSIVE:
+					case EXECUTE:
 					case EXISTS:
 					case EXPLAIN:
 					case EXPORT:
@@ -11390,6 +12172,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case MATCH:
 					case MATERIALIZED:
+					case MERGE:
 					case MODEL:
 					case NEXT:
 					case NO:
@@ -11412,6 +12195,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case PRECISION:
 					case PREDICT:
 					case PREDICTION:
+					case PREPARE:
 					case QUALIFY:
 					case QUERY:
 					case RANGE:
@@ -11472,21 +12256,21 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						break;
 					}
-					State = 1694;
+					State = 1812;
 					selectItem();
-					State = 1699;
+					State = 1817;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1695;
+						State = 1813;
 						Match(COMMA);
-						State = 1696;
+						State = 1814;
 						selectItem();
 						}
 						}
-						State = 1701;
+						State = 1819;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -11498,74 +12282,74 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1707;
+			State = 1825;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1706;
+				State = 1824;
 				where();
 				}
 			}
 
-			State = 1710;
+			State = 1828;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1709;
+				State = 1827;
 				groupBy();
 				}
 			}
 
-			State = 1714;
+			State = 1832;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1712;
+				State = 1830;
 				Match(HAVING);
-				State = 1713;
+				State = 1831;
 				expression();
 				}
 			}
 
-			State = 1725;
+			State = 1843;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1716;
+				State = 1834;
 				Match(WINDOW);
-				State = 1717;
+				State = 1835;
 				namedWindow();
-				State = 1722;
+				State = 1840;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1718;
+					State = 1836;
 					Match(COMMA);
-					State = 1719;
+					State = 1837;
 					namedWindow();
 					}
 					}
-					State = 1724;
+					State = 1842;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1729;
+			State = 1847;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1727;
+				State = 1845;
 				Match(QUALIFY);
-				State = 1728;
+				State = 1846;
 				expression();
 				}
 			}
@@ -11607,21 +12391,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 158, RULE_groupBy);
+		EnterRule(_localctx, 164, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1731;
+			State = 1849;
 			Match(GROUP);
-			State = 1732;
+			State = 1850;
 			Match(BY);
-			State = 1742;
+			State = 1860;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1733;
+				State = 1851;
 				Match(ALL);
 				}
 				break;
@@ -11651,6 +12435,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -11663,6 +12448,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -11695,6 +12481,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -11717,6 +12504,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -11773,21 +12561,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1734;
+				State = 1852;
 				groupItem();
-				State = 1739;
+				State = 1857;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1735;
+					State = 1853;
 					Match(COMMA);
-					State = 1736;
+					State = 1854;
 					groupItem();
 					}
 					}
-					State = 1741;
+					State = 1859;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11827,21 +12615,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 160, RULE_groupItem);
+		EnterRule(_localctx, 166, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1744;
+			State = 1862;
 			expression();
-			State = 1747;
+			State = 1865;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1745;
+				State = 1863;
 				Match(SETS);
-				State = 1746;
+				State = 1864;
 				arguments();
 				}
 			}
@@ -11877,15 +12665,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 162, RULE_namedWindow);
+		EnterRule(_localctx, 168, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1749;
+			State = 1867;
 			name();
-			State = 1750;
+			State = 1868;
 			Match(AS);
-			State = 1751;
+			State = 1869;
 			windowSpecification();
 			}
 		}
@@ -11932,74 +12720,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 164, RULE_windowSpecification);
+		EnterRule(_localctx, 170, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1753;
+			State = 1871;
 			Match(LEFT_PARENTHESIS);
-			State = 1755;
+			State = 1873;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1754;
+				State = 1872;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1767;
+			State = 1885;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1757;
+				State = 1875;
 				Match(PARTITION);
-				State = 1758;
+				State = 1876;
 				Match(BY);
-				State = 1759;
+				State = 1877;
 				expression();
-				State = 1764;
+				State = 1882;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1760;
+					State = 1878;
 					Match(COMMA);
-					State = 1761;
+					State = 1879;
 					expression();
 					}
 					}
-					State = 1766;
+					State = 1884;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1770;
+			State = 1888;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1769;
+				State = 1887;
 				orderBy();
 				}
 			}
 
-			State = 1773;
+			State = 1891;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1772;
+				State = 1890;
 				frame();
 				}
 			}
 
-			State = 1775;
+			State = 1893;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -12044,12 +12832,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 166, RULE_frame);
+		EnterRule(_localctx, 172, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1777;
+			State = 1895;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -12058,18 +12846,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1784;
+			State = 1902;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1778;
+				State = 1896;
 				Match(BETWEEN);
-				State = 1779;
+				State = 1897;
 				frameBound();
-				State = 1780;
+				State = 1898;
 				Match(AND);
-				State = 1781;
+				State = 1899;
 				frameBound();
 				}
 				break;
@@ -12099,6 +12887,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -12111,6 +12900,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -12143,6 +12933,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -12164,6 +12955,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -12219,26 +13011,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1783;
+				State = 1901;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1794;
+			State = 1912;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1786;
+				State = 1904;
 				Match(EXCLUDE);
-				State = 1792;
+				State = 1910;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1787;
+					State = 1905;
 					Match(GROUP);
 					}
 					break;
@@ -12262,6 +13054,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONFLICT:
 				case COPY:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -12274,6 +13067,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FETCH:
@@ -12302,6 +13096,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -12322,6 +13117,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -12366,14 +13162,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1788;
+					State = 1906;
 					name();
-					State = 1790;
+					State = 1908;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0)) {
 						{
-						State = 1789;
+						State = 1907;
 						name();
 						}
 					}
@@ -12416,14 +13212,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 168, RULE_frameBound);
+		EnterRule(_localctx, 174, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1796;
+			State = 1914;
 			simpleExpression();
-			State = 1797;
+			State = 1915;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -12460,13 +13256,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 170, RULE_where);
+		EnterRule(_localctx, 176, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1799;
+			State = 1917;
 			Match(WHERE);
-			State = 1800;
+			State = 1918;
 			expression();
 			}
 		}
@@ -12503,28 +13299,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 172, RULE_values);
+		EnterRule(_localctx, 178, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1802;
+			State = 1920;
 			Match(VALUES);
-			State = 1803;
+			State = 1921;
 			row();
-			State = 1808;
+			State = 1926;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1804;
+				State = 1922;
 				Match(COMMA);
-				State = 1805;
+				State = 1923;
 				row();
 				}
 				}
-				State = 1810;
+				State = 1928;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12564,32 +13360,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 174, RULE_row);
+		EnterRule(_localctx, 180, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1811;
+			State = 1929;
 			Match(LEFT_PARENTHESIS);
-			State = 1812;
+			State = 1930;
 			rowValue();
-			State = 1817;
+			State = 1935;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1813;
+				State = 1931;
 				Match(COMMA);
-				State = 1814;
+				State = 1932;
 				rowValue();
 				}
 				}
-				State = 1819;
+				State = 1937;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1820;
+			State = 1938;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -12619,9 +13415,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 176, RULE_rowValue);
+		EnterRule(_localctx, 182, RULE_rowValue);
 		try {
-			State = 1824;
+			State = 1942;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -12650,6 +13446,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -12662,6 +13459,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -12694,6 +13492,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -12716,6 +13515,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -12773,14 +13573,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1822;
+				State = 1940;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1823;
+				State = 1941;
 				Match(DEFAULT);
 				}
 				break;
@@ -12828,32 +13628,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 178, RULE_selectItem);
+		EnterRule(_localctx, 184, RULE_selectItem);
 		try {
 			int _alt;
-			State = 1847;
+			State = 1965;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1826;
+				State = 1944;
 				Match(STAR);
-				State = 1830;
+				State = 1948;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,276,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,295,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1827;
+						State = 1945;
 						starChange();
 						}
 						}
 					}
-					State = 1832;
+					State = 1950;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,276,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,295,Context);
 				}
 				}
 				break;
@@ -12883,6 +13683,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -12895,6 +13696,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -12927,6 +13729,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -12949,6 +13752,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -13006,16 +13810,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1833;
+				State = 1951;
 				expression();
-				State = 1845;
+				State = 1963;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,279,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,298,Context) ) {
 				case 1:
 					{
-					State = 1834;
+					State = 1952;
 					Match(AS);
-					State = 1837;
+					State = 1955;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -13038,6 +13842,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CONFLICT:
 					case COPY:
 					case DATA:
+					case DEALLOCATE:
 					case DEFERRABLE:
 					case DEFERRED:
 					case DELETE:
@@ -13050,6 +13855,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case EVALUATE:
 					case EXCLUDE:
 					case EXCLUSIVE:
+					case EXECUTE:
 					case EXPLAIN:
 					case EXPORT:
 					case FETCH:
@@ -13078,6 +13884,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEVEL:
 					case MATCH:
 					case MATERIALIZED:
+					case MERGE:
 					case MODEL:
 					case NEXT:
 					case NO:
@@ -13098,6 +13905,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case PRECISION:
 					case PREDICT:
 					case PREDICTION:
+					case PREPARE:
 					case QUALIFY:
 					case QUERY:
 					case RANGE:
@@ -13142,13 +13950,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1835;
+						State = 1953;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1836;
+						State = 1954;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -13159,13 +13967,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 1839;
+					State = 1957;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 1841;
+					State = 1959;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -13173,7 +13981,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 1840;
+							State = 1958;
 							starChange();
 							}
 							}
@@ -13181,9 +13989,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 1843;
+						State = 1961;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,278,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,297,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -13244,25 +14052,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public StarChangeContext starChange() {
 		StarChangeContext _localctx = new StarChangeContext(Context, State);
-		EnterRule(_localctx, 180, RULE_starChange);
+		EnterRule(_localctx, 186, RULE_starChange);
 		int _la;
 		try {
-			State = 1870;
+			State = 1988;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,282,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,301,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1849;
+				State = 1967;
 				Match(EXCLUDE);
-				State = 1850;
+				State = 1968;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1851;
+				State = 1969;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13271,44 +14079,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1852;
+				State = 1970;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1853;
+				State = 1971;
 				Match(REPLACE);
-				State = 1854;
+				State = 1972;
 				Match(LEFT_PARENTHESIS);
-				State = 1855;
+				State = 1973;
 				expression();
-				State = 1856;
+				State = 1974;
 				Match(AS);
-				State = 1857;
+				State = 1975;
 				name();
-				State = 1865;
+				State = 1983;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1858;
+					State = 1976;
 					Match(COMMA);
-					State = 1859;
+					State = 1977;
 					expression();
-					State = 1860;
+					State = 1978;
 					Match(AS);
-					State = 1861;
+					State = 1979;
 					name();
 					}
 					}
-					State = 1867;
+					State = 1985;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1868;
+				State = 1986;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -13345,24 +14153,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 182, RULE_tableReference);
+		EnterRule(_localctx, 188, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1872;
+			State = 1990;
 			tablePrimary();
-			State = 1876;
+			State = 1994;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==CROSS || _la==FULL || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 1152921504607904001L) != 0) || _la==SEMI || _la==ANTI) {
+			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 68996333569L) != 0) || ((((_la - 142)) & ~0x3f) == 0 && ((1L << (_la - 142)) & 1688849860263937L) != 0)) {
 				{
 				{
-				State = 1873;
+				State = 1991;
 				join();
 				}
 				}
-				State = 1878;
+				State = 1996;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -13411,45 +14219,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 184, RULE_join);
+		EnterRule(_localctx, 190, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1880;
+			State = 1998;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 1879;
+				State = 1997;
 				Match(NATURAL);
 				}
 			}
 
-			State = 1890;
+			State = 2008;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 1882;
+				State = 2000;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 1883;
+				State = 2001;
 				Match(CROSS);
 				}
 				break;
 			case SEMI:
 				{
-				State = 1884;
+				State = 2002;
 				Match(SEMI);
 				}
 				break;
 			case ANTI:
 				{
-				State = 1885;
+				State = 2003;
 				Match(ANTI);
 				}
 				break;
@@ -13457,7 +14265,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 1886;
+				State = 2004;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13466,12 +14274,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1888;
+				State = 2006;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1887;
+					State = 2005;
 					Match(OUTER);
 					}
 				}
@@ -13483,59 +14291,28 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1892;
+			State = 2010;
 			Match(JOIN);
-			State = 1893;
+			State = 2011;
 			tablePrimary();
-			State = 1898;
+			State = 2016;
 			ErrorHandler.Sync(this);
-			switch (TokenStream.LA(1)) {
-			case ON:
+			switch ( Interpreter.AdaptivePredict(TokenStream,306,Context) ) {
+			case 1:
 				{
-				State = 1894;
+				State = 2012;
 				Match(ON);
-				State = 1895;
+				State = 2013;
 				expression();
 				}
 				break;
-			case USING:
+			case 2:
 				{
-				State = 1896;
+				State = 2014;
 				Match(USING);
-				State = 1897;
+				State = 2015;
 				nameList();
 				}
-				break;
-			case Eof:
-			case CROSS:
-			case EXCEPT:
-			case FETCH:
-			case FULL:
-			case GROUP:
-			case HAVING:
-			case INNER:
-			case INTERSECT:
-			case JOIN:
-			case LEFT:
-			case LIMIT:
-			case NATURAL:
-			case OFFSET:
-			case ORDER:
-			case QUALIFY:
-			case RETURNING:
-			case RIGHT:
-			case SELECT:
-			case UNION:
-			case WHERE:
-			case WINDOW:
-			case WITH:
-			case ON_CONFLICT:
-			case SEMI:
-			case ANTI:
-			case RIGHT_PARENTHESIS:
-			case COMMA:
-				break;
-			default:
 				break;
 			}
 			}
@@ -13588,22 +14365,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 186, RULE_tablePrimary);
+		EnterRule(_localctx, 192, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1901;
+			State = 2019;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 1900;
+				State = 2018;
 				Match(LATERAL);
 				}
 			}
 
-			State = 1928;
+			State = 2046;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -13626,6 +14403,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CONFLICT:
 			case COPY:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -13638,6 +14416,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXPLAIN:
 			case EXPORT:
 			case FETCH:
@@ -13666,6 +14445,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -13686,6 +14466,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -13730,36 +14511,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1903;
+				State = 2021;
 				qualifiedName();
-				State = 1905;
+				State = 2023;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1904;
+					State = 2022;
 					arguments();
 					}
 				}
 
-				State = 1909;
+				State = 2027;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,290,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,309,Context) ) {
 				case 1:
 					{
-					State = 1907;
+					State = 2025;
 					Match(WITH);
-					State = 1908;
+					State = 2026;
 					Match(IDENTIFIER);
 					}
 					break;
 				}
-				State = 1912;
+				State = 2030;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
 					{
-					State = 1911;
+					State = 2029;
 					tableAlias();
 					}
 				}
@@ -13768,9 +14549,9 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1914;
+				State = 2032;
 				Match(LEFT_PARENTHESIS);
-				State = 1922;
+				State = 2040;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -13778,7 +14559,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case WITH:
 					{
-					State = 1915;
+					State = 2033;
 					plainQuery();
 					}
 					break;
@@ -13802,6 +14583,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONFLICT:
 				case COPY:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -13814,6 +14596,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FETCH:
@@ -13843,6 +14626,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -13863,6 +14647,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -13909,12 +14694,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 1918;
+					State = 2036;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TABLE:
 						{
-						State = 1916;
+						State = 2034;
 						wholeTable();
 						}
 						break;
@@ -13938,6 +14723,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CONFLICT:
 					case COPY:
 					case DATA:
+					case DEALLOCATE:
 					case DEFERRABLE:
 					case DEFERRED:
 					case DELETE:
@@ -13950,6 +14736,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case EVALUATE:
 					case EXCLUDE:
 					case EXCLUSIVE:
+					case EXECUTE:
 					case EXPLAIN:
 					case EXPORT:
 					case FETCH:
@@ -13979,6 +14766,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEVEL:
 					case MATCH:
 					case MATERIALIZED:
+					case MERGE:
 					case MODEL:
 					case NEXT:
 					case NO:
@@ -13999,6 +14787,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case PRECISION:
 					case PREDICT:
 					case PREDICTION:
+					case PREPARE:
 					case QUALIFY:
 					case QUERY:
 					case RANGE:
@@ -14044,28 +14833,28 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1917;
+						State = 2035;
 						tableReference();
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1920;
+					State = 2038;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1924;
+				State = 2042;
 				Match(RIGHT_PARENTHESIS);
-				State = 1926;
+				State = 2044;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
 					{
-					State = 1925;
+					State = 2043;
 					tableAlias();
 					}
 				}
@@ -14106,17 +14895,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 188, RULE_alias);
+		EnterRule(_localctx, 194, RULE_alias);
 		try {
-			State = 1933;
+			State = 2051;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1930;
+				State = 2048;
 				Match(AS);
-				State = 1931;
+				State = 2049;
 				name();
 				}
 				break;
@@ -14138,6 +14927,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CONFLICT:
 			case COPY:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRED:
 			case DELETE:
 			case DESCRIBE:
@@ -14146,6 +14936,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EACH:
 			case EVALUATE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXPLAIN:
 			case EXPORT:
 			case FIRST:
@@ -14165,6 +14956,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -14177,6 +14969,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECEDING:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUERY:
 			case RECURSIVE:
 			case REINDEX:
@@ -14212,7 +15005,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1932;
+				State = 2050;
 				bareName();
 				}
 				break;
@@ -14248,19 +15041,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 190, RULE_tableAlias);
+		EnterRule(_localctx, 196, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1935;
+			State = 2053;
 			alias();
-			State = 1937;
+			State = 2055;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1936;
+				State = 2054;
 				nameList();
 				}
 			}
@@ -14307,28 +15100,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 192, RULE_orderBy);
+		EnterRule(_localctx, 198, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1939;
+			State = 2057;
 			Match(ORDER);
-			State = 1940;
+			State = 2058;
 			Match(BY);
-			State = 1957;
+			State = 2075;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1941;
+				State = 2059;
 				Match(ALL);
-				State = 1943;
+				State = 2061;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 1942;
+					State = 2060;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -14340,14 +15133,14 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1947;
+				State = 2065;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NULLS) {
 					{
-					State = 1945;
+					State = 2063;
 					Match(NULLS);
-					State = 1946;
+					State = 2064;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FIRST || _la==LAST) ) {
 					ErrorHandler.RecoverInline(this);
@@ -14387,6 +15180,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -14399,6 +15193,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -14431,6 +15226,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -14453,6 +15249,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -14509,21 +15306,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1949;
+				State = 2067;
 				orderItem();
-				State = 1954;
+				State = 2072;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1950;
+					State = 2068;
 					Match(COMMA);
-					State = 1951;
+					State = 2069;
 					orderItem();
 					}
 					}
-					State = 1956;
+					State = 2074;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -14564,19 +15361,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 194, RULE_orderItem);
+		EnterRule(_localctx, 200, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1959;
+			State = 2077;
 			expression();
-			State = 1961;
+			State = 2079;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1960;
+				State = 2078;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14588,14 +15385,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1965;
+			State = 2083;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1963;
+				State = 2081;
 				Match(NULLS);
-				State = 1964;
+				State = 2082;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14650,23 +15447,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 196, RULE_rowLimit);
+		EnterRule(_localctx, 202, RULE_rowLimit);
 		int _la;
 		try {
-			State = 1988;
+			State = 2106;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1967;
+				State = 2085;
 				Match(LIMIT);
-				State = 1974;
+				State = 2092;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1968;
+					State = 2086;
 					Match(ALL);
 					}
 					break;
@@ -14696,6 +15493,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CURRENT_TIME:
 				case CURRENT_TIMESTAMP:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -14708,6 +15506,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXISTS:
 				case EXPLAIN:
 				case EXPORT:
@@ -14740,6 +15539,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LIKE:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -14762,6 +15562,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -14818,16 +15619,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 1969;
+					State = 2087;
 					expression();
-					State = 1972;
+					State = 2090;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 1970;
+						State = 2088;
 						Match(COMMA);
-						State = 1971;
+						State = 2089;
 						expression();
 						}
 					}
@@ -14842,16 +15643,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1976;
+				State = 2094;
 				Match(OFFSET);
-				State = 1977;
+				State = 2095;
 				expression();
-				State = 1979;
+				State = 2097;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 1978;
+					State = 2096;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -14868,9 +15669,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1981;
+				State = 2099;
 				Match(FETCH);
-				State = 1982;
+				State = 2100;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14879,17 +15680,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1984;
+				State = 2102;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,307,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,326,Context) ) {
 				case 1:
 					{
-					State = 1983;
+					State = 2101;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 1986;
+				State = 2104;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14898,7 +15699,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1987;
+				State = 2105;
 				Match(ONLY);
 				}
 				break;
@@ -15226,21 +16027,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 198, RULE_expression);
+		EnterRule(_localctx, 204, RULE_expression);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1993;
+			State = 2111;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) {
 				{
 				{
-				State = 1990;
+				State = 2108;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -15249,11 +16050,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1995;
+				State = 2113;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1998;
+			State = 2116;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -15266,9 +16067,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 1996;
+				State = 2114;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
+				if ( !(_la==FALSE || _la==NULL || ((((_la - 164)) & ~0x3f) == 0 && ((1L << (_la - 164)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -15303,6 +16104,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -15315,6 +16117,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -15346,6 +16149,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -15366,6 +16170,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -15412,82 +16217,82 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1997;
+				State = 2115;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2063;
+			State = 2181;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,322,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,341,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 2061;
+					State = 2179;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DOUBLE_COLON:
 						{
-						State = 2000;
+						State = 2118;
 						Match(DOUBLE_COLON);
-						State = 2001;
+						State = 2119;
 						typeName();
 						}
 						break;
 					case COLLATE:
 						{
-						State = 2002;
+						State = 2120;
 						Match(COLLATE);
-						State = 2003;
+						State = 2121;
 						name();
 						}
 						break;
 					case ISNULL:
 						{
-						State = 2004;
+						State = 2122;
 						Match(ISNULL);
 						}
 						break;
 					case NOTNULL:
 						{
-						State = 2005;
+						State = 2123;
 						Match(NOTNULL);
 						}
 						break;
 					case WITH:
 						{
-						State = 2006;
+						State = 2124;
 						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 2007;
+						State = 2125;
 						Match(IN);
-						State = 2008;
+						State = 2126;
 						inSource();
 						}
 						break;
 					case NOT:
 						{
-						State = 2009;
+						State = 2127;
 						Match(NOT);
-						State = 2024;
+						State = 2142;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case NULL:
 							{
-							State = 2010;
+							State = 2128;
 							Match(NULL);
 							}
 							break;
 						case IN:
 							{
-							State = 2011;
+							State = 2129;
 							Match(IN);
-							State = 2012;
+							State = 2130;
 							inSource();
 							}
 							break;
@@ -15498,24 +16303,24 @@ internal partial class NeuroSql : SqlParserBase {
 						case REGEXP:
 						case SIMILAR_TO:
 							{
-							State = 2013;
+							State = 2131;
 							_la = TokenStream.LA(1);
-							if ( !(_la==BETWEEN || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 268435585L) != 0) || _la==REGEXP || _la==SIMILAR_TO) ) {
+							if ( !(_la==BETWEEN || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 268435585L) != 0) || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2017;
+							State = 2135;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) {
 								{
 								{
-								State = 2014;
+								State = 2132;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -15524,11 +16329,11 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2019;
+								State = 2137;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2022;
+							State = 2140;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case FALSE:
@@ -15541,9 +16346,9 @@ internal partial class NeuroSql : SqlParserBase {
 							case BLOB_STRING:
 							case PARAMETER:
 								{
-								State = 2020;
+								State = 2138;
 								_la = TokenStream.LA(1);
-								if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
+								if ( !(_la==FALSE || _la==NULL || ((((_la - 164)) & ~0x3f) == 0 && ((1L << (_la - 164)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -15578,6 +16383,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case CURRENT_TIME:
 							case CURRENT_TIMESTAMP:
 							case DATA:
+							case DEALLOCATE:
 							case DEFERRABLE:
 							case DEFERRED:
 							case DELETE:
@@ -15590,6 +16396,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case EVALUATE:
 							case EXCLUDE:
 							case EXCLUSIVE:
+							case EXECUTE:
 							case EXISTS:
 							case EXPLAIN:
 							case EXPORT:
@@ -15621,6 +16428,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case LIKE:
 							case MATCH:
 							case MATERIALIZED:
+							case MERGE:
 							case MODEL:
 							case NEXT:
 							case NO:
@@ -15641,6 +16449,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case PRECISION:
 							case PREDICT:
 							case PREDICTION:
+							case PREPARE:
 							case QUALIFY:
 							case QUERY:
 							case RANGE:
@@ -15687,7 +16496,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case IDENTIFIER:
 							case LEFT_PARENTHESIS:
 								{
-								State = 2021;
+								State = 2139;
 								primary();
 								}
 								break;
@@ -15751,73 +16560,73 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 2055;
+						State = 2173;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case IS:
 							{
-							State = 2026;
+							State = 2144;
 							Match(IS);
-							State = 2030;
+							State = 2148;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT) {
 								{
 								{
-								State = 2027;
+								State = 2145;
 								Match(NOT);
 								}
 								}
-								State = 2032;
+								State = 2150;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2046;
+							State = 2164;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							if (_la==DISTINCT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
+							if (_la==DISTINCT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) {
 								{
-								State = 2038;
+								State = 2156;
 								ErrorHandler.Sync(this);
 								switch (TokenStream.LA(1)) {
 								case DISTINCT:
 									{
-									State = 2033;
+									State = 2151;
 									Match(DISTINCT);
-									State = 2034;
+									State = 2152;
 									Match(FROM);
 									}
 									break;
 								case PLUS:
 									{
-									State = 2035;
+									State = 2153;
 									Match(PLUS);
 									}
 									break;
 								case MINUS:
 									{
-									State = 2036;
+									State = 2154;
 									Match(MINUS);
 									}
 									break;
 								case TILDE:
 									{
-									State = 2037;
+									State = 2155;
 									Match(TILDE);
 									}
 									break;
 								default:
 									throw new NoViableAltException(this);
 								}
-								State = 2043;
+								State = 2161;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
-								while (_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
+								while (_la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) {
 									{
 									{
-									State = 2040;
+									State = 2158;
 									_la = TokenStream.LA(1);
-									if ( !(_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
+									if ( !(_la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
 									}
 									else {
@@ -15826,7 +16635,7 @@ internal partial class NeuroSql : SqlParserBase {
 									}
 									}
 									}
-									State = 2045;
+									State = 2163;
 									ErrorHandler.Sync(this);
 									_la = TokenStream.LA(1);
 								}
@@ -15884,24 +16693,24 @@ internal partial class NeuroSql : SqlParserBase {
 						case CASELESS_MATCH:
 						case NOT_CASELESS_MATCH:
 							{
-							State = 2048;
+							State = 2166;
 							_la = TokenStream.LA(1);
-							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 189)) & ~0x3f) == 0 && ((1L << (_la - 189)) & 4503599627354115L) != 0)) ) {
+							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 576461851815051393L) != 0) || ((((_la - 74)) & ~0x3f) == 0 && ((1L << (_la - 74)) & 576461302061334529L) != 0) || ((((_la - 193)) & ~0x3f) == 0 && ((1L << (_la - 193)) & 4503599627354115L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2052;
+							State = 2170;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==ALL || _la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
+							while (_la==ALL || _la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) {
 								{
 								{
-								State = 2049;
+								State = 2167;
 								_la = TokenStream.LA(1);
-								if ( !(_la==ALL || _la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
+								if ( !(_la==ALL || _la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -15910,7 +16719,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2054;
+								State = 2172;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -15919,7 +16728,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2059;
+						State = 2177;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -15932,9 +16741,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 2057;
+							State = 2175;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
+							if ( !(_la==FALSE || _la==NULL || ((((_la - 164)) & ~0x3f) == 0 && ((1L << (_la - 164)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -15969,6 +16778,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case CURRENT_TIME:
 						case CURRENT_TIMESTAMP:
 						case DATA:
+						case DEALLOCATE:
 						case DEFERRABLE:
 						case DEFERRED:
 						case DELETE:
@@ -15981,6 +16791,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case EVALUATE:
 						case EXCLUDE:
 						case EXCLUSIVE:
+						case EXECUTE:
 						case EXISTS:
 						case EXPLAIN:
 						case EXPORT:
@@ -16012,6 +16823,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case LIKE:
 						case MATCH:
 						case MATERIALIZED:
+						case MERGE:
 						case MODEL:
 						case NEXT:
 						case NO:
@@ -16032,6 +16844,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case PRECISION:
 						case PREDICT:
 						case PREDICTION:
+						case PREPARE:
 						case QUALIFY:
 						case QUERY:
 						case RANGE:
@@ -16078,7 +16891,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 2058;
+							State = 2176;
 							primary();
 							}
 							break;
@@ -16092,9 +16905,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 2065;
+				State = 2183;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,322,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,341,Context);
 			}
 			}
 		}
@@ -16136,36 +16949,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ContractContext contract() {
 		ContractContext _localctx = new ContractContext(Context, State);
-		EnterRule(_localctx, 200, RULE_contract);
+		EnterRule(_localctx, 206, RULE_contract);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2066;
+			State = 2184;
 			Match(WITH);
-			State = 2067;
+			State = 2185;
 			Match(PRECISION);
-			State = 2068;
+			State = 2186;
 			Match(GREATER_EQUAL);
-			State = 2069;
+			State = 2187;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
+			if ( !(((((_la - 184)) & ~0x3f) == 0 && ((1L << (_la - 184)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2072;
+			State = 2190;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,323,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,342,Context) ) {
 			case 1:
 				{
-				State = 2070;
+				State = 2188;
 				Match(IDENTIFIER);
-				State = 2071;
+				State = 2189;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
+				if ( !(((((_la - 184)) & ~0x3f) == 0 && ((1L << (_la - 184)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -16210,16 +17023,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 202, RULE_inSource);
+		EnterRule(_localctx, 208, RULE_inSource);
 		int _la;
 		try {
-			State = 2081;
+			State = 2199;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2074;
+				State = 2192;
 				parenthesized();
 				}
 				break;
@@ -16243,6 +17056,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CONFLICT:
 			case COPY:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -16255,6 +17069,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXPLAIN:
 			case EXPORT:
 			case FETCH:
@@ -16283,6 +17098,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -16303,6 +17119,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -16348,14 +17165,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2075;
+				State = 2193;
 				qualifiedName();
-				State = 2077;
+				State = 2195;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2076;
+					State = 2194;
 					arguments();
 					}
 				}
@@ -16365,14 +17182,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2079;
+				State = 2197;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2080;
+				State = 2198;
 				Match(PARAMETER);
 				}
 				break;
@@ -16432,18 +17249,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 204, RULE_simpleExpression);
+		EnterRule(_localctx, 210, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2086;
+			State = 2204;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 2083;
+				State = 2201;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16454,64 +17271,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2088;
+				State = 2206;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2099;
+			State = 2217;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 2089;
+				State = 2207;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 2090;
+				State = 2208;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 2091;
+				State = 2209;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 2092;
+				State = 2210;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 2093;
+				State = 2211;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 2094;
+				State = 2212;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 2095;
+				State = 2213;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 2096;
+				State = 2214;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 2097;
+				State = 2215;
 				Match(PARAMETER);
 				}
 				break;
@@ -16541,6 +17358,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -16553,6 +17371,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -16584,6 +17403,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -16604,6 +17424,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -16650,26 +17471,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2098;
+				State = 2216;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2105;
+			State = 2223;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 2101;
+				State = 2219;
 				Match(DOUBLE_COLON);
-				State = 2102;
+				State = 2220;
 				typeName();
 				}
 				}
-				State = 2107;
+				State = 2225;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16751,12 +17572,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 206, RULE_primary);
+		EnterRule(_localctx, 212, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2155;
+			State = 2273;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -16779,6 +17600,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CONFLICT:
 			case COPY:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -16791,6 +17613,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXPLAIN:
 			case EXPORT:
 			case FETCH:
@@ -16819,6 +17642,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -16839,6 +17663,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -16883,29 +17708,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2108;
+				State = 2226;
 				qualifiedName();
-				State = 2119;
+				State = 2237;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 2109;
+					State = 2227;
 					arguments();
-					State = 2110;
+					State = 2228;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 2112;
+					State = 2230;
 					Match(TEXT_STRING);
-					State = 2114;
+					State = 2232;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 2113;
+						State = 2231;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -16914,15 +17739,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 2116;
+					State = 2234;
 					Match(INTEGER_NUMBER);
-					State = 2117;
+					State = 2235;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 2118;
+					State = 2236;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -16953,6 +17778,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case COPY:
 				case CROSS:
 				case DATA:
+				case DEALLOCATE:
 				case DEFAULT:
 				case DEFERRABLE:
 				case DEFERRED:
@@ -16969,6 +17795,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EXCEPT:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FETCH:
@@ -17007,6 +17834,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LIMIT:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NATURAL:
 				case NEXT:
@@ -17018,6 +17846,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case NULLS:
 				case OF:
 				case OFFSET:
+				case ON:
 				case ONLY:
 				case OR:
 				case ORDER:
@@ -17028,6 +17857,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECEDING:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case PRIMARY:
 				case QUALIFY:
 				case QUERY:
@@ -17138,131 +17968,131 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 2121;
+				State = 2239;
 				_la = TokenStream.LA(1);
-				if ( !(_la==CROSS || ((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 140737488355333L) != 0)) ) {
+				if ( !(_la==CROSS || ((((_la - 93)) & ~0x3f) == 0 && ((1L << (_la - 93)) & 562949953421317L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2122;
+				State = 2240;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 2123;
+				State = 2241;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 2124;
+				State = 2242;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 2125;
+				State = 2243;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 2126;
+				State = 2244;
 				Match(CASE);
-				State = 2128;
+				State = 2246;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 1151361571109076991L) != 0) || ((((_la - 198)) & ~0x3f) == 0 && ((1L << (_la - 198)) & 17921L) != 0)) {
 					{
-					State = 2127;
+					State = 2245;
 					expression();
 					}
 				}
 
-				State = 2135;
+				State = 2253;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2130;
+					State = 2248;
 					Match(WHEN);
-					State = 2131;
+					State = 2249;
 					expression();
-					State = 2132;
+					State = 2250;
 					Match(THEN);
-					State = 2133;
+					State = 2251;
 					expression();
 					}
 					}
-					State = 2137;
+					State = 2255;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2141;
+				State = 2259;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2139;
+					State = 2257;
 					Match(ELSE);
-					State = 2140;
+					State = 2258;
 					expression();
 					}
 				}
 
-				State = 2143;
+				State = 2261;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2145;
+				State = 2263;
 				Match(CAST);
-				State = 2146;
+				State = 2264;
 				Match(LEFT_PARENTHESIS);
-				State = 2147;
+				State = 2265;
 				expression();
-				State = 2148;
+				State = 2266;
 				Match(AS);
-				State = 2149;
+				State = 2267;
 				columnType();
-				State = 2150;
+				State = 2268;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2152;
+				State = 2270;
 				Match(EXISTS);
-				State = 2153;
+				State = 2271;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2154;
+				State = 2272;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2160;
+			State = 2278;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2157;
+				State = 2275;
 				brackets();
 				}
 				}
-				State = 2162;
+				State = 2280;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -17303,52 +18133,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 208, RULE_brackets);
+		EnterRule(_localctx, 214, RULE_brackets);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2163;
+			State = 2281;
 			Match(LEFT_BRACKET);
-			State = 2172;
+			State = 2290;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 1151361571109076991L) != 0) || ((((_la - 198)) & ~0x3f) == 0 && ((1L << (_la - 198)) & 17921L) != 0)) {
 				{
-				State = 2164;
+				State = 2282;
 				expression();
-				State = 2169;
+				State = 2287;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2165;
+					State = 2283;
 					Match(COMMA);
-					State = 2166;
+					State = 2284;
 					expression();
 					}
 					}
-					State = 2171;
+					State = 2289;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2178;
+			State = 2296;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2174;
+				State = 2292;
 				Match(COLON);
-				State = 2176;
+				State = 2294;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 1151361571109076991L) != 0) || ((((_la - 198)) & ~0x3f) == 0 && ((1L << (_la - 198)) & 17921L) != 0)) {
 					{
-					State = 2175;
+					State = 2293;
 					expression();
 					}
 				}
@@ -17356,7 +18186,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2180;
+			State = 2298;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -17400,14 +18230,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 210, RULE_parenthesized);
+		EnterRule(_localctx, 216, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2182;
+			State = 2300;
 			Match(LEFT_PARENTHESIS);
-			State = 2194;
+			State = 2312;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -17415,7 +18245,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2183;
+				State = 2301;
 				plainQuery();
 				}
 				break;
@@ -17445,6 +18275,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -17457,6 +18288,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -17489,6 +18321,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -17511,6 +18344,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -17567,25 +18401,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2184;
+				State = 2302;
 				expression();
-				State = 2189;
+				State = 2307;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2185;
+					State = 2303;
 					Match(COMMA);
-					State = 2186;
+					State = 2304;
 					expression();
 					}
 					}
-					State = 2191;
+					State = 2309;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2192;
+				State = 2310;
 				queryTail();
 				}
 				break;
@@ -17594,7 +18428,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2196;
+			State = 2314;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17668,19 +18502,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 212, RULE_arguments);
+		EnterRule(_localctx, 218, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2198;
+			State = 2316;
 			Match(LEFT_PARENTHESIS);
-			State = 2229;
+			State = 2347;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2199;
+				State = 2317;
 				Match(STAR);
 				}
 				break;
@@ -17689,7 +18523,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2200;
+				State = 2318;
 				plainQuery();
 				}
 				break;
@@ -17720,6 +18554,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -17733,6 +18568,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -17765,6 +18601,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -17787,6 +18624,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -17844,12 +18682,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2202;
+				State = 2320;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2201;
+					State = 2319;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -17861,57 +18699,57 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2204;
+				State = 2322;
 				argument();
-				State = 2209;
+				State = 2327;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) {
+				while (((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 144115188075855877L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2205;
+					State = 2323;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) ) {
+					if ( !(((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 144115188075855877L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2206;
+					State = 2324;
 					argument();
 					}
 					}
-					State = 2211;
+					State = 2329;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2213;
+				State = 2331;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2212;
+					State = 2330;
 					inputs();
 					}
 				}
 
-				State = 2216;
+				State = 2334;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2215;
+					State = 2333;
 					orderBy();
 					}
 				}
 
-				State = 2219;
+				State = 2337;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2218;
+					State = 2336;
 					recommendation();
 					}
 				}
@@ -17922,7 +18760,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2221;
+				State = 2339;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17931,24 +18769,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2223;
+				State = 2341;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 1151361571109076991L) != 0) || ((((_la - 198)) & ~0x3f) == 0 && ((1L << (_la - 198)) & 17921L) != 0)) {
 					{
-					State = 2222;
+					State = 2340;
 					expression();
 					}
 				}
 
-				State = 2227;
+				State = 2345;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2225;
+					State = 2343;
 					Match(FROM);
-					State = 2226;
+					State = 2344;
 					expression();
 					}
 				}
@@ -17960,7 +18798,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2231;
+			State = 2349;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -18006,45 +18844,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 214, RULE_callTail);
+		EnterRule(_localctx, 220, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2239;
+			State = 2357;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2233;
+				State = 2351;
 				Match(WITHIN);
-				State = 2234;
+				State = 2352;
 				Match(GROUP);
-				State = 2235;
+				State = 2353;
 				Match(LEFT_PARENTHESIS);
-				State = 2236;
+				State = 2354;
 				orderBy();
-				State = 2237;
+				State = 2355;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2242;
+			State = 2360;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2241;
+				State = 2359;
 				filter();
 				}
 			}
 
-			State = 2246;
+			State = 2364;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2244;
+				State = 2362;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18053,19 +18891,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2245;
+				State = 2363;
 				Match(NULLS);
 				}
 			}
 
-			State = 2253;
+			State = 2371;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2248;
+				State = 2366;
 				Match(OVER);
-				State = 2251;
+				State = 2369;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -18088,6 +18926,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONFLICT:
 				case COPY:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -18100,6 +18939,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FETCH:
@@ -18128,6 +18968,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -18148,6 +18989,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -18192,13 +19034,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2249;
+					State = 2367;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2250;
+					State = 2368;
 					windowSpecification();
 					}
 					break;
@@ -18243,28 +19085,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 216, RULE_inputs);
+		EnterRule(_localctx, 222, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2255;
+			State = 2373;
 			Match(USING);
-			State = 2256;
+			State = 2374;
 			selectItem();
-			State = 2261;
+			State = 2379;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2257;
+				State = 2375;
 				Match(COMMA);
-				State = 2258;
+				State = 2376;
 				selectItem();
 				}
 				}
-				State = 2263;
+				State = 2381;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -18303,17 +19145,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 218, RULE_argument);
+		EnterRule(_localctx, 224, RULE_argument);
 		try {
-			State = 2272;
+			State = 2390;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2264;
+				State = 2382;
 				Match(TABLE);
-				State = 2265;
+				State = 2383;
 				objectName();
 				}
 				break;
@@ -18343,6 +19185,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
@@ -18355,6 +19198,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXISTS:
 			case EXPLAIN:
 			case EXPORT:
@@ -18387,6 +19231,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -18409,6 +19254,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -18466,16 +19312,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2266;
+				State = 2384;
 				expression();
-				State = 2270;
+				State = 2388;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2267;
+					State = 2385;
 					Match(ARROW);
-					State = 2268;
+					State = 2386;
 					expression();
 					}
 					break;
@@ -18497,6 +19343,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONFLICT:
 				case COPY:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRED:
 				case DELETE:
 				case DESCRIBE:
@@ -18505,6 +19352,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EACH:
 				case EVALUATE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FIRST:
@@ -18524,6 +19372,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -18536,6 +19385,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECEDING:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUERY:
 				case RECURSIVE:
 				case REINDEX:
@@ -18570,7 +19420,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2269;
+					State = 2387;
 					objectName();
 					}
 					break;
@@ -18630,35 +19480,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 220, RULE_objectName);
+		EnterRule(_localctx, 226, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2274;
+			State = 2392;
 			bareName();
-			State = 2279;
+			State = 2397;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2275;
+				State = 2393;
 				Match(DOT);
-				State = 2276;
+				State = 2394;
 				name();
 				}
 				}
-				State = 2281;
+				State = 2399;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2283;
+			State = 2401;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2282;
+				State = 2400;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -18699,39 +19549,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RecommendationContext recommendation() {
 		RecommendationContext _localctx = new RecommendationContext(Context, State);
-		EnterRule(_localctx, 222, RULE_recommendation);
+		EnterRule(_localctx, 228, RULE_recommendation);
 		int _la;
 		try {
-			State = 2303;
+			State = 2421;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2285;
+				State = 2403;
 				Match(EXCLUDE);
-				State = 2286;
+				State = 2404;
 				name();
-				State = 2289;
+				State = 2407;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2287;
+					State = 2405;
 					Match(WHERE);
-					State = 2288;
+					State = 2406;
 					expression();
 					}
 				}
 
-				State = 2293;
+				State = 2411;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2291;
+					State = 2409;
 					Match(LIMIT);
-					State = 2292;
+					State = 2410;
 					expression();
 					}
 				}
@@ -18741,18 +19591,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2295;
+				State = 2413;
 				Match(WHERE);
-				State = 2296;
+				State = 2414;
 				expression();
-				State = 2299;
+				State = 2417;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2297;
+					State = 2415;
 					Match(LIMIT);
-					State = 2298;
+					State = 2416;
 					expression();
 					}
 				}
@@ -18762,9 +19612,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2301;
+				State = 2419;
 				Match(LIMIT);
-				State = 2302;
+				State = 2420;
 				expression();
 				}
 				break;
@@ -18801,19 +19651,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 224, RULE_filter);
+		EnterRule(_localctx, 230, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2305;
+			State = 2423;
 			Match(FILTER);
-			State = 2306;
+			State = 2424;
 			Match(LEFT_PARENTHESIS);
-			State = 2307;
+			State = 2425;
 			Match(WHERE);
-			State = 2308;
+			State = 2426;
 			expression();
-			State = 2309;
+			State = 2427;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -18853,19 +19703,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 226, RULE_typeName);
+		EnterRule(_localctx, 232, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2311;
+			State = 2429;
 			name();
-			State = 2313;
+			State = 2431;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2312;
+				State = 2430;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18877,27 +19727,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2316;
+			State = 2434;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2315;
+				State = 2433;
 				typeArguments();
 				}
 			}
 
-			State = 2321;
+			State = 2439;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2318;
+				State = 2436;
 				arraySize();
 				}
 				}
-				State = 2323;
+				State = 2441;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -18928,24 +19778,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 228, RULE_arraySize);
+		EnterRule(_localctx, 234, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2324;
+			State = 2442;
 			Match(LEFT_BRACKET);
-			State = 2326;
+			State = 2444;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2325;
+				State = 2443;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2328;
+			State = 2446;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -18981,32 +19831,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 230, RULE_typeArguments);
+		EnterRule(_localctx, 236, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2330;
+			State = 2448;
 			Match(LEFT_PARENTHESIS);
-			State = 2331;
+			State = 2449;
 			Match(INTEGER_NUMBER);
-			State = 2336;
+			State = 2454;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2332;
+				State = 2450;
 				Match(COMMA);
-				State = 2333;
+				State = 2451;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2338;
+				State = 2456;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2339;
+			State = 2457;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -19046,22 +19896,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 232, RULE_qualifiedName);
+		EnterRule(_localctx, 238, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2341;
+			State = 2459;
 			name();
-			State = 2349;
+			State = 2467;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2342;
+				State = 2460;
 				Match(DOT);
-				State = 2345;
+				State = 2463;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -19084,6 +19934,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONFLICT:
 				case COPY:
 				case DATA:
+				case DEALLOCATE:
 				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
@@ -19096,6 +19947,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
+				case EXECUTE:
 				case EXPLAIN:
 				case EXPORT:
 				case FETCH:
@@ -19124,6 +19976,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MERGE:
 				case MODEL:
 				case NEXT:
 				case NO:
@@ -19144,6 +19997,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECISION:
 				case PREDICT:
 				case PREDICTION:
+				case PREPARE:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -19188,13 +20042,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2343;
+					State = 2461;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2344;
+					State = 2462;
 					Match(STAR);
 					}
 					break;
@@ -19203,7 +20057,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2351;
+				State = 2469;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -19243,32 +20097,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 234, RULE_nameList);
+		EnterRule(_localctx, 240, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2352;
+			State = 2470;
 			Match(LEFT_PARENTHESIS);
-			State = 2353;
+			State = 2471;
 			name();
-			State = 2358;
+			State = 2476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2354;
+				State = 2472;
 				Match(COMMA);
-				State = 2355;
+				State = 2473;
 				name();
 				}
 				}
-				State = 2360;
+				State = 2478;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2361;
+			State = 2479;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -19301,15 +20155,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 236, RULE_name);
+		EnterRule(_localctx, 242, RULE_name);
 		try {
-			State = 2366;
+			State = 2484;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2363;
+				State = 2481;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -19331,6 +20185,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CONFLICT:
 			case COPY:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRED:
 			case DELETE:
 			case DESCRIBE:
@@ -19339,6 +20194,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EACH:
 			case EVALUATE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXPLAIN:
 			case EXPORT:
 			case FIRST:
@@ -19358,6 +20214,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -19370,6 +20227,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECEDING:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUERY:
 			case RECURSIVE:
 			case REINDEX:
@@ -19404,7 +20262,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2364;
+				State = 2482;
 				unreservedKeyword();
 				}
 				break;
@@ -19443,7 +20301,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2365;
+				State = 2483;
 				trailingKeyword();
 				}
 				break;
@@ -19477,15 +20335,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 238, RULE_bareName);
+		EnterRule(_localctx, 244, RULE_bareName);
 		try {
-			State = 2370;
+			State = 2488;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2368;
+				State = 2486;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -19507,6 +20365,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CONFLICT:
 			case COPY:
 			case DATA:
+			case DEALLOCATE:
 			case DEFERRED:
 			case DELETE:
 			case DESCRIBE:
@@ -19515,6 +20374,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case EACH:
 			case EVALUATE:
 			case EXCLUSIVE:
+			case EXECUTE:
 			case EXPLAIN:
 			case EXPORT:
 			case FIRST:
@@ -19534,6 +20394,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MERGE:
 			case MODEL:
 			case NEXT:
 			case NO:
@@ -19546,6 +20407,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECEDING:
 			case PREDICT:
 			case PREDICTION:
+			case PREPARE:
 			case QUERY:
 			case RECURSIVE:
 			case REINDEX:
@@ -19580,7 +20442,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2369;
+				State = 2487;
 				unreservedKeyword();
 				}
 				break;
@@ -19643,14 +20505,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 240, RULE_trailingKeyword);
+		EnterRule(_localctx, 246, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2372;
+			State = 2490;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1370361542599508992L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5844276486316491147L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 708085488419395L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 5478911658631889920L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 4771023944990851467L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2832341953677581L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -19689,6 +20551,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONFLICT() { return GetToken(NeuroSql.CONFLICT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COPY() { return GetToken(NeuroSql.COPY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DATA() { return GetToken(NeuroSql.DATA, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEALLOCATE() { return GetToken(NeuroSql.DEALLOCATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRED() { return GetToken(NeuroSql.DEFERRED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DELETE() { return GetToken(NeuroSql.DELETE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DESCRIBE() { return GetToken(NeuroSql.DESCRIBE, 0); }
@@ -19697,6 +20560,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EACH() { return GetToken(NeuroSql.EACH, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EVALUATE() { return GetToken(NeuroSql.EVALUATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCLUSIVE() { return GetToken(NeuroSql.EXCLUSIVE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXECUTE() { return GetToken(NeuroSql.EXECUTE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXPLAIN() { return GetToken(NeuroSql.EXPLAIN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXPORT() { return GetToken(NeuroSql.EXPORT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FIRST() { return GetToken(NeuroSql.FIRST, 0); }
@@ -19716,6 +20580,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEVEL() { return GetToken(NeuroSql.LEVEL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATCH() { return GetToken(NeuroSql.MATCH, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATERIALIZED() { return GetToken(NeuroSql.MATERIALIZED, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MERGE() { return GetToken(NeuroSql.MERGE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL() { return GetToken(NeuroSql.MODEL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NEXT() { return GetToken(NeuroSql.NEXT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NO() { return GetToken(NeuroSql.NO, 0); }
@@ -19728,6 +20593,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRECEDING() { return GetToken(NeuroSql.PRECEDING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PREDICT() { return GetToken(NeuroSql.PREDICT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PREDICTION() { return GetToken(NeuroSql.PREDICTION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PREPARE() { return GetToken(NeuroSql.PREPARE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUERY() { return GetToken(NeuroSql.QUERY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RECURSIVE() { return GetToken(NeuroSql.RECURSIVE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REINDEX() { return GetToken(NeuroSql.REINDEX, 0); }
@@ -19770,14 +20636,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 242, RULE_unreservedKeyword);
+		EnterRule(_localctx, 248, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2374;
+			State = 2492;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 36053957995469L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 144215831981879L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -19798,7 +20664,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,240,2377,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,244,2495,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -19815,944 +20681,996 @@ internal partial class NeuroSql : SqlParserBase {
 		2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,2,104,7,104,
 		2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,7,109,2,110,7,110,
 		2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,2,115,7,115,2,116,7,116,
-		2,117,7,117,2,118,7,118,2,119,7,119,2,120,7,120,2,121,7,121,1,0,1,0,3,
-		0,247,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,262,
-		8,2,10,2,12,2,265,9,2,1,2,1,2,3,2,269,8,2,1,2,1,2,1,2,1,2,3,2,275,8,2,
-		1,3,1,3,3,3,279,8,3,1,4,1,4,1,4,3,4,284,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,300,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,
-		308,8,4,1,4,3,4,311,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,320,8,4,1,4,1,
-		4,1,4,1,4,1,4,1,4,3,4,328,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,338,
-		8,4,1,5,1,5,1,5,3,5,343,8,5,1,5,3,5,346,8,5,1,5,1,5,1,5,3,5,351,8,5,1,
-		5,1,5,1,5,1,5,5,5,357,8,5,10,5,12,5,360,9,5,1,5,1,5,3,5,364,8,5,1,5,1,
-		5,1,5,3,5,369,8,5,1,5,1,5,1,5,1,5,3,5,375,8,5,1,5,3,5,378,8,5,1,5,1,5,
-		1,5,3,5,383,8,5,1,5,5,5,386,8,5,10,5,12,5,389,9,5,1,5,3,5,392,8,5,1,6,
-		1,6,1,6,1,6,1,6,1,6,5,6,400,8,6,10,6,12,6,403,9,6,1,6,1,6,3,6,407,8,6,
-		1,6,1,6,1,6,3,6,412,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,421,8,6,10,6,12,
-		6,424,9,6,1,6,3,6,427,8,6,3,6,429,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,
-		1,9,1,9,3,9,441,8,9,1,9,1,9,3,9,445,8,9,1,9,1,9,1,9,1,9,5,9,451,8,9,10,
-		9,12,9,454,9,9,1,9,1,9,1,9,1,9,5,9,460,8,9,10,9,12,9,463,9,9,3,9,465,8,
-		9,1,9,3,9,468,8,9,1,9,3,9,471,8,9,1,10,1,10,3,10,475,8,10,1,10,1,10,1,
-		10,3,10,480,8,10,1,11,1,11,1,11,1,11,3,11,486,8,11,1,11,1,11,1,11,1,11,
-		5,11,492,8,11,10,11,12,11,495,9,11,3,11,497,8,11,1,11,3,11,500,8,11,1,
-		11,3,11,503,8,11,1,12,1,12,1,12,1,12,5,12,509,8,12,10,12,12,12,512,9,12,
-		1,13,1,13,3,13,516,8,13,1,13,1,13,1,13,1,13,1,13,5,13,523,8,13,10,13,12,
-		13,526,9,13,1,13,1,13,1,13,1,13,3,13,532,8,13,1,13,5,13,535,8,13,10,13,
-		12,13,538,9,13,3,13,540,8,13,1,13,1,13,1,13,3,13,545,8,13,3,13,547,8,13,
-		1,14,1,14,3,14,551,8,14,1,14,1,14,1,15,3,15,556,8,15,1,15,1,15,1,15,1,
-		15,1,15,3,15,563,8,15,3,15,565,8,15,1,16,1,16,3,16,569,8,16,1,16,1,16,
-		3,16,573,8,16,1,16,1,16,1,16,1,17,1,17,3,17,580,8,17,1,17,1,17,1,17,1,
-		17,1,17,3,17,587,8,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,596,8,17,
-		10,17,12,17,599,9,17,3,17,601,8,17,3,17,603,8,17,1,17,1,17,1,17,1,17,1,
-		17,3,17,610,8,17,1,17,1,17,3,17,614,8,17,1,17,1,17,1,17,1,17,1,18,1,18,
-		3,18,622,8,18,1,18,1,18,5,18,626,8,18,10,18,12,18,629,9,18,1,19,1,19,1,
-		19,1,19,3,19,635,8,19,1,19,3,19,638,8,19,1,20,1,20,1,20,1,20,1,21,1,21,
-		3,21,646,8,21,1,22,1,22,3,22,650,8,22,1,22,5,22,653,8,22,10,22,12,22,656,
-		9,22,1,23,1,23,1,23,1,23,5,23,662,8,23,10,23,12,23,665,9,23,1,23,3,23,
-		668,8,23,1,23,1,23,4,23,672,8,23,11,23,12,23,673,1,23,1,23,1,23,1,23,3,
-		23,680,8,23,1,23,5,23,683,8,23,10,23,12,23,686,9,23,1,24,1,24,3,24,690,
-		8,24,1,24,3,24,693,8,24,1,24,1,24,1,24,3,24,698,8,24,3,24,700,8,24,1,24,
-		1,24,1,24,3,24,705,8,24,1,24,3,24,708,8,24,1,24,1,24,1,24,1,24,1,24,1,
-		24,1,24,1,24,1,24,1,24,1,24,1,24,3,24,722,8,24,3,24,724,8,24,1,24,1,24,
-		3,24,728,8,24,1,25,5,25,731,8,25,10,25,12,25,734,9,25,1,25,1,25,1,25,1,
-		25,1,25,1,25,1,25,1,25,1,25,1,25,3,25,746,8,25,1,25,1,25,1,25,1,25,5,25,
-		752,8,25,10,25,12,25,755,9,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,
-		1,25,1,25,3,25,767,8,25,5,25,769,8,25,10,25,12,25,772,9,25,1,26,1,26,1,
-		26,5,26,777,8,26,10,26,12,26,780,9,26,1,26,3,26,783,8,26,1,26,1,26,1,26,
-		3,26,788,8,26,1,26,3,26,791,8,26,3,26,793,8,26,1,27,1,27,1,27,1,28,1,28,
-		1,28,3,28,801,8,28,1,28,5,28,804,8,28,10,28,12,28,807,9,28,1,29,1,29,1,
-		29,1,29,1,29,1,29,1,29,1,29,3,29,817,8,29,1,29,1,29,3,29,821,8,29,1,30,
-		1,30,3,30,825,8,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,30,1,
-		30,1,30,3,30,839,8,30,1,30,1,30,3,30,843,8,30,1,30,3,30,846,8,30,3,30,
-		848,8,30,1,31,1,31,1,31,3,31,853,8,31,1,31,3,31,856,8,31,1,31,1,31,1,31,
-		1,31,5,31,862,8,31,10,31,12,31,865,9,31,1,32,1,32,1,32,3,32,870,8,32,1,
-		32,3,32,873,8,32,1,32,3,32,876,8,32,1,32,1,32,1,32,1,32,3,32,882,8,32,
-		1,32,1,32,3,32,886,8,32,1,32,1,32,3,32,890,8,32,1,32,3,32,893,8,32,1,32,
-		3,32,896,8,32,1,32,1,32,1,32,1,32,3,32,902,8,32,1,32,1,32,1,32,1,32,3,
-		32,908,8,32,1,32,1,32,3,32,912,8,32,1,32,1,32,1,32,3,32,917,8,32,1,33,
-		1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,932,8,
-		33,3,33,934,8,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,943,8,33,3,33,
-		945,8,33,1,33,1,33,3,33,949,8,33,1,34,1,34,1,34,3,34,954,8,34,1,34,1,34,
-		3,34,958,8,34,1,35,1,35,1,35,3,35,963,8,35,1,35,1,35,1,35,1,35,1,35,4,
-		35,970,8,35,11,35,12,35,971,3,35,974,8,35,1,36,1,36,1,37,1,37,3,37,980,
-		8,37,1,37,1,37,1,37,5,37,985,8,37,10,37,12,37,988,9,37,1,37,1,37,1,37,
-		3,37,993,8,37,1,37,3,37,996,8,37,1,38,1,38,1,38,3,38,1001,8,38,3,38,1003,
-		8,38,1,39,3,39,1006,8,39,1,39,1,39,3,39,1010,8,39,1,39,3,39,1013,8,39,
-		1,39,1,39,1,39,1,39,3,39,1019,8,39,1,39,1,39,1,39,1,39,5,39,1025,8,39,
-		10,39,12,39,1028,9,39,1,39,1,39,1,39,1,39,1,39,1,39,5,39,1036,8,39,10,
-		39,12,39,1039,9,39,1,39,1,39,3,39,1043,8,39,1,40,1,40,3,40,1047,8,40,1,
-		40,3,40,1050,8,40,1,40,1,40,3,40,1054,8,40,1,41,1,41,1,41,1,41,1,42,1,
-		42,1,42,3,42,1063,8,42,1,42,1,42,1,42,1,42,1,42,1,43,1,43,3,43,1072,8,
-		43,1,43,3,43,1075,8,43,1,44,1,44,1,44,1,44,3,44,1081,8,44,1,44,1,44,1,
-		44,5,44,1086,8,44,10,44,12,44,1089,9,44,1,44,1,44,3,44,1093,8,44,1,44,
-		3,44,1096,8,44,1,44,3,44,1099,8,44,1,45,1,45,1,45,3,45,1104,8,45,1,45,
-		1,45,1,45,5,45,1109,8,45,10,45,12,45,1112,9,45,1,45,1,45,3,45,1116,8,45,
-		1,45,1,45,3,45,1120,8,45,1,46,1,46,3,46,1124,8,46,1,46,3,46,1127,8,46,
-		1,46,3,46,1130,8,46,1,46,1,46,1,46,3,46,1135,8,46,1,46,1,46,3,46,1139,
-		8,46,1,46,1,46,1,46,1,46,3,46,1145,8,46,1,46,1,46,3,46,1149,8,46,1,46,
-		3,46,1152,8,46,3,46,1154,8,46,1,46,1,46,1,46,1,46,3,46,1160,8,46,1,46,
-		3,46,1163,8,46,1,47,1,47,1,47,1,47,3,47,1169,8,47,1,48,1,48,1,48,3,48,
-		1174,8,48,1,48,1,48,1,48,1,48,1,48,3,48,1181,8,48,1,48,1,48,1,48,1,48,
-		1,48,1,48,1,48,1,48,3,48,1191,8,48,3,48,1193,8,48,1,49,1,49,1,49,1,49,
-		3,49,1199,8,49,1,49,1,49,1,49,3,49,1204,8,49,1,50,1,50,1,50,3,50,1209,
-		8,50,1,50,1,50,1,50,1,50,3,50,1215,8,50,1,50,1,50,1,50,3,50,1220,8,50,
-		1,50,1,50,1,50,1,50,5,50,1226,8,50,10,50,12,50,1229,9,50,1,50,1,50,3,50,
-		1233,8,50,1,51,1,51,3,51,1237,8,51,1,51,3,51,1240,8,51,1,51,3,51,1243,
-		8,51,1,52,1,52,1,52,3,52,1248,8,52,1,53,1,53,3,53,1252,8,53,1,53,1,53,
-		5,53,1256,8,53,10,53,12,53,1259,9,53,1,53,1,53,1,53,1,54,1,54,1,54,3,54,
-		1267,8,54,1,54,1,54,1,54,1,54,5,54,1273,8,54,10,54,12,54,1276,9,54,1,54,
-		1,54,1,54,1,55,1,55,1,55,1,55,1,55,1,55,5,55,1287,8,55,10,55,12,55,1290,
-		9,55,1,55,1,55,1,55,1,55,1,55,5,55,1297,8,55,10,55,12,55,1300,9,55,1,55,
-		1,55,1,55,1,55,1,55,1,55,3,55,1308,8,55,1,55,1,55,1,55,1,55,1,55,5,55,
-		1315,8,55,10,55,12,55,1318,9,55,1,55,1,55,1,55,1,55,1,55,1,55,3,55,1326,
-		8,55,1,56,1,56,1,56,1,56,1,56,5,56,1333,8,56,10,56,12,56,1336,9,56,1,56,
-		1,56,1,57,1,57,1,57,3,57,1343,8,57,1,58,1,58,3,58,1347,8,58,1,59,1,59,
-		3,59,1351,8,59,1,59,3,59,1354,8,59,1,59,1,59,1,60,1,60,1,60,3,60,1361,
-		8,60,1,60,1,60,1,60,1,60,1,60,1,60,5,60,1369,8,60,10,60,12,60,1372,9,60,
-		1,60,1,60,1,60,1,60,1,60,1,60,3,60,1380,8,60,1,60,1,60,1,60,1,60,1,60,
-		3,60,1387,8,60,1,60,3,60,1390,8,60,1,61,1,61,1,61,1,61,5,61,1396,8,61,
-		10,61,12,61,1399,9,61,1,61,1,61,3,61,1403,8,61,1,61,1,61,1,61,1,61,5,61,
-		1409,8,61,10,61,12,61,1412,9,61,1,61,1,61,3,61,1416,8,61,1,61,1,61,1,61,
-		1,61,1,61,1,61,1,61,1,61,1,61,3,61,1427,8,61,3,61,1429,8,61,1,61,3,61,
-		1432,8,61,1,61,1,61,1,61,1,61,1,61,1,61,5,61,1440,8,61,10,61,12,61,1443,
-		9,61,1,61,1,61,1,61,1,61,1,61,1,61,5,61,1451,8,61,10,61,12,61,1454,9,61,
-		3,61,1456,8,61,1,62,1,62,1,62,1,62,1,62,1,62,5,62,1464,8,62,10,62,12,62,
-		1467,9,62,1,62,1,62,3,62,1471,8,62,1,63,1,63,1,63,1,63,1,63,1,63,1,63,
-		1,63,5,63,1481,8,63,10,63,12,63,1484,9,63,1,63,1,63,3,63,1488,8,63,1,64,
-		1,64,1,64,1,65,1,65,1,65,1,65,1,65,3,65,1498,8,65,3,65,1500,8,65,1,65,
-		3,65,1503,8,65,1,66,1,66,1,66,1,66,1,66,1,66,5,66,1511,8,66,10,66,12,66,
-		1514,9,66,1,66,1,66,3,66,1518,8,66,1,66,1,66,1,66,1,66,3,66,1524,8,66,
-		1,67,1,67,1,67,1,67,1,67,1,67,5,67,1532,8,67,10,67,12,67,1535,9,67,1,67,
-		1,67,1,68,1,68,1,68,1,68,1,68,1,68,1,68,5,68,1546,8,68,10,68,12,68,1549,
-		9,68,1,68,1,68,1,68,1,68,3,68,1555,8,68,5,68,1557,8,68,10,68,12,68,1560,
-		9,68,1,69,1,69,3,69,1564,8,69,1,70,1,70,1,70,1,70,1,70,1,70,1,70,1,70,
-		1,70,3,70,1575,8,70,1,71,1,71,1,71,1,71,1,71,1,71,3,71,1583,8,71,1,71,
-		1,71,3,71,1587,8,71,1,72,1,72,3,72,1591,8,72,1,72,1,72,1,72,5,72,1596,
-		8,72,10,72,12,72,1599,9,72,1,73,5,73,1602,8,73,10,73,12,73,1605,9,73,1,
-		73,3,73,1608,8,73,1,73,5,73,1611,8,73,10,73,12,73,1614,9,73,1,74,1,74,
-		3,74,1618,8,74,1,74,1,74,1,75,1,75,3,75,1624,8,75,1,75,1,75,3,75,1628,
-		8,75,1,75,3,75,1631,8,75,1,75,1,75,1,75,1,75,1,76,1,76,1,76,1,76,1,76,
-		1,76,1,76,3,76,1644,8,76,1,77,1,77,1,77,1,78,1,78,1,78,1,78,1,78,3,78,
-		1654,8,78,3,78,1656,8,78,1,78,1,78,1,78,5,78,1661,8,78,10,78,12,78,1664,
-		9,78,1,78,1,78,1,78,1,78,5,78,1670,8,78,10,78,12,78,1673,9,78,3,78,1675,
-		8,78,1,78,1,78,1,78,1,78,5,78,1681,8,78,10,78,12,78,1684,9,78,1,78,1,78,
-		1,78,1,78,1,78,3,78,1691,8,78,3,78,1693,8,78,1,78,1,78,1,78,5,78,1698,
-		8,78,10,78,12,78,1701,9,78,3,78,1703,8,78,3,78,1705,8,78,1,78,3,78,1708,
-		8,78,1,78,3,78,1711,8,78,1,78,1,78,3,78,1715,8,78,1,78,1,78,1,78,1,78,
-		5,78,1721,8,78,10,78,12,78,1724,9,78,3,78,1726,8,78,1,78,1,78,3,78,1730,
-		8,78,1,79,1,79,1,79,1,79,1,79,1,79,5,79,1738,8,79,10,79,12,79,1741,9,79,
-		3,79,1743,8,79,1,80,1,80,1,80,3,80,1748,8,80,1,81,1,81,1,81,1,81,1,82,
-		1,82,3,82,1756,8,82,1,82,1,82,1,82,1,82,1,82,5,82,1763,8,82,10,82,12,82,
-		1766,9,82,3,82,1768,8,82,1,82,3,82,1771,8,82,1,82,3,82,1774,8,82,1,82,
-		1,82,1,83,1,83,1,83,1,83,1,83,1,83,1,83,3,83,1785,8,83,1,83,1,83,1,83,
-		1,83,3,83,1791,8,83,3,83,1793,8,83,3,83,1795,8,83,1,84,1,84,1,84,1,85,
-		1,85,1,85,1,86,1,86,1,86,1,86,5,86,1807,8,86,10,86,12,86,1810,9,86,1,87,
-		1,87,1,87,1,87,5,87,1816,8,87,10,87,12,87,1819,9,87,1,87,1,87,1,88,1,88,
-		3,88,1825,8,88,1,89,1,89,5,89,1829,8,89,10,89,12,89,1832,9,89,1,89,1,89,
-		1,89,1,89,3,89,1838,8,89,1,89,1,89,4,89,1842,8,89,11,89,12,89,1843,3,89,
-		1846,8,89,3,89,1848,8,89,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,
-		1,90,1,90,1,90,1,90,1,90,5,90,1864,8,90,10,90,12,90,1867,9,90,1,90,1,90,
-		3,90,1871,8,90,1,91,1,91,5,91,1875,8,91,10,91,12,91,1878,9,91,1,92,3,92,
-		1881,8,92,1,92,1,92,1,92,1,92,1,92,1,92,3,92,1889,8,92,3,92,1891,8,92,
-		1,92,1,92,1,92,1,92,1,92,1,92,3,92,1899,8,92,1,93,3,93,1902,8,93,1,93,
-		1,93,3,93,1906,8,93,1,93,1,93,3,93,1910,8,93,1,93,3,93,1913,8,93,1,93,
-		1,93,1,93,1,93,3,93,1919,8,93,1,93,1,93,3,93,1923,8,93,1,93,1,93,3,93,
-		1927,8,93,3,93,1929,8,93,1,94,1,94,1,94,3,94,1934,8,94,1,95,1,95,3,95,
-		1938,8,95,1,96,1,96,1,96,1,96,3,96,1944,8,96,1,96,1,96,3,96,1948,8,96,
-		1,96,1,96,1,96,5,96,1953,8,96,10,96,12,96,1956,9,96,3,96,1958,8,96,1,97,
-		1,97,3,97,1962,8,97,1,97,1,97,3,97,1966,8,97,1,98,1,98,1,98,1,98,1,98,
-		3,98,1973,8,98,3,98,1975,8,98,1,98,1,98,1,98,3,98,1980,8,98,1,98,1,98,
-		1,98,3,98,1985,8,98,1,98,1,98,3,98,1989,8,98,1,99,5,99,1992,8,99,10,99,
-		12,99,1995,9,99,1,99,1,99,3,99,1999,8,99,1,99,1,99,1,99,1,99,1,99,1,99,
-		1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,5,99,2016,8,99,10,99,12,99,
-		2019,9,99,1,99,1,99,3,99,2023,8,99,3,99,2025,8,99,1,99,1,99,5,99,2029,
-		8,99,10,99,12,99,2032,9,99,1,99,1,99,1,99,1,99,1,99,3,99,2039,8,99,1,99,
-		5,99,2042,8,99,10,99,12,99,2045,9,99,3,99,2047,8,99,1,99,1,99,5,99,2051,
-		8,99,10,99,12,99,2054,9,99,3,99,2056,8,99,1,99,1,99,3,99,2060,8,99,5,99,
-		2062,8,99,10,99,12,99,2065,9,99,1,100,1,100,1,100,1,100,1,100,1,100,3,
-		100,2073,8,100,1,101,1,101,1,101,3,101,2078,8,101,1,101,1,101,3,101,2082,
-		8,101,1,102,5,102,2085,8,102,10,102,12,102,2088,9,102,1,102,1,102,1,102,
-		1,102,1,102,1,102,1,102,1,102,1,102,1,102,3,102,2100,8,102,1,102,1,102,
-		5,102,2104,8,102,10,102,12,102,2107,9,102,1,103,1,103,1,103,1,103,1,103,
-		1,103,3,103,2115,8,103,1,103,1,103,1,103,3,103,2120,8,103,1,103,1,103,
-		1,103,1,103,1,103,1,103,1,103,3,103,2129,8,103,1,103,1,103,1,103,1,103,
-		1,103,4,103,2136,8,103,11,103,12,103,2137,1,103,1,103,3,103,2142,8,103,
-		1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,
-		3,103,2156,8,103,1,103,5,103,2159,8,103,10,103,12,103,2162,9,103,1,104,
-		1,104,1,104,1,104,5,104,2168,8,104,10,104,12,104,2171,9,104,3,104,2173,
-		8,104,1,104,1,104,3,104,2177,8,104,3,104,2179,8,104,1,104,1,104,1,105,
-		1,105,1,105,1,105,1,105,5,105,2188,8,105,10,105,12,105,2191,9,105,1,105,
-		1,105,3,105,2195,8,105,1,105,1,105,1,106,1,106,1,106,1,106,3,106,2203,
-		8,106,1,106,1,106,1,106,5,106,2208,8,106,10,106,12,106,2211,9,106,1,106,
-		3,106,2214,8,106,1,106,3,106,2217,8,106,1,106,3,106,2220,8,106,1,106,1,
-		106,3,106,2224,8,106,1,106,1,106,3,106,2228,8,106,3,106,2230,8,106,1,106,
-		1,106,1,107,1,107,1,107,1,107,1,107,1,107,3,107,2240,8,107,1,107,3,107,
-		2243,8,107,1,107,1,107,3,107,2247,8,107,1,107,1,107,1,107,3,107,2252,8,
-		107,3,107,2254,8,107,1,108,1,108,1,108,1,108,5,108,2260,8,108,10,108,12,
-		108,2263,9,108,1,109,1,109,1,109,1,109,1,109,1,109,3,109,2271,8,109,3,
-		109,2273,8,109,1,110,1,110,1,110,5,110,2278,8,110,10,110,12,110,2281,9,
-		110,1,110,3,110,2284,8,110,1,111,1,111,1,111,1,111,3,111,2290,8,111,1,
-		111,1,111,3,111,2294,8,111,1,111,1,111,1,111,1,111,3,111,2300,8,111,1,
-		111,1,111,3,111,2304,8,111,1,112,1,112,1,112,1,112,1,112,1,112,1,113,1,
-		113,3,113,2314,8,113,1,113,3,113,2317,8,113,1,113,5,113,2320,8,113,10,
-		113,12,113,2323,9,113,1,114,1,114,3,114,2327,8,114,1,114,1,114,1,115,1,
-		115,1,115,1,115,5,115,2335,8,115,10,115,12,115,2338,9,115,1,115,1,115,
-		1,116,1,116,1,116,1,116,3,116,2346,8,116,5,116,2348,8,116,10,116,12,116,
-		2351,9,116,1,117,1,117,1,117,1,117,5,117,2357,8,117,10,117,12,117,2360,
-		9,117,1,117,1,117,1,118,1,118,1,118,3,118,2367,8,118,1,119,1,119,3,119,
-		2371,8,119,1,120,1,120,1,121,1,121,1,121,0,0,122,0,2,4,6,8,10,12,14,16,
-		18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,
-		66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,
-		110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,
-		146,148,150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,
-		182,184,186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,
-		218,220,222,224,226,228,230,232,234,236,238,240,242,0,42,1,0,152,153,1,
-		0,203,204,2,0,10,10,39,39,2,0,203,207,219,219,2,0,37,37,73,73,2,0,38,38,
-		166,166,2,0,35,35,104,104,2,0,24,24,27,27,2,0,144,144,171,171,2,0,18,18,
-		135,135,2,0,58,58,88,88,2,0,76,76,151,151,5,0,76,76,144,144,151,151,159,
-		159,171,171,3,0,37,37,51,51,73,73,2,0,157,157,178,178,2,0,25,25,46,46,
-		2,0,155,155,213,213,2,0,40,40,147,147,2,0,62,62,155,155,2,0,183,183,185,
-		185,3,0,66,66,111,111,179,179,1,0,180,182,3,0,49,49,81,81,164,164,2,0,
-		4,4,41,41,3,0,67,67,126,126,141,141,3,0,59,59,119,119,140,140,1,0,49,50,
-		3,0,63,63,91,91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,101,101,203,204,
-		208,208,4,0,55,55,104,104,160,160,180,185,6,0,15,15,65,65,72,72,93,93,
-		129,129,189,189,10,0,8,8,15,15,47,47,65,65,72,72,93,93,110,110,129,129,
-		189,190,203,240,4,0,4,4,101,101,203,204,208,208,4,0,30,30,91,91,93,93,
-		138,138,4,0,60,60,62,62,116,116,198,198,3,0,16,16,90,90,156,156,2,0,71,
-		71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,36,36,39,39,47,47,50,50,
-		56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,105,107,107,112,113,115,
-		116,120,120,124,124,126,126,128,129,134,134,137,137,145,145,170,170,175,
-		175,177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,34,37,38,40,
-		40,42,44,48,48,51,51,53,54,58,59,61,61,69,70,73,74,76,77,79,80,85,85,87,
-		88,92,92,95,97,99,100,102,102,106,106,109,109,114,114,117,119,121,122,
-		125,125,127,127,130,133,135,136,139,142,144,144,146,150,152,153,155,155,
-		157,159,161,163,166,166,168,168,171,172,178,178,2770,0,246,1,0,0,0,2,250,
-		1,0,0,0,4,253,1,0,0,0,6,276,1,0,0,0,8,337,1,0,0,0,10,345,1,0,0,0,12,393,
-		1,0,0,0,14,430,1,0,0,0,16,433,1,0,0,0,18,437,1,0,0,0,20,474,1,0,0,0,22,
-		481,1,0,0,0,24,504,1,0,0,0,26,513,1,0,0,0,28,548,1,0,0,0,30,555,1,0,0,
-		0,32,566,1,0,0,0,34,577,1,0,0,0,36,619,1,0,0,0,38,637,1,0,0,0,40,639,1,
-		0,0,0,42,645,1,0,0,0,44,647,1,0,0,0,46,657,1,0,0,0,48,689,1,0,0,0,50,732,
-		1,0,0,0,52,792,1,0,0,0,54,794,1,0,0,0,56,797,1,0,0,0,58,820,1,0,0,0,60,
-		824,1,0,0,0,62,849,1,0,0,0,64,916,1,0,0,0,66,948,1,0,0,0,68,950,1,0,0,
-		0,70,959,1,0,0,0,72,975,1,0,0,0,74,977,1,0,0,0,76,997,1,0,0,0,78,1005,
-		1,0,0,0,80,1044,1,0,0,0,82,1055,1,0,0,0,84,1059,1,0,0,0,86,1069,1,0,0,
-		0,88,1076,1,0,0,0,90,1100,1,0,0,0,92,1162,1,0,0,0,94,1164,1,0,0,0,96,1192,
-		1,0,0,0,98,1203,1,0,0,0,100,1205,1,0,0,0,102,1236,1,0,0,0,104,1247,1,0,
-		0,0,106,1249,1,0,0,0,108,1263,1,0,0,0,110,1325,1,0,0,0,112,1327,1,0,0,
-		0,114,1339,1,0,0,0,116,1344,1,0,0,0,118,1348,1,0,0,0,120,1357,1,0,0,0,
-		122,1455,1,0,0,0,124,1457,1,0,0,0,126,1472,1,0,0,0,128,1489,1,0,0,0,130,
-		1502,1,0,0,0,132,1523,1,0,0,0,134,1525,1,0,0,0,136,1538,1,0,0,0,138,1561,
-		1,0,0,0,140,1574,1,0,0,0,142,1586,1,0,0,0,144,1588,1,0,0,0,146,1603,1,
-		0,0,0,148,1615,1,0,0,0,150,1621,1,0,0,0,152,1643,1,0,0,0,154,1645,1,0,
-		0,0,156,1704,1,0,0,0,158,1731,1,0,0,0,160,1744,1,0,0,0,162,1749,1,0,0,
-		0,164,1753,1,0,0,0,166,1777,1,0,0,0,168,1796,1,0,0,0,170,1799,1,0,0,0,
-		172,1802,1,0,0,0,174,1811,1,0,0,0,176,1824,1,0,0,0,178,1847,1,0,0,0,180,
-		1870,1,0,0,0,182,1872,1,0,0,0,184,1880,1,0,0,0,186,1901,1,0,0,0,188,1933,
-		1,0,0,0,190,1935,1,0,0,0,192,1939,1,0,0,0,194,1959,1,0,0,0,196,1988,1,
-		0,0,0,198,1993,1,0,0,0,200,2066,1,0,0,0,202,2081,1,0,0,0,204,2086,1,0,
-		0,0,206,2155,1,0,0,0,208,2163,1,0,0,0,210,2182,1,0,0,0,212,2198,1,0,0,
-		0,214,2239,1,0,0,0,216,2255,1,0,0,0,218,2272,1,0,0,0,220,2274,1,0,0,0,
-		222,2303,1,0,0,0,224,2305,1,0,0,0,226,2311,1,0,0,0,228,2324,1,0,0,0,230,
-		2330,1,0,0,0,232,2341,1,0,0,0,234,2352,1,0,0,0,236,2366,1,0,0,0,238,2370,
-		1,0,0,0,240,2372,1,0,0,0,242,2374,1,0,0,0,244,247,3,4,2,0,245,247,3,8,
-		4,0,246,244,1,0,0,0,246,245,1,0,0,0,247,248,1,0,0,0,248,249,5,0,0,1,249,
-		1,1,0,0,0,250,251,3,198,99,0,251,252,5,0,0,1,252,3,1,0,0,0,253,274,5,53,
-		0,0,254,269,5,7,0,0,255,256,5,125,0,0,256,269,5,117,0,0,257,258,5,194,
-		0,0,258,263,3,6,3,0,259,260,5,198,0,0,260,262,3,6,3,0,261,259,1,0,0,0,
-		262,265,1,0,0,0,263,261,1,0,0,0,263,264,1,0,0,0,264,266,1,0,0,0,265,263,
-		1,0,0,0,266,267,5,195,0,0,267,269,1,0,0,0,268,254,1,0,0,0,268,255,1,0,
-		0,0,268,257,1,0,0,0,268,269,1,0,0,0,269,270,1,0,0,0,270,275,3,8,4,0,271,
-		272,5,97,0,0,272,275,3,138,69,0,273,275,3,136,68,0,274,268,1,0,0,0,274,
-		271,1,0,0,0,274,273,1,0,0,0,275,5,1,0,0,0,276,278,3,236,118,0,277,279,
-		3,204,102,0,278,277,1,0,0,0,278,279,1,0,0,0,279,7,1,0,0,0,280,284,3,156,
-		78,0,281,284,3,172,86,0,282,284,3,154,77,0,283,280,1,0,0,0,283,281,1,0,
-		0,0,283,282,1,0,0,0,284,285,1,0,0,0,285,286,3,146,73,0,286,338,1,0,0,0,
-		287,288,5,194,0,0,288,289,3,140,70,0,289,290,5,195,0,0,290,291,3,146,73,
-		0,291,338,1,0,0,0,292,299,3,144,72,0,293,294,3,152,76,0,294,295,3,146,
-		73,0,295,300,1,0,0,0,296,300,3,10,5,0,297,300,3,18,9,0,298,300,3,22,11,
-		0,299,293,1,0,0,0,299,296,1,0,0,0,299,297,1,0,0,0,299,298,1,0,0,0,300,
-		338,1,0,0,0,301,338,3,10,5,0,302,338,3,18,9,0,303,338,3,22,11,0,304,307,
-		5,29,0,0,305,306,5,110,0,0,306,308,5,133,0,0,307,305,1,0,0,0,307,308,1,
-		0,0,0,308,310,1,0,0,0,309,311,7,0,0,0,310,309,1,0,0,0,310,311,1,0,0,0,
-		311,319,1,0,0,0,312,320,3,26,13,0,313,320,3,32,16,0,314,320,3,34,17,0,
-		315,320,3,36,18,0,316,320,3,78,39,0,317,320,3,106,53,0,318,320,3,108,54,
-		0,319,312,1,0,0,0,319,313,1,0,0,0,319,314,1,0,0,0,319,315,1,0,0,0,319,
-		316,1,0,0,0,319,317,1,0,0,0,319,318,1,0,0,0,320,338,1,0,0,0,321,338,3,
-		88,44,0,322,327,5,5,0,0,323,328,3,84,42,0,324,328,3,62,31,0,325,328,3,
-		70,35,0,326,328,3,120,60,0,327,323,1,0,0,0,327,324,1,0,0,0,327,325,1,0,
-		0,0,327,326,1,0,0,0,328,338,1,0,0,0,329,338,3,74,37,0,330,338,3,76,38,
-		0,331,338,3,86,43,0,332,338,3,92,46,0,333,338,3,96,48,0,334,338,3,98,49,
-		0,335,338,3,100,50,0,336,338,3,122,61,0,337,283,1,0,0,0,337,287,1,0,0,
-		0,337,292,1,0,0,0,337,301,1,0,0,0,337,302,1,0,0,0,337,303,1,0,0,0,337,
-		304,1,0,0,0,337,321,1,0,0,0,337,322,1,0,0,0,337,329,1,0,0,0,337,330,1,
-		0,0,0,337,331,1,0,0,0,337,332,1,0,0,0,337,333,1,0,0,0,337,334,1,0,0,0,
-		337,335,1,0,0,0,337,336,1,0,0,0,338,9,1,0,0,0,339,342,5,79,0,0,340,341,
-		5,110,0,0,341,343,3,236,118,0,342,340,1,0,0,0,342,343,1,0,0,0,343,346,
-		1,0,0,0,344,346,5,133,0,0,345,339,1,0,0,0,345,344,1,0,0,0,346,347,1,0,
-		0,0,347,348,5,82,0,0,348,350,3,232,116,0,349,351,3,14,7,0,350,349,1,0,
-		0,0,350,351,1,0,0,0,351,382,1,0,0,0,352,374,5,194,0,0,353,358,3,236,118,
-		0,354,355,5,198,0,0,355,357,3,236,118,0,356,354,1,0,0,0,357,360,1,0,0,
-		0,358,356,1,0,0,0,358,359,1,0,0,0,359,361,1,0,0,0,360,358,1,0,0,0,361,
-		363,5,195,0,0,362,364,3,16,8,0,363,362,1,0,0,0,363,364,1,0,0,0,364,368,
-		1,0,0,0,365,369,3,140,70,0,366,367,5,35,0,0,367,369,5,169,0,0,368,365,
-		1,0,0,0,368,366,1,0,0,0,369,375,1,0,0,0,370,371,3,140,70,0,371,372,5,195,
-		0,0,372,373,3,146,73,0,373,375,1,0,0,0,374,353,1,0,0,0,374,370,1,0,0,0,
-		375,383,1,0,0,0,376,378,3,16,8,0,377,376,1,0,0,0,377,378,1,0,0,0,378,379,
-		1,0,0,0,379,383,3,142,71,0,380,381,5,35,0,0,381,383,5,169,0,0,382,352,
-		1,0,0,0,382,377,1,0,0,0,382,380,1,0,0,0,383,387,1,0,0,0,384,386,3,12,6,
-		0,385,384,1,0,0,0,386,389,1,0,0,0,387,385,1,0,0,0,387,388,1,0,0,0,388,
-		391,1,0,0,0,389,387,1,0,0,0,390,392,3,24,12,0,391,390,1,0,0,0,391,392,
-		1,0,0,0,392,11,1,0,0,0,393,394,5,186,0,0,394,411,5,26,0,0,395,396,5,194,
-		0,0,396,401,3,80,40,0,397,398,5,198,0,0,398,400,3,80,40,0,399,397,1,0,
-		0,0,400,403,1,0,0,0,401,399,1,0,0,0,401,402,1,0,0,0,402,404,1,0,0,0,403,
-		401,1,0,0,0,404,406,5,195,0,0,405,407,3,170,85,0,406,405,1,0,0,0,406,407,
-		1,0,0,0,407,412,1,0,0,0,408,409,5,108,0,0,409,410,5,27,0,0,410,412,3,236,
-		118,0,411,395,1,0,0,0,411,408,1,0,0,0,411,412,1,0,0,0,412,413,1,0,0,0,
-		413,428,5,42,0,0,414,429,5,102,0,0,415,416,5,166,0,0,416,417,5,145,0,0,
-		417,422,3,20,10,0,418,419,5,198,0,0,419,421,3,20,10,0,420,418,1,0,0,0,
-		421,424,1,0,0,0,422,420,1,0,0,0,422,423,1,0,0,0,423,426,1,0,0,0,424,422,
-		1,0,0,0,425,427,3,170,85,0,426,425,1,0,0,0,426,427,1,0,0,0,427,429,1,0,
-		0,0,428,414,1,0,0,0,428,415,1,0,0,0,429,13,1,0,0,0,430,431,5,9,0,0,431,
-		432,3,236,118,0,432,15,1,0,0,0,433,434,5,114,0,0,434,435,3,236,118,0,435,
-		436,3,236,118,0,436,17,1,0,0,0,437,440,5,166,0,0,438,439,5,110,0,0,439,
-		441,3,236,118,0,440,438,1,0,0,0,440,441,1,0,0,0,441,442,1,0,0,0,442,444,
-		3,232,116,0,443,445,3,188,94,0,444,443,1,0,0,0,444,445,1,0,0,0,445,446,
-		1,0,0,0,446,447,5,145,0,0,447,452,3,20,10,0,448,449,5,198,0,0,449,451,
-		3,20,10,0,450,448,1,0,0,0,451,454,1,0,0,0,452,450,1,0,0,0,452,453,1,0,
-		0,0,453,464,1,0,0,0,454,452,1,0,0,0,455,456,5,62,0,0,456,461,3,182,91,
-		0,457,458,5,198,0,0,458,460,3,182,91,0,459,457,1,0,0,0,460,463,1,0,0,0,
-		461,459,1,0,0,0,461,462,1,0,0,0,462,465,1,0,0,0,463,461,1,0,0,0,464,455,
-		1,0,0,0,464,465,1,0,0,0,465,467,1,0,0,0,466,468,3,170,85,0,467,466,1,0,
-		0,0,467,468,1,0,0,0,468,470,1,0,0,0,469,471,3,24,12,0,470,469,1,0,0,0,
-		470,471,1,0,0,0,471,19,1,0,0,0,472,475,3,236,118,0,473,475,3,234,117,0,
-		474,472,1,0,0,0,474,473,1,0,0,0,475,476,1,0,0,0,476,479,5,213,0,0,477,
-		480,3,198,99,0,478,480,5,35,0,0,479,477,1,0,0,0,479,478,1,0,0,0,480,21,
-		1,0,0,0,481,482,5,38,0,0,482,483,5,62,0,0,483,485,3,232,116,0,484,486,
-		3,188,94,0,485,484,1,0,0,0,485,486,1,0,0,0,486,496,1,0,0,0,487,488,5,167,
-		0,0,488,493,3,182,91,0,489,490,5,198,0,0,490,492,3,182,91,0,491,489,1,
-		0,0,0,492,495,1,0,0,0,493,491,1,0,0,0,493,494,1,0,0,0,494,497,1,0,0,0,
-		495,493,1,0,0,0,496,487,1,0,0,0,496,497,1,0,0,0,497,499,1,0,0,0,498,500,
-		3,170,85,0,499,498,1,0,0,0,499,500,1,0,0,0,500,502,1,0,0,0,501,503,3,24,
-		12,0,502,501,1,0,0,0,502,503,1,0,0,0,503,23,1,0,0,0,504,505,5,137,0,0,
-		505,510,3,178,89,0,506,507,5,198,0,0,507,509,3,178,89,0,508,506,1,0,0,
-		0,509,512,1,0,0,0,510,508,1,0,0,0,510,511,1,0,0,0,511,25,1,0,0,0,512,510,
-		1,0,0,0,513,515,5,151,0,0,514,516,3,40,20,0,515,514,1,0,0,0,515,516,1,
-		0,0,0,516,517,1,0,0,0,517,546,3,232,116,0,518,519,5,194,0,0,519,524,3,
-		42,21,0,520,521,5,198,0,0,521,523,3,42,21,0,522,520,1,0,0,0,523,526,1,
-		0,0,0,524,522,1,0,0,0,524,525,1,0,0,0,525,527,1,0,0,0,526,524,1,0,0,0,
-		527,539,5,195,0,0,528,529,5,9,0,0,529,531,3,140,70,0,530,532,3,28,14,0,
-		531,530,1,0,0,0,531,532,1,0,0,0,532,540,1,0,0,0,533,535,3,30,15,0,534,
-		533,1,0,0,0,535,538,1,0,0,0,536,534,1,0,0,0,536,537,1,0,0,0,537,540,1,
-		0,0,0,538,536,1,0,0,0,539,528,1,0,0,0,539,536,1,0,0,0,540,547,1,0,0,0,
-		541,542,5,9,0,0,542,544,3,140,70,0,543,545,3,28,14,0,544,543,1,0,0,0,544,
-		545,1,0,0,0,545,547,1,0,0,0,546,518,1,0,0,0,546,541,1,0,0,0,547,27,1,0,
-		0,0,548,550,5,176,0,0,549,551,5,100,0,0,550,549,1,0,0,0,550,551,1,0,0,
-		0,551,552,1,0,0,0,552,553,5,34,0,0,553,29,1,0,0,0,554,556,5,198,0,0,555,
-		554,1,0,0,0,555,556,1,0,0,0,556,557,1,0,0,0,557,564,3,236,118,0,558,562,
-		5,213,0,0,559,563,3,236,118,0,560,563,5,180,0,0,561,563,5,183,0,0,562,
-		559,1,0,0,0,562,560,1,0,0,0,562,561,1,0,0,0,563,565,1,0,0,0,564,558,1,
-		0,0,0,564,565,1,0,0,0,565,31,1,0,0,0,566,568,5,171,0,0,567,569,3,40,20,
-		0,568,567,1,0,0,0,568,569,1,0,0,0,569,570,1,0,0,0,570,572,3,232,116,0,
-		571,573,3,234,117,0,572,571,1,0,0,0,572,573,1,0,0,0,573,574,1,0,0,0,574,
-		575,5,9,0,0,575,576,3,140,70,0,576,33,1,0,0,0,577,579,5,159,0,0,578,580,
-		3,40,20,0,579,578,1,0,0,0,579,580,1,0,0,0,580,581,1,0,0,0,581,586,3,232,
-		116,0,582,587,5,13,0,0,583,587,5,3,0,0,584,585,5,80,0,0,585,587,5,106,
-		0,0,586,582,1,0,0,0,586,583,1,0,0,0,586,584,1,0,0,0,586,587,1,0,0,0,587,
-		602,1,0,0,0,588,603,5,79,0,0,589,603,5,38,0,0,590,600,5,166,0,0,591,592,
-		5,106,0,0,592,597,3,236,118,0,593,594,5,198,0,0,594,596,3,236,118,0,595,
-		593,1,0,0,0,596,599,1,0,0,0,597,595,1,0,0,0,597,598,1,0,0,0,598,601,1,
-		0,0,0,599,597,1,0,0,0,600,591,1,0,0,0,600,601,1,0,0,0,601,603,1,0,0,0,
-		602,588,1,0,0,0,602,589,1,0,0,0,602,590,1,0,0,0,603,604,1,0,0,0,604,605,
-		5,108,0,0,605,609,3,232,116,0,606,607,5,60,0,0,607,608,5,44,0,0,608,610,
-		5,140,0,0,609,606,1,0,0,0,609,610,1,0,0,0,610,613,1,0,0,0,611,612,5,173,
-		0,0,612,614,3,198,99,0,613,611,1,0,0,0,613,614,1,0,0,0,614,615,1,0,0,0,
-		615,616,5,14,0,0,616,617,5,191,0,0,617,618,5,46,0,0,618,35,1,0,0,0,619,
-		621,5,144,0,0,620,622,3,40,20,0,621,620,1,0,0,0,621,622,1,0,0,0,622,623,
-		1,0,0,0,623,627,3,232,116,0,624,626,3,38,19,0,625,624,1,0,0,0,626,629,
-		1,0,0,0,627,625,1,0,0,0,627,628,1,0,0,0,628,37,1,0,0,0,629,627,1,0,0,0,
-		630,638,3,232,116,0,631,638,5,176,0,0,632,638,5,9,0,0,633,635,7,1,0,0,
-		634,633,1,0,0,0,634,635,1,0,0,0,635,636,1,0,0,0,636,638,5,180,0,0,637,
-		630,1,0,0,0,637,631,1,0,0,0,637,632,1,0,0,0,637,634,1,0,0,0,638,39,1,0,
-		0,0,639,640,5,70,0,0,640,641,5,101,0,0,641,642,5,52,0,0,642,41,1,0,0,0,
-		643,646,3,60,30,0,644,646,3,44,22,0,645,643,1,0,0,0,645,644,1,0,0,0,646,
-		43,1,0,0,0,647,649,3,236,118,0,648,650,3,46,23,0,649,648,1,0,0,0,649,650,
-		1,0,0,0,650,654,1,0,0,0,651,653,3,48,24,0,652,651,1,0,0,0,653,656,1,0,
-		0,0,654,652,1,0,0,0,654,655,1,0,0,0,655,45,1,0,0,0,656,654,1,0,0,0,657,
-		663,3,236,118,0,658,662,3,238,119,0,659,662,5,120,0,0,660,662,5,170,0,
-		0,661,658,1,0,0,0,661,659,1,0,0,0,661,660,1,0,0,0,662,665,1,0,0,0,663,
-		661,1,0,0,0,663,664,1,0,0,0,664,667,1,0,0,0,665,663,1,0,0,0,666,668,3,
-		230,115,0,667,666,1,0,0,0,667,668,1,0,0,0,668,679,1,0,0,0,669,672,3,238,
-		119,0,670,672,5,170,0,0,671,669,1,0,0,0,671,670,1,0,0,0,672,673,1,0,0,
-		0,673,671,1,0,0,0,673,674,1,0,0,0,674,680,1,0,0,0,675,676,5,176,0,0,676,
-		677,3,238,119,0,677,678,3,238,119,0,678,680,1,0,0,0,679,671,1,0,0,0,679,
-		675,1,0,0,0,679,680,1,0,0,0,680,684,1,0,0,0,681,683,3,228,114,0,682,681,
-		1,0,0,0,683,686,1,0,0,0,684,682,1,0,0,0,684,685,1,0,0,0,685,47,1,0,0,0,
-		686,684,1,0,0,0,687,688,5,27,0,0,688,690,3,236,118,0,689,687,1,0,0,0,689,
-		690,1,0,0,0,690,727,1,0,0,0,691,693,5,101,0,0,692,691,1,0,0,0,692,693,
-		1,0,0,0,693,699,1,0,0,0,694,700,5,104,0,0,695,697,5,36,0,0,696,698,3,54,
-		27,0,697,696,1,0,0,0,697,698,1,0,0,0,698,700,1,0,0,0,699,694,1,0,0,0,699,
-		695,1,0,0,0,700,728,1,0,0,0,701,702,5,123,0,0,702,704,5,87,0,0,703,705,
-		7,2,0,0,704,703,1,0,0,0,704,705,1,0,0,0,705,707,1,0,0,0,706,708,5,11,0,
-		0,707,706,1,0,0,0,707,708,1,0,0,0,708,728,1,0,0,0,709,728,5,165,0,0,710,
-		711,5,35,0,0,711,728,3,50,25,0,712,713,5,21,0,0,713,728,3,210,105,0,714,
-		715,5,23,0,0,715,728,3,236,118,0,716,728,3,56,28,0,717,721,5,64,0,0,718,
-		722,5,6,0,0,719,720,5,17,0,0,720,722,5,35,0,0,721,718,1,0,0,0,721,719,
-		1,0,0,0,722,724,1,0,0,0,723,717,1,0,0,0,723,724,1,0,0,0,724,725,1,0,0,
-		0,725,726,5,9,0,0,726,728,3,52,26,0,727,692,1,0,0,0,727,701,1,0,0,0,727,
-		709,1,0,0,0,727,710,1,0,0,0,727,712,1,0,0,0,727,714,1,0,0,0,727,716,1,
-		0,0,0,727,723,1,0,0,0,728,49,1,0,0,0,729,731,7,1,0,0,730,729,1,0,0,0,731,
-		734,1,0,0,0,732,730,1,0,0,0,732,733,1,0,0,0,733,745,1,0,0,0,734,732,1,
-		0,0,0,735,746,5,180,0,0,736,746,5,181,0,0,737,746,5,182,0,0,738,746,5,
-		183,0,0,739,746,5,184,0,0,740,746,5,104,0,0,741,746,5,160,0,0,742,746,
-		5,55,0,0,743,746,5,185,0,0,744,746,3,206,103,0,745,735,1,0,0,0,745,736,
-		1,0,0,0,745,737,1,0,0,0,745,738,1,0,0,0,745,739,1,0,0,0,745,740,1,0,0,
-		0,745,741,1,0,0,0,745,742,1,0,0,0,745,743,1,0,0,0,745,744,1,0,0,0,746,
-		770,1,0,0,0,747,748,5,202,0,0,748,769,3,226,113,0,749,753,7,3,0,0,750,
-		752,7,1,0,0,751,750,1,0,0,0,752,755,1,0,0,0,753,751,1,0,0,0,753,754,1,
-		0,0,0,754,766,1,0,0,0,755,753,1,0,0,0,756,767,5,180,0,0,757,767,5,181,
-		0,0,758,767,5,182,0,0,759,767,5,183,0,0,760,767,5,184,0,0,761,767,5,104,
-		0,0,762,767,5,160,0,0,763,767,5,55,0,0,764,767,5,185,0,0,765,767,3,206,
-		103,0,766,756,1,0,0,0,766,757,1,0,0,0,766,758,1,0,0,0,766,759,1,0,0,0,
-		766,760,1,0,0,0,766,761,1,0,0,0,766,762,1,0,0,0,766,763,1,0,0,0,766,764,
-		1,0,0,0,766,765,1,0,0,0,767,769,1,0,0,0,768,747,1,0,0,0,768,749,1,0,0,
-		0,769,772,1,0,0,0,770,768,1,0,0,0,770,771,1,0,0,0,771,51,1,0,0,0,772,770,
-		1,0,0,0,773,782,5,69,0,0,774,778,5,194,0,0,775,777,3,38,19,0,776,775,1,
-		0,0,0,777,780,1,0,0,0,778,776,1,0,0,0,778,779,1,0,0,0,779,781,1,0,0,0,
-		780,778,1,0,0,0,781,783,5,195,0,0,782,774,1,0,0,0,782,783,1,0,0,0,783,
-		793,1,0,0,0,784,790,3,210,105,0,785,787,5,150,0,0,786,788,3,238,119,0,
-		787,786,1,0,0,0,787,788,1,0,0,0,788,791,1,0,0,0,789,791,5,172,0,0,790,
-		785,1,0,0,0,790,789,1,0,0,0,790,791,1,0,0,0,791,793,1,0,0,0,792,773,1,
-		0,0,0,792,784,1,0,0,0,793,53,1,0,0,0,794,795,5,77,0,0,795,796,7,4,0,0,
-		796,55,1,0,0,0,797,798,5,128,0,0,798,800,3,232,116,0,799,801,3,234,117,
-		0,800,799,1,0,0,0,800,801,1,0,0,0,801,805,1,0,0,0,802,804,3,58,29,0,803,
-		802,1,0,0,0,804,807,1,0,0,0,805,803,1,0,0,0,805,806,1,0,0,0,806,57,1,0,
-		0,0,807,805,1,0,0,0,808,809,5,108,0,0,809,816,7,5,0,0,810,811,5,100,0,
-		0,811,817,5,1,0,0,812,817,5,135,0,0,813,817,5,18,0,0,814,815,5,145,0,0,
-		815,817,7,6,0,0,816,810,1,0,0,0,816,812,1,0,0,0,816,813,1,0,0,0,816,814,
-		1,0,0,0,817,821,1,0,0,0,818,819,5,95,0,0,819,821,3,236,118,0,820,808,1,
-		0,0,0,820,818,1,0,0,0,821,59,1,0,0,0,822,823,5,27,0,0,823,825,3,236,118,
-		0,824,822,1,0,0,0,824,825,1,0,0,0,825,847,1,0,0,0,826,827,5,123,0,0,827,
-		828,5,87,0,0,828,848,3,234,117,0,829,830,5,165,0,0,830,848,3,234,117,0,
-		831,832,5,21,0,0,832,848,3,210,105,0,833,834,5,61,0,0,834,835,5,87,0,0,
-		835,836,3,234,117,0,836,845,3,56,28,0,837,839,5,101,0,0,838,837,1,0,0,
-		0,838,839,1,0,0,0,839,840,1,0,0,0,840,842,5,36,0,0,841,843,3,54,27,0,842,
-		841,1,0,0,0,842,843,1,0,0,0,843,846,1,0,0,0,844,846,3,54,27,0,845,838,
-		1,0,0,0,845,844,1,0,0,0,845,846,1,0,0,0,846,848,1,0,0,0,847,826,1,0,0,
-		0,847,829,1,0,0,0,847,831,1,0,0,0,847,833,1,0,0,0,848,61,1,0,0,0,849,852,
-		5,151,0,0,850,851,5,70,0,0,851,853,5,52,0,0,852,850,1,0,0,0,852,853,1,
-		0,0,0,853,855,1,0,0,0,854,856,5,109,0,0,855,854,1,0,0,0,855,856,1,0,0,
-		0,856,857,1,0,0,0,857,858,3,232,116,0,858,863,3,64,32,0,859,860,5,198,
-		0,0,860,862,3,64,32,0,861,859,1,0,0,0,862,865,1,0,0,0,863,861,1,0,0,0,
-		863,864,1,0,0,0,864,63,1,0,0,0,865,863,1,0,0,0,866,875,5,2,0,0,867,876,
-		3,60,30,0,868,870,5,24,0,0,869,868,1,0,0,0,869,870,1,0,0,0,870,872,1,0,
-		0,0,871,873,3,40,20,0,872,871,1,0,0,0,872,873,1,0,0,0,873,874,1,0,0,0,
-		874,876,3,44,22,0,875,867,1,0,0,0,875,869,1,0,0,0,876,917,1,0,0,0,877,
-		892,5,43,0,0,878,881,5,27,0,0,879,880,5,70,0,0,880,882,5,52,0,0,881,879,
-		1,0,0,0,881,882,1,0,0,0,882,883,1,0,0,0,883,893,3,236,118,0,884,886,5,
-		24,0,0,885,884,1,0,0,0,885,886,1,0,0,0,886,889,1,0,0,0,887,888,5,70,0,
-		0,888,890,5,52,0,0,889,887,1,0,0,0,889,890,1,0,0,0,890,891,1,0,0,0,891,
-		893,3,236,118,0,892,878,1,0,0,0,892,885,1,0,0,0,893,895,1,0,0,0,894,896,
-		3,72,36,0,895,894,1,0,0,0,895,896,1,0,0,0,896,917,1,0,0,0,897,907,5,132,
-		0,0,898,899,5,155,0,0,899,908,3,236,118,0,900,902,7,7,0,0,901,900,1,0,
-		0,0,901,902,1,0,0,0,902,903,1,0,0,0,903,904,3,236,118,0,904,905,5,155,
-		0,0,905,906,3,236,118,0,906,908,1,0,0,0,907,898,1,0,0,0,907,901,1,0,0,
-		0,908,917,1,0,0,0,909,911,5,5,0,0,910,912,5,24,0,0,911,910,1,0,0,0,911,
-		912,1,0,0,0,912,913,1,0,0,0,913,914,3,236,118,0,914,915,3,66,33,0,915,
-		917,1,0,0,0,916,866,1,0,0,0,916,877,1,0,0,0,916,897,1,0,0,0,916,909,1,
-		0,0,0,917,65,1,0,0,0,918,933,5,145,0,0,919,920,5,35,0,0,920,934,3,198,
-		99,0,921,922,5,101,0,0,922,934,5,104,0,0,923,924,5,34,0,0,924,925,5,163,
-		0,0,925,934,3,68,34,0,926,927,5,97,0,0,927,931,3,138,69,0,928,929,3,238,
-		119,0,929,930,3,238,119,0,930,932,1,0,0,0,931,928,1,0,0,0,931,932,1,0,
-		0,0,932,934,1,0,0,0,933,919,1,0,0,0,933,921,1,0,0,0,933,923,1,0,0,0,933,
-		926,1,0,0,0,934,949,1,0,0,0,935,944,5,43,0,0,936,945,5,35,0,0,937,938,
-		5,101,0,0,938,945,5,104,0,0,939,942,3,236,118,0,940,941,5,70,0,0,941,943,
-		5,52,0,0,942,940,1,0,0,0,942,943,1,0,0,0,943,945,1,0,0,0,944,936,1,0,0,
-		0,944,937,1,0,0,0,944,939,1,0,0,0,945,949,1,0,0,0,946,947,5,163,0,0,947,
-		949,3,68,34,0,948,918,1,0,0,0,948,935,1,0,0,0,948,946,1,0,0,0,949,67,1,
-		0,0,0,950,953,3,46,23,0,951,952,5,23,0,0,952,954,3,236,118,0,953,951,1,
-		0,0,0,953,954,1,0,0,0,954,957,1,0,0,0,955,956,5,167,0,0,956,958,3,198,
-		99,0,957,955,1,0,0,0,957,958,1,0,0,0,958,69,1,0,0,0,959,962,7,8,0,0,960,
-		961,5,70,0,0,961,963,5,52,0,0,962,960,1,0,0,0,962,963,1,0,0,0,963,964,
-		1,0,0,0,964,973,3,232,116,0,965,966,5,132,0,0,966,967,5,155,0,0,967,974,
-		3,236,118,0,968,970,3,38,19,0,969,968,1,0,0,0,970,971,1,0,0,0,971,969,
-		1,0,0,0,971,972,1,0,0,0,972,974,1,0,0,0,973,965,1,0,0,0,973,969,1,0,0,
-		0,974,71,1,0,0,0,975,976,7,9,0,0,976,73,1,0,0,0,977,979,5,161,0,0,978,
-		980,5,151,0,0,979,978,1,0,0,0,979,980,1,0,0,0,980,981,1,0,0,0,981,986,
-		3,232,116,0,982,983,5,198,0,0,983,985,3,232,116,0,984,982,1,0,0,0,985,
-		988,1,0,0,0,986,984,1,0,0,0,986,987,1,0,0,0,987,992,1,0,0,0,988,986,1,
-		0,0,0,989,990,3,236,118,0,990,991,5,69,0,0,991,993,1,0,0,0,992,989,1,0,
-		0,0,992,993,1,0,0,0,993,995,1,0,0,0,994,996,3,72,36,0,995,994,1,0,0,0,
-		995,996,1,0,0,0,996,75,1,0,0,0,997,1002,5,7,0,0,998,1000,3,232,116,0,999,
-		1001,3,234,117,0,1000,999,1,0,0,0,1000,1001,1,0,0,0,1001,1003,1,0,0,0,
-		1002,998,1,0,0,0,1002,1003,1,0,0,0,1003,77,1,0,0,0,1004,1006,5,165,0,0,
-		1005,1004,1,0,0,0,1005,1006,1,0,0,0,1006,1007,1,0,0,0,1007,1009,5,76,0,
-		0,1008,1010,3,40,20,0,1009,1008,1,0,0,0,1009,1010,1,0,0,0,1010,1012,1,
-		0,0,0,1011,1013,3,236,118,0,1012,1011,1,0,0,0,1012,1013,1,0,0,0,1013,1014,
-		1,0,0,0,1014,1015,5,108,0,0,1015,1018,3,232,116,0,1016,1017,5,167,0,0,
-		1017,1019,3,236,118,0,1018,1016,1,0,0,0,1018,1019,1,0,0,0,1019,1020,1,
-		0,0,0,1020,1021,5,194,0,0,1021,1026,3,80,40,0,1022,1023,5,198,0,0,1023,
-		1025,3,80,40,0,1024,1022,1,0,0,0,1025,1028,1,0,0,0,1026,1024,1,0,0,0,1026,
-		1027,1,0,0,0,1027,1029,1,0,0,0,1028,1026,1,0,0,0,1029,1042,5,195,0,0,1030,
-		1031,5,176,0,0,1031,1032,5,194,0,0,1032,1037,3,82,41,0,1033,1034,5,198,
-		0,0,1034,1036,3,82,41,0,1035,1033,1,0,0,0,1036,1039,1,0,0,0,1037,1035,
-		1,0,0,0,1037,1038,1,0,0,0,1038,1040,1,0,0,0,1039,1037,1,0,0,0,1040,1041,
-		5,195,0,0,1041,1043,1,0,0,0,1042,1030,1,0,0,0,1042,1043,1,0,0,0,1043,79,
-		1,0,0,0,1044,1046,3,236,118,0,1045,1047,3,238,119,0,1046,1045,1,0,0,0,
-		1046,1047,1,0,0,0,1047,1049,1,0,0,0,1048,1050,7,2,0,0,1049,1048,1,0,0,
-		0,1049,1050,1,0,0,0,1050,1053,1,0,0,0,1051,1052,5,105,0,0,1052,1054,7,
-		10,0,0,1053,1051,1,0,0,0,1053,1054,1,0,0,0,1054,81,1,0,0,0,1055,1056,3,
-		236,118,0,1056,1057,5,213,0,0,1057,1058,3,104,52,0,1058,83,1,0,0,0,1059,
-		1062,5,76,0,0,1060,1061,5,70,0,0,1061,1063,5,52,0,0,1062,1060,1,0,0,0,
-		1062,1063,1,0,0,0,1063,1064,1,0,0,0,1064,1065,3,232,116,0,1065,1066,5,
-		132,0,0,1066,1067,5,155,0,0,1067,1068,3,236,118,0,1068,85,1,0,0,0,1069,
-		1074,5,130,0,0,1070,1072,7,11,0,0,1071,1070,1,0,0,0,1071,1072,1,0,0,0,
-		1072,1073,1,0,0,0,1073,1075,3,232,116,0,1074,1071,1,0,0,0,1074,1075,1,
-		0,0,0,1075,87,1,0,0,0,1076,1098,5,43,0,0,1077,1080,7,12,0,0,1078,1079,
-		5,70,0,0,1079,1081,5,52,0,0,1080,1078,1,0,0,0,1080,1081,1,0,0,0,1081,1082,
-		1,0,0,0,1082,1087,3,232,116,0,1083,1084,5,198,0,0,1084,1086,3,232,116,
-		0,1085,1083,1,0,0,0,1086,1089,1,0,0,0,1087,1085,1,0,0,0,1087,1088,1,0,
-		0,0,1088,1092,1,0,0,0,1089,1087,1,0,0,0,1090,1091,5,108,0,0,1091,1093,
-		3,232,116,0,1092,1090,1,0,0,0,1092,1093,1,0,0,0,1093,1095,1,0,0,0,1094,
-		1096,3,72,36,0,1095,1094,1,0,0,0,1095,1096,1,0,0,0,1096,1099,1,0,0,0,1097,
-		1099,3,90,45,0,1098,1077,1,0,0,0,1098,1097,1,0,0,0,1099,89,1,0,0,0,1100,
-		1103,5,97,0,0,1101,1102,5,70,0,0,1102,1104,5,52,0,0,1103,1101,1,0,0,0,
-		1103,1104,1,0,0,0,1104,1105,1,0,0,0,1105,1110,3,232,116,0,1106,1107,5,
-		198,0,0,1107,1109,3,232,116,0,1108,1106,1,0,0,0,1109,1112,1,0,0,0,1110,
-		1108,1,0,0,0,1110,1111,1,0,0,0,1111,1119,1,0,0,0,1112,1110,1,0,0,0,1113,
-		1115,3,236,118,0,1114,1116,5,13,0,0,1115,1114,1,0,0,0,1115,1116,1,0,0,
-		0,1116,1117,1,0,0,0,1117,1118,5,180,0,0,1118,1120,1,0,0,0,1119,1113,1,
-		0,0,0,1119,1120,1,0,0,0,1120,91,1,0,0,0,1121,1123,5,14,0,0,1122,1124,7,
-		13,0,0,1123,1122,1,0,0,0,1123,1124,1,0,0,0,1124,1126,1,0,0,0,1125,1127,
-		7,14,0,0,1126,1125,1,0,0,0,1126,1127,1,0,0,0,1127,1129,1,0,0,0,1128,1130,
-		3,94,47,0,1129,1128,1,0,0,0,1129,1130,1,0,0,0,1130,1163,1,0,0,0,1131,1132,
-		5,149,0,0,1132,1134,5,157,0,0,1133,1135,3,94,47,0,1134,1133,1,0,0,0,1134,
-		1135,1,0,0,0,1135,1163,1,0,0,0,1136,1138,7,15,0,0,1137,1139,7,14,0,0,1138,
-		1137,1,0,0,0,1138,1139,1,0,0,0,1139,1163,1,0,0,0,1140,1153,5,139,0,0,1141,
-		1142,5,97,0,0,1142,1154,3,232,116,0,1143,1145,7,14,0,0,1144,1143,1,0,0,
-		0,1144,1145,1,0,0,0,1145,1151,1,0,0,0,1146,1148,5,155,0,0,1147,1149,5,
-		142,0,0,1148,1147,1,0,0,0,1148,1149,1,0,0,0,1149,1150,1,0,0,0,1150,1152,
-		3,236,118,0,1151,1146,1,0,0,0,1151,1152,1,0,0,0,1152,1154,1,0,0,0,1153,
-		1141,1,0,0,0,1153,1144,1,0,0,0,1154,1163,1,0,0,0,1155,1156,5,142,0,0,1156,
-		1163,3,236,118,0,1157,1159,5,131,0,0,1158,1160,5,142,0,0,1159,1158,1,0,
-		0,0,1159,1160,1,0,0,0,1160,1161,1,0,0,0,1161,1163,3,236,118,0,1162,1121,
-		1,0,0,0,1162,1131,1,0,0,0,1162,1136,1,0,0,0,1162,1140,1,0,0,0,1162,1155,
-		1,0,0,0,1162,1157,1,0,0,0,1163,93,1,0,0,0,1164,1165,5,85,0,0,1165,1166,
-		5,92,0,0,1166,1168,3,236,118,0,1167,1169,3,236,118,0,1168,1167,1,0,0,0,
-		1168,1169,1,0,0,0,1169,95,1,0,0,0,1170,1171,5,145,0,0,1171,1173,3,232,
-		116,0,1172,1174,7,16,0,0,1173,1172,1,0,0,0,1173,1174,1,0,0,0,1174,1175,
-		1,0,0,0,1175,1176,3,104,52,0,1176,1193,1,0,0,0,1177,1178,7,17,0,0,1178,
-		1180,3,232,116,0,1179,1181,3,232,116,0,1180,1179,1,0,0,0,1180,1181,1,0,
-		0,0,1181,1193,1,0,0,0,1182,1183,5,118,0,0,1183,1190,3,232,116,0,1184,1185,
-		5,213,0,0,1185,1191,3,104,52,0,1186,1187,5,194,0,0,1187,1188,3,104,52,
-		0,1188,1189,5,195,0,0,1189,1191,1,0,0,0,1190,1184,1,0,0,0,1190,1186,1,
-		0,0,0,1190,1191,1,0,0,0,1191,1193,1,0,0,0,1192,1170,1,0,0,0,1192,1177,
-		1,0,0,0,1192,1182,1,0,0,0,1193,97,1,0,0,0,1194,1204,5,22,0,0,1195,1198,
-		5,168,0,0,1196,1197,5,82,0,0,1197,1199,5,183,0,0,1198,1196,1,0,0,0,1198,
-		1199,1,0,0,0,1199,1204,1,0,0,0,1200,1201,5,12,0,0,1201,1202,5,155,0,0,
-		1202,1204,5,183,0,0,1203,1194,1,0,0,0,1203,1195,1,0,0,0,1203,1200,1,0,
-		0,0,1204,99,1,0,0,0,1205,1214,5,28,0,0,1206,1208,3,232,116,0,1207,1209,
-		3,234,117,0,1208,1207,1,0,0,0,1208,1209,1,0,0,0,1209,1215,1,0,0,0,1210,
-		1211,5,194,0,0,1211,1212,3,140,70,0,1212,1213,5,195,0,0,1213,1215,1,0,
-		0,0,1214,1206,1,0,0,0,1214,1210,1,0,0,0,1215,1216,1,0,0,0,1216,1217,7,
-		18,0,0,1217,1232,7,19,0,0,1218,1220,5,176,0,0,1219,1218,1,0,0,0,1219,1220,
-		1,0,0,0,1220,1221,1,0,0,0,1221,1222,5,194,0,0,1222,1227,3,102,51,0,1223,
-		1224,5,198,0,0,1224,1226,3,102,51,0,1225,1223,1,0,0,0,1226,1229,1,0,0,
-		0,1227,1225,1,0,0,0,1227,1228,1,0,0,0,1228,1230,1,0,0,0,1229,1227,1,0,
-		0,0,1230,1231,5,195,0,0,1231,1233,1,0,0,0,1232,1219,1,0,0,0,1232,1233,
-		1,0,0,0,1233,101,1,0,0,0,1234,1237,3,236,118,0,1235,1237,5,104,0,0,1236,
-		1234,1,0,0,0,1236,1235,1,0,0,0,1237,1239,1,0,0,0,1238,1240,5,213,0,0,1239,
-		1238,1,0,0,0,1239,1240,1,0,0,0,1240,1242,1,0,0,0,1241,1243,3,204,102,0,
-		1242,1241,1,0,0,0,1242,1243,1,0,0,0,1243,103,1,0,0,0,1244,1248,3,198,99,
-		0,1245,1248,5,108,0,0,1246,1248,5,35,0,0,1247,1244,1,0,0,0,1247,1245,1,
-		0,0,0,1247,1246,1,0,0,0,1248,105,1,0,0,0,1249,1251,5,97,0,0,1250,1252,
-		3,40,20,0,1251,1250,1,0,0,0,1251,1252,1,0,0,0,1252,1253,1,0,0,0,1253,1257,
-		3,232,116,0,1254,1256,3,110,55,0,1255,1254,1,0,0,0,1256,1259,1,0,0,0,1257,
-		1255,1,0,0,0,1257,1258,1,0,0,0,1258,1260,1,0,0,0,1259,1257,1,0,0,0,1260,
-		1261,5,9,0,0,1261,1262,3,140,70,0,1262,107,1,0,0,0,1263,1264,5,179,0,0,
-		1264,1266,5,97,0,0,1265,1267,3,40,20,0,1266,1265,1,0,0,0,1266,1267,1,0,
-		0,0,1267,1268,1,0,0,0,1268,1269,3,232,116,0,1269,1270,5,163,0,0,1270,1274,
-		3,236,118,0,1271,1273,3,126,63,0,1272,1271,1,0,0,0,1273,1276,1,0,0,0,1274,
-		1272,1,0,0,0,1274,1275,1,0,0,0,1275,1277,1,0,0,0,1276,1274,1,0,0,0,1277,
-		1278,5,179,0,0,1278,1279,7,19,0,0,1279,109,1,0,0,0,1280,1281,5,163,0,0,
-		1281,1326,3,236,118,0,1282,1283,5,121,0,0,1283,1288,3,236,118,0,1284,1285,
-		5,198,0,0,1285,1287,3,236,118,0,1286,1284,1,0,0,0,1287,1290,1,0,0,0,1288,
-		1286,1,0,0,0,1288,1289,1,0,0,0,1289,1326,1,0,0,0,1290,1288,1,0,0,0,1291,
-		1292,5,158,0,0,1292,1293,5,194,0,0,1293,1298,3,114,57,0,1294,1295,5,198,
-		0,0,1295,1297,3,114,57,0,1296,1294,1,0,0,0,1297,1300,1,0,0,0,1298,1296,
-		1,0,0,0,1298,1299,1,0,0,0,1299,1301,1,0,0,0,1300,1298,1,0,0,0,1301,1302,
-		5,195,0,0,1302,1326,1,0,0,0,1303,1307,5,167,0,0,1304,1305,5,24,0,0,1305,
-		1308,3,236,118,0,1306,1308,3,116,58,0,1307,1304,1,0,0,0,1307,1306,1,0,
-		0,0,1308,1326,1,0,0,0,1309,1310,5,148,0,0,1310,1311,5,194,0,0,1311,1316,
-		3,118,59,0,1312,1313,5,198,0,0,1313,1315,3,118,59,0,1314,1312,1,0,0,0,
-		1315,1318,1,0,0,0,1316,1314,1,0,0,0,1316,1317,1,0,0,0,1317,1319,1,0,0,
-		0,1318,1316,1,0,0,0,1319,1320,5,195,0,0,1320,1326,1,0,0,0,1321,1322,7,
-		20,0,0,1322,1323,5,17,0,0,1323,1326,3,236,118,0,1324,1326,3,112,56,0,1325,
-		1280,1,0,0,0,1325,1282,1,0,0,0,1325,1291,1,0,0,0,1325,1303,1,0,0,0,1325,
-		1309,1,0,0,0,1325,1321,1,0,0,0,1325,1324,1,0,0,0,1326,111,1,0,0,0,1327,
-		1328,5,176,0,0,1328,1329,5,194,0,0,1329,1334,3,82,41,0,1330,1331,5,198,
-		0,0,1331,1333,3,82,41,0,1332,1330,1,0,0,0,1333,1336,1,0,0,0,1334,1332,
-		1,0,0,0,1334,1335,1,0,0,0,1335,1337,1,0,0,0,1336,1334,1,0,0,0,1337,1338,
-		5,195,0,0,1338,113,1,0,0,0,1339,1342,3,198,99,0,1340,1341,5,9,0,0,1341,
-		1343,3,236,118,0,1342,1340,1,0,0,0,1342,1343,1,0,0,0,1343,115,1,0,0,0,
-		1344,1346,3,236,118,0,1345,1347,3,212,106,0,1346,1345,1,0,0,0,1346,1347,
-		1,0,0,0,1347,117,1,0,0,0,1348,1350,3,236,118,0,1349,1351,5,88,0,0,1350,
-		1349,1,0,0,0,1350,1351,1,0,0,0,1351,1353,1,0,0,0,1352,1354,5,213,0,0,1353,
-		1352,1,0,0,0,1353,1354,1,0,0,0,1354,1355,1,0,0,0,1355,1356,7,21,0,0,1356,
-		119,1,0,0,0,1357,1360,5,97,0,0,1358,1359,5,70,0,0,1359,1361,5,52,0,0,1360,
-		1358,1,0,0,0,1360,1361,1,0,0,0,1361,1362,1,0,0,0,1362,1389,3,232,116,0,
-		1363,1379,5,145,0,0,1364,1365,5,194,0,0,1365,1370,3,82,41,0,1366,1367,
-		5,198,0,0,1367,1369,3,82,41,0,1368,1366,1,0,0,0,1369,1372,1,0,0,0,1370,
-		1368,1,0,0,0,1370,1371,1,0,0,0,1371,1373,1,0,0,0,1372,1370,1,0,0,0,1373,
-		1374,5,195,0,0,1374,1380,1,0,0,0,1375,1376,3,236,118,0,1376,1377,3,236,
-		118,0,1377,1378,5,180,0,0,1378,1380,1,0,0,0,1379,1364,1,0,0,0,1379,1375,
-		1,0,0,0,1380,1390,1,0,0,0,1381,1382,5,132,0,0,1382,1383,5,155,0,0,1383,
-		1390,3,236,118,0,1384,1386,5,179,0,0,1385,1387,5,155,0,0,1386,1385,1,0,
-		0,0,1386,1387,1,0,0,0,1387,1388,1,0,0,0,1388,1390,3,236,118,0,1389,1363,
-		1,0,0,0,1389,1381,1,0,0,0,1389,1384,1,0,0,0,1390,121,1,0,0,0,1391,1392,
-		5,136,0,0,1392,1393,5,97,0,0,1393,1397,3,232,116,0,1394,1396,3,130,65,
-		0,1395,1394,1,0,0,0,1396,1399,1,0,0,0,1397,1395,1,0,0,0,1397,1398,1,0,
-		0,0,1398,1402,1,0,0,0,1399,1397,1,0,0,0,1400,1401,5,9,0,0,1401,1403,3,
-		140,70,0,1402,1400,1,0,0,0,1402,1403,1,0,0,0,1403,1456,1,0,0,0,1404,1405,
-		5,162,0,0,1405,1406,5,97,0,0,1406,1410,3,232,116,0,1407,1409,3,132,66,
-		0,1408,1407,1,0,0,0,1409,1412,1,0,0,0,1410,1408,1,0,0,0,1410,1411,1,0,
-		0,0,1411,1415,1,0,0,0,1412,1410,1,0,0,0,1413,1414,5,9,0,0,1414,1416,3,
-		140,70,0,1415,1413,1,0,0,0,1415,1416,1,0,0,0,1416,1456,1,0,0,0,1417,1418,
-		5,48,0,0,1418,1419,5,97,0,0,1419,1428,3,138,69,0,1420,1426,5,108,0,0,1421,
-		1427,3,236,118,0,1422,1423,5,194,0,0,1423,1424,3,140,70,0,1424,1425,5,
-		195,0,0,1425,1427,1,0,0,0,1426,1421,1,0,0,0,1426,1422,1,0,0,0,1427,1429,
-		1,0,0,0,1428,1420,1,0,0,0,1428,1429,1,0,0,0,1429,1431,1,0,0,0,1430,1432,
-		3,124,62,0,1431,1430,1,0,0,0,1431,1432,1,0,0,0,1432,1456,1,0,0,0,1433,
-		1434,5,54,0,0,1434,1435,5,97,0,0,1435,1436,3,138,69,0,1436,1437,5,155,
-		0,0,1437,1441,7,19,0,0,1438,1440,3,126,63,0,1439,1438,1,0,0,0,1440,1443,
-		1,0,0,0,1441,1439,1,0,0,0,1441,1442,1,0,0,0,1442,1456,1,0,0,0,1443,1441,
-		1,0,0,0,1444,1445,5,74,0,0,1445,1446,5,97,0,0,1446,1447,3,232,116,0,1447,
-		1448,5,62,0,0,1448,1452,7,19,0,0,1449,1451,3,126,63,0,1450,1449,1,0,0,
-		0,1451,1454,1,0,0,0,1452,1450,1,0,0,0,1452,1453,1,0,0,0,1453,1456,1,0,
-		0,0,1454,1452,1,0,0,0,1455,1391,1,0,0,0,1455,1404,1,0,0,0,1455,1417,1,
-		0,0,0,1455,1433,1,0,0,0,1455,1444,1,0,0,0,1456,123,1,0,0,0,1457,1458,5,
-		179,0,0,1458,1470,3,236,118,0,1459,1460,5,194,0,0,1460,1465,3,82,41,0,
-		1461,1462,5,198,0,0,1462,1464,3,82,41,0,1463,1461,1,0,0,0,1464,1467,1,
-		0,0,0,1465,1463,1,0,0,0,1465,1466,1,0,0,0,1466,1468,1,0,0,0,1467,1465,
-		1,0,0,0,1468,1469,5,195,0,0,1469,1471,1,0,0,0,1470,1459,1,0,0,0,1470,1471,
-		1,0,0,0,1471,125,1,0,0,0,1472,1487,5,179,0,0,1473,1474,5,17,0,0,1474,1488,
-		7,19,0,0,1475,1488,3,236,118,0,1476,1477,5,194,0,0,1477,1482,3,128,64,
-		0,1478,1479,5,198,0,0,1479,1481,3,128,64,0,1480,1478,1,0,0,0,1481,1484,
-		1,0,0,0,1482,1480,1,0,0,0,1482,1483,1,0,0,0,1483,1485,1,0,0,0,1484,1482,
-		1,0,0,0,1485,1486,5,195,0,0,1486,1488,1,0,0,0,1487,1473,1,0,0,0,1487,1475,
-		1,0,0,0,1487,1476,1,0,0,0,1488,127,1,0,0,0,1489,1490,3,236,118,0,1490,
-		1491,3,46,23,0,1491,129,1,0,0,0,1492,1499,5,179,0,0,1493,1500,5,149,0,
-		0,1494,1497,5,180,0,0,1495,1496,5,155,0,0,1496,1498,5,180,0,0,1497,1495,
-		1,0,0,0,1497,1498,1,0,0,0,1498,1500,1,0,0,0,1499,1493,1,0,0,0,1499,1494,
-		1,0,0,0,1499,1500,1,0,0,0,1500,1503,1,0,0,0,1501,1503,3,112,56,0,1502,
-		1492,1,0,0,0,1502,1501,1,0,0,0,1503,131,1,0,0,0,1504,1505,5,179,0,0,1505,
-		1517,3,236,118,0,1506,1507,5,194,0,0,1507,1512,3,134,67,0,1508,1509,5,
-		198,0,0,1509,1511,3,134,67,0,1510,1508,1,0,0,0,1511,1514,1,0,0,0,1512,
-		1510,1,0,0,0,1512,1513,1,0,0,0,1513,1515,1,0,0,0,1514,1512,1,0,0,0,1515,
-		1516,5,195,0,0,1516,1518,1,0,0,0,1517,1506,1,0,0,0,1517,1518,1,0,0,0,1518,
-		1524,1,0,0,0,1519,1520,5,177,0,0,1520,1521,5,180,0,0,1521,1524,3,236,118,
-		0,1522,1524,3,112,56,0,1523,1504,1,0,0,0,1523,1519,1,0,0,0,1523,1522,1,
-		0,0,0,1524,133,1,0,0,0,1525,1526,3,236,118,0,1526,1527,5,75,0,0,1527,1528,
-		5,194,0,0,1528,1533,3,198,99,0,1529,1530,5,198,0,0,1530,1532,3,198,99,
-		0,1531,1529,1,0,0,0,1532,1535,1,0,0,0,1533,1531,1,0,0,0,1533,1534,1,0,
-		0,0,1534,1536,1,0,0,0,1535,1533,1,0,0,0,1536,1537,5,195,0,0,1537,135,1,
-		0,0,0,1538,1539,5,122,0,0,1539,1540,3,138,69,0,1540,1541,5,167,0,0,1541,
-		1542,5,194,0,0,1542,1547,3,178,89,0,1543,1544,5,198,0,0,1544,1546,3,178,
-		89,0,1545,1543,1,0,0,0,1546,1549,1,0,0,0,1547,1545,1,0,0,0,1547,1548,1,
-		0,0,0,1548,1550,1,0,0,0,1549,1547,1,0,0,0,1550,1558,5,195,0,0,1551,1554,
-		5,179,0,0,1552,1555,3,236,118,0,1553,1555,5,180,0,0,1554,1552,1,0,0,0,
-		1554,1553,1,0,0,0,1555,1557,1,0,0,0,1556,1551,1,0,0,0,1557,1560,1,0,0,
-		0,1558,1556,1,0,0,0,1558,1559,1,0,0,0,1559,137,1,0,0,0,1560,1558,1,0,0,
-		0,1561,1563,3,232,116,0,1562,1564,5,193,0,0,1563,1562,1,0,0,0,1563,1564,
-		1,0,0,0,1564,139,1,0,0,0,1565,1575,3,142,71,0,1566,1567,3,154,77,0,1567,
-		1568,3,146,73,0,1568,1575,1,0,0,0,1569,1570,5,194,0,0,1570,1571,3,140,
-		70,0,1571,1572,5,195,0,0,1572,1573,3,146,73,0,1573,1575,1,0,0,0,1574,1565,
-		1,0,0,0,1574,1566,1,0,0,0,1574,1569,1,0,0,0,1575,141,1,0,0,0,1576,1577,
-		3,144,72,0,1577,1578,3,152,76,0,1578,1579,3,146,73,0,1579,1587,1,0,0,0,
-		1580,1583,3,156,78,0,1581,1583,3,172,86,0,1582,1580,1,0,0,0,1582,1581,
-		1,0,0,0,1583,1584,1,0,0,0,1584,1585,3,146,73,0,1585,1587,1,0,0,0,1586,
-		1576,1,0,0,0,1586,1582,1,0,0,0,1587,143,1,0,0,0,1588,1590,5,176,0,0,1589,
-		1591,5,127,0,0,1590,1589,1,0,0,0,1590,1591,1,0,0,0,1591,1592,1,0,0,0,1592,
-		1597,3,150,75,0,1593,1594,5,198,0,0,1594,1596,3,150,75,0,1595,1593,1,0,
-		0,0,1596,1599,1,0,0,0,1597,1595,1,0,0,0,1597,1598,1,0,0,0,1598,145,1,0,
-		0,0,1599,1597,1,0,0,0,1600,1602,3,148,74,0,1601,1600,1,0,0,0,1602,1605,
-		1,0,0,0,1603,1601,1,0,0,0,1603,1604,1,0,0,0,1604,1607,1,0,0,0,1605,1603,
-		1,0,0,0,1606,1608,3,192,96,0,1607,1606,1,0,0,0,1607,1608,1,0,0,0,1608,
-		1612,1,0,0,0,1609,1611,3,196,98,0,1610,1609,1,0,0,0,1611,1614,1,0,0,0,
-		1612,1610,1,0,0,0,1612,1613,1,0,0,0,1613,147,1,0,0,0,1614,1612,1,0,0,0,
-		1615,1617,7,22,0,0,1616,1618,7,23,0,0,1617,1616,1,0,0,0,1617,1618,1,0,
-		0,0,1618,1619,1,0,0,0,1619,1620,3,152,76,0,1620,149,1,0,0,0,1621,1623,
-		3,236,118,0,1622,1624,3,234,117,0,1623,1622,1,0,0,0,1623,1624,1,0,0,0,
-		1624,1625,1,0,0,0,1625,1630,5,9,0,0,1626,1628,5,101,0,0,1627,1626,1,0,
-		0,0,1627,1628,1,0,0,0,1628,1629,1,0,0,0,1629,1631,5,96,0,0,1630,1627,1,
-		0,0,0,1630,1631,1,0,0,0,1631,1632,1,0,0,0,1632,1633,5,194,0,0,1633,1634,
-		3,140,70,0,1634,1635,5,195,0,0,1635,151,1,0,0,0,1636,1644,3,156,78,0,1637,
-		1644,3,172,86,0,1638,1644,3,154,77,0,1639,1640,5,194,0,0,1640,1641,3,140,
-		70,0,1641,1642,5,195,0,0,1642,1644,1,0,0,0,1643,1636,1,0,0,0,1643,1637,
-		1,0,0,0,1643,1638,1,0,0,0,1643,1639,1,0,0,0,1644,153,1,0,0,0,1645,1646,
-		5,151,0,0,1646,1647,3,232,116,0,1647,155,1,0,0,0,1648,1655,5,143,0,0,1649,
-		1656,5,4,0,0,1650,1653,5,41,0,0,1651,1652,5,108,0,0,1652,1654,3,210,105,
-		0,1653,1651,1,0,0,0,1653,1654,1,0,0,0,1654,1656,1,0,0,0,1655,1649,1,0,
-		0,0,1655,1650,1,0,0,0,1655,1656,1,0,0,0,1656,1657,1,0,0,0,1657,1662,3,
-		178,89,0,1658,1659,5,198,0,0,1659,1661,3,178,89,0,1660,1658,1,0,0,0,1661,
-		1664,1,0,0,0,1662,1660,1,0,0,0,1662,1663,1,0,0,0,1663,1674,1,0,0,0,1664,
-		1662,1,0,0,0,1665,1666,5,62,0,0,1666,1671,3,182,91,0,1667,1668,5,198,0,
-		0,1668,1670,3,182,91,0,1669,1667,1,0,0,0,1670,1673,1,0,0,0,1671,1669,1,
-		0,0,0,1671,1672,1,0,0,0,1672,1675,1,0,0,0,1673,1671,1,0,0,0,1674,1665,
-		1,0,0,0,1674,1675,1,0,0,0,1675,1705,1,0,0,0,1676,1677,5,62,0,0,1677,1682,
-		3,182,91,0,1678,1679,5,198,0,0,1679,1681,3,182,91,0,1680,1678,1,0,0,0,
-		1681,1684,1,0,0,0,1682,1680,1,0,0,0,1682,1683,1,0,0,0,1683,1702,1,0,0,
-		0,1684,1682,1,0,0,0,1685,1692,5,143,0,0,1686,1693,5,4,0,0,1687,1690,5,
-		41,0,0,1688,1689,5,108,0,0,1689,1691,3,210,105,0,1690,1688,1,0,0,0,1690,
-		1691,1,0,0,0,1691,1693,1,0,0,0,1692,1686,1,0,0,0,1692,1687,1,0,0,0,1692,
-		1693,1,0,0,0,1693,1694,1,0,0,0,1694,1699,3,178,89,0,1695,1696,5,198,0,
-		0,1696,1698,3,178,89,0,1697,1695,1,0,0,0,1698,1701,1,0,0,0,1699,1697,1,
-		0,0,0,1699,1700,1,0,0,0,1700,1703,1,0,0,0,1701,1699,1,0,0,0,1702,1685,
-		1,0,0,0,1702,1703,1,0,0,0,1703,1705,1,0,0,0,1704,1648,1,0,0,0,1704,1676,
-		1,0,0,0,1705,1707,1,0,0,0,1706,1708,3,170,85,0,1707,1706,1,0,0,0,1707,
-		1708,1,0,0,0,1708,1710,1,0,0,0,1709,1711,3,158,79,0,1710,1709,1,0,0,0,
-		1710,1711,1,0,0,0,1711,1714,1,0,0,0,1712,1713,5,68,0,0,1713,1715,3,198,
-		99,0,1714,1712,1,0,0,0,1714,1715,1,0,0,0,1715,1725,1,0,0,0,1716,1717,5,
-		175,0,0,1717,1722,3,162,81,0,1718,1719,5,198,0,0,1719,1721,3,162,81,0,
-		1720,1718,1,0,0,0,1721,1724,1,0,0,0,1722,1720,1,0,0,0,1722,1723,1,0,0,
-		0,1723,1726,1,0,0,0,1724,1722,1,0,0,0,1725,1716,1,0,0,0,1725,1726,1,0,
-		0,0,1726,1729,1,0,0,0,1727,1728,5,124,0,0,1728,1730,3,198,99,0,1729,1727,
-		1,0,0,0,1729,1730,1,0,0,0,1730,157,1,0,0,0,1731,1732,5,66,0,0,1732,1742,
-		5,17,0,0,1733,1743,5,4,0,0,1734,1739,3,160,80,0,1735,1736,5,198,0,0,1736,
-		1738,3,160,80,0,1737,1735,1,0,0,0,1738,1741,1,0,0,0,1739,1737,1,0,0,0,
-		1739,1740,1,0,0,0,1740,1743,1,0,0,0,1741,1739,1,0,0,0,1742,1733,1,0,0,
-		0,1742,1734,1,0,0,0,1743,159,1,0,0,0,1744,1747,3,198,99,0,1745,1746,5,
-		146,0,0,1746,1748,3,212,106,0,1747,1745,1,0,0,0,1747,1748,1,0,0,0,1748,
-		161,1,0,0,0,1749,1750,3,236,118,0,1750,1751,5,9,0,0,1751,1752,3,164,82,
-		0,1752,163,1,0,0,0,1753,1755,5,194,0,0,1754,1756,5,179,0,0,1755,1754,1,
-		0,0,0,1755,1756,1,0,0,0,1756,1767,1,0,0,0,1757,1758,5,115,0,0,1758,1759,
-		5,17,0,0,1759,1764,3,198,99,0,1760,1761,5,198,0,0,1761,1763,3,198,99,0,
-		1762,1760,1,0,0,0,1763,1766,1,0,0,0,1764,1762,1,0,0,0,1764,1765,1,0,0,
-		0,1765,1768,1,0,0,0,1766,1764,1,0,0,0,1767,1757,1,0,0,0,1767,1768,1,0,
-		0,0,1768,1770,1,0,0,0,1769,1771,3,192,96,0,1770,1769,1,0,0,0,1770,1771,
-		1,0,0,0,1771,1773,1,0,0,0,1772,1774,3,166,83,0,1773,1772,1,0,0,0,1773,
-		1774,1,0,0,0,1774,1775,1,0,0,0,1775,1776,5,195,0,0,1776,165,1,0,0,0,1777,
-		1784,7,24,0,0,1778,1779,5,15,0,0,1779,1780,3,168,84,0,1780,1781,5,8,0,
-		0,1781,1782,3,168,84,0,1782,1785,1,0,0,0,1783,1785,3,168,84,0,1784,1778,
-		1,0,0,0,1784,1783,1,0,0,0,1785,1794,1,0,0,0,1786,1792,5,50,0,0,1787,1793,
-		5,66,0,0,1788,1790,3,236,118,0,1789,1791,3,236,118,0,1790,1789,1,0,0,0,
-		1790,1791,1,0,0,0,1791,1793,1,0,0,0,1792,1787,1,0,0,0,1792,1788,1,0,0,
-		0,1793,1795,1,0,0,0,1794,1786,1,0,0,0,1794,1795,1,0,0,0,1795,167,1,0,0,
-		0,1796,1797,3,204,102,0,1797,1798,7,25,0,0,1798,169,1,0,0,0,1799,1800,
-		5,174,0,0,1800,1801,3,198,99,0,1801,171,1,0,0,0,1802,1803,5,169,0,0,1803,
-		1808,3,174,87,0,1804,1805,5,198,0,0,1805,1807,3,174,87,0,1806,1804,1,0,
-		0,0,1807,1810,1,0,0,0,1808,1806,1,0,0,0,1808,1809,1,0,0,0,1809,173,1,0,
-		0,0,1810,1808,1,0,0,0,1811,1812,5,194,0,0,1812,1817,3,176,88,0,1813,1814,
-		5,198,0,0,1814,1816,3,176,88,0,1815,1813,1,0,0,0,1816,1819,1,0,0,0,1817,
-		1815,1,0,0,0,1817,1818,1,0,0,0,1818,1820,1,0,0,0,1819,1817,1,0,0,0,1820,
-		1821,5,195,0,0,1821,175,1,0,0,0,1822,1825,3,198,99,0,1823,1825,5,35,0,
-		0,1824,1822,1,0,0,0,1824,1823,1,0,0,0,1825,177,1,0,0,0,1826,1830,5,205,
-		0,0,1827,1829,3,180,90,0,1828,1827,1,0,0,0,1829,1832,1,0,0,0,1830,1828,
-		1,0,0,0,1830,1831,1,0,0,0,1831,1848,1,0,0,0,1832,1830,1,0,0,0,1833,1845,
-		3,198,99,0,1834,1837,5,9,0,0,1835,1838,3,236,118,0,1836,1838,5,183,0,0,
-		1837,1835,1,0,0,0,1837,1836,1,0,0,0,1838,1846,1,0,0,0,1839,1846,3,238,
-		119,0,1840,1842,3,180,90,0,1841,1840,1,0,0,0,1842,1843,1,0,0,0,1843,1841,
-		1,0,0,0,1843,1844,1,0,0,0,1844,1846,1,0,0,0,1845,1834,1,0,0,0,1845,1839,
-		1,0,0,0,1845,1841,1,0,0,0,1845,1846,1,0,0,0,1846,1848,1,0,0,0,1847,1826,
-		1,0,0,0,1847,1833,1,0,0,0,1848,179,1,0,0,0,1849,1850,5,50,0,0,1850,1871,
-		3,236,118,0,1851,1852,7,26,0,0,1852,1871,3,234,117,0,1853,1854,5,133,0,
-		0,1854,1855,5,194,0,0,1855,1856,3,198,99,0,1856,1857,5,9,0,0,1857,1865,
-		3,236,118,0,1858,1859,5,198,0,0,1859,1860,3,198,99,0,1860,1861,5,9,0,0,
-		1861,1862,3,236,118,0,1862,1864,1,0,0,0,1863,1858,1,0,0,0,1864,1867,1,
-		0,0,0,1865,1863,1,0,0,0,1865,1866,1,0,0,0,1866,1868,1,0,0,0,1867,1865,
-		1,0,0,0,1868,1869,5,195,0,0,1869,1871,1,0,0,0,1870,1849,1,0,0,0,1870,1851,
-		1,0,0,0,1870,1853,1,0,0,0,1871,181,1,0,0,0,1872,1876,3,186,93,0,1873,1875,
-		3,184,92,0,1874,1873,1,0,0,0,1875,1878,1,0,0,0,1876,1874,1,0,0,0,1876,
-		1877,1,0,0,0,1877,183,1,0,0,0,1878,1876,1,0,0,0,1879,1881,5,98,0,0,1880,
-		1879,1,0,0,0,1880,1881,1,0,0,0,1881,1890,1,0,0,0,1882,1891,5,78,0,0,1883,
-		1891,5,30,0,0,1884,1891,5,187,0,0,1885,1891,5,188,0,0,1886,1888,7,27,0,
-		0,1887,1889,5,112,0,0,1888,1887,1,0,0,0,1888,1889,1,0,0,0,1889,1891,1,
-		0,0,0,1890,1882,1,0,0,0,1890,1883,1,0,0,0,1890,1884,1,0,0,0,1890,1885,
-		1,0,0,0,1890,1886,1,0,0,0,1890,1891,1,0,0,0,1891,1892,1,0,0,0,1892,1893,
-		5,86,0,0,1893,1898,3,186,93,0,1894,1895,5,108,0,0,1895,1899,3,198,99,0,
-		1896,1897,5,167,0,0,1897,1899,3,234,117,0,1898,1894,1,0,0,0,1898,1896,
-		1,0,0,0,1898,1899,1,0,0,0,1899,185,1,0,0,0,1900,1902,5,89,0,0,1901,1900,
-		1,0,0,0,1901,1902,1,0,0,0,1902,1928,1,0,0,0,1903,1905,3,232,116,0,1904,
-		1906,3,212,106,0,1905,1904,1,0,0,0,1905,1906,1,0,0,0,1906,1909,1,0,0,0,
-		1907,1908,5,176,0,0,1908,1910,5,179,0,0,1909,1907,1,0,0,0,1909,1910,1,
-		0,0,0,1910,1912,1,0,0,0,1911,1913,3,190,95,0,1912,1911,1,0,0,0,1912,1913,
-		1,0,0,0,1913,1929,1,0,0,0,1914,1922,5,194,0,0,1915,1923,3,142,71,0,1916,
-		1919,3,154,77,0,1917,1919,3,182,91,0,1918,1916,1,0,0,0,1918,1917,1,0,0,
-		0,1919,1920,1,0,0,0,1920,1921,3,146,73,0,1921,1923,1,0,0,0,1922,1915,1,
-		0,0,0,1922,1918,1,0,0,0,1923,1924,1,0,0,0,1924,1926,5,195,0,0,1925,1927,
-		3,190,95,0,1926,1925,1,0,0,0,1926,1927,1,0,0,0,1927,1929,1,0,0,0,1928,
-		1903,1,0,0,0,1928,1914,1,0,0,0,1929,187,1,0,0,0,1930,1931,5,9,0,0,1931,
-		1934,3,236,118,0,1932,1934,3,238,119,0,1933,1930,1,0,0,0,1933,1932,1,0,
-		0,0,1934,189,1,0,0,0,1935,1937,3,188,94,0,1936,1938,3,234,117,0,1937,1936,
-		1,0,0,0,1937,1938,1,0,0,0,1938,191,1,0,0,0,1939,1940,5,111,0,0,1940,1957,
-		5,17,0,0,1941,1943,5,4,0,0,1942,1944,7,2,0,0,1943,1942,1,0,0,0,1943,1944,
-		1,0,0,0,1944,1947,1,0,0,0,1945,1946,5,105,0,0,1946,1948,7,10,0,0,1947,
-		1945,1,0,0,0,1947,1948,1,0,0,0,1948,1958,1,0,0,0,1949,1954,3,194,97,0,
-		1950,1951,5,198,0,0,1951,1953,3,194,97,0,1952,1950,1,0,0,0,1953,1956,1,
-		0,0,0,1954,1952,1,0,0,0,1954,1955,1,0,0,0,1955,1958,1,0,0,0,1956,1954,
-		1,0,0,0,1957,1941,1,0,0,0,1957,1949,1,0,0,0,1958,193,1,0,0,0,1959,1961,
-		3,198,99,0,1960,1962,7,2,0,0,1961,1960,1,0,0,0,1961,1962,1,0,0,0,1962,
-		1965,1,0,0,0,1963,1964,5,105,0,0,1964,1966,7,10,0,0,1965,1963,1,0,0,0,
-		1965,1966,1,0,0,0,1966,195,1,0,0,0,1967,1974,5,94,0,0,1968,1975,5,4,0,
-		0,1969,1972,3,198,99,0,1970,1971,5,198,0,0,1971,1973,3,198,99,0,1972,1970,
-		1,0,0,0,1972,1973,1,0,0,0,1973,1975,1,0,0,0,1974,1968,1,0,0,0,1974,1969,
-		1,0,0,0,1975,1989,1,0,0,0,1976,1977,5,107,0,0,1977,1979,3,198,99,0,1978,
-		1980,7,28,0,0,1979,1978,1,0,0,0,1979,1980,1,0,0,0,1980,1989,1,0,0,0,1981,
-		1982,5,56,0,0,1982,1984,7,29,0,0,1983,1985,3,204,102,0,1984,1983,1,0,0,
-		0,1984,1985,1,0,0,0,1985,1986,1,0,0,0,1986,1987,7,28,0,0,1987,1989,5,109,
-		0,0,1988,1967,1,0,0,0,1988,1976,1,0,0,0,1988,1981,1,0,0,0,1989,197,1,0,
-		0,0,1990,1992,7,30,0,0,1991,1990,1,0,0,0,1992,1995,1,0,0,0,1993,1991,1,
-		0,0,0,1993,1994,1,0,0,0,1994,1998,1,0,0,0,1995,1993,1,0,0,0,1996,1999,
-		7,31,0,0,1997,1999,3,206,103,0,1998,1996,1,0,0,0,1998,1997,1,0,0,0,1999,
-		2063,1,0,0,0,2000,2001,5,202,0,0,2001,2062,3,226,113,0,2002,2003,5,23,
-		0,0,2003,2062,3,236,118,0,2004,2062,5,84,0,0,2005,2062,5,103,0,0,2006,
-		2062,3,200,100,0,2007,2008,5,75,0,0,2008,2062,3,202,101,0,2009,2024,5,
-		101,0,0,2010,2025,5,104,0,0,2011,2012,5,75,0,0,2012,2025,3,202,101,0,2013,
-		2017,7,32,0,0,2014,2016,7,30,0,0,2015,2014,1,0,0,0,2016,2019,1,0,0,0,2017,
-		2015,1,0,0,0,2017,2018,1,0,0,0,2018,2022,1,0,0,0,2019,2017,1,0,0,0,2020,
-		2023,7,31,0,0,2021,2023,3,206,103,0,2022,2020,1,0,0,0,2022,2021,1,0,0,
-		0,2023,2025,1,0,0,0,2024,2010,1,0,0,0,2024,2011,1,0,0,0,2024,2013,1,0,
-		0,0,2025,2062,1,0,0,0,2026,2030,5,83,0,0,2027,2029,5,101,0,0,2028,2027,
-		1,0,0,0,2029,2032,1,0,0,0,2030,2028,1,0,0,0,2030,2031,1,0,0,0,2031,2046,
-		1,0,0,0,2032,2030,1,0,0,0,2033,2034,5,41,0,0,2034,2039,5,62,0,0,2035,2039,
-		5,203,0,0,2036,2039,5,204,0,0,2037,2039,5,208,0,0,2038,2033,1,0,0,0,2038,
-		2035,1,0,0,0,2038,2036,1,0,0,0,2038,2037,1,0,0,0,2039,2043,1,0,0,0,2040,
-		2042,7,30,0,0,2041,2040,1,0,0,0,2042,2045,1,0,0,0,2043,2041,1,0,0,0,2043,
-		2044,1,0,0,0,2044,2047,1,0,0,0,2045,2043,1,0,0,0,2046,2038,1,0,0,0,2046,
-		2047,1,0,0,0,2047,2056,1,0,0,0,2048,2052,7,33,0,0,2049,2051,7,34,0,0,2050,
-		2049,1,0,0,0,2051,2054,1,0,0,0,2052,2050,1,0,0,0,2052,2053,1,0,0,0,2053,
-		2056,1,0,0,0,2054,2052,1,0,0,0,2055,2026,1,0,0,0,2055,2048,1,0,0,0,2056,
-		2059,1,0,0,0,2057,2060,7,31,0,0,2058,2060,3,206,103,0,2059,2057,1,0,0,
-		0,2059,2058,1,0,0,0,2060,2062,1,0,0,0,2061,2000,1,0,0,0,2061,2002,1,0,
-		0,0,2061,2004,1,0,0,0,2061,2005,1,0,0,0,2061,2006,1,0,0,0,2061,2007,1,
-		0,0,0,2061,2009,1,0,0,0,2061,2055,1,0,0,0,2062,2065,1,0,0,0,2063,2061,
-		1,0,0,0,2063,2064,1,0,0,0,2064,199,1,0,0,0,2065,2063,1,0,0,0,2066,2067,
-		5,176,0,0,2067,2068,5,120,0,0,2068,2069,5,218,0,0,2069,2072,7,21,0,0,2070,
-		2071,5,179,0,0,2071,2073,7,21,0,0,2072,2070,1,0,0,0,2072,2073,1,0,0,0,
-		2073,201,1,0,0,0,2074,2082,3,210,105,0,2075,2077,3,232,116,0,2076,2078,
-		3,212,106,0,2077,2076,1,0,0,0,2077,2078,1,0,0,0,2078,2082,1,0,0,0,2079,
-		2082,5,183,0,0,2080,2082,5,185,0,0,2081,2074,1,0,0,0,2081,2075,1,0,0,0,
-		2081,2079,1,0,0,0,2081,2080,1,0,0,0,2082,203,1,0,0,0,2083,2085,7,1,0,0,
-		2084,2083,1,0,0,0,2085,2088,1,0,0,0,2086,2084,1,0,0,0,2086,2087,1,0,0,
-		0,2087,2099,1,0,0,0,2088,2086,1,0,0,0,2089,2100,5,180,0,0,2090,2100,5,
-		181,0,0,2091,2100,5,182,0,0,2092,2100,5,183,0,0,2093,2100,5,184,0,0,2094,
-		2100,5,104,0,0,2095,2100,5,160,0,0,2096,2100,5,55,0,0,2097,2100,5,185,
-		0,0,2098,2100,3,206,103,0,2099,2089,1,0,0,0,2099,2090,1,0,0,0,2099,2091,
-		1,0,0,0,2099,2092,1,0,0,0,2099,2093,1,0,0,0,2099,2094,1,0,0,0,2099,2095,
-		1,0,0,0,2099,2096,1,0,0,0,2099,2097,1,0,0,0,2099,2098,1,0,0,0,2100,2105,
-		1,0,0,0,2101,2102,5,202,0,0,2102,2104,3,226,113,0,2103,2101,1,0,0,0,2104,
-		2107,1,0,0,0,2105,2103,1,0,0,0,2105,2106,1,0,0,0,2106,205,1,0,0,0,2107,
-		2105,1,0,0,0,2108,2119,3,232,116,0,2109,2110,3,212,106,0,2110,2111,3,214,
-		107,0,2111,2120,1,0,0,0,2112,2114,5,183,0,0,2113,2115,5,192,0,0,2114,2113,
-		1,0,0,0,2114,2115,1,0,0,0,2115,2120,1,0,0,0,2116,2117,5,180,0,0,2117,2120,
-		5,192,0,0,2118,2120,5,193,0,0,2119,2109,1,0,0,0,2119,2112,1,0,0,0,2119,
-		2116,1,0,0,0,2119,2118,1,0,0,0,2119,2120,1,0,0,0,2120,2156,1,0,0,0,2121,
-		2122,7,35,0,0,2122,2156,3,212,106,0,2123,2156,5,31,0,0,2124,2156,5,32,
-		0,0,2125,2156,5,33,0,0,2126,2128,5,19,0,0,2127,2129,3,198,99,0,2128,2127,
-		1,0,0,0,2128,2129,1,0,0,0,2129,2135,1,0,0,0,2130,2131,5,173,0,0,2131,2132,
-		3,198,99,0,2132,2133,5,154,0,0,2133,2134,3,198,99,0,2134,2136,1,0,0,0,
-		2135,2130,1,0,0,0,2136,2137,1,0,0,0,2137,2135,1,0,0,0,2137,2138,1,0,0,
-		0,2138,2141,1,0,0,0,2139,2140,5,45,0,0,2140,2142,3,198,99,0,2141,2139,
-		1,0,0,0,2141,2142,1,0,0,0,2142,2143,1,0,0,0,2143,2144,5,46,0,0,2144,2156,
-		1,0,0,0,2145,2146,5,20,0,0,2146,2147,5,194,0,0,2147,2148,3,198,99,0,2148,
-		2149,5,9,0,0,2149,2150,3,46,23,0,2150,2151,5,195,0,0,2151,2156,1,0,0,0,
-		2152,2153,5,52,0,0,2153,2156,3,210,105,0,2154,2156,3,210,105,0,2155,2108,
-		1,0,0,0,2155,2121,1,0,0,0,2155,2123,1,0,0,0,2155,2124,1,0,0,0,2155,2125,
-		1,0,0,0,2155,2126,1,0,0,0,2155,2145,1,0,0,0,2155,2152,1,0,0,0,2155,2154,
-		1,0,0,0,2156,2160,1,0,0,0,2157,2159,3,208,104,0,2158,2157,1,0,0,0,2159,
-		2162,1,0,0,0,2160,2158,1,0,0,0,2160,2161,1,0,0,0,2161,207,1,0,0,0,2162,
-		2160,1,0,0,0,2163,2172,5,196,0,0,2164,2169,3,198,99,0,2165,2166,5,198,
-		0,0,2166,2168,3,198,99,0,2167,2165,1,0,0,0,2168,2171,1,0,0,0,2169,2167,
-		1,0,0,0,2169,2170,1,0,0,0,2170,2173,1,0,0,0,2171,2169,1,0,0,0,2172,2164,
-		1,0,0,0,2172,2173,1,0,0,0,2173,2178,1,0,0,0,2174,2176,5,201,0,0,2175,2177,
-		3,198,99,0,2176,2175,1,0,0,0,2176,2177,1,0,0,0,2177,2179,1,0,0,0,2178,
-		2174,1,0,0,0,2178,2179,1,0,0,0,2179,2180,1,0,0,0,2180,2181,5,197,0,0,2181,
-		209,1,0,0,0,2182,2194,5,194,0,0,2183,2195,3,142,71,0,2184,2189,3,198,99,
-		0,2185,2186,5,198,0,0,2186,2188,3,198,99,0,2187,2185,1,0,0,0,2188,2191,
-		1,0,0,0,2189,2187,1,0,0,0,2189,2190,1,0,0,0,2190,2192,1,0,0,0,2191,2189,
-		1,0,0,0,2192,2193,3,146,73,0,2193,2195,1,0,0,0,2194,2183,1,0,0,0,2194,
-		2184,1,0,0,0,2194,2195,1,0,0,0,2195,2196,1,0,0,0,2196,2197,5,195,0,0,2197,
-		211,1,0,0,0,2198,2229,5,194,0,0,2199,2230,5,205,0,0,2200,2230,3,142,71,
-		0,2201,2203,7,23,0,0,2202,2201,1,0,0,0,2202,2203,1,0,0,0,2203,2204,1,0,
-		0,0,2204,2209,3,218,109,0,2205,2206,7,36,0,0,2206,2208,3,218,109,0,2207,
-		2205,1,0,0,0,2208,2211,1,0,0,0,2209,2207,1,0,0,0,2209,2210,1,0,0,0,2210,
-		2213,1,0,0,0,2211,2209,1,0,0,0,2212,2214,3,216,108,0,2213,2212,1,0,0,0,
-		2213,2214,1,0,0,0,2214,2216,1,0,0,0,2215,2217,3,192,96,0,2216,2215,1,0,
-		0,0,2216,2217,1,0,0,0,2217,2219,1,0,0,0,2218,2220,3,222,111,0,2219,2218,
-		1,0,0,0,2219,2220,1,0,0,0,2220,2230,1,0,0,0,2221,2223,7,37,0,0,2222,2224,
-		3,198,99,0,2223,2222,1,0,0,0,2223,2224,1,0,0,0,2224,2227,1,0,0,0,2225,
-		2226,5,62,0,0,2226,2228,3,198,99,0,2227,2225,1,0,0,0,2227,2228,1,0,0,0,
-		2228,2230,1,0,0,0,2229,2199,1,0,0,0,2229,2200,1,0,0,0,2229,2202,1,0,0,
-		0,2229,2221,1,0,0,0,2229,2230,1,0,0,0,2230,2231,1,0,0,0,2231,2232,5,195,
-		0,0,2232,213,1,0,0,0,2233,2234,5,177,0,0,2234,2235,5,66,0,0,2235,2236,
-		5,194,0,0,2236,2237,3,192,96,0,2237,2238,5,195,0,0,2238,2240,1,0,0,0,2239,
-		2233,1,0,0,0,2239,2240,1,0,0,0,2240,2242,1,0,0,0,2241,2243,3,224,112,0,
-		2242,2241,1,0,0,0,2242,2243,1,0,0,0,2243,2246,1,0,0,0,2244,2245,7,38,0,
-		0,2245,2247,5,105,0,0,2246,2244,1,0,0,0,2246,2247,1,0,0,0,2247,2253,1,
-		0,0,0,2248,2251,5,113,0,0,2249,2252,3,236,118,0,2250,2252,3,164,82,0,2251,
-		2249,1,0,0,0,2251,2250,1,0,0,0,2252,2254,1,0,0,0,2253,2248,1,0,0,0,2253,
-		2254,1,0,0,0,2254,215,1,0,0,0,2255,2256,5,167,0,0,2256,2261,3,178,89,0,
-		2257,2258,5,198,0,0,2258,2260,3,178,89,0,2259,2257,1,0,0,0,2260,2263,1,
-		0,0,0,2261,2259,1,0,0,0,2261,2262,1,0,0,0,2262,217,1,0,0,0,2263,2261,1,
-		0,0,0,2264,2265,5,151,0,0,2265,2273,3,220,110,0,2266,2270,3,198,99,0,2267,
-		2268,5,200,0,0,2268,2271,3,198,99,0,2269,2271,3,220,110,0,2270,2267,1,
-		0,0,0,2270,2269,1,0,0,0,2270,2271,1,0,0,0,2271,2273,1,0,0,0,2272,2264,
-		1,0,0,0,2272,2266,1,0,0,0,2273,219,1,0,0,0,2274,2279,3,238,119,0,2275,
-		2276,5,199,0,0,2276,2278,3,236,118,0,2277,2275,1,0,0,0,2278,2281,1,0,0,
-		0,2279,2277,1,0,0,0,2279,2280,1,0,0,0,2280,2283,1,0,0,0,2281,2279,1,0,
-		0,0,2282,2284,5,193,0,0,2283,2282,1,0,0,0,2283,2284,1,0,0,0,2284,221,1,
-		0,0,0,2285,2286,5,50,0,0,2286,2289,3,236,118,0,2287,2288,5,174,0,0,2288,
-		2290,3,198,99,0,2289,2287,1,0,0,0,2289,2290,1,0,0,0,2290,2293,1,0,0,0,
-		2291,2292,5,94,0,0,2292,2294,3,198,99,0,2293,2291,1,0,0,0,2293,2294,1,
-		0,0,0,2294,2304,1,0,0,0,2295,2296,5,174,0,0,2296,2299,3,198,99,0,2297,
-		2298,5,94,0,0,2298,2300,3,198,99,0,2299,2297,1,0,0,0,2299,2300,1,0,0,0,
-		2300,2304,1,0,0,0,2301,2302,5,94,0,0,2302,2304,3,198,99,0,2303,2285,1,
-		0,0,0,2303,2295,1,0,0,0,2303,2301,1,0,0,0,2304,223,1,0,0,0,2305,2306,5,
-		57,0,0,2306,2307,5,194,0,0,2307,2308,5,174,0,0,2308,2309,3,198,99,0,2309,
-		2310,5,195,0,0,2310,225,1,0,0,0,2311,2313,3,236,118,0,2312,2314,7,39,0,
-		0,2313,2312,1,0,0,0,2313,2314,1,0,0,0,2314,2316,1,0,0,0,2315,2317,3,230,
-		115,0,2316,2315,1,0,0,0,2316,2317,1,0,0,0,2317,2321,1,0,0,0,2318,2320,
-		3,228,114,0,2319,2318,1,0,0,0,2320,2323,1,0,0,0,2321,2319,1,0,0,0,2321,
-		2322,1,0,0,0,2322,227,1,0,0,0,2323,2321,1,0,0,0,2324,2326,5,196,0,0,2325,
-		2327,5,180,0,0,2326,2325,1,0,0,0,2326,2327,1,0,0,0,2327,2328,1,0,0,0,2328,
-		2329,5,197,0,0,2329,229,1,0,0,0,2330,2331,5,194,0,0,2331,2336,5,180,0,
-		0,2332,2333,5,198,0,0,2333,2335,5,180,0,0,2334,2332,1,0,0,0,2335,2338,
-		1,0,0,0,2336,2334,1,0,0,0,2336,2337,1,0,0,0,2337,2339,1,0,0,0,2338,2336,
-		1,0,0,0,2339,2340,5,195,0,0,2340,231,1,0,0,0,2341,2349,3,236,118,0,2342,
-		2345,5,199,0,0,2343,2346,3,236,118,0,2344,2346,5,205,0,0,2345,2343,1,0,
-		0,0,2345,2344,1,0,0,0,2346,2348,1,0,0,0,2347,2342,1,0,0,0,2348,2351,1,
-		0,0,0,2349,2347,1,0,0,0,2349,2350,1,0,0,0,2350,233,1,0,0,0,2351,2349,1,
-		0,0,0,2352,2353,5,194,0,0,2353,2358,3,236,118,0,2354,2355,5,198,0,0,2355,
-		2357,3,236,118,0,2356,2354,1,0,0,0,2357,2360,1,0,0,0,2358,2356,1,0,0,0,
-		2358,2359,1,0,0,0,2359,2361,1,0,0,0,2360,2358,1,0,0,0,2361,2362,5,195,
-		0,0,2362,235,1,0,0,0,2363,2367,5,179,0,0,2364,2367,3,242,121,0,2365,2367,
-		3,240,120,0,2366,2363,1,0,0,0,2366,2364,1,0,0,0,2366,2365,1,0,0,0,2367,
-		237,1,0,0,0,2368,2371,5,179,0,0,2369,2371,3,242,121,0,2370,2368,1,0,0,
-		0,2370,2369,1,0,0,0,2371,239,1,0,0,0,2372,2373,7,40,0,0,2373,241,1,0,0,
-		0,2374,2375,7,41,0,0,2375,243,1,0,0,0,374,246,263,268,274,278,283,299,
-		307,310,319,327,337,342,345,350,358,363,368,374,377,382,387,391,401,406,
-		411,422,426,428,440,444,452,461,464,467,470,474,479,485,493,496,499,502,
-		510,515,524,531,536,539,544,546,550,555,562,564,568,572,579,586,597,600,
-		602,609,613,621,627,634,637,645,649,654,661,663,667,671,673,679,684,689,
-		692,697,699,704,707,721,723,727,732,745,753,766,768,770,778,782,787,790,
-		792,800,805,816,820,824,838,842,845,847,852,855,863,869,872,875,881,885,
-		889,892,895,901,907,911,916,931,933,942,944,948,953,957,962,971,973,979,
-		986,992,995,1000,1002,1005,1009,1012,1018,1026,1037,1042,1046,1049,1053,
-		1062,1071,1074,1080,1087,1092,1095,1098,1103,1110,1115,1119,1123,1126,
-		1129,1134,1138,1144,1148,1151,1153,1159,1162,1168,1173,1180,1190,1192,
-		1198,1203,1208,1214,1219,1227,1232,1236,1239,1242,1247,1251,1257,1266,
-		1274,1288,1298,1307,1316,1325,1334,1342,1346,1350,1353,1360,1370,1379,
-		1386,1389,1397,1402,1410,1415,1426,1428,1431,1441,1452,1455,1465,1470,
-		1482,1487,1497,1499,1502,1512,1517,1523,1533,1547,1554,1558,1563,1574,
-		1582,1586,1590,1597,1603,1607,1612,1617,1623,1627,1630,1643,1653,1655,
-		1662,1671,1674,1682,1690,1692,1699,1702,1704,1707,1710,1714,1722,1725,
-		1729,1739,1742,1747,1755,1764,1767,1770,1773,1784,1790,1792,1794,1808,
-		1817,1824,1830,1837,1843,1845,1847,1865,1870,1876,1880,1888,1890,1898,
-		1901,1905,1909,1912,1918,1922,1926,1928,1933,1937,1943,1947,1954,1957,
-		1961,1965,1972,1974,1979,1984,1988,1993,1998,2017,2022,2024,2030,2038,
-		2043,2046,2052,2055,2059,2061,2063,2072,2077,2081,2086,2099,2105,2114,
-		2119,2128,2137,2141,2155,2160,2169,2172,2176,2178,2189,2194,2202,2209,
-		2213,2216,2219,2223,2227,2229,2239,2242,2246,2251,2253,2261,2270,2272,
-		2279,2283,2289,2293,2299,2303,2313,2316,2321,2326,2336,2345,2349,2358,
-		2366,2370
+		2,117,7,117,2,118,7,118,2,119,7,119,2,120,7,120,2,121,7,121,2,122,7,122,
+		2,123,7,123,2,124,7,124,1,0,1,0,3,0,253,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,
+		2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,268,8,2,10,2,12,2,271,9,2,1,2,1,2,3,2,275,
+		8,2,1,2,1,2,1,2,1,2,3,2,281,8,2,1,3,1,3,3,3,285,8,3,1,4,1,4,1,4,3,4,290,
+		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,307,
+		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,316,8,4,1,4,3,4,319,8,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,1,4,3,4,328,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,336,8,4,1,4,
+		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,347,8,4,1,5,1,5,1,5,3,5,352,8,5,1,
+		5,3,5,355,8,5,1,5,1,5,1,5,3,5,360,8,5,1,5,1,5,1,5,1,5,5,5,366,8,5,10,5,
+		12,5,369,9,5,1,5,1,5,3,5,373,8,5,1,5,1,5,1,5,3,5,378,8,5,1,5,1,5,1,5,1,
+		5,3,5,384,8,5,1,5,3,5,387,8,5,1,5,1,5,1,5,3,5,392,8,5,1,5,5,5,395,8,5,
+		10,5,12,5,398,9,5,1,5,3,5,401,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,409,8,6,
+		10,6,12,6,412,9,6,1,6,1,6,3,6,416,8,6,1,6,1,6,1,6,3,6,421,8,6,1,6,1,6,
+		1,6,1,6,1,6,1,6,1,6,5,6,430,8,6,10,6,12,6,433,9,6,1,6,3,6,436,8,6,3,6,
+		438,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,450,8,9,1,9,1,9,3,
+		9,454,8,9,1,9,1,9,1,9,1,9,5,9,460,8,9,10,9,12,9,463,9,9,1,9,1,9,1,9,1,
+		9,5,9,469,8,9,10,9,12,9,472,9,9,3,9,474,8,9,1,9,3,9,477,8,9,1,9,3,9,480,
+		8,9,1,10,1,10,3,10,484,8,10,1,10,1,10,1,10,3,10,489,8,10,1,11,1,11,1,11,
+		1,11,3,11,495,8,11,1,11,1,11,1,11,1,11,5,11,501,8,11,10,11,12,11,504,9,
+		11,3,11,506,8,11,1,11,3,11,509,8,11,1,11,3,11,512,8,11,1,12,1,12,1,12,
+		1,12,3,12,518,8,12,1,12,1,12,1,12,1,12,1,12,4,12,525,8,12,11,12,12,12,
+		526,1,12,3,12,530,8,12,1,13,1,13,3,13,534,8,13,1,13,1,13,1,13,3,13,539,
+		8,13,1,13,1,13,3,13,543,8,13,1,13,1,13,1,13,1,13,1,13,1,13,5,13,551,8,
+		13,10,13,12,13,554,9,13,1,13,1,13,1,13,1,13,1,13,3,13,561,8,13,1,13,3,
+		13,564,8,13,1,13,1,13,1,13,1,13,3,13,570,8,13,3,13,572,8,13,1,14,1,14,
+		1,14,1,14,5,14,578,8,14,10,14,12,14,581,9,14,1,15,1,15,3,15,585,8,15,1,
+		15,1,15,1,15,1,15,1,15,5,15,592,8,15,10,15,12,15,595,9,15,1,15,1,15,1,
+		15,1,15,3,15,601,8,15,1,15,5,15,604,8,15,10,15,12,15,607,9,15,3,15,609,
+		8,15,1,15,1,15,1,15,3,15,614,8,15,3,15,616,8,15,1,16,1,16,3,16,620,8,16,
+		1,16,1,16,1,17,3,17,625,8,17,1,17,1,17,1,17,1,17,1,17,3,17,632,8,17,3,
+		17,634,8,17,1,18,1,18,3,18,638,8,18,1,18,1,18,3,18,642,8,18,1,18,1,18,
+		1,18,1,19,1,19,3,19,649,8,19,1,19,1,19,1,19,1,19,1,19,3,19,656,8,19,1,
+		19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,665,8,19,10,19,12,19,668,9,19,3,
+		19,670,8,19,3,19,672,8,19,1,19,1,19,1,19,1,19,1,19,3,19,679,8,19,1,19,
+		1,19,3,19,683,8,19,1,19,1,19,1,19,1,19,1,20,1,20,3,20,691,8,20,1,20,1,
+		20,5,20,695,8,20,10,20,12,20,698,9,20,1,21,1,21,1,21,1,21,3,21,704,8,21,
+		1,21,3,21,707,8,21,1,22,1,22,1,22,1,22,1,23,1,23,3,23,715,8,23,1,24,1,
+		24,3,24,719,8,24,1,24,5,24,722,8,24,10,24,12,24,725,9,24,1,25,1,25,1,25,
+		1,25,5,25,731,8,25,10,25,12,25,734,9,25,1,25,3,25,737,8,25,1,25,1,25,4,
+		25,741,8,25,11,25,12,25,742,1,25,1,25,1,25,1,25,3,25,749,8,25,1,25,5,25,
+		752,8,25,10,25,12,25,755,9,25,1,26,1,26,3,26,759,8,26,1,26,3,26,762,8,
+		26,1,26,1,26,1,26,3,26,767,8,26,3,26,769,8,26,1,26,1,26,1,26,3,26,774,
+		8,26,1,26,3,26,777,8,26,1,26,1,26,1,26,1,26,1,26,1,26,1,26,1,26,1,26,1,
+		26,1,26,1,26,3,26,791,8,26,3,26,793,8,26,1,26,1,26,3,26,797,8,26,1,27,
+		5,27,800,8,27,10,27,12,27,803,9,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,
+		1,27,1,27,1,27,3,27,815,8,27,1,27,1,27,1,27,1,27,5,27,821,8,27,10,27,12,
+		27,824,9,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,836,
+		8,27,5,27,838,8,27,10,27,12,27,841,9,27,1,28,1,28,1,28,5,28,846,8,28,10,
+		28,12,28,849,9,28,1,28,3,28,852,8,28,1,28,1,28,1,28,3,28,857,8,28,1,28,
+		3,28,860,8,28,3,28,862,8,28,1,29,1,29,1,29,1,30,1,30,1,30,3,30,870,8,30,
+		1,30,5,30,873,8,30,10,30,12,30,876,9,30,1,31,1,31,1,31,1,31,1,31,1,31,
+		1,31,1,31,3,31,886,8,31,1,31,1,31,3,31,890,8,31,1,32,1,32,3,32,894,8,32,
+		1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,3,32,908,8,
+		32,1,32,1,32,3,32,912,8,32,1,32,3,32,915,8,32,3,32,917,8,32,1,33,1,33,
+		1,33,3,33,922,8,33,1,33,3,33,925,8,33,1,33,1,33,1,33,1,33,5,33,931,8,33,
+		10,33,12,33,934,9,33,1,34,1,34,1,34,3,34,939,8,34,1,34,3,34,942,8,34,1,
+		34,3,34,945,8,34,1,34,1,34,1,34,1,34,3,34,951,8,34,1,34,1,34,3,34,955,
+		8,34,1,34,1,34,3,34,959,8,34,1,34,3,34,962,8,34,1,34,3,34,965,8,34,1,34,
+		1,34,1,34,1,34,3,34,971,8,34,1,34,1,34,1,34,1,34,3,34,977,8,34,1,34,1,
+		34,3,34,981,8,34,1,34,1,34,1,34,3,34,986,8,34,1,35,1,35,1,35,1,35,1,35,
+		1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,1001,8,35,3,35,1003,8,35,
+		1,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,1012,8,35,3,35,1014,8,35,1,35,
+		1,35,3,35,1018,8,35,1,36,1,36,1,36,3,36,1023,8,36,1,36,1,36,3,36,1027,
+		8,36,1,37,1,37,1,37,3,37,1032,8,37,1,37,1,37,1,37,1,37,1,37,4,37,1039,
+		8,37,11,37,12,37,1040,3,37,1043,8,37,1,38,1,38,1,39,1,39,3,39,1049,8,39,
+		1,39,1,39,1,39,5,39,1054,8,39,10,39,12,39,1057,9,39,1,39,1,39,1,39,3,39,
+		1062,8,39,1,39,3,39,1065,8,39,1,40,1,40,1,40,3,40,1070,8,40,3,40,1072,
+		8,40,1,41,3,41,1075,8,41,1,41,1,41,3,41,1079,8,41,1,41,3,41,1082,8,41,
+		1,41,1,41,1,41,1,41,3,41,1088,8,41,1,41,1,41,1,41,1,41,5,41,1094,8,41,
+		10,41,12,41,1097,9,41,1,41,1,41,1,41,1,41,1,41,1,41,5,41,1105,8,41,10,
+		41,12,41,1108,9,41,1,41,1,41,3,41,1112,8,41,1,42,1,42,3,42,1116,8,42,1,
+		42,3,42,1119,8,42,1,42,1,42,3,42,1123,8,42,1,43,1,43,1,43,1,43,1,44,1,
+		44,1,44,3,44,1132,8,44,1,44,1,44,1,44,1,44,1,44,1,45,1,45,3,45,1141,8,
+		45,1,45,3,45,1144,8,45,1,46,1,46,1,46,1,46,3,46,1150,8,46,1,46,1,46,1,
+		46,5,46,1155,8,46,10,46,12,46,1158,9,46,1,46,1,46,3,46,1162,8,46,1,46,
+		3,46,1165,8,46,1,46,3,46,1168,8,46,1,47,1,47,1,47,3,47,1173,8,47,1,47,
+		1,47,1,47,5,47,1178,8,47,10,47,12,47,1181,9,47,1,47,1,47,3,47,1185,8,47,
+		1,47,1,47,3,47,1189,8,47,1,48,1,48,3,48,1193,8,48,1,48,3,48,1196,8,48,
+		1,48,3,48,1199,8,48,1,48,1,48,1,48,3,48,1204,8,48,1,48,1,48,3,48,1208,
+		8,48,1,48,1,48,1,48,1,48,3,48,1214,8,48,1,48,1,48,3,48,1218,8,48,1,48,
+		3,48,1221,8,48,3,48,1223,8,48,1,48,1,48,1,48,1,48,3,48,1229,8,48,1,48,
+		3,48,1232,8,48,1,49,1,49,1,49,1,49,3,49,1238,8,49,1,50,1,50,1,50,3,50,
+		1243,8,50,1,50,1,50,1,50,1,50,1,50,3,50,1250,8,50,1,50,1,50,1,50,1,50,
+		1,50,1,50,1,50,1,50,3,50,1260,8,50,3,50,1262,8,50,1,51,1,51,1,51,1,51,
+		3,51,1268,8,51,1,51,1,51,1,51,3,51,1273,8,51,1,52,1,52,1,52,3,52,1278,
+		8,52,1,52,1,52,1,52,1,52,3,52,1284,8,52,1,52,1,52,1,52,3,52,1289,8,52,
+		1,52,1,52,1,52,1,52,5,52,1295,8,52,10,52,12,52,1298,9,52,1,52,1,52,3,52,
+		1302,8,52,1,53,1,53,3,53,1306,8,53,1,53,3,53,1309,8,53,1,53,3,53,1312,
+		8,53,1,54,1,54,1,54,3,54,1317,8,54,1,55,1,55,3,55,1321,8,55,1,55,1,55,
+		5,55,1325,8,55,10,55,12,55,1328,9,55,1,55,1,55,1,55,1,56,1,56,1,56,3,56,
+		1336,8,56,1,56,1,56,1,56,1,56,5,56,1342,8,56,10,56,12,56,1345,9,56,1,56,
+		1,56,1,56,1,57,1,57,1,57,1,57,1,57,1,57,5,57,1356,8,57,10,57,12,57,1359,
+		9,57,1,57,1,57,1,57,1,57,1,57,5,57,1366,8,57,10,57,12,57,1369,9,57,1,57,
+		1,57,1,57,1,57,1,57,1,57,3,57,1377,8,57,1,57,1,57,1,57,1,57,1,57,5,57,
+		1384,8,57,10,57,12,57,1387,9,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,1395,
+		8,57,1,58,1,58,1,58,1,58,1,58,5,58,1402,8,58,10,58,12,58,1405,9,58,1,58,
+		1,58,1,59,1,59,1,59,3,59,1412,8,59,1,60,1,60,3,60,1416,8,60,1,61,1,61,
+		3,61,1420,8,61,1,61,3,61,1423,8,61,1,61,1,61,1,62,1,62,1,62,3,62,1430,
+		8,62,1,62,1,62,1,62,1,62,1,62,1,62,5,62,1438,8,62,10,62,12,62,1441,9,62,
+		1,62,1,62,1,62,1,62,1,62,1,62,3,62,1449,8,62,1,62,1,62,1,62,1,62,1,62,
+		3,62,1456,8,62,1,62,3,62,1459,8,62,1,63,1,63,1,63,1,63,5,63,1465,8,63,
+		10,63,12,63,1468,9,63,1,63,1,63,3,63,1472,8,63,1,63,1,63,1,63,1,63,5,63,
+		1478,8,63,10,63,12,63,1481,9,63,1,63,1,63,3,63,1485,8,63,1,63,1,63,1,63,
+		1,63,1,63,1,63,1,63,1,63,1,63,3,63,1496,8,63,3,63,1498,8,63,1,63,3,63,
+		1501,8,63,1,63,1,63,1,63,1,63,1,63,1,63,5,63,1509,8,63,10,63,12,63,1512,
+		9,63,1,63,1,63,1,63,1,63,1,63,1,63,5,63,1520,8,63,10,63,12,63,1523,9,63,
+		3,63,1525,8,63,1,64,1,64,1,64,1,64,1,64,1,64,5,64,1533,8,64,10,64,12,64,
+		1536,9,64,1,64,1,64,3,64,1540,8,64,1,65,1,65,1,65,1,65,1,65,1,65,1,65,
+		1,65,5,65,1550,8,65,10,65,12,65,1553,9,65,1,65,1,65,3,65,1557,8,65,1,66,
+		1,66,1,66,1,67,1,67,1,67,1,67,1,67,3,67,1567,8,67,3,67,1569,8,67,1,67,
+		3,67,1572,8,67,1,68,1,68,1,68,1,68,1,68,1,68,5,68,1580,8,68,10,68,12,68,
+		1583,9,68,1,68,1,68,3,68,1587,8,68,1,68,1,68,1,68,1,68,3,68,1593,8,68,
+		1,69,1,69,1,69,1,69,1,69,1,69,5,69,1601,8,69,10,69,12,69,1604,9,69,1,69,
+		1,69,1,70,1,70,1,70,1,70,1,70,1,70,1,70,5,70,1615,8,70,10,70,12,70,1618,
+		9,70,1,70,1,70,1,70,1,70,3,70,1624,8,70,5,70,1626,8,70,10,70,12,70,1629,
+		9,70,1,71,1,71,3,71,1633,8,71,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1641,
+		8,72,10,72,12,72,1644,9,72,1,72,1,72,3,72,1648,8,72,1,72,1,72,1,72,1,72,
+		1,72,1,72,1,72,1,72,1,72,5,72,1659,8,72,10,72,12,72,1662,9,72,1,72,1,72,
+		3,72,1666,8,72,1,72,1,72,3,72,1670,8,72,1,72,1,72,3,72,1674,8,72,3,72,
+		1676,8,72,1,73,1,73,1,73,1,73,1,73,1,73,1,73,1,73,1,73,3,73,1687,8,73,
+		1,74,1,74,1,74,1,74,1,74,1,74,3,74,1695,8,74,1,74,1,74,3,74,1699,8,74,
+		1,75,1,75,3,75,1703,8,75,1,75,1,75,1,75,5,75,1708,8,75,10,75,12,75,1711,
+		9,75,1,76,5,76,1714,8,76,10,76,12,76,1717,9,76,1,76,3,76,1720,8,76,1,76,
+		5,76,1723,8,76,10,76,12,76,1726,9,76,1,77,1,77,3,77,1730,8,77,1,77,1,77,
+		1,78,1,78,3,78,1736,8,78,1,78,1,78,3,78,1740,8,78,1,78,3,78,1743,8,78,
+		1,78,1,78,1,78,1,78,1,78,1,78,3,78,1751,8,78,1,78,1,78,1,79,1,79,1,79,
+		1,79,1,79,1,79,1,79,3,79,1762,8,79,1,80,1,80,1,80,1,81,1,81,1,81,1,81,
+		1,81,3,81,1772,8,81,3,81,1774,8,81,1,81,1,81,1,81,5,81,1779,8,81,10,81,
+		12,81,1782,9,81,1,81,1,81,1,81,1,81,5,81,1788,8,81,10,81,12,81,1791,9,
+		81,3,81,1793,8,81,1,81,1,81,1,81,1,81,5,81,1799,8,81,10,81,12,81,1802,
+		9,81,1,81,1,81,1,81,1,81,1,81,3,81,1809,8,81,3,81,1811,8,81,1,81,1,81,
+		1,81,5,81,1816,8,81,10,81,12,81,1819,9,81,3,81,1821,8,81,3,81,1823,8,81,
+		1,81,3,81,1826,8,81,1,81,3,81,1829,8,81,1,81,1,81,3,81,1833,8,81,1,81,
+		1,81,1,81,1,81,5,81,1839,8,81,10,81,12,81,1842,9,81,3,81,1844,8,81,1,81,
+		1,81,3,81,1848,8,81,1,82,1,82,1,82,1,82,1,82,1,82,5,82,1856,8,82,10,82,
+		12,82,1859,9,82,3,82,1861,8,82,1,83,1,83,1,83,3,83,1866,8,83,1,84,1,84,
+		1,84,1,84,1,85,1,85,3,85,1874,8,85,1,85,1,85,1,85,1,85,1,85,5,85,1881,
+		8,85,10,85,12,85,1884,9,85,3,85,1886,8,85,1,85,3,85,1889,8,85,1,85,3,85,
+		1892,8,85,1,85,1,85,1,86,1,86,1,86,1,86,1,86,1,86,1,86,3,86,1903,8,86,
+		1,86,1,86,1,86,1,86,3,86,1909,8,86,3,86,1911,8,86,3,86,1913,8,86,1,87,
+		1,87,1,87,1,88,1,88,1,88,1,89,1,89,1,89,1,89,5,89,1925,8,89,10,89,12,89,
+		1928,9,89,1,90,1,90,1,90,1,90,5,90,1934,8,90,10,90,12,90,1937,9,90,1,90,
+		1,90,1,91,1,91,3,91,1943,8,91,1,92,1,92,5,92,1947,8,92,10,92,12,92,1950,
+		9,92,1,92,1,92,1,92,1,92,3,92,1956,8,92,1,92,1,92,4,92,1960,8,92,11,92,
+		12,92,1961,3,92,1964,8,92,3,92,1966,8,92,1,93,1,93,1,93,1,93,1,93,1,93,
+		1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,5,93,1982,8,93,10,93,12,93,1985,
+		9,93,1,93,1,93,3,93,1989,8,93,1,94,1,94,5,94,1993,8,94,10,94,12,94,1996,
+		9,94,1,95,3,95,1999,8,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,2007,8,95,
+		3,95,2009,8,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,2017,8,95,1,96,3,96,
+		2020,8,96,1,96,1,96,3,96,2024,8,96,1,96,1,96,3,96,2028,8,96,1,96,3,96,
+		2031,8,96,1,96,1,96,1,96,1,96,3,96,2037,8,96,1,96,1,96,3,96,2041,8,96,
+		1,96,1,96,3,96,2045,8,96,3,96,2047,8,96,1,97,1,97,1,97,3,97,2052,8,97,
+		1,98,1,98,3,98,2056,8,98,1,99,1,99,1,99,1,99,3,99,2062,8,99,1,99,1,99,
+		3,99,2066,8,99,1,99,1,99,1,99,5,99,2071,8,99,10,99,12,99,2074,9,99,3,99,
+		2076,8,99,1,100,1,100,3,100,2080,8,100,1,100,1,100,3,100,2084,8,100,1,
+		101,1,101,1,101,1,101,1,101,3,101,2091,8,101,3,101,2093,8,101,1,101,1,
+		101,1,101,3,101,2098,8,101,1,101,1,101,1,101,3,101,2103,8,101,1,101,1,
+		101,3,101,2107,8,101,1,102,5,102,2110,8,102,10,102,12,102,2113,9,102,1,
+		102,1,102,3,102,2117,8,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,
+		102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,5,102,2134,8,102,10,102,
+		12,102,2137,9,102,1,102,1,102,3,102,2141,8,102,3,102,2143,8,102,1,102,
+		1,102,5,102,2147,8,102,10,102,12,102,2150,9,102,1,102,1,102,1,102,1,102,
+		1,102,3,102,2157,8,102,1,102,5,102,2160,8,102,10,102,12,102,2163,9,102,
+		3,102,2165,8,102,1,102,1,102,5,102,2169,8,102,10,102,12,102,2172,9,102,
+		3,102,2174,8,102,1,102,1,102,3,102,2178,8,102,5,102,2180,8,102,10,102,
+		12,102,2183,9,102,1,103,1,103,1,103,1,103,1,103,1,103,3,103,2191,8,103,
+		1,104,1,104,1,104,3,104,2196,8,104,1,104,1,104,3,104,2200,8,104,1,105,
+		5,105,2203,8,105,10,105,12,105,2206,9,105,1,105,1,105,1,105,1,105,1,105,
+		1,105,1,105,1,105,1,105,1,105,3,105,2218,8,105,1,105,1,105,5,105,2222,
+		8,105,10,105,12,105,2225,9,105,1,106,1,106,1,106,1,106,1,106,1,106,3,106,
+		2233,8,106,1,106,1,106,1,106,3,106,2238,8,106,1,106,1,106,1,106,1,106,
+		1,106,1,106,1,106,3,106,2247,8,106,1,106,1,106,1,106,1,106,1,106,4,106,
+		2254,8,106,11,106,12,106,2255,1,106,1,106,3,106,2260,8,106,1,106,1,106,
+		1,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,3,106,2274,
+		8,106,1,106,5,106,2277,8,106,10,106,12,106,2280,9,106,1,107,1,107,1,107,
+		1,107,5,107,2286,8,107,10,107,12,107,2289,9,107,3,107,2291,8,107,1,107,
+		1,107,3,107,2295,8,107,3,107,2297,8,107,1,107,1,107,1,108,1,108,1,108,
+		1,108,1,108,5,108,2306,8,108,10,108,12,108,2309,9,108,1,108,1,108,3,108,
+		2313,8,108,1,108,1,108,1,109,1,109,1,109,1,109,3,109,2321,8,109,1,109,
+		1,109,1,109,5,109,2326,8,109,10,109,12,109,2329,9,109,1,109,3,109,2332,
+		8,109,1,109,3,109,2335,8,109,1,109,3,109,2338,8,109,1,109,1,109,3,109,
+		2342,8,109,1,109,1,109,3,109,2346,8,109,3,109,2348,8,109,1,109,1,109,1,
+		110,1,110,1,110,1,110,1,110,1,110,3,110,2358,8,110,1,110,3,110,2361,8,
+		110,1,110,1,110,3,110,2365,8,110,1,110,1,110,1,110,3,110,2370,8,110,3,
+		110,2372,8,110,1,111,1,111,1,111,1,111,5,111,2378,8,111,10,111,12,111,
+		2381,9,111,1,112,1,112,1,112,1,112,1,112,1,112,3,112,2389,8,112,3,112,
+		2391,8,112,1,113,1,113,1,113,5,113,2396,8,113,10,113,12,113,2399,9,113,
+		1,113,3,113,2402,8,113,1,114,1,114,1,114,1,114,3,114,2408,8,114,1,114,
+		1,114,3,114,2412,8,114,1,114,1,114,1,114,1,114,3,114,2418,8,114,1,114,
+		1,114,3,114,2422,8,114,1,115,1,115,1,115,1,115,1,115,1,115,1,116,1,116,
+		3,116,2432,8,116,1,116,3,116,2435,8,116,1,116,5,116,2438,8,116,10,116,
+		12,116,2441,9,116,1,117,1,117,3,117,2445,8,117,1,117,1,117,1,118,1,118,
+		1,118,1,118,5,118,2453,8,118,10,118,12,118,2456,9,118,1,118,1,118,1,119,
+		1,119,1,119,1,119,3,119,2464,8,119,5,119,2466,8,119,10,119,12,119,2469,
+		9,119,1,120,1,120,1,120,1,120,5,120,2475,8,120,10,120,12,120,2478,9,120,
+		1,120,1,120,1,121,1,121,1,121,3,121,2485,8,121,1,122,1,122,3,122,2489,
+		8,122,1,123,1,123,1,124,1,124,1,124,0,0,125,0,2,4,6,8,10,12,14,16,18,20,
+		22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,
+		70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,
+		114,116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,146,148,
+		150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,
+		186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,220,
+		222,224,226,228,230,232,234,236,238,240,242,244,246,248,0,42,1,0,156,157,
+		1,0,207,208,2,0,10,10,40,40,2,0,207,211,223,223,2,0,38,38,75,75,2,0,39,
+		39,170,170,2,0,36,36,107,107,2,0,24,24,27,27,2,0,148,148,175,175,2,0,18,
+		18,139,139,2,0,60,60,90,90,2,0,78,78,155,155,5,0,78,78,148,148,155,155,
+		163,163,175,175,3,0,38,38,52,52,75,75,2,0,161,161,182,182,2,0,25,25,47,
+		47,2,0,159,159,217,217,2,0,41,41,151,151,2,0,64,64,159,159,2,0,187,187,
+		189,189,3,0,68,68,114,114,183,183,1,0,184,186,3,0,50,50,83,83,168,168,
+		2,0,4,4,42,42,3,0,69,69,130,130,145,145,3,0,61,61,122,122,144,144,1,0,
+		50,51,3,0,65,65,93,93,142,142,1,0,144,145,2,0,60,60,102,102,3,0,104,104,
+		207,208,212,212,4,0,57,57,107,107,164,164,184,189,6,0,15,15,67,67,74,74,
+		95,95,133,133,193,193,10,0,8,8,15,15,48,48,67,67,74,74,95,95,113,113,133,
+		133,193,194,207,244,4,0,4,4,104,104,207,208,212,212,4,0,30,30,93,93,95,
+		95,142,142,4,0,62,62,64,64,119,119,202,202,3,0,16,16,92,92,160,160,2,0,
+		73,73,138,138,2,0,123,123,174,174,27,0,10,10,23,23,37,37,40,40,48,48,51,
+		51,58,59,62,62,66,67,69,69,73,74,86,86,106,106,108,108,110,110,115,116,
+		118,119,123,123,128,128,130,130,132,133,138,138,141,141,149,149,174,174,
+		179,179,181,181,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,35,38,39,
+		41,41,43,45,49,49,52,53,55,56,60,61,63,63,71,72,75,76,78,79,81,82,87,87,
+		89,90,94,94,97,100,102,103,105,105,109,109,112,112,117,117,120,122,124,
+		126,129,129,131,131,134,137,139,140,143,146,148,148,150,154,156,157,159,
+		159,161,163,165,167,170,170,172,172,175,176,182,182,2913,0,252,1,0,0,0,
+		2,256,1,0,0,0,4,259,1,0,0,0,6,282,1,0,0,0,8,346,1,0,0,0,10,354,1,0,0,0,
+		12,402,1,0,0,0,14,439,1,0,0,0,16,442,1,0,0,0,18,446,1,0,0,0,20,483,1,0,
+		0,0,22,490,1,0,0,0,24,513,1,0,0,0,26,531,1,0,0,0,28,573,1,0,0,0,30,582,
+		1,0,0,0,32,617,1,0,0,0,34,624,1,0,0,0,36,635,1,0,0,0,38,646,1,0,0,0,40,
+		688,1,0,0,0,42,706,1,0,0,0,44,708,1,0,0,0,46,714,1,0,0,0,48,716,1,0,0,
+		0,50,726,1,0,0,0,52,758,1,0,0,0,54,801,1,0,0,0,56,861,1,0,0,0,58,863,1,
+		0,0,0,60,866,1,0,0,0,62,889,1,0,0,0,64,893,1,0,0,0,66,918,1,0,0,0,68,985,
+		1,0,0,0,70,1017,1,0,0,0,72,1019,1,0,0,0,74,1028,1,0,0,0,76,1044,1,0,0,
+		0,78,1046,1,0,0,0,80,1066,1,0,0,0,82,1074,1,0,0,0,84,1113,1,0,0,0,86,1124,
+		1,0,0,0,88,1128,1,0,0,0,90,1138,1,0,0,0,92,1145,1,0,0,0,94,1169,1,0,0,
+		0,96,1231,1,0,0,0,98,1233,1,0,0,0,100,1261,1,0,0,0,102,1272,1,0,0,0,104,
+		1274,1,0,0,0,106,1305,1,0,0,0,108,1316,1,0,0,0,110,1318,1,0,0,0,112,1332,
+		1,0,0,0,114,1394,1,0,0,0,116,1396,1,0,0,0,118,1408,1,0,0,0,120,1413,1,
+		0,0,0,122,1417,1,0,0,0,124,1426,1,0,0,0,126,1524,1,0,0,0,128,1526,1,0,
+		0,0,130,1541,1,0,0,0,132,1558,1,0,0,0,134,1571,1,0,0,0,136,1592,1,0,0,
+		0,138,1594,1,0,0,0,140,1607,1,0,0,0,142,1630,1,0,0,0,144,1675,1,0,0,0,
+		146,1686,1,0,0,0,148,1698,1,0,0,0,150,1700,1,0,0,0,152,1715,1,0,0,0,154,
+		1727,1,0,0,0,156,1733,1,0,0,0,158,1761,1,0,0,0,160,1763,1,0,0,0,162,1822,
+		1,0,0,0,164,1849,1,0,0,0,166,1862,1,0,0,0,168,1867,1,0,0,0,170,1871,1,
+		0,0,0,172,1895,1,0,0,0,174,1914,1,0,0,0,176,1917,1,0,0,0,178,1920,1,0,
+		0,0,180,1929,1,0,0,0,182,1942,1,0,0,0,184,1965,1,0,0,0,186,1988,1,0,0,
+		0,188,1990,1,0,0,0,190,1998,1,0,0,0,192,2019,1,0,0,0,194,2051,1,0,0,0,
+		196,2053,1,0,0,0,198,2057,1,0,0,0,200,2077,1,0,0,0,202,2106,1,0,0,0,204,
+		2111,1,0,0,0,206,2184,1,0,0,0,208,2199,1,0,0,0,210,2204,1,0,0,0,212,2273,
+		1,0,0,0,214,2281,1,0,0,0,216,2300,1,0,0,0,218,2316,1,0,0,0,220,2357,1,
+		0,0,0,222,2373,1,0,0,0,224,2390,1,0,0,0,226,2392,1,0,0,0,228,2421,1,0,
+		0,0,230,2423,1,0,0,0,232,2429,1,0,0,0,234,2442,1,0,0,0,236,2448,1,0,0,
+		0,238,2459,1,0,0,0,240,2470,1,0,0,0,242,2484,1,0,0,0,244,2488,1,0,0,0,
+		246,2490,1,0,0,0,248,2492,1,0,0,0,250,253,3,4,2,0,251,253,3,8,4,0,252,
+		250,1,0,0,0,252,251,1,0,0,0,253,254,1,0,0,0,254,255,5,0,0,1,255,1,1,0,
+		0,0,256,257,3,204,102,0,257,258,5,0,0,1,258,3,1,0,0,0,259,280,5,55,0,0,
+		260,275,5,7,0,0,261,262,5,129,0,0,262,275,5,120,0,0,263,264,5,198,0,0,
+		264,269,3,6,3,0,265,266,5,202,0,0,266,268,3,6,3,0,267,265,1,0,0,0,268,
+		271,1,0,0,0,269,267,1,0,0,0,269,270,1,0,0,0,270,272,1,0,0,0,271,269,1,
+		0,0,0,272,273,5,199,0,0,273,275,1,0,0,0,274,260,1,0,0,0,274,261,1,0,0,
+		0,274,263,1,0,0,0,274,275,1,0,0,0,275,276,1,0,0,0,276,281,3,8,4,0,277,
+		278,5,100,0,0,278,281,3,142,71,0,279,281,3,140,70,0,280,274,1,0,0,0,280,
+		277,1,0,0,0,280,279,1,0,0,0,281,5,1,0,0,0,282,284,3,242,121,0,283,285,
+		3,210,105,0,284,283,1,0,0,0,284,285,1,0,0,0,285,7,1,0,0,0,286,290,3,162,
+		81,0,287,290,3,178,89,0,288,290,3,160,80,0,289,286,1,0,0,0,289,287,1,0,
+		0,0,289,288,1,0,0,0,290,291,1,0,0,0,291,292,3,152,76,0,292,347,1,0,0,0,
+		293,294,5,198,0,0,294,295,3,146,73,0,295,296,5,199,0,0,296,297,3,152,76,
+		0,297,347,1,0,0,0,298,306,3,150,75,0,299,300,3,158,79,0,300,301,3,152,
+		76,0,301,307,1,0,0,0,302,307,3,10,5,0,303,307,3,18,9,0,304,307,3,22,11,
+		0,305,307,3,24,12,0,306,299,1,0,0,0,306,302,1,0,0,0,306,303,1,0,0,0,306,
+		304,1,0,0,0,306,305,1,0,0,0,307,347,1,0,0,0,308,347,3,10,5,0,309,347,3,
+		18,9,0,310,347,3,22,11,0,311,347,3,24,12,0,312,315,5,29,0,0,313,314,5,
+		113,0,0,314,316,5,137,0,0,315,313,1,0,0,0,315,316,1,0,0,0,316,318,1,0,
+		0,0,317,319,7,0,0,0,318,317,1,0,0,0,318,319,1,0,0,0,319,327,1,0,0,0,320,
+		328,3,30,15,0,321,328,3,36,18,0,322,328,3,38,19,0,323,328,3,40,20,0,324,
+		328,3,82,41,0,325,328,3,110,55,0,326,328,3,112,56,0,327,320,1,0,0,0,327,
+		321,1,0,0,0,327,322,1,0,0,0,327,323,1,0,0,0,327,324,1,0,0,0,327,325,1,
+		0,0,0,327,326,1,0,0,0,328,347,1,0,0,0,329,347,3,92,46,0,330,335,5,5,0,
+		0,331,336,3,88,44,0,332,336,3,66,33,0,333,336,3,74,37,0,334,336,3,124,
+		62,0,335,331,1,0,0,0,335,332,1,0,0,0,335,333,1,0,0,0,335,334,1,0,0,0,336,
+		347,1,0,0,0,337,347,3,78,39,0,338,347,3,80,40,0,339,347,3,90,45,0,340,
+		347,3,96,48,0,341,347,3,100,50,0,342,347,3,102,51,0,343,347,3,104,52,0,
+		344,347,3,126,63,0,345,347,3,144,72,0,346,289,1,0,0,0,346,293,1,0,0,0,
+		346,298,1,0,0,0,346,308,1,0,0,0,346,309,1,0,0,0,346,310,1,0,0,0,346,311,
+		1,0,0,0,346,312,1,0,0,0,346,329,1,0,0,0,346,330,1,0,0,0,346,337,1,0,0,
+		0,346,338,1,0,0,0,346,339,1,0,0,0,346,340,1,0,0,0,346,341,1,0,0,0,346,
+		342,1,0,0,0,346,343,1,0,0,0,346,344,1,0,0,0,346,345,1,0,0,0,347,9,1,0,
+		0,0,348,351,5,81,0,0,349,350,5,113,0,0,350,352,3,242,121,0,351,349,1,0,
+		0,0,351,352,1,0,0,0,352,355,1,0,0,0,353,355,5,137,0,0,354,348,1,0,0,0,
+		354,353,1,0,0,0,355,356,1,0,0,0,356,357,5,84,0,0,357,359,3,238,119,0,358,
+		360,3,14,7,0,359,358,1,0,0,0,359,360,1,0,0,0,360,391,1,0,0,0,361,383,5,
+		198,0,0,362,367,3,242,121,0,363,364,5,202,0,0,364,366,3,242,121,0,365,
+		363,1,0,0,0,366,369,1,0,0,0,367,365,1,0,0,0,367,368,1,0,0,0,368,370,1,
+		0,0,0,369,367,1,0,0,0,370,372,5,199,0,0,371,373,3,16,8,0,372,371,1,0,0,
+		0,372,373,1,0,0,0,373,377,1,0,0,0,374,378,3,146,73,0,375,376,5,36,0,0,
+		376,378,5,173,0,0,377,374,1,0,0,0,377,375,1,0,0,0,378,384,1,0,0,0,379,
+		380,3,146,73,0,380,381,5,199,0,0,381,382,3,152,76,0,382,384,1,0,0,0,383,
+		362,1,0,0,0,383,379,1,0,0,0,384,392,1,0,0,0,385,387,3,16,8,0,386,385,1,
+		0,0,0,386,387,1,0,0,0,387,388,1,0,0,0,388,392,3,148,74,0,389,390,5,36,
+		0,0,390,392,5,173,0,0,391,361,1,0,0,0,391,386,1,0,0,0,391,389,1,0,0,0,
+		392,396,1,0,0,0,393,395,3,12,6,0,394,393,1,0,0,0,395,398,1,0,0,0,396,394,
+		1,0,0,0,396,397,1,0,0,0,397,400,1,0,0,0,398,396,1,0,0,0,399,401,3,28,14,
+		0,400,399,1,0,0,0,400,401,1,0,0,0,401,11,1,0,0,0,402,403,5,190,0,0,403,
+		420,5,26,0,0,404,405,5,198,0,0,405,410,3,84,42,0,406,407,5,202,0,0,407,
+		409,3,84,42,0,408,406,1,0,0,0,409,412,1,0,0,0,410,408,1,0,0,0,410,411,
+		1,0,0,0,411,413,1,0,0,0,412,410,1,0,0,0,413,415,5,199,0,0,414,416,3,176,
+		88,0,415,414,1,0,0,0,415,416,1,0,0,0,416,421,1,0,0,0,417,418,5,111,0,0,
+		418,419,5,27,0,0,419,421,3,242,121,0,420,404,1,0,0,0,420,417,1,0,0,0,420,
+		421,1,0,0,0,421,422,1,0,0,0,422,437,5,43,0,0,423,438,5,105,0,0,424,425,
+		5,170,0,0,425,426,5,149,0,0,426,431,3,20,10,0,427,428,5,202,0,0,428,430,
+		3,20,10,0,429,427,1,0,0,0,430,433,1,0,0,0,431,429,1,0,0,0,431,432,1,0,
+		0,0,432,435,1,0,0,0,433,431,1,0,0,0,434,436,3,176,88,0,435,434,1,0,0,0,
+		435,436,1,0,0,0,436,438,1,0,0,0,437,423,1,0,0,0,437,424,1,0,0,0,438,13,
+		1,0,0,0,439,440,5,9,0,0,440,441,3,242,121,0,441,15,1,0,0,0,442,443,5,117,
+		0,0,443,444,3,242,121,0,444,445,3,242,121,0,445,17,1,0,0,0,446,449,5,170,
+		0,0,447,448,5,113,0,0,448,450,3,242,121,0,449,447,1,0,0,0,449,450,1,0,
+		0,0,450,451,1,0,0,0,451,453,3,238,119,0,452,454,3,194,97,0,453,452,1,0,
+		0,0,453,454,1,0,0,0,454,455,1,0,0,0,455,456,5,149,0,0,456,461,3,20,10,
+		0,457,458,5,202,0,0,458,460,3,20,10,0,459,457,1,0,0,0,460,463,1,0,0,0,
+		461,459,1,0,0,0,461,462,1,0,0,0,462,473,1,0,0,0,463,461,1,0,0,0,464,465,
+		5,64,0,0,465,470,3,188,94,0,466,467,5,202,0,0,467,469,3,188,94,0,468,466,
+		1,0,0,0,469,472,1,0,0,0,470,468,1,0,0,0,470,471,1,0,0,0,471,474,1,0,0,
+		0,472,470,1,0,0,0,473,464,1,0,0,0,473,474,1,0,0,0,474,476,1,0,0,0,475,
+		477,3,176,88,0,476,475,1,0,0,0,476,477,1,0,0,0,477,479,1,0,0,0,478,480,
+		3,28,14,0,479,478,1,0,0,0,479,480,1,0,0,0,480,19,1,0,0,0,481,484,3,242,
+		121,0,482,484,3,240,120,0,483,481,1,0,0,0,483,482,1,0,0,0,484,485,1,0,
+		0,0,485,488,5,217,0,0,486,489,3,204,102,0,487,489,5,36,0,0,488,486,1,0,
+		0,0,488,487,1,0,0,0,489,21,1,0,0,0,490,491,5,39,0,0,491,492,5,64,0,0,492,
+		494,3,238,119,0,493,495,3,194,97,0,494,493,1,0,0,0,494,495,1,0,0,0,495,
+		505,1,0,0,0,496,497,5,171,0,0,497,502,3,188,94,0,498,499,5,202,0,0,499,
+		501,3,188,94,0,500,498,1,0,0,0,501,504,1,0,0,0,502,500,1,0,0,0,502,503,
+		1,0,0,0,503,506,1,0,0,0,504,502,1,0,0,0,505,496,1,0,0,0,505,506,1,0,0,
+		0,506,508,1,0,0,0,507,509,3,176,88,0,508,507,1,0,0,0,508,509,1,0,0,0,509,
+		511,1,0,0,0,510,512,3,28,14,0,511,510,1,0,0,0,511,512,1,0,0,0,512,23,1,
+		0,0,0,513,514,5,99,0,0,514,515,5,84,0,0,515,517,3,238,119,0,516,518,3,
+		194,97,0,517,516,1,0,0,0,517,518,1,0,0,0,518,519,1,0,0,0,519,520,5,171,
+		0,0,520,521,3,188,94,0,521,522,5,111,0,0,522,524,3,204,102,0,523,525,3,
+		26,13,0,524,523,1,0,0,0,525,526,1,0,0,0,526,524,1,0,0,0,526,527,1,0,0,
+		0,527,529,1,0,0,0,528,530,3,28,14,0,529,528,1,0,0,0,529,530,1,0,0,0,530,
+		25,1,0,0,0,531,533,5,177,0,0,532,534,5,104,0,0,533,532,1,0,0,0,533,534,
+		1,0,0,0,534,535,1,0,0,0,535,538,3,242,121,0,536,537,5,17,0,0,537,539,3,
+		242,121,0,538,536,1,0,0,0,538,539,1,0,0,0,539,542,1,0,0,0,540,541,5,8,
+		0,0,541,543,3,204,102,0,542,540,1,0,0,0,542,543,1,0,0,0,543,544,1,0,0,
+		0,544,571,5,158,0,0,545,546,5,170,0,0,546,547,5,149,0,0,547,552,3,20,10,
+		0,548,549,5,202,0,0,549,551,3,20,10,0,550,548,1,0,0,0,551,554,1,0,0,0,
+		552,550,1,0,0,0,552,553,1,0,0,0,553,572,1,0,0,0,554,552,1,0,0,0,555,572,
+		5,39,0,0,556,557,5,43,0,0,557,572,5,105,0,0,558,560,5,81,0,0,559,561,3,
+		240,120,0,560,559,1,0,0,0,560,561,1,0,0,0,561,563,1,0,0,0,562,564,3,16,
+		8,0,563,562,1,0,0,0,563,564,1,0,0,0,564,569,1,0,0,0,565,566,5,173,0,0,
+		566,570,3,180,90,0,567,568,5,36,0,0,568,570,5,173,0,0,569,565,1,0,0,0,
+		569,567,1,0,0,0,570,572,1,0,0,0,571,545,1,0,0,0,571,555,1,0,0,0,571,556,
+		1,0,0,0,571,558,1,0,0,0,572,27,1,0,0,0,573,574,5,141,0,0,574,579,3,184,
+		92,0,575,576,5,202,0,0,576,578,3,184,92,0,577,575,1,0,0,0,578,581,1,0,
+		0,0,579,577,1,0,0,0,579,580,1,0,0,0,580,29,1,0,0,0,581,579,1,0,0,0,582,
+		584,5,155,0,0,583,585,3,44,22,0,584,583,1,0,0,0,584,585,1,0,0,0,585,586,
+		1,0,0,0,586,615,3,238,119,0,587,588,5,198,0,0,588,593,3,46,23,0,589,590,
+		5,202,0,0,590,592,3,46,23,0,591,589,1,0,0,0,592,595,1,0,0,0,593,591,1,
+		0,0,0,593,594,1,0,0,0,594,596,1,0,0,0,595,593,1,0,0,0,596,608,5,199,0,
+		0,597,598,5,9,0,0,598,600,3,146,73,0,599,601,3,32,16,0,600,599,1,0,0,0,
+		600,601,1,0,0,0,601,609,1,0,0,0,602,604,3,34,17,0,603,602,1,0,0,0,604,
+		607,1,0,0,0,605,603,1,0,0,0,605,606,1,0,0,0,606,609,1,0,0,0,607,605,1,
+		0,0,0,608,597,1,0,0,0,608,605,1,0,0,0,609,616,1,0,0,0,610,611,5,9,0,0,
+		611,613,3,146,73,0,612,614,3,32,16,0,613,612,1,0,0,0,613,614,1,0,0,0,614,
+		616,1,0,0,0,615,587,1,0,0,0,615,610,1,0,0,0,616,31,1,0,0,0,617,619,5,180,
+		0,0,618,620,5,103,0,0,619,618,1,0,0,0,619,620,1,0,0,0,620,621,1,0,0,0,
+		621,622,5,34,0,0,622,33,1,0,0,0,623,625,5,202,0,0,624,623,1,0,0,0,624,
+		625,1,0,0,0,625,626,1,0,0,0,626,633,3,242,121,0,627,631,5,217,0,0,628,
+		632,3,242,121,0,629,632,5,184,0,0,630,632,5,187,0,0,631,628,1,0,0,0,631,
+		629,1,0,0,0,631,630,1,0,0,0,632,634,1,0,0,0,633,627,1,0,0,0,633,634,1,
+		0,0,0,634,35,1,0,0,0,635,637,5,175,0,0,636,638,3,44,22,0,637,636,1,0,0,
+		0,637,638,1,0,0,0,638,639,1,0,0,0,639,641,3,238,119,0,640,642,3,240,120,
+		0,641,640,1,0,0,0,641,642,1,0,0,0,642,643,1,0,0,0,643,644,5,9,0,0,644,
+		645,3,146,73,0,645,37,1,0,0,0,646,648,5,163,0,0,647,649,3,44,22,0,648,
+		647,1,0,0,0,648,649,1,0,0,0,649,650,1,0,0,0,650,655,3,238,119,0,651,656,
+		5,13,0,0,652,656,5,3,0,0,653,654,5,82,0,0,654,656,5,109,0,0,655,651,1,
+		0,0,0,655,652,1,0,0,0,655,653,1,0,0,0,655,656,1,0,0,0,656,671,1,0,0,0,
+		657,672,5,81,0,0,658,672,5,39,0,0,659,669,5,170,0,0,660,661,5,109,0,0,
+		661,666,3,242,121,0,662,663,5,202,0,0,663,665,3,242,121,0,664,662,1,0,
+		0,0,665,668,1,0,0,0,666,664,1,0,0,0,666,667,1,0,0,0,667,670,1,0,0,0,668,
+		666,1,0,0,0,669,660,1,0,0,0,669,670,1,0,0,0,670,672,1,0,0,0,671,657,1,
+		0,0,0,671,658,1,0,0,0,671,659,1,0,0,0,672,673,1,0,0,0,673,674,5,111,0,
+		0,674,678,3,238,119,0,675,676,5,62,0,0,676,677,5,45,0,0,677,679,5,144,
+		0,0,678,675,1,0,0,0,678,679,1,0,0,0,679,682,1,0,0,0,680,681,5,177,0,0,
+		681,683,3,204,102,0,682,680,1,0,0,0,682,683,1,0,0,0,683,684,1,0,0,0,684,
+		685,5,14,0,0,685,686,5,195,0,0,686,687,5,47,0,0,687,39,1,0,0,0,688,690,
+		5,148,0,0,689,691,3,44,22,0,690,689,1,0,0,0,690,691,1,0,0,0,691,692,1,
+		0,0,0,692,696,3,238,119,0,693,695,3,42,21,0,694,693,1,0,0,0,695,698,1,
+		0,0,0,696,694,1,0,0,0,696,697,1,0,0,0,697,41,1,0,0,0,698,696,1,0,0,0,699,
+		707,3,238,119,0,700,707,5,180,0,0,701,707,5,9,0,0,702,704,7,1,0,0,703,
+		702,1,0,0,0,703,704,1,0,0,0,704,705,1,0,0,0,705,707,5,184,0,0,706,699,
+		1,0,0,0,706,700,1,0,0,0,706,701,1,0,0,0,706,703,1,0,0,0,707,43,1,0,0,0,
+		708,709,5,72,0,0,709,710,5,104,0,0,710,711,5,54,0,0,711,45,1,0,0,0,712,
+		715,3,64,32,0,713,715,3,48,24,0,714,712,1,0,0,0,714,713,1,0,0,0,715,47,
+		1,0,0,0,716,718,3,242,121,0,717,719,3,50,25,0,718,717,1,0,0,0,718,719,
+		1,0,0,0,719,723,1,0,0,0,720,722,3,52,26,0,721,720,1,0,0,0,722,725,1,0,
+		0,0,723,721,1,0,0,0,723,724,1,0,0,0,724,49,1,0,0,0,725,723,1,0,0,0,726,
+		732,3,242,121,0,727,731,3,244,122,0,728,731,5,123,0,0,729,731,5,174,0,
+		0,730,727,1,0,0,0,730,728,1,0,0,0,730,729,1,0,0,0,731,734,1,0,0,0,732,
+		730,1,0,0,0,732,733,1,0,0,0,733,736,1,0,0,0,734,732,1,0,0,0,735,737,3,
+		236,118,0,736,735,1,0,0,0,736,737,1,0,0,0,737,748,1,0,0,0,738,741,3,244,
+		122,0,739,741,5,174,0,0,740,738,1,0,0,0,740,739,1,0,0,0,741,742,1,0,0,
+		0,742,740,1,0,0,0,742,743,1,0,0,0,743,749,1,0,0,0,744,745,5,180,0,0,745,
+		746,3,244,122,0,746,747,3,244,122,0,747,749,1,0,0,0,748,740,1,0,0,0,748,
+		744,1,0,0,0,748,749,1,0,0,0,749,753,1,0,0,0,750,752,3,234,117,0,751,750,
+		1,0,0,0,752,755,1,0,0,0,753,751,1,0,0,0,753,754,1,0,0,0,754,51,1,0,0,0,
+		755,753,1,0,0,0,756,757,5,27,0,0,757,759,3,242,121,0,758,756,1,0,0,0,758,
+		759,1,0,0,0,759,796,1,0,0,0,760,762,5,104,0,0,761,760,1,0,0,0,761,762,
+		1,0,0,0,762,768,1,0,0,0,763,769,5,107,0,0,764,766,5,37,0,0,765,767,3,58,
+		29,0,766,765,1,0,0,0,766,767,1,0,0,0,767,769,1,0,0,0,768,763,1,0,0,0,768,
+		764,1,0,0,0,769,797,1,0,0,0,770,771,5,127,0,0,771,773,5,89,0,0,772,774,
+		7,2,0,0,773,772,1,0,0,0,773,774,1,0,0,0,774,776,1,0,0,0,775,777,5,11,0,
+		0,776,775,1,0,0,0,776,777,1,0,0,0,777,797,1,0,0,0,778,797,5,169,0,0,779,
+		780,5,36,0,0,780,797,3,54,27,0,781,782,5,21,0,0,782,797,3,216,108,0,783,
+		784,5,23,0,0,784,797,3,242,121,0,785,797,3,60,30,0,786,790,5,66,0,0,787,
+		791,5,6,0,0,788,789,5,17,0,0,789,791,5,36,0,0,790,787,1,0,0,0,790,788,
+		1,0,0,0,791,793,1,0,0,0,792,786,1,0,0,0,792,793,1,0,0,0,793,794,1,0,0,
+		0,794,795,5,9,0,0,795,797,3,56,28,0,796,761,1,0,0,0,796,770,1,0,0,0,796,
+		778,1,0,0,0,796,779,1,0,0,0,796,781,1,0,0,0,796,783,1,0,0,0,796,785,1,
+		0,0,0,796,792,1,0,0,0,797,53,1,0,0,0,798,800,7,1,0,0,799,798,1,0,0,0,800,
+		803,1,0,0,0,801,799,1,0,0,0,801,802,1,0,0,0,802,814,1,0,0,0,803,801,1,
+		0,0,0,804,815,5,184,0,0,805,815,5,185,0,0,806,815,5,186,0,0,807,815,5,
+		187,0,0,808,815,5,188,0,0,809,815,5,107,0,0,810,815,5,164,0,0,811,815,
+		5,57,0,0,812,815,5,189,0,0,813,815,3,212,106,0,814,804,1,0,0,0,814,805,
+		1,0,0,0,814,806,1,0,0,0,814,807,1,0,0,0,814,808,1,0,0,0,814,809,1,0,0,
+		0,814,810,1,0,0,0,814,811,1,0,0,0,814,812,1,0,0,0,814,813,1,0,0,0,815,
+		839,1,0,0,0,816,817,5,206,0,0,817,838,3,232,116,0,818,822,7,3,0,0,819,
+		821,7,1,0,0,820,819,1,0,0,0,821,824,1,0,0,0,822,820,1,0,0,0,822,823,1,
+		0,0,0,823,835,1,0,0,0,824,822,1,0,0,0,825,836,5,184,0,0,826,836,5,185,
+		0,0,827,836,5,186,0,0,828,836,5,187,0,0,829,836,5,188,0,0,830,836,5,107,
+		0,0,831,836,5,164,0,0,832,836,5,57,0,0,833,836,5,189,0,0,834,836,3,212,
+		106,0,835,825,1,0,0,0,835,826,1,0,0,0,835,827,1,0,0,0,835,828,1,0,0,0,
+		835,829,1,0,0,0,835,830,1,0,0,0,835,831,1,0,0,0,835,832,1,0,0,0,835,833,
+		1,0,0,0,835,834,1,0,0,0,836,838,1,0,0,0,837,816,1,0,0,0,837,818,1,0,0,
+		0,838,841,1,0,0,0,839,837,1,0,0,0,839,840,1,0,0,0,840,55,1,0,0,0,841,839,
+		1,0,0,0,842,851,5,71,0,0,843,847,5,198,0,0,844,846,3,42,21,0,845,844,1,
+		0,0,0,846,849,1,0,0,0,847,845,1,0,0,0,847,848,1,0,0,0,848,850,1,0,0,0,
+		849,847,1,0,0,0,850,852,5,199,0,0,851,843,1,0,0,0,851,852,1,0,0,0,852,
+		862,1,0,0,0,853,859,3,216,108,0,854,856,5,154,0,0,855,857,3,244,122,0,
+		856,855,1,0,0,0,856,857,1,0,0,0,857,860,1,0,0,0,858,860,5,176,0,0,859,
+		854,1,0,0,0,859,858,1,0,0,0,859,860,1,0,0,0,860,862,1,0,0,0,861,842,1,
+		0,0,0,861,853,1,0,0,0,862,57,1,0,0,0,863,864,5,79,0,0,864,865,7,4,0,0,
+		865,59,1,0,0,0,866,867,5,132,0,0,867,869,3,238,119,0,868,870,3,240,120,
+		0,869,868,1,0,0,0,869,870,1,0,0,0,870,874,1,0,0,0,871,873,3,62,31,0,872,
+		871,1,0,0,0,873,876,1,0,0,0,874,872,1,0,0,0,874,875,1,0,0,0,875,61,1,0,
+		0,0,876,874,1,0,0,0,877,878,5,111,0,0,878,885,7,5,0,0,879,880,5,103,0,
+		0,880,886,5,1,0,0,881,886,5,139,0,0,882,886,5,18,0,0,883,884,5,149,0,0,
+		884,886,7,6,0,0,885,879,1,0,0,0,885,881,1,0,0,0,885,882,1,0,0,0,885,883,
+		1,0,0,0,886,890,1,0,0,0,887,888,5,97,0,0,888,890,3,242,121,0,889,877,1,
+		0,0,0,889,887,1,0,0,0,890,63,1,0,0,0,891,892,5,27,0,0,892,894,3,242,121,
+		0,893,891,1,0,0,0,893,894,1,0,0,0,894,916,1,0,0,0,895,896,5,127,0,0,896,
+		897,5,89,0,0,897,917,3,240,120,0,898,899,5,169,0,0,899,917,3,240,120,0,
+		900,901,5,21,0,0,901,917,3,216,108,0,902,903,5,63,0,0,903,904,5,89,0,0,
+		904,905,3,240,120,0,905,914,3,60,30,0,906,908,5,104,0,0,907,906,1,0,0,
+		0,907,908,1,0,0,0,908,909,1,0,0,0,909,911,5,37,0,0,910,912,3,58,29,0,911,
+		910,1,0,0,0,911,912,1,0,0,0,912,915,1,0,0,0,913,915,3,58,29,0,914,907,
+		1,0,0,0,914,913,1,0,0,0,914,915,1,0,0,0,915,917,1,0,0,0,916,895,1,0,0,
+		0,916,898,1,0,0,0,916,900,1,0,0,0,916,902,1,0,0,0,917,65,1,0,0,0,918,921,
+		5,155,0,0,919,920,5,72,0,0,920,922,5,54,0,0,921,919,1,0,0,0,921,922,1,
+		0,0,0,922,924,1,0,0,0,923,925,5,112,0,0,924,923,1,0,0,0,924,925,1,0,0,
+		0,925,926,1,0,0,0,926,927,3,238,119,0,927,932,3,68,34,0,928,929,5,202,
+		0,0,929,931,3,68,34,0,930,928,1,0,0,0,931,934,1,0,0,0,932,930,1,0,0,0,
+		932,933,1,0,0,0,933,67,1,0,0,0,934,932,1,0,0,0,935,944,5,2,0,0,936,945,
+		3,64,32,0,937,939,5,24,0,0,938,937,1,0,0,0,938,939,1,0,0,0,939,941,1,0,
+		0,0,940,942,3,44,22,0,941,940,1,0,0,0,941,942,1,0,0,0,942,943,1,0,0,0,
+		943,945,3,48,24,0,944,936,1,0,0,0,944,938,1,0,0,0,945,986,1,0,0,0,946,
+		961,5,44,0,0,947,950,5,27,0,0,948,949,5,72,0,0,949,951,5,54,0,0,950,948,
+		1,0,0,0,950,951,1,0,0,0,951,952,1,0,0,0,952,962,3,242,121,0,953,955,5,
+		24,0,0,954,953,1,0,0,0,954,955,1,0,0,0,955,958,1,0,0,0,956,957,5,72,0,
+		0,957,959,5,54,0,0,958,956,1,0,0,0,958,959,1,0,0,0,959,960,1,0,0,0,960,
+		962,3,242,121,0,961,947,1,0,0,0,961,954,1,0,0,0,962,964,1,0,0,0,963,965,
+		3,76,38,0,964,963,1,0,0,0,964,965,1,0,0,0,965,986,1,0,0,0,966,976,5,136,
+		0,0,967,968,5,159,0,0,968,977,3,242,121,0,969,971,7,7,0,0,970,969,1,0,
+		0,0,970,971,1,0,0,0,971,972,1,0,0,0,972,973,3,242,121,0,973,974,5,159,
+		0,0,974,975,3,242,121,0,975,977,1,0,0,0,976,967,1,0,0,0,976,970,1,0,0,
+		0,977,986,1,0,0,0,978,980,5,5,0,0,979,981,5,24,0,0,980,979,1,0,0,0,980,
+		981,1,0,0,0,981,982,1,0,0,0,982,983,3,242,121,0,983,984,3,70,35,0,984,
+		986,1,0,0,0,985,935,1,0,0,0,985,946,1,0,0,0,985,966,1,0,0,0,985,978,1,
+		0,0,0,986,69,1,0,0,0,987,1002,5,149,0,0,988,989,5,36,0,0,989,1003,3,204,
+		102,0,990,991,5,104,0,0,991,1003,5,107,0,0,992,993,5,34,0,0,993,994,5,
+		167,0,0,994,1003,3,72,36,0,995,996,5,100,0,0,996,1000,3,142,71,0,997,998,
+		3,244,122,0,998,999,3,244,122,0,999,1001,1,0,0,0,1000,997,1,0,0,0,1000,
+		1001,1,0,0,0,1001,1003,1,0,0,0,1002,988,1,0,0,0,1002,990,1,0,0,0,1002,
+		992,1,0,0,0,1002,995,1,0,0,0,1003,1018,1,0,0,0,1004,1013,5,44,0,0,1005,
+		1014,5,36,0,0,1006,1007,5,104,0,0,1007,1014,5,107,0,0,1008,1011,3,242,
+		121,0,1009,1010,5,72,0,0,1010,1012,5,54,0,0,1011,1009,1,0,0,0,1011,1012,
+		1,0,0,0,1012,1014,1,0,0,0,1013,1005,1,0,0,0,1013,1006,1,0,0,0,1013,1008,
+		1,0,0,0,1014,1018,1,0,0,0,1015,1016,5,167,0,0,1016,1018,3,72,36,0,1017,
+		987,1,0,0,0,1017,1004,1,0,0,0,1017,1015,1,0,0,0,1018,71,1,0,0,0,1019,1022,
+		3,50,25,0,1020,1021,5,23,0,0,1021,1023,3,242,121,0,1022,1020,1,0,0,0,1022,
+		1023,1,0,0,0,1023,1026,1,0,0,0,1024,1025,5,171,0,0,1025,1027,3,204,102,
+		0,1026,1024,1,0,0,0,1026,1027,1,0,0,0,1027,73,1,0,0,0,1028,1031,7,8,0,
+		0,1029,1030,5,72,0,0,1030,1032,5,54,0,0,1031,1029,1,0,0,0,1031,1032,1,
+		0,0,0,1032,1033,1,0,0,0,1033,1042,3,238,119,0,1034,1035,5,136,0,0,1035,
+		1036,5,159,0,0,1036,1043,3,242,121,0,1037,1039,3,42,21,0,1038,1037,1,0,
+		0,0,1039,1040,1,0,0,0,1040,1038,1,0,0,0,1040,1041,1,0,0,0,1041,1043,1,
+		0,0,0,1042,1034,1,0,0,0,1042,1038,1,0,0,0,1043,75,1,0,0,0,1044,1045,7,
+		9,0,0,1045,77,1,0,0,0,1046,1048,5,165,0,0,1047,1049,5,155,0,0,1048,1047,
+		1,0,0,0,1048,1049,1,0,0,0,1049,1050,1,0,0,0,1050,1055,3,238,119,0,1051,
+		1052,5,202,0,0,1052,1054,3,238,119,0,1053,1051,1,0,0,0,1054,1057,1,0,0,
+		0,1055,1053,1,0,0,0,1055,1056,1,0,0,0,1056,1061,1,0,0,0,1057,1055,1,0,
+		0,0,1058,1059,3,242,121,0,1059,1060,5,71,0,0,1060,1062,1,0,0,0,1061,1058,
+		1,0,0,0,1061,1062,1,0,0,0,1062,1064,1,0,0,0,1063,1065,3,76,38,0,1064,1063,
+		1,0,0,0,1064,1065,1,0,0,0,1065,79,1,0,0,0,1066,1071,5,7,0,0,1067,1069,
+		3,238,119,0,1068,1070,3,240,120,0,1069,1068,1,0,0,0,1069,1070,1,0,0,0,
+		1070,1072,1,0,0,0,1071,1067,1,0,0,0,1071,1072,1,0,0,0,1072,81,1,0,0,0,
+		1073,1075,5,169,0,0,1074,1073,1,0,0,0,1074,1075,1,0,0,0,1075,1076,1,0,
+		0,0,1076,1078,5,78,0,0,1077,1079,3,44,22,0,1078,1077,1,0,0,0,1078,1079,
+		1,0,0,0,1079,1081,1,0,0,0,1080,1082,3,242,121,0,1081,1080,1,0,0,0,1081,
+		1082,1,0,0,0,1082,1083,1,0,0,0,1083,1084,5,111,0,0,1084,1087,3,238,119,
+		0,1085,1086,5,171,0,0,1086,1088,3,242,121,0,1087,1085,1,0,0,0,1087,1088,
+		1,0,0,0,1088,1089,1,0,0,0,1089,1090,5,198,0,0,1090,1095,3,84,42,0,1091,
+		1092,5,202,0,0,1092,1094,3,84,42,0,1093,1091,1,0,0,0,1094,1097,1,0,0,0,
+		1095,1093,1,0,0,0,1095,1096,1,0,0,0,1096,1098,1,0,0,0,1097,1095,1,0,0,
+		0,1098,1111,5,199,0,0,1099,1100,5,180,0,0,1100,1101,5,198,0,0,1101,1106,
+		3,86,43,0,1102,1103,5,202,0,0,1103,1105,3,86,43,0,1104,1102,1,0,0,0,1105,
+		1108,1,0,0,0,1106,1104,1,0,0,0,1106,1107,1,0,0,0,1107,1109,1,0,0,0,1108,
+		1106,1,0,0,0,1109,1110,5,199,0,0,1110,1112,1,0,0,0,1111,1099,1,0,0,0,1111,
+		1112,1,0,0,0,1112,83,1,0,0,0,1113,1115,3,242,121,0,1114,1116,3,244,122,
+		0,1115,1114,1,0,0,0,1115,1116,1,0,0,0,1116,1118,1,0,0,0,1117,1119,7,2,
+		0,0,1118,1117,1,0,0,0,1118,1119,1,0,0,0,1119,1122,1,0,0,0,1120,1121,5,
+		108,0,0,1121,1123,7,10,0,0,1122,1120,1,0,0,0,1122,1123,1,0,0,0,1123,85,
+		1,0,0,0,1124,1125,3,242,121,0,1125,1126,5,217,0,0,1126,1127,3,108,54,0,
+		1127,87,1,0,0,0,1128,1131,5,78,0,0,1129,1130,5,72,0,0,1130,1132,5,54,0,
+		0,1131,1129,1,0,0,0,1131,1132,1,0,0,0,1132,1133,1,0,0,0,1133,1134,3,238,
+		119,0,1134,1135,5,136,0,0,1135,1136,5,159,0,0,1136,1137,3,242,121,0,1137,
+		89,1,0,0,0,1138,1143,5,134,0,0,1139,1141,7,11,0,0,1140,1139,1,0,0,0,1140,
+		1141,1,0,0,0,1141,1142,1,0,0,0,1142,1144,3,238,119,0,1143,1140,1,0,0,0,
+		1143,1144,1,0,0,0,1144,91,1,0,0,0,1145,1167,5,44,0,0,1146,1149,7,12,0,
+		0,1147,1148,5,72,0,0,1148,1150,5,54,0,0,1149,1147,1,0,0,0,1149,1150,1,
+		0,0,0,1150,1151,1,0,0,0,1151,1156,3,238,119,0,1152,1153,5,202,0,0,1153,
+		1155,3,238,119,0,1154,1152,1,0,0,0,1155,1158,1,0,0,0,1156,1154,1,0,0,0,
+		1156,1157,1,0,0,0,1157,1161,1,0,0,0,1158,1156,1,0,0,0,1159,1160,5,111,
+		0,0,1160,1162,3,238,119,0,1161,1159,1,0,0,0,1161,1162,1,0,0,0,1162,1164,
+		1,0,0,0,1163,1165,3,76,38,0,1164,1163,1,0,0,0,1164,1165,1,0,0,0,1165,1168,
+		1,0,0,0,1166,1168,3,94,47,0,1167,1146,1,0,0,0,1167,1166,1,0,0,0,1168,93,
+		1,0,0,0,1169,1172,5,100,0,0,1170,1171,5,72,0,0,1171,1173,5,54,0,0,1172,
+		1170,1,0,0,0,1172,1173,1,0,0,0,1173,1174,1,0,0,0,1174,1179,3,238,119,0,
+		1175,1176,5,202,0,0,1176,1178,3,238,119,0,1177,1175,1,0,0,0,1178,1181,
+		1,0,0,0,1179,1177,1,0,0,0,1179,1180,1,0,0,0,1180,1188,1,0,0,0,1181,1179,
+		1,0,0,0,1182,1184,3,242,121,0,1183,1185,5,13,0,0,1184,1183,1,0,0,0,1184,
+		1185,1,0,0,0,1185,1186,1,0,0,0,1186,1187,5,184,0,0,1187,1189,1,0,0,0,1188,
+		1182,1,0,0,0,1188,1189,1,0,0,0,1189,95,1,0,0,0,1190,1192,5,14,0,0,1191,
+		1193,7,13,0,0,1192,1191,1,0,0,0,1192,1193,1,0,0,0,1193,1195,1,0,0,0,1194,
+		1196,7,14,0,0,1195,1194,1,0,0,0,1195,1196,1,0,0,0,1196,1198,1,0,0,0,1197,
+		1199,3,98,49,0,1198,1197,1,0,0,0,1198,1199,1,0,0,0,1199,1232,1,0,0,0,1200,
+		1201,5,153,0,0,1201,1203,5,161,0,0,1202,1204,3,98,49,0,1203,1202,1,0,0,
+		0,1203,1204,1,0,0,0,1204,1232,1,0,0,0,1205,1207,7,15,0,0,1206,1208,7,14,
+		0,0,1207,1206,1,0,0,0,1207,1208,1,0,0,0,1208,1232,1,0,0,0,1209,1222,5,
+		143,0,0,1210,1211,5,100,0,0,1211,1223,3,238,119,0,1212,1214,7,14,0,0,1213,
+		1212,1,0,0,0,1213,1214,1,0,0,0,1214,1220,1,0,0,0,1215,1217,5,159,0,0,1216,
+		1218,5,146,0,0,1217,1216,1,0,0,0,1217,1218,1,0,0,0,1218,1219,1,0,0,0,1219,
+		1221,3,242,121,0,1220,1215,1,0,0,0,1220,1221,1,0,0,0,1221,1223,1,0,0,0,
+		1222,1210,1,0,0,0,1222,1213,1,0,0,0,1223,1232,1,0,0,0,1224,1225,5,146,
+		0,0,1225,1232,3,242,121,0,1226,1228,5,135,0,0,1227,1229,5,146,0,0,1228,
+		1227,1,0,0,0,1228,1229,1,0,0,0,1229,1230,1,0,0,0,1230,1232,3,242,121,0,
+		1231,1190,1,0,0,0,1231,1200,1,0,0,0,1231,1205,1,0,0,0,1231,1209,1,0,0,
+		0,1231,1224,1,0,0,0,1231,1226,1,0,0,0,1232,97,1,0,0,0,1233,1234,5,87,0,
+		0,1234,1235,5,94,0,0,1235,1237,3,242,121,0,1236,1238,3,242,121,0,1237,
+		1236,1,0,0,0,1237,1238,1,0,0,0,1238,99,1,0,0,0,1239,1240,5,149,0,0,1240,
+		1242,3,238,119,0,1241,1243,7,16,0,0,1242,1241,1,0,0,0,1242,1243,1,0,0,
+		0,1243,1244,1,0,0,0,1244,1245,3,108,54,0,1245,1262,1,0,0,0,1246,1247,7,
+		17,0,0,1247,1249,3,238,119,0,1248,1250,3,238,119,0,1249,1248,1,0,0,0,1249,
+		1250,1,0,0,0,1250,1262,1,0,0,0,1251,1252,5,121,0,0,1252,1259,3,238,119,
+		0,1253,1254,5,217,0,0,1254,1260,3,108,54,0,1255,1256,5,198,0,0,1256,1257,
+		3,108,54,0,1257,1258,5,199,0,0,1258,1260,1,0,0,0,1259,1253,1,0,0,0,1259,
+		1255,1,0,0,0,1259,1260,1,0,0,0,1260,1262,1,0,0,0,1261,1239,1,0,0,0,1261,
+		1246,1,0,0,0,1261,1251,1,0,0,0,1262,101,1,0,0,0,1263,1273,5,22,0,0,1264,
+		1267,5,172,0,0,1265,1266,5,84,0,0,1266,1268,5,187,0,0,1267,1265,1,0,0,
+		0,1267,1268,1,0,0,0,1268,1273,1,0,0,0,1269,1270,5,12,0,0,1270,1271,5,159,
+		0,0,1271,1273,5,187,0,0,1272,1263,1,0,0,0,1272,1264,1,0,0,0,1272,1269,
+		1,0,0,0,1273,103,1,0,0,0,1274,1283,5,28,0,0,1275,1277,3,238,119,0,1276,
+		1278,3,240,120,0,1277,1276,1,0,0,0,1277,1278,1,0,0,0,1278,1284,1,0,0,0,
+		1279,1280,5,198,0,0,1280,1281,3,146,73,0,1281,1282,5,199,0,0,1282,1284,
+		1,0,0,0,1283,1275,1,0,0,0,1283,1279,1,0,0,0,1284,1285,1,0,0,0,1285,1286,
+		7,18,0,0,1286,1301,7,19,0,0,1287,1289,5,180,0,0,1288,1287,1,0,0,0,1288,
+		1289,1,0,0,0,1289,1290,1,0,0,0,1290,1291,5,198,0,0,1291,1296,3,106,53,
+		0,1292,1293,5,202,0,0,1293,1295,3,106,53,0,1294,1292,1,0,0,0,1295,1298,
+		1,0,0,0,1296,1294,1,0,0,0,1296,1297,1,0,0,0,1297,1299,1,0,0,0,1298,1296,
+		1,0,0,0,1299,1300,5,199,0,0,1300,1302,1,0,0,0,1301,1288,1,0,0,0,1301,1302,
+		1,0,0,0,1302,105,1,0,0,0,1303,1306,3,242,121,0,1304,1306,5,107,0,0,1305,
+		1303,1,0,0,0,1305,1304,1,0,0,0,1306,1308,1,0,0,0,1307,1309,5,217,0,0,1308,
+		1307,1,0,0,0,1308,1309,1,0,0,0,1309,1311,1,0,0,0,1310,1312,3,210,105,0,
+		1311,1310,1,0,0,0,1311,1312,1,0,0,0,1312,107,1,0,0,0,1313,1317,3,204,102,
+		0,1314,1317,5,111,0,0,1315,1317,5,36,0,0,1316,1313,1,0,0,0,1316,1314,1,
+		0,0,0,1316,1315,1,0,0,0,1317,109,1,0,0,0,1318,1320,5,100,0,0,1319,1321,
+		3,44,22,0,1320,1319,1,0,0,0,1320,1321,1,0,0,0,1321,1322,1,0,0,0,1322,1326,
+		3,238,119,0,1323,1325,3,114,57,0,1324,1323,1,0,0,0,1325,1328,1,0,0,0,1326,
+		1324,1,0,0,0,1326,1327,1,0,0,0,1327,1329,1,0,0,0,1328,1326,1,0,0,0,1329,
+		1330,5,9,0,0,1330,1331,3,146,73,0,1331,111,1,0,0,0,1332,1333,5,183,0,0,
+		1333,1335,5,100,0,0,1334,1336,3,44,22,0,1335,1334,1,0,0,0,1335,1336,1,
+		0,0,0,1336,1337,1,0,0,0,1337,1338,3,238,119,0,1338,1339,5,167,0,0,1339,
+		1343,3,242,121,0,1340,1342,3,130,65,0,1341,1340,1,0,0,0,1342,1345,1,0,
+		0,0,1343,1341,1,0,0,0,1343,1344,1,0,0,0,1344,1346,1,0,0,0,1345,1343,1,
+		0,0,0,1346,1347,5,183,0,0,1347,1348,7,19,0,0,1348,113,1,0,0,0,1349,1350,
+		5,167,0,0,1350,1395,3,242,121,0,1351,1352,5,124,0,0,1352,1357,3,242,121,
+		0,1353,1354,5,202,0,0,1354,1356,3,242,121,0,1355,1353,1,0,0,0,1356,1359,
+		1,0,0,0,1357,1355,1,0,0,0,1357,1358,1,0,0,0,1358,1395,1,0,0,0,1359,1357,
+		1,0,0,0,1360,1361,5,162,0,0,1361,1362,5,198,0,0,1362,1367,3,118,59,0,1363,
+		1364,5,202,0,0,1364,1366,3,118,59,0,1365,1363,1,0,0,0,1366,1369,1,0,0,
+		0,1367,1365,1,0,0,0,1367,1368,1,0,0,0,1368,1370,1,0,0,0,1369,1367,1,0,
+		0,0,1370,1371,5,199,0,0,1371,1395,1,0,0,0,1372,1376,5,171,0,0,1373,1374,
+		5,24,0,0,1374,1377,3,242,121,0,1375,1377,3,120,60,0,1376,1373,1,0,0,0,
+		1376,1375,1,0,0,0,1377,1395,1,0,0,0,1378,1379,5,152,0,0,1379,1380,5,198,
+		0,0,1380,1385,3,122,61,0,1381,1382,5,202,0,0,1382,1384,3,122,61,0,1383,
+		1381,1,0,0,0,1384,1387,1,0,0,0,1385,1383,1,0,0,0,1385,1386,1,0,0,0,1386,
+		1388,1,0,0,0,1387,1385,1,0,0,0,1388,1389,5,199,0,0,1389,1395,1,0,0,0,1390,
+		1391,7,20,0,0,1391,1392,5,17,0,0,1392,1395,3,242,121,0,1393,1395,3,116,
+		58,0,1394,1349,1,0,0,0,1394,1351,1,0,0,0,1394,1360,1,0,0,0,1394,1372,1,
+		0,0,0,1394,1378,1,0,0,0,1394,1390,1,0,0,0,1394,1393,1,0,0,0,1395,115,1,
+		0,0,0,1396,1397,5,180,0,0,1397,1398,5,198,0,0,1398,1403,3,86,43,0,1399,
+		1400,5,202,0,0,1400,1402,3,86,43,0,1401,1399,1,0,0,0,1402,1405,1,0,0,0,
+		1403,1401,1,0,0,0,1403,1404,1,0,0,0,1404,1406,1,0,0,0,1405,1403,1,0,0,
+		0,1406,1407,5,199,0,0,1407,117,1,0,0,0,1408,1411,3,204,102,0,1409,1410,
+		5,9,0,0,1410,1412,3,242,121,0,1411,1409,1,0,0,0,1411,1412,1,0,0,0,1412,
+		119,1,0,0,0,1413,1415,3,242,121,0,1414,1416,3,218,109,0,1415,1414,1,0,
+		0,0,1415,1416,1,0,0,0,1416,121,1,0,0,0,1417,1419,3,242,121,0,1418,1420,
+		5,90,0,0,1419,1418,1,0,0,0,1419,1420,1,0,0,0,1420,1422,1,0,0,0,1421,1423,
+		5,217,0,0,1422,1421,1,0,0,0,1422,1423,1,0,0,0,1423,1424,1,0,0,0,1424,1425,
+		7,21,0,0,1425,123,1,0,0,0,1426,1429,5,100,0,0,1427,1428,5,72,0,0,1428,
+		1430,5,54,0,0,1429,1427,1,0,0,0,1429,1430,1,0,0,0,1430,1431,1,0,0,0,1431,
+		1458,3,238,119,0,1432,1448,5,149,0,0,1433,1434,5,198,0,0,1434,1439,3,86,
+		43,0,1435,1436,5,202,0,0,1436,1438,3,86,43,0,1437,1435,1,0,0,0,1438,1441,
+		1,0,0,0,1439,1437,1,0,0,0,1439,1440,1,0,0,0,1440,1442,1,0,0,0,1441,1439,
+		1,0,0,0,1442,1443,5,199,0,0,1443,1449,1,0,0,0,1444,1445,3,242,121,0,1445,
+		1446,3,242,121,0,1446,1447,5,184,0,0,1447,1449,1,0,0,0,1448,1433,1,0,0,
+		0,1448,1444,1,0,0,0,1449,1459,1,0,0,0,1450,1451,5,136,0,0,1451,1452,5,
+		159,0,0,1452,1459,3,242,121,0,1453,1455,5,183,0,0,1454,1456,5,159,0,0,
+		1455,1454,1,0,0,0,1455,1456,1,0,0,0,1456,1457,1,0,0,0,1457,1459,3,242,
+		121,0,1458,1432,1,0,0,0,1458,1450,1,0,0,0,1458,1453,1,0,0,0,1459,125,1,
+		0,0,0,1460,1461,5,140,0,0,1461,1462,5,100,0,0,1462,1466,3,238,119,0,1463,
+		1465,3,134,67,0,1464,1463,1,0,0,0,1465,1468,1,0,0,0,1466,1464,1,0,0,0,
+		1466,1467,1,0,0,0,1467,1471,1,0,0,0,1468,1466,1,0,0,0,1469,1470,5,9,0,
+		0,1470,1472,3,146,73,0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,1525,1,
+		0,0,0,1473,1474,5,166,0,0,1474,1475,5,100,0,0,1475,1479,3,238,119,0,1476,
+		1478,3,136,68,0,1477,1476,1,0,0,0,1478,1481,1,0,0,0,1479,1477,1,0,0,0,
+		1479,1480,1,0,0,0,1480,1484,1,0,0,0,1481,1479,1,0,0,0,1482,1483,5,9,0,
+		0,1483,1485,3,146,73,0,1484,1482,1,0,0,0,1484,1485,1,0,0,0,1485,1525,1,
+		0,0,0,1486,1487,5,49,0,0,1487,1488,5,100,0,0,1488,1497,3,142,71,0,1489,
+		1495,5,111,0,0,1490,1496,3,242,121,0,1491,1492,5,198,0,0,1492,1493,3,146,
+		73,0,1493,1494,5,199,0,0,1494,1496,1,0,0,0,1495,1490,1,0,0,0,1495,1491,
+		1,0,0,0,1496,1498,1,0,0,0,1497,1489,1,0,0,0,1497,1498,1,0,0,0,1498,1500,
+		1,0,0,0,1499,1501,3,128,64,0,1500,1499,1,0,0,0,1500,1501,1,0,0,0,1501,
+		1525,1,0,0,0,1502,1503,5,56,0,0,1503,1504,5,100,0,0,1504,1505,3,142,71,
+		0,1505,1506,5,159,0,0,1506,1510,7,19,0,0,1507,1509,3,130,65,0,1508,1507,
+		1,0,0,0,1509,1512,1,0,0,0,1510,1508,1,0,0,0,1510,1511,1,0,0,0,1511,1525,
+		1,0,0,0,1512,1510,1,0,0,0,1513,1514,5,76,0,0,1514,1515,5,100,0,0,1515,
+		1516,3,238,119,0,1516,1517,5,64,0,0,1517,1521,7,19,0,0,1518,1520,3,130,
+		65,0,1519,1518,1,0,0,0,1520,1523,1,0,0,0,1521,1519,1,0,0,0,1521,1522,1,
+		0,0,0,1522,1525,1,0,0,0,1523,1521,1,0,0,0,1524,1460,1,0,0,0,1524,1473,
+		1,0,0,0,1524,1486,1,0,0,0,1524,1502,1,0,0,0,1524,1513,1,0,0,0,1525,127,
+		1,0,0,0,1526,1527,5,183,0,0,1527,1539,3,242,121,0,1528,1529,5,198,0,0,
+		1529,1534,3,86,43,0,1530,1531,5,202,0,0,1531,1533,3,86,43,0,1532,1530,
+		1,0,0,0,1533,1536,1,0,0,0,1534,1532,1,0,0,0,1534,1535,1,0,0,0,1535,1537,
+		1,0,0,0,1536,1534,1,0,0,0,1537,1538,5,199,0,0,1538,1540,1,0,0,0,1539,1528,
+		1,0,0,0,1539,1540,1,0,0,0,1540,129,1,0,0,0,1541,1556,5,183,0,0,1542,1543,
+		5,17,0,0,1543,1557,7,19,0,0,1544,1557,3,242,121,0,1545,1546,5,198,0,0,
+		1546,1551,3,132,66,0,1547,1548,5,202,0,0,1548,1550,3,132,66,0,1549,1547,
+		1,0,0,0,1550,1553,1,0,0,0,1551,1549,1,0,0,0,1551,1552,1,0,0,0,1552,1554,
+		1,0,0,0,1553,1551,1,0,0,0,1554,1555,5,199,0,0,1555,1557,1,0,0,0,1556,1542,
+		1,0,0,0,1556,1544,1,0,0,0,1556,1545,1,0,0,0,1557,131,1,0,0,0,1558,1559,
+		3,242,121,0,1559,1560,3,50,25,0,1560,133,1,0,0,0,1561,1568,5,183,0,0,1562,
+		1569,5,153,0,0,1563,1566,5,184,0,0,1564,1565,5,159,0,0,1565,1567,5,184,
+		0,0,1566,1564,1,0,0,0,1566,1567,1,0,0,0,1567,1569,1,0,0,0,1568,1562,1,
+		0,0,0,1568,1563,1,0,0,0,1568,1569,1,0,0,0,1569,1572,1,0,0,0,1570,1572,
+		3,116,58,0,1571,1561,1,0,0,0,1571,1570,1,0,0,0,1572,135,1,0,0,0,1573,1574,
+		5,183,0,0,1574,1586,3,242,121,0,1575,1576,5,198,0,0,1576,1581,3,138,69,
+		0,1577,1578,5,202,0,0,1578,1580,3,138,69,0,1579,1577,1,0,0,0,1580,1583,
+		1,0,0,0,1581,1579,1,0,0,0,1581,1582,1,0,0,0,1582,1584,1,0,0,0,1583,1581,
+		1,0,0,0,1584,1585,5,199,0,0,1585,1587,1,0,0,0,1586,1575,1,0,0,0,1586,1587,
+		1,0,0,0,1587,1593,1,0,0,0,1588,1589,5,181,0,0,1589,1590,5,184,0,0,1590,
+		1593,3,242,121,0,1591,1593,3,116,58,0,1592,1573,1,0,0,0,1592,1588,1,0,
+		0,0,1592,1591,1,0,0,0,1593,137,1,0,0,0,1594,1595,3,242,121,0,1595,1596,
+		5,77,0,0,1596,1597,5,198,0,0,1597,1602,3,204,102,0,1598,1599,5,202,0,0,
+		1599,1601,3,204,102,0,1600,1598,1,0,0,0,1601,1604,1,0,0,0,1602,1600,1,
+		0,0,0,1602,1603,1,0,0,0,1603,1605,1,0,0,0,1604,1602,1,0,0,0,1605,1606,
+		5,199,0,0,1606,139,1,0,0,0,1607,1608,5,125,0,0,1608,1609,3,142,71,0,1609,
+		1610,5,171,0,0,1610,1611,5,198,0,0,1611,1616,3,184,92,0,1612,1613,5,202,
+		0,0,1613,1615,3,184,92,0,1614,1612,1,0,0,0,1615,1618,1,0,0,0,1616,1614,
+		1,0,0,0,1616,1617,1,0,0,0,1617,1619,1,0,0,0,1618,1616,1,0,0,0,1619,1627,
+		5,199,0,0,1620,1623,5,183,0,0,1621,1624,3,242,121,0,1622,1624,5,184,0,
+		0,1623,1621,1,0,0,0,1623,1622,1,0,0,0,1624,1626,1,0,0,0,1625,1620,1,0,
+		0,0,1626,1629,1,0,0,0,1627,1625,1,0,0,0,1627,1628,1,0,0,0,1628,141,1,0,
+		0,0,1629,1627,1,0,0,0,1630,1632,3,238,119,0,1631,1633,5,197,0,0,1632,1631,
+		1,0,0,0,1632,1633,1,0,0,0,1633,143,1,0,0,0,1634,1635,5,126,0,0,1635,1647,
+		3,242,121,0,1636,1637,5,198,0,0,1637,1642,3,50,25,0,1638,1639,5,202,0,
+		0,1639,1641,3,50,25,0,1640,1638,1,0,0,0,1641,1644,1,0,0,0,1642,1640,1,
+		0,0,0,1642,1643,1,0,0,0,1643,1645,1,0,0,0,1644,1642,1,0,0,0,1645,1646,
+		5,199,0,0,1646,1648,1,0,0,0,1647,1636,1,0,0,0,1647,1648,1,0,0,0,1648,1649,
+		1,0,0,0,1649,1650,5,9,0,0,1650,1651,3,8,4,0,1651,1676,1,0,0,0,1652,1653,
+		5,53,0,0,1653,1665,3,242,121,0,1654,1655,5,198,0,0,1655,1660,3,204,102,
+		0,1656,1657,5,202,0,0,1657,1659,3,204,102,0,1658,1656,1,0,0,0,1659,1662,
+		1,0,0,0,1660,1658,1,0,0,0,1660,1661,1,0,0,0,1661,1663,1,0,0,0,1662,1660,
+		1,0,0,0,1663,1664,5,199,0,0,1664,1666,1,0,0,0,1665,1654,1,0,0,0,1665,1666,
+		1,0,0,0,1666,1676,1,0,0,0,1667,1669,5,35,0,0,1668,1670,5,126,0,0,1669,
+		1668,1,0,0,0,1669,1670,1,0,0,0,1670,1673,1,0,0,0,1671,1674,5,4,0,0,1672,
+		1674,3,242,121,0,1673,1671,1,0,0,0,1673,1672,1,0,0,0,1674,1676,1,0,0,0,
+		1675,1634,1,0,0,0,1675,1652,1,0,0,0,1675,1667,1,0,0,0,1676,145,1,0,0,0,
+		1677,1687,3,148,74,0,1678,1679,3,160,80,0,1679,1680,3,152,76,0,1680,1687,
+		1,0,0,0,1681,1682,5,198,0,0,1682,1683,3,146,73,0,1683,1684,5,199,0,0,1684,
+		1685,3,152,76,0,1685,1687,1,0,0,0,1686,1677,1,0,0,0,1686,1678,1,0,0,0,
+		1686,1681,1,0,0,0,1687,147,1,0,0,0,1688,1689,3,150,75,0,1689,1690,3,158,
+		79,0,1690,1691,3,152,76,0,1691,1699,1,0,0,0,1692,1695,3,162,81,0,1693,
+		1695,3,178,89,0,1694,1692,1,0,0,0,1694,1693,1,0,0,0,1695,1696,1,0,0,0,
+		1696,1697,3,152,76,0,1697,1699,1,0,0,0,1698,1688,1,0,0,0,1698,1694,1,0,
+		0,0,1699,149,1,0,0,0,1700,1702,5,180,0,0,1701,1703,5,131,0,0,1702,1701,
+		1,0,0,0,1702,1703,1,0,0,0,1703,1704,1,0,0,0,1704,1709,3,156,78,0,1705,
+		1706,5,202,0,0,1706,1708,3,156,78,0,1707,1705,1,0,0,0,1708,1711,1,0,0,
+		0,1709,1707,1,0,0,0,1709,1710,1,0,0,0,1710,151,1,0,0,0,1711,1709,1,0,0,
+		0,1712,1714,3,154,77,0,1713,1712,1,0,0,0,1714,1717,1,0,0,0,1715,1713,1,
+		0,0,0,1715,1716,1,0,0,0,1716,1719,1,0,0,0,1717,1715,1,0,0,0,1718,1720,
+		3,198,99,0,1719,1718,1,0,0,0,1719,1720,1,0,0,0,1720,1724,1,0,0,0,1721,
+		1723,3,202,101,0,1722,1721,1,0,0,0,1723,1726,1,0,0,0,1724,1722,1,0,0,0,
+		1724,1725,1,0,0,0,1725,153,1,0,0,0,1726,1724,1,0,0,0,1727,1729,7,22,0,
+		0,1728,1730,7,23,0,0,1729,1728,1,0,0,0,1729,1730,1,0,0,0,1730,1731,1,0,
+		0,0,1731,1732,3,158,79,0,1732,155,1,0,0,0,1733,1735,3,242,121,0,1734,1736,
+		3,240,120,0,1735,1734,1,0,0,0,1735,1736,1,0,0,0,1736,1737,1,0,0,0,1737,
+		1742,5,9,0,0,1738,1740,5,104,0,0,1739,1738,1,0,0,0,1739,1740,1,0,0,0,1740,
+		1741,1,0,0,0,1741,1743,5,98,0,0,1742,1739,1,0,0,0,1742,1743,1,0,0,0,1743,
+		1744,1,0,0,0,1744,1750,5,198,0,0,1745,1751,3,146,73,0,1746,1751,3,10,5,
+		0,1747,1751,3,18,9,0,1748,1751,3,22,11,0,1749,1751,3,24,12,0,1750,1745,
+		1,0,0,0,1750,1746,1,0,0,0,1750,1747,1,0,0,0,1750,1748,1,0,0,0,1750,1749,
+		1,0,0,0,1751,1752,1,0,0,0,1752,1753,5,199,0,0,1753,157,1,0,0,0,1754,1762,
+		3,162,81,0,1755,1762,3,178,89,0,1756,1762,3,160,80,0,1757,1758,5,198,0,
+		0,1758,1759,3,146,73,0,1759,1760,5,199,0,0,1760,1762,1,0,0,0,1761,1754,
+		1,0,0,0,1761,1755,1,0,0,0,1761,1756,1,0,0,0,1761,1757,1,0,0,0,1762,159,
+		1,0,0,0,1763,1764,5,155,0,0,1764,1765,3,238,119,0,1765,161,1,0,0,0,1766,
+		1773,5,147,0,0,1767,1774,5,4,0,0,1768,1771,5,42,0,0,1769,1770,5,111,0,
+		0,1770,1772,3,216,108,0,1771,1769,1,0,0,0,1771,1772,1,0,0,0,1772,1774,
+		1,0,0,0,1773,1767,1,0,0,0,1773,1768,1,0,0,0,1773,1774,1,0,0,0,1774,1775,
+		1,0,0,0,1775,1780,3,184,92,0,1776,1777,5,202,0,0,1777,1779,3,184,92,0,
+		1778,1776,1,0,0,0,1779,1782,1,0,0,0,1780,1778,1,0,0,0,1780,1781,1,0,0,
+		0,1781,1792,1,0,0,0,1782,1780,1,0,0,0,1783,1784,5,64,0,0,1784,1789,3,188,
+		94,0,1785,1786,5,202,0,0,1786,1788,3,188,94,0,1787,1785,1,0,0,0,1788,1791,
+		1,0,0,0,1789,1787,1,0,0,0,1789,1790,1,0,0,0,1790,1793,1,0,0,0,1791,1789,
+		1,0,0,0,1792,1783,1,0,0,0,1792,1793,1,0,0,0,1793,1823,1,0,0,0,1794,1795,
+		5,64,0,0,1795,1800,3,188,94,0,1796,1797,5,202,0,0,1797,1799,3,188,94,0,
+		1798,1796,1,0,0,0,1799,1802,1,0,0,0,1800,1798,1,0,0,0,1800,1801,1,0,0,
+		0,1801,1820,1,0,0,0,1802,1800,1,0,0,0,1803,1810,5,147,0,0,1804,1811,5,
+		4,0,0,1805,1808,5,42,0,0,1806,1807,5,111,0,0,1807,1809,3,216,108,0,1808,
+		1806,1,0,0,0,1808,1809,1,0,0,0,1809,1811,1,0,0,0,1810,1804,1,0,0,0,1810,
+		1805,1,0,0,0,1810,1811,1,0,0,0,1811,1812,1,0,0,0,1812,1817,3,184,92,0,
+		1813,1814,5,202,0,0,1814,1816,3,184,92,0,1815,1813,1,0,0,0,1816,1819,1,
+		0,0,0,1817,1815,1,0,0,0,1817,1818,1,0,0,0,1818,1821,1,0,0,0,1819,1817,
+		1,0,0,0,1820,1803,1,0,0,0,1820,1821,1,0,0,0,1821,1823,1,0,0,0,1822,1766,
+		1,0,0,0,1822,1794,1,0,0,0,1823,1825,1,0,0,0,1824,1826,3,176,88,0,1825,
+		1824,1,0,0,0,1825,1826,1,0,0,0,1826,1828,1,0,0,0,1827,1829,3,164,82,0,
+		1828,1827,1,0,0,0,1828,1829,1,0,0,0,1829,1832,1,0,0,0,1830,1831,5,70,0,
+		0,1831,1833,3,204,102,0,1832,1830,1,0,0,0,1832,1833,1,0,0,0,1833,1843,
+		1,0,0,0,1834,1835,5,179,0,0,1835,1840,3,168,84,0,1836,1837,5,202,0,0,1837,
+		1839,3,168,84,0,1838,1836,1,0,0,0,1839,1842,1,0,0,0,1840,1838,1,0,0,0,
+		1840,1841,1,0,0,0,1841,1844,1,0,0,0,1842,1840,1,0,0,0,1843,1834,1,0,0,
+		0,1843,1844,1,0,0,0,1844,1847,1,0,0,0,1845,1846,5,128,0,0,1846,1848,3,
+		204,102,0,1847,1845,1,0,0,0,1847,1848,1,0,0,0,1848,163,1,0,0,0,1849,1850,
+		5,68,0,0,1850,1860,5,17,0,0,1851,1861,5,4,0,0,1852,1857,3,166,83,0,1853,
+		1854,5,202,0,0,1854,1856,3,166,83,0,1855,1853,1,0,0,0,1856,1859,1,0,0,
+		0,1857,1855,1,0,0,0,1857,1858,1,0,0,0,1858,1861,1,0,0,0,1859,1857,1,0,
+		0,0,1860,1851,1,0,0,0,1860,1852,1,0,0,0,1861,165,1,0,0,0,1862,1865,3,204,
+		102,0,1863,1864,5,150,0,0,1864,1866,3,218,109,0,1865,1863,1,0,0,0,1865,
+		1866,1,0,0,0,1866,167,1,0,0,0,1867,1868,3,242,121,0,1868,1869,5,9,0,0,
+		1869,1870,3,170,85,0,1870,169,1,0,0,0,1871,1873,5,198,0,0,1872,1874,5,
+		183,0,0,1873,1872,1,0,0,0,1873,1874,1,0,0,0,1874,1885,1,0,0,0,1875,1876,
+		5,118,0,0,1876,1877,5,17,0,0,1877,1882,3,204,102,0,1878,1879,5,202,0,0,
+		1879,1881,3,204,102,0,1880,1878,1,0,0,0,1881,1884,1,0,0,0,1882,1880,1,
+		0,0,0,1882,1883,1,0,0,0,1883,1886,1,0,0,0,1884,1882,1,0,0,0,1885,1875,
+		1,0,0,0,1885,1886,1,0,0,0,1886,1888,1,0,0,0,1887,1889,3,198,99,0,1888,
+		1887,1,0,0,0,1888,1889,1,0,0,0,1889,1891,1,0,0,0,1890,1892,3,172,86,0,
+		1891,1890,1,0,0,0,1891,1892,1,0,0,0,1892,1893,1,0,0,0,1893,1894,5,199,
+		0,0,1894,171,1,0,0,0,1895,1902,7,24,0,0,1896,1897,5,15,0,0,1897,1898,3,
+		174,87,0,1898,1899,5,8,0,0,1899,1900,3,174,87,0,1900,1903,1,0,0,0,1901,
+		1903,3,174,87,0,1902,1896,1,0,0,0,1902,1901,1,0,0,0,1903,1912,1,0,0,0,
+		1904,1910,5,51,0,0,1905,1911,5,68,0,0,1906,1908,3,242,121,0,1907,1909,
+		3,242,121,0,1908,1907,1,0,0,0,1908,1909,1,0,0,0,1909,1911,1,0,0,0,1910,
+		1905,1,0,0,0,1910,1906,1,0,0,0,1911,1913,1,0,0,0,1912,1904,1,0,0,0,1912,
+		1913,1,0,0,0,1913,173,1,0,0,0,1914,1915,3,210,105,0,1915,1916,7,25,0,0,
+		1916,175,1,0,0,0,1917,1918,5,178,0,0,1918,1919,3,204,102,0,1919,177,1,
+		0,0,0,1920,1921,5,173,0,0,1921,1926,3,180,90,0,1922,1923,5,202,0,0,1923,
+		1925,3,180,90,0,1924,1922,1,0,0,0,1925,1928,1,0,0,0,1926,1924,1,0,0,0,
+		1926,1927,1,0,0,0,1927,179,1,0,0,0,1928,1926,1,0,0,0,1929,1930,5,198,0,
+		0,1930,1935,3,182,91,0,1931,1932,5,202,0,0,1932,1934,3,182,91,0,1933,1931,
+		1,0,0,0,1934,1937,1,0,0,0,1935,1933,1,0,0,0,1935,1936,1,0,0,0,1936,1938,
+		1,0,0,0,1937,1935,1,0,0,0,1938,1939,5,199,0,0,1939,181,1,0,0,0,1940,1943,
+		3,204,102,0,1941,1943,5,36,0,0,1942,1940,1,0,0,0,1942,1941,1,0,0,0,1943,
+		183,1,0,0,0,1944,1948,5,209,0,0,1945,1947,3,186,93,0,1946,1945,1,0,0,0,
+		1947,1950,1,0,0,0,1948,1946,1,0,0,0,1948,1949,1,0,0,0,1949,1966,1,0,0,
+		0,1950,1948,1,0,0,0,1951,1963,3,204,102,0,1952,1955,5,9,0,0,1953,1956,
+		3,242,121,0,1954,1956,5,187,0,0,1955,1953,1,0,0,0,1955,1954,1,0,0,0,1956,
+		1964,1,0,0,0,1957,1964,3,244,122,0,1958,1960,3,186,93,0,1959,1958,1,0,
+		0,0,1960,1961,1,0,0,0,1961,1959,1,0,0,0,1961,1962,1,0,0,0,1962,1964,1,
+		0,0,0,1963,1952,1,0,0,0,1963,1957,1,0,0,0,1963,1959,1,0,0,0,1963,1964,
+		1,0,0,0,1964,1966,1,0,0,0,1965,1944,1,0,0,0,1965,1951,1,0,0,0,1966,185,
+		1,0,0,0,1967,1968,5,51,0,0,1968,1989,3,242,121,0,1969,1970,7,26,0,0,1970,
+		1989,3,240,120,0,1971,1972,5,137,0,0,1972,1973,5,198,0,0,1973,1974,3,204,
+		102,0,1974,1975,5,9,0,0,1975,1983,3,242,121,0,1976,1977,5,202,0,0,1977,
+		1978,3,204,102,0,1978,1979,5,9,0,0,1979,1980,3,242,121,0,1980,1982,1,0,
+		0,0,1981,1976,1,0,0,0,1982,1985,1,0,0,0,1983,1981,1,0,0,0,1983,1984,1,
+		0,0,0,1984,1986,1,0,0,0,1985,1983,1,0,0,0,1986,1987,5,199,0,0,1987,1989,
+		1,0,0,0,1988,1967,1,0,0,0,1988,1969,1,0,0,0,1988,1971,1,0,0,0,1989,187,
+		1,0,0,0,1990,1994,3,192,96,0,1991,1993,3,190,95,0,1992,1991,1,0,0,0,1993,
+		1996,1,0,0,0,1994,1992,1,0,0,0,1994,1995,1,0,0,0,1995,189,1,0,0,0,1996,
+		1994,1,0,0,0,1997,1999,5,101,0,0,1998,1997,1,0,0,0,1998,1999,1,0,0,0,1999,
+		2008,1,0,0,0,2000,2009,5,80,0,0,2001,2009,5,30,0,0,2002,2009,5,191,0,0,
+		2003,2009,5,192,0,0,2004,2006,7,27,0,0,2005,2007,5,115,0,0,2006,2005,1,
+		0,0,0,2006,2007,1,0,0,0,2007,2009,1,0,0,0,2008,2000,1,0,0,0,2008,2001,
+		1,0,0,0,2008,2002,1,0,0,0,2008,2003,1,0,0,0,2008,2004,1,0,0,0,2008,2009,
+		1,0,0,0,2009,2010,1,0,0,0,2010,2011,5,88,0,0,2011,2016,3,192,96,0,2012,
+		2013,5,111,0,0,2013,2017,3,204,102,0,2014,2015,5,171,0,0,2015,2017,3,240,
+		120,0,2016,2012,1,0,0,0,2016,2014,1,0,0,0,2016,2017,1,0,0,0,2017,191,1,
+		0,0,0,2018,2020,5,91,0,0,2019,2018,1,0,0,0,2019,2020,1,0,0,0,2020,2046,
+		1,0,0,0,2021,2023,3,238,119,0,2022,2024,3,218,109,0,2023,2022,1,0,0,0,
+		2023,2024,1,0,0,0,2024,2027,1,0,0,0,2025,2026,5,180,0,0,2026,2028,5,183,
+		0,0,2027,2025,1,0,0,0,2027,2028,1,0,0,0,2028,2030,1,0,0,0,2029,2031,3,
+		196,98,0,2030,2029,1,0,0,0,2030,2031,1,0,0,0,2031,2047,1,0,0,0,2032,2040,
+		5,198,0,0,2033,2041,3,148,74,0,2034,2037,3,160,80,0,2035,2037,3,188,94,
+		0,2036,2034,1,0,0,0,2036,2035,1,0,0,0,2037,2038,1,0,0,0,2038,2039,3,152,
+		76,0,2039,2041,1,0,0,0,2040,2033,1,0,0,0,2040,2036,1,0,0,0,2041,2042,1,
+		0,0,0,2042,2044,5,199,0,0,2043,2045,3,196,98,0,2044,2043,1,0,0,0,2044,
+		2045,1,0,0,0,2045,2047,1,0,0,0,2046,2021,1,0,0,0,2046,2032,1,0,0,0,2047,
+		193,1,0,0,0,2048,2049,5,9,0,0,2049,2052,3,242,121,0,2050,2052,3,244,122,
+		0,2051,2048,1,0,0,0,2051,2050,1,0,0,0,2052,195,1,0,0,0,2053,2055,3,194,
+		97,0,2054,2056,3,240,120,0,2055,2054,1,0,0,0,2055,2056,1,0,0,0,2056,197,
+		1,0,0,0,2057,2058,5,114,0,0,2058,2075,5,17,0,0,2059,2061,5,4,0,0,2060,
+		2062,7,2,0,0,2061,2060,1,0,0,0,2061,2062,1,0,0,0,2062,2065,1,0,0,0,2063,
+		2064,5,108,0,0,2064,2066,7,10,0,0,2065,2063,1,0,0,0,2065,2066,1,0,0,0,
+		2066,2076,1,0,0,0,2067,2072,3,200,100,0,2068,2069,5,202,0,0,2069,2071,
+		3,200,100,0,2070,2068,1,0,0,0,2071,2074,1,0,0,0,2072,2070,1,0,0,0,2072,
+		2073,1,0,0,0,2073,2076,1,0,0,0,2074,2072,1,0,0,0,2075,2059,1,0,0,0,2075,
+		2067,1,0,0,0,2076,199,1,0,0,0,2077,2079,3,204,102,0,2078,2080,7,2,0,0,
+		2079,2078,1,0,0,0,2079,2080,1,0,0,0,2080,2083,1,0,0,0,2081,2082,5,108,
+		0,0,2082,2084,7,10,0,0,2083,2081,1,0,0,0,2083,2084,1,0,0,0,2084,201,1,
+		0,0,0,2085,2092,5,96,0,0,2086,2093,5,4,0,0,2087,2090,3,204,102,0,2088,
+		2089,5,202,0,0,2089,2091,3,204,102,0,2090,2088,1,0,0,0,2090,2091,1,0,0,
+		0,2091,2093,1,0,0,0,2092,2086,1,0,0,0,2092,2087,1,0,0,0,2093,2107,1,0,
+		0,0,2094,2095,5,110,0,0,2095,2097,3,204,102,0,2096,2098,7,28,0,0,2097,
+		2096,1,0,0,0,2097,2098,1,0,0,0,2098,2107,1,0,0,0,2099,2100,5,58,0,0,2100,
+		2102,7,29,0,0,2101,2103,3,210,105,0,2102,2101,1,0,0,0,2102,2103,1,0,0,
+		0,2103,2104,1,0,0,0,2104,2105,7,28,0,0,2105,2107,5,112,0,0,2106,2085,1,
+		0,0,0,2106,2094,1,0,0,0,2106,2099,1,0,0,0,2107,203,1,0,0,0,2108,2110,7,
+		30,0,0,2109,2108,1,0,0,0,2110,2113,1,0,0,0,2111,2109,1,0,0,0,2111,2112,
+		1,0,0,0,2112,2116,1,0,0,0,2113,2111,1,0,0,0,2114,2117,7,31,0,0,2115,2117,
+		3,212,106,0,2116,2114,1,0,0,0,2116,2115,1,0,0,0,2117,2181,1,0,0,0,2118,
+		2119,5,206,0,0,2119,2180,3,232,116,0,2120,2121,5,23,0,0,2121,2180,3,242,
+		121,0,2122,2180,5,86,0,0,2123,2180,5,106,0,0,2124,2180,3,206,103,0,2125,
+		2126,5,77,0,0,2126,2180,3,208,104,0,2127,2142,5,104,0,0,2128,2143,5,107,
+		0,0,2129,2130,5,77,0,0,2130,2143,3,208,104,0,2131,2135,7,32,0,0,2132,2134,
+		7,30,0,0,2133,2132,1,0,0,0,2134,2137,1,0,0,0,2135,2133,1,0,0,0,2135,2136,
+		1,0,0,0,2136,2140,1,0,0,0,2137,2135,1,0,0,0,2138,2141,7,31,0,0,2139,2141,
+		3,212,106,0,2140,2138,1,0,0,0,2140,2139,1,0,0,0,2141,2143,1,0,0,0,2142,
+		2128,1,0,0,0,2142,2129,1,0,0,0,2142,2131,1,0,0,0,2143,2180,1,0,0,0,2144,
+		2148,5,85,0,0,2145,2147,5,104,0,0,2146,2145,1,0,0,0,2147,2150,1,0,0,0,
+		2148,2146,1,0,0,0,2148,2149,1,0,0,0,2149,2164,1,0,0,0,2150,2148,1,0,0,
+		0,2151,2152,5,42,0,0,2152,2157,5,64,0,0,2153,2157,5,207,0,0,2154,2157,
+		5,208,0,0,2155,2157,5,212,0,0,2156,2151,1,0,0,0,2156,2153,1,0,0,0,2156,
+		2154,1,0,0,0,2156,2155,1,0,0,0,2157,2161,1,0,0,0,2158,2160,7,30,0,0,2159,
+		2158,1,0,0,0,2160,2163,1,0,0,0,2161,2159,1,0,0,0,2161,2162,1,0,0,0,2162,
+		2165,1,0,0,0,2163,2161,1,0,0,0,2164,2156,1,0,0,0,2164,2165,1,0,0,0,2165,
+		2174,1,0,0,0,2166,2170,7,33,0,0,2167,2169,7,34,0,0,2168,2167,1,0,0,0,2169,
+		2172,1,0,0,0,2170,2168,1,0,0,0,2170,2171,1,0,0,0,2171,2174,1,0,0,0,2172,
+		2170,1,0,0,0,2173,2144,1,0,0,0,2173,2166,1,0,0,0,2174,2177,1,0,0,0,2175,
+		2178,7,31,0,0,2176,2178,3,212,106,0,2177,2175,1,0,0,0,2177,2176,1,0,0,
+		0,2178,2180,1,0,0,0,2179,2118,1,0,0,0,2179,2120,1,0,0,0,2179,2122,1,0,
+		0,0,2179,2123,1,0,0,0,2179,2124,1,0,0,0,2179,2125,1,0,0,0,2179,2127,1,
+		0,0,0,2179,2173,1,0,0,0,2180,2183,1,0,0,0,2181,2179,1,0,0,0,2181,2182,
+		1,0,0,0,2182,205,1,0,0,0,2183,2181,1,0,0,0,2184,2185,5,180,0,0,2185,2186,
+		5,123,0,0,2186,2187,5,222,0,0,2187,2190,7,21,0,0,2188,2189,5,183,0,0,2189,
+		2191,7,21,0,0,2190,2188,1,0,0,0,2190,2191,1,0,0,0,2191,207,1,0,0,0,2192,
+		2200,3,216,108,0,2193,2195,3,238,119,0,2194,2196,3,218,109,0,2195,2194,
+		1,0,0,0,2195,2196,1,0,0,0,2196,2200,1,0,0,0,2197,2200,5,187,0,0,2198,2200,
+		5,189,0,0,2199,2192,1,0,0,0,2199,2193,1,0,0,0,2199,2197,1,0,0,0,2199,2198,
+		1,0,0,0,2200,209,1,0,0,0,2201,2203,7,1,0,0,2202,2201,1,0,0,0,2203,2206,
+		1,0,0,0,2204,2202,1,0,0,0,2204,2205,1,0,0,0,2205,2217,1,0,0,0,2206,2204,
+		1,0,0,0,2207,2218,5,184,0,0,2208,2218,5,185,0,0,2209,2218,5,186,0,0,2210,
+		2218,5,187,0,0,2211,2218,5,188,0,0,2212,2218,5,107,0,0,2213,2218,5,164,
+		0,0,2214,2218,5,57,0,0,2215,2218,5,189,0,0,2216,2218,3,212,106,0,2217,
+		2207,1,0,0,0,2217,2208,1,0,0,0,2217,2209,1,0,0,0,2217,2210,1,0,0,0,2217,
+		2211,1,0,0,0,2217,2212,1,0,0,0,2217,2213,1,0,0,0,2217,2214,1,0,0,0,2217,
+		2215,1,0,0,0,2217,2216,1,0,0,0,2218,2223,1,0,0,0,2219,2220,5,206,0,0,2220,
+		2222,3,232,116,0,2221,2219,1,0,0,0,2222,2225,1,0,0,0,2223,2221,1,0,0,0,
+		2223,2224,1,0,0,0,2224,211,1,0,0,0,2225,2223,1,0,0,0,2226,2237,3,238,119,
+		0,2227,2228,3,218,109,0,2228,2229,3,220,110,0,2229,2238,1,0,0,0,2230,2232,
+		5,187,0,0,2231,2233,5,196,0,0,2232,2231,1,0,0,0,2232,2233,1,0,0,0,2233,
+		2238,1,0,0,0,2234,2235,5,184,0,0,2235,2238,5,196,0,0,2236,2238,5,197,0,
+		0,2237,2227,1,0,0,0,2237,2230,1,0,0,0,2237,2234,1,0,0,0,2237,2236,1,0,
+		0,0,2237,2238,1,0,0,0,2238,2274,1,0,0,0,2239,2240,7,35,0,0,2240,2274,3,
+		218,109,0,2241,2274,5,31,0,0,2242,2274,5,32,0,0,2243,2274,5,33,0,0,2244,
+		2246,5,19,0,0,2245,2247,3,204,102,0,2246,2245,1,0,0,0,2246,2247,1,0,0,
+		0,2247,2253,1,0,0,0,2248,2249,5,177,0,0,2249,2250,3,204,102,0,2250,2251,
+		5,158,0,0,2251,2252,3,204,102,0,2252,2254,1,0,0,0,2253,2248,1,0,0,0,2254,
+		2255,1,0,0,0,2255,2253,1,0,0,0,2255,2256,1,0,0,0,2256,2259,1,0,0,0,2257,
+		2258,5,46,0,0,2258,2260,3,204,102,0,2259,2257,1,0,0,0,2259,2260,1,0,0,
+		0,2260,2261,1,0,0,0,2261,2262,5,47,0,0,2262,2274,1,0,0,0,2263,2264,5,20,
+		0,0,2264,2265,5,198,0,0,2265,2266,3,204,102,0,2266,2267,5,9,0,0,2267,2268,
+		3,50,25,0,2268,2269,5,199,0,0,2269,2274,1,0,0,0,2270,2271,5,54,0,0,2271,
+		2274,3,216,108,0,2272,2274,3,216,108,0,2273,2226,1,0,0,0,2273,2239,1,0,
+		0,0,2273,2241,1,0,0,0,2273,2242,1,0,0,0,2273,2243,1,0,0,0,2273,2244,1,
+		0,0,0,2273,2263,1,0,0,0,2273,2270,1,0,0,0,2273,2272,1,0,0,0,2274,2278,
+		1,0,0,0,2275,2277,3,214,107,0,2276,2275,1,0,0,0,2277,2280,1,0,0,0,2278,
+		2276,1,0,0,0,2278,2279,1,0,0,0,2279,213,1,0,0,0,2280,2278,1,0,0,0,2281,
+		2290,5,200,0,0,2282,2287,3,204,102,0,2283,2284,5,202,0,0,2284,2286,3,204,
+		102,0,2285,2283,1,0,0,0,2286,2289,1,0,0,0,2287,2285,1,0,0,0,2287,2288,
+		1,0,0,0,2288,2291,1,0,0,0,2289,2287,1,0,0,0,2290,2282,1,0,0,0,2290,2291,
+		1,0,0,0,2291,2296,1,0,0,0,2292,2294,5,205,0,0,2293,2295,3,204,102,0,2294,
+		2293,1,0,0,0,2294,2295,1,0,0,0,2295,2297,1,0,0,0,2296,2292,1,0,0,0,2296,
+		2297,1,0,0,0,2297,2298,1,0,0,0,2298,2299,5,201,0,0,2299,215,1,0,0,0,2300,
+		2312,5,198,0,0,2301,2313,3,148,74,0,2302,2307,3,204,102,0,2303,2304,5,
+		202,0,0,2304,2306,3,204,102,0,2305,2303,1,0,0,0,2306,2309,1,0,0,0,2307,
+		2305,1,0,0,0,2307,2308,1,0,0,0,2308,2310,1,0,0,0,2309,2307,1,0,0,0,2310,
+		2311,3,152,76,0,2311,2313,1,0,0,0,2312,2301,1,0,0,0,2312,2302,1,0,0,0,
+		2312,2313,1,0,0,0,2313,2314,1,0,0,0,2314,2315,5,199,0,0,2315,217,1,0,0,
+		0,2316,2347,5,198,0,0,2317,2348,5,209,0,0,2318,2348,3,148,74,0,2319,2321,
+		7,23,0,0,2320,2319,1,0,0,0,2320,2321,1,0,0,0,2321,2322,1,0,0,0,2322,2327,
+		3,224,112,0,2323,2324,7,36,0,0,2324,2326,3,224,112,0,2325,2323,1,0,0,0,
+		2326,2329,1,0,0,0,2327,2325,1,0,0,0,2327,2328,1,0,0,0,2328,2331,1,0,0,
+		0,2329,2327,1,0,0,0,2330,2332,3,222,111,0,2331,2330,1,0,0,0,2331,2332,
+		1,0,0,0,2332,2334,1,0,0,0,2333,2335,3,198,99,0,2334,2333,1,0,0,0,2334,
+		2335,1,0,0,0,2335,2337,1,0,0,0,2336,2338,3,228,114,0,2337,2336,1,0,0,0,
+		2337,2338,1,0,0,0,2338,2348,1,0,0,0,2339,2341,7,37,0,0,2340,2342,3,204,
+		102,0,2341,2340,1,0,0,0,2341,2342,1,0,0,0,2342,2345,1,0,0,0,2343,2344,
+		5,64,0,0,2344,2346,3,204,102,0,2345,2343,1,0,0,0,2345,2346,1,0,0,0,2346,
+		2348,1,0,0,0,2347,2317,1,0,0,0,2347,2318,1,0,0,0,2347,2320,1,0,0,0,2347,
+		2339,1,0,0,0,2347,2348,1,0,0,0,2348,2349,1,0,0,0,2349,2350,5,199,0,0,2350,
+		219,1,0,0,0,2351,2352,5,181,0,0,2352,2353,5,68,0,0,2353,2354,5,198,0,0,
+		2354,2355,3,198,99,0,2355,2356,5,199,0,0,2356,2358,1,0,0,0,2357,2351,1,
+		0,0,0,2357,2358,1,0,0,0,2358,2360,1,0,0,0,2359,2361,3,230,115,0,2360,2359,
+		1,0,0,0,2360,2361,1,0,0,0,2361,2364,1,0,0,0,2362,2363,7,38,0,0,2363,2365,
+		5,108,0,0,2364,2362,1,0,0,0,2364,2365,1,0,0,0,2365,2371,1,0,0,0,2366,2369,
+		5,116,0,0,2367,2370,3,242,121,0,2368,2370,3,170,85,0,2369,2367,1,0,0,0,
+		2369,2368,1,0,0,0,2370,2372,1,0,0,0,2371,2366,1,0,0,0,2371,2372,1,0,0,
+		0,2372,221,1,0,0,0,2373,2374,5,171,0,0,2374,2379,3,184,92,0,2375,2376,
+		5,202,0,0,2376,2378,3,184,92,0,2377,2375,1,0,0,0,2378,2381,1,0,0,0,2379,
+		2377,1,0,0,0,2379,2380,1,0,0,0,2380,223,1,0,0,0,2381,2379,1,0,0,0,2382,
+		2383,5,155,0,0,2383,2391,3,226,113,0,2384,2388,3,204,102,0,2385,2386,5,
+		204,0,0,2386,2389,3,204,102,0,2387,2389,3,226,113,0,2388,2385,1,0,0,0,
+		2388,2387,1,0,0,0,2388,2389,1,0,0,0,2389,2391,1,0,0,0,2390,2382,1,0,0,
+		0,2390,2384,1,0,0,0,2391,225,1,0,0,0,2392,2397,3,244,122,0,2393,2394,5,
+		203,0,0,2394,2396,3,242,121,0,2395,2393,1,0,0,0,2396,2399,1,0,0,0,2397,
+		2395,1,0,0,0,2397,2398,1,0,0,0,2398,2401,1,0,0,0,2399,2397,1,0,0,0,2400,
+		2402,5,197,0,0,2401,2400,1,0,0,0,2401,2402,1,0,0,0,2402,227,1,0,0,0,2403,
+		2404,5,51,0,0,2404,2407,3,242,121,0,2405,2406,5,178,0,0,2406,2408,3,204,
+		102,0,2407,2405,1,0,0,0,2407,2408,1,0,0,0,2408,2411,1,0,0,0,2409,2410,
+		5,96,0,0,2410,2412,3,204,102,0,2411,2409,1,0,0,0,2411,2412,1,0,0,0,2412,
+		2422,1,0,0,0,2413,2414,5,178,0,0,2414,2417,3,204,102,0,2415,2416,5,96,
+		0,0,2416,2418,3,204,102,0,2417,2415,1,0,0,0,2417,2418,1,0,0,0,2418,2422,
+		1,0,0,0,2419,2420,5,96,0,0,2420,2422,3,204,102,0,2421,2403,1,0,0,0,2421,
+		2413,1,0,0,0,2421,2419,1,0,0,0,2422,229,1,0,0,0,2423,2424,5,59,0,0,2424,
+		2425,5,198,0,0,2425,2426,5,178,0,0,2426,2427,3,204,102,0,2427,2428,5,199,
+		0,0,2428,231,1,0,0,0,2429,2431,3,242,121,0,2430,2432,7,39,0,0,2431,2430,
+		1,0,0,0,2431,2432,1,0,0,0,2432,2434,1,0,0,0,2433,2435,3,236,118,0,2434,
+		2433,1,0,0,0,2434,2435,1,0,0,0,2435,2439,1,0,0,0,2436,2438,3,234,117,0,
+		2437,2436,1,0,0,0,2438,2441,1,0,0,0,2439,2437,1,0,0,0,2439,2440,1,0,0,
+		0,2440,233,1,0,0,0,2441,2439,1,0,0,0,2442,2444,5,200,0,0,2443,2445,5,184,
+		0,0,2444,2443,1,0,0,0,2444,2445,1,0,0,0,2445,2446,1,0,0,0,2446,2447,5,
+		201,0,0,2447,235,1,0,0,0,2448,2449,5,198,0,0,2449,2454,5,184,0,0,2450,
+		2451,5,202,0,0,2451,2453,5,184,0,0,2452,2450,1,0,0,0,2453,2456,1,0,0,0,
+		2454,2452,1,0,0,0,2454,2455,1,0,0,0,2455,2457,1,0,0,0,2456,2454,1,0,0,
+		0,2457,2458,5,199,0,0,2458,237,1,0,0,0,2459,2467,3,242,121,0,2460,2463,
+		5,203,0,0,2461,2464,3,242,121,0,2462,2464,5,209,0,0,2463,2461,1,0,0,0,
+		2463,2462,1,0,0,0,2464,2466,1,0,0,0,2465,2460,1,0,0,0,2466,2469,1,0,0,
+		0,2467,2465,1,0,0,0,2467,2468,1,0,0,0,2468,239,1,0,0,0,2469,2467,1,0,0,
+		0,2470,2471,5,198,0,0,2471,2476,3,242,121,0,2472,2473,5,202,0,0,2473,2475,
+		3,242,121,0,2474,2472,1,0,0,0,2475,2478,1,0,0,0,2476,2474,1,0,0,0,2476,
+		2477,1,0,0,0,2477,2479,1,0,0,0,2478,2476,1,0,0,0,2479,2480,5,199,0,0,2480,
+		241,1,0,0,0,2481,2485,5,183,0,0,2482,2485,3,248,124,0,2483,2485,3,246,
+		123,0,2484,2481,1,0,0,0,2484,2482,1,0,0,0,2484,2483,1,0,0,0,2485,243,1,
+		0,0,0,2486,2489,5,183,0,0,2487,2489,3,248,124,0,2488,2486,1,0,0,0,2488,
+		2487,1,0,0,0,2489,245,1,0,0,0,2490,2491,7,40,0,0,2491,247,1,0,0,0,2492,
+		2493,7,41,0,0,2493,249,1,0,0,0,393,252,269,274,280,284,289,306,315,318,
+		327,335,346,351,354,359,367,372,377,383,386,391,396,400,410,415,420,431,
+		435,437,449,453,461,470,473,476,479,483,488,494,502,505,508,511,517,526,
+		529,533,538,542,552,560,563,569,571,579,584,593,600,605,608,613,615,619,
+		624,631,633,637,641,648,655,666,669,671,678,682,690,696,703,706,714,718,
+		723,730,732,736,740,742,748,753,758,761,766,768,773,776,790,792,796,801,
+		814,822,835,837,839,847,851,856,859,861,869,874,885,889,893,907,911,914,
+		916,921,924,932,938,941,944,950,954,958,961,964,970,976,980,985,1000,1002,
+		1011,1013,1017,1022,1026,1031,1040,1042,1048,1055,1061,1064,1069,1071,
+		1074,1078,1081,1087,1095,1106,1111,1115,1118,1122,1131,1140,1143,1149,
+		1156,1161,1164,1167,1172,1179,1184,1188,1192,1195,1198,1203,1207,1213,
+		1217,1220,1222,1228,1231,1237,1242,1249,1259,1261,1267,1272,1277,1283,
+		1288,1296,1301,1305,1308,1311,1316,1320,1326,1335,1343,1357,1367,1376,
+		1385,1394,1403,1411,1415,1419,1422,1429,1439,1448,1455,1458,1466,1471,
+		1479,1484,1495,1497,1500,1510,1521,1524,1534,1539,1551,1556,1566,1568,
+		1571,1581,1586,1592,1602,1616,1623,1627,1632,1642,1647,1660,1665,1669,
+		1673,1675,1686,1694,1698,1702,1709,1715,1719,1724,1729,1735,1739,1742,
+		1750,1761,1771,1773,1780,1789,1792,1800,1808,1810,1817,1820,1822,1825,
+		1828,1832,1840,1843,1847,1857,1860,1865,1873,1882,1885,1888,1891,1902,
+		1908,1910,1912,1926,1935,1942,1948,1955,1961,1963,1965,1983,1988,1994,
+		1998,2006,2008,2016,2019,2023,2027,2030,2036,2040,2044,2046,2051,2055,
+		2061,2065,2072,2075,2079,2083,2090,2092,2097,2102,2106,2111,2116,2135,
+		2140,2142,2148,2156,2161,2164,2170,2173,2177,2179,2181,2190,2195,2199,
+		2204,2217,2223,2232,2237,2246,2255,2259,2273,2278,2287,2290,2294,2296,
+		2307,2312,2320,2327,2331,2334,2337,2341,2345,2347,2357,2360,2364,2369,
+		2371,2379,2388,2390,2397,2401,2407,2411,2417,2421,2431,2434,2439,2444,
+		2454,2463,2467,2476,2484,2488
 	};
 
 	public static readonly ATN _ATN =
