@@ -6,25 +6,31 @@ namespace NeuroDb.Storage;
 /// found by going through all lists.
 /// </summary>
 /// <remarks>
-/// First the reach is found at which most of the misses that are allowed happen while bounds always
-/// hold, then the confidence at which the rest does; both by bisection, on the same queries. Since
-/// rows of the part are a little easier than other queries, fewer misses are aimed at than allowed.
-/// The result depends on part, rows and seed only.
+/// Lists come in one order, whatever the reach, so the search that finds the true neighbours also
+/// tells the least reach that finds each of them: the reach at which most of the misses that are
+/// allowed happen is read off these. Then the confidence at which the rest does is looked for,
+/// among a few, from the lowest on. Since rows of the part are a little easier than other queries,
+/// fewer misses are aimed at than allowed. The result depends on part, rows and seed only.
 /// </remarks>
 internal sealed class VectorCalibrator
 {
     private const int QueriesMax = 400;
     private const int WideQueriesMax = 32;
     private const int WideRowsMin = 4 * VectorDial.WideCount;
-    private const int Steps = 7;
     private const double Caution = 0.75;
     private const double ReachShare = 0.9;
     private const float ReachMax = 1.5f;
+
+    // A row is lost to such bounds once in thirty thousand times.
     private const float ConfidenceMax = 4;
+
+    // A list whose least reach this is must not be left out by rounding.
+    private const float ReachRounding = 1.001f;
+    private const float ReachMin = 0.01f;
 
     // Lower ones save little, and cost recall where queries are unlike the rows: then the k-th best
     // is one of many that lie equally far.
-    private const float ConfidenceMin = 1.9f;
+    private static readonly float[] Confidences = [1.9f, 2.2f, 2.5f, 3, ConfidenceMax];
 
     private readonly IWorkers _workers;
     private readonly VectorPart _part;
@@ -33,6 +39,7 @@ internal sealed class VectorCalibrator
     private readonly int _count;
     private readonly int[] _queries;
     private readonly long[][] _nearest;
+    private readonly float[][] _reaches;
 
     private VectorCalibrator(
         IWorkers workers, VectorPart part, VectorRows rows, int count, int queryCount, ulong seed,
@@ -45,8 +52,16 @@ internal sealed class VectorCalibrator
         _cancellation = cancellation;
         _queries = Draw(part, queryCount, seed);
         _nearest = new long[_queries.Length][];
-        _workers.ForEach(
-            _queries.Length, i => _nearest[i] = Search(_queries[i], VectorDial.Full));
+        _reaches = new float[_queries.Length][];
+        int[] lists = ListsOf(part, rows.Count);
+        _workers.ForEach(_queries.Length, i =>
+        {
+            var reaches = new float[part.ListCount];
+            _nearest[i] = Search(
+                _queries[i], new VectorDial(float.PositiveInfinity, ConfidenceMax), reaches);
+            _reaches[i] = Array.ConvertAll(
+                _nearest[i], row => lists[row] < 0 ? 0 : reaches[lists[row]]);
+        });
     }
 
     /// <summary>The same part with the dial for a recall.</summary>
@@ -87,6 +102,22 @@ internal sealed class VectorCalibrator
                 workers, part, rows, VectorDial.NearCount, queryCount, seed, cancellation)
                 .RecallOf(dial);
 
+    /// <summary>The list of each row; -1 where it is in none.</summary>
+    private static int[] ListsOf(VectorPart part, int rowCount)
+    {
+        var lists = new int[rowCount];
+        lists.AsSpan().Fill(-1);
+        for (int list = 0; list < part.ListCount; list++)
+        {
+            foreach (int ordinal in part.List(list).Ordinals)
+            {
+                lists[ordinal] = list;
+            }
+        }
+
+        return lists;
+    }
+
     private static int[] Draw(VectorPart part, int count, ulong seed)
     {
         var random = new SeededRandomSource(seed ^ 0x5DEECE66D);
@@ -119,43 +150,31 @@ internal sealed class VectorCalibrator
     private VectorPart Calibrate(double targetRecall)
     {
         double misses = (1 - targetRecall) * Caution;
-        float reach = float.PositiveInfinity;
-        if (_part.ListCount > 1)
+        float reach = _part.ListCount > 1
+            ? ReachFor(misses * ReachShare, 0)
+            : float.PositiveInfinity;
+        var dial = new VectorDial(reach, ConfidenceMax);
+        double recall = 0;
+        for (int i = 0; i < Confidences.Length && recall < 1 - misses; i++)
         {
-            reach = ReachFor(misses * ReachShare, 0);
+            dial = new VectorDial(reach, Confidences[i]);
+            recall = RecallOf(dial);
         }
 
-        float confidence = Bisect(
-            ConfidenceMin, ConfidenceMax, 1 - misses, at => new VectorDial(reach, at));
-        var dial = new VectorDial(reach, confidence);
-        return _part.With(dial, targetRecall, RecallOf(dial));
+        return _part.With(dial, targetRecall, recall);
     }
 
-    /// <summary>The lowest reach, from one on, that misses no more; infinite if none.</summary>
+    /// <summary>
+    /// The lowest reach, from one on, that misses no more of the true neighbours; infinite if it is
+    /// beyond sense.
+    /// </summary>
     private float ReachFor(double misses, float low)
     {
-        float found = Bisect(
-            low, ReachMax, 1 - misses, static at => new VectorDial(at, ConfidenceMax));
-        return found < ReachMax ? found : float.PositiveInfinity;
-    }
-
-    /// <summary>The lowest setting that reaches a recall, or the highest one.</summary>
-    private float Bisect(float low, float high, double recall, Func<float, VectorDial> dialOf)
-    {
-        for (int step = 0; step < Steps; step++)
-        {
-            float middle = (low + high) / 2;
-            if (RecallOf(dialOf(middle)) >= recall)
-            {
-                high = middle;
-            }
-            else
-            {
-                low = middle;
-            }
-        }
-
-        return high;
+        float[] all = [.. _reaches.SelectMany(static reaches => reaches).Order()];
+        float found = all.Length == 0
+            ? low
+            : Math.Max(low, all[^((int)(misses * all.Length) + 1)]);
+        return found < ReachMax ? Math.Max(found * ReachRounding, ReachMin) : float.PositiveInfinity;
     }
 
     private double RecallOf(VectorDial dial)
@@ -163,17 +182,20 @@ internal sealed class VectorCalibrator
         var hits = new int[_queries.Length];
         _workers.ForEach(_queries.Length, i =>
         {
-            long[] found = Search(_queries[i], dial);
+            long[] found = Search(_queries[i], dial, null);
             hits[i] = found.Intersect(_nearest[i]).Count();
         });
         long all = _nearest.Sum(static nearest => (long)nearest.Length);
         return all == 0 ? 1 : (double)hits.Sum() / all;
     }
 
-    private long[] Search(int row, VectorDial dial)
+    private long[] Search(int row, VectorDial dial, float[]? reaches)
     {
         _cancellation.ThrowIfCancellationRequested();
-        using var search = new VectorSearch(_part.Metric, _rows.ToArray(row), _count);
+        using var search = new VectorSearch(_part.Metric, _rows.ToArray(row), _count)
+        {
+            Reaches = reaches,
+        };
         search.Run(_part, _rows, 0, new SelfFilter(row), dial);
         return [.. search.Heap.ToSortedArray().Select(static candidate => candidate.Id)];
     }

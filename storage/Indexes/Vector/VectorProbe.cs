@@ -102,6 +102,26 @@ internal sealed class VectorProbe
         return isFound;
     }
 
+    /// <summary>
+    /// The least reach at which the list that came last would not have been left out: what
+    /// <see cref="Limit"/> says, the other way round.
+    /// </summary>
+    public float ReachOf(float kthRank, float term)
+    {
+        if (_place <= 1 || !float.IsFinite(kthRank))
+        {
+            return 0;
+        }
+
+        float scale = _part!.CodeMetric == Metric.InnerProduct
+            ? _queryNorm * _part.Radius
+            : 2 * _part.Separation * MathF.Sqrt(Math.Max(0, kthRank));
+        float distance = _part.CodeMetric == Metric.InnerProduct
+            ? term - kthRank
+            : term - _terms[0];
+        return distance <= 0 ? 0 : distance / scale;
+    }
+
     /// <summary>Above which rank of their centroids lists are left out.</summary>
     private float Limit(float kthRank, float reach)
     {

@@ -92,6 +92,12 @@ internal sealed class VectorSearch : IDisposable
     /// </summary>
     public double Selectivity { get; set; } = 1;
 
+    /// <summary>
+    /// For each list of a part, written by <see cref="Run"/>, the least reach at which a search
+    /// visits it; null if nobody asks. Of lists that are not visited it says nothing.
+    /// </summary>
+    public float[]? Reaches { get; init; }
+
     /// <summary>What was done so far.</summary>
     public VectorSearchStatistics Statistics => _statistics;
 
@@ -122,13 +128,19 @@ internal sealed class VectorSearch : IDisposable
         float reach = dial.ReachFor(wanted);
         _nearCount = 0;
         probe.Begin(part, _rotated, Memory.Tables);
+        float threshold = Threshold;
         while (probe.TryNext(
-            Threshold,
+            threshold,
             reach,
             filter is null ? reach : float.PositiveInfinity,
             out int list,
             out float term))
         {
+            if (Reaches is not null)
+            {
+                Reaches[list] = probe.ReachOf(threshold, term);
+            }
+
             if (probe.Upcoming is >= 0 and int next)
             {
                 ReadAhead.Beginning(part.List(next).Blocks.Span);
@@ -144,6 +156,8 @@ internal sealed class VectorSearch : IDisposable
             {
                 RankPending(rows, firstId);
             }
+
+            threshold = Threshold;
         }
 
         RankPending(rows, firstId);
