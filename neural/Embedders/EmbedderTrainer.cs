@@ -100,13 +100,13 @@ internal sealed class EmbedderTrainer(
         SparseMatrix texts, int dimension, CancellationToken cancellationToken)
     {
         var trainer = new SkipgramTrainer(
-            texts,
+            SkipgramTrainer.Count(texts),
             dimension,
             recipe.Whole("window", 5, 1, 100),
             recipe.Whole("negatives", 5, 1, 100),
             recipe.Number("sample", 1e-3, 0, 1),
             options);
-        Run(pass => trainer.RunPass(pass, cancellationToken), texts.RowCount);
+        Run(pass => trainer.RunPass(texts, pass, cancellationToken), texts.RowCount);
         int directions = recipe.Whole("common", 1, 0, 16);
         return (
             trainer.Rows,

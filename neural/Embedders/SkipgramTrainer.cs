@@ -18,7 +18,6 @@ internal sealed class SkipgramTrainer
     private const double DrawPower = 0.75;
     private const double RateMin = 1e-4;
 
-    private readonly SparseMatrix _texts;
     private readonly int _width;
     private readonly int _window;
     private readonly int _negatives;
@@ -30,8 +29,8 @@ internal sealed class SkipgramTrainer
     private readonly float[] _sum;
     private ulong _state;
 
-    /// <summary>A trainer of words in the order of texts.</summary>
-    /// <param name="texts">(texts, words): the columns of a row are its words in order.</param>
+    /// <summary>A trainer of words.</summary>
+    /// <param name="counts">How often each word is there.</param>
     /// <param name="width">The length of the vectors.</param>
     /// <param name="window">How far neighbours are at most.</param>
     /// <param name="negatives">How many words are drawn beside each neighbour.</param>
@@ -39,21 +38,20 @@ internal sealed class SkipgramTrainer
     /// </param>
     /// <param name="options">Seed, passes, learning rate.</param>
     public SkipgramTrainer(
-        SparseMatrix texts,
+        IReadOnlyList<long> counts,
         int width,
         int window,
         int negatives,
         double sample,
         TrainingOptions options)
     {
-        _texts = texts;
         _width = width;
         _window = window;
         _negatives = negatives;
         _options = options;
         _sum = new float[width];
         _state = Hash64.Mix(Hash64.Mix(options.Seed));
-        _rows = AlignedMemory.Allocate<float>(checked(texts.ColumnCount * width));
+        _rows = AlignedMemory.Allocate<float>(checked(counts.Count * width));
         _contexts = AlignedMemory.Allocate<float>(_rows.Length);
         for (int i = 0; i < _rows.Length; i++)
         {
@@ -62,7 +60,6 @@ internal sealed class SkipgramTrainer
 
         options.InitialWeights.CopyTo(_rows);
 
-        long[] counts = Count(texts);
         double total = counts.Sum();
         _drawn = DrawTable(counts);
         _keep = [.. counts.Select(count => sample <= 0 || count == 0
@@ -72,24 +69,27 @@ internal sealed class SkipgramTrainer
     /// <summary>The vectors of words, (words, width).</summary>
     public Memory<float> Rows => _rows;
 
-    /// <summary>A pass over all texts; gives the mean loss of a neighbour.</summary>
-    public double RunPass(int pass, CancellationToken cancellationToken)
+    /// <summary>A pass over texts; gives the mean loss of a neighbour.</summary>
+    /// <param name="texts">(texts, words): the columns of a row are its words in order.</param>
+    /// <param name="pass">The number of the pass, from 1.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public double RunPass(SparseMatrix texts, int pass, CancellationToken cancellationToken)
     {
         const int Pause = 256;
         var words = new List<int>();
         double loss = 0;
         long pairs = 0;
-        for (int text = 0; text < _texts.RowCount; text++)
+        for (int text = 0; text < texts.RowCount; text++)
         {
             if (text % Pause == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            double done = (pass - 1 + (text / (double)_texts.RowCount)) / _options.Epochs;
+            double done = (pass - 1 + (text / (double)texts.RowCount)) / _options.Epochs;
             float rate = (float)(_options.LearningRate * Math.Max(RateMin, 1 - done));
             words.Clear();
-            foreach (int word in _texts.Columns(text))
+            foreach (int word in texts.Columns(text))
             {
                 if (_keep[word] >= 1 || Unit() < _keep[word])
                 {
@@ -116,7 +116,8 @@ internal sealed class SkipgramTrainer
         return loss / Math.Max(1, pairs);
     }
 
-    private static long[] Count(SparseMatrix texts)
+    /// <summary>How often each word is in texts.</summary>
+    public static long[] Count(SparseMatrix texts)
     {
         var counts = new long[texts.ColumnCount];
         for (int text = 0; text < texts.RowCount; text++)
@@ -130,13 +131,13 @@ internal sealed class SkipgramTrainer
         return counts;
     }
 
-    private static int[] DrawTable(long[] counts)
+    private static int[] DrawTable(IReadOnlyList<long> counts)
     {
         double total = counts.Sum(static count => Math.Pow(count, DrawPower));
         var table = new int[DrawTableLength];
         double reached = 0;
         int at = 0;
-        for (int word = 0; word < counts.Length; word++)
+        for (int word = 0; word < counts.Count; word++)
         {
             reached += Math.Pow(counts[word], DrawPower) / total;
             int end = (int)Math.Min(table.Length, Math.Round(reached * table.Length));
@@ -144,7 +145,7 @@ internal sealed class SkipgramTrainer
             at = Math.Max(at, end);
         }
 
-        table.AsSpan(at).Fill(Math.Max(0, counts.Length - 1));
+        table.AsSpan(at).Fill(Math.Max(0, counts.Count - 1));
         return table;
     }
 

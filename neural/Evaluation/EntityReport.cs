@@ -3,9 +3,8 @@ using System.Text;
 namespace NeuroDb.Neural;
 
 /// <summary>
-/// Precision and recall of whole entities in sequences of tags (IOB2, IOBES or BILOU): an entity is
-/// right if its kind and both ends are. An I behind another kind begins an entity, as in the CoNLL
-/// script. Labels without a prefix, such as dog and O, are entities of one row each.
+/// Precision and recall of whole entities in sequences of tags, as <see cref="EntityTags"/> finds
+/// them: an entity is right if its kind and both ends are.
 /// </summary>
 internal sealed class EntityReport
 {
@@ -91,38 +90,9 @@ internal sealed class EntityReport
     private static void AddEntities(
         IReadOnlyList<string> tags, int sequence, HashSet<(int, int, int, string)> entities)
     {
-        int start = -1;
-        char before = 'O';
-        string kind = "";
-        for (int i = 0; i <= tags.Count; i++)
+        foreach (EntitySpan span in EntityTags.SpansOf(tags))
         {
-            (char prefix, string ofTag) = i < tags.Count ? Parse(tags[i]) : ('O', "");
-            bool goesOn = start >= 0 && ofTag == kind
-                && prefix is 'I' or 'E' && before is 'B' or 'I';
-            if (!goesOn)
-            {
-                if (start >= 0)
-                {
-                    entities.Add((sequence, start, i, kind));
-                }
-
-                start = prefix == 'O' ? -1 : i;
-                kind = ofTag;
-            }
-
-            before = prefix;
+            entities.Add((sequence, span.Start, span.End, span.Kind));
         }
     }
-
-    /// <summary>
-    /// What a tag begins with, and its kind; a label alone is an entity by itself.
-    /// </summary>
-    private static (char Prefix, string Kind) Parse(string tag) => tag switch
-    {
-        "O" or "" => ('O', ""),
-        ['B' or 'I' or 'E' or 'S', '-', _, ..] => (tag[0], tag[2..]),
-        ['L', '-', _, ..] => ('E', tag[2..]),
-        ['U', '-', _, ..] => ('S', tag[2..]),
-        _ => ('S', tag),
-    };
 }

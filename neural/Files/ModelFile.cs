@@ -254,6 +254,8 @@ internal static class ModelFile
                     header.Architecture, header.FeatureCount, tensors),
                 EnsembleModel.EnsembleKind => EnsembleModel.FromTensors(header, tensors, Restore),
                 TwoTowerModel.TowerKind => TwoTowerModel.FromTensors(tensors),
+                NodeModel.NodeKind => NodeModel.FromTensors(header.Architecture, tensors),
+                TaggerModel.TaggerKind => TaggerModel.FromTensors(header.Architecture, tensors),
                 GroupModel.GroupKind => GroupModel.FromTensors(header, tensors, Restore),
                 "centers" => RestoreCenters(header.FeatureCount, tensors["centers"]),
                 "trees" => TreeModel.FromTensors(

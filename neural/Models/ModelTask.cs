@@ -23,4 +23,10 @@ internal enum ModelTask
 
     /// <summary>What someone will like, of what others chose.</summary>
     Recommender,
+
+    /// <summary>The tag of each token of a text.</summary>
+    Tagger,
+
+    /// <summary>The vector of a node of a graph.</summary>
+    GraphEmbedding,
 }

@@ -31,6 +31,8 @@ internal sealed record Recipe(
         ["kmeans"] = ["clusters", "iterations"],
         ["isolation_forest"] = ["trees"],
         ["two_tower"] = ["dim"],
+        ["crf"] = ["window"],
+        ["node2vec"] = ["dim", "length", "window", "negatives", "p", "q"],
         [EnsembleName] = ["voting"],
         ["lsa"] = ["iterations", "terms", "min_count", "units"],
         ["contrastive"] = ["temperature", "keep", "terms", "min_count", "units"],

@@ -10,7 +10,7 @@ internal static class EmbeddingModel
     /// <summary>The part that gives vectors; null if the model has none.</summary>
     public static Model? Of(Model model) => model switch
     {
-        { Task: ModelTask.Embedder } => model,
+        { Task: ModelTask.Embedder or ModelTask.GraphEmbedding } => model,
         NetworkModel network => Cut(network),
         QuantizedNetworkModel quantized => Cut(quantized.Restored),
         _ => null,
@@ -21,7 +21,7 @@ internal static class EmbeddingModel
     {
         int length = model switch
         {
-            { Task: ModelTask.Embedder } => model.OutputCount,
+            { Task: ModelTask.Embedder or ModelTask.GraphEmbedding } => model.OutputCount,
             NetworkModel network => LengthOf(network.Network),
             QuantizedNetworkModel quantized => LengthOf(quantized.Restored.Network),
             _ => 0,

@@ -36,7 +36,9 @@ internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressio
         }
 
         BoundModel model = Find(call.Arguments[0].Value, binder);
-        if (ModelBuilds.IsOfItsOwn(model.Info.Task))
+        bool isAnswered = (name == Value && model.Info.Task == ModelTask.Tagger)
+            || (name == Embed && model.Info.Task == ModelTask.GraphEmbedding);
+        if (ModelBuilds.IsOfItsOwn(model.Info.Task) && !isAnswered)
         {
             throw ModelBuilds.NotOfRows(name, model.Name, model.Info.Task, call.Position);
         }

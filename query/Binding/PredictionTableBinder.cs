@@ -26,7 +26,7 @@ internal sealed class PredictionTableBinder(Binder binder, QueryEnvironment envi
         }
 
         BoundModel model = PredictionBinder.Find(named, binder);
-        if (ModelBuilds.IsOfItsOwn(model.Info.Task))
+        if (ModelBuilds.IsOfItsOwn(model.Info.Task) && model.Info.Task != ModelTask.Tagger)
         {
             throw ModelBuilds.NotOfRows(Name, model.Name, model.Info.Task, call.Position);
         }

@@ -11,11 +11,17 @@ internal sealed class ModelBinder
     private static readonly string[] TypeWords =
     [
         "classifier", "regressor", "cluster", "anomaly", "embedder", "forecaster", "recommender",
-        Ensemble,
+        "tagger", "graph_embedding", Ensemble,
     ];
 
-    private static readonly string[] LaterTypes = ["tagger", "graph_embedding"];
     private const string Ensemble = "ensemble";
+
+    private static readonly Dictionary<string, string> OwnTypes = new()
+    {
+        ["two_tower"] = "recommender",
+        ["crf"] = "tagger",
+        ["node2vec"] = "graph_embedding",
+    };
 
     private readonly ModelDefinitionSyntax _definition;
     private readonly ExecutionContext _context;
@@ -73,6 +79,18 @@ internal sealed class ModelBinder
         if (Is("recommender"))
         {
             return new RecommenderBinder(_definition, _context, _position)
+                .Bind(queryText, _architecture, options);
+        }
+
+        if (Is("tagger"))
+        {
+            return new TaggerBinder(_definition, _context, _position)
+                .Bind(queryText, _architecture, options);
+        }
+
+        if (Is("graph_embedding"))
+        {
+            return new GraphBinder(_definition, _context, _position)
                 .Bind(queryText, _architecture, options);
         }
 
@@ -189,7 +207,6 @@ internal sealed class ModelBinder
         if (_definition.Type is { } type && !Is(Ensemble))
         {
             string word = type.Name.ToLowerInvariant();
-            NotYet.Refuse(LaterTypes.Contains(word), $"TYPE {word}", type.Position);
             return word switch
             {
                 "classifier" => ModelTask.Classifier,
@@ -197,8 +214,7 @@ internal sealed class ModelBinder
                 "cluster" => ModelTask.Cluster,
                 "anomaly" => ModelTask.Anomaly,
                 "embedder" => ModelTask.Embedder,
-                _ => throw NeuralErrors.UnknownName(
-                    "model type", word, TypeWords.Concat(LaterTypes)),
+                _ => throw NeuralErrors.UnknownName("model type", word, TypeWords),
             };
         }
 
@@ -286,8 +302,8 @@ internal sealed class ModelBinder
                 && recipe is not null ? $"{recipe.Name} does not fit TYPE {word}."
             : (recipe?.IsEmbedder == true) != (task == ModelTask.Embedder)
                 && recipe is not null ? $"{recipe.Name} does not fit TYPE {word}."
-            : recipe?.Name == "two_tower" ? $"two_tower does not fit TYPE {word}; write TYPE "
-                + "recommender."
+            : OwnTypes.TryGetValue(recipe?.Name ?? "", out string? own)
+                ? $"{recipe!.Name} does not fit TYPE {word}; write TYPE {own}."
             : null;
         if (wrong is null && target >= 0)
         {

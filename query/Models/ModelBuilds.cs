@@ -20,24 +20,33 @@ internal static class ModelBuilds
         {
             ModelTask.Forecaster => new ForecastBuild(plan, context),
             ModelTask.Recommender => new RecommenderBuild(plan, context),
+            ModelTask.Tagger => new TaggerBuild(plan, context),
+            ModelTask.GraphEmbedding => new GraphBuild(plan, context),
             _ => ModelBuild.Prepare(plan, warm, context),
         };
     }
 
     /// <summary>Whether a model of a task says nothing of a single row of features.</summary>
     public static bool IsOfItsOwn(ModelTask task) =>
-        task is ModelTask.Forecaster or ModelTask.Recommender;
+        task is ModelTask.Forecaster or ModelTask.Recommender or ModelTask.Tagger
+            or ModelTask.GraphEmbedding;
 
     /// <summary>The word behind TYPE.</summary>
-    public static string NameOf(ModelTask task) => task.ToString().ToLowerInvariant();
+    public static string NameOf(ModelTask task) => task == ModelTask.GraphEmbedding
+        ? "graph_embedding" : task.ToString().ToLowerInvariant();
 
     /// <summary>An error for what asks rows of a model that knows none.</summary>
     public static NeuroStoreException NotOfRows(
         string what, string model, ModelTask task, SourcePosition position) => new(
             ErrorCode.InvalidModel,
-            $"{what} asks about single rows, and {model} is a {NameOf(task)}: "
-            + (task == ModelTask.Forecaster
-                ? $"ask SELECT * FROM ml.forecast(MODEL {model})."
-                : $"ask SELECT * FROM RECOMMEND(MODEL {model} FOR user LIMIT 10)."),
+            $"{what} asks about single rows, and {model} is a {NameOf(task)}: " + task switch
+            {
+                ModelTask.Forecaster => $"ask SELECT * FROM ml.forecast(MODEL {model}).",
+                ModelTask.Tagger =>
+                    $"ask predict({model} USING text), or ml.entities(MODEL {model}, TABLE t).",
+                ModelTask.GraphEmbedding =>
+                    $"ask embed({model}, node), or ml.nodes(MODEL {model}).",
+                _ => $"ask SELECT * FROM RECOMMEND(MODEL {model} FOR user LIMIT 10).",
+            },
             position);
 }

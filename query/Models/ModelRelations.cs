@@ -105,7 +105,7 @@ internal static class ModelRelations
         Definitions(context).Select(static model => new[]
         {
             Value.Of(model.Name),
-            Value.Of(model.LiveVersion.Task.ToString().ToLowerInvariant()),
+            Value.Of(ModelBuilds.NameOf(model.LiveVersion.Task)),
             BoundModelChange.TextOrNull(model.LiveVersion.TargetText), Value.Of(model.Live),
             Value.Of(model.Versions.Count), Value.Of(model.Owner),
             Value.OfJson(ModelPolicies.ToJson(model)),

@@ -81,7 +81,7 @@ internal sealed class ModelSplitBinder(NoticeList notices, SourcePosition positi
 
     private ModelSplit Usual(ModelTask task, string target, ulong seed)
     {
-        if (task is not (ModelTask.Classifier or ModelTask.Regressor))
+        if (task is not (ModelTask.Classifier or ModelTask.Regressor or ModelTask.Tagger))
         {
             return new ModelSplit { Seed = seed };
         }

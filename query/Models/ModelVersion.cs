@@ -9,6 +9,7 @@ internal sealed class ModelVersion
 {
     private readonly Lazy<Model?> _embedding;
     private readonly Lazy<IReadOnlyList<ModelVersion>> _heads;
+    private readonly Lazy<IReadOnlyDictionary<string, int>> _numbers;
 
     /// <summary>A version of stored or just trained parts.</summary>
     public ModelVersion(string name, ModelVersionInfo info, ModelPackage package)
@@ -20,6 +21,9 @@ internal sealed class ModelVersion
         Pipeline = package.Pipeline;
         _embedding = new Lazy<Model?>(() => EmbeddingModel.Of(package.Model));
         _heads = new Lazy<IReadOnlyList<ModelVersion>>(MakeHeads);
+        _numbers = new Lazy<IReadOnlyDictionary<string, int>>(() => package.Labels
+            .Select(static (label, i) => (label, i))
+            .ToDictionary(static it => it.label, static it => it.i, StringComparer.Ordinal));
         Facts = ModelFacts.Of(package.Facts);
         Place = TargetPlace.Of(package.Model, package.Labels, 1)[0];
         LabelValues = ValuesOf(info, package);
@@ -84,6 +88,9 @@ internal sealed class ModelVersion
 
     /// <summary>The labels of a classifier as texts, in the order of the outputs.</summary>
     public IReadOnlyList<string> Labels => Package.Labels;
+
+    /// <summary>The numbers of the labels.</summary>
+    public IReadOnlyDictionary<string, int> LabelNumbers => _numbers.Value;
 
     /// <summary>The labels as values of the target's type.</summary>
     public IReadOnlyList<Value> LabelValues { get; }

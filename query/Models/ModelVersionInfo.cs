@@ -52,8 +52,9 @@ internal sealed record ModelVersionInfo
     public DataType OutputTypeOf(int target) => Task switch
     {
         ModelTask.Classifier => target == 0 ? TargetType : Others[target - 1].Type,
+        ModelTask.Tagger => TargetType,
         ModelTask.Cluster => DataType.BigInt,
-        ModelTask.Embedder => DataType.VectorOf(EmbeddingLength),
+        ModelTask.Embedder or ModelTask.GraphEmbedding => DataType.VectorOf(EmbeddingLength),
         _ => DataType.Double,
     };
 }

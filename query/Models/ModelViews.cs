@@ -42,7 +42,7 @@ internal static class ModelViews
             [
                 Value.Of(model.Name), Value.Of(NameOf(model, version.Number)),
                 Value.Of(Provider), Value.OfTimestamp(facts.CreatedMicroseconds),
-                Value.Of(version.Task.ToString().ToLowerInvariant()), Value.Of(facts.Recipe),
+                Value.Of(ModelBuilds.NameOf(version.Task)), Value.Of(facts.Recipe),
             ])),
         SystemRelations.Relation(
             "information_schema.ml_training_runs",

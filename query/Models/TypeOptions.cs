@@ -9,6 +9,7 @@ internal static class TypeOptions
     {
         [ModelTask.Forecaster] = ["time", "series", "horizon", "season", "lags"],
         [ModelTask.Recommender] = ["user", "item", "time", "items", "feedback", "negatives"],
+        [ModelTask.GraphEmbedding] = ["source", "destination", "weight", "directed"],
     };
 
     /// <summary>All names.</summary>
@@ -16,6 +17,22 @@ internal static class TypeOptions
 
     /// <summary>Whether some type has an option.</summary>
     public static bool Has(string name) => Names.Contains(name);
+
+    /// <summary>An error if an option is written that has no meaning for a type.</summary>
+    public static void CheckOnly(
+        ModelOptions options, ModelTask task, string[] general, SourcePosition position)
+    {
+        Check(options, task, position);
+        string[] own = [.. general, .. Known.GetValueOrDefault(task, [])];
+        foreach (string name in options.Texts.Keys.Where(it => !own.Contains(it)))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InvalidModel,
+                $"The option {name} has no meaning for TYPE {ModelBuilds.NameOf(task)}; it knows "
+                + string.Join(", ", own.Order(StringComparer.Ordinal)) + ".",
+                position);
+        }
+    }
 
     /// <summary>An error if an option is of another type than the model.</summary>
     public static void Check(ModelOptions options, ModelTask task, SourcePosition position)
@@ -29,7 +46,7 @@ internal static class TypeOptions
                     $"The option {name} is for TYPE " + string.Join(
                         " and TYPE ",
                         Known.Where(it => it.Value.Contains(name))
-                            .Select(static it => it.Key.ToString().ToLowerInvariant())) + ".",
+                            .Select(static it => ModelBuilds.NameOf(it.Key))) + ".",
                     position);
             }
         }

@@ -112,16 +112,12 @@ internal static class ModelFiles
     {
         if (ModelBuilds.IsOfItsOwn(info.Task))
         {
-            bool isSound = info.EmbeddingLength == 0 && info.Others.Count == 0
-                && info.Inputs.Count is 1 or 2 && info.Target.Length > 0
+            bool isSound = info.Others.Count == 0 && info.Inputs.Count is 1 or 2
                 && info.Inputs.All(static input => Enum.IsDefined(input.Type.Kind))
                 && pipeline.Output.Length == package.Model.FeatureCount
-                && (info.Task == ModelTask.Forecaster
-                    ? package.Model.Task == ModelTask.Regressor
-                        && info.Inputs[0].Type.Physical == PhysicalKind.Int64
-                    : package.Model is TwoTowerModel towers
-                        && package.Labels.Count == towers.ItemCount + towers.UserCount
-                        && ModelLabels.CanBeLabel(info.TargetType));
+                && info.EmbeddingLength == EmbeddingModel.LengthOf(package.Model)
+                && (info.Target.Length > 0) == (info.Task != ModelTask.GraphEmbedding)
+                && IsSound(package, info);
             if (!isSound)
             {
                 throw NeuralErrors.MalformedModel("its columns and numbers do not fit");
@@ -130,6 +126,30 @@ internal static class ModelFiles
             return;
         }
 
+        CheckRows(package, pipeline, info);
+    }
+
+    private static bool IsSound(ModelPackage package, ModelVersionInfo info) => info.Task switch
+    {
+        ModelTask.Forecaster => package.Model.Task == ModelTask.Regressor
+            && info.EmbeddingLength == 0
+            && info.Inputs[0].Type.Physical == PhysicalKind.Int64,
+        ModelTask.Tagger => package.Model is TaggerModel tagger
+            && info.Inputs is [{ Type.Kind: TypeKind.Text }]
+            && info.TargetType.Kind is TypeKind.Text or TypeKind.Json
+            && package.Labels.Count == tagger.TagCount,
+        ModelTask.GraphEmbedding => package.Model is NodeModel graph
+            && package.Labels.Count == graph.NodeCount
+            && package.Labels.Distinct(StringComparer.Ordinal).Count() == graph.NodeCount
+            && ModelLabels.CanBeLabel(info.TargetType),
+        _ => package.Model is TwoTowerModel towers
+            && package.Labels.Count == towers.ItemCount + towers.UserCount
+            && ModelLabels.CanBeLabel(info.TargetType),
+    };
+
+    private static void CheckRows(
+        ModelPackage package, FeaturePipeline pipeline, ModelVersionInfo info)
+    {
         bool fits = info.Task == package.Model.Task
             && info.EmbeddingLength == EmbeddingModel.LengthOf(package.Model)
             && pipeline.Output.Length == package.Model.FeatureCount

@@ -14,6 +14,8 @@ internal static class ObjectFunctions
             TrainingRows.Functions,
             ForecastRows.Functions,
             RecommendRows.Functions,
+            TaggerRows.Functions,
+            GraphRows.Functions,
             TokenRows.Functions,
             SearchJudging.Functions,
         }

@@ -33,10 +33,11 @@ internal sealed class BoundExplainModel(ExplainModelStatementSyntax syntax) : Bo
         var lines = new List<string>
         {
             $"model {model.Name}@{Whole(version.Info.Number)}{live}: "
-                + $"{version.Info.Task.ToString().ToLowerInvariant()}{target}",
+                + $"{ModelBuilds.NameOf(version.Info.Task)}{target}",
         };
         foreach (ModelVersion head in version.Heads
-            .Where(static it => it.Info.Task != ModelTask.Recommender))
+            .Where(static it => it.Info.Task is not
+                (ModelTask.Recommender or ModelTask.GraphEmbedding)))
         {
             AddLabels(head, version.Heads.Count > 1 ? $" of {head.Info.Target}" : "", lines);
         }
@@ -72,6 +73,10 @@ internal sealed class BoundExplainModel(ExplainModelStatementSyntax syntax) : Bo
             if (version.Model is TwoTowerModel towers)
             {
                 lines.Add($"{Whole(towers.UserCount)} users, {Whole(towers.ItemCount)} items");
+            }
+            else if (version.Model is NodeModel graph)
+            {
+                lines.Add($"{Whole(graph.NodeCount)} nodes");
             }
 
             return;

@@ -27,9 +27,6 @@ internal static class ReportRows
     {
         string layout = LayoutOf(values[0]);
         string? sequence = ModelJudging.TextOf(values[3]);
-        (ModelVersion version, JudgedRows rows) = ModelJudging.Open(
-            inputs, values[1], context, ModelTask.Classifier, sequence);
-        JudgedMetric accuracy = rows.Judge()[0];
         long digits = values[2].IsNull ? 3 : values[2].AsInt64();
         if (digits is < 0 or > DigitsMax)
         {
@@ -39,6 +36,14 @@ internal static class ReportRows
                 inputs.Position);
         }
 
+        if (inputs.Version?.Task == ModelTask.Tagger)
+        {
+            return TaggerReport.Run(inputs, layout, values[1], (int)digits, context);
+        }
+
+        (ModelVersion version, JudgedRows rows) = ModelJudging.Open(
+            inputs, values[1], context, ModelTask.Classifier, sequence);
+        JudgedMetric accuracy = rows.Judge()[0];
         if (layout == "entity")
         {
             return Lines(EntitiesOf(version, rows).ToText((int)digits)
@@ -55,9 +60,19 @@ internal static class ReportRows
     public static IEnumerable<Value[]> Confusion(
         ObjectInputs inputs, Value[] values, ExecutionContext context)
     {
+        if (inputs.Version?.Task == ModelTask.Tagger)
+        {
+            return TaggerReport.Confusion(inputs, values[0], context);
+        }
+
         (ModelVersion version, JudgedRows rows) =
             ModelJudging.Open(inputs, values[0], context, ModelTask.Classifier);
-        ClassificationReport report = ReportOf(version, rows);
+        return Matrix(ReportOf(version, rows));
+    }
+
+    /// <summary>How often each class was said of each class.</summary>
+    public static IReadOnlyList<Value[]> Matrix(ClassificationReport report)
+    {
         var result = new List<Value[]>();
         for (int actual = 0; actual < report.Classes.Count; actual++)
         {
@@ -152,16 +167,19 @@ internal static class ReportRows
             + $"{accuracy.Verdict}   leakage {version.Facts.Leakage}\n";
     }
 
-    private static IEnumerable<Value[]> Lines(string text) =>
+    /// <summary>A text as rows of its lines.</summary>
+    public static IEnumerable<Value[]> Lines(string text) =>
         text.TrimEnd('\n').Split('\n').Select(static line => new[] { Value.Of(line) });
+
+    /// <summary>Scores as a row.</summary>
+    public static Value[] Row(ClassScores scores) =>
+    [
+        Value.Of(scores.Name), Value.Of(scores.Precision), Value.Of(scores.Recall),
+        Value.Of(scores.F1), Value.Of(scores.Support),
+    ];
 
     private static IEnumerable<Value[]> Table(ClassificationReport report)
     {
-        static Value[] Row(ClassScores scores) =>
-        [
-            Value.Of(scores.Name), Value.Of(scores.Precision), Value.Of(scores.Recall),
-            Value.Of(scores.F1), Value.Of(scores.Support),
-        ];
         return
         [
             .. report.Classes.Select(Row),

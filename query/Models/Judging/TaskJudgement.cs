@@ -27,6 +27,8 @@ internal sealed record TaskJudgement(
         {
             ModelTask.Forecaster => ForecastRows.Judge(version, part, rows, context, position),
             ModelTask.Recommender => RecommendRows.Judge(version, part, rows, context, position),
+            ModelTask.GraphEmbedding => GraphRows.Judge(version, part, rows, context, position),
+            ModelTask.Tagger => TaggerRows.Judge(version, part, rows, context, position),
             _ => throw Invariant.Broken("a judgement of a model of rows"),
         };
 

@@ -37,6 +37,7 @@ internal sealed class ModelPredictor
         int width = Math.Max(1, Model.FeatureCount);
         _pieceRowsMax = Math.Clamp(PieceFloats / width, 1, PieceRowsMax);
         _raw = _rows.NewRows(0);
+        Tagger = Model is TaggerModel tagger ? new TaggerRun(tagger) : null;
     }
 
     /// <summary>The version.</summary>
@@ -54,6 +55,13 @@ internal sealed class ModelPredictor
     /// <summary>The rows of the last batch.</summary>
     public int Count { get; private set; }
 
+    /// <summary>What tags the <see cref="Texts"/>, for models that read texts as they are.
+    /// </summary>
+    public TaggerRun? Tagger { get; }
+
+    /// <summary>The texts of the last batch for such a model.</summary>
+    public ReadOnlySpan<string?> Texts => _raw.Texts[0].AsSpan(0, Count);
+
     /// <summary>Predicts the rows of a batch.</summary>
     public void Run(RowBatch batch, ExecutionContext context)
     {
@@ -62,6 +70,12 @@ internal sealed class ModelPredictor
         {
             _isUsable = new bool[batch.Count];
             _outputs = new float[batch.Count * Model.OutputCount];
+        }
+
+        if (Tagger is not null || Model is NodeModel)
+        {
+            ReadTexts(batch);
+            return;
         }
 
         // A question for one row must not leave the memory of thousands behind.
@@ -84,6 +98,28 @@ internal sealed class ModelPredictor
                     _features,
                     count,
                     _outputs.AsSpan(at * Model.OutputCount, count * Model.OutputCount));
+            }
+        }
+    }
+
+    private void ReadTexts(RowBatch batch)
+    {
+        if (_raw.CountMax < batch.Count)
+        {
+            _raw = _rows.NewRows(batch.Count);
+        }
+
+        _rows.Read(batch, 0, batch.Count, _raw);
+        for (int row = 0; row < batch.Count; row++)
+        {
+            string? text = _raw.Texts[0][row];
+            _isUsable[row] = text is not null;
+            if (Model is NodeModel graph)
+            {
+                _isUsable[row] = text is not null
+                    && Version.LabelNumbers.TryGetValue(text, out int node)
+                    && graph.VectorOf(node).Span.TryCopyTo(
+                        _outputs.AsSpan(row * graph.OutputCount));
             }
         }
     }

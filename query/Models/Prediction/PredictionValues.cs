@@ -19,6 +19,8 @@ internal static class PredictionValues
         return prediction.Kind switch
         {
             PredictionKind.All => Targets(predicted, type),
+            PredictionKind.Value when predictor.Tagger is not null =>
+                TagValues.Build(predictor, type, NullsOf(predicted)),
             PredictionKind.Value when predicted.Version.Info.Task == ModelTask.Classifier =>
                 Labels(predicted, type),
             PredictionKind.Value => Values(predicted, type),

@@ -39,8 +39,8 @@ public sealed class ModelBadInputTests : IDisposable
         "takes images")]
     [InlineData("PREDICT kind TYPE clasifier AS SELECT x, kind FROM t", ErrorCode.InvalidModel,
         "Did you mean classifier")]
-    [InlineData("PREDICT kind TYPE tagger AS SELECT x, kind FROM t", ErrorCode.NotSupported,
-        "TYPE tagger")]
+    [InlineData("PREDICT kind TYPE tagger AS SELECT x, kind FROM t", ErrorCode.InvalidModel,
+        "one column of text")]
     [InlineData("PREDICT kind AS SELECT x, kind FROM t WHERE false", ErrorCode.UntrainableData,
         "no rows to train on")]
     [InlineData("PREDICT kind AS SELECT x, kind FROM t WHERE kind = 'a'",
