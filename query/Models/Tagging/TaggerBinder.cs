@@ -22,32 +22,8 @@ internal sealed class TaggerBinder(
     {
         TypeOptions.CheckOnly(options, ModelTask.Tagger, Options, position);
         ModelQuery query = ModelQuery.Bind(queryText, null, context, position);
-        if (definition.Targets is not [IdentifierSyntax named]
-            || definition.Transforms.Count > 0)
-        {
-            throw Wrong(
-                "A tagger learns the tags of one text: write PREDICT and the column of the tags, "
-                + "and no TRANSFORM.");
-        }
-
-        int target = query.IndexOf(named.Name);
-        if (target < 0)
-        {
-            throw new NeuroStoreException(
-                ErrorCode.UnknownColumn,
-                $"The query has no column {named.Name} to predict."
-                + NearMatch.Hint(named.Name, query.Columns.Select(static it => it.Name)),
-                named.Position);
-        }
-
+        int target = TargetOf(query);
         ModelColumn tags = query.Columns[target];
-        if (tags.Type.Kind is not (TypeKind.Text or TypeKind.Json))
-        {
-            throw Wrong(
-                $"{tags.Name} is of the type {tags.Type}. Tags are TEXT, one for each word of the "
-                + "text, or JSON: [{\"start\": 0, \"end\": 5, \"label\": \"PER\"}].");
-        }
-
         ModelSplit split = new ModelSplitBinder(context.Notices, position).Bind(
             definition.Split,
             ModelTask.Tagger,
@@ -93,6 +69,32 @@ internal sealed class TaggerBinder(
             Query = query,
             Position = position,
         };
+    }
+
+    private int TargetOf(ModelQuery query)
+    {
+        if (definition.Targets is not [IdentifierSyntax named]
+            || definition.Transforms.Count > 0)
+        {
+            throw Wrong(
+                "A tagger learns the tags of one text: write PREDICT and the column of the tags, "
+                + "and no TRANSFORM.");
+        }
+
+        int target = query.IndexOf(named.Name);
+        if (target < 0)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.UnknownColumn,
+                $"The query has no column {named.Name} to predict."
+                + NearMatch.Hint(named.Name, query.Columns.Select(static it => it.Name)),
+                named.Position);
+        }
+
+        ModelColumn tags = query.Columns[target];
+        return tags.Type.Kind is TypeKind.Text or TypeKind.Json ? target : throw Wrong(
+            $"{tags.Name} is of the type {tags.Type}. Tags are TEXT, one for each word of the "
+            + "text, or JSON: [{\"start\": 0, \"end\": 5, \"label\": \"PER\"}].");
     }
 
     private NeuroStoreException Wrong(string message) =>
