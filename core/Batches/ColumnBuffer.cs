@@ -36,7 +36,18 @@ internal abstract class ColumnBuffer(DataType type, int count, NullMask nulls)
     /// <summary>The values of some rows, in that order; O(rows).</summary>
     public abstract ColumnBuffer Gather(ReadOnlySpan<int> rows);
 
-    /// <summary>A view of consecutive rows; O(1).</summary>
+    /// <summary>
+    /// The values of some rows, in that order, copied together only when they are asked for; the
+    /// rows must not change any more.
+    /// </summary>
+    public abstract ColumnBuffer Select(int[] rows);
+
+    /// <summary>
+    /// The same values without what they were selected from, for who keeps them.
+    /// </summary>
+    public abstract ColumnBuffer Settle();
+
+    /// <summary>A view of consecutive rows; O(1), but for rows that were selected.</summary>
     public abstract ColumnBuffer Slice(int start, int count);
 
     /// <summary>The same values under another type of the same physical kind; O(1).</summary>

@@ -7,12 +7,18 @@ namespace NeuroDb;
 /// <see cref="PhysicalKind"/> says.
 /// Large values stay references while rows are only passed on; whoever asks for
 /// <see cref="Values"/> reads them.
+/// Rows that were selected from a buffer are copied together only when their values are asked for:
+/// what gathers or appends them reads the source in place.
 /// </summary>
 internal sealed class ColumnBuffer<T> : ColumnBuffer
 {
     private readonly T[] _values;
     private readonly int _start;
     private readonly ILargeValues? _large;
+
+    // Which rows are meant, counted from the start; null for all of a range.
+    private readonly int[]? _selected;
+    private T[]? _gathered;
     private T[]? _read;
 
     /// <summary>Makes a buffer over a range of an array, which must not change any more.</summary>
@@ -38,15 +44,27 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
     {
     }
 
+    private ColumnBuffer(ColumnBuffer<T> source, int[] rows)
+        : base(source.Type, rows.Length, source.Nulls.Gather(rows))
+    {
+        Invariant.Check(source._selected is null);
+        _values = source._values;
+        _start = source._start;
+        _large = source._large;
+        _selected = rows;
+    }
+
     /// <summary>
     /// The values, large ones read whole; those under NULLs are unspecified.
     /// </summary>
     public ReadOnlySpan<T> Values => !LargeElement.IsPossible<T>() || _large is null
-        ? new ReadOnlySpan<T>(_values, _start, Count)
+        ? Stored
         : _read ??= LargeElement.ReadAll(Stored, _large);
 
     /// <summary>The elements as they are stored, references to large values among them.</summary>
-    public ReadOnlySpan<T> Stored => new(_values, _start, Count);
+    public ReadOnlySpan<T> Stored => _selected is null
+        ? new ReadOnlySpan<T>(_values, _start, Count)
+        : Gathered();
 
     /// <inheritdoc/>
     public override ILargeValues? LargeSource => _large;
@@ -55,7 +73,7 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
     public T ValueAt(int row, long sizeBytesMax = Limits.ValueSizeBytesMax) =>
         TryGetLarge(row, out LargeReference reference)
             ? LargeElement.Read<T>(reference, _large!, sizeBytesMax)
-            : _values[_start + row];
+            : ElementAt(row);
 
     /// <summary>The reference of one row; false if it holds the value itself.</summary>
     public bool TryGetLarge(int row, out LargeReference reference)
@@ -64,12 +82,38 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
         reference = default;
         return LargeElement.IsPossible<T>()
             && _large is not null
-            && LargeElement.TryParse(_values[_start + row], out reference);
+            && LargeElement.TryParse(ElementAt(row), out reference);
+    }
+
+    /// <summary>
+    /// The elements where they lie, of which <paramref name="rows"/> are meant; false where they
+    /// lie together.
+    /// </summary>
+    public bool TryGetSelected(out ReadOnlySpan<T> elements, out ReadOnlySpan<int> rows)
+    {
+        bool isSelected = _selected is not null && _gathered is null;
+        elements = isSelected ? _values.AsSpan(_start) : default;
+        rows = isSelected ? _selected : default;
+        return isSelected;
+    }
+
+    /// <summary>Copies the elements of consecutive rows.</summary>
+    public void CopyStored(int start, int count, Span<T> target)
+    {
+        if (TryGetSelected(out ReadOnlySpan<T> elements, out ReadOnlySpan<int> rows))
+        {
+            GatherTo(elements, rows.Slice(start, count), target);
+        }
+        else
+        {
+            Stored.Slice(start, count).CopyTo(target);
+        }
     }
 
     /// <inheritdoc/>
     public override ColumnBuffer WithLarge(ILargeValues source) =>
-        new ColumnBuffer<T>(Type, _values, _start, Count, Nulls, source);
+        new ColumnBuffer<T>(
+            Type, WholeArray(out int start), start, Count, Nulls, source);
 
     /// <inheritdoc/>
     public override long LargeSizeBytes(int start, int count)
@@ -96,30 +140,80 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
 
         return TryGetLarge(row, out LargeReference reference)
             ? Value.OfLarge(Type.Kind, new LargeValue(reference, _large!))
-            : PhysicalValue.From(Type.Kind, _values[_start + row]);
+            : PhysicalValue.From(Type.Kind, ElementAt(row));
     }
 
     /// <inheritdoc/>
     public override ColumnBuffer Gather(ReadOnlySpan<int> rows)
     {
         var gathered = new T[rows.Length];
-        ReadOnlySpan<T> values = Stored;
-        for (int i = 0; i < rows.Length; i++)
+        if (TryGetSelected(out ReadOnlySpan<T> elements, out ReadOnlySpan<int> selected))
         {
-            gathered[i] = values[rows[i]];
+            Span<T> target = gathered;
+            for (int i = 0; i < rows.Length; i++)
+            {
+                target[i] = elements[selected[rows[i]]];
+            }
+        }
+        else
+        {
+            GatherTo(Stored, rows, gathered);
         }
 
         return new ColumnBuffer<T>(Type, gathered, 0, rows.Length, Nulls.Gather(rows), _large);
     }
 
     /// <inheritdoc/>
-    public override ColumnBuffer Slice(int start, int count) =>
-        new ColumnBuffer<T>(Type, _values, _start + start, count, Nulls.Slice(start), _large);
+    public override ColumnBuffer Select(int[] rows) =>
+        _selected is null ? new ColumnBuffer<T>(this, rows) : Gather(rows);
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Settle() => _selected is null
+        ? this
+        : new ColumnBuffer<T>(Type, WholeArray(out _), 0, Count, Nulls, _large);
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Slice(int start, int count) => new ColumnBuffer<T>(
+        Type, WholeArray(out int first), first + start, count, Nulls.Slice(start), _large);
 
     /// <inheritdoc/>
     public override ColumnBuffer WithType(DataType type)
     {
         Invariant.Check(type.Physical == Type.Physical);
-        return new ColumnBuffer<T>(type, _values, _start, Count, Nulls, _large);
+        return new ColumnBuffer<T>(
+            type, WholeArray(out int start), start, Count, Nulls, _large);
+    }
+
+    private static void GatherTo(
+        ReadOnlySpan<T> elements, ReadOnlySpan<int> rows, Span<T> target)
+    {
+        target = target[..rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            target[i] = elements[rows[i]];
+        }
+    }
+
+    private T ElementAt(int row) => _selected is null
+        ? _values[_start + row]
+        : _gathered is { } gathered ? gathered[row] : _values[_start + _selected[row]];
+
+    // Two threads that ask at once copy the same.
+    private T[] Gathered()
+    {
+        if (Volatile.Read(ref _gathered) is not { } gathered)
+        {
+            gathered = new T[Count];
+            GatherTo(_values.AsSpan(_start), _selected, gathered);
+            Volatile.Write(ref _gathered, gathered);
+        }
+
+        return gathered;
+    }
+
+    private T[] WholeArray(out int start)
+    {
+        start = _selected is null ? _start : 0;
+        return _selected is null ? _values : Gathered();
     }
 }

@@ -53,6 +53,14 @@ internal sealed class ColumnBuilder<T>(DataType type, int capacity) : ColumnBuil
     public override void AppendRows(ColumnBuffer source, int start, int count)
     {
         var from = (ColumnBuffer<T>)source;
+        if (from.LargeSource is null && _large is null)
+        {
+            Reserve(count);
+            from.CopyStored(start, count, _values.AsSpan(Count));
+            AppendNulls(source, start, count);
+            return;
+        }
+
         ReadOnlySpan<T> values = from.Stored;
         if (from.LargeSource is { } large)
         {
@@ -65,6 +73,15 @@ internal sealed class ColumnBuilder<T>(DataType type, int capacity) : ColumnBuil
 
         Reserve(count);
         values.Slice(start, count).CopyTo(_values.AsSpan(Count));
+        AppendNulls(source, start, count);
+    }
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Build() =>
+        new ColumnBuffer<T>(Type, _values, 0, Count, new NullMask(_nulls), _large);
+
+    private void AppendNulls(ColumnBuffer source, int start, int count)
+    {
         ReadOnlySpan<byte> nulls = source.Nulls.Bytes(source.Count);
         if (!nulls.IsEmpty)
         {
@@ -74,10 +91,6 @@ internal sealed class ColumnBuilder<T>(DataType type, int capacity) : ColumnBuil
 
         Count += count;
     }
-
-    /// <inheritdoc/>
-    public override ColumnBuffer Build() =>
-        new ColumnBuffer<T>(Type, _values, 0, Count, new NullMask(_nulls), _large);
 
     // False where references would be mixed with values that only look like some.
     private bool TryKeep(ILargeValues source)

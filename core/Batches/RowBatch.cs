@@ -73,6 +73,23 @@ internal sealed class RowBatch
         return new RowBatch(gathered, rows.Length);
     }
 
+    /// <summary>The same rows without what they were selected from, for who keeps them.</summary>
+    public RowBatch Settle()
+    {
+        ColumnBuffer[]? settled = null;
+        for (int i = 0; i < Columns.Length; i++)
+        {
+            ColumnBuffer column = Columns[i].Settle();
+            if (!ReferenceEquals(column, Columns[i]))
+            {
+                settled ??= [.. Columns];
+                settled[i] = column;
+            }
+        }
+
+        return settled is null ? this : new RowBatch(settled, Count);
+    }
+
     /// <summary>A view of consecutive rows.</summary>
     public RowBatch Slice(int start, int count)
     {

@@ -19,6 +19,28 @@ internal static class ScaledDecimals
         Expression expression,
         RowBatch batch,
         ExecutionContext context,
+        out ScaledValues values,
+        ScaledMemo? memo = null)
+    {
+        if (memo is null)
+        {
+            return TryMake(expression, batch, context, null, out values);
+        }
+
+        if (!memo.TryFind(expression, out bool isScaled, out values))
+        {
+            isScaled = TryMake(expression, batch, context, memo, out values);
+            memo.Add(expression, isScaled, values);
+        }
+
+        return isScaled;
+    }
+
+    private static bool TryMake(
+        Expression expression,
+        RowBatch batch,
+        ExecutionContext context,
+        ScaledMemo? memo,
         out ScaledValues values)
     {
         values = default;
@@ -26,20 +48,23 @@ internal static class ScaledDecimals
         {
             case OrdinalExpression or ConstantExpression:
                 RowBatch rows = expression is ConstantExpression ? SingleRow : batch;
-                return TryOf(expression.Evaluate(rows, context), out values);
+                return TryOf(expression.Evaluate(rows, context), memo, out values);
             case ArithmeticExpression arithmetic:
                 return arithmetic.Operator is BinaryOperator.Add or BinaryOperator.Subtract
                         or BinaryOperator.Multiply
-                    && TryEvaluate(arithmetic.Children[0], batch, context, out var left)
-                    && TryEvaluate(arithmetic.Children[1], batch, context, out var right)
-                    && TryCompute(arithmetic.Operator, left, right, batch.Count, out values);
+                    && TryEvaluate(arithmetic.Children[0], batch, context, out var left, memo)
+                    && TryEvaluate(arithmetic.Children[1], batch, context, out var right, memo)
+                    && TryCompute(
+                        arithmetic.Operator, left, right, batch.Count, memo, out values);
             case CastExpression { Type: { Kind: TypeKind.Decimal, Length: 0 } } cast
                 when cast.Children[0].Type.IsInteger:
-                return TryEvaluate(cast.Children[0], batch, context, out values);
+                return TryEvaluate(cast.Children[0], batch, context, out values, memo);
             default:
                 return false;
         }
     }
+
+    private static long[] Room(ScaledMemo? memo, int count) => memo?.Room(count) ?? new long[count];
 
     /// <summary>Whether an expression can have this form at all.</summary>
     public static bool IsArithmetic(Expression expression) => expression switch
@@ -57,12 +82,12 @@ internal static class ScaledDecimals
     };
 
     /// <summary>A column of decimals or integers in this form.</summary>
-    public static bool TryOf(ColumnBuffer column, out ScaledValues values)
+    private static bool TryOf(ColumnBuffer column, ScaledMemo? memo, out ScaledValues values)
     {
         values = default;
         if (column is ColumnBuffer<long> whole)
         {
-            return TryOf(whole, out values);
+            return TryOf(whole, memo, out values);
         }
 
         if (column is not ColumnBuffer<decimal> numbers || column.Count == 0)
@@ -70,8 +95,13 @@ internal static class ScaledDecimals
             return false;
         }
 
+        ReadOnlySpan<byte> nulls = column.Nulls.Bytes(column.Count);
+        if (nulls.IsEmpty && numbers.TryGetSelected(out var elements, out var rows))
+        {
+            return TryOfSelected(column, elements, rows, memo, out values);
+        }
+
         ReadOnlySpan<DecimalBits> bits = DecimalBits.Of(numbers.Values);
-        ReadOnlySpan<byte> nulls = column.Nulls.Bytes(bits.Length);
         int first = nulls.IsEmpty ? 0 : nulls.IndexOf((byte)0);
         if (first < 0)
         {
@@ -79,7 +109,7 @@ internal static class ScaledDecimals
         }
 
         int scale = bits[first].Scale;
-        var digits = new long[bits.Length];
+        long[] digits = Room(memo, bits.Length);
         ulong all = 0;
         uint high = 0;
         int scales = 0;
@@ -98,6 +128,7 @@ internal static class ScaledDecimals
         {
             for (int i = 0; i < bits.Length; i++)
             {
+                digits[i] = 0;
                 if (nulls[i] == 0)
                 {
                     digits[i] = bits[i].Signed;
@@ -113,8 +144,37 @@ internal static class ScaledDecimals
             return false;
         }
 
-        values = new ScaledValues(digits, scale, BoundOf(all), column.Nulls);
+        values = new ScaledValues(digits, bits.Length, scale, BoundOf(all), column.Nulls);
         return true;
+    }
+
+    private static bool TryOfSelected(
+        ColumnBuffer column,
+        ReadOnlySpan<decimal> elements,
+        ReadOnlySpan<int> rows,
+        ScaledMemo? memo,
+        out ScaledValues values)
+    {
+        ReadOnlySpan<DecimalBits> bits = DecimalBits.Of(elements);
+        int scale = bits[rows[0]].Scale;
+        long[] digits = Room(memo, rows.Length);
+        ulong all = 0;
+        uint high = 0;
+        int scales = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ref readonly DecimalBits number = ref bits[rows[i]];
+            digits[i] = number.Signed;
+            all |= number.Low;
+            high |= number.High;
+            scales |= number.Scale ^ scale;
+        }
+
+        bool isScaled = (scales | (int)high) == 0 && all >> 62 == 0;
+        values = isScaled
+            ? new ScaledValues(digits, rows.Length, scale, BoundOf(all), column.Nulls)
+            : default;
+        return isScaled;
     }
 
     /// <summary>The values as a column of decimals.</summary>
@@ -122,26 +182,28 @@ internal static class ScaledDecimals
         DataType type, in ScaledValues values, int count)
     {
         var numbers = new decimal[count];
-        if (values.Digits.Length == 1 && count > 1)
+        if (values.Count == 1 && count > 1)
         {
-            DecimalBits.Write(values.Digits, values.Scale, numbers.AsSpan(0, 1));
+            DecimalBits.Write(values.Span, values.Scale, numbers.AsSpan(0, 1));
             numbers.AsSpan(1).Fill(numbers[0]);
         }
         else
         {
-            DecimalBits.Write(values.Digits.AsSpan(0, count), values.Scale, numbers);
+            DecimalBits.Write(values.Span[..count], values.Scale, numbers);
         }
 
         return new ColumnBuffer<decimal>(type, numbers, 0, count, values.Nulls);
     }
 
-    private static bool TryOf(ColumnBuffer<long> whole, out ScaledValues values)
+    private static bool TryOf(
+        ColumnBuffer<long> whole, ScaledMemo? memo, out ScaledValues values)
     {
         ReadOnlySpan<long> source = whole.Values;
         ReadOnlySpan<byte> nulls = whole.Nulls.Bytes(source.Length);
-        long[] digits = source.ToArray();
+        long[] digits = Room(memo, source.Length);
+        source.CopyTo(digits);
         ulong all = 0;
-        for (int i = 0; i < digits.Length; i++)
+        for (int i = 0; i < source.Length; i++)
         {
             if (!nulls.IsEmpty && nulls[i] != 0)
             {
@@ -158,7 +220,7 @@ internal static class ScaledDecimals
             return false;
         }
 
-        values = new ScaledValues(digits, 0, BoundOf(all), whole.Nulls);
+        values = new ScaledValues(digits, source.Length, 0, BoundOf(all), whole.Nulls);
         return true;
     }
 
@@ -167,6 +229,7 @@ internal static class ScaledDecimals
         ScaledValues left,
         ScaledValues right,
         int count,
+        ScaledMemo? memo,
         out ScaledValues values)
     {
         values = default;
@@ -186,7 +249,7 @@ internal static class ScaledDecimals
         else
         {
             scale = Math.Max(left.Scale, right.Scale);
-            if (!TryRescale(ref left, scale) || !TryRescale(ref right, scale)
+            if (!TryRescale(ref left, scale, memo) || !TryRescale(ref right, scale, memo)
                 || (left.Bound + right.Bound) >> 62 != 0)
             {
                 return false;
@@ -196,9 +259,13 @@ internal static class ScaledDecimals
         }
 
         byte[]? nulls = UnionNulls(left, right, count);
-        var digits = new long[count];
-        Compute(operation, left.ToOperand(count), right.ToOperand(count), digits);
-        values = new ScaledValues(digits, scale, bound, new NullMask(nulls));
+        long[] digits = Room(memo, count);
+        Compute(
+            operation,
+            left.ToOperand(count),
+            right.ToOperand(count),
+            digits.AsSpan(0, count));
+        values = new ScaledValues(digits, count, scale, bound, new NullMask(nulls));
         return true;
     }
 
@@ -243,12 +310,12 @@ internal static class ScaledDecimals
         return ColumnLoops.UnionNulls(
             count,
             new ColumnBuffer<long>(
-                DataType.BigInt, left.Digits, 0, left.Digits.Length, left.Nulls),
+                DataType.BigInt, left.Digits, 0, left.Count, left.Nulls),
             new ColumnBuffer<long>(
-                DataType.BigInt, right.Digits, 0, right.Digits.Length, right.Nulls));
+                DataType.BigInt, right.Digits, 0, right.Count, right.Nulls));
     }
 
-    private static bool TryRescale(ref ScaledValues values, int scale)
+    private static bool TryRescale(ref ScaledValues values, int scale, ScaledMemo? memo)
     {
         int shift = scale - values.Scale;
         if (shift == 0)
@@ -262,13 +329,14 @@ internal static class ScaledDecimals
         }
 
         long power = Powers[shift];
-        var digits = new long[values.Digits.Length];
-        for (int i = 0; i < digits.Length; i++)
+        long[] digits = Room(memo, values.Count);
+        for (int i = 0; i < values.Count; i++)
         {
             digits[i] = values.Digits[i] * power;
         }
 
-        values = new ScaledValues(digits, scale, values.Bound * power, values.Nulls);
+        values = new ScaledValues(
+            digits, values.Count, scale, values.Bound * power, values.Nulls);
         return true;
     }
 

@@ -121,7 +121,7 @@ internal sealed class ModelQuery
                     + "fit into memory. Store them in a table first.");
             }
 
-            kept?.Add(batch);
+            kept?.Add(batch.Settle());
             yield return batch;
         }
 

@@ -251,8 +251,9 @@ internal sealed class OperatorChoice(Planner planner)
     private HashAggregate Aggregate(LogicalAggregate aggregate, RowEstimate rows)
     {
         PlanNode input = Choose(aggregate.Input);
+        var shared = new SharedArithmetic();
         Expression ResolveInput(Expression expression) =>
-            planner.Resolve(expression, input.Output);
+            shared.Share(planner.Resolve(expression, input.Output));
         return new HashAggregate(
             input,
             [.. aggregate.Keys.Select(key => ResolveInput(key.Expression))],

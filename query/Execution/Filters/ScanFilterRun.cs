@@ -1,3 +1,4 @@
+using System.Buffers;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
@@ -54,7 +55,9 @@ internal sealed class ScanFilterRun((int Column, KeyFilter Filter)[] filters)
 
     private int[]? Keep(int i, ColumnBuffer<long> keys, int[]? rows)
     {
-        var selected = new int[rows?.Length ?? keys.Count];
+        int length = rows?.Length ?? keys.Count;
+        int[] rented = ArrayPool<int>.Shared.Rent(length);
+        Span<int> selected = rented.AsSpan(0, length);
         if (rows is null)
         {
             for (int row = 0; row < selected.Length; row++)
@@ -64,18 +67,14 @@ internal sealed class ScanFilterRun((int Column, KeyFilter Filter)[] filters)
         }
         else
         {
-            rows.CopyTo(selected, 0);
+            rows.CopyTo(selected);
         }
 
         int count = filters[i].Filter.Keep(keys.Values, selected);
-        _seen[i] += selected.Length;
+        _seen[i] += length;
         _kept[i] += count;
-        if (count == keys.Count)
-        {
-            return null;
-        }
-
-        Array.Resize(ref selected, count);
-        return selected;
+        int[]? kept = count == length ? rows : selected[..count].ToArray();
+        ArrayPool<int>.Shared.Return(rented);
+        return kept;
     }
 }

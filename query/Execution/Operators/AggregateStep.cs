@@ -9,13 +9,16 @@ internal sealed record AggregateStep(AggregateFunction Function, Expression? Fil
     public bool IsMergeable =>
         !Function.IsDistinct && Function.HasWindowForm && Function.Order.Count == 0;
 
-    /// <summary>Takes the rows of a batch into their groups.</summary>
+    /// <summary>
+    /// Takes the rows of a batch into their groups; the memo is of this batch.
+    /// </summary>
     public void Update(
         AggregateState state,
         RowBatch batch,
         ReadOnlySpan<int> groups,
         int groupCount,
-        ExecutionContext context)
+        ExecutionContext context,
+        ScaledMemo memo)
     {
         state.Execution = context;
         state.EnsureGroups(groupCount);
@@ -23,10 +26,10 @@ internal sealed record AggregateStep(AggregateFunction Function, Expression? Fil
         {
             if (state is DecimalSumState sums
                 && ScaledDecimals.TryEvaluate(
-                    Function.Arguments[0], batch, context, out ScaledValues scaled)
+                    Function.Arguments[0], batch, context, out ScaledValues scaled, memo)
                 && DecimalSumState.CanTake(scaled, groups.Length))
             {
-                sums.UpdateScaled(scaled, groups);
+                sums.UpdateScaled(scaled, groups, memo);
                 return;
             }
 
@@ -51,8 +54,11 @@ internal sealed record AggregateStep(AggregateFunction Function, Expression? Fil
         }
     }
 
-    /// <summary>Takes the rows of a batch into the only group.</summary>
-    public void UpdateAll(AggregateState state, RowBatch batch, ExecutionContext context)
+    /// <summary>
+    /// Takes the rows of a batch into the only group; the memo is of this batch.
+    /// </summary>
+    public void UpdateAll(
+        AggregateState state, RowBatch batch, ExecutionContext context, ScaledMemo memo)
     {
         state.Execution = context;
         int[]? rows = Filter is null ? null : Conditions.Rows(Filter, batch, context);
@@ -64,7 +70,11 @@ internal sealed record AggregateStep(AggregateFunction Function, Expression? Fil
 
         if (state is DecimalSumState sums
             && ScaledDecimals.TryEvaluate(
-                Function.Arguments[0], passing, context, out ScaledValues scaled)
+                Function.Arguments[0],
+                passing,
+                context,
+                out ScaledValues scaled,
+                rows is null ? memo : null)
             && DecimalSumState.CanTake(scaled, passing.Count))
         {
             sums.UpdateAllScaled(scaled, passing.Count);

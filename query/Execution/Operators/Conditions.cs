@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace NeuroDb.Query;
 
 /// <summary>Evaluates conditions and expressions at the edges of operators.</summary>
@@ -10,14 +12,11 @@ internal static class Conditions
     /// </summary>
     public static int[]? Rows(Expression condition, RowBatch batch, ExecutionContext context)
     {
-        var rows = new int[batch.Count];
-        int count = PredicateFilter.Filter(condition, batch, context, rows);
-        if (count == rows.Length)
-        {
-            return null;
-        }
-
-        Array.Resize(ref rows, count);
+        int[] rented = ArrayPool<int>.Shared.Rent(batch.Count);
+        int count = PredicateFilter.Filter(
+            condition, batch, context, rented.AsSpan(0, batch.Count));
+        int[]? rows = count == batch.Count ? null : rented.AsSpan(0, count).ToArray();
+        ArrayPool<int>.Shared.Return(rented);
         return rows;
     }
 

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -9,6 +12,9 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class GroupTable
 {
+    private const int PrefetchSlotCountMin = 1 << 15;
+    private const int PrefetchRows = 12;
+
     private readonly KeyColumn[] _columns;
     private readonly bool _isSingle;
     private readonly GroupProbe _probe = new();
@@ -41,6 +47,7 @@ internal sealed class GroupTable
         ReadOnlySpan<ulong> hashes = Hash(keys, count, _probe);
         for (int row = 0; row < count; row++)
         {
+            PrefetchAhead(hashes, row);
             groups[row] = FindByHash(hashes[row], out int slot);
             if (groups[row] < 0)
             {
@@ -76,6 +83,7 @@ internal sealed class GroupTable
         ReadOnlySpan<ulong> hashes = Hash(keys, count, probe);
         for (int row = 0; row < count; row++)
         {
+            PrefetchAhead(hashes, row);
             groups[row] = FindByHash(hashes[row], out _);
         }
 
@@ -116,6 +124,34 @@ internal sealed class GroupTable
 
         // A row that differs in two columns is settled twice, to the same group.
         return rows[..found];
+    }
+
+    // The slots of a large table are not in the caches: those of later rows are asked for early.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchAhead(ReadOnlySpan<ulong> hashes, int row)
+    {
+        if (_slots.Length >= PrefetchSlotCountMin && (uint)(row + PrefetchRows) < hashes.Length)
+        {
+            Prefetch(hashes[row + PrefetchRows]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchAhead(ReadOnlySpan<long> keys, int row)
+    {
+        if (_slots.Length >= PrefetchSlotCountMin && (uint)(row + PrefetchRows) < keys.Length)
+        {
+            Prefetch(HashOf(keys[row + PrefetchRows]));
+        }
+    }
+
+    private unsafe void Prefetch(ulong hash)
+    {
+        ref Slot slot = ref _slots[(int)hash & (_slots.Length - 1)];
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref slot));
+        }
     }
 
     private int FindByHash(ulong hash, out int slot)
@@ -192,14 +228,24 @@ internal sealed class GroupTable
     {
         ReadOnlySpan<long> values = keys.Values;
         bool mayHaveNulls = keys.Nulls.MayHaveNulls;
+        int last = -1;
         for (int row = 0; row < groups.Length; row++)
         {
             if (mayHaveNulls && keys.IsNull(row))
             {
                 groups[row] = _nullGroup >= 0 ? _nullGroup : _nullGroup = AddNull(keys, row);
+                last = -1;
                 continue;
             }
 
+            // Rows often lie in the order of the key.
+            if (last >= 0 && values[row] == values[row - 1])
+            {
+                groups[row] = last;
+                continue;
+            }
+
+            PrefetchAhead(values, row);
             int group = FindSingle(values[row], out int slot);
             if (group < 0)
             {
@@ -207,7 +253,7 @@ internal sealed class GroupTable
                 Add([keys], row, (ulong)values[row], slot);
             }
 
-            groups[row] = group;
+            groups[row] = last = group;
         }
     }
 
@@ -222,6 +268,13 @@ internal sealed class GroupTable
         ReadOnlySpan<long> values = keys.Values;
         for (int row = 0; row < groups.Length; row++)
         {
+            if (row > 0 && values[row] == values[row - 1])
+            {
+                groups[row] = groups[row - 1];
+                continue;
+            }
+
+            PrefetchAhead(values, row);
             groups[row] = FindSingle(values[row], out _);
         }
 

@@ -11,6 +11,7 @@ internal sealed class GroupingRun
     private readonly GroupTable _groups;
     private readonly AggregateState[] _states;
     private readonly ColumnBuilder[] _firsts;
+    private readonly ScaledMemo _memo = new();
     private int[] _groupOfRow = [];
 
     /// <summary>Starts without groups.</summary>
@@ -161,10 +162,16 @@ internal sealed class GroupingRun
         if (knownCount > 0)
         {
             RowBatch rows = batch.Gather(known.AsSpan(0, knownCount));
+            _memo.Begin();
             for (int i = 0; i < _states.Length; i++)
             {
                 _plan.Steps[i].Update(
-                    _states[i], rows, groups.AsSpan(0, knownCount), _groups.Count, _context);
+                    _states[i],
+                    rows,
+                    groups.AsSpan(0, knownCount),
+                    _groups.Count,
+                    _context,
+                    _memo);
             }
         }
 
@@ -214,9 +221,10 @@ internal sealed class GroupingRun
         int known = _groups.Count;
         Span<int> groups = _groupOfRow.AsSpan(0, batch.Count);
         _groups.FindOrAdd(keys, batch.Count, groups);
+        _memo.Begin();
         for (int i = 0; i < _states.Length; i++)
         {
-            _plan.Steps[i].Update(_states[i], batch, groups, _groups.Count, _context);
+            _plan.Steps[i].Update(_states[i], batch, groups, _groups.Count, _context, _memo);
         }
 
         if (_firsts.Length > 0 && _groups.Count > known)

@@ -103,7 +103,7 @@ internal sealed class HashJoinBuild
         while (right.Next() is { } batch)
         {
             context.ThrowIfCancelled();
-            batches.Add(batch);
+            batches.Add(batch.Settle());
             size += RowSizes.Of(batch);
             if (canSpill && size > context.OperatorMemoryBytes)
             {

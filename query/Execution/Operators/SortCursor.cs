@@ -61,7 +61,7 @@ internal sealed class SortCursor(Sort sort, ExecutionContext context) : BatchCur
         while (input.Next() is { } batch)
         {
             context.ThrowIfCancelled();
-            store.Add(batch);
+            store.Add(batch.Settle());
             size += RowSizes.Of(batch);
             if (size > context.OperatorMemoryBytes)
             {

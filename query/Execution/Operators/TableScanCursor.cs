@@ -92,11 +92,17 @@ internal sealed class TableScanCursor : BatchCursor
     private RowBatch Read(TableSlice slice, int[]? rows)
     {
         int[] ordinals = _scan.Ordinals;
+
+        // A few rows of a segment do not keep the whole chunk in memory.
+        bool isShared = rows is not null
+            && (slice.BudgetBytes == long.MaxValue || rows.Length * 2L >= slice.Count);
         var columns = new ColumnBuffer[ordinals.Length + (_scan.WithRowAddress ? 1 : 0)];
         for (int i = 0; i < ordinals.Length; i++)
         {
             ColumnBuffer column = slice.Column(ordinals[i]);
-            columns[i] = rows is null ? column : column.Gather(rows);
+            columns[i] = rows is null
+                ? column
+                : isShared ? column.Select(rows) : column.Gather(rows);
         }
 
         if (_scan.WithRowAddress)

@@ -53,14 +53,16 @@ internal sealed class UngroupedAggregateCursor(HashAggregate plan, ExecutionCont
             state.EnsureGroups(1);
         }
 
+        var memo = new ScaledMemo();
         ColumnBuffer[]? firsts = null;
         while (input.Next() is { } batch)
         {
             context.ThrowIfCancelled();
             firsts ??= TakeFirsts(batch);
+            memo.Begin();
             for (int i = 0; i < states.Length; i++)
             {
-                plan.Steps[i].UpdateAll(states[i], batch, context);
+                plan.Steps[i].UpdateAll(states[i], batch, context, memo);
             }
         }
 

@@ -39,7 +39,7 @@ internal static class WindowAggregate
         }
 
         AggregateState state = step.Function.CreateState();
-        step.Update(state, rows.Batch, groups, count, context);
+        step.Update(state, rows.Batch, groups, count, context, new ScaledMemo());
         return state.Finish().Gather(groups);
     }
 
@@ -103,7 +103,8 @@ internal static class WindowAggregate
     {
         AggregateState leaves = step.Function.CreateState();
         int[] groups = [.. Enumerable.Range(first, rows.Count)];
-        step.Update(leaves, rows.Batch, groups, first + rows.Count, context);
+        step.Update(
+            leaves, rows.Batch, groups, first + rows.Count, context, new ScaledMemo());
         return leaves;
     }
 

@@ -9,6 +9,9 @@ namespace NeuroDb.Query;
 internal sealed class DecimalSumState(SumResult result, SourcePosition position)
     : AggregateState
 {
+    // So few groups are summed one after the other, several rows at once.
+    private const int FewGroupCountMax = 8;
+
     private decimal[] _sums = [];
     private long[] _counts = [];
     private long[] _digits = [];
@@ -22,10 +25,18 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
         ((Int128)values.Bound * rowCount) >> 62 == 0;
 
     /// <summary>Takes rows that are given as integers of one scale, each into its group.</summary>
-    public void UpdateScaled(in ScaledValues values, ReadOnlySpan<int> groupOfRow)
+    public void UpdateScaled(
+        in ScaledValues values, ReadOnlySpan<int> groupOfRow, ScaledMemo memo)
     {
         ReadOnlySpan<byte> nulls = Begin(values, groupOfRow.Length);
-        ReadOnlySpan<long> digits = values.Digits;
+        ReadOnlySpan<long> digits = values.Span;
+        if (GroupCount <= FewGroupCountMax && nulls.IsEmpty
+            && digits.Length == groupOfRow.Length)
+        {
+            AddFew(digits, groupOfRow, memo);
+            return;
+        }
+
         long[] sums = _digits;
         long[] counts = _counts;
         if (digits.Length == groupOfRow.Length && nulls.IsEmpty)
@@ -62,9 +73,9 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
         }
 
         _counts[0] += count;
-        _digits[0] += values.Digits.Length == 1 && rowCount > 1
+        _digits[0] += values.Count == 1 && rowCount > 1
             ? values.Digits[0] * count
-            : SumOf(values.Digits.AsSpan(0, rowCount));
+            : SumOf(values.Span[..rowCount]);
     }
 
     /// <inheritdoc/>
@@ -161,6 +172,42 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
         Resize(ref _sums, count);
         Resize(ref _counts, count);
         Resize(ref _digits, count);
+    }
+
+    private void AddFew(
+        ReadOnlySpan<long> digits, ReadOnlySpan<int> groupOfRow, ScaledMemo memo)
+    {
+        memo.Groups(
+            groupOfRow, GroupCount, out ReadOnlySpan<long> wide, out ReadOnlySpan<int> counts);
+        for (int group = 0; group < GroupCount; group++)
+        {
+            if (counts[group] > 0)
+            {
+                _counts[group] += counts[group];
+                _digits[group] += SumOf(digits, wide, group);
+            }
+        }
+    }
+
+    private static long SumOf(
+        ReadOnlySpan<long> digits, ReadOnlySpan<long> groupOfRow, int group)
+    {
+        var wanted = new Vector<long>(group);
+        Vector<long> sums = Vector<long>.Zero;
+        int i = 0;
+        for (; i <= digits.Length - Vector<long>.Count; i += Vector<long>.Count)
+        {
+            Vector<long> isWanted = Vector.Equals(new Vector<long>(groupOfRow[i..]), wanted);
+            sums += new Vector<long>(digits[i..]) & isWanted;
+        }
+
+        long sum = Vector.Sum(sums);
+        for (; i < digits.Length; i++)
+        {
+            sum += groupOfRow[i] == group ? digits[i] : 0;
+        }
+
+        return sum;
     }
 
     private static long SumOf(ReadOnlySpan<long> digits)

@@ -64,6 +64,41 @@ public sealed class ScaledDecimalTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(500)]
+    public void Sums_of_few_and_of_many_groups_are_those_of_each_group_alone(int groups)
+    {
+        using var query = new QueryFixture(
+            "CREATE TABLE t (g INTEGER, a DECIMAL(12, 2), b DECIMAL(12, 2), c INTEGER)",
+            $"INSERT INTO t SELECT i % {groups}, CASE WHEN i % 11 = 0 THEN NULL ELSE "
+                + "(i * 37 % 20011 - 9000) / 100.0 END, i % 10 / 100.0, i % 7 "
+                + "FROM generate_series(1, 9001) AS s(i)");
+        string[] sums =
+        [
+            "sum(b)", "sum(a)", "sum(a * (1 - b))", "sum(a * (1 - b) * (1 + b))", "avg(b)",
+            "sum(b) FILTER (WHERE c > 2)", "sum(c * b)", "count(a)",
+        ];
+        string all = string.Join(", ", sums);
+        foreach (string where in new[] { "c < 9", "c <> 3", "a > 5.25 AND b < 0.07" })
+        {
+            string[] together =
+                query.Rows($"SELECT g, {all} FROM t WHERE {where} GROUP BY g ORDER BY g");
+            for (int i = 0; i < together.Length; i += Math.Max(1, groups / 7))
+            {
+                string group = together[i].Split('|')[0];
+                Assert.Equal(together[i], query.Line(
+                    $"SELECT {group}, {all} FROM t WHERE {where} AND g = {group}"));
+                string alone = string.Join('|', sums.Select(sum => query.Line(
+                    $"SELECT {sum} FROM t WHERE {where} AND g = {group}")));
+                Assert.Equal(together[i], $"{group}|{alone}");
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("a < 1.5", 7)]
     [InlineData("a <= 1.50", 8)]
     [InlineData("a = 0", 2)]
