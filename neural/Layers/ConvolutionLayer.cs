@@ -55,17 +55,24 @@ internal sealed class ConvolutionLayer : Layer
     /// <inheritdoc/>
     public override void Forward(in LayerPass pass)
     {
-        var epilogue = new ProductEpilogue
+        ReadOnlySpan<float> weights = pass.Weights[.._shape.WeightLength];
+        ReadOnlySpan<float> bias = pass.Weights[_shape.WeightLength..];
+        if (WinogradConvolution.Applies(_shape))
         {
-            Bias = pass.Weights[_shape.WeightLength..],
-            IsRectified = IsRectified,
-        };
+            WinogradConvolution.ForwardPlain(
+                _shape.Of(pass.Count),
+                pass.Input,
+                weights,
+                pass.Output,
+                bias,
+                IsRectified,
+                VectorWidths.Widest);
+            return;
+        }
+
+        var epilogue = new ProductEpilogue { Bias = bias, IsRectified = IsRectified };
         Convolution.Forward(
-            _shape.Of(pass.Count),
-            pass.Input,
-            pass.Weights[.._shape.WeightLength],
-            pass.Output,
-            epilogue);
+            _shape.Of(pass.Count), pass.Input, weights, pass.Output, epilogue);
     }
 
     /// <inheritdoc/>
@@ -85,13 +92,25 @@ internal sealed class ConvolutionLayer : Layer
         ConvolutionShape shape = _shape.Of(pass.Count);
         Convolution.AddWeightGradient(
             shape, pass.Input, pass.OutputGradient, pass.Gradients[.._shape.WeightLength]);
-        if (!pass.InputGradient.IsEmpty)
+        if (pass.InputGradient.IsEmpty)
         {
-            Convolution.InputGradient(
+            return;
+        }
+
+        ReadOnlySpan<float> weights = pass.Weights[.._shape.WeightLength];
+        if (WinogradConvolution.Applies(_shape) && WinogradConvolution.Applies(_shape.Backward()))
+        {
+            WinogradConvolution.InputGradient(
                 shape,
                 pass.OutputGradient,
-                pass.Weights[.._shape.WeightLength],
-                pass.InputGradient);
+                weights,
+                pass.InputGradient,
+                VectorWidths.Widest);
+        }
+        else
+        {
+            Convolution.InputGradient(
+                shape, pass.OutputGradient, weights, pass.InputGradient);
         }
     }
 }

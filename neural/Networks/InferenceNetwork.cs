@@ -5,7 +5,8 @@ namespace NeuroDb.Neural;
 /// <summary>
 /// The same function in fewer passes, for predictions: a batch normalisation goes into the weights
 /// of the layer before it, w r gain and (b - mean) r gain + bias (Jacob et al., CVPR 2018, section
-/// 3.2), and a rectifier into the layer whose output it alone reads.
+/// 3.2), and a rectifier into the layer whose output it alone reads. What drops numbers goes, and
+/// weights of convolutions are transformed once.
 /// </summary>
 internal sealed class InferenceNetwork
 {
@@ -35,7 +36,8 @@ internal sealed class InferenceNetwork
         Network network, ReadOnlyMemory<float> weights)
     {
         bool isWorth = network.Nodes.Any(static node => node.Layer is BatchNormalizationLayer
-            or AddLayer or ActivationLayer { Kind: ActivationKind.Relu });
+            or AddLayer or ActivationLayer { Kind: ActivationKind.Relu } or DropoutLayer
+            || IsPrepared(node.Layer));
         return isWorth ? new InferenceNetwork(network, weights).Build() : (network, weights);
     }
 
@@ -47,9 +49,20 @@ internal sealed class InferenceNetwork
             float[] own = _weights.Span.Slice(node.Offset, node.Length).ToArray();
             int before = PlaceOf(node.Input);
             bool isAlone = node.Input >= 0 && _consumers[node.Input] == 1;
-            _places[i] = isAlone && TryMerge(node.Layer, own, before)
+            bool isNothing = isAlone && node.Layer is DropoutLayer;
+            _places[i] = isNothing || (isAlone && TryMerge(node.Layer, own, before))
                 ? before
                 : Append(node.Layer, before, PlaceOf(node.SecondInput), own);
+        }
+
+        for (int i = 0; i < _layers.Count; i++)
+        {
+            if (IsPrepared(_layers[i].Layer))
+            {
+                var prepared = new PreparedConvolutionLayer((ConvolutionLayer)_layers[i].Layer);
+                _parameters[i] = prepared.Prepare(_parameters[i]);
+                _layers[i] = _layers[i] with { Layer = prepared };
+            }
         }
 
         var network = new Network(_network.Input, _network.Text, _layers);
@@ -61,6 +74,9 @@ internal sealed class InferenceNetwork
 
         return (network, weights);
     }
+
+    private static bool IsPrepared(Layer layer) =>
+        layer is ConvolutionLayer convolution && WinogradConvolution.Applies(convolution.Shape);
 
     private void Count(int node)
     {

@@ -6,16 +6,13 @@ namespace NeuroDb.Neural;
 /// </summary>
 internal sealed class Predictor
 {
-    private const int PieceFloats = 16 * 1024;
-    private const int PieceRowsMin = 16;
-    private const int PieceRowsMax = 512;
     private const int SparseFeaturesMin = 4096;
     private const int SparseShare = 16;
 
     private readonly Network _network;
     private readonly ReadOnlyMemory<float> _weights;
     private readonly Loss _loss;
-    private readonly NetworkRun _run;
+    private readonly StagedRun _run;
     private readonly bool _isWideLine;
 
     /// <summary>A predictor with weights, whose outputs are shown as the loss says.</summary>
@@ -26,10 +23,7 @@ internal sealed class Predictor
         _loss = loss;
         _isWideLine = network.Input.IsFlat && network.Input.Length >= SparseFeaturesMin
             && network.Nodes is [{ Layer: DenseLayer { IsRectified: false }, Offset: 0 }];
-        int widest = Math.Max(
-            network.Input.Length, network.Nodes.Max(node => node.Layer.Output.Length));
-        int rows = Math.Clamp(PieceFloats / widest, PieceRowsMin, PieceRowsMax);
-        _run = new NetworkRun(network, rows, isTraining: false);
+        _run = new StagedRun(network);
     }
 
     /// <summary>Fills outputs (count, output) from features (count, input).</summary>

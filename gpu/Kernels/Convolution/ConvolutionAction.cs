@@ -104,12 +104,14 @@ internal readonly unsafe ref struct ConvolutionAction(
         float* scratch = stackalloc float[TileJob.RowCount * 64];
         float** pixels = stackalloc float*[TileJob.RowCount];
         int places = shape.OutHeight * shape.OutWidth;
+        bool isMatrix = frame.IsImageItself && shape.KernelWidth * shape.KernelHeight == 1
+            && shape.Stride == 1;
         int row = 0;
         int column = 0;
         for (int place = 0; place < places; place += TileJob.RowCount)
         {
             int count = Math.Min(TileJob.RowCount, places - place);
-            for (int i = 0; i < TileJob.RowCount; i++)
+            for (int i = 0; i < TileJob.RowCount && !isMatrix; i++)
             {
                 pixels[i] = i < count
                     ? image + (row * frame.RowLength * shape.Stride)
@@ -120,7 +122,15 @@ internal readonly unsafe ref struct ConvolutionAction(
                 column = column == shape.OutWidth ? 0 : column;
             }
 
-            job->SetRows(pixels);
+            if (isMatrix)
+            {
+                job->SetRows(image + ((nint)place * shape.Channels), shape.Channels, count);
+            }
+            else
+            {
+                job->SetRows(pixels);
+            }
+
             float* c = result + ((nint)place * shape.OutChannels);
             if (width == registers * TLanes.Count)
             {

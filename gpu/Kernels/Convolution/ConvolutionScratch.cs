@@ -14,11 +14,24 @@ internal static unsafe class ConvolutionScratch
     [ThreadStatic]
     private static Memory<float> _panels;
 
+    [ThreadStatic]
+    private static Memory<float> _tiles;
+
+    [ThreadStatic]
+    private static Memory<float> _transformed;
+
     /// <summary>Room for an image; what it holds is what was left there.</summary>
     public static float* Image(int length) => Room(ref _image, length);
 
     /// <summary>Room for panels.</summary>
     public static float* Panels(int length) => Room(ref _panels, length);
+
+    /// <summary>Room for transformed tiles.</summary>
+    public static float* Tiles(int length) => Room(ref _tiles, length);
+
+    /// <summary>Room for transformed weights.</summary>
+    public static Span<float> Transformed(int length) =>
+        new(Room(ref _transformed, length), length);
 
     /// <summary>
     /// Weights (kernel height, kernel width, out, in), the kernel turned by half a circle.

@@ -22,9 +22,20 @@ internal readonly unsafe ref struct DepthwiseAction(
         fixed (float* input = _input, weights = _weights, third = _third, result = _result)
         {
             nint at = 0;
+            bool isSlide = pass == DepthwisePass.Forward
+                && DepthwiseSlide<TLanes, TVector>.Applies(shape);
+            float* zeros = isSlide ? Zeros() : null;
             for (int image = 0; image < shape.Count; image++)
             {
                 float* first = input + ((nint)image * shape.ImageLength);
+                if (isSlide)
+                {
+                    DepthwiseSlide<TLanes, TVector>.Run(
+                        shape, first, weights, third, zeros, result + at);
+                    at += shape.OutImageLength;
+                    continue;
+                }
+
                 for (int row = 0; row < shape.OutHeight; row++)
                 {
                     RunRow<TLanes, TVector>(first, row, weights, third, result, at);
@@ -32,6 +43,14 @@ internal readonly unsafe ref struct DepthwiseAction(
                 }
             }
         }
+    }
+
+    private float* Zeros()
+    {
+        int length = shape.Width * shape.Channels;
+        float* zeros = ConvolutionScratch.Image(length);
+        new Span<float>(zeros, length).Clear();
+        return zeros;
     }
 
     private void RunRow<TLanes, TVector>(

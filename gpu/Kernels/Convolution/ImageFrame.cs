@@ -4,7 +4,7 @@ namespace NeuroDb.Gpu;
 /// An image as a convolution reads it: with zeros around, and between its pixels where it is
 /// spread. Where nothing has to be added the image itself is read.
 /// </summary>
-internal readonly unsafe struct ImageFrame
+internal unsafe struct ImageFrame
 {
     private readonly ConvolutionShape _shape;
     private readonly int _spread;
@@ -29,18 +29,22 @@ internal readonly unsafe struct ImageFrame
     /// <summary>Floats from one row to the next.</summary>
     public int RowLength { get; }
 
+    /// <summary>The image that was placed last.</summary>
+    public float* Placed { get; private set; }
+
     /// <summary>The first number of the framed image, valid until the next one is placed.</summary>
     public float* Place(float* image)
     {
-        if (IsImageItself)
-        {
-            return image;
-        }
+        Placed = IsImageItself ? image : Frame(image);
+        return Placed;
+    }
 
-        int length = _height * RowLength;
-        float* framed = ConvolutionScratch.Image(length);
-        new Span<float>(framed, length).Clear();
+    private readonly float* Frame(float* image)
+    {
+        float* framed = ConvolutionScratch.Image(_height * RowLength);
         int channels = _shape.Channels;
+        bool isCopied = _spread == 1 && _shape.PadLeft >= 0;
+        int filled = 0;
         for (int row = 0; row < _shape.Height; row++)
         {
             int to = (row * _spread) + _shape.PadTop;
@@ -51,22 +55,32 @@ internal readonly unsafe struct ImageFrame
 
             float* target = framed + (to * RowLength);
             float* source = image + (row * _shape.Width * channels);
-            if (_spread == 1 && _shape.PadLeft >= 0)
+            Clear(framed + (filled * RowLength), (to - filled) * RowLength);
+            filled = to + 1;
+            if (isCopied)
             {
-                int pixels = Math.Min(_shape.Width, _width - _shape.PadLeft);
-                new ReadOnlySpan<float>(source, pixels * channels).CopyTo(
-                    new Span<float>(target + (_shape.PadLeft * channels), pixels * channels));
+                int left = _shape.PadLeft * channels;
+                int length = Math.Min(_shape.Width * channels, RowLength - left);
+                Clear(target, left);
+                new ReadOnlySpan<float>(source, length).CopyTo(
+                    new Span<float>(target + left, length));
+                Clear(target + left + length, RowLength - left - length);
             }
             else
             {
+                Clear(target, RowLength);
                 PlaceSpread(source, target);
             }
         }
 
+        Clear(framed + (filled * RowLength), (_height - filled) * RowLength);
         return framed;
     }
 
-    private void PlaceSpread(float* source, float* target)
+    private static void Clear(float* first, int length) =>
+        new Span<float>(first, length).Clear();
+
+    private readonly void PlaceSpread(float* source, float* target)
     {
         int channels = _shape.Channels;
         for (int pixel = 0; pixel < _shape.Width; pixel++)

@@ -25,13 +25,7 @@ internal readonly unsafe ref struct SoftmaxAction(
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        float largest = x[0];
-        for (int i = 1; i < columns; i++)
-        {
-            largest = MathF.Max(largest, x[i]);
-        }
-
-        TVector shift = TLanes.Create(largest);
+        TVector shift = TLanes.Create(LargestOf<TLanes, TVector>(x));
         TVector sum = default;
         for (int i = 0; i < columns; i += TLanes.Count)
         {
@@ -49,5 +43,30 @@ internal readonly unsafe ref struct SoftmaxAction(
                 p + i,
                 columns - i);
         }
+    }
+
+    private float LargestOf<TLanes, TVector>(float* x)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        float largest = x[0];
+        if (columns < TLanes.Count)
+        {
+            for (int i = 1; i < columns; i++)
+            {
+                largest = MathF.Max(largest, x[i]);
+            }
+
+            return largest;
+        }
+
+        // The last register reaches back over the one before.
+        TVector all = TLanes.Load(x + columns - TLanes.Count);
+        for (int i = 0; i <= columns - TLanes.Count; i += TLanes.Count)
+        {
+            all = TLanes.Maximum(all, TLanes.Load(x + i));
+        }
+
+        return TLanes.Largest(all);
     }
 }

@@ -14,6 +14,9 @@ internal static unsafe class MatrixLoop<TLanes, TVector>
     private const int ColumnsMax = 512;
     private const int RowsMax = 96;
     private const int ColumnsToPackA = 256;
+
+    // Rows of A that lie close together do not drive each other out of the first cache.
+    private const int DepthToPackA = 192;
     private const int TileFloatsMax = TileJob.RowCount * 64;
 
     // B is read in place where few rows pass by, or where its rows are short enough that a panel
@@ -83,7 +86,7 @@ internal static unsafe class MatrixLoop<TLanes, TVector>
                 operands.A + ((nint)start * shape.StepA) + ((nint)row * shape.RowStepA),
                 shape.RowStepA,
                 shape.StepA);
-            if (columns >= ColumnsToPackA)
+            if (columns >= ColumnsToPackA && shape.Depth >= DepthToPackA)
             {
                 block.Pack(rows, depth, panels + (DepthMax * (ColumnsMax + 64)));
             }

@@ -46,70 +46,30 @@ internal readonly unsafe ref struct PoolingAction(
         var rows = new WindowRange(top, shape.KernelHeight, shape.Height);
         var columns = new WindowRange(left, shape.KernelWidth, shape.Width);
         float* window = image + (((top * shape.Width) + left) * shape.Channels);
+        if (kind == PoolingKind.Average || _taps.IsEmpty)
+        {
+            nint line = (nint)shape.Width * shape.Channels;
+            PoolingWindow<TLanes, TVector>.Run(
+                kind,
+                window + (rows.First * line) + ((nint)columns.First * shape.Channels),
+                line,
+                rows.End - rows.First,
+                columns.End - columns.First,
+                shape.Channels,
+                output);
+            return;
+        }
+
         for (int channel = 0; channel < shape.Channels; channel += TLanes.Count)
         {
-            int rest = shape.Channels - channel;
-            if (kind == PoolingKind.Average)
-            {
-                Average<TLanes, TVector>(
-                    window + channel, rows, columns, output + channel, rest);
-            }
-            else if (_taps.IsEmpty)
-            {
-                Maximum<TLanes, TVector>(
-                    window + channel, rows, columns, output + channel, rest);
-            }
-            else
-            {
-                Maximum<TLanes, TVector>(
-                    window + channel, rows, columns, output + channel, taps + channel, rest);
-            }
+            Maximum<TLanes, TVector>(
+                window + channel,
+                rows,
+                columns,
+                output + channel,
+                taps + channel,
+                shape.Channels - channel);
         }
-    }
-
-    private void Maximum<TLanes, TVector>(
-        float* window, WindowRange rows, WindowRange columns, float* output, int rest)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-    {
-        nint channels = shape.Channels;
-        float* line = window
-            + (((rows.First * shape.Width) + columns.First) * channels);
-        TVector best = EdgeLanes<TLanes, TVector>.Load(line, rest);
-        for (int i = rows.First; i < rows.End; i++)
-        {
-            float* source = line;
-            for (int j = columns.First; j < columns.End; j++)
-            {
-                TVector next = EdgeLanes<TLanes, TVector>.Load(source, rest);
-                best = TLanes.WherePositive(TLanes.Subtract(next, best), next, best);
-                source += channels;
-            }
-
-            line += shape.Width * channels;
-        }
-
-        EdgeLanes<TLanes, TVector>.Store(best, output, rest);
-    }
-
-    private void Average<TLanes, TVector>(
-        float* window, WindowRange rows, WindowRange columns, float* output, int rest)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-    {
-        TVector sum = default;
-        for (int i = rows.First; i < rows.End; i++)
-        {
-            for (int j = columns.First; j < columns.End; j++)
-            {
-                float* source = window + (((i * shape.Width) + j) * shape.Channels);
-                sum = TLanes.Add(sum, EdgeLanes<TLanes, TVector>.Load(source, rest));
-            }
-        }
-
-        int count = (rows.End - rows.First) * (columns.End - columns.First);
-        EdgeLanes<TLanes, TVector>.Store(
-            TLanes.Divide(sum, TLanes.Create(count)), output, rest);
     }
 
     private void Maximum<TLanes, TVector>(

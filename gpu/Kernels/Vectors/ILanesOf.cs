@@ -91,6 +91,12 @@ internal unsafe interface ILanes<TVector>
     /// <summary>The larger of a and b; NaN where either is.</summary>
     static abstract TVector Maximum(TVector a, TVector b);
 
+    /// <summary>The largest lane; NaN if any lane is.</summary>
+    static abstract float Largest(TVector a);
+
+    /// <summary>a where it is greater than b, b elsewhere, NaN included.</summary>
+    static abstract TVector Larger(TVector a, TVector b);
+
     /// <summary>e to the power of a, to a few units in the last place.</summary>
     static abstract TVector Exp(TVector a);
 

@@ -145,6 +145,23 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Vector128<float> a)
+    {
+        Vector128<float> pairs = Vector128.Max(
+            a, Vector128.Shuffle(a, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Max(
+            pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Larger(Vector128<float> a, Vector128<float> b) =>
+        X86Base.IsSupported
+            ? Vector128.MaxNative(a, b)
+            : Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Exp(Vector128<float> a) => Vector128.Exp(a);
 
     /// <inheritdoc/>

@@ -14,6 +14,11 @@ public sealed class InferenceNetworkTests
     [InlineData(8, 8, 4, "conv(4, 1), residual(batch_norm, relu, conv(4, 1)), relu, flatten, "
         + "dense(2)", 7)]
     [InlineData(1, 1, 6, "batch_norm, dense(2), relu", 2)]
+    [InlineData(1, 1, 6, "dense(5, relu), dropout(0.5), dense(2)", 2)]
+    [InlineData(1, 1, 6, "dropout(0.5), dense(2), dropout(0.5)", 2)]
+    [InlineData(8, 8, 4, "residual(conv(4, 1), dropout(0.5)), relu, flatten, dense(2)", 4)]
+    [InlineData(9, 7, 16, "conv(20, 3, same), batch_norm, relu, flatten, dense(2)", 3)]
+    [InlineData(1, 9, 17, "conv(16, 3, same, relu), global_avgpool, flatten, dense(2)", 4)]
     public void Merged_layers_say_the_same(
         int height, int width, int channels, string layers, int nodes)
     {
