@@ -9,8 +9,8 @@ namespace NeuroDb.Gpu;
 /// The channels of neighbouring pixels follow each other, so one row of the kernel is one stretch
 /// of memory (Georganas et al., "Anatomy of High-Performance Deep Learning Convolutions on SIMD
 /// Architectures", SC 2018, section II, for another order of channels). Zeros around an image are
-/// written into a copy of it, one image at a time. What <see cref="WinogradConvolution"/> applies to
-/// takes fewer multiplications.
+/// written into a copy of it, one image at a time. Fewer multiplications, where they apply, are in
+/// <see cref="WinogradConvolution"/>.
 /// </remarks>
 internal static class Convolution
 {
