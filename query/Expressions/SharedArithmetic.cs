@@ -40,10 +40,23 @@ internal sealed class SharedArithmetic
     {
         OrdinalExpression column => string.Create(
             CultureInfo.InvariantCulture, $"{column.Ordinal}:{column.Type}"),
-        ConstantExpression constant => $"'{constant.Value}':{constant.Type}",
+        ConstantExpression constant => $"'{TextOf(constant)}':{constant.Type}",
         ArithmeticExpression arithmetic =>
             $"({NameOf(arithmetic.Children[0])}{OperatorText.Of(arithmetic.Operator)}"
             + $"{NameOf(arithmetic.Children[1])}):{arithmetic.Type}",
         _ => $"cast({NameOf(expression.Children[0])}):{expression.Type}",
     };
+
+    // With all digits behind the point, which are those of the result.
+    private static string TextOf(ConstantExpression constant)
+    {
+        if (constant.Value.IsNull)
+        {
+            return "NULL";
+        }
+
+        return constant.Type.Physical == PhysicalKind.Decimal
+            ? constant.Value.AsDecimal().ToString(CultureInfo.InvariantCulture)
+            : constant.Value.AsInt64().ToString(CultureInfo.InvariantCulture);
+    }
 }

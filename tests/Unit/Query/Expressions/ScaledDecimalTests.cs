@@ -99,6 +99,18 @@ public sealed class ScaledDecimalTests
     }
 
     [Theory]
+    [InlineData("sum(90), sum(10), min(33), max(-45)", "270|30|33|-45")]
+    [InlineData("sum(1.0), sum(1.00), sum(1)", "3.0|3.00|3")]
+    [InlineData("sum(a * 2), sum(a * 3), sum(a * 2.0)", "12.00|18.00|12.000")]
+    [InlineData("min(CAST(NULL AS INTEGER)), max(70), count(7)", "NULL|70|3")]
+    public void Aggregates_over_different_constants_stay_apart(string sums, string expected)
+    {
+        using var query = new QueryFixture(
+            "CREATE TABLE t (a DECIMAL(9, 2))", "INSERT INTO t VALUES (1), (2), (3)");
+        Assert.Equal(expected, query.Line($"SELECT {sums} FROM t"));
+    }
+
+    [Theory]
     [InlineData("a < 1.5", 7)]
     [InlineData("a <= 1.50", 8)]
     [InlineData("a = 0", 2)]
