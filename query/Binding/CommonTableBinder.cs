@@ -76,12 +76,11 @@ internal sealed class CommonTableBinder(Binder binder, QueryEnvironment environm
     {
         table.UseCount++;
         bool isInSubquery = !ReferenceEquals(table.Captures, environment.Captures);
-        if (table.UseCount > 1 || isInSubquery)
+        if (isInSubquery)
         {
             throw new NeuroStoreException(
                 ErrorCode.NotSupported,
-                $"The recursion of {table.Name} may name itself once, in FROM, and not in a "
-                + "subquery.",
+                $"The recursion of {table.Name} may name itself in FROM, and not in a subquery.",
                 position);
         }
 

@@ -28,6 +28,22 @@ internal static class OrderItems
             syntax.Position);
     }
 
+    /// <summary>What an item names, without the collation that it is sorted by.</summary>
+    public static ExpressionSyntax Uncollated(ExpressionSyntax syntax) =>
+        syntax is CollateExpressionSyntax { Operand: LiteralExpressionSyntax
+            or ColumnReferenceSyntax } collated
+            ? collated.Operand
+            : syntax;
+
+    /// <summary>The key of what an item names, by the collation that is written.</summary>
+    public static Expression Collated(ExpressionSyntax syntax, Expression key) =>
+        syntax is CollateExpressionSyntax collated
+            ? new CollateExpression(
+                OperatorFactory.Text(
+                    key is CollateExpression own ? own.Children[0] : key, syntax.Position),
+                CollateExpression.Of(collated.Collation))
+            : key;
+
     /// <summary>The items with ORDER BY ALL written out: each result column in turn.</summary>
     public static IReadOnlyList<OrderItemSyntax> Expand(
         IReadOnlyList<OrderItemSyntax> items, int columnCount) =>

@@ -92,8 +92,9 @@ internal sealed class QueryBinder(Binder binder, QueryEnvironment environment)
         var keys = new List<SortKey>(orderBy.Count);
         foreach (OrderItemSyntax item in OrderItems.Expand(orderBy, node.Output.Count))
         {
-            Expression key = OrderItems.Position(item.Expression, node.Output.Count) is { } position
-                ? scope.Columns[position].Expression
+            ExpressionSyntax bare = OrderItems.Uncollated(item.Expression);
+            Expression key = OrderItems.Position(bare, node.Output.Count) is { } position
+                ? OrderItems.Collated(item.Expression, scope.Columns[position].Expression)
                 : expressions.Bind(item.Expression);
             keys.Add(OrderItems.KeyOf(item, key));
         }

@@ -196,14 +196,15 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
         foreach (OrderItemSyntax item in OrderItems.Expand(orderBy, _items.Count))
         {
             Expression key;
-            if (OrderItems.Position(item.Expression, _items.Count) is { } position)
+            ExpressionSyntax bare = OrderItems.Uncollated(item.Expression);
+            if (OrderItems.Position(bare, _items.Count) is { } position)
             {
-                key = _items[position].Expression;
+                key = OrderItems.Collated(item.Expression, _items[position].Expression);
             }
-            else if (item.Expression is ColumnReferenceSyntax { Name: var name }
+            else if (bare is ColumnReferenceSyntax { Name: var name }
                 && FindAlias(name) is { } aliased)
             {
-                key = aliased;
+                key = OrderItems.Collated(item.Expression, aliased);
             }
             else
             {

@@ -20,7 +20,7 @@ internal static class InsertBinder
         {
             null => new AssignedRows(output, [BindRow(null, targets, table, binder, planner)]),
             { Body: ValuesSyntax values, With.Count: 0, OrderBy.Count: 0 } query
-                when query.Limit is null && query.Offset is null =>
+                when query.Limit is null && query.Offset is null && !syntax.IsByName =>
                 new AssignedRows(
                     output,
                     [.. values.Rows.Select(row => BindRow(
@@ -56,6 +56,16 @@ internal static class InsertBinder
     {
         QuerySyntax source = syntax.Source!;
         LogicalNode query = binder.BindQuery(source);
+        if (syntax.IsByName)
+        {
+            targets = Targets(
+                [.. query.Output.Select(column => new IdentifierSyntax(column.Name, true)
+                {
+                    Position = source.Position,
+                })],
+                table.Schema);
+        }
+
         foreach (int target in targets)
         {
             CheckGiven(

@@ -70,7 +70,7 @@ internal sealed class MergeBinder
 
     private LogicalJoin Join()
     {
-        Expression on = _binder.BindCondition(_syntax.On, _both);
+        Expression on = BindCondition();
         bool Has(MergeMatch match) => _syntax.Clauses.Any(clause => clause.Match == match);
         return (Has(MergeMatch.NotMatchedByTarget), Has(MergeMatch.NotMatchedBySource)) switch
         {
@@ -79,6 +79,24 @@ internal sealed class MergeBinder
             (false, true) => new LogicalJoin(JoinKind.Left, _scan, _source, on),
             _ => new LogicalJoin(JoinKind.Inner, _source, _scan, on),
         };
+    }
+
+    private Expression BindCondition()
+    {
+        if (_syntax.On is { } on)
+        {
+            return _binder.BindCondition(on, _both);
+        }
+
+        Scope target = _binder.ScopeOf(_scan);
+        return ExpressionFactory.And([.. _syntax.Using.Select(name =>
+        {
+            var column = new NameSyntax([name]) { Position = name.Position };
+            (Expression left, Expression right) = CollateExpression.Keys(
+                target.Resolve(column), _sourceScope.Resolve(column));
+            return ExpressionFactory.Binary(
+                BinaryOperator.Equal, left, right, name.Position);
+        })]);
     }
 
     private MergeClause Bind(MergeClauseSyntax clause, OutputColumn[] columns)

@@ -13,6 +13,8 @@ internal sealed class SessionSettings
     // Several operators of a statement keep rows at once, beside what is cached.
     private const int OperatorMemoryShare = 4;
 
+    private SessionSettings? _first;
+
     private static readonly string[] Names =
     [
         "accelerator", "ann", "durability", "foreign_keys", "isolation", "memory_budget",
@@ -63,7 +65,14 @@ internal sealed class SessionSettings
     public bool EnforcesForeignKeys { get; set; } = true;
 
     /// <summary>What a session of an engine starts with.</summary>
-    public static SessionSettings Of(QueryEngine engine) => new()
+    public static SessionSettings Of(QueryEngine engine)
+    {
+        SessionSettings settings = Start(engine);
+        settings._first = Start(engine);
+        return settings;
+    }
+
+    private static SessionSettings Start(QueryEngine engine) => new()
     {
         Durability = engine.Options.Durability,
         Accelerator = engine.Options.Accelerator,
@@ -91,6 +100,22 @@ internal sealed class SessionSettings
         "timezone" => TimeZone.Id,
         _ => ScalarSubqueryTakesFirst ? "first" : "error",
     };
+
+    /// <summary>Gives a setting the value that a session starts with; ALL means every one.
+    /// </summary>
+    public void Reset(string name, SourcePosition position)
+    {
+        Invariant.Check(_first is not null);
+        bool isAll = name.Equals("all", StringComparison.OrdinalIgnoreCase);
+        foreach (string known in isAll ? Names : [Canonical(name, position)])
+        {
+            string value = _first.Get(known, position);
+            if (Get(known, position) != value)
+            {
+                Set(known, value, position);
+            }
+        }
+    }
 
     /// <summary>Changes a setting.</summary>
     public void Set(string name, string value, SourcePosition position)

@@ -21,6 +21,9 @@ internal static class SettingStatements
         {
             case PragmaStatementSyntax when ForeignPragmas.NoticeOf(syntax) is not null:
                 return new StatementResult([], 0);
+            case SetStatementSyntax { Value: DefaultExpressionSyntax } reset:
+                settings.Reset(reset.Name.Last, reset.Position);
+                return new StatementResult([], 0);
             case SetStatementSyntax set:
                 settings.Set(set.Name.Last, Word(set.Value), set.Position);
                 return new StatementResult([], 0);

@@ -26,6 +26,7 @@ internal static class StatementBinder
         AlterObjectStatementSyntax alter => new BoundAlterObject(alter),
         TruncateStatementSyntax truncate => new BoundTruncate(truncate, binder),
         AnalyzeStatementSyntax analyze => new BoundAnalyze(analyze, binder),
+        DescribeQueryStatementSyntax describe => BindDescribe(describe, binder),
         DescribeStatementSyntax or ShowStatementSyntax or PragmaStatementSyntax =>
             BindSelect(SystemRelations.QueryOf(syntax), binder),
         CreateTableStatementSyntax create => CreateTableBinder.Bind(create, binder),
@@ -55,6 +56,24 @@ internal static class StatementBinder
             "This statement is understood, but this version of NeuroStore does not carry it out.",
             syntax.Position),
     };
+
+    private static BoundQuery BindDescribe(
+        DescribeQueryStatementSyntax describe, Binder binder)
+    {
+        LogicalNode query = binder.BindQuery(describe.Query);
+        OutputColumn[] output =
+        [
+            binder.Identifiers.NewColumn("column_name", DataType.Text),
+            binder.Identifiers.NewColumn("column_type", DataType.Text),
+        ];
+        Expression[][] rows = [.. query.Output.Select(static column => new Expression[]
+        {
+            new ConstantExpression(Value.Of(column.Name), DataType.Text),
+            new ConstantExpression(Value.Of(column.Type.ToString()), DataType.Text),
+        })];
+        return new BoundQuery(
+            new Planner(binder.Identifiers).Plan(new LogicalValues(output, rows)));
+    }
 
     private static BoundQuery BindSelect(SelectStatementSyntax select, Binder binder)
     {

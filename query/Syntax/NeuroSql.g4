@@ -27,7 +27,7 @@ tokens {
     MATERIALIZED, MERGE, MODEL, NATURAL, NEXT, NO, NOT, NOTHING, NOTNULL, NULL, NULLS, OF, OFFSET, ON,
     ONLY, OR, ORDER, OUTER, OVER, OVERRIDING, PARTITION, PLACING, PLAN, PRAGMA, PRECEDING,
     PRECISION, PREDICT, PREDICTION, PREPARE, PRIMARY, QUALIFY, QUERY, RANGE, RECURSIVE, REFERENCES, REGEXP,
-    REINDEX, RELEASE, RENAME, REPLACE, RESPECT, RESTRICT, RETRAIN, RETURNING, RIGHT, ROLLBACK, ROW,
+    REINDEX, RELEASE, RENAME, REPLACE, RESET, RESPECT, RESTRICT, RETRAIN, RETURNING, RIGHT, ROLLBACK, ROW,
     ROWS, SAVEPOINT, SELECT, SEQUENCE, SET, SETS, SHOW, SPLIT, START, STORED, TABLE, TEMP,
     TEMPORARY, THEN, TO, TRAILING, TRANSACTION, TRANSFORM, TRIGGER, TRUE, TRUNCATE, TUNE, TYPE,
     UNION, UNIQUE, UPDATE, USING, VACUUM, VALUES, VARYING, VIEW, VIRTUAL, WHEN, WHERE, WINDOW, WITH,
@@ -110,7 +110,7 @@ insert
         ( name (COMMA name)* RIGHT_PARENTHESIS overriding? (query | DEFAULT VALUES)
         | query RIGHT_PARENTHESIS queryTail
         )
-      | overriding? plainQuery
+      | (BY name)? overriding? plainQuery
       | DEFAULT VALUES
       )
       onConflict*
@@ -142,7 +142,8 @@ delete
     ;
 
 merge
-    : MERGE INTO qualifiedName alias? USING tableReference ON expression mergeClause+ returning?
+    : MERGE INTO qualifiedName alias? USING tableReference (ON expression | USING nameList)
+      mergeClause+ returning?
     ;
 
 // MATCHED, and BY SOURCE or BY TARGET, are names, which the builder knows.
@@ -318,7 +319,9 @@ isolation : ISOLATION LEVEL name name? ;
 
 setting
     : SET qualifiedName (EQUAL | TO)? settingValue
+    | RESET (ALL | qualifiedName)
     | (SHOW | DESCRIBE) qualifiedName qualifiedName?
+    | DESCRIBE (plainQuery | wholeTable)
     | PRAGMA qualifiedName
       (EQUAL settingValue | LEFT_PARENTHESIS settingValue RIGHT_PARENTHESIS)?
     ;
@@ -524,6 +527,7 @@ tablePrimary
       ( qualifiedName arguments? (WITH IDENTIFIER)? tableAlias?
       | LEFT_PARENTHESIS (plainQuery | (wholeTable | tableReference) queryTail) RIGHT_PARENTHESIS
         tableAlias?
+      | values tableAlias?
       )
     ;
 
@@ -713,7 +717,7 @@ unreservedKeyword
     | IDENTITY | IF | IMMEDIATE | IMPORT | INDEX | INITIALLY | INSERT | INSTEAD | ISOLATION | KEY
     | LAST | LEVEL | MATCH | MATERIALIZED | MERGE | MODEL | NEXT | NO | NOTHING | OF | ONLY | OVERRIDING
     | PLAN | PRAGMA | PRECEDING | PREDICT | PREDICTION | PREPARE | QUERY | RECURSIVE | REINDEX | RELEASE
-    | RENAME | REPLACE | RESTRICT | RETRAIN | ROLLBACK | ROW | ROWS | SAVEPOINT | SEQUENCE | SETS
+    | RENAME | REPLACE | RESET | RESTRICT | RETRAIN | ROLLBACK | ROW | ROWS | SAVEPOINT | SEQUENCE | SETS
     | SHOW | SPLIT | START | STORED | TEMP | TEMPORARY | TO | TRANSACTION | TRANSFORM | TRIGGER
     | TRUNCATE | TUNE | TYPE | UPDATE | VACUUM | VIEW | VIRTUAL | WORK
     ;

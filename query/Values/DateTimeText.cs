@@ -36,6 +36,16 @@ internal static class DateTimeText
         return valid;
     }
 
+    /// <summary>The day of a text that is a point in time; what its clock shows is left out.
+    /// </summary>
+    public static bool TryParseDay(ReadOnlySpan<char> text, out long days)
+    {
+        ReadOnlySpan<char> trimmed = text.Trim();
+        days = 0;
+        return trimmed.Length > 10 && TryParseTimestamp(trimmed, out _)
+            && TryParseDate(trimmed[..10], out days);
+    }
+
     /// <summary>
     /// The microseconds since 1970-01-01 of a text such as 2026-11-20 12:30:00.5; a zone is
     /// converted to UTC.

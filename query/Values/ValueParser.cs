@@ -67,7 +67,8 @@ internal static class ValueParser
                 value = Value.Of(DecimalScale.Fit(number, type, position));
                 return true;
             case TypeKind.Date:
-                bool isDate = DateTimeText.TryParseDate(span, out long days);
+                bool isDate = DateTimeText.TryParseDate(span, out long days)
+                    || DateTimeText.TryParseDay(span, out days);
                 value = Value.OfDate(days);
                 return isDate;
             case TypeKind.Timestamp:

@@ -52,6 +52,12 @@ internal static class AggregateRegistry
             ["regr_slope"] = (2, 2),
             ["regr_intercept"] = (2, 2),
             ["regr_r2"] = (2, 2),
+            ["regr_avgx"] = (2, 2),
+            ["regr_avgy"] = (2, 2),
+            ["regr_sxx"] = (2, 2),
+            ["regr_syy"] = (2, 2),
+            ["regr_sxy"] = (2, 2),
+            ["regr_count"] = (2, 2),
             ["percentile_cont"] = (0, 2),
             ["percentile_disc"] = (0, 2),
             ["median"] = (0, 1),
@@ -155,6 +161,10 @@ internal static class AggregateRegistry
                 DataType.BigInt,
                 [CountedCondition(call)],
                 static () => new CountState()),
+            "regr_count" => (
+                DataType.BigInt,
+                [CountedPair(call)],
+                static () => new CountState()),
             "bit_and" => Bits(call, static (left, right) => left & right),
             "bit_or" => Bits(call, static (left, right) => left | right),
             "bit_xor" => Bits(call, static (left, right) => left ^ right),
@@ -165,7 +175,8 @@ internal static class AggregateRegistry
                 call.Arguments,
                 () => new DistinctEstimateState(call.TypeOf(0))),
             "covar_pop" or "covar_samp" or "corr" or "regr_slope" or "regr_intercept"
-                or "regr_r2" => (
+                or "regr_r2" or "regr_avgx" or "regr_avgy" or "regr_sxx" or "regr_syy"
+                or "regr_sxy" => (
                 DataType.Double,
                 [call.Double(0), call.Double(1)],
                 () => new CovarianceState(call.Name)),
@@ -307,6 +318,13 @@ internal static class AggregateRegistry
     }
 
     /// <summary>A condition as what count counts: NULL where it does not hold.</summary>
+    private static Expression CountedPair(FunctionCall call) => ExpressionFactory.Case(
+        [ExpressionFactory.And([.. call.Arguments.Select(static argument =>
+            ExpressionFactory.IsNull(argument, true))], call.Position)],
+        [new ConstantExpression(Value.Of(true), DataType.Boolean)],
+        null,
+        call.Position);
+
     private static Expression CountedCondition(FunctionCall call)
     {
         Expression condition = ExpressionFactory.Condition(call.Arguments[0], call.Position);

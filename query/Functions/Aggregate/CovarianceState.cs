@@ -56,6 +56,11 @@ internal sealed class CovarianceState(string name) : AggregateState
         "covar_samp" => sums.Count > 1 ? sums.XY / (sums.Count - 1) : double.NaN,
         "corr" => sums.XY / Math.Sqrt(sums.XX * sums.YY),
         "regr_slope" => sums.XY / sums.XX,
+        "regr_avgx" => sums.Count == 0 ? double.NaN : sums.MeanX,
+        "regr_avgy" => sums.Count == 0 ? double.NaN : sums.MeanY,
+        "regr_sxx" => sums.Count == 0 ? double.NaN : sums.XX,
+        "regr_syy" => sums.Count == 0 ? double.NaN : sums.YY,
+        "regr_sxy" => sums.Count == 0 ? double.NaN : sums.XY,
         "regr_intercept" => sums.MeanY - (sums.MeanX * sums.XY / sums.XX),
         _ => sums.XX == 0 ? double.NaN
             : sums.YY == 0 ? 1

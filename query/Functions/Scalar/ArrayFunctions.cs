@@ -360,7 +360,7 @@ internal static class ArrayFunctions
         ]);
     }
 
-    private static Expression Each(
+    internal static Expression Each(
         FunctionCall call,
         DataType type,
         IReadOnlyList<Expression> arguments,

@@ -21,6 +21,7 @@ internal static class UsualNames
         Alias("json_extract_path_text", "json_extract", 2, 2),
         new("list_value", 1, int.MaxValue, static call =>
             ArrayFunctions.Make(call.Arguments, call.Position)),
+        new("range", 1, 3, ArrayRange.Bind),
         new("list_contains", 2, 2, Contains),
         new("array_contains", 2, 2, Contains),
         new("list_has", 2, 2, Contains),

@@ -2,18 +2,33 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// generate_series (start, stop [, step]) of whole numbers, decimals, and points in time by an
-/// interval.
+/// interval; range ([start,] stop [, step]) is the same without the stop.
 /// </summary>
 internal static class SeriesFunctions
 {
+    private const string RangeName = "range";
+
     /// <summary>The function for the types of the arguments.</summary>
     public static (TableFunction Function, IReadOnlyList<Expression> Arguments) Bind(
         FunctionCall call)
     {
+        if (call is { Name: RangeName, Count: 1 })
+        {
+            call = new FunctionCall(
+                call.Name,
+                [
+                    new ConstantExpression(Value.Of(0L), DataType.BigInt),
+                    call.Arguments[0],
+                ],
+                call.Position);
+        }
+
         if (call.Count is < 2 or > 3)
         {
             throw TableFunctionRegistry.WrongCount(call, "2 or 3");
         }
+
+        bool isOpen = call.Name == RangeName;
 
         if (call.Arguments.Any(argument => argument.Type.Kind is TypeKind.Interval
             or TypeKind.Date or TypeKind.Timestamp or TypeKind.TimestampTz))
@@ -31,7 +46,9 @@ internal static class SeriesFunctions
             new TableFunction(
                 call.Name,
                 [(call.Name, type)],
-                isWhole ? values => Whole(values, position) : values => Decimal(values, position)),
+                isWhole
+                    ? values => Whole(values, isOpen, position)
+                    : values => Decimal(values, isOpen, position)),
             arguments);
     }
 
@@ -42,6 +59,8 @@ internal static class SeriesFunctions
         {
             throw TableFunctionRegistry.WrongCount(call, "3");
         }
+
+        bool isOpen = call.Name == RangeName;
 
         SourcePosition position = call.Position;
         DataType type = call.TypeOf(0).Kind == TypeKind.TimestampTz
@@ -64,7 +83,7 @@ internal static class SeriesFunctions
             {
                 // From the start each time: the last of a month stays the last.
                 long next = (step * count).AddTo(start);
-                if (isForward ? next > stop : next < stop)
+                if ((isForward ? next > stop : next < stop) || (isOpen && next == stop))
                 {
                     yield break;
                 }
@@ -78,7 +97,8 @@ internal static class SeriesFunctions
             [call.As(0, type), call.As(1, type), call.As(2, DataType.Interval)]);
     }
 
-    private static IEnumerable<Value[]> Whole(Value[] values, SourcePosition position)
+    private static IEnumerable<Value[]> Whole(
+        Value[] values, bool isOpen, SourcePosition position)
     {
         if (values.Any(value => value.IsNull))
         {
@@ -91,11 +111,17 @@ internal static class SeriesFunctions
         for (Int128 next = values[0].AsInt64(); step > 0 ? next <= stop : next >= stop;
             next += step)
         {
+            if (isOpen && next == stop)
+            {
+                yield break;
+            }
+
             yield return [Value.Of((long)next)];
         }
     }
 
-    private static IEnumerable<Value[]> Decimal(Value[] values, SourcePosition position)
+    private static IEnumerable<Value[]> Decimal(
+        Value[] values, bool isOpen, SourcePosition position)
     {
         if (values.Any(value => value.IsNull))
         {
@@ -108,6 +134,11 @@ internal static class SeriesFunctions
         decimal next = values[0].AsDecimal();
         while (step > 0 ? next <= stop : next >= stop)
         {
+            if (isOpen && next == stop)
+            {
+                yield break;
+            }
+
             yield return [Value.Of(next)];
             if (step > 0 ? stop - step < next : stop - step > next)
             {

@@ -20,6 +20,7 @@ internal static class TableFunctionRegistry
             ["jsonb_each_text"] = JsonMemberFunctions.BindMembers,
             ["jsonb_object_keys"] = JsonMemberFunctions.BindKeys,
             ["ml.index_recall"] = IndexFunctions.BindRecall,
+            ["range"] = SeriesFunctions.Bind,
             ["regexp_split_to_table"] = TextTableFunctions.BindSplit,
             ["string_to_table"] = TextTableFunctions.BindParts,
             ["unnest"] = ArrayTableFunctions.BindUnnest,

@@ -13,7 +13,7 @@ internal sealed partial class ChangeBuilder
         List<MergeClauseSyntax> clauses = [];
         IReadOnlyList<TableReferenceSyntax> source =
             expressions.Queries.Tables.BuildAll([context.tableReference()]);
-        ExpressionSyntax on = expressions.Build(context.expression());
+        ExpressionSyntax? on = expressions.BuildOptional(context.expression());
         foreach (NeuroSql.MergeClauseContext clause in context.mergeClause())
         {
             clauses.Add(BuildClause(clause));
@@ -28,6 +28,7 @@ internal sealed partial class ChangeBuilder
             BuildReturning(context.returning()))
         {
             With = tables,
+            Using = BuilderScope.Names(context.nameList()),
         };
     }
 
@@ -89,6 +90,11 @@ internal sealed partial class ChangeBuilder
             : Is(words[1], "SOURCE") ? MergeMatch.NotMatchedBySource
             : throw SyntaxErrors.Expected((SqlToken)words[1].Start, "SOURCE or TARGET");
     }
+
+    private static bool IsByName(NeuroSql.NameContext context) => Is(context, "NAME")
+        || (Is(context, "POSITION")
+            ? false
+            : throw SyntaxErrors.Expected((SqlToken)context.Start, "NAME or POSITION"));
 
     private static bool Is(NeuroSql.NameContext context, string word) =>
         context.Start.Text.Equals(word, StringComparison.OrdinalIgnoreCase);

@@ -17,6 +17,7 @@ internal sealed partial class ChangeBuilder(ExpressionBuilder expressions)
         NeuroSql.NameContext[] columns = context.OR() is null
             ? context.name()
             : context.name()[1..];
+        columns = context.BY() is null ? columns : columns[..^1];
         List<ConflictSyntax> conflicts = [];
         foreach (NeuroSql.OnConflictContext conflict in context.onConflict())
         {
@@ -40,6 +41,7 @@ internal sealed partial class ChangeBuilder(ExpressionBuilder expressions)
             Resolution = resolution,
             Conflicts = conflicts,
             IsOverriding = context.overriding() is { } overriding && IsSystem(overriding),
+            IsByName = context.BY() is not null && IsByName(context.name()[^1]),
         };
     }
 

@@ -137,7 +137,18 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
 
     public StatementSyntax BuildSetting(NeuroSql.SettingContext context)
     {
-        NameSyntax name = BuilderScope.Name(context.qualifiedName(0));
+        if (context.plainQuery() is { } query)
+        {
+            return new DescribeQueryStatementSyntax(expressions.Queries.Build(query));
+        }
+
+        if (context.RESET() is not null)
+        {
+            return BuildReset(context);
+        }
+
+        NameSyntax name = BuilderScope.Name(
+            context.wholeTable()?.qualifiedName() ?? context.qualifiedName(0));
         if (context.DESCRIBE() is not null)
         {
             bool isModel = context.qualifiedName().Length > 1
@@ -160,6 +171,16 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
         return context.Start.Type == NeuroSql.SHOW
             ? new ShowStatementSyntax(name)
             : new PragmaStatementSyntax(name, value);
+    }
+
+    private static SetStatementSyntax BuildReset(NeuroSql.SettingContext context)
+    {
+        SourcePosition position = BuilderScope.PositionOf(context);
+        NameSyntax name = context.qualifiedName().Length > 0
+            ? BuilderScope.Name(context.qualifiedName(0))
+            : new NameSyntax([BuilderScope.Identifier(BuilderScope.TokenOf(context.ALL()))]);
+        return new SetStatementSyntax(
+            name, new DefaultExpressionSyntax { Position = position });
     }
 
     /// <summary>The options of a WITH list.</summary>

@@ -277,6 +277,13 @@ internal sealed class QueryBuilder
         return new QuerySyntax([], values, [], null, null) { Position = position };
     }
 
+    /// <summary>VALUES that stand in FROM without brackets.</summary>
+    public QuerySyntax BuildRows(NeuroSql.ValuesContext context)
+    {
+        ValuesSyntax values = BuildValues(context);
+        return new QuerySyntax([], values, [], null, null) { Position = values.Position };
+    }
+
     private ValuesSyntax BuildValues(NeuroSql.ValuesContext context)
     {
         NeuroSql.RowContext[] rows = context.row();

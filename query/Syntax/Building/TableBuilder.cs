@@ -79,6 +79,15 @@ internal sealed class TableBuilder(
             };
         }
 
+        if (context.values() is { } values)
+        {
+            return new DerivedTableSyntax(queries.BuildRows(values), alias, columns)
+            {
+                Position = position,
+                IsLateral = context.LATERAL() is not null,
+            };
+        }
+
         scope.Enter(1, context);
         TableReferenceSyntax inner = BuildInner(context);
         scope.Leave(1);

@@ -54,27 +54,27 @@ internal partial class NeuroSql : SqlParserBase {
 		OVERRIDING=117, PARTITION=118, PLACING=119, PLAN=120, PRAGMA=121, PRECEDING=122,
 		PRECISION=123, PREDICT=124, PREDICTION=125, PREPARE=126, PRIMARY=127,
 		QUALIFY=128, QUERY=129, RANGE=130, RECURSIVE=131, REFERENCES=132, REGEXP=133,
-		REINDEX=134, RELEASE=135, RENAME=136, REPLACE=137, RESPECT=138, RESTRICT=139,
-		RETRAIN=140, RETURNING=141, RIGHT=142, ROLLBACK=143, ROW=144, ROWS=145,
-		SAVEPOINT=146, SELECT=147, SEQUENCE=148, SET=149, SETS=150, SHOW=151,
-		SPLIT=152, START=153, STORED=154, TABLE=155, TEMP=156, TEMPORARY=157,
-		THEN=158, TO=159, TRAILING=160, TRANSACTION=161, TRANSFORM=162, TRIGGER=163,
-		TRUE=164, TRUNCATE=165, TUNE=166, TYPE=167, UNION=168, UNIQUE=169, UPDATE=170,
-		USING=171, VACUUM=172, VALUES=173, VARYING=174, VIEW=175, VIRTUAL=176,
-		WHEN=177, WHERE=178, WINDOW=179, WITH=180, WITHIN=181, WORK=182, IDENTIFIER=183,
-		INTEGER_NUMBER=184, DECIMAL_NUMBER=185, DOUBLE_NUMBER=186, TEXT_STRING=187,
-		BLOB_STRING=188, PARAMETER=189, ON_CONFLICT=190, SEMI=191, ANTI=192, SIMILAR_TO=193,
-		AT_TIME_ZONE=194, TRIGGER_BODY=195, INTERVAL_UNIT=196, MODEL_VERSION=197,
-		LEFT_PARENTHESIS=198, RIGHT_PARENTHESIS=199, LEFT_BRACKET=200, RIGHT_BRACKET=201,
-		COMMA=202, DOT=203, ARROW=204, COLON=205, DOUBLE_COLON=206, PLUS=207,
-		MINUS=208, STAR=209, SLASH=210, PERCENT=211, TILDE=212, CARET=213, DOUBLE_SLASH=214,
-		HASH=215, PREFIX_MATCH=216, EQUAL=217, NOT_EQUAL=218, LESS=219, LESS_EQUAL=220,
-		GREATER=221, GREATER_EQUAL=222, CONCATENATE=223, AMPERSAND=224, BAR=225,
-		SHIFT_LEFT=226, SHIFT_RIGHT=227, L2_DISTANCE=228, COSINE_DISTANCE=229,
-		INNER_PRODUCT=230, L1_DISTANCE=231, HAMMING_DISTANCE=232, JACCARD_DISTANCE=233,
-		JSON_MEMBER=234, JSON_TEXT=235, JSON_PATH=236, JSON_PATH_TEXT=237, CONTAINS=238,
-		CONTAINED=239, OVERLAPS=240, HAS_WORDS=241, NOT_MATCH=242, CASELESS_MATCH=243,
-		NOT_CASELESS_MATCH=244;
+		REINDEX=134, RELEASE=135, RENAME=136, REPLACE=137, RESET=138, RESPECT=139,
+		RESTRICT=140, RETRAIN=141, RETURNING=142, RIGHT=143, ROLLBACK=144, ROW=145,
+		ROWS=146, SAVEPOINT=147, SELECT=148, SEQUENCE=149, SET=150, SETS=151,
+		SHOW=152, SPLIT=153, START=154, STORED=155, TABLE=156, TEMP=157, TEMPORARY=158,
+		THEN=159, TO=160, TRAILING=161, TRANSACTION=162, TRANSFORM=163, TRIGGER=164,
+		TRUE=165, TRUNCATE=166, TUNE=167, TYPE=168, UNION=169, UNIQUE=170, UPDATE=171,
+		USING=172, VACUUM=173, VALUES=174, VARYING=175, VIEW=176, VIRTUAL=177,
+		WHEN=178, WHERE=179, WINDOW=180, WITH=181, WITHIN=182, WORK=183, IDENTIFIER=184,
+		INTEGER_NUMBER=185, DECIMAL_NUMBER=186, DOUBLE_NUMBER=187, TEXT_STRING=188,
+		BLOB_STRING=189, PARAMETER=190, ON_CONFLICT=191, SEMI=192, ANTI=193, SIMILAR_TO=194,
+		AT_TIME_ZONE=195, TRIGGER_BODY=196, INTERVAL_UNIT=197, MODEL_VERSION=198,
+		LEFT_PARENTHESIS=199, RIGHT_PARENTHESIS=200, LEFT_BRACKET=201, RIGHT_BRACKET=202,
+		COMMA=203, DOT=204, ARROW=205, COLON=206, DOUBLE_COLON=207, PLUS=208,
+		MINUS=209, STAR=210, SLASH=211, PERCENT=212, TILDE=213, CARET=214, DOUBLE_SLASH=215,
+		HASH=216, PREFIX_MATCH=217, EQUAL=218, NOT_EQUAL=219, LESS=220, LESS_EQUAL=221,
+		GREATER=222, GREATER_EQUAL=223, CONCATENATE=224, AMPERSAND=225, BAR=226,
+		SHIFT_LEFT=227, SHIFT_RIGHT=228, L2_DISTANCE=229, COSINE_DISTANCE=230,
+		INNER_PRODUCT=231, L1_DISTANCE=232, HAMMING_DISTANCE=233, JACCARD_DISTANCE=234,
+		JSON_MEMBER=235, JSON_TEXT=236, JSON_PATH=237, JSON_PATH_TEXT=238, CONTAINS=239,
+		CONTAINED=240, OVERLAPS=241, HAS_WORDS=242, NOT_MATCH=243, CASELESS_MATCH=244,
+		NOT_CASELESS_MATCH=245;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -156,21 +156,21 @@ internal partial class NeuroSql : SqlParserBase {
 		"OUTER", "OVER", "OVERRIDING", "PARTITION", "PLACING", "PLAN", "PRAGMA",
 		"PRECEDING", "PRECISION", "PREDICT", "PREDICTION", "PREPARE", "PRIMARY",
 		"QUALIFY", "QUERY", "RANGE", "RECURSIVE", "REFERENCES", "REGEXP", "REINDEX",
-		"RELEASE", "RENAME", "REPLACE", "RESPECT", "RESTRICT", "RETRAIN", "RETURNING",
-		"RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT", "SELECT", "SEQUENCE",
-		"SET", "SETS", "SHOW", "SPLIT", "START", "STORED", "TABLE", "TEMP", "TEMPORARY",
-		"THEN", "TO", "TRAILING", "TRANSACTION", "TRANSFORM", "TRIGGER", "TRUE",
-		"TRUNCATE", "TUNE", "TYPE", "UNION", "UNIQUE", "UPDATE", "USING", "VACUUM",
-		"VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN", "WHERE", "WINDOW", "WITH",
-		"WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER",
-		"TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT", "SEMI", "ANTI",
-		"SIMILAR_TO", "AT_TIME_ZONE", "TRIGGER_BODY", "INTERVAL_UNIT", "MODEL_VERSION",
-		"LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "LEFT_BRACKET", "RIGHT_BRACKET",
-		"COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON", "PLUS", "MINUS", "STAR",
-		"SLASH", "PERCENT", "TILDE", "CARET", "DOUBLE_SLASH", "HASH", "PREFIX_MATCH",
-		"EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL",
-		"CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE",
-		"COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE",
+		"RELEASE", "RENAME", "REPLACE", "RESET", "RESPECT", "RESTRICT", "RETRAIN",
+		"RETURNING", "RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT", "SELECT",
+		"SEQUENCE", "SET", "SETS", "SHOW", "SPLIT", "START", "STORED", "TABLE",
+		"TEMP", "TEMPORARY", "THEN", "TO", "TRAILING", "TRANSACTION", "TRANSFORM",
+		"TRIGGER", "TRUE", "TRUNCATE", "TUNE", "TYPE", "UNION", "UNIQUE", "UPDATE",
+		"USING", "VACUUM", "VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN", "WHERE",
+		"WINDOW", "WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER",
+		"DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT",
+		"SEMI", "ANTI", "SIMILAR_TO", "AT_TIME_ZONE", "TRIGGER_BODY", "INTERVAL_UNIT",
+		"MODEL_VERSION", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "LEFT_BRACKET",
+		"RIGHT_BRACKET", "COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON", "PLUS",
+		"MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "CARET", "DOUBLE_SLASH",
+		"HASH", "PREFIX_MATCH", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
+		"GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT",
+		"L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE",
 		"JACCARD_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT",
 		"CONTAINS", "CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH", "CASELESS_MATCH",
 		"NOT_CASELESS_MATCH"
@@ -263,6 +263,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REINDEX:
 			case RELEASE:
 			case REPLACE:
+			case RESET:
 			case RETRAIN:
 			case ROLLBACK:
 			case SAVEPOINT:
@@ -410,6 +411,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REINDEX:
 			case RELEASE:
 			case REPLACE:
+			case RESET:
 			case RETRAIN:
 			case ROLLBACK:
 			case SAVEPOINT:
@@ -531,7 +533,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 284;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 1151361571109076991L) != 0) || ((((_la - 198)) & ~0x3f) == 0 && ((1L << (_la - 198)) & 1537L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 1537L) != 0)) {
 				{
 				State = 283;
 				simpleExpression();
@@ -965,6 +967,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case DESCRIBE:
 			case PRAGMA:
+			case RESET:
 			case SET:
 			case SHOW:
 				EnterOuterAlt(_localctx, 15);
@@ -1063,6 +1066,7 @@ internal partial class NeuroSql : SqlParserBase {
 			return GetRuleContext<QueryTailContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR() { return GetToken(NeuroSql.OR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public OverridingContext overriding() {
 			return GetRuleContext<OverridingContext>(0);
 		}
@@ -1129,7 +1133,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 391;
+			State = 395;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
@@ -1233,6 +1237,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -1344,57 +1349,70 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				break;
+			case BY:
 			case FROM:
 			case OVERRIDING:
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 386;
+				State = 387;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==BY) {
+					{
+					State = 385;
+					Match(BY);
+					State = 386;
+					name();
+					}
+				}
+
+				State = 390;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 385;
+					State = 389;
 					overriding();
 					}
 				}
 
-				State = 388;
+				State = 392;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 389;
+				State = 393;
 				Match(DEFAULT);
-				State = 390;
+				State = 394;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 396;
+			State = 400;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 393;
+				State = 397;
 				onConflict();
 				}
 				}
-				State = 398;
+				State = 402;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 400;
+			State = 404;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 399;
+				State = 403;
 				returning();
 				}
 			}
@@ -1463,43 +1481,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 402;
+			State = 406;
 			Match(ON_CONFLICT);
-			State = 403;
+			State = 407;
 			Match(CONFLICT);
-			State = 420;
+			State = 424;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 404;
+				State = 408;
 				Match(LEFT_PARENTHESIS);
-				State = 405;
+				State = 409;
 				indexColumn();
-				State = 410;
+				State = 414;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 406;
+					State = 410;
 					Match(COMMA);
-					State = 407;
+					State = 411;
 					indexColumn();
 					}
 					}
-					State = 412;
+					State = 416;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 413;
+				State = 417;
 				Match(RIGHT_PARENTHESIS);
-				State = 415;
+				State = 419;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 414;
+					State = 418;
 					where();
 					}
 				}
@@ -1508,11 +1526,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 417;
+				State = 421;
 				Match(ON);
-				State = 418;
+				State = 422;
 				Match(CONSTRAINT);
-				State = 419;
+				State = 423;
 				name();
 				}
 				break;
@@ -1521,47 +1539,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 422;
+			State = 426;
 			Match(DO);
-			State = 437;
+			State = 441;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 423;
+				State = 427;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 424;
+				State = 428;
 				Match(UPDATE);
-				State = 425;
+				State = 429;
 				Match(SET);
-				State = 426;
+				State = 430;
 				assignment();
-				State = 431;
+				State = 435;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 427;
+					State = 431;
 					Match(COMMA);
-					State = 428;
+					State = 432;
 					assignment();
 					}
 					}
-					State = 433;
+					State = 437;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 435;
+				State = 439;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 434;
+					State = 438;
 					where();
 					}
 				}
@@ -1603,9 +1621,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 439;
+			State = 443;
 			Match(AS);
-			State = 440;
+			State = 444;
 			name();
 			}
 		}
@@ -1642,11 +1660,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 442;
+			State = 446;
 			Match(OVERRIDING);
-			State = 443;
+			State = 447;
 			name();
-			State = 444;
+			State = 448;
 			name();
 			}
 		}
@@ -1712,96 +1730,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 446;
+			State = 450;
 			Match(UPDATE);
-			State = 449;
+			State = 453;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 447;
+				State = 451;
 				Match(OR);
-				State = 448;
+				State = 452;
 				name();
 				}
 			}
 
-			State = 451;
+			State = 455;
 			qualifiedName();
-			State = 453;
+			State = 457;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
-				State = 452;
+				State = 456;
 				alias();
 				}
 			}
 
-			State = 455;
+			State = 459;
 			Match(SET);
-			State = 456;
+			State = 460;
 			assignment();
-			State = 461;
+			State = 465;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 457;
+				State = 461;
 				Match(COMMA);
-				State = 458;
+				State = 462;
 				assignment();
 				}
 				}
-				State = 463;
+				State = 467;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 473;
+			State = 477;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 464;
+				State = 468;
 				Match(FROM);
-				State = 465;
+				State = 469;
 				tableReference();
-				State = 470;
+				State = 474;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 466;
+					State = 470;
 					Match(COMMA);
-					State = 467;
+					State = 471;
 					tableReference();
 					}
 					}
-					State = 472;
+					State = 476;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 476;
+			State = 480;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 475;
+				State = 479;
 				where();
 				}
 			}
 
-			State = 479;
+			State = 483;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 478;
+				State = 482;
 				returning();
 				}
 			}
@@ -1845,7 +1863,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 483;
+			State = 487;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1942,6 +1960,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -1976,22 +1995,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 481;
+				State = 485;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 482;
+				State = 486;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 485;
+			State = 489;
 			Match(EQUAL);
-			State = 488;
+			State = 492;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2100,6 +2119,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -2146,13 +2166,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 486;
+				State = 490;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 487;
+				State = 491;
 				Match(DEFAULT);
 				}
 				break;
@@ -2213,66 +2233,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 490;
-			Match(DELETE);
-			State = 491;
-			Match(FROM);
-			State = 492;
-			qualifiedName();
 			State = 494;
+			Match(DELETE);
+			State = 495;
+			Match(FROM);
+			State = 496;
+			qualifiedName();
+			State = 498;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
-				State = 493;
+				State = 497;
 				alias();
 				}
 			}
 
-			State = 505;
+			State = 509;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 496;
+				State = 500;
 				Match(USING);
-				State = 497;
+				State = 501;
 				tableReference();
-				State = 502;
+				State = 506;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 498;
+					State = 502;
 					Match(COMMA);
-					State = 499;
+					State = 503;
 					tableReference();
 					}
 					}
-					State = 504;
+					State = 508;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 508;
+			State = 512;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 507;
+				State = 511;
 				where();
 				}
 			}
 
-			State = 511;
+			State = 515;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 510;
+				State = 514;
 				returning();
 				}
 			}
@@ -2296,13 +2316,19 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
 			return GetRuleContext<QualifiedNameContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING() { return GetToken(NeuroSql.USING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] USING() { return GetTokens(NeuroSql.USING); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING(int i) {
+			return GetToken(NeuroSql.USING, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public TableReferenceContext tableReference() {
 			return GetRuleContext<TableReferenceContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
 			return GetRuleContext<ExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
+			return GetRuleContext<NameListContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public AliasContext alias() {
 			return GetRuleContext<AliasContext>(0);
@@ -2331,50 +2357,68 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 513;
-			Match(MERGE);
-			State = 514;
-			Match(INTO);
-			State = 515;
-			qualifiedName();
 			State = 517;
+			Match(MERGE);
+			State = 518;
+			Match(INTO);
+			State = 519;
+			qualifiedName();
+			State = 521;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
-				State = 516;
+				State = 520;
 				alias();
 				}
 			}
 
-			State = 519;
+			State = 523;
 			Match(USING);
-			State = 520;
-			tableReference();
-			State = 521;
-			Match(ON);
-			State = 522;
-			expression();
 			State = 524;
+			tableReference();
+			State = 529;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case ON:
+				{
+				State = 525;
+				Match(ON);
+				State = 526;
+				expression();
+				}
+				break;
+			case USING:
+				{
+				State = 527;
+				Match(USING);
+				State = 528;
+				nameList();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 532;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 523;
+				State = 531;
 				mergeClause();
 				}
 				}
-				State = 526;
+				State = 534;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==WHEN );
-			State = 529;
+			State = 537;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 528;
+				State = 536;
 				returning();
 				}
 			}
@@ -2449,70 +2493,70 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 531;
+			State = 539;
 			Match(WHEN);
-			State = 533;
+			State = 541;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 532;
+				State = 540;
 				Match(NOT);
 				}
 			}
 
-			State = 535;
+			State = 543;
 			name();
-			State = 538;
+			State = 546;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==BY) {
 				{
-				State = 536;
+				State = 544;
 				Match(BY);
-				State = 537;
+				State = 545;
 				name();
 				}
 			}
 
-			State = 542;
+			State = 550;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AND) {
 				{
-				State = 540;
+				State = 548;
 				Match(AND);
-				State = 541;
+				State = 549;
 				expression();
 				}
 			}
 
-			State = 544;
+			State = 552;
 			Match(THEN);
-			State = 571;
+			State = 579;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case UPDATE:
 				{
-				State = 545;
+				State = 553;
 				Match(UPDATE);
-				State = 546;
+				State = 554;
 				Match(SET);
-				State = 547;
+				State = 555;
 				assignment();
-				State = 552;
+				State = 560;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 548;
+					State = 556;
 					Match(COMMA);
-					State = 549;
+					State = 557;
 					assignment();
 					}
 					}
-					State = 554;
+					State = 562;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2520,58 +2564,58 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case DELETE:
 				{
-				State = 555;
+				State = 563;
 				Match(DELETE);
 				}
 				break;
 			case DO:
 				{
-				State = 556;
+				State = 564;
 				Match(DO);
-				State = 557;
+				State = 565;
 				Match(NOTHING);
 				}
 				break;
 			case INSERT:
 				{
-				State = 558;
+				State = 566;
 				Match(INSERT);
-				State = 560;
+				State = 568;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 559;
+					State = 567;
 					nameList();
 					}
 				}
 
-				State = 563;
+				State = 571;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 562;
+					State = 570;
 					overriding();
 					}
 				}
 
-				State = 569;
+				State = 577;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case VALUES:
 					{
-					State = 565;
+					State = 573;
 					Match(VALUES);
-					State = 566;
+					State = 574;
 					row();
 					}
 					break;
 				case DEFAULT:
 					{
-					State = 567;
+					State = 575;
 					Match(DEFAULT);
-					State = 568;
+					State = 576;
 					Match(VALUES);
 					}
 					break;
@@ -2623,23 +2667,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 573;
+			State = 581;
 			Match(RETURNING);
-			State = 574;
+			State = 582;
 			selectItem();
-			State = 579;
+			State = 587;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 575;
+				State = 583;
 				Match(COMMA);
-				State = 576;
+				State = 584;
 				selectItem();
 				}
 				}
-				State = 581;
+				State = 589;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2704,62 +2748,62 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 582;
+			State = 590;
 			Match(TABLE);
-			State = 584;
+			State = 592;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,55,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,57,Context) ) {
 			case 1:
 				{
-				State = 583;
+				State = 591;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 586;
+			State = 594;
 			qualifiedName();
-			State = 615;
+			State = 623;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 587;
+				State = 595;
 				Match(LEFT_PARENTHESIS);
-				State = 588;
+				State = 596;
 				tableElement();
-				State = 593;
+				State = 601;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 589;
+					State = 597;
 					Match(COMMA);
-					State = 590;
+					State = 598;
 					tableElement();
 					}
 					}
-					State = 595;
+					State = 603;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 596;
+				State = 604;
 				Match(RIGHT_PARENTHESIS);
-				State = 608;
+				State = 616;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 597;
+					State = 605;
 					Match(AS);
-					State = 598;
+					State = 606;
 					query();
-					State = 600;
+					State = 608;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==WITH) {
 						{
-						State = 599;
+						State = 607;
 						withData();
 						}
 					}
@@ -2861,6 +2905,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -2896,17 +2941,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case COMMA:
 					{
-					State = 605;
+					State = 613;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0) || _la==COMMA) {
+					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0) || _la==COMMA) {
 						{
 						{
-						State = 602;
+						State = 610;
 						tableOption();
 						}
 						}
-						State = 607;
+						State = 615;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -2919,16 +2964,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case AS:
 				{
-				State = 610;
+				State = 618;
 				Match(AS);
-				State = 611;
+				State = 619;
 				query();
-				State = 613;
+				State = 621;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 612;
+					State = 620;
 					withData();
 					}
 				}
@@ -2970,19 +3015,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 617;
+			State = 625;
 			Match(WITH);
-			State = 619;
+			State = 627;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NO) {
 				{
-				State = 618;
+				State = 626;
 				Match(NO);
 				}
 			}
 
-			State = 621;
+			State = 629;
 			Match(DATA);
 			}
 		}
@@ -3023,26 +3068,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 624;
+			State = 632;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 623;
+				State = 631;
 				Match(COMMA);
 				}
 			}
 
-			State = 626;
+			State = 634;
 			name();
-			State = 633;
+			State = 641;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 627;
+				State = 635;
 				Match(EQUAL);
-				State = 631;
+				State = 639;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -3139,6 +3184,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -3173,19 +3219,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 628;
+					State = 636;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 629;
+					State = 637;
 					Match(INTEGER_NUMBER);
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 630;
+					State = 638;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -3238,33 +3284,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 635;
+			State = 643;
 			Match(VIEW);
-			State = 637;
+			State = 645;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,66,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,68,Context) ) {
 			case 1:
 				{
-				State = 636;
+				State = 644;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 639;
+			State = 647;
 			qualifiedName();
-			State = 641;
+			State = 649;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 640;
+				State = 648;
 				nameList();
 				}
 			}
 
-			State = 643;
+			State = 651;
 			Match(AS);
-			State = 644;
+			State = 652;
 			query();
 			}
 		}
@@ -3336,40 +3382,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 646;
+			State = 654;
 			Match(TRIGGER);
-			State = 648;
+			State = 656;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,68,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,70,Context) ) {
 			case 1:
 				{
-				State = 647;
+				State = 655;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 650;
+			State = 658;
 			qualifiedName();
-			State = 655;
+			State = 663;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 651;
+				State = 659;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 652;
+				State = 660;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 653;
+				State = 661;
 				Match(INSTEAD);
-				State = 654;
+				State = 662;
 				Match(OF);
 				}
 				break;
@@ -3380,47 +3426,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 671;
+			State = 679;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 657;
+				State = 665;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 658;
+				State = 666;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 659;
+				State = 667;
 				Match(UPDATE);
-				State = 669;
+				State = 677;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 660;
+					State = 668;
 					Match(OF);
-					State = 661;
+					State = 669;
 					name();
-					State = 666;
+					State = 674;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 662;
+						State = 670;
 						Match(COMMA);
-						State = 663;
+						State = 671;
 						name();
 						}
 						}
-						State = 668;
+						State = 676;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -3432,41 +3478,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 673;
+			State = 681;
 			Match(ON);
-			State = 674;
+			State = 682;
 			qualifiedName();
-			State = 678;
+			State = 686;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 675;
+				State = 683;
 				Match(FOR);
-				State = 676;
+				State = 684;
 				Match(EACH);
-				State = 677;
+				State = 685;
 				Match(ROW);
 				}
 			}
 
-			State = 682;
+			State = 690;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 680;
+				State = 688;
 				Match(WHEN);
-				State = 681;
+				State = 689;
 				expression();
 				}
 			}
 
-			State = 684;
+			State = 692;
 			Match(BEGIN);
-			State = 685;
+			State = 693;
 			Match(TRIGGER_BODY);
-			State = 686;
+			State = 694;
 			Match(END);
 			}
 		}
@@ -3510,31 +3556,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 688;
+			State = 696;
 			Match(SEQUENCE);
-			State = 690;
+			State = 698;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,75,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,77,Context) ) {
 			case 1:
 				{
-				State = 689;
+				State = 697;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 692;
+			State = 700;
 			qualifiedName();
-			State = 696;
+			State = 704;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 35594746248163327L) != 0) || _la==PLUS || _la==MINUS) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 71189492496326655L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 693;
+				State = 701;
 				sequenceWord();
 				}
 				}
-				State = 698;
+				State = 706;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3573,7 +3619,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 42, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 706;
+			State = 714;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3670,6 +3716,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -3705,21 +3752,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 699;
+				State = 707;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 700;
+				State = 708;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 701;
+				State = 709;
 				Match(AS);
 				}
 				break;
@@ -3728,12 +3775,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 703;
+				State = 711;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 702;
+					State = 710;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3745,7 +3792,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 705;
+				State = 713;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -3782,11 +3829,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 708;
+			State = 716;
 			Match(IF);
-			State = 709;
+			State = 717;
 			Match(NOT);
-			State = 710;
+			State = 718;
 			Match(EXISTS);
 			}
 		}
@@ -3820,20 +3867,20 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 46, RULE_tableElement);
 		try {
-			State = 714;
+			State = 722;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,79,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,81,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 712;
+				State = 720;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 713;
+				State = 721;
 				columnDefinition();
 				}
 				break;
@@ -3878,29 +3925,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 716;
+			State = 724;
 			name();
-			State = 718;
+			State = 726;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,80,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,82,Context) ) {
 			case 1:
 				{
-				State = 717;
+				State = 725;
 				columnType();
 				}
 				break;
 			}
-			State = 723;
+			State = 731;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 2305845483114856449L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 720;
+				State = 728;
 				columnConstraint();
 				}
 				}
-				State = 725;
+				State = 733;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3961,15 +4008,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 726;
+			State = 734;
 			name();
-			State = 732;
+			State = 740;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,83,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,85,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 730;
+					State = 738;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -4039,6 +4086,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RELEASE:
 					case RENAME:
 					case REPLACE:
+					case RESET:
 					case RESTRICT:
 					case RETRAIN:
 					case ROLLBACK:
@@ -4067,19 +4115,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 727;
+						State = 735;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 728;
+						State = 736;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 729;
+						State = 737;
 						Match(VARYING);
 						}
 						break;
@@ -4088,21 +4136,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 734;
+				State = 742;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,83,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,85,Context);
 			}
-			State = 736;
+			State = 744;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 735;
+				State = 743;
 				typeArguments();
 				}
 			}
 
-			State = 748;
+			State = 756;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -4172,6 +4220,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESTRICT:
 			case RETRAIN:
 			case ROLLBACK:
@@ -4201,12 +4250,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 740;
+				State = 748;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 740;
+					State = 748;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -4276,6 +4325,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RELEASE:
 					case RENAME:
 					case REPLACE:
+					case RESET:
 					case RESTRICT:
 					case RETRAIN:
 					case ROLLBACK:
@@ -4304,13 +4354,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 738;
+						State = 746;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 739;
+						State = 747;
 						Match(VARYING);
 						}
 						break;
@@ -4318,19 +4368,19 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 742;
+					State = 750;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 426240564506423L) != 0) );
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 852481129012847L) != 0) );
 				}
 				break;
 			case WITH:
 				{
-				State = 744;
+				State = 752;
 				Match(WITH);
-				State = 745;
+				State = 753;
 				bareName();
-				State = 746;
+				State = 754;
 				bareName();
 				}
 				break;
@@ -4355,17 +4405,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 753;
+			State = 761;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 750;
+				State = 758;
 				arraySize();
 				}
 				}
-				State = 755;
+				State = 763;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4436,54 +4486,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 758;
+			State = 766;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 756;
+				State = 764;
 				Match(CONSTRAINT);
-				State = 757;
+				State = 765;
 				name();
 				}
 			}
 
-			State = 796;
+			State = 804;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 761;
+				State = 769;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 760;
+					State = 768;
 					Match(NOT);
 					}
 				}
 
-				State = 768;
+				State = 776;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 763;
+					State = 771;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 764;
+					State = 772;
 					Match(DEFERRABLE);
-					State = 766;
+					State = 774;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 765;
+						State = 773;
 						initially();
 						}
 					}
@@ -4497,16 +4547,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 770;
+				State = 778;
 				Match(PRIMARY);
-				State = 771;
+				State = 779;
 				Match(KEY);
-				State = 773;
+				State = 781;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 772;
+					State = 780;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4518,12 +4568,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 776;
+				State = 784;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 775;
+					State = 783;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -4532,64 +4582,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 778;
+				State = 786;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 779;
+				State = 787;
 				Match(DEFAULT);
-				State = 780;
+				State = 788;
 				defaultValue();
 				}
 				break;
 			case CHECK:
 				{
-				State = 781;
+				State = 789;
 				Match(CHECK);
-				State = 782;
+				State = 790;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 783;
+				State = 791;
 				Match(COLLATE);
-				State = 784;
+				State = 792;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 785;
+				State = 793;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 792;
+				State = 800;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 786;
+					State = 794;
 					Match(GENERATED);
-					State = 790;
+					State = 798;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 787;
+						State = 795;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 788;
+						State = 796;
 						Match(BY);
-						State = 789;
+						State = 797;
 						Match(DEFAULT);
 						}
 						break;
@@ -4599,9 +4649,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 794;
+				State = 802;
 				Match(AS);
-				State = 795;
+				State = 803;
 				generation();
 				}
 				break;
@@ -4713,13 +4763,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 801;
+			State = 809;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 798;
+				State = 806;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4730,64 +4780,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 803;
+				State = 811;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 814;
+			State = 822;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 804;
+				State = 812;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 805;
+				State = 813;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 806;
+				State = 814;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 807;
+				State = 815;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 808;
+				State = 816;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 809;
+				State = 817;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 810;
+				State = 818;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 811;
+				State = 819;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 812;
+				State = 820;
 				Match(PARAMETER);
 				}
 				break;
@@ -4894,6 +4944,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -4930,26 +4981,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 813;
+				State = 821;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 839;
+			State = 847;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 206)) & ~0x3f) == 0 && ((1L << (_la - 206)) & 131135L) != 0)) {
+			while (((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 131135L) != 0)) {
 				{
-				State = 837;
+				State = 845;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 816;
+					State = 824;
 					Match(DOUBLE_COLON);
-					State = 817;
+					State = 825;
 					typeName();
 					}
 					break;
@@ -4960,22 +5011,22 @@ internal partial class NeuroSql : SqlParserBase {
 				case PERCENT:
 				case CONCATENATE:
 					{
-					State = 818;
+					State = 826;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 65567L) != 0)) ) {
+					if ( !(((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 65567L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 822;
+					State = 830;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 819;
+						State = 827;
 						_la = TokenStream.LA(1);
 						if ( !(_la==PLUS || _la==MINUS) ) {
 						ErrorHandler.RecoverInline(this);
@@ -4986,64 +5037,64 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						}
 						}
-						State = 824;
+						State = 832;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 835;
+					State = 843;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case INTEGER_NUMBER:
 						{
-						State = 825;
+						State = 833;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case DECIMAL_NUMBER:
 						{
-						State = 826;
+						State = 834;
 						Match(DECIMAL_NUMBER);
 						}
 						break;
 					case DOUBLE_NUMBER:
 						{
-						State = 827;
+						State = 835;
 						Match(DOUBLE_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 828;
+						State = 836;
 						Match(TEXT_STRING);
 						}
 						break;
 					case BLOB_STRING:
 						{
-						State = 829;
+						State = 837;
 						Match(BLOB_STRING);
 						}
 						break;
 					case NULL:
 						{
-						State = 830;
+						State = 838;
 						Match(NULL);
 						}
 						break;
 					case TRUE:
 						{
-						State = 831;
+						State = 839;
 						Match(TRUE);
 						}
 						break;
 					case FALSE:
 						{
-						State = 832;
+						State = 840;
 						Match(FALSE);
 						}
 						break;
 					case PARAMETER:
 						{
-						State = 833;
+						State = 841;
 						Match(PARAMETER);
 						}
 						break;
@@ -5150,6 +5201,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RELEASE:
 					case RENAME:
 					case REPLACE:
+					case RESET:
 					case RESPECT:
 					case RESTRICT:
 					case RETRAIN:
@@ -5186,7 +5238,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 834;
+						State = 842;
 						primary();
 						}
 						break;
@@ -5199,7 +5251,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 841;
+				State = 849;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5247,36 +5299,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 56, RULE_generation);
 		int _la;
 		try {
-			State = 861;
+			State = 869;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 842;
+				State = 850;
 				Match(IDENTITY);
-				State = 851;
+				State = 859;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 843;
+					State = 851;
 					Match(LEFT_PARENTHESIS);
-					State = 847;
+					State = 855;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 35594746248163327L) != 0) || _la==PLUS || _la==MINUS) {
+					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 71189492496326655L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 844;
+						State = 852;
 						sequenceWord();
 						}
 						}
-						State = 849;
+						State = 857;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 850;
+					State = 858;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -5286,21 +5338,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 853;
+				State = 861;
 				parenthesized();
-				State = 859;
+				State = 867;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 854;
+					State = 862;
 					Match(STORED);
-					State = 856;
+					State = 864;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 						{
-						State = 855;
+						State = 863;
 						bareName();
 						}
 					}
@@ -5309,7 +5361,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 858;
+					State = 866;
 					Match(VIRTUAL);
 					}
 					break;
@@ -5368,9 +5420,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 863;
+			State = 871;
 			Match(INITIALLY);
-			State = 864;
+			State = 872;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5421,31 +5473,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 866;
+			State = 874;
 			Match(REFERENCES);
-			State = 867;
+			State = 875;
 			qualifiedName();
-			State = 869;
+			State = 877;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 868;
+				State = 876;
 				nameList();
 				}
 			}
 
-			State = 874;
+			State = 882;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 871;
+				State = 879;
 				referenceRule();
 				}
 				}
-				State = 876;
+				State = 884;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5490,15 +5542,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 62, RULE_referenceRule);
 		int _la;
 		try {
-			State = 889;
+			State = 897;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 877;
+				State = 885;
 				Match(ON);
-				State = 878;
+				State = 886;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5507,34 +5559,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 885;
+				State = 893;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 879;
+					State = 887;
 					Match(NO);
-					State = 880;
+					State = 888;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 881;
+					State = 889;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 882;
+					State = 890;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 883;
+					State = 891;
 					Match(SET);
-					State = 884;
+					State = 892;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5553,9 +5605,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 887;
+				State = 895;
 				Match(MATCH);
-				State = 888;
+				State = 896;
 				name();
 				}
 				break;
@@ -5613,81 +5665,81 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 893;
+			State = 901;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 891;
+				State = 899;
 				Match(CONSTRAINT);
-				State = 892;
+				State = 900;
 				name();
 				}
 			}
 
-			State = 916;
+			State = 924;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 895;
+				State = 903;
 				Match(PRIMARY);
-				State = 896;
+				State = 904;
 				Match(KEY);
-				State = 897;
+				State = 905;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 898;
+				State = 906;
 				Match(UNIQUE);
-				State = 899;
+				State = 907;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 900;
+				State = 908;
 				Match(CHECK);
-				State = 901;
+				State = 909;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 902;
+				State = 910;
 				Match(FOREIGN);
-				State = 903;
+				State = 911;
 				Match(KEY);
-				State = 904;
+				State = 912;
 				nameList();
-				State = 905;
+				State = 913;
 				references();
-				State = 914;
+				State = 922;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 907;
+					State = 915;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 906;
+						State = 914;
 						Match(NOT);
 						}
 					}
 
-					State = 909;
+					State = 917;
 					Match(DEFERRABLE);
-					State = 911;
+					State = 919;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 910;
+						State = 918;
 						initially();
 						}
 					}
@@ -5696,7 +5748,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 913;
+					State = 921;
 					initially();
 					}
 					break;
@@ -5758,47 +5810,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 918;
+			State = 926;
 			Match(TABLE);
-			State = 921;
+			State = 929;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,118,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,120,Context) ) {
 			case 1:
 				{
-				State = 919;
+				State = 927;
 				Match(IF);
-				State = 920;
+				State = 928;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 924;
+			State = 932;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
 			case 1:
 				{
-				State = 923;
+				State = 931;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 926;
+			State = 934;
 			qualifiedName();
-			State = 927;
+			State = 935;
 			tableChange();
-			State = 932;
+			State = 940;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 928;
+				State = 936;
 				Match(COMMA);
-				State = 929;
+				State = 937;
 				tableChange();
 				}
 				}
-				State = 934;
+				State = 942;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5859,46 +5911,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 68, RULE_tableChange);
 		int _la;
 		try {
-			State = 985;
+			State = 993;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 935;
+				State = 943;
 				Match(ADD);
-				State = 944;
+				State = 952;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,123,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,125,Context) ) {
 				case 1:
 					{
-					State = 936;
+					State = 944;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 938;
+					State = 946;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,123,Context) ) {
 					case 1:
 						{
-						State = 937;
+						State = 945;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 941;
+					State = 949;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,122,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,124,Context) ) {
 					case 1:
 						{
-						State = 940;
+						State = 948;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 943;
+					State = 951;
 					columnDefinition();
 					}
 					break;
@@ -5908,28 +5960,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 946;
+				State = 954;
 				Match(DROP);
-				State = 961;
+				State = 969;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 947;
+					State = 955;
 					Match(CONSTRAINT);
-					State = 950;
+					State = 958;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,124,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,126,Context) ) {
 					case 1:
 						{
-						State = 948;
+						State = 956;
 						Match(IF);
-						State = 949;
+						State = 957;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 952;
+					State = 960;
 					name();
 					}
 					break;
@@ -6027,6 +6079,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -6061,41 +6114,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 954;
+					State = 962;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,125,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,127,Context) ) {
 					case 1:
 						{
-						State = 953;
+						State = 961;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 958;
+					State = 966;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,126,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,128,Context) ) {
 					case 1:
 						{
-						State = 956;
+						State = 964;
 						Match(IF);
-						State = 957;
+						State = 965;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 960;
+					State = 968;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 964;
+				State = 972;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 963;
+					State = 971;
 					dropBehaviour();
 					}
 				}
@@ -6105,27 +6158,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 966;
+				State = 974;
 				Match(RENAME);
-				State = 976;
+				State = 984;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,130,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,132,Context) ) {
 				case 1:
 					{
-					State = 967;
+					State = 975;
 					Match(TO);
-					State = 968;
+					State = 976;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 970;
+					State = 978;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,129,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,131,Context) ) {
 					case 1:
 						{
-						State = 969;
+						State = 977;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6137,11 +6190,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 972;
+					State = 980;
 					name();
-					State = 973;
+					State = 981;
 					Match(TO);
-					State = 974;
+					State = 982;
 					name();
 					}
 					break;
@@ -6151,21 +6204,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 978;
+				State = 986;
 				Match(ALTER);
-				State = 980;
+				State = 988;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,131,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,133,Context) ) {
 				case 1:
 					{
-					State = 979;
+					State = 987;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 982;
+				State = 990;
 				name();
-				State = 983;
+				State = 991;
 				columnChange();
 				}
 				break;
@@ -6226,57 +6279,57 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 70, RULE_columnChange);
 		int _la;
 		try {
-			State = 1017;
+			State = 1025;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 987;
+				State = 995;
 				Match(SET);
-				State = 1002;
+				State = 1010;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 988;
+					State = 996;
 					Match(DEFAULT);
-					State = 989;
+					State = 997;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 990;
+					State = 998;
 					Match(NOT);
-					State = 991;
+					State = 999;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 992;
+					State = 1000;
 					Match(DATA);
-					State = 993;
+					State = 1001;
 					Match(TYPE);
-					State = 994;
+					State = 1002;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 995;
+					State = 1003;
 					Match(MODEL);
-					State = 996;
+					State = 1004;
 					modelName();
-					State = 1000;
+					State = 1008;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 						{
-						State = 997;
+						State = 1005;
 						bareName();
-						State = 998;
+						State = 1006;
 						bareName();
 						}
 					}
@@ -6291,22 +6344,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1004;
+				State = 1012;
 				Match(DROP);
-				State = 1013;
+				State = 1021;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1005;
+					State = 1013;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 1006;
+					State = 1014;
 					Match(NOT);
-					State = 1007;
+					State = 1015;
 					Match(NULL);
 					}
 					break;
@@ -6404,6 +6457,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -6438,16 +6492,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1008;
+					State = 1016;
 					name();
-					State = 1011;
+					State = 1019;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 1009;
+						State = 1017;
 						Match(IF);
-						State = 1010;
+						State = 1018;
 						Match(EXISTS);
 						}
 					}
@@ -6462,9 +6516,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1015;
+				State = 1023;
 				Match(TYPE);
-				State = 1016;
+				State = 1024;
 				newType();
 				}
 				break;
@@ -6510,28 +6564,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1019;
+			State = 1027;
 			columnType();
-			State = 1022;
+			State = 1030;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 1020;
+				State = 1028;
 				Match(COLLATE);
-				State = 1021;
+				State = 1029;
 				name();
 				}
 			}
 
-			State = 1026;
+			State = 1034;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1024;
+				State = 1032;
 				Match(USING);
-				State = 1025;
+				State = 1033;
 				expression();
 				}
 			}
@@ -6583,7 +6637,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1028;
+			State = 1036;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6592,49 +6646,49 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1031;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,140,Context) ) {
-			case 1:
-				{
-				State = 1029;
-				Match(IF);
-				State = 1030;
-				Match(EXISTS);
-				}
-				break;
-			}
-			State = 1033;
-			qualifiedName();
-			State = 1042;
+			State = 1039;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,142,Context) ) {
 			case 1:
 				{
-				State = 1034;
+				State = 1037;
+				Match(IF);
+				State = 1038;
+				Match(EXISTS);
+				}
+				break;
+			}
+			State = 1041;
+			qualifiedName();
+			State = 1050;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,144,Context) ) {
+			case 1:
+				{
+				State = 1042;
 				Match(RENAME);
-				State = 1035;
+				State = 1043;
 				Match(TO);
-				State = 1036;
+				State = 1044;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 1038;
+				State = 1046;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1037;
+					State = 1045;
 					sequenceWord();
 					}
 					}
-					State = 1040;
+					State = 1048;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 35594746248163327L) != 0) || _la==PLUS || _la==MINUS );
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 71189492496326655L) != 0) || _la==PLUS || _la==MINUS );
 				}
 				break;
 			}
@@ -6669,7 +6723,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1044;
+			State = 1052;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6726,54 +6780,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1046;
+			State = 1054;
 			Match(TRUNCATE);
-			State = 1048;
+			State = 1056;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 1047;
+				State = 1055;
 				Match(TABLE);
 				}
 			}
 
-			State = 1050;
+			State = 1058;
 			qualifiedName();
-			State = 1055;
+			State = 1063;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1051;
+				State = 1059;
 				Match(COMMA);
-				State = 1052;
+				State = 1060;
 				qualifiedName();
 				}
 				}
-				State = 1057;
+				State = 1065;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1061;
+			State = 1069;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,145,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,147,Context) ) {
 			case 1:
 				{
-				State = 1058;
+				State = 1066;
 				name();
-				State = 1059;
+				State = 1067;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 1064;
+			State = 1072;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 1063;
+				State = 1071;
 				dropBehaviour();
 				}
 			}
@@ -6814,21 +6868,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1066;
+			State = 1074;
 			Match(ANALYZE);
-			State = 1071;
+			State = 1079;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 				{
-				State = 1067;
+				State = 1075;
 				qualifiedName();
-				State = 1069;
+				State = 1077;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1068;
+					State = 1076;
 					nameList();
 					}
 				}
@@ -6906,104 +6960,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1074;
+			State = 1082;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 1073;
+				State = 1081;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 1076;
+			State = 1084;
 			Match(INDEX);
-			State = 1078;
+			State = 1086;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,150,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,152,Context) ) {
 			case 1:
 				{
-				State = 1077;
+				State = 1085;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1081;
+			State = 1089;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 				{
-				State = 1080;
+				State = 1088;
 				name();
 				}
 			}
 
-			State = 1083;
+			State = 1091;
 			Match(ON);
-			State = 1084;
+			State = 1092;
 			qualifiedName();
-			State = 1087;
+			State = 1095;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1085;
+				State = 1093;
 				Match(USING);
-				State = 1086;
+				State = 1094;
 				name();
 				}
 			}
 
-			State = 1089;
+			State = 1097;
 			Match(LEFT_PARENTHESIS);
-			State = 1090;
+			State = 1098;
 			indexColumn();
-			State = 1095;
+			State = 1103;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1091;
+				State = 1099;
 				Match(COMMA);
-				State = 1092;
+				State = 1100;
 				indexColumn();
 				}
 				}
-				State = 1097;
+				State = 1105;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1098;
+			State = 1106;
 			Match(RIGHT_PARENTHESIS);
-			State = 1111;
+			State = 1119;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 1099;
+				State = 1107;
 				Match(WITH);
-				State = 1100;
+				State = 1108;
 				Match(LEFT_PARENTHESIS);
-				State = 1101;
+				State = 1109;
 				option();
-				State = 1106;
+				State = 1114;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1102;
+					State = 1110;
 					Match(COMMA);
-					State = 1103;
+					State = 1111;
 					option();
 					}
 					}
-					State = 1108;
+					State = 1116;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1109;
+				State = 1117;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -7048,24 +7102,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1113;
+			State = 1121;
 			name();
-			State = 1115;
+			State = 1123;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
-				State = 1114;
+				State = 1122;
 				bareName();
 				}
 			}
 
-			State = 1118;
+			State = 1126;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1117;
+				State = 1125;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7077,14 +7131,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1122;
+			State = 1130;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1120;
+				State = 1128;
 				Match(NULLS);
-				State = 1121;
+				State = 1129;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7131,11 +7185,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1124;
+			State = 1132;
 			name();
-			State = 1125;
+			State = 1133;
 			Match(EQUAL);
-			State = 1126;
+			State = 1134;
 			settingValue();
 			}
 		}
@@ -7176,27 +7230,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1128;
+			State = 1136;
 			Match(INDEX);
-			State = 1131;
+			State = 1139;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,161,Context) ) {
 			case 1:
 				{
-				State = 1129;
+				State = 1137;
 				Match(IF);
-				State = 1130;
+				State = 1138;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1133;
+			State = 1141;
 			qualifiedName();
-			State = 1134;
+			State = 1142;
 			Match(RENAME);
-			State = 1135;
+			State = 1143;
 			Match(TO);
-			State = 1136;
+			State = 1144;
 			name();
 			}
 		}
@@ -7233,19 +7287,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1138;
+			State = 1146;
 			Match(REINDEX);
-			State = 1143;
+			State = 1151;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447865393151L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895730786303L) != 0)) {
 				{
-				State = 1140;
+				State = 1148;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
 				case 1:
 					{
-					State = 1139;
+					State = 1147;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7257,7 +7311,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1142;
+				State = 1150;
 				qualifiedName();
 				}
 			}
@@ -7316,9 +7370,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1145;
+			State = 1153;
 			Match(DROP);
-			State = 1167;
+			State = 1175;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -7327,63 +7381,63 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 1146;
+				State = 1154;
 				_la = TokenStream.LA(1);
-				if ( !(_la==INDEX || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 134250625L) != 0)) ) {
+				if ( !(_la==INDEX || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1149;
+				State = 1157;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,164,Context) ) {
 				case 1:
 					{
-					State = 1147;
+					State = 1155;
 					Match(IF);
-					State = 1148;
+					State = 1156;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1151;
+				State = 1159;
 				qualifiedName();
-				State = 1156;
+				State = 1164;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1152;
+					State = 1160;
 					Match(COMMA);
-					State = 1153;
+					State = 1161;
 					qualifiedName();
 					}
 					}
-					State = 1158;
+					State = 1166;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1161;
+				State = 1169;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1159;
+					State = 1167;
 					Match(ON);
-					State = 1160;
+					State = 1168;
 					qualifiedName();
 					}
 				}
 
-				State = 1164;
+				State = 1172;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1163;
+					State = 1171;
 					dropBehaviour();
 					}
 				}
@@ -7392,7 +7446,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1166;
+				State = 1174;
 				dropModel();
 				}
 				break;
@@ -7446,56 +7500,56 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1169;
+			State = 1177;
 			Match(MODEL);
-			State = 1172;
+			State = 1180;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,167,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,169,Context) ) {
 			case 1:
 				{
-				State = 1170;
+				State = 1178;
 				Match(IF);
-				State = 1171;
+				State = 1179;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1174;
+			State = 1182;
 			qualifiedName();
-			State = 1179;
+			State = 1187;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1175;
+				State = 1183;
 				Match(COMMA);
-				State = 1176;
+				State = 1184;
 				qualifiedName();
 				}
 				}
-				State = 1181;
+				State = 1189;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1188;
+			State = 1196;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 				{
-				State = 1182;
+				State = 1190;
 				name();
-				State = 1184;
+				State = 1192;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1183;
+					State = 1191;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1186;
+				State = 1194;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -7550,20 +7604,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 96, RULE_transaction);
 		int _la;
 		try {
-			State = 1231;
+			State = 1239;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1190;
+				State = 1198;
 				Match(BEGIN);
-				State = 1192;
+				State = 1200;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 137438969857L) != 0)) {
 					{
-					State = 1191;
+					State = 1199;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 137438969857L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7575,12 +7629,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1195;
+				State = 1203;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1194;
+					State = 1202;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7592,12 +7646,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1198;
+				State = 1206;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1197;
+					State = 1205;
 					isolation();
 					}
 				}
@@ -7607,16 +7661,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1200;
+				State = 1208;
 				Match(START);
-				State = 1201;
+				State = 1209;
 				Match(TRANSACTION);
-				State = 1203;
+				State = 1211;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1202;
+					State = 1210;
 					isolation();
 					}
 				}
@@ -7627,7 +7681,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1205;
+				State = 1213;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7636,12 +7690,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1207;
+				State = 1215;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1206;
+					State = 1214;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7658,16 +7712,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1209;
+				State = 1217;
 				Match(ROLLBACK);
-				State = 1222;
+				State = 1230;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1210;
+					State = 1218;
 					Match(MODEL);
-					State = 1211;
+					State = 1219;
 					qualifiedName();
 					}
 					break;
@@ -7676,12 +7730,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1213;
+					State = 1221;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1212;
+						State = 1220;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -7693,24 +7747,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1220;
+					State = 1228;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1215;
+						State = 1223;
 						Match(TO);
-						State = 1217;
+						State = 1225;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,177,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,179,Context) ) {
 						case 1:
 							{
-							State = 1216;
+							State = 1224;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1219;
+						State = 1227;
 						name();
 						}
 					}
@@ -7725,28 +7779,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1224;
+				State = 1232;
 				Match(SAVEPOINT);
-				State = 1225;
+				State = 1233;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1226;
+				State = 1234;
 				Match(RELEASE);
-				State = 1228;
+				State = 1236;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,180,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,182,Context) ) {
 				case 1:
 					{
-					State = 1227;
+					State = 1235;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1230;
+				State = 1238;
 				name();
 				}
 				break;
@@ -7789,18 +7843,18 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1233;
+			State = 1241;
 			Match(ISOLATION);
-			State = 1234;
+			State = 1242;
 			Match(LEVEL);
-			State = 1235;
+			State = 1243;
 			name();
-			State = 1237;
+			State = 1245;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 				{
-				State = 1236;
+				State = 1244;
 				name();
 				}
 			}
@@ -7831,8 +7885,16 @@ internal partial class NeuroSql : SqlParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(NeuroSql.EQUAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESET() { return GetToken(NeuroSql.RESET, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SHOW() { return GetToken(NeuroSql.SHOW, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DESCRIBE() { return GetToken(NeuroSql.DESCRIBE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public PlainQueryContext plainQuery() {
+			return GetRuleContext<PlainQueryContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public WholeTableContext wholeTable() {
+			return GetRuleContext<WholeTableContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRAGMA() { return GetToken(NeuroSql.PRAGMA, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
@@ -7849,22 +7911,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 100, RULE_setting);
 		int _la;
 		try {
-			State = 1261;
+			State = 1279;
 			ErrorHandler.Sync(this);
-			switch (TokenStream.LA(1)) {
-			case SET:
+			switch ( Interpreter.AdaptivePredict(TokenStream,190,Context) ) {
+			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1239;
+				State = 1247;
 				Match(SET);
-				State = 1240;
+				State = 1248;
 				qualifiedName();
-				State = 1242;
+				State = 1250;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,183,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,185,Context) ) {
 				case 1:
 					{
-					State = 1241;
+					State = 1249;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7876,15 +7938,166 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1244;
+				State = 1252;
 				settingValue();
 				}
 				break;
-			case DESCRIBE:
-			case SHOW:
+			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1246;
+				State = 1254;
+				Match(RESET);
+				State = 1257;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case ALL:
+					{
+					State = 1255;
+					Match(ALL);
+					}
+					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEALLOCATE:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EVALUATE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXECUTE:
+				case EXPLAIN:
+				case EXPORT:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEVEL:
+				case MATCH:
+				case MATERIALIZED:
+				case MERGE:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
+				case PREPARE:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESET:
+				case RESPECT:
+				case RESTRICT:
+				case RETRAIN:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 1256;
+					qualifiedName();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			case 3:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 1259;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7893,45 +8106,73 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1247;
+				State = 1260;
 				qualifiedName();
-				State = 1249;
+				State = 1262;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 					{
-					State = 1248;
+					State = 1261;
 					qualifiedName();
 					}
 				}
 
 				}
 				break;
-			case PRAGMA:
-				EnterOuterAlt(_localctx, 3);
+			case 4:
+				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1251;
+				State = 1264;
+				Match(DESCRIBE);
+				State = 1267;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case FROM:
+				case SELECT:
+				case VALUES:
+				case WITH:
+					{
+					State = 1265;
+					plainQuery();
+					}
+					break;
+				case TABLE:
+					{
+					State = 1266;
+					wholeTable();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			case 5:
+				EnterOuterAlt(_localctx, 5);
+				{
+				State = 1269;
 				Match(PRAGMA);
-				State = 1252;
+				State = 1270;
 				qualifiedName();
-				State = 1259;
+				State = 1277;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1253;
+					State = 1271;
 					Match(EQUAL);
-					State = 1254;
+					State = 1272;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1255;
+					State = 1273;
 					Match(LEFT_PARENTHESIS);
-					State = 1256;
+					State = 1274;
 					settingValue();
-					State = 1257;
+					State = 1275;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -7942,8 +8183,6 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				break;
-			default:
-				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -7977,29 +8216,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 102, RULE_maintenance);
 		int _la;
 		try {
-			State = 1272;
+			State = 1290;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1263;
+				State = 1281;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1264;
+				State = 1282;
 				Match(VACUUM);
-				State = 1267;
+				State = 1285;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1265;
+					State = 1283;
 					Match(INTO);
-					State = 1266;
+					State = 1284;
 					Match(TEXT_STRING);
 					}
 				}
@@ -8009,11 +8248,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1269;
+				State = 1287;
 				Match(BACKUP);
-				State = 1270;
+				State = 1288;
 				Match(TO);
-				State = 1271;
+				State = 1289;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -8081,9 +8320,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1274;
+			State = 1292;
 			Match(COPY);
-			State = 1283;
+			State = 1301;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -8180,6 +8419,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -8214,14 +8454,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1275;
+				State = 1293;
 				qualifiedName();
-				State = 1277;
+				State = 1295;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1276;
+					State = 1294;
 					nameList();
 					}
 				}
@@ -8230,18 +8470,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1279;
+				State = 1297;
 				Match(LEFT_PARENTHESIS);
-				State = 1280;
+				State = 1298;
 				query();
-				State = 1281;
+				State = 1299;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1285;
+			State = 1303;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8250,7 +8490,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1286;
+			State = 1304;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8259,42 +8499,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1301;
+			State = 1319;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1288;
+				State = 1306;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1287;
+					State = 1305;
 					Match(WITH);
 					}
 				}
 
-				State = 1290;
+				State = 1308;
 				Match(LEFT_PARENTHESIS);
-				State = 1291;
+				State = 1309;
 				copyOption();
-				State = 1296;
+				State = 1314;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1292;
+					State = 1310;
 					Match(COMMA);
-					State = 1293;
+					State = 1311;
 					copyOption();
 					}
 					}
-					State = 1298;
+					State = 1316;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1299;
+				State = 1317;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -8336,7 +8576,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1305;
+			State = 1323;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -8433,6 +8673,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -8467,35 +8708,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1303;
+				State = 1321;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1304;
+				State = 1322;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1308;
+			State = 1326;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1307;
+				State = 1325;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1311;
+			State = 1329;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 1151361571109076991L) != 0) || ((((_la - 198)) & ~0x3f) == 0 && ((1L << (_la - 198)) & 1537L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 1537L) != 0)) {
 				{
-				State = 1310;
+				State = 1328;
 				simpleExpression();
 				}
 			}
@@ -8531,7 +8772,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 108, RULE_settingValue);
 		try {
-			State = 1316;
+			State = 1334;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -8640,6 +8881,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -8687,21 +8929,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1313;
+				State = 1331;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1314;
+				State = 1332;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1315;
+				State = 1333;
 				Match(DEFAULT);
 				}
 				break;
@@ -8753,37 +8995,37 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1318;
+			State = 1336;
 			Match(MODEL);
-			State = 1320;
+			State = 1338;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,198,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,202,Context) ) {
 			case 1:
 				{
-				State = 1319;
+				State = 1337;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1322;
+			State = 1340;
 			qualifiedName();
-			State = 1326;
+			State = 1344;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 72127962782105601L) != 0) || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 2416477185L) != 0)) {
+			while (((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 72127962782105601L) != 0) || ((((_la - 153)) & ~0x3f) == 0 && ((1L << (_la - 153)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1323;
+				State = 1341;
 				modelClause();
 				}
 				}
-				State = 1328;
+				State = 1346;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1329;
+			State = 1347;
 			Match(AS);
-			State = 1330;
+			State = 1348;
 			query();
 			}
 		}
@@ -8838,45 +9080,45 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1332;
+			State = 1350;
 			Match(IDENTIFIER);
-			State = 1333;
+			State = 1351;
 			Match(MODEL);
-			State = 1335;
+			State = 1353;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,200,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
 			case 1:
 				{
-				State = 1334;
+				State = 1352;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1337;
+			State = 1355;
 			qualifiedName();
-			State = 1338;
+			State = 1356;
 			Match(TYPE);
-			State = 1339;
+			State = 1357;
 			name();
-			State = 1343;
+			State = 1361;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,201,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,205,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1340;
+					State = 1358;
 					fileClause();
 					}
 					}
 				}
-				State = 1345;
+				State = 1363;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,201,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,205,Context);
 			}
-			State = 1346;
+			State = 1364;
 			Match(IDENTIFIER);
-			State = 1347;
+			State = 1365;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8952,38 +9194,38 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 114, RULE_modelClause);
 		int _la;
 		try {
-			State = 1394;
+			State = 1412;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1349;
+				State = 1367;
 				Match(TYPE);
-				State = 1350;
+				State = 1368;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1351;
+				State = 1369;
 				Match(PREDICT);
-				State = 1352;
+				State = 1370;
 				name();
-				State = 1357;
+				State = 1375;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1353;
+					State = 1371;
 					Match(COMMA);
-					State = 1354;
+					State = 1372;
 					name();
 					}
 					}
-					State = 1359;
+					State = 1377;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -8992,66 +9234,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1360;
-				Match(TRANSFORM);
-				State = 1361;
-				Match(LEFT_PARENTHESIS);
-				State = 1362;
-				transformItem();
-				State = 1367;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
-					{
-					{
-					State = 1363;
-					Match(COMMA);
-					State = 1364;
-					transformItem();
-					}
-					}
-					State = 1369;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				}
-				State = 1370;
-				Match(RIGHT_PARENTHESIS);
-				}
-				break;
-			case USING:
-				EnterOuterAlt(_localctx, 4);
-				{
-				State = 1372;
-				Match(USING);
-				State = 1376;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
-				case 1:
-					{
-					State = 1373;
-					Match(COLUMN);
-					State = 1374;
-					name();
-					}
-					break;
-				case 2:
-					{
-					State = 1375;
-					architecture();
-					}
-					break;
-				}
-				}
-				break;
-			case SPLIT:
-				EnterOuterAlt(_localctx, 5);
-				{
 				State = 1378;
-				Match(SPLIT);
+				Match(TRANSFORM);
 				State = 1379;
 				Match(LEFT_PARENTHESIS);
 				State = 1380;
-				splitItem();
+				transformItem();
 				State = 1385;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
@@ -9061,7 +9249,7 @@ internal partial class NeuroSql : SqlParserBase {
 					State = 1381;
 					Match(COMMA);
 					State = 1382;
-					splitItem();
+					transformItem();
 					}
 					}
 					State = 1387;
@@ -9072,12 +9260,66 @@ internal partial class NeuroSql : SqlParserBase {
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
+			case USING:
+				EnterOuterAlt(_localctx, 4);
+				{
+				State = 1390;
+				Match(USING);
+				State = 1394;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,208,Context) ) {
+				case 1:
+					{
+					State = 1391;
+					Match(COLUMN);
+					State = 1392;
+					name();
+					}
+					break;
+				case 2:
+					{
+					State = 1393;
+					architecture();
+					}
+					break;
+				}
+				}
+				break;
+			case SPLIT:
+				EnterOuterAlt(_localctx, 5);
+				{
+				State = 1396;
+				Match(SPLIT);
+				State = 1397;
+				Match(LEFT_PARENTHESIS);
+				State = 1398;
+				splitItem();
+				State = 1403;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1399;
+					Match(COMMA);
+					State = 1400;
+					splitItem();
+					}
+					}
+					State = 1405;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 1406;
+				Match(RIGHT_PARENTHESIS);
+				}
+				break;
 			case GROUP:
 			case ORDER:
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1390;
+				State = 1408;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9086,16 +9328,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1391;
+				State = 1409;
 				Match(BY);
-				State = 1392;
+				State = 1410;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1393;
+				State = 1411;
 				modelOptions();
 				}
 				break;
@@ -9143,29 +9385,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1396;
+			State = 1414;
 			Match(WITH);
-			State = 1397;
+			State = 1415;
 			Match(LEFT_PARENTHESIS);
-			State = 1398;
+			State = 1416;
 			option();
-			State = 1403;
+			State = 1421;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1399;
+				State = 1417;
 				Match(COMMA);
-				State = 1400;
+				State = 1418;
 				option();
 				}
 				}
-				State = 1405;
+				State = 1423;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1406;
+			State = 1424;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9203,16 +9445,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1408;
+			State = 1426;
 			expression();
-			State = 1411;
+			State = 1429;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1409;
+				State = 1427;
 				Match(AS);
-				State = 1410;
+				State = 1428;
 				name();
 				}
 			}
@@ -9252,14 +9494,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1413;
+			State = 1431;
 			name();
-			State = 1415;
+			State = 1433;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1414;
+				State = 1432;
 				arguments();
 				}
 			}
@@ -9301,31 +9543,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1417;
+			State = 1435;
 			name();
-			State = 1419;
+			State = 1437;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1418;
+				State = 1436;
 				Match(LAST);
 				}
 			}
 
-			State = 1422;
+			State = 1440;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1421;
+				State = 1439;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1424;
+			State = 1442;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 184)) & ~0x3f) == 0 && ((1L << (_la - 184)) & 7L) != 0)) ) {
+			if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -9390,55 +9632,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1426;
+			State = 1444;
 			Match(MODEL);
-			State = 1429;
+			State = 1447;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,212,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,216,Context) ) {
 			case 1:
 				{
-				State = 1427;
+				State = 1445;
 				Match(IF);
-				State = 1428;
+				State = 1446;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1431;
+			State = 1449;
 			qualifiedName();
-			State = 1458;
+			State = 1476;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1432;
+				State = 1450;
 				Match(SET);
-				State = 1448;
+				State = 1466;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1433;
+					State = 1451;
 					Match(LEFT_PARENTHESIS);
-					State = 1434;
+					State = 1452;
 					option();
-					State = 1439;
+					State = 1457;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1435;
+						State = 1453;
 						Match(COMMA);
-						State = 1436;
+						State = 1454;
 						option();
 						}
 						}
-						State = 1441;
+						State = 1459;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1442;
+					State = 1460;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -9536,6 +9778,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -9570,11 +9813,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1444;
+					State = 1462;
 					name();
-					State = 1445;
+					State = 1463;
 					name();
-					State = 1446;
+					State = 1464;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -9585,29 +9828,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1450;
+				State = 1468;
 				Match(RENAME);
-				State = 1451;
+				State = 1469;
 				Match(TO);
-				State = 1452;
+				State = 1470;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1453;
+				State = 1471;
 				Match(IDENTIFIER);
-				State = 1455;
+				State = 1473;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,215,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,219,Context) ) {
 				case 1:
 					{
-					State = 1454;
+					State = 1472;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1457;
+				State = 1475;
 				name();
 				}
 				break;
@@ -9688,40 +9931,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 126, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1524;
+			State = 1542;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1460;
+				State = 1478;
 				Match(RETRAIN);
-				State = 1461;
+				State = 1479;
 				Match(MODEL);
-				State = 1462;
+				State = 1480;
 				qualifiedName();
-				State = 1466;
+				State = 1484;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1463;
+					State = 1481;
 					retrainClause();
 					}
 					}
-					State = 1468;
+					State = 1486;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1471;
+				State = 1489;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1469;
+					State = 1487;
 					Match(AS);
-					State = 1470;
+					State = 1488;
 					query();
 					}
 				}
@@ -9731,34 +9974,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1473;
+				State = 1491;
 				Match(TUNE);
-				State = 1474;
+				State = 1492;
 				Match(MODEL);
-				State = 1475;
+				State = 1493;
 				qualifiedName();
-				State = 1479;
+				State = 1497;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 11L) != 0)) {
+				while (((((_la - 181)) & ~0x3f) == 0 && ((1L << (_la - 181)) & 11L) != 0)) {
 					{
 					{
-					State = 1476;
+					State = 1494;
 					tuneClause();
 					}
 					}
-					State = 1481;
+					State = 1499;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1484;
+				State = 1502;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1482;
+					State = 1500;
 					Match(AS);
-					State = 1483;
+					State = 1501;
 					query();
 					}
 				}
@@ -9768,20 +10011,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1486;
+				State = 1504;
 				Match(EVALUATE);
-				State = 1487;
+				State = 1505;
 				Match(MODEL);
-				State = 1488;
+				State = 1506;
 				modelName();
-				State = 1497;
+				State = 1515;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1489;
+					State = 1507;
 					Match(ON);
-					State = 1495;
+					State = 1513;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -9878,6 +10121,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RELEASE:
 					case RENAME:
 					case REPLACE:
+					case RESET:
 					case RESPECT:
 					case RESTRICT:
 					case RETRAIN:
@@ -9912,17 +10156,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1490;
+						State = 1508;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1491;
+						State = 1509;
 						Match(LEFT_PARENTHESIS);
-						State = 1492;
+						State = 1510;
 						query();
-						State = 1493;
+						State = 1511;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -9932,12 +10176,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1500;
+				State = 1518;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1499;
+					State = 1517;
 					attack();
 					}
 				}
@@ -9947,15 +10191,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1502;
+				State = 1520;
 				Match(EXPORT);
-				State = 1503;
+				State = 1521;
 				Match(MODEL);
-				State = 1504;
+				State = 1522;
 				modelName();
-				State = 1505;
+				State = 1523;
 				Match(TO);
-				State = 1506;
+				State = 1524;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9964,17 +10208,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1510;
+				State = 1528;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1507;
+					State = 1525;
 					fileClause();
 					}
 					}
-					State = 1512;
+					State = 1530;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -9983,15 +10227,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1513;
+				State = 1531;
 				Match(IMPORT);
-				State = 1514;
+				State = 1532;
 				Match(MODEL);
-				State = 1515;
+				State = 1533;
 				qualifiedName();
-				State = 1516;
+				State = 1534;
 				Match(FROM);
-				State = 1517;
+				State = 1535;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10000,17 +10244,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1521;
+				State = 1539;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1518;
+					State = 1536;
 					fileClause();
 					}
 					}
-					State = 1523;
+					State = 1541;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10063,36 +10307,36 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1526;
+			State = 1544;
 			Match(IDENTIFIER);
-			State = 1527;
+			State = 1545;
 			name();
-			State = 1539;
+			State = 1557;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1528;
+				State = 1546;
 				Match(LEFT_PARENTHESIS);
-				State = 1529;
+				State = 1547;
 				option();
-				State = 1534;
+				State = 1552;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1530;
+					State = 1548;
 					Match(COMMA);
-					State = 1531;
+					State = 1549;
 					option();
 					}
 					}
-					State = 1536;
+					State = 1554;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1537;
+				State = 1555;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -10145,16 +10389,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1541;
+			State = 1559;
 			Match(IDENTIFIER);
-			State = 1556;
+			State = 1574;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,230,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,234,Context) ) {
 			case 1:
 				{
-				State = 1542;
+				State = 1560;
 				Match(BY);
-				State = 1543;
+				State = 1561;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10167,33 +10411,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1544;
+				State = 1562;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1545;
+				State = 1563;
 				Match(LEFT_PARENTHESIS);
-				State = 1546;
+				State = 1564;
 				fileColumn();
-				State = 1551;
+				State = 1569;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1547;
+					State = 1565;
 					Match(COMMA);
-					State = 1548;
+					State = 1566;
 					fileColumn();
 					}
 					}
-					State = 1553;
+					State = 1571;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1554;
+				State = 1572;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -10232,9 +10476,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1558;
+			State = 1576;
 			name();
-			State = 1559;
+			State = 1577;
 			columnType();
 			}
 		}
@@ -10273,35 +10517,35 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 134, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1571;
+			State = 1589;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1561;
+				State = 1579;
 				Match(IDENTIFIER);
-				State = 1568;
+				State = 1586;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1562;
+					State = 1580;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1563;
+					State = 1581;
 					Match(INTEGER_NUMBER);
-					State = 1566;
+					State = 1584;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1564;
+						State = 1582;
 						Match(TO);
-						State = 1565;
+						State = 1583;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -10321,7 +10565,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1570;
+				State = 1588;
 				modelOptions();
 				}
 				break;
@@ -10375,42 +10619,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 136, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1592;
+			State = 1610;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1573;
+				State = 1591;
 				Match(IDENTIFIER);
-				State = 1574;
+				State = 1592;
 				name();
-				State = 1586;
+				State = 1604;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1575;
+					State = 1593;
 					Match(LEFT_PARENTHESIS);
-					State = 1576;
+					State = 1594;
 					tuneItem();
-					State = 1581;
+					State = 1599;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1577;
+						State = 1595;
 						Match(COMMA);
-						State = 1578;
+						State = 1596;
 						tuneItem();
 						}
 						}
-						State = 1583;
+						State = 1601;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1584;
+					State = 1602;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -10420,18 +10664,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1588;
+				State = 1606;
 				Match(WITHIN);
-				State = 1589;
+				State = 1607;
 				Match(INTEGER_NUMBER);
-				State = 1590;
+				State = 1608;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1591;
+				State = 1609;
 				modelOptions();
 				}
 				break;
@@ -10482,31 +10726,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1594;
+			State = 1612;
 			name();
-			State = 1595;
+			State = 1613;
 			Match(IN);
-			State = 1596;
+			State = 1614;
 			Match(LEFT_PARENTHESIS);
-			State = 1597;
+			State = 1615;
 			expression();
-			State = 1602;
+			State = 1620;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1598;
+				State = 1616;
 				Match(COMMA);
-				State = 1599;
+				State = 1617;
 				expression();
 				}
 				}
-				State = 1604;
+				State = 1622;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1605;
+			State = 1623;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10568,43 +10812,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1607;
+			State = 1625;
 			Match(PREDICTION);
-			State = 1608;
+			State = 1626;
 			modelName();
-			State = 1609;
+			State = 1627;
 			Match(USING);
-			State = 1610;
+			State = 1628;
 			Match(LEFT_PARENTHESIS);
-			State = 1611;
+			State = 1629;
 			selectItem();
-			State = 1616;
+			State = 1634;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1612;
+				State = 1630;
 				Match(COMMA);
-				State = 1613;
+				State = 1631;
 				selectItem();
 				}
 				}
-				State = 1618;
+				State = 1636;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1619;
+			State = 1637;
 			Match(RIGHT_PARENTHESIS);
-			State = 1627;
+			State = 1645;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1620;
+				State = 1638;
 				Match(IDENTIFIER);
-				State = 1623;
+				State = 1641;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -10701,6 +10945,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -10735,13 +10980,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1621;
+					State = 1639;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1622;
+					State = 1640;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -10750,7 +10995,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1629;
+				State = 1647;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10787,14 +11032,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1630;
+			State = 1648;
 			qualifiedName();
-			State = 1632;
+			State = 1650;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1631;
+				State = 1649;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -10855,57 +11100,14 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 144, RULE_prepared);
 		int _la;
 		try {
-			State = 1675;
+			State = 1693;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1634;
-				Match(PREPARE);
-				State = 1635;
-				name();
-				State = 1647;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==LEFT_PARENTHESIS) {
-					{
-					State = 1636;
-					Match(LEFT_PARENTHESIS);
-					State = 1637;
-					columnType();
-					State = 1642;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-					while (_la==COMMA) {
-						{
-						{
-						State = 1638;
-						Match(COMMA);
-						State = 1639;
-						columnType();
-						}
-						}
-						State = 1644;
-						ErrorHandler.Sync(this);
-						_la = TokenStream.LA(1);
-					}
-					State = 1645;
-					Match(RIGHT_PARENTHESIS);
-					}
-				}
-
-				State = 1649;
-				Match(AS);
-				State = 1650;
-				statement();
-				}
-				break;
-			case EXECUTE:
-				EnterOuterAlt(_localctx, 2);
-				{
 				State = 1652;
-				Match(EXECUTE);
+				Match(PREPARE);
 				State = 1653;
 				name();
 				State = 1665;
@@ -10916,7 +11118,7 @@ internal partial class NeuroSql : SqlParserBase {
 					State = 1654;
 					Match(LEFT_PARENTHESIS);
 					State = 1655;
-					expression();
+					columnType();
 					State = 1660;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
@@ -10926,7 +11128,7 @@ internal partial class NeuroSql : SqlParserBase {
 						State = 1656;
 						Match(COMMA);
 						State = 1657;
-						expression();
+						columnType();
 						}
 						}
 						State = 1662;
@@ -10938,29 +11140,72 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
+				State = 1667;
+				Match(AS);
+				State = 1668;
+				statement();
+				}
+				break;
+			case EXECUTE:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 1670;
+				Match(EXECUTE);
+				State = 1671;
+				name();
+				State = 1683;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LEFT_PARENTHESIS) {
+					{
+					State = 1672;
+					Match(LEFT_PARENTHESIS);
+					State = 1673;
+					expression();
+					State = 1678;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 1674;
+						Match(COMMA);
+						State = 1675;
+						expression();
+						}
+						}
+						State = 1680;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					State = 1681;
+					Match(RIGHT_PARENTHESIS);
+					}
+				}
+
 				}
 				break;
 			case DEALLOCATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1667;
+				State = 1685;
 				Match(DEALLOCATE);
-				State = 1669;
+				State = 1687;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,246,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,250,Context) ) {
 				case 1:
 					{
-					State = 1668;
+					State = 1686;
 					Match(PREPARE);
 					}
 					break;
 				}
-				State = 1673;
+				State = 1691;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1671;
+					State = 1689;
 					Match(ALL);
 					}
 					break;
@@ -11058,6 +11303,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -11092,7 +11338,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1672;
+					State = 1690;
 					name();
 					}
 					break;
@@ -11143,7 +11389,7 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryContext _localctx = new QueryContext(Context, State);
 		EnterRule(_localctx, 146, RULE_query);
 		try {
-			State = 1686;
+			State = 1704;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -11152,29 +11398,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1677;
+				State = 1695;
 				plainQuery();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1678;
+				State = 1696;
 				wholeTable();
-				State = 1679;
+				State = 1697;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1681;
+				State = 1699;
 				Match(LEFT_PARENTHESIS);
-				State = 1682;
+				State = 1700;
 				query();
-				State = 1683;
+				State = 1701;
 				Match(RIGHT_PARENTHESIS);
-				State = 1684;
+				State = 1702;
 				queryTail();
 				}
 				break;
@@ -11221,17 +11467,17 @@ internal partial class NeuroSql : SqlParserBase {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
 		EnterRule(_localctx, 148, RULE_plainQuery);
 		try {
-			State = 1698;
+			State = 1716;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1688;
+				State = 1706;
 				withClause();
-				State = 1689;
+				State = 1707;
 				queryTerm();
-				State = 1690;
+				State = 1708;
 				queryTail();
 				}
 				break;
@@ -11240,26 +11486,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1694;
+				State = 1712;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 1692;
+					State = 1710;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1693;
+					State = 1711;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1696;
+				State = 1714;
 				queryTail();
 				}
 				break;
@@ -11306,33 +11552,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1700;
+			State = 1718;
 			Match(WITH);
-			State = 1702;
+			State = 1720;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,252,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,256,Context) ) {
 			case 1:
 				{
-				State = 1701;
+				State = 1719;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1704;
+			State = 1722;
 			commonTable();
-			State = 1709;
+			State = 1727;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1705;
+				State = 1723;
 				Match(COMMA);
-				State = 1706;
+				State = 1724;
 				commonTable();
 				}
 				}
-				State = 1711;
+				State = 1729;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11380,41 +11626,41 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1715;
+			State = 1733;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1712;
+				State = 1730;
 				setTerm();
 				}
 				}
-				State = 1717;
+				State = 1735;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1719;
+			State = 1737;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1718;
+				State = 1736;
 				orderBy();
 				}
 			}
 
-			State = 1724;
+			State = 1742;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 4503874505277441L) != 0)) {
 				{
 				{
-				State = 1721;
+				State = 1739;
 				rowLimit();
 				}
 				}
-				State = 1726;
+				State = 1744;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11455,7 +11701,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1727;
+			State = 1745;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -11464,12 +11710,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1729;
+			State = 1747;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1728;
+				State = 1746;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11481,7 +11727,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1731;
+			State = 1749;
 			queryTerm();
 			}
 		}
@@ -11538,43 +11784,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1733;
+			State = 1751;
 			name();
-			State = 1735;
+			State = 1753;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1734;
+				State = 1752;
 				nameList();
 				}
 			}
 
-			State = 1737;
+			State = 1755;
 			Match(AS);
-			State = 1742;
+			State = 1760;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1739;
+				State = 1757;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1738;
+					State = 1756;
 					Match(NOT);
 					}
 				}
 
-				State = 1741;
+				State = 1759;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1744;
+			State = 1762;
 			Match(LEFT_PARENTHESIS);
-			State = 1750;
+			State = 1768;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -11584,39 +11830,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1745;
+				State = 1763;
 				query();
 				}
 				break;
 			case INSERT:
 			case REPLACE:
 				{
-				State = 1746;
+				State = 1764;
 				insert();
 				}
 				break;
 			case UPDATE:
 				{
-				State = 1747;
+				State = 1765;
 				update();
 				}
 				break;
 			case DELETE:
 				{
-				State = 1748;
+				State = 1766;
 				delete();
 				}
 				break;
 			case MERGE:
 				{
-				State = 1749;
+				State = 1767;
 				merge();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1752;
+			State = 1770;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11658,39 +11904,39 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
 		EnterRule(_localctx, 158, RULE_queryTerm);
 		try {
-			State = 1761;
+			State = 1779;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1754;
+				State = 1772;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1755;
+				State = 1773;
 				@values();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1756;
+				State = 1774;
 				wholeTable();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1757;
+				State = 1775;
 				Match(LEFT_PARENTHESIS);
-				State = 1758;
+				State = 1776;
 				query();
-				State = 1759;
+				State = 1777;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -11728,9 +11974,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1763;
+			State = 1781;
 			Match(TABLE);
-			State = 1764;
+			State = 1782;
 			qualifiedName();
 			}
 		}
@@ -11806,34 +12052,34 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1822;
+			State = 1840;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				{
-				State = 1766;
+				State = 1784;
 				Match(SELECT);
-				State = 1773;
+				State = 1791;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1767;
+					State = 1785;
 					Match(ALL);
 					}
 					break;
 				case DISTINCT:
 					{
-					State = 1768;
+					State = 1786;
 					Match(DISTINCT);
-					State = 1771;
+					State = 1789;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==ON) {
 						{
-						State = 1769;
+						State = 1787;
 						Match(ON);
-						State = 1770;
+						State = 1788;
 						parenthesized();
 						}
 					}
@@ -11946,6 +12192,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -11996,46 +12243,46 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					break;
 				}
-				State = 1775;
+				State = 1793;
 				selectItem();
-				State = 1780;
+				State = 1798;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1776;
+					State = 1794;
 					Match(COMMA);
-					State = 1777;
+					State = 1795;
 					selectItem();
 					}
 					}
-					State = 1782;
+					State = 1800;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1792;
+				State = 1810;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1783;
+					State = 1801;
 					Match(FROM);
-					State = 1784;
+					State = 1802;
 					tableReference();
-					State = 1789;
+					State = 1807;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1785;
+						State = 1803;
 						Match(COMMA);
-						State = 1786;
+						State = 1804;
 						tableReference();
 						}
 						}
-						State = 1791;
+						State = 1809;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -12046,54 +12293,54 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case FROM:
 				{
-				State = 1794;
+				State = 1812;
 				Match(FROM);
-				State = 1795;
+				State = 1813;
 				tableReference();
-				State = 1800;
+				State = 1818;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1796;
+					State = 1814;
 					Match(COMMA);
-					State = 1797;
+					State = 1815;
 					tableReference();
 					}
 					}
-					State = 1802;
+					State = 1820;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1820;
+				State = 1838;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SELECT) {
 					{
-					State = 1803;
+					State = 1821;
 					Match(SELECT);
-					State = 1810;
+					State = 1828;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALL:
 						{
-						State = 1804;
+						State = 1822;
 						Match(ALL);
 						}
 						break;
 					case DISTINCT:
 						{
-						State = 1805;
+						State = 1823;
 						Match(DISTINCT);
-						State = 1808;
+						State = 1826;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ON) {
 							{
-							State = 1806;
+							State = 1824;
 							Match(ON);
-							State = 1807;
+							State = 1825;
 							parenthesized();
 							}
 						}
@@ -12206,6 +12453,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RELEASE:
 					case RENAME:
 					case REPLACE:
+					case RESET:
 					case RESPECT:
 					case RESTRICT:
 					case RETRAIN:
@@ -12256,21 +12504,21 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						break;
 					}
-					State = 1812;
+					State = 1830;
 					selectItem();
-					State = 1817;
+					State = 1835;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1813;
+						State = 1831;
 						Match(COMMA);
-						State = 1814;
+						State = 1832;
 						selectItem();
 						}
 						}
-						State = 1819;
+						State = 1837;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -12282,74 +12530,74 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1825;
+			State = 1843;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1824;
+				State = 1842;
 				where();
 				}
 			}
 
-			State = 1828;
+			State = 1846;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1827;
+				State = 1845;
 				groupBy();
 				}
 			}
 
-			State = 1832;
+			State = 1850;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1830;
+				State = 1848;
 				Match(HAVING);
-				State = 1831;
+				State = 1849;
 				expression();
 				}
 			}
 
-			State = 1843;
+			State = 1861;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1834;
+				State = 1852;
 				Match(WINDOW);
-				State = 1835;
+				State = 1853;
 				namedWindow();
-				State = 1840;
+				State = 1858;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1836;
+					State = 1854;
 					Match(COMMA);
-					State = 1837;
+					State = 1855;
 					namedWindow();
 					}
 					}
-					State = 1842;
+					State = 1860;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1847;
+			State = 1865;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1845;
+				State = 1863;
 				Match(QUALIFY);
-				State = 1846;
+				State = 1864;
 				expression();
 				}
 			}
@@ -12396,16 +12644,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1849;
+			State = 1867;
 			Match(GROUP);
-			State = 1850;
+			State = 1868;
 			Match(BY);
-			State = 1860;
+			State = 1878;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1851;
+				State = 1869;
 				Match(ALL);
 				}
 				break;
@@ -12515,6 +12763,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -12561,21 +12810,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1852;
+				State = 1870;
 				groupItem();
-				State = 1857;
+				State = 1875;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1853;
+					State = 1871;
 					Match(COMMA);
-					State = 1854;
+					State = 1872;
 					groupItem();
 					}
 					}
-					State = 1859;
+					State = 1877;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -12620,16 +12869,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1862;
+			State = 1880;
 			expression();
-			State = 1865;
+			State = 1883;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1863;
+				State = 1881;
 				Match(SETS);
-				State = 1864;
+				State = 1882;
 				arguments();
 				}
 			}
@@ -12669,11 +12918,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1867;
+			State = 1885;
 			name();
-			State = 1868;
+			State = 1886;
 			Match(AS);
-			State = 1869;
+			State = 1887;
 			windowSpecification();
 			}
 		}
@@ -12725,69 +12974,69 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1871;
+			State = 1889;
 			Match(LEFT_PARENTHESIS);
-			State = 1873;
+			State = 1891;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1872;
+				State = 1890;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1885;
+			State = 1903;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1875;
+				State = 1893;
 				Match(PARTITION);
-				State = 1876;
+				State = 1894;
 				Match(BY);
-				State = 1877;
+				State = 1895;
 				expression();
-				State = 1882;
+				State = 1900;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1878;
+					State = 1896;
 					Match(COMMA);
-					State = 1879;
+					State = 1897;
 					expression();
 					}
 					}
-					State = 1884;
+					State = 1902;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1888;
+			State = 1906;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1887;
+				State = 1905;
 				orderBy();
 				}
 			}
 
-			State = 1891;
+			State = 1909;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1890;
+				State = 1908;
 				frame();
 				}
 			}
 
-			State = 1893;
+			State = 1911;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -12837,7 +13086,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1895;
+			State = 1913;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -12846,18 +13095,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1902;
+			State = 1920;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1896;
+				State = 1914;
 				Match(BETWEEN);
-				State = 1897;
+				State = 1915;
 				frameBound();
-				State = 1898;
+				State = 1916;
 				Match(AND);
-				State = 1899;
+				State = 1917;
 				frameBound();
 				}
 				break;
@@ -12966,6 +13215,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -13011,26 +13261,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1901;
+				State = 1919;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1912;
+			State = 1930;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1904;
+				State = 1922;
 				Match(EXCLUDE);
-				State = 1910;
+				State = 1928;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1905;
+					State = 1923;
 					Match(GROUP);
 					}
 					break;
@@ -13128,6 +13378,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -13162,14 +13413,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1906;
+					State = 1924;
 					name();
-					State = 1908;
+					State = 1926;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 16454447831838719L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 						{
-						State = 1907;
+						State = 1925;
 						name();
 						}
 					}
@@ -13217,9 +13468,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1914;
+			State = 1932;
 			simpleExpression();
-			State = 1915;
+			State = 1933;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -13260,9 +13511,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1917;
+			State = 1935;
 			Match(WHERE);
-			State = 1918;
+			State = 1936;
 			expression();
 			}
 		}
@@ -13300,29 +13551,31 @@ internal partial class NeuroSql : SqlParserBase {
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
 		EnterRule(_localctx, 178, RULE_values);
-		int _la;
 		try {
+			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1920;
+			State = 1938;
 			Match(VALUES);
-			State = 1921;
+			State = 1939;
 			row();
-			State = 1926;
+			State = 1944;
 			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			while (_la==COMMA) {
-				{
-				{
-				State = 1922;
-				Match(COMMA);
-				State = 1923;
-				row();
+			_alt = Interpreter.AdaptivePredict(TokenStream,296,Context);
+			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
+				if ( _alt==1 ) {
+					{
+					{
+					State = 1940;
+					Match(COMMA);
+					State = 1941;
+					row();
+					}
+					}
 				}
-				}
-				State = 1928;
+				State = 1946;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
+				_alt = Interpreter.AdaptivePredict(TokenStream,296,Context);
 			}
 			}
 		}
@@ -13365,27 +13618,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1929;
+			State = 1947;
 			Match(LEFT_PARENTHESIS);
-			State = 1930;
+			State = 1948;
 			rowValue();
-			State = 1935;
+			State = 1953;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1931;
+				State = 1949;
 				Match(COMMA);
-				State = 1932;
+				State = 1950;
 				rowValue();
 				}
 				}
-				State = 1937;
+				State = 1955;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1938;
+			State = 1956;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -13417,7 +13670,7 @@ internal partial class NeuroSql : SqlParserBase {
 		RowValueContext _localctx = new RowValueContext(Context, State);
 		EnterRule(_localctx, 182, RULE_rowValue);
 		try {
-			State = 1942;
+			State = 1960;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -13526,6 +13779,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -13573,14 +13827,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1940;
+				State = 1958;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1941;
+				State = 1959;
 				Match(DEFAULT);
 				}
 				break;
@@ -13631,29 +13885,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 184, RULE_selectItem);
 		try {
 			int _alt;
-			State = 1965;
+			State = 1983;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1944;
+				State = 1962;
 				Match(STAR);
-				State = 1948;
+				State = 1966;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,295,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,299,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1945;
+						State = 1963;
 						starChange();
 						}
 						}
 					}
-					State = 1950;
+					State = 1968;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,295,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,299,Context);
 				}
 				}
 				break;
@@ -13763,6 +14017,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -13810,16 +14065,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1951;
+				State = 1969;
 				expression();
-				State = 1963;
+				State = 1981;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,298,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,302,Context) ) {
 				case 1:
 					{
-					State = 1952;
+					State = 1970;
 					Match(AS);
-					State = 1955;
+					State = 1973;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -13916,6 +14171,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RELEASE:
 					case RENAME:
 					case REPLACE:
+					case RESET:
 					case RESPECT:
 					case RESTRICT:
 					case RETRAIN:
@@ -13950,13 +14206,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1953;
+						State = 1971;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1954;
+						State = 1972;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -13967,13 +14223,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 1957;
+					State = 1975;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 1959;
+					State = 1977;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -13981,7 +14237,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 1958;
+							State = 1976;
 							starChange();
 							}
 							}
@@ -13989,9 +14245,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 1961;
+						State = 1979;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,297,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,301,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -14055,22 +14311,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 186, RULE_starChange);
 		int _la;
 		try {
-			State = 1988;
+			State = 2006;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,301,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,305,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1967;
+				State = 1985;
 				Match(EXCLUDE);
-				State = 1968;
+				State = 1986;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1969;
+				State = 1987;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14079,44 +14335,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1970;
+				State = 1988;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1971;
+				State = 1989;
 				Match(REPLACE);
-				State = 1972;
+				State = 1990;
 				Match(LEFT_PARENTHESIS);
-				State = 1973;
+				State = 1991;
 				expression();
-				State = 1974;
+				State = 1992;
 				Match(AS);
-				State = 1975;
+				State = 1993;
 				name();
-				State = 1983;
+				State = 2001;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1976;
+					State = 1994;
 					Match(COMMA);
-					State = 1977;
+					State = 1995;
 					expression();
-					State = 1978;
+					State = 1996;
 					Match(AS);
-					State = 1979;
+					State = 1997;
 					name();
 					}
 					}
-					State = 1985;
+					State = 2003;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1986;
+				State = 2004;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -14158,19 +14414,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1990;
+			State = 2008;
 			tablePrimary();
-			State = 1994;
+			State = 2012;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 68996333569L) != 0) || ((((_la - 142)) & ~0x3f) == 0 && ((1L << (_la - 142)) & 1688849860263937L) != 0)) {
+			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 68996333569L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 1688849860263937L) != 0)) {
 				{
 				{
-				State = 1991;
+				State = 2009;
 				join();
 				}
 				}
-				State = 1996;
+				State = 2014;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14224,40 +14480,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1998;
+			State = 2016;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 1997;
+				State = 2015;
 				Match(NATURAL);
 				}
 			}
 
-			State = 2008;
+			State = 2026;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 2000;
+				State = 2018;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 2001;
+				State = 2019;
 				Match(CROSS);
 				}
 				break;
 			case SEMI:
 				{
-				State = 2002;
+				State = 2020;
 				Match(SEMI);
 				}
 				break;
 			case ANTI:
 				{
-				State = 2003;
+				State = 2021;
 				Match(ANTI);
 				}
 				break;
@@ -14265,7 +14521,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 2004;
+				State = 2022;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14274,12 +14530,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2006;
+				State = 2024;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 2005;
+					State = 2023;
 					Match(OUTER);
 					}
 				}
@@ -14291,26 +14547,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2010;
+			State = 2028;
 			Match(JOIN);
-			State = 2011;
+			State = 2029;
 			tablePrimary();
-			State = 2016;
+			State = 2034;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,306,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,310,Context) ) {
 			case 1:
 				{
-				State = 2012;
+				State = 2030;
 				Match(ON);
-				State = 2013;
+				State = 2031;
 				expression();
 				}
 				break;
 			case 2:
 				{
-				State = 2014;
+				State = 2032;
 				Match(USING);
-				State = 2015;
+				State = 2033;
 				nameList();
 				}
 				break;
@@ -14334,6 +14590,9 @@ internal partial class NeuroSql : SqlParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ValuesContext @values() {
+			return GetRuleContext<ValuesContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LATERAL() { return GetToken(NeuroSql.LATERAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public PlainQueryContext plainQuery() {
 			return GetRuleContext<PlainQueryContext>(0);
@@ -14370,17 +14629,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2019;
+			State = 2037;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 2018;
+				State = 2036;
 				Match(LATERAL);
 				}
 			}
 
-			State = 2046;
+			State = 2068;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -14477,6 +14736,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -14511,36 +14771,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2021;
+				State = 2039;
 				qualifiedName();
-				State = 2023;
+				State = 2041;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2022;
+					State = 2040;
 					arguments();
 					}
 				}
 
-				State = 2027;
+				State = 2045;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,309,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,313,Context) ) {
 				case 1:
 					{
-					State = 2025;
+					State = 2043;
 					Match(WITH);
-					State = 2026;
+					State = 2044;
 					Match(IDENTIFIER);
 					}
 					break;
 				}
-				State = 2030;
+				State = 2048;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 					{
-					State = 2029;
+					State = 2047;
 					tableAlias();
 					}
 				}
@@ -14549,157 +14809,25 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2032;
+				State = 2050;
 				Match(LEFT_PARENTHESIS);
-				State = 2040;
+				State = 2058;
 				ErrorHandler.Sync(this);
-				switch (TokenStream.LA(1)) {
-				case FROM:
-				case SELECT:
-				case VALUES:
-				case WITH:
+				switch ( Interpreter.AdaptivePredict(TokenStream,316,Context) ) {
+				case 1:
 					{
-					State = 2033;
+					State = 2051;
 					plainQuery();
 					}
 					break;
-				case ACTION:
-				case ADD:
-				case AFTER:
-				case ALTER:
-				case ALWAYS:
-				case ANALYZE:
-				case ASC:
-				case AUTOINCREMENT:
-				case BACKUP:
-				case BEFORE:
-				case BEGIN:
-				case BY:
-				case CASCADE:
-				case CHECKPOINT:
-				case COLLATE:
-				case COLUMN:
-				case COMMIT:
-				case CONFLICT:
-				case COPY:
-				case DATA:
-				case DEALLOCATE:
-				case DEFERRABLE:
-				case DEFERRED:
-				case DELETE:
-				case DESC:
-				case DESCRIBE:
-				case DO:
-				case DROP:
-				case EACH:
-				case ESCAPE:
-				case EVALUATE:
-				case EXCLUDE:
-				case EXCLUSIVE:
-				case EXECUTE:
-				case EXPLAIN:
-				case EXPORT:
-				case FETCH:
-				case FILTER:
-				case FIRST:
-				case FOLLOWING:
-				case FOR:
-				case FOREIGN:
-				case GENERATED:
-				case GLOB:
-				case GROUPS:
-				case IDENTITY:
-				case IF:
-				case IGNORE:
-				case ILIKE:
-				case IMMEDIATE:
-				case IMPORT:
-				case INDEX:
-				case INITIALLY:
-				case INSERT:
-				case INSTEAD:
-				case ISNULL:
-				case ISOLATION:
-				case KEY:
-				case LAST:
-				case LATERAL:
-				case LEVEL:
-				case MATCH:
-				case MATERIALIZED:
-				case MERGE:
-				case MODEL:
-				case NEXT:
-				case NO:
-				case NOTHING:
-				case NOTNULL:
-				case NULLS:
-				case OF:
-				case OFFSET:
-				case ONLY:
-				case OUTER:
-				case OVER:
-				case OVERRIDING:
-				case PARTITION:
-				case PLACING:
-				case PLAN:
-				case PRAGMA:
-				case PRECEDING:
-				case PRECISION:
-				case PREDICT:
-				case PREDICTION:
-				case PREPARE:
-				case QUALIFY:
-				case QUERY:
-				case RANGE:
-				case RECURSIVE:
-				case REFERENCES:
-				case REGEXP:
-				case REINDEX:
-				case RELEASE:
-				case RENAME:
-				case REPLACE:
-				case RESPECT:
-				case RESTRICT:
-				case RETRAIN:
-				case RETURNING:
-				case ROLLBACK:
-				case ROW:
-				case ROWS:
-				case SAVEPOINT:
-				case SEQUENCE:
-				case SET:
-				case SETS:
-				case SHOW:
-				case SPLIT:
-				case START:
-				case STORED:
-				case TABLE:
-				case TEMP:
-				case TEMPORARY:
-				case TO:
-				case TRANSACTION:
-				case TRANSFORM:
-				case TRIGGER:
-				case TRUNCATE:
-				case TUNE:
-				case TYPE:
-				case UPDATE:
-				case VACUUM:
-				case VARYING:
-				case VIEW:
-				case VIRTUAL:
-				case WINDOW:
-				case WITHIN:
-				case WORK:
-				case IDENTIFIER:
-				case LEFT_PARENTHESIS:
+				case 2:
 					{
-					State = 2036;
+					State = 2054;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TABLE:
 						{
-						State = 2034;
+						State = 2052;
 						wholeTable();
 						}
 						break;
@@ -14798,6 +14926,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RELEASE:
 					case RENAME:
 					case REPLACE:
+					case RESET:
 					case RESPECT:
 					case RESTRICT:
 					case RETRAIN:
@@ -14824,6 +14953,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case TYPE:
 					case UPDATE:
 					case VACUUM:
+					case VALUES:
 					case VARYING:
 					case VIEW:
 					case VIRTUAL:
@@ -14833,28 +14963,42 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 2035;
+						State = 2053;
 						tableReference();
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2038;
+					State = 2056;
 					queryTail();
 					}
 					break;
-				default:
-					throw new NoViableAltException(this);
 				}
-				State = 2042;
+				State = 2060;
 				Match(RIGHT_PARENTHESIS);
-				State = 2044;
+				State = 2062;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 425690808692535L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 					{
-					State = 2043;
+					State = 2061;
+					tableAlias();
+					}
+				}
+
+				}
+				break;
+			case VALUES:
+				{
+				State = 2064;
+				@values();
+				State = 2066;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
+					{
+					State = 2065;
 					tableAlias();
 					}
 				}
@@ -14897,15 +15041,15 @@ internal partial class NeuroSql : SqlParserBase {
 		AliasContext _localctx = new AliasContext(Context, State);
 		EnterRule(_localctx, 194, RULE_alias);
 		try {
-			State = 2051;
+			State = 2073;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2048;
+				State = 2070;
 				Match(AS);
-				State = 2049;
+				State = 2071;
 				name();
 				}
 				break;
@@ -14976,6 +15120,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESTRICT:
 			case RETRAIN:
 			case ROLLBACK:
@@ -15005,7 +15150,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2050;
+				State = 2072;
 				bareName();
 				}
 				break;
@@ -15046,14 +15191,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2053;
+			State = 2075;
 			alias();
-			State = 2055;
+			State = 2077;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2054;
+				State = 2076;
 				nameList();
 				}
 			}
@@ -15105,23 +15250,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2057;
+			State = 2079;
 			Match(ORDER);
-			State = 2058;
+			State = 2080;
 			Match(BY);
-			State = 2075;
+			State = 2097;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2059;
+				State = 2081;
 				Match(ALL);
-				State = 2061;
+				State = 2083;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 2060;
+					State = 2082;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15133,14 +15278,14 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2065;
+				State = 2087;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NULLS) {
 					{
-					State = 2063;
+					State = 2085;
 					Match(NULLS);
-					State = 2064;
+					State = 2086;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FIRST || _la==LAST) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15260,6 +15405,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -15306,21 +15452,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2067;
+				State = 2089;
 				orderItem();
-				State = 2072;
+				State = 2094;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2068;
+					State = 2090;
 					Match(COMMA);
-					State = 2069;
+					State = 2091;
 					orderItem();
 					}
 					}
-					State = 2074;
+					State = 2096;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -15366,14 +15512,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2077;
+			State = 2099;
 			expression();
-			State = 2079;
+			State = 2101;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 2078;
+				State = 2100;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15385,14 +15531,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2083;
+			State = 2105;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 2081;
+				State = 2103;
 				Match(NULLS);
-				State = 2082;
+				State = 2104;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15450,20 +15596,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 202, RULE_rowLimit);
 		int _la;
 		try {
-			State = 2106;
+			State = 2128;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2085;
+				State = 2107;
 				Match(LIMIT);
-				State = 2092;
+				State = 2114;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 2086;
+					State = 2108;
 					Match(ALL);
 					}
 					break;
@@ -15573,6 +15719,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -15619,16 +15766,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 2087;
+					State = 2109;
 					expression();
-					State = 2090;
+					State = 2112;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 2088;
+						State = 2110;
 						Match(COMMA);
-						State = 2089;
+						State = 2111;
 						expression();
 						}
 					}
@@ -15643,16 +15790,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2094;
+				State = 2116;
 				Match(OFFSET);
-				State = 2095;
+				State = 2117;
 				expression();
-				State = 2097;
+				State = 2119;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 2096;
+					State = 2118;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15669,9 +15816,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2099;
+				State = 2121;
 				Match(FETCH);
-				State = 2100;
+				State = 2122;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15680,17 +15827,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2102;
+				State = 2124;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,326,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,331,Context) ) {
 				case 1:
 					{
-					State = 2101;
+					State = 2123;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 2104;
+				State = 2126;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15699,7 +15846,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2105;
+				State = 2127;
 				Match(ONLY);
 				}
 				break;
@@ -16033,15 +16180,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2111;
+			State = 2133;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
 				{
 				{
-				State = 2108;
+				State = 2130;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -16050,11 +16197,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2113;
+				State = 2135;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2116;
+			State = 2138;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -16067,9 +16214,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 2114;
+				State = 2136;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || _la==NULL || ((((_la - 164)) & ~0x3f) == 0 && ((1L << (_la - 164)) & 66060289L) != 0)) ) {
+				if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -16181,6 +16328,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -16217,82 +16365,82 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2115;
+				State = 2137;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2181;
+			State = 2203;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,341,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,346,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 2179;
+					State = 2201;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DOUBLE_COLON:
 						{
-						State = 2118;
+						State = 2140;
 						Match(DOUBLE_COLON);
-						State = 2119;
+						State = 2141;
 						typeName();
 						}
 						break;
 					case COLLATE:
 						{
-						State = 2120;
+						State = 2142;
 						Match(COLLATE);
-						State = 2121;
+						State = 2143;
 						name();
 						}
 						break;
 					case ISNULL:
 						{
-						State = 2122;
+						State = 2144;
 						Match(ISNULL);
 						}
 						break;
 					case NOTNULL:
 						{
-						State = 2123;
+						State = 2145;
 						Match(NOTNULL);
 						}
 						break;
 					case WITH:
 						{
-						State = 2124;
+						State = 2146;
 						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 2125;
+						State = 2147;
 						Match(IN);
-						State = 2126;
+						State = 2148;
 						inSource();
 						}
 						break;
 					case NOT:
 						{
-						State = 2127;
+						State = 2149;
 						Match(NOT);
-						State = 2142;
+						State = 2164;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case NULL:
 							{
-							State = 2128;
+							State = 2150;
 							Match(NULL);
 							}
 							break;
 						case IN:
 							{
-							State = 2129;
+							State = 2151;
 							Match(IN);
-							State = 2130;
+							State = 2152;
 							inSource();
 							}
 							break;
@@ -16303,7 +16451,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case REGEXP:
 						case SIMILAR_TO:
 							{
-							State = 2131;
+							State = 2153;
 							_la = TokenStream.LA(1);
 							if ( !(_la==BETWEEN || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 268435585L) != 0) || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
@@ -16312,15 +16460,15 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2135;
+							State = 2157;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
 								{
 								{
-								State = 2132;
+								State = 2154;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -16329,11 +16477,11 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2137;
+								State = 2159;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2140;
+							State = 2162;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case FALSE:
@@ -16346,9 +16494,9 @@ internal partial class NeuroSql : SqlParserBase {
 							case BLOB_STRING:
 							case PARAMETER:
 								{
-								State = 2138;
+								State = 2160;
 								_la = TokenStream.LA(1);
-								if ( !(_la==FALSE || _la==NULL || ((((_la - 164)) & ~0x3f) == 0 && ((1L << (_la - 164)) & 66060289L) != 0)) ) {
+								if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -16460,6 +16608,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case RELEASE:
 							case RENAME:
 							case REPLACE:
+							case RESET:
 							case RESPECT:
 							case RESTRICT:
 							case RETRAIN:
@@ -16496,7 +16645,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case IDENTIFIER:
 							case LEFT_PARENTHESIS:
 								{
-								State = 2139;
+								State = 2161;
 								primary();
 								}
 								break;
@@ -16560,73 +16709,73 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 2173;
+						State = 2195;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case IS:
 							{
-							State = 2144;
+							State = 2166;
 							Match(IS);
-							State = 2148;
+							State = 2170;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT) {
 								{
 								{
-								State = 2145;
+								State = 2167;
 								Match(NOT);
 								}
 								}
-								State = 2150;
+								State = 2172;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2164;
+							State = 2186;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							if (_la==DISTINCT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) {
+							if (_la==DISTINCT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
 								{
-								State = 2156;
+								State = 2178;
 								ErrorHandler.Sync(this);
 								switch (TokenStream.LA(1)) {
 								case DISTINCT:
 									{
-									State = 2151;
+									State = 2173;
 									Match(DISTINCT);
-									State = 2152;
+									State = 2174;
 									Match(FROM);
 									}
 									break;
 								case PLUS:
 									{
-									State = 2153;
+									State = 2175;
 									Match(PLUS);
 									}
 									break;
 								case MINUS:
 									{
-									State = 2154;
+									State = 2176;
 									Match(MINUS);
 									}
 									break;
 								case TILDE:
 									{
-									State = 2155;
+									State = 2177;
 									Match(TILDE);
 									}
 									break;
 								default:
 									throw new NoViableAltException(this);
 								}
-								State = 2161;
+								State = 2183;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
-								while (_la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) {
+								while (_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
 									{
 									{
-									State = 2158;
+									State = 2180;
 									_la = TokenStream.LA(1);
-									if ( !(_la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) ) {
+									if ( !(_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
 									}
 									else {
@@ -16635,7 +16784,7 @@ internal partial class NeuroSql : SqlParserBase {
 									}
 									}
 									}
-									State = 2163;
+									State = 2185;
 									ErrorHandler.Sync(this);
 									_la = TokenStream.LA(1);
 								}
@@ -16693,24 +16842,24 @@ internal partial class NeuroSql : SqlParserBase {
 						case CASELESS_MATCH:
 						case NOT_CASELESS_MATCH:
 							{
-							State = 2166;
+							State = 2188;
 							_la = TokenStream.LA(1);
-							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 576461851815051393L) != 0) || ((((_la - 74)) & ~0x3f) == 0 && ((1L << (_la - 74)) & 576461302061334529L) != 0) || ((((_la - 193)) & ~0x3f) == 0 && ((1L << (_la - 193)) & 4503599627354115L) != 0)) ) {
+							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 576461851815051393L) != 0) || ((((_la - 74)) & ~0x3f) == 0 && ((1L << (_la - 74)) & 576461302061334529L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 4503599627354115L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2170;
+							State = 2192;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==ALL || _la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) {
+							while (_la==ALL || _la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
 								{
 								{
-								State = 2167;
+								State = 2189;
 								_la = TokenStream.LA(1);
-								if ( !(_la==ALL || _la==NOT || ((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 35L) != 0)) ) {
+								if ( !(_la==ALL || _la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -16719,7 +16868,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2172;
+								State = 2194;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -16728,7 +16877,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2177;
+						State = 2199;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -16741,9 +16890,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 2175;
+							State = 2197;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || _la==NULL || ((((_la - 164)) & ~0x3f) == 0 && ((1L << (_la - 164)) & 66060289L) != 0)) ) {
+							if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -16855,6 +17004,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case RELEASE:
 						case RENAME:
 						case REPLACE:
+						case RESET:
 						case RESPECT:
 						case RESTRICT:
 						case RETRAIN:
@@ -16891,7 +17041,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 2176;
+							State = 2198;
 							primary();
 							}
 							break;
@@ -16905,9 +17055,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 2183;
+				State = 2205;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,341,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,346,Context);
 			}
 			}
 		}
@@ -16954,31 +17104,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2184;
+			State = 2206;
 			Match(WITH);
-			State = 2185;
+			State = 2207;
 			Match(PRECISION);
-			State = 2186;
+			State = 2208;
 			Match(GREATER_EQUAL);
-			State = 2187;
+			State = 2209;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 184)) & ~0x3f) == 0 && ((1L << (_la - 184)) & 7L) != 0)) ) {
+			if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2190;
+			State = 2212;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,342,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,347,Context) ) {
 			case 1:
 				{
-				State = 2188;
+				State = 2210;
 				Match(IDENTIFIER);
-				State = 2189;
+				State = 2211;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 184)) & ~0x3f) == 0 && ((1L << (_la - 184)) & 7L) != 0)) ) {
+				if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -17026,13 +17176,13 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 208, RULE_inSource);
 		int _la;
 		try {
-			State = 2199;
+			State = 2221;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2192;
+				State = 2214;
 				parenthesized();
 				}
 				break;
@@ -17130,6 +17280,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -17165,14 +17316,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2193;
+				State = 2215;
 				qualifiedName();
-				State = 2195;
+				State = 2217;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2194;
+					State = 2216;
 					arguments();
 					}
 				}
@@ -17182,14 +17333,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2197;
+				State = 2219;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2198;
+				State = 2220;
 				Match(PARAMETER);
 				}
 				break;
@@ -17254,13 +17405,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2204;
+			State = 2226;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 2201;
+				State = 2223;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17271,64 +17422,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2206;
+				State = 2228;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2217;
+			State = 2239;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 2207;
+				State = 2229;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 2208;
+				State = 2230;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 2209;
+				State = 2231;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 2210;
+				State = 2232;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 2211;
+				State = 2233;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 2212;
+				State = 2234;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 2213;
+				State = 2235;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 2214;
+				State = 2236;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 2215;
+				State = 2237;
 				Match(PARAMETER);
 				}
 				break;
@@ -17435,6 +17586,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -17471,26 +17623,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2216;
+				State = 2238;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2223;
+			State = 2245;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 2219;
+				State = 2241;
 				Match(DOUBLE_COLON);
-				State = 2220;
+				State = 2242;
 				typeName();
 				}
 				}
-				State = 2225;
+				State = 2247;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -17577,7 +17729,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2273;
+			State = 2295;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -17674,6 +17826,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -17708,29 +17861,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2226;
+				State = 2248;
 				qualifiedName();
-				State = 2237;
+				State = 2259;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 2227;
+					State = 2249;
 					arguments();
-					State = 2228;
+					State = 2250;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 2230;
+					State = 2252;
 					Match(TEXT_STRING);
-					State = 2232;
+					State = 2254;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 2231;
+						State = 2253;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -17739,15 +17892,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 2234;
+					State = 2256;
 					Match(INTEGER_NUMBER);
-					State = 2235;
+					State = 2257;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 2236;
+					State = 2258;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -17869,6 +18022,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESTRICT:
 				case RETRAIN:
 				case RETURNING:
@@ -17968,131 +18122,131 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 2239;
+				State = 2261;
 				_la = TokenStream.LA(1);
-				if ( !(_la==CROSS || ((((_la - 93)) & ~0x3f) == 0 && ((1L << (_la - 93)) & 562949953421317L) != 0)) ) {
+				if ( !(_la==CROSS || ((((_la - 93)) & ~0x3f) == 0 && ((1L << (_la - 93)) & 1125899906842629L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2240;
+				State = 2262;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 2241;
+				State = 2263;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 2242;
+				State = 2264;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 2243;
+				State = 2265;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 2244;
+				State = 2266;
 				Match(CASE);
-				State = 2246;
+				State = 2268;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 1151361571109076991L) != 0) || ((((_la - 198)) & ~0x3f) == 0 && ((1L << (_la - 198)) & 17921L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 17921L) != 0)) {
 					{
-					State = 2245;
+					State = 2267;
 					expression();
 					}
 				}
 
-				State = 2253;
+				State = 2275;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2248;
+					State = 2270;
 					Match(WHEN);
-					State = 2249;
+					State = 2271;
 					expression();
-					State = 2250;
+					State = 2272;
 					Match(THEN);
-					State = 2251;
+					State = 2273;
 					expression();
 					}
 					}
-					State = 2255;
+					State = 2277;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2259;
+				State = 2281;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2257;
+					State = 2279;
 					Match(ELSE);
-					State = 2258;
+					State = 2280;
 					expression();
 					}
 				}
 
-				State = 2261;
+				State = 2283;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2263;
+				State = 2285;
 				Match(CAST);
-				State = 2264;
+				State = 2286;
 				Match(LEFT_PARENTHESIS);
-				State = 2265;
+				State = 2287;
 				expression();
-				State = 2266;
+				State = 2288;
 				Match(AS);
-				State = 2267;
+				State = 2289;
 				columnType();
-				State = 2268;
+				State = 2290;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2270;
+				State = 2292;
 				Match(EXISTS);
-				State = 2271;
+				State = 2293;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2272;
+				State = 2294;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2278;
+			State = 2300;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2275;
+				State = 2297;
 				brackets();
 				}
 				}
-				State = 2280;
+				State = 2302;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -18138,47 +18292,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2281;
+			State = 2303;
 			Match(LEFT_BRACKET);
-			State = 2290;
+			State = 2312;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 1151361571109076991L) != 0) || ((((_la - 198)) & ~0x3f) == 0 && ((1L << (_la - 198)) & 17921L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 17921L) != 0)) {
 				{
-				State = 2282;
+				State = 2304;
 				expression();
-				State = 2287;
+				State = 2309;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2283;
+					State = 2305;
 					Match(COMMA);
-					State = 2284;
+					State = 2306;
 					expression();
 					}
 					}
-					State = 2289;
+					State = 2311;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2296;
+			State = 2318;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2292;
+				State = 2314;
 				Match(COLON);
-				State = 2294;
+				State = 2316;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 1151361571109076991L) != 0) || ((((_la - 198)) & ~0x3f) == 0 && ((1L << (_la - 198)) & 17921L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 17921L) != 0)) {
 					{
-					State = 2293;
+					State = 2315;
 					expression();
 					}
 				}
@@ -18186,7 +18340,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2298;
+			State = 2320;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -18235,9 +18389,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2300;
+			State = 2322;
 			Match(LEFT_PARENTHESIS);
-			State = 2312;
+			State = 2334;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -18245,7 +18399,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2301;
+				State = 2323;
 				plainQuery();
 				}
 				break;
@@ -18355,6 +18509,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -18401,25 +18556,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2302;
+				State = 2324;
 				expression();
-				State = 2307;
+				State = 2329;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2303;
+					State = 2325;
 					Match(COMMA);
-					State = 2304;
+					State = 2326;
 					expression();
 					}
 					}
-					State = 2309;
+					State = 2331;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2310;
+				State = 2332;
 				queryTail();
 				}
 				break;
@@ -18428,7 +18583,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2314;
+			State = 2336;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -18507,14 +18662,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2316;
+			State = 2338;
 			Match(LEFT_PARENTHESIS);
-			State = 2347;
+			State = 2369;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2317;
+				State = 2339;
 				Match(STAR);
 				}
 				break;
@@ -18523,7 +18678,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2318;
+				State = 2340;
 				plainQuery();
 				}
 				break;
@@ -18635,6 +18790,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -18682,12 +18838,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2320;
+				State = 2342;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2319;
+					State = 2341;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -18699,15 +18855,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2322;
+				State = 2344;
 				argument();
-				State = 2327;
+				State = 2349;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 144115188075855877L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2323;
+					State = 2345;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 144115188075855877L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -18716,40 +18872,40 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2324;
+					State = 2346;
 					argument();
 					}
 					}
-					State = 2329;
+					State = 2351;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2331;
+				State = 2353;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2330;
+					State = 2352;
 					inputs();
 					}
 				}
 
-				State = 2334;
+				State = 2356;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2333;
+					State = 2355;
 					orderBy();
 					}
 				}
 
-				State = 2337;
+				State = 2359;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2336;
+					State = 2358;
 					recommendation();
 					}
 				}
@@ -18760,7 +18916,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2339;
+				State = 2361;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18769,24 +18925,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2341;
+				State = 2363;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 1151361571109076991L) != 0) || ((((_la - 198)) & ~0x3f) == 0 && ((1L << (_la - 198)) & 17921L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 17921L) != 0)) {
 					{
-					State = 2340;
+					State = 2362;
 					expression();
 					}
 				}
 
-				State = 2345;
+				State = 2367;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2343;
+					State = 2365;
 					Match(FROM);
-					State = 2344;
+					State = 2366;
 					expression();
 					}
 				}
@@ -18798,7 +18954,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2349;
+			State = 2371;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -18849,40 +19005,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2357;
+			State = 2379;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2351;
+				State = 2373;
 				Match(WITHIN);
-				State = 2352;
+				State = 2374;
 				Match(GROUP);
-				State = 2353;
+				State = 2375;
 				Match(LEFT_PARENTHESIS);
-				State = 2354;
+				State = 2376;
 				orderBy();
-				State = 2355;
+				State = 2377;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2360;
+			State = 2382;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2359;
+				State = 2381;
 				filter();
 				}
 			}
 
-			State = 2364;
+			State = 2386;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2362;
+				State = 2384;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18891,19 +19047,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2363;
+				State = 2385;
 				Match(NULLS);
 				}
 			}
 
-			State = 2371;
+			State = 2393;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2366;
+				State = 2388;
 				Match(OVER);
-				State = 2369;
+				State = 2391;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -19000,6 +19156,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -19034,13 +19191,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2367;
+					State = 2389;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2368;
+					State = 2390;
 					windowSpecification();
 					}
 					break;
@@ -19090,23 +19247,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2373;
+			State = 2395;
 			Match(USING);
-			State = 2374;
+			State = 2396;
 			selectItem();
-			State = 2379;
+			State = 2401;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2375;
+				State = 2397;
 				Match(COMMA);
-				State = 2376;
+				State = 2398;
 				selectItem();
 				}
 				}
-				State = 2381;
+				State = 2403;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -19147,15 +19304,15 @@ internal partial class NeuroSql : SqlParserBase {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
 		EnterRule(_localctx, 224, RULE_argument);
 		try {
-			State = 2390;
+			State = 2412;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2382;
+				State = 2404;
 				Match(TABLE);
-				State = 2383;
+				State = 2405;
 				objectName();
 				}
 				break;
@@ -19265,6 +19422,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
@@ -19312,16 +19470,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2384;
+				State = 2406;
 				expression();
-				State = 2388;
+				State = 2410;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2385;
+					State = 2407;
 					Match(ARROW);
-					State = 2386;
+					State = 2408;
 					expression();
 					}
 					break;
@@ -19392,6 +19550,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESTRICT:
 				case RETRAIN:
 				case ROLLBACK:
@@ -19420,7 +19579,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2387;
+					State = 2409;
 					objectName();
 					}
 					break;
@@ -19485,30 +19644,30 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2392;
+			State = 2414;
 			bareName();
-			State = 2397;
+			State = 2419;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2393;
+				State = 2415;
 				Match(DOT);
-				State = 2394;
+				State = 2416;
 				name();
 				}
 				}
-				State = 2399;
+				State = 2421;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2401;
+			State = 2423;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2400;
+				State = 2422;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -19552,36 +19711,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 228, RULE_recommendation);
 		int _la;
 		try {
-			State = 2421;
+			State = 2443;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2403;
+				State = 2425;
 				Match(EXCLUDE);
-				State = 2404;
+				State = 2426;
 				name();
-				State = 2407;
+				State = 2429;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2405;
+					State = 2427;
 					Match(WHERE);
-					State = 2406;
+					State = 2428;
 					expression();
 					}
 				}
 
-				State = 2411;
+				State = 2433;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2409;
+					State = 2431;
 					Match(LIMIT);
-					State = 2410;
+					State = 2432;
 					expression();
 					}
 				}
@@ -19591,18 +19750,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2413;
+				State = 2435;
 				Match(WHERE);
-				State = 2414;
+				State = 2436;
 				expression();
-				State = 2417;
+				State = 2439;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2415;
+					State = 2437;
 					Match(LIMIT);
-					State = 2416;
+					State = 2438;
 					expression();
 					}
 				}
@@ -19612,9 +19771,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2419;
+				State = 2441;
 				Match(LIMIT);
-				State = 2420;
+				State = 2442;
 				expression();
 				}
 				break;
@@ -19655,15 +19814,15 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2423;
+			State = 2445;
 			Match(FILTER);
-			State = 2424;
+			State = 2446;
 			Match(LEFT_PARENTHESIS);
-			State = 2425;
+			State = 2447;
 			Match(WHERE);
-			State = 2426;
+			State = 2448;
 			expression();
-			State = 2427;
+			State = 2449;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -19708,14 +19867,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2429;
+			State = 2451;
 			name();
-			State = 2431;
+			State = 2453;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2430;
+				State = 2452;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19727,27 +19886,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2434;
+			State = 2456;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2433;
+				State = 2455;
 				typeArguments();
 				}
 			}
 
-			State = 2439;
+			State = 2461;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2436;
+				State = 2458;
 				arraySize();
 				}
 				}
-				State = 2441;
+				State = 2463;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -19783,19 +19942,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2442;
+			State = 2464;
 			Match(LEFT_BRACKET);
-			State = 2444;
+			State = 2466;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2443;
+				State = 2465;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2446;
+			State = 2468;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -19836,27 +19995,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2448;
+			State = 2470;
 			Match(LEFT_PARENTHESIS);
-			State = 2449;
+			State = 2471;
 			Match(INTEGER_NUMBER);
-			State = 2454;
+			State = 2476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2450;
+				State = 2472;
 				Match(COMMA);
-				State = 2451;
+				State = 2473;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2456;
+				State = 2478;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2457;
+			State = 2479;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -19901,17 +20060,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2459;
+			State = 2481;
 			name();
-			State = 2467;
+			State = 2489;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2460;
+				State = 2482;
 				Match(DOT);
-				State = 2463;
+				State = 2485;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -20008,6 +20167,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESET:
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
@@ -20042,13 +20202,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2461;
+					State = 2483;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2462;
+					State = 2484;
 					Match(STAR);
 					}
 					break;
@@ -20057,7 +20217,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2469;
+				State = 2491;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -20102,27 +20262,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2470;
+			State = 2492;
 			Match(LEFT_PARENTHESIS);
-			State = 2471;
+			State = 2493;
 			name();
-			State = 2476;
+			State = 2498;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2472;
+				State = 2494;
 				Match(COMMA);
-				State = 2473;
+				State = 2495;
 				name();
 				}
 				}
-				State = 2478;
+				State = 2500;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2479;
+			State = 2501;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -20157,13 +20317,13 @@ internal partial class NeuroSql : SqlParserBase {
 		NameContext _localctx = new NameContext(Context, State);
 		EnterRule(_localctx, 242, RULE_name);
 		try {
-			State = 2484;
+			State = 2506;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2481;
+				State = 2503;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -20234,6 +20394,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESTRICT:
 			case RETRAIN:
 			case ROLLBACK:
@@ -20262,7 +20423,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2482;
+				State = 2504;
 				unreservedKeyword();
 				}
 				break;
@@ -20301,7 +20462,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2483;
+				State = 2505;
 				trailingKeyword();
 				}
 				break;
@@ -20337,13 +20498,13 @@ internal partial class NeuroSql : SqlParserBase {
 		BareNameContext _localctx = new BareNameContext(Context, State);
 		EnterRule(_localctx, 244, RULE_bareName);
 		try {
-			State = 2488;
+			State = 2510;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2486;
+				State = 2508;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -20414,6 +20575,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESET:
 			case RESTRICT:
 			case RETRAIN:
 			case ROLLBACK:
@@ -20442,7 +20604,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2487;
+				State = 2509;
 				unreservedKeyword();
 				}
 				break;
@@ -20510,9 +20672,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2490;
+			State = 2512;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 5478911658631889920L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 4771023944990851467L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2832341953677581L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 5478911658631889920L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 4771023944990851467L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 5664683907355149L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -20600,6 +20762,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RELEASE() { return GetToken(NeuroSql.RELEASE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RENAME() { return GetToken(NeuroSql.RENAME, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESET() { return GetToken(NeuroSql.RESET, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESTRICT() { return GetToken(NeuroSql.RESTRICT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RETRAIN() { return GetToken(NeuroSql.RETRAIN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROLLBACK() { return GetToken(NeuroSql.ROLLBACK, 0); }
@@ -20641,9 +20804,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2492;
+			State = 2514;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 144215831981879L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 288431663963759L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -20664,7 +20827,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,244,2495,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,245,2517,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -20691,986 +20854,996 @@ internal partial class NeuroSql : SqlParserBase {
 		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,347,8,4,1,5,1,5,1,5,3,5,352,8,5,1,
 		5,3,5,355,8,5,1,5,1,5,1,5,3,5,360,8,5,1,5,1,5,1,5,1,5,5,5,366,8,5,10,5,
 		12,5,369,9,5,1,5,1,5,3,5,373,8,5,1,5,1,5,1,5,3,5,378,8,5,1,5,1,5,1,5,1,
-		5,3,5,384,8,5,1,5,3,5,387,8,5,1,5,1,5,1,5,3,5,392,8,5,1,5,5,5,395,8,5,
-		10,5,12,5,398,9,5,1,5,3,5,401,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,409,8,6,
-		10,6,12,6,412,9,6,1,6,1,6,3,6,416,8,6,1,6,1,6,1,6,3,6,421,8,6,1,6,1,6,
-		1,6,1,6,1,6,1,6,1,6,5,6,430,8,6,10,6,12,6,433,9,6,1,6,3,6,436,8,6,3,6,
-		438,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,450,8,9,1,9,1,9,3,
-		9,454,8,9,1,9,1,9,1,9,1,9,5,9,460,8,9,10,9,12,9,463,9,9,1,9,1,9,1,9,1,
-		9,5,9,469,8,9,10,9,12,9,472,9,9,3,9,474,8,9,1,9,3,9,477,8,9,1,9,3,9,480,
-		8,9,1,10,1,10,3,10,484,8,10,1,10,1,10,1,10,3,10,489,8,10,1,11,1,11,1,11,
-		1,11,3,11,495,8,11,1,11,1,11,1,11,1,11,5,11,501,8,11,10,11,12,11,504,9,
-		11,3,11,506,8,11,1,11,3,11,509,8,11,1,11,3,11,512,8,11,1,12,1,12,1,12,
-		1,12,3,12,518,8,12,1,12,1,12,1,12,1,12,1,12,4,12,525,8,12,11,12,12,12,
-		526,1,12,3,12,530,8,12,1,13,1,13,3,13,534,8,13,1,13,1,13,1,13,3,13,539,
-		8,13,1,13,1,13,3,13,543,8,13,1,13,1,13,1,13,1,13,1,13,1,13,5,13,551,8,
-		13,10,13,12,13,554,9,13,1,13,1,13,1,13,1,13,1,13,3,13,561,8,13,1,13,3,
-		13,564,8,13,1,13,1,13,1,13,1,13,3,13,570,8,13,3,13,572,8,13,1,14,1,14,
-		1,14,1,14,5,14,578,8,14,10,14,12,14,581,9,14,1,15,1,15,3,15,585,8,15,1,
-		15,1,15,1,15,1,15,1,15,5,15,592,8,15,10,15,12,15,595,9,15,1,15,1,15,1,
-		15,1,15,3,15,601,8,15,1,15,5,15,604,8,15,10,15,12,15,607,9,15,3,15,609,
-		8,15,1,15,1,15,1,15,3,15,614,8,15,3,15,616,8,15,1,16,1,16,3,16,620,8,16,
-		1,16,1,16,1,17,3,17,625,8,17,1,17,1,17,1,17,1,17,1,17,3,17,632,8,17,3,
-		17,634,8,17,1,18,1,18,3,18,638,8,18,1,18,1,18,3,18,642,8,18,1,18,1,18,
-		1,18,1,19,1,19,3,19,649,8,19,1,19,1,19,1,19,1,19,1,19,3,19,656,8,19,1,
-		19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,665,8,19,10,19,12,19,668,9,19,3,
-		19,670,8,19,3,19,672,8,19,1,19,1,19,1,19,1,19,1,19,3,19,679,8,19,1,19,
-		1,19,3,19,683,8,19,1,19,1,19,1,19,1,19,1,20,1,20,3,20,691,8,20,1,20,1,
-		20,5,20,695,8,20,10,20,12,20,698,9,20,1,21,1,21,1,21,1,21,3,21,704,8,21,
-		1,21,3,21,707,8,21,1,22,1,22,1,22,1,22,1,23,1,23,3,23,715,8,23,1,24,1,
-		24,3,24,719,8,24,1,24,5,24,722,8,24,10,24,12,24,725,9,24,1,25,1,25,1,25,
-		1,25,5,25,731,8,25,10,25,12,25,734,9,25,1,25,3,25,737,8,25,1,25,1,25,4,
-		25,741,8,25,11,25,12,25,742,1,25,1,25,1,25,1,25,3,25,749,8,25,1,25,5,25,
-		752,8,25,10,25,12,25,755,9,25,1,26,1,26,3,26,759,8,26,1,26,3,26,762,8,
-		26,1,26,1,26,1,26,3,26,767,8,26,3,26,769,8,26,1,26,1,26,1,26,3,26,774,
-		8,26,1,26,3,26,777,8,26,1,26,1,26,1,26,1,26,1,26,1,26,1,26,1,26,1,26,1,
-		26,1,26,1,26,3,26,791,8,26,3,26,793,8,26,1,26,1,26,3,26,797,8,26,1,27,
-		5,27,800,8,27,10,27,12,27,803,9,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,
-		1,27,1,27,1,27,3,27,815,8,27,1,27,1,27,1,27,1,27,5,27,821,8,27,10,27,12,
-		27,824,9,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,836,
-		8,27,5,27,838,8,27,10,27,12,27,841,9,27,1,28,1,28,1,28,5,28,846,8,28,10,
-		28,12,28,849,9,28,1,28,3,28,852,8,28,1,28,1,28,1,28,3,28,857,8,28,1,28,
-		3,28,860,8,28,3,28,862,8,28,1,29,1,29,1,29,1,30,1,30,1,30,3,30,870,8,30,
-		1,30,5,30,873,8,30,10,30,12,30,876,9,30,1,31,1,31,1,31,1,31,1,31,1,31,
-		1,31,1,31,3,31,886,8,31,1,31,1,31,3,31,890,8,31,1,32,1,32,3,32,894,8,32,
-		1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,3,32,908,8,
-		32,1,32,1,32,3,32,912,8,32,1,32,3,32,915,8,32,3,32,917,8,32,1,33,1,33,
-		1,33,3,33,922,8,33,1,33,3,33,925,8,33,1,33,1,33,1,33,1,33,5,33,931,8,33,
-		10,33,12,33,934,9,33,1,34,1,34,1,34,3,34,939,8,34,1,34,3,34,942,8,34,1,
-		34,3,34,945,8,34,1,34,1,34,1,34,1,34,3,34,951,8,34,1,34,1,34,3,34,955,
-		8,34,1,34,1,34,3,34,959,8,34,1,34,3,34,962,8,34,1,34,3,34,965,8,34,1,34,
-		1,34,1,34,1,34,3,34,971,8,34,1,34,1,34,1,34,1,34,3,34,977,8,34,1,34,1,
-		34,3,34,981,8,34,1,34,1,34,1,34,3,34,986,8,34,1,35,1,35,1,35,1,35,1,35,
-		1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,1001,8,35,3,35,1003,8,35,
-		1,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,1012,8,35,3,35,1014,8,35,1,35,
-		1,35,3,35,1018,8,35,1,36,1,36,1,36,3,36,1023,8,36,1,36,1,36,3,36,1027,
-		8,36,1,37,1,37,1,37,3,37,1032,8,37,1,37,1,37,1,37,1,37,1,37,4,37,1039,
-		8,37,11,37,12,37,1040,3,37,1043,8,37,1,38,1,38,1,39,1,39,3,39,1049,8,39,
-		1,39,1,39,1,39,5,39,1054,8,39,10,39,12,39,1057,9,39,1,39,1,39,1,39,3,39,
-		1062,8,39,1,39,3,39,1065,8,39,1,40,1,40,1,40,3,40,1070,8,40,3,40,1072,
-		8,40,1,41,3,41,1075,8,41,1,41,1,41,3,41,1079,8,41,1,41,3,41,1082,8,41,
-		1,41,1,41,1,41,1,41,3,41,1088,8,41,1,41,1,41,1,41,1,41,5,41,1094,8,41,
-		10,41,12,41,1097,9,41,1,41,1,41,1,41,1,41,1,41,1,41,5,41,1105,8,41,10,
-		41,12,41,1108,9,41,1,41,1,41,3,41,1112,8,41,1,42,1,42,3,42,1116,8,42,1,
-		42,3,42,1119,8,42,1,42,1,42,3,42,1123,8,42,1,43,1,43,1,43,1,43,1,44,1,
-		44,1,44,3,44,1132,8,44,1,44,1,44,1,44,1,44,1,44,1,45,1,45,3,45,1141,8,
-		45,1,45,3,45,1144,8,45,1,46,1,46,1,46,1,46,3,46,1150,8,46,1,46,1,46,1,
-		46,5,46,1155,8,46,10,46,12,46,1158,9,46,1,46,1,46,3,46,1162,8,46,1,46,
-		3,46,1165,8,46,1,46,3,46,1168,8,46,1,47,1,47,1,47,3,47,1173,8,47,1,47,
-		1,47,1,47,5,47,1178,8,47,10,47,12,47,1181,9,47,1,47,1,47,3,47,1185,8,47,
-		1,47,1,47,3,47,1189,8,47,1,48,1,48,3,48,1193,8,48,1,48,3,48,1196,8,48,
-		1,48,3,48,1199,8,48,1,48,1,48,1,48,3,48,1204,8,48,1,48,1,48,3,48,1208,
-		8,48,1,48,1,48,1,48,1,48,3,48,1214,8,48,1,48,1,48,3,48,1218,8,48,1,48,
-		3,48,1221,8,48,3,48,1223,8,48,1,48,1,48,1,48,1,48,3,48,1229,8,48,1,48,
-		3,48,1232,8,48,1,49,1,49,1,49,1,49,3,49,1238,8,49,1,50,1,50,1,50,3,50,
-		1243,8,50,1,50,1,50,1,50,1,50,1,50,3,50,1250,8,50,1,50,1,50,1,50,1,50,
-		1,50,1,50,1,50,1,50,3,50,1260,8,50,3,50,1262,8,50,1,51,1,51,1,51,1,51,
-		3,51,1268,8,51,1,51,1,51,1,51,3,51,1273,8,51,1,52,1,52,1,52,3,52,1278,
-		8,52,1,52,1,52,1,52,1,52,3,52,1284,8,52,1,52,1,52,1,52,3,52,1289,8,52,
-		1,52,1,52,1,52,1,52,5,52,1295,8,52,10,52,12,52,1298,9,52,1,52,1,52,3,52,
-		1302,8,52,1,53,1,53,3,53,1306,8,53,1,53,3,53,1309,8,53,1,53,3,53,1312,
-		8,53,1,54,1,54,1,54,3,54,1317,8,54,1,55,1,55,3,55,1321,8,55,1,55,1,55,
-		5,55,1325,8,55,10,55,12,55,1328,9,55,1,55,1,55,1,55,1,56,1,56,1,56,3,56,
-		1336,8,56,1,56,1,56,1,56,1,56,5,56,1342,8,56,10,56,12,56,1345,9,56,1,56,
-		1,56,1,56,1,57,1,57,1,57,1,57,1,57,1,57,5,57,1356,8,57,10,57,12,57,1359,
-		9,57,1,57,1,57,1,57,1,57,1,57,5,57,1366,8,57,10,57,12,57,1369,9,57,1,57,
-		1,57,1,57,1,57,1,57,1,57,3,57,1377,8,57,1,57,1,57,1,57,1,57,1,57,5,57,
-		1384,8,57,10,57,12,57,1387,9,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,1395,
-		8,57,1,58,1,58,1,58,1,58,1,58,5,58,1402,8,58,10,58,12,58,1405,9,58,1,58,
-		1,58,1,59,1,59,1,59,3,59,1412,8,59,1,60,1,60,3,60,1416,8,60,1,61,1,61,
-		3,61,1420,8,61,1,61,3,61,1423,8,61,1,61,1,61,1,62,1,62,1,62,3,62,1430,
-		8,62,1,62,1,62,1,62,1,62,1,62,1,62,5,62,1438,8,62,10,62,12,62,1441,9,62,
-		1,62,1,62,1,62,1,62,1,62,1,62,3,62,1449,8,62,1,62,1,62,1,62,1,62,1,62,
-		3,62,1456,8,62,1,62,3,62,1459,8,62,1,63,1,63,1,63,1,63,5,63,1465,8,63,
-		10,63,12,63,1468,9,63,1,63,1,63,3,63,1472,8,63,1,63,1,63,1,63,1,63,5,63,
-		1478,8,63,10,63,12,63,1481,9,63,1,63,1,63,3,63,1485,8,63,1,63,1,63,1,63,
-		1,63,1,63,1,63,1,63,1,63,1,63,3,63,1496,8,63,3,63,1498,8,63,1,63,3,63,
-		1501,8,63,1,63,1,63,1,63,1,63,1,63,1,63,5,63,1509,8,63,10,63,12,63,1512,
-		9,63,1,63,1,63,1,63,1,63,1,63,1,63,5,63,1520,8,63,10,63,12,63,1523,9,63,
-		3,63,1525,8,63,1,64,1,64,1,64,1,64,1,64,1,64,5,64,1533,8,64,10,64,12,64,
-		1536,9,64,1,64,1,64,3,64,1540,8,64,1,65,1,65,1,65,1,65,1,65,1,65,1,65,
-		1,65,5,65,1550,8,65,10,65,12,65,1553,9,65,1,65,1,65,3,65,1557,8,65,1,66,
-		1,66,1,66,1,67,1,67,1,67,1,67,1,67,3,67,1567,8,67,3,67,1569,8,67,1,67,
-		3,67,1572,8,67,1,68,1,68,1,68,1,68,1,68,1,68,5,68,1580,8,68,10,68,12,68,
-		1583,9,68,1,68,1,68,3,68,1587,8,68,1,68,1,68,1,68,1,68,3,68,1593,8,68,
-		1,69,1,69,1,69,1,69,1,69,1,69,5,69,1601,8,69,10,69,12,69,1604,9,69,1,69,
-		1,69,1,70,1,70,1,70,1,70,1,70,1,70,1,70,5,70,1615,8,70,10,70,12,70,1618,
-		9,70,1,70,1,70,1,70,1,70,3,70,1624,8,70,5,70,1626,8,70,10,70,12,70,1629,
-		9,70,1,71,1,71,3,71,1633,8,71,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1641,
-		8,72,10,72,12,72,1644,9,72,1,72,1,72,3,72,1648,8,72,1,72,1,72,1,72,1,72,
-		1,72,1,72,1,72,1,72,1,72,5,72,1659,8,72,10,72,12,72,1662,9,72,1,72,1,72,
-		3,72,1666,8,72,1,72,1,72,3,72,1670,8,72,1,72,1,72,3,72,1674,8,72,3,72,
-		1676,8,72,1,73,1,73,1,73,1,73,1,73,1,73,1,73,1,73,1,73,3,73,1687,8,73,
-		1,74,1,74,1,74,1,74,1,74,1,74,3,74,1695,8,74,1,74,1,74,3,74,1699,8,74,
-		1,75,1,75,3,75,1703,8,75,1,75,1,75,1,75,5,75,1708,8,75,10,75,12,75,1711,
-		9,75,1,76,5,76,1714,8,76,10,76,12,76,1717,9,76,1,76,3,76,1720,8,76,1,76,
-		5,76,1723,8,76,10,76,12,76,1726,9,76,1,77,1,77,3,77,1730,8,77,1,77,1,77,
-		1,78,1,78,3,78,1736,8,78,1,78,1,78,3,78,1740,8,78,1,78,3,78,1743,8,78,
-		1,78,1,78,1,78,1,78,1,78,1,78,3,78,1751,8,78,1,78,1,78,1,79,1,79,1,79,
-		1,79,1,79,1,79,1,79,3,79,1762,8,79,1,80,1,80,1,80,1,81,1,81,1,81,1,81,
-		1,81,3,81,1772,8,81,3,81,1774,8,81,1,81,1,81,1,81,5,81,1779,8,81,10,81,
-		12,81,1782,9,81,1,81,1,81,1,81,1,81,5,81,1788,8,81,10,81,12,81,1791,9,
-		81,3,81,1793,8,81,1,81,1,81,1,81,1,81,5,81,1799,8,81,10,81,12,81,1802,
-		9,81,1,81,1,81,1,81,1,81,1,81,3,81,1809,8,81,3,81,1811,8,81,1,81,1,81,
-		1,81,5,81,1816,8,81,10,81,12,81,1819,9,81,3,81,1821,8,81,3,81,1823,8,81,
-		1,81,3,81,1826,8,81,1,81,3,81,1829,8,81,1,81,1,81,3,81,1833,8,81,1,81,
-		1,81,1,81,1,81,5,81,1839,8,81,10,81,12,81,1842,9,81,3,81,1844,8,81,1,81,
-		1,81,3,81,1848,8,81,1,82,1,82,1,82,1,82,1,82,1,82,5,82,1856,8,82,10,82,
-		12,82,1859,9,82,3,82,1861,8,82,1,83,1,83,1,83,3,83,1866,8,83,1,84,1,84,
-		1,84,1,84,1,85,1,85,3,85,1874,8,85,1,85,1,85,1,85,1,85,1,85,5,85,1881,
-		8,85,10,85,12,85,1884,9,85,3,85,1886,8,85,1,85,3,85,1889,8,85,1,85,3,85,
-		1892,8,85,1,85,1,85,1,86,1,86,1,86,1,86,1,86,1,86,1,86,3,86,1903,8,86,
-		1,86,1,86,1,86,1,86,3,86,1909,8,86,3,86,1911,8,86,3,86,1913,8,86,1,87,
-		1,87,1,87,1,88,1,88,1,88,1,89,1,89,1,89,1,89,5,89,1925,8,89,10,89,12,89,
-		1928,9,89,1,90,1,90,1,90,1,90,5,90,1934,8,90,10,90,12,90,1937,9,90,1,90,
-		1,90,1,91,1,91,3,91,1943,8,91,1,92,1,92,5,92,1947,8,92,10,92,12,92,1950,
-		9,92,1,92,1,92,1,92,1,92,3,92,1956,8,92,1,92,1,92,4,92,1960,8,92,11,92,
-		12,92,1961,3,92,1964,8,92,3,92,1966,8,92,1,93,1,93,1,93,1,93,1,93,1,93,
-		1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,5,93,1982,8,93,10,93,12,93,1985,
-		9,93,1,93,1,93,3,93,1989,8,93,1,94,1,94,5,94,1993,8,94,10,94,12,94,1996,
-		9,94,1,95,3,95,1999,8,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,2007,8,95,
-		3,95,2009,8,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,2017,8,95,1,96,3,96,
-		2020,8,96,1,96,1,96,3,96,2024,8,96,1,96,1,96,3,96,2028,8,96,1,96,3,96,
-		2031,8,96,1,96,1,96,1,96,1,96,3,96,2037,8,96,1,96,1,96,3,96,2041,8,96,
-		1,96,1,96,3,96,2045,8,96,3,96,2047,8,96,1,97,1,97,1,97,3,97,2052,8,97,
-		1,98,1,98,3,98,2056,8,98,1,99,1,99,1,99,1,99,3,99,2062,8,99,1,99,1,99,
-		3,99,2066,8,99,1,99,1,99,1,99,5,99,2071,8,99,10,99,12,99,2074,9,99,3,99,
-		2076,8,99,1,100,1,100,3,100,2080,8,100,1,100,1,100,3,100,2084,8,100,1,
-		101,1,101,1,101,1,101,1,101,3,101,2091,8,101,3,101,2093,8,101,1,101,1,
-		101,1,101,3,101,2098,8,101,1,101,1,101,1,101,3,101,2103,8,101,1,101,1,
-		101,3,101,2107,8,101,1,102,5,102,2110,8,102,10,102,12,102,2113,9,102,1,
-		102,1,102,3,102,2117,8,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,
-		102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,5,102,2134,8,102,10,102,
-		12,102,2137,9,102,1,102,1,102,3,102,2141,8,102,3,102,2143,8,102,1,102,
-		1,102,5,102,2147,8,102,10,102,12,102,2150,9,102,1,102,1,102,1,102,1,102,
-		1,102,3,102,2157,8,102,1,102,5,102,2160,8,102,10,102,12,102,2163,9,102,
-		3,102,2165,8,102,1,102,1,102,5,102,2169,8,102,10,102,12,102,2172,9,102,
-		3,102,2174,8,102,1,102,1,102,3,102,2178,8,102,5,102,2180,8,102,10,102,
-		12,102,2183,9,102,1,103,1,103,1,103,1,103,1,103,1,103,3,103,2191,8,103,
-		1,104,1,104,1,104,3,104,2196,8,104,1,104,1,104,3,104,2200,8,104,1,105,
-		5,105,2203,8,105,10,105,12,105,2206,9,105,1,105,1,105,1,105,1,105,1,105,
-		1,105,1,105,1,105,1,105,1,105,3,105,2218,8,105,1,105,1,105,5,105,2222,
-		8,105,10,105,12,105,2225,9,105,1,106,1,106,1,106,1,106,1,106,1,106,3,106,
-		2233,8,106,1,106,1,106,1,106,3,106,2238,8,106,1,106,1,106,1,106,1,106,
-		1,106,1,106,1,106,3,106,2247,8,106,1,106,1,106,1,106,1,106,1,106,4,106,
-		2254,8,106,11,106,12,106,2255,1,106,1,106,3,106,2260,8,106,1,106,1,106,
-		1,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,3,106,2274,
-		8,106,1,106,5,106,2277,8,106,10,106,12,106,2280,9,106,1,107,1,107,1,107,
-		1,107,5,107,2286,8,107,10,107,12,107,2289,9,107,3,107,2291,8,107,1,107,
-		1,107,3,107,2295,8,107,3,107,2297,8,107,1,107,1,107,1,108,1,108,1,108,
-		1,108,1,108,5,108,2306,8,108,10,108,12,108,2309,9,108,1,108,1,108,3,108,
-		2313,8,108,1,108,1,108,1,109,1,109,1,109,1,109,3,109,2321,8,109,1,109,
-		1,109,1,109,5,109,2326,8,109,10,109,12,109,2329,9,109,1,109,3,109,2332,
-		8,109,1,109,3,109,2335,8,109,1,109,3,109,2338,8,109,1,109,1,109,3,109,
-		2342,8,109,1,109,1,109,3,109,2346,8,109,3,109,2348,8,109,1,109,1,109,1,
-		110,1,110,1,110,1,110,1,110,1,110,3,110,2358,8,110,1,110,3,110,2361,8,
-		110,1,110,1,110,3,110,2365,8,110,1,110,1,110,1,110,3,110,2370,8,110,3,
-		110,2372,8,110,1,111,1,111,1,111,1,111,5,111,2378,8,111,10,111,12,111,
-		2381,9,111,1,112,1,112,1,112,1,112,1,112,1,112,3,112,2389,8,112,3,112,
-		2391,8,112,1,113,1,113,1,113,5,113,2396,8,113,10,113,12,113,2399,9,113,
-		1,113,3,113,2402,8,113,1,114,1,114,1,114,1,114,3,114,2408,8,114,1,114,
-		1,114,3,114,2412,8,114,1,114,1,114,1,114,1,114,3,114,2418,8,114,1,114,
-		1,114,3,114,2422,8,114,1,115,1,115,1,115,1,115,1,115,1,115,1,116,1,116,
-		3,116,2432,8,116,1,116,3,116,2435,8,116,1,116,5,116,2438,8,116,10,116,
-		12,116,2441,9,116,1,117,1,117,3,117,2445,8,117,1,117,1,117,1,118,1,118,
-		1,118,1,118,5,118,2453,8,118,10,118,12,118,2456,9,118,1,118,1,118,1,119,
-		1,119,1,119,1,119,3,119,2464,8,119,5,119,2466,8,119,10,119,12,119,2469,
-		9,119,1,120,1,120,1,120,1,120,5,120,2475,8,120,10,120,12,120,2478,9,120,
-		1,120,1,120,1,121,1,121,1,121,3,121,2485,8,121,1,122,1,122,3,122,2489,
-		8,122,1,123,1,123,1,124,1,124,1,124,0,0,125,0,2,4,6,8,10,12,14,16,18,20,
-		22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,
-		70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,
-		114,116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,146,148,
-		150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,
-		186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,220,
-		222,224,226,228,230,232,234,236,238,240,242,244,246,248,0,42,1,0,156,157,
-		1,0,207,208,2,0,10,10,40,40,2,0,207,211,223,223,2,0,38,38,75,75,2,0,39,
-		39,170,170,2,0,36,36,107,107,2,0,24,24,27,27,2,0,148,148,175,175,2,0,18,
-		18,139,139,2,0,60,60,90,90,2,0,78,78,155,155,5,0,78,78,148,148,155,155,
-		163,163,175,175,3,0,38,38,52,52,75,75,2,0,161,161,182,182,2,0,25,25,47,
-		47,2,0,159,159,217,217,2,0,41,41,151,151,2,0,64,64,159,159,2,0,187,187,
-		189,189,3,0,68,68,114,114,183,183,1,0,184,186,3,0,50,50,83,83,168,168,
-		2,0,4,4,42,42,3,0,69,69,130,130,145,145,3,0,61,61,122,122,144,144,1,0,
-		50,51,3,0,65,65,93,93,142,142,1,0,144,145,2,0,60,60,102,102,3,0,104,104,
-		207,208,212,212,4,0,57,57,107,107,164,164,184,189,6,0,15,15,67,67,74,74,
-		95,95,133,133,193,193,10,0,8,8,15,15,48,48,67,67,74,74,95,95,113,113,133,
-		133,193,194,207,244,4,0,4,4,104,104,207,208,212,212,4,0,30,30,93,93,95,
-		95,142,142,4,0,62,62,64,64,119,119,202,202,3,0,16,16,92,92,160,160,2,0,
-		73,73,138,138,2,0,123,123,174,174,27,0,10,10,23,23,37,37,40,40,48,48,51,
-		51,58,59,62,62,66,67,69,69,73,74,86,86,106,106,108,108,110,110,115,116,
-		118,119,123,123,128,128,130,130,132,133,138,138,141,141,149,149,174,174,
-		179,179,181,181,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,35,38,39,
-		41,41,43,45,49,49,52,53,55,56,60,61,63,63,71,72,75,76,78,79,81,82,87,87,
-		89,90,94,94,97,100,102,103,105,105,109,109,112,112,117,117,120,122,124,
-		126,129,129,131,131,134,137,139,140,143,146,148,148,150,154,156,157,159,
-		159,161,163,165,167,170,170,172,172,175,176,182,182,2913,0,252,1,0,0,0,
-		2,256,1,0,0,0,4,259,1,0,0,0,6,282,1,0,0,0,8,346,1,0,0,0,10,354,1,0,0,0,
-		12,402,1,0,0,0,14,439,1,0,0,0,16,442,1,0,0,0,18,446,1,0,0,0,20,483,1,0,
-		0,0,22,490,1,0,0,0,24,513,1,0,0,0,26,531,1,0,0,0,28,573,1,0,0,0,30,582,
-		1,0,0,0,32,617,1,0,0,0,34,624,1,0,0,0,36,635,1,0,0,0,38,646,1,0,0,0,40,
-		688,1,0,0,0,42,706,1,0,0,0,44,708,1,0,0,0,46,714,1,0,0,0,48,716,1,0,0,
-		0,50,726,1,0,0,0,52,758,1,0,0,0,54,801,1,0,0,0,56,861,1,0,0,0,58,863,1,
-		0,0,0,60,866,1,0,0,0,62,889,1,0,0,0,64,893,1,0,0,0,66,918,1,0,0,0,68,985,
-		1,0,0,0,70,1017,1,0,0,0,72,1019,1,0,0,0,74,1028,1,0,0,0,76,1044,1,0,0,
-		0,78,1046,1,0,0,0,80,1066,1,0,0,0,82,1074,1,0,0,0,84,1113,1,0,0,0,86,1124,
-		1,0,0,0,88,1128,1,0,0,0,90,1138,1,0,0,0,92,1145,1,0,0,0,94,1169,1,0,0,
-		0,96,1231,1,0,0,0,98,1233,1,0,0,0,100,1261,1,0,0,0,102,1272,1,0,0,0,104,
-		1274,1,0,0,0,106,1305,1,0,0,0,108,1316,1,0,0,0,110,1318,1,0,0,0,112,1332,
-		1,0,0,0,114,1394,1,0,0,0,116,1396,1,0,0,0,118,1408,1,0,0,0,120,1413,1,
-		0,0,0,122,1417,1,0,0,0,124,1426,1,0,0,0,126,1524,1,0,0,0,128,1526,1,0,
-		0,0,130,1541,1,0,0,0,132,1558,1,0,0,0,134,1571,1,0,0,0,136,1592,1,0,0,
-		0,138,1594,1,0,0,0,140,1607,1,0,0,0,142,1630,1,0,0,0,144,1675,1,0,0,0,
-		146,1686,1,0,0,0,148,1698,1,0,0,0,150,1700,1,0,0,0,152,1715,1,0,0,0,154,
-		1727,1,0,0,0,156,1733,1,0,0,0,158,1761,1,0,0,0,160,1763,1,0,0,0,162,1822,
-		1,0,0,0,164,1849,1,0,0,0,166,1862,1,0,0,0,168,1867,1,0,0,0,170,1871,1,
-		0,0,0,172,1895,1,0,0,0,174,1914,1,0,0,0,176,1917,1,0,0,0,178,1920,1,0,
-		0,0,180,1929,1,0,0,0,182,1942,1,0,0,0,184,1965,1,0,0,0,186,1988,1,0,0,
-		0,188,1990,1,0,0,0,190,1998,1,0,0,0,192,2019,1,0,0,0,194,2051,1,0,0,0,
-		196,2053,1,0,0,0,198,2057,1,0,0,0,200,2077,1,0,0,0,202,2106,1,0,0,0,204,
-		2111,1,0,0,0,206,2184,1,0,0,0,208,2199,1,0,0,0,210,2204,1,0,0,0,212,2273,
-		1,0,0,0,214,2281,1,0,0,0,216,2300,1,0,0,0,218,2316,1,0,0,0,220,2357,1,
-		0,0,0,222,2373,1,0,0,0,224,2390,1,0,0,0,226,2392,1,0,0,0,228,2421,1,0,
-		0,0,230,2423,1,0,0,0,232,2429,1,0,0,0,234,2442,1,0,0,0,236,2448,1,0,0,
-		0,238,2459,1,0,0,0,240,2470,1,0,0,0,242,2484,1,0,0,0,244,2488,1,0,0,0,
-		246,2490,1,0,0,0,248,2492,1,0,0,0,250,253,3,4,2,0,251,253,3,8,4,0,252,
-		250,1,0,0,0,252,251,1,0,0,0,253,254,1,0,0,0,254,255,5,0,0,1,255,1,1,0,
-		0,0,256,257,3,204,102,0,257,258,5,0,0,1,258,3,1,0,0,0,259,280,5,55,0,0,
-		260,275,5,7,0,0,261,262,5,129,0,0,262,275,5,120,0,0,263,264,5,198,0,0,
-		264,269,3,6,3,0,265,266,5,202,0,0,266,268,3,6,3,0,267,265,1,0,0,0,268,
-		271,1,0,0,0,269,267,1,0,0,0,269,270,1,0,0,0,270,272,1,0,0,0,271,269,1,
-		0,0,0,272,273,5,199,0,0,273,275,1,0,0,0,274,260,1,0,0,0,274,261,1,0,0,
-		0,274,263,1,0,0,0,274,275,1,0,0,0,275,276,1,0,0,0,276,281,3,8,4,0,277,
-		278,5,100,0,0,278,281,3,142,71,0,279,281,3,140,70,0,280,274,1,0,0,0,280,
-		277,1,0,0,0,280,279,1,0,0,0,281,5,1,0,0,0,282,284,3,242,121,0,283,285,
-		3,210,105,0,284,283,1,0,0,0,284,285,1,0,0,0,285,7,1,0,0,0,286,290,3,162,
-		81,0,287,290,3,178,89,0,288,290,3,160,80,0,289,286,1,0,0,0,289,287,1,0,
-		0,0,289,288,1,0,0,0,290,291,1,0,0,0,291,292,3,152,76,0,292,347,1,0,0,0,
-		293,294,5,198,0,0,294,295,3,146,73,0,295,296,5,199,0,0,296,297,3,152,76,
-		0,297,347,1,0,0,0,298,306,3,150,75,0,299,300,3,158,79,0,300,301,3,152,
-		76,0,301,307,1,0,0,0,302,307,3,10,5,0,303,307,3,18,9,0,304,307,3,22,11,
-		0,305,307,3,24,12,0,306,299,1,0,0,0,306,302,1,0,0,0,306,303,1,0,0,0,306,
-		304,1,0,0,0,306,305,1,0,0,0,307,347,1,0,0,0,308,347,3,10,5,0,309,347,3,
-		18,9,0,310,347,3,22,11,0,311,347,3,24,12,0,312,315,5,29,0,0,313,314,5,
-		113,0,0,314,316,5,137,0,0,315,313,1,0,0,0,315,316,1,0,0,0,316,318,1,0,
-		0,0,317,319,7,0,0,0,318,317,1,0,0,0,318,319,1,0,0,0,319,327,1,0,0,0,320,
-		328,3,30,15,0,321,328,3,36,18,0,322,328,3,38,19,0,323,328,3,40,20,0,324,
-		328,3,82,41,0,325,328,3,110,55,0,326,328,3,112,56,0,327,320,1,0,0,0,327,
-		321,1,0,0,0,327,322,1,0,0,0,327,323,1,0,0,0,327,324,1,0,0,0,327,325,1,
-		0,0,0,327,326,1,0,0,0,328,347,1,0,0,0,329,347,3,92,46,0,330,335,5,5,0,
-		0,331,336,3,88,44,0,332,336,3,66,33,0,333,336,3,74,37,0,334,336,3,124,
-		62,0,335,331,1,0,0,0,335,332,1,0,0,0,335,333,1,0,0,0,335,334,1,0,0,0,336,
-		347,1,0,0,0,337,347,3,78,39,0,338,347,3,80,40,0,339,347,3,90,45,0,340,
-		347,3,96,48,0,341,347,3,100,50,0,342,347,3,102,51,0,343,347,3,104,52,0,
-		344,347,3,126,63,0,345,347,3,144,72,0,346,289,1,0,0,0,346,293,1,0,0,0,
-		346,298,1,0,0,0,346,308,1,0,0,0,346,309,1,0,0,0,346,310,1,0,0,0,346,311,
-		1,0,0,0,346,312,1,0,0,0,346,329,1,0,0,0,346,330,1,0,0,0,346,337,1,0,0,
-		0,346,338,1,0,0,0,346,339,1,0,0,0,346,340,1,0,0,0,346,341,1,0,0,0,346,
-		342,1,0,0,0,346,343,1,0,0,0,346,344,1,0,0,0,346,345,1,0,0,0,347,9,1,0,
-		0,0,348,351,5,81,0,0,349,350,5,113,0,0,350,352,3,242,121,0,351,349,1,0,
-		0,0,351,352,1,0,0,0,352,355,1,0,0,0,353,355,5,137,0,0,354,348,1,0,0,0,
-		354,353,1,0,0,0,355,356,1,0,0,0,356,357,5,84,0,0,357,359,3,238,119,0,358,
-		360,3,14,7,0,359,358,1,0,0,0,359,360,1,0,0,0,360,391,1,0,0,0,361,383,5,
-		198,0,0,362,367,3,242,121,0,363,364,5,202,0,0,364,366,3,242,121,0,365,
-		363,1,0,0,0,366,369,1,0,0,0,367,365,1,0,0,0,367,368,1,0,0,0,368,370,1,
-		0,0,0,369,367,1,0,0,0,370,372,5,199,0,0,371,373,3,16,8,0,372,371,1,0,0,
-		0,372,373,1,0,0,0,373,377,1,0,0,0,374,378,3,146,73,0,375,376,5,36,0,0,
-		376,378,5,173,0,0,377,374,1,0,0,0,377,375,1,0,0,0,378,384,1,0,0,0,379,
-		380,3,146,73,0,380,381,5,199,0,0,381,382,3,152,76,0,382,384,1,0,0,0,383,
-		362,1,0,0,0,383,379,1,0,0,0,384,392,1,0,0,0,385,387,3,16,8,0,386,385,1,
-		0,0,0,386,387,1,0,0,0,387,388,1,0,0,0,388,392,3,148,74,0,389,390,5,36,
-		0,0,390,392,5,173,0,0,391,361,1,0,0,0,391,386,1,0,0,0,391,389,1,0,0,0,
-		392,396,1,0,0,0,393,395,3,12,6,0,394,393,1,0,0,0,395,398,1,0,0,0,396,394,
-		1,0,0,0,396,397,1,0,0,0,397,400,1,0,0,0,398,396,1,0,0,0,399,401,3,28,14,
-		0,400,399,1,0,0,0,400,401,1,0,0,0,401,11,1,0,0,0,402,403,5,190,0,0,403,
-		420,5,26,0,0,404,405,5,198,0,0,405,410,3,84,42,0,406,407,5,202,0,0,407,
-		409,3,84,42,0,408,406,1,0,0,0,409,412,1,0,0,0,410,408,1,0,0,0,410,411,
-		1,0,0,0,411,413,1,0,0,0,412,410,1,0,0,0,413,415,5,199,0,0,414,416,3,176,
-		88,0,415,414,1,0,0,0,415,416,1,0,0,0,416,421,1,0,0,0,417,418,5,111,0,0,
-		418,419,5,27,0,0,419,421,3,242,121,0,420,404,1,0,0,0,420,417,1,0,0,0,420,
-		421,1,0,0,0,421,422,1,0,0,0,422,437,5,43,0,0,423,438,5,105,0,0,424,425,
-		5,170,0,0,425,426,5,149,0,0,426,431,3,20,10,0,427,428,5,202,0,0,428,430,
-		3,20,10,0,429,427,1,0,0,0,430,433,1,0,0,0,431,429,1,0,0,0,431,432,1,0,
-		0,0,432,435,1,0,0,0,433,431,1,0,0,0,434,436,3,176,88,0,435,434,1,0,0,0,
-		435,436,1,0,0,0,436,438,1,0,0,0,437,423,1,0,0,0,437,424,1,0,0,0,438,13,
-		1,0,0,0,439,440,5,9,0,0,440,441,3,242,121,0,441,15,1,0,0,0,442,443,5,117,
-		0,0,443,444,3,242,121,0,444,445,3,242,121,0,445,17,1,0,0,0,446,449,5,170,
-		0,0,447,448,5,113,0,0,448,450,3,242,121,0,449,447,1,0,0,0,449,450,1,0,
-		0,0,450,451,1,0,0,0,451,453,3,238,119,0,452,454,3,194,97,0,453,452,1,0,
-		0,0,453,454,1,0,0,0,454,455,1,0,0,0,455,456,5,149,0,0,456,461,3,20,10,
-		0,457,458,5,202,0,0,458,460,3,20,10,0,459,457,1,0,0,0,460,463,1,0,0,0,
-		461,459,1,0,0,0,461,462,1,0,0,0,462,473,1,0,0,0,463,461,1,0,0,0,464,465,
-		5,64,0,0,465,470,3,188,94,0,466,467,5,202,0,0,467,469,3,188,94,0,468,466,
-		1,0,0,0,469,472,1,0,0,0,470,468,1,0,0,0,470,471,1,0,0,0,471,474,1,0,0,
-		0,472,470,1,0,0,0,473,464,1,0,0,0,473,474,1,0,0,0,474,476,1,0,0,0,475,
-		477,3,176,88,0,476,475,1,0,0,0,476,477,1,0,0,0,477,479,1,0,0,0,478,480,
-		3,28,14,0,479,478,1,0,0,0,479,480,1,0,0,0,480,19,1,0,0,0,481,484,3,242,
-		121,0,482,484,3,240,120,0,483,481,1,0,0,0,483,482,1,0,0,0,484,485,1,0,
-		0,0,485,488,5,217,0,0,486,489,3,204,102,0,487,489,5,36,0,0,488,486,1,0,
-		0,0,488,487,1,0,0,0,489,21,1,0,0,0,490,491,5,39,0,0,491,492,5,64,0,0,492,
-		494,3,238,119,0,493,495,3,194,97,0,494,493,1,0,0,0,494,495,1,0,0,0,495,
-		505,1,0,0,0,496,497,5,171,0,0,497,502,3,188,94,0,498,499,5,202,0,0,499,
-		501,3,188,94,0,500,498,1,0,0,0,501,504,1,0,0,0,502,500,1,0,0,0,502,503,
-		1,0,0,0,503,506,1,0,0,0,504,502,1,0,0,0,505,496,1,0,0,0,505,506,1,0,0,
-		0,506,508,1,0,0,0,507,509,3,176,88,0,508,507,1,0,0,0,508,509,1,0,0,0,509,
-		511,1,0,0,0,510,512,3,28,14,0,511,510,1,0,0,0,511,512,1,0,0,0,512,23,1,
-		0,0,0,513,514,5,99,0,0,514,515,5,84,0,0,515,517,3,238,119,0,516,518,3,
-		194,97,0,517,516,1,0,0,0,517,518,1,0,0,0,518,519,1,0,0,0,519,520,5,171,
-		0,0,520,521,3,188,94,0,521,522,5,111,0,0,522,524,3,204,102,0,523,525,3,
-		26,13,0,524,523,1,0,0,0,525,526,1,0,0,0,526,524,1,0,0,0,526,527,1,0,0,
-		0,527,529,1,0,0,0,528,530,3,28,14,0,529,528,1,0,0,0,529,530,1,0,0,0,530,
-		25,1,0,0,0,531,533,5,177,0,0,532,534,5,104,0,0,533,532,1,0,0,0,533,534,
-		1,0,0,0,534,535,1,0,0,0,535,538,3,242,121,0,536,537,5,17,0,0,537,539,3,
-		242,121,0,538,536,1,0,0,0,538,539,1,0,0,0,539,542,1,0,0,0,540,541,5,8,
-		0,0,541,543,3,204,102,0,542,540,1,0,0,0,542,543,1,0,0,0,543,544,1,0,0,
-		0,544,571,5,158,0,0,545,546,5,170,0,0,546,547,5,149,0,0,547,552,3,20,10,
-		0,548,549,5,202,0,0,549,551,3,20,10,0,550,548,1,0,0,0,551,554,1,0,0,0,
-		552,550,1,0,0,0,552,553,1,0,0,0,553,572,1,0,0,0,554,552,1,0,0,0,555,572,
-		5,39,0,0,556,557,5,43,0,0,557,572,5,105,0,0,558,560,5,81,0,0,559,561,3,
-		240,120,0,560,559,1,0,0,0,560,561,1,0,0,0,561,563,1,0,0,0,562,564,3,16,
-		8,0,563,562,1,0,0,0,563,564,1,0,0,0,564,569,1,0,0,0,565,566,5,173,0,0,
-		566,570,3,180,90,0,567,568,5,36,0,0,568,570,5,173,0,0,569,565,1,0,0,0,
-		569,567,1,0,0,0,570,572,1,0,0,0,571,545,1,0,0,0,571,555,1,0,0,0,571,556,
-		1,0,0,0,571,558,1,0,0,0,572,27,1,0,0,0,573,574,5,141,0,0,574,579,3,184,
-		92,0,575,576,5,202,0,0,576,578,3,184,92,0,577,575,1,0,0,0,578,581,1,0,
-		0,0,579,577,1,0,0,0,579,580,1,0,0,0,580,29,1,0,0,0,581,579,1,0,0,0,582,
-		584,5,155,0,0,583,585,3,44,22,0,584,583,1,0,0,0,584,585,1,0,0,0,585,586,
-		1,0,0,0,586,615,3,238,119,0,587,588,5,198,0,0,588,593,3,46,23,0,589,590,
-		5,202,0,0,590,592,3,46,23,0,591,589,1,0,0,0,592,595,1,0,0,0,593,591,1,
-		0,0,0,593,594,1,0,0,0,594,596,1,0,0,0,595,593,1,0,0,0,596,608,5,199,0,
-		0,597,598,5,9,0,0,598,600,3,146,73,0,599,601,3,32,16,0,600,599,1,0,0,0,
-		600,601,1,0,0,0,601,609,1,0,0,0,602,604,3,34,17,0,603,602,1,0,0,0,604,
-		607,1,0,0,0,605,603,1,0,0,0,605,606,1,0,0,0,606,609,1,0,0,0,607,605,1,
-		0,0,0,608,597,1,0,0,0,608,605,1,0,0,0,609,616,1,0,0,0,610,611,5,9,0,0,
-		611,613,3,146,73,0,612,614,3,32,16,0,613,612,1,0,0,0,613,614,1,0,0,0,614,
-		616,1,0,0,0,615,587,1,0,0,0,615,610,1,0,0,0,616,31,1,0,0,0,617,619,5,180,
-		0,0,618,620,5,103,0,0,619,618,1,0,0,0,619,620,1,0,0,0,620,621,1,0,0,0,
-		621,622,5,34,0,0,622,33,1,0,0,0,623,625,5,202,0,0,624,623,1,0,0,0,624,
-		625,1,0,0,0,625,626,1,0,0,0,626,633,3,242,121,0,627,631,5,217,0,0,628,
-		632,3,242,121,0,629,632,5,184,0,0,630,632,5,187,0,0,631,628,1,0,0,0,631,
-		629,1,0,0,0,631,630,1,0,0,0,632,634,1,0,0,0,633,627,1,0,0,0,633,634,1,
-		0,0,0,634,35,1,0,0,0,635,637,5,175,0,0,636,638,3,44,22,0,637,636,1,0,0,
-		0,637,638,1,0,0,0,638,639,1,0,0,0,639,641,3,238,119,0,640,642,3,240,120,
-		0,641,640,1,0,0,0,641,642,1,0,0,0,642,643,1,0,0,0,643,644,5,9,0,0,644,
-		645,3,146,73,0,645,37,1,0,0,0,646,648,5,163,0,0,647,649,3,44,22,0,648,
-		647,1,0,0,0,648,649,1,0,0,0,649,650,1,0,0,0,650,655,3,238,119,0,651,656,
-		5,13,0,0,652,656,5,3,0,0,653,654,5,82,0,0,654,656,5,109,0,0,655,651,1,
-		0,0,0,655,652,1,0,0,0,655,653,1,0,0,0,655,656,1,0,0,0,656,671,1,0,0,0,
-		657,672,5,81,0,0,658,672,5,39,0,0,659,669,5,170,0,0,660,661,5,109,0,0,
-		661,666,3,242,121,0,662,663,5,202,0,0,663,665,3,242,121,0,664,662,1,0,
-		0,0,665,668,1,0,0,0,666,664,1,0,0,0,666,667,1,0,0,0,667,670,1,0,0,0,668,
-		666,1,0,0,0,669,660,1,0,0,0,669,670,1,0,0,0,670,672,1,0,0,0,671,657,1,
-		0,0,0,671,658,1,0,0,0,671,659,1,0,0,0,672,673,1,0,0,0,673,674,5,111,0,
-		0,674,678,3,238,119,0,675,676,5,62,0,0,676,677,5,45,0,0,677,679,5,144,
-		0,0,678,675,1,0,0,0,678,679,1,0,0,0,679,682,1,0,0,0,680,681,5,177,0,0,
-		681,683,3,204,102,0,682,680,1,0,0,0,682,683,1,0,0,0,683,684,1,0,0,0,684,
-		685,5,14,0,0,685,686,5,195,0,0,686,687,5,47,0,0,687,39,1,0,0,0,688,690,
-		5,148,0,0,689,691,3,44,22,0,690,689,1,0,0,0,690,691,1,0,0,0,691,692,1,
-		0,0,0,692,696,3,238,119,0,693,695,3,42,21,0,694,693,1,0,0,0,695,698,1,
-		0,0,0,696,694,1,0,0,0,696,697,1,0,0,0,697,41,1,0,0,0,698,696,1,0,0,0,699,
-		707,3,238,119,0,700,707,5,180,0,0,701,707,5,9,0,0,702,704,7,1,0,0,703,
-		702,1,0,0,0,703,704,1,0,0,0,704,705,1,0,0,0,705,707,5,184,0,0,706,699,
-		1,0,0,0,706,700,1,0,0,0,706,701,1,0,0,0,706,703,1,0,0,0,707,43,1,0,0,0,
-		708,709,5,72,0,0,709,710,5,104,0,0,710,711,5,54,0,0,711,45,1,0,0,0,712,
-		715,3,64,32,0,713,715,3,48,24,0,714,712,1,0,0,0,714,713,1,0,0,0,715,47,
-		1,0,0,0,716,718,3,242,121,0,717,719,3,50,25,0,718,717,1,0,0,0,718,719,
-		1,0,0,0,719,723,1,0,0,0,720,722,3,52,26,0,721,720,1,0,0,0,722,725,1,0,
-		0,0,723,721,1,0,0,0,723,724,1,0,0,0,724,49,1,0,0,0,725,723,1,0,0,0,726,
-		732,3,242,121,0,727,731,3,244,122,0,728,731,5,123,0,0,729,731,5,174,0,
-		0,730,727,1,0,0,0,730,728,1,0,0,0,730,729,1,0,0,0,731,734,1,0,0,0,732,
-		730,1,0,0,0,732,733,1,0,0,0,733,736,1,0,0,0,734,732,1,0,0,0,735,737,3,
-		236,118,0,736,735,1,0,0,0,736,737,1,0,0,0,737,748,1,0,0,0,738,741,3,244,
-		122,0,739,741,5,174,0,0,740,738,1,0,0,0,740,739,1,0,0,0,741,742,1,0,0,
-		0,742,740,1,0,0,0,742,743,1,0,0,0,743,749,1,0,0,0,744,745,5,180,0,0,745,
-		746,3,244,122,0,746,747,3,244,122,0,747,749,1,0,0,0,748,740,1,0,0,0,748,
-		744,1,0,0,0,748,749,1,0,0,0,749,753,1,0,0,0,750,752,3,234,117,0,751,750,
-		1,0,0,0,752,755,1,0,0,0,753,751,1,0,0,0,753,754,1,0,0,0,754,51,1,0,0,0,
-		755,753,1,0,0,0,756,757,5,27,0,0,757,759,3,242,121,0,758,756,1,0,0,0,758,
-		759,1,0,0,0,759,796,1,0,0,0,760,762,5,104,0,0,761,760,1,0,0,0,761,762,
-		1,0,0,0,762,768,1,0,0,0,763,769,5,107,0,0,764,766,5,37,0,0,765,767,3,58,
-		29,0,766,765,1,0,0,0,766,767,1,0,0,0,767,769,1,0,0,0,768,763,1,0,0,0,768,
-		764,1,0,0,0,769,797,1,0,0,0,770,771,5,127,0,0,771,773,5,89,0,0,772,774,
-		7,2,0,0,773,772,1,0,0,0,773,774,1,0,0,0,774,776,1,0,0,0,775,777,5,11,0,
-		0,776,775,1,0,0,0,776,777,1,0,0,0,777,797,1,0,0,0,778,797,5,169,0,0,779,
-		780,5,36,0,0,780,797,3,54,27,0,781,782,5,21,0,0,782,797,3,216,108,0,783,
-		784,5,23,0,0,784,797,3,242,121,0,785,797,3,60,30,0,786,790,5,66,0,0,787,
-		791,5,6,0,0,788,789,5,17,0,0,789,791,5,36,0,0,790,787,1,0,0,0,790,788,
-		1,0,0,0,791,793,1,0,0,0,792,786,1,0,0,0,792,793,1,0,0,0,793,794,1,0,0,
-		0,794,795,5,9,0,0,795,797,3,56,28,0,796,761,1,0,0,0,796,770,1,0,0,0,796,
-		778,1,0,0,0,796,779,1,0,0,0,796,781,1,0,0,0,796,783,1,0,0,0,796,785,1,
-		0,0,0,796,792,1,0,0,0,797,53,1,0,0,0,798,800,7,1,0,0,799,798,1,0,0,0,800,
-		803,1,0,0,0,801,799,1,0,0,0,801,802,1,0,0,0,802,814,1,0,0,0,803,801,1,
-		0,0,0,804,815,5,184,0,0,805,815,5,185,0,0,806,815,5,186,0,0,807,815,5,
-		187,0,0,808,815,5,188,0,0,809,815,5,107,0,0,810,815,5,164,0,0,811,815,
-		5,57,0,0,812,815,5,189,0,0,813,815,3,212,106,0,814,804,1,0,0,0,814,805,
-		1,0,0,0,814,806,1,0,0,0,814,807,1,0,0,0,814,808,1,0,0,0,814,809,1,0,0,
-		0,814,810,1,0,0,0,814,811,1,0,0,0,814,812,1,0,0,0,814,813,1,0,0,0,815,
-		839,1,0,0,0,816,817,5,206,0,0,817,838,3,232,116,0,818,822,7,3,0,0,819,
-		821,7,1,0,0,820,819,1,0,0,0,821,824,1,0,0,0,822,820,1,0,0,0,822,823,1,
-		0,0,0,823,835,1,0,0,0,824,822,1,0,0,0,825,836,5,184,0,0,826,836,5,185,
-		0,0,827,836,5,186,0,0,828,836,5,187,0,0,829,836,5,188,0,0,830,836,5,107,
-		0,0,831,836,5,164,0,0,832,836,5,57,0,0,833,836,5,189,0,0,834,836,3,212,
-		106,0,835,825,1,0,0,0,835,826,1,0,0,0,835,827,1,0,0,0,835,828,1,0,0,0,
-		835,829,1,0,0,0,835,830,1,0,0,0,835,831,1,0,0,0,835,832,1,0,0,0,835,833,
-		1,0,0,0,835,834,1,0,0,0,836,838,1,0,0,0,837,816,1,0,0,0,837,818,1,0,0,
-		0,838,841,1,0,0,0,839,837,1,0,0,0,839,840,1,0,0,0,840,55,1,0,0,0,841,839,
-		1,0,0,0,842,851,5,71,0,0,843,847,5,198,0,0,844,846,3,42,21,0,845,844,1,
-		0,0,0,846,849,1,0,0,0,847,845,1,0,0,0,847,848,1,0,0,0,848,850,1,0,0,0,
-		849,847,1,0,0,0,850,852,5,199,0,0,851,843,1,0,0,0,851,852,1,0,0,0,852,
-		862,1,0,0,0,853,859,3,216,108,0,854,856,5,154,0,0,855,857,3,244,122,0,
-		856,855,1,0,0,0,856,857,1,0,0,0,857,860,1,0,0,0,858,860,5,176,0,0,859,
-		854,1,0,0,0,859,858,1,0,0,0,859,860,1,0,0,0,860,862,1,0,0,0,861,842,1,
-		0,0,0,861,853,1,0,0,0,862,57,1,0,0,0,863,864,5,79,0,0,864,865,7,4,0,0,
-		865,59,1,0,0,0,866,867,5,132,0,0,867,869,3,238,119,0,868,870,3,240,120,
-		0,869,868,1,0,0,0,869,870,1,0,0,0,870,874,1,0,0,0,871,873,3,62,31,0,872,
-		871,1,0,0,0,873,876,1,0,0,0,874,872,1,0,0,0,874,875,1,0,0,0,875,61,1,0,
-		0,0,876,874,1,0,0,0,877,878,5,111,0,0,878,885,7,5,0,0,879,880,5,103,0,
-		0,880,886,5,1,0,0,881,886,5,139,0,0,882,886,5,18,0,0,883,884,5,149,0,0,
-		884,886,7,6,0,0,885,879,1,0,0,0,885,881,1,0,0,0,885,882,1,0,0,0,885,883,
-		1,0,0,0,886,890,1,0,0,0,887,888,5,97,0,0,888,890,3,242,121,0,889,877,1,
-		0,0,0,889,887,1,0,0,0,890,63,1,0,0,0,891,892,5,27,0,0,892,894,3,242,121,
-		0,893,891,1,0,0,0,893,894,1,0,0,0,894,916,1,0,0,0,895,896,5,127,0,0,896,
-		897,5,89,0,0,897,917,3,240,120,0,898,899,5,169,0,0,899,917,3,240,120,0,
-		900,901,5,21,0,0,901,917,3,216,108,0,902,903,5,63,0,0,903,904,5,89,0,0,
-		904,905,3,240,120,0,905,914,3,60,30,0,906,908,5,104,0,0,907,906,1,0,0,
-		0,907,908,1,0,0,0,908,909,1,0,0,0,909,911,5,37,0,0,910,912,3,58,29,0,911,
-		910,1,0,0,0,911,912,1,0,0,0,912,915,1,0,0,0,913,915,3,58,29,0,914,907,
-		1,0,0,0,914,913,1,0,0,0,914,915,1,0,0,0,915,917,1,0,0,0,916,895,1,0,0,
-		0,916,898,1,0,0,0,916,900,1,0,0,0,916,902,1,0,0,0,917,65,1,0,0,0,918,921,
-		5,155,0,0,919,920,5,72,0,0,920,922,5,54,0,0,921,919,1,0,0,0,921,922,1,
-		0,0,0,922,924,1,0,0,0,923,925,5,112,0,0,924,923,1,0,0,0,924,925,1,0,0,
-		0,925,926,1,0,0,0,926,927,3,238,119,0,927,932,3,68,34,0,928,929,5,202,
-		0,0,929,931,3,68,34,0,930,928,1,0,0,0,931,934,1,0,0,0,932,930,1,0,0,0,
-		932,933,1,0,0,0,933,67,1,0,0,0,934,932,1,0,0,0,935,944,5,2,0,0,936,945,
-		3,64,32,0,937,939,5,24,0,0,938,937,1,0,0,0,938,939,1,0,0,0,939,941,1,0,
-		0,0,940,942,3,44,22,0,941,940,1,0,0,0,941,942,1,0,0,0,942,943,1,0,0,0,
-		943,945,3,48,24,0,944,936,1,0,0,0,944,938,1,0,0,0,945,986,1,0,0,0,946,
-		961,5,44,0,0,947,950,5,27,0,0,948,949,5,72,0,0,949,951,5,54,0,0,950,948,
-		1,0,0,0,950,951,1,0,0,0,951,952,1,0,0,0,952,962,3,242,121,0,953,955,5,
-		24,0,0,954,953,1,0,0,0,954,955,1,0,0,0,955,958,1,0,0,0,956,957,5,72,0,
-		0,957,959,5,54,0,0,958,956,1,0,0,0,958,959,1,0,0,0,959,960,1,0,0,0,960,
-		962,3,242,121,0,961,947,1,0,0,0,961,954,1,0,0,0,962,964,1,0,0,0,963,965,
-		3,76,38,0,964,963,1,0,0,0,964,965,1,0,0,0,965,986,1,0,0,0,966,976,5,136,
-		0,0,967,968,5,159,0,0,968,977,3,242,121,0,969,971,7,7,0,0,970,969,1,0,
-		0,0,970,971,1,0,0,0,971,972,1,0,0,0,972,973,3,242,121,0,973,974,5,159,
-		0,0,974,975,3,242,121,0,975,977,1,0,0,0,976,967,1,0,0,0,976,970,1,0,0,
-		0,977,986,1,0,0,0,978,980,5,5,0,0,979,981,5,24,0,0,980,979,1,0,0,0,980,
-		981,1,0,0,0,981,982,1,0,0,0,982,983,3,242,121,0,983,984,3,70,35,0,984,
-		986,1,0,0,0,985,935,1,0,0,0,985,946,1,0,0,0,985,966,1,0,0,0,985,978,1,
-		0,0,0,986,69,1,0,0,0,987,1002,5,149,0,0,988,989,5,36,0,0,989,1003,3,204,
-		102,0,990,991,5,104,0,0,991,1003,5,107,0,0,992,993,5,34,0,0,993,994,5,
-		167,0,0,994,1003,3,72,36,0,995,996,5,100,0,0,996,1000,3,142,71,0,997,998,
-		3,244,122,0,998,999,3,244,122,0,999,1001,1,0,0,0,1000,997,1,0,0,0,1000,
-		1001,1,0,0,0,1001,1003,1,0,0,0,1002,988,1,0,0,0,1002,990,1,0,0,0,1002,
-		992,1,0,0,0,1002,995,1,0,0,0,1003,1018,1,0,0,0,1004,1013,5,44,0,0,1005,
-		1014,5,36,0,0,1006,1007,5,104,0,0,1007,1014,5,107,0,0,1008,1011,3,242,
-		121,0,1009,1010,5,72,0,0,1010,1012,5,54,0,0,1011,1009,1,0,0,0,1011,1012,
-		1,0,0,0,1012,1014,1,0,0,0,1013,1005,1,0,0,0,1013,1006,1,0,0,0,1013,1008,
-		1,0,0,0,1014,1018,1,0,0,0,1015,1016,5,167,0,0,1016,1018,3,72,36,0,1017,
-		987,1,0,0,0,1017,1004,1,0,0,0,1017,1015,1,0,0,0,1018,71,1,0,0,0,1019,1022,
-		3,50,25,0,1020,1021,5,23,0,0,1021,1023,3,242,121,0,1022,1020,1,0,0,0,1022,
-		1023,1,0,0,0,1023,1026,1,0,0,0,1024,1025,5,171,0,0,1025,1027,3,204,102,
-		0,1026,1024,1,0,0,0,1026,1027,1,0,0,0,1027,73,1,0,0,0,1028,1031,7,8,0,
-		0,1029,1030,5,72,0,0,1030,1032,5,54,0,0,1031,1029,1,0,0,0,1031,1032,1,
-		0,0,0,1032,1033,1,0,0,0,1033,1042,3,238,119,0,1034,1035,5,136,0,0,1035,
-		1036,5,159,0,0,1036,1043,3,242,121,0,1037,1039,3,42,21,0,1038,1037,1,0,
-		0,0,1039,1040,1,0,0,0,1040,1038,1,0,0,0,1040,1041,1,0,0,0,1041,1043,1,
-		0,0,0,1042,1034,1,0,0,0,1042,1038,1,0,0,0,1043,75,1,0,0,0,1044,1045,7,
-		9,0,0,1045,77,1,0,0,0,1046,1048,5,165,0,0,1047,1049,5,155,0,0,1048,1047,
-		1,0,0,0,1048,1049,1,0,0,0,1049,1050,1,0,0,0,1050,1055,3,238,119,0,1051,
-		1052,5,202,0,0,1052,1054,3,238,119,0,1053,1051,1,0,0,0,1054,1057,1,0,0,
-		0,1055,1053,1,0,0,0,1055,1056,1,0,0,0,1056,1061,1,0,0,0,1057,1055,1,0,
-		0,0,1058,1059,3,242,121,0,1059,1060,5,71,0,0,1060,1062,1,0,0,0,1061,1058,
-		1,0,0,0,1061,1062,1,0,0,0,1062,1064,1,0,0,0,1063,1065,3,76,38,0,1064,1063,
-		1,0,0,0,1064,1065,1,0,0,0,1065,79,1,0,0,0,1066,1071,5,7,0,0,1067,1069,
-		3,238,119,0,1068,1070,3,240,120,0,1069,1068,1,0,0,0,1069,1070,1,0,0,0,
-		1070,1072,1,0,0,0,1071,1067,1,0,0,0,1071,1072,1,0,0,0,1072,81,1,0,0,0,
-		1073,1075,5,169,0,0,1074,1073,1,0,0,0,1074,1075,1,0,0,0,1075,1076,1,0,
-		0,0,1076,1078,5,78,0,0,1077,1079,3,44,22,0,1078,1077,1,0,0,0,1078,1079,
-		1,0,0,0,1079,1081,1,0,0,0,1080,1082,3,242,121,0,1081,1080,1,0,0,0,1081,
-		1082,1,0,0,0,1082,1083,1,0,0,0,1083,1084,5,111,0,0,1084,1087,3,238,119,
-		0,1085,1086,5,171,0,0,1086,1088,3,242,121,0,1087,1085,1,0,0,0,1087,1088,
-		1,0,0,0,1088,1089,1,0,0,0,1089,1090,5,198,0,0,1090,1095,3,84,42,0,1091,
-		1092,5,202,0,0,1092,1094,3,84,42,0,1093,1091,1,0,0,0,1094,1097,1,0,0,0,
-		1095,1093,1,0,0,0,1095,1096,1,0,0,0,1096,1098,1,0,0,0,1097,1095,1,0,0,
-		0,1098,1111,5,199,0,0,1099,1100,5,180,0,0,1100,1101,5,198,0,0,1101,1106,
-		3,86,43,0,1102,1103,5,202,0,0,1103,1105,3,86,43,0,1104,1102,1,0,0,0,1105,
-		1108,1,0,0,0,1106,1104,1,0,0,0,1106,1107,1,0,0,0,1107,1109,1,0,0,0,1108,
-		1106,1,0,0,0,1109,1110,5,199,0,0,1110,1112,1,0,0,0,1111,1099,1,0,0,0,1111,
-		1112,1,0,0,0,1112,83,1,0,0,0,1113,1115,3,242,121,0,1114,1116,3,244,122,
-		0,1115,1114,1,0,0,0,1115,1116,1,0,0,0,1116,1118,1,0,0,0,1117,1119,7,2,
-		0,0,1118,1117,1,0,0,0,1118,1119,1,0,0,0,1119,1122,1,0,0,0,1120,1121,5,
-		108,0,0,1121,1123,7,10,0,0,1122,1120,1,0,0,0,1122,1123,1,0,0,0,1123,85,
-		1,0,0,0,1124,1125,3,242,121,0,1125,1126,5,217,0,0,1126,1127,3,108,54,0,
-		1127,87,1,0,0,0,1128,1131,5,78,0,0,1129,1130,5,72,0,0,1130,1132,5,54,0,
-		0,1131,1129,1,0,0,0,1131,1132,1,0,0,0,1132,1133,1,0,0,0,1133,1134,3,238,
-		119,0,1134,1135,5,136,0,0,1135,1136,5,159,0,0,1136,1137,3,242,121,0,1137,
-		89,1,0,0,0,1138,1143,5,134,0,0,1139,1141,7,11,0,0,1140,1139,1,0,0,0,1140,
-		1141,1,0,0,0,1141,1142,1,0,0,0,1142,1144,3,238,119,0,1143,1140,1,0,0,0,
-		1143,1144,1,0,0,0,1144,91,1,0,0,0,1145,1167,5,44,0,0,1146,1149,7,12,0,
-		0,1147,1148,5,72,0,0,1148,1150,5,54,0,0,1149,1147,1,0,0,0,1149,1150,1,
-		0,0,0,1150,1151,1,0,0,0,1151,1156,3,238,119,0,1152,1153,5,202,0,0,1153,
-		1155,3,238,119,0,1154,1152,1,0,0,0,1155,1158,1,0,0,0,1156,1154,1,0,0,0,
-		1156,1157,1,0,0,0,1157,1161,1,0,0,0,1158,1156,1,0,0,0,1159,1160,5,111,
-		0,0,1160,1162,3,238,119,0,1161,1159,1,0,0,0,1161,1162,1,0,0,0,1162,1164,
-		1,0,0,0,1163,1165,3,76,38,0,1164,1163,1,0,0,0,1164,1165,1,0,0,0,1165,1168,
-		1,0,0,0,1166,1168,3,94,47,0,1167,1146,1,0,0,0,1167,1166,1,0,0,0,1168,93,
-		1,0,0,0,1169,1172,5,100,0,0,1170,1171,5,72,0,0,1171,1173,5,54,0,0,1172,
-		1170,1,0,0,0,1172,1173,1,0,0,0,1173,1174,1,0,0,0,1174,1179,3,238,119,0,
-		1175,1176,5,202,0,0,1176,1178,3,238,119,0,1177,1175,1,0,0,0,1178,1181,
-		1,0,0,0,1179,1177,1,0,0,0,1179,1180,1,0,0,0,1180,1188,1,0,0,0,1181,1179,
-		1,0,0,0,1182,1184,3,242,121,0,1183,1185,5,13,0,0,1184,1183,1,0,0,0,1184,
-		1185,1,0,0,0,1185,1186,1,0,0,0,1186,1187,5,184,0,0,1187,1189,1,0,0,0,1188,
-		1182,1,0,0,0,1188,1189,1,0,0,0,1189,95,1,0,0,0,1190,1192,5,14,0,0,1191,
-		1193,7,13,0,0,1192,1191,1,0,0,0,1192,1193,1,0,0,0,1193,1195,1,0,0,0,1194,
-		1196,7,14,0,0,1195,1194,1,0,0,0,1195,1196,1,0,0,0,1196,1198,1,0,0,0,1197,
-		1199,3,98,49,0,1198,1197,1,0,0,0,1198,1199,1,0,0,0,1199,1232,1,0,0,0,1200,
-		1201,5,153,0,0,1201,1203,5,161,0,0,1202,1204,3,98,49,0,1203,1202,1,0,0,
-		0,1203,1204,1,0,0,0,1204,1232,1,0,0,0,1205,1207,7,15,0,0,1206,1208,7,14,
-		0,0,1207,1206,1,0,0,0,1207,1208,1,0,0,0,1208,1232,1,0,0,0,1209,1222,5,
-		143,0,0,1210,1211,5,100,0,0,1211,1223,3,238,119,0,1212,1214,7,14,0,0,1213,
-		1212,1,0,0,0,1213,1214,1,0,0,0,1214,1220,1,0,0,0,1215,1217,5,159,0,0,1216,
-		1218,5,146,0,0,1217,1216,1,0,0,0,1217,1218,1,0,0,0,1218,1219,1,0,0,0,1219,
-		1221,3,242,121,0,1220,1215,1,0,0,0,1220,1221,1,0,0,0,1221,1223,1,0,0,0,
-		1222,1210,1,0,0,0,1222,1213,1,0,0,0,1223,1232,1,0,0,0,1224,1225,5,146,
-		0,0,1225,1232,3,242,121,0,1226,1228,5,135,0,0,1227,1229,5,146,0,0,1228,
-		1227,1,0,0,0,1228,1229,1,0,0,0,1229,1230,1,0,0,0,1230,1232,3,242,121,0,
-		1231,1190,1,0,0,0,1231,1200,1,0,0,0,1231,1205,1,0,0,0,1231,1209,1,0,0,
-		0,1231,1224,1,0,0,0,1231,1226,1,0,0,0,1232,97,1,0,0,0,1233,1234,5,87,0,
-		0,1234,1235,5,94,0,0,1235,1237,3,242,121,0,1236,1238,3,242,121,0,1237,
-		1236,1,0,0,0,1237,1238,1,0,0,0,1238,99,1,0,0,0,1239,1240,5,149,0,0,1240,
-		1242,3,238,119,0,1241,1243,7,16,0,0,1242,1241,1,0,0,0,1242,1243,1,0,0,
-		0,1243,1244,1,0,0,0,1244,1245,3,108,54,0,1245,1262,1,0,0,0,1246,1247,7,
-		17,0,0,1247,1249,3,238,119,0,1248,1250,3,238,119,0,1249,1248,1,0,0,0,1249,
-		1250,1,0,0,0,1250,1262,1,0,0,0,1251,1252,5,121,0,0,1252,1259,3,238,119,
-		0,1253,1254,5,217,0,0,1254,1260,3,108,54,0,1255,1256,5,198,0,0,1256,1257,
-		3,108,54,0,1257,1258,5,199,0,0,1258,1260,1,0,0,0,1259,1253,1,0,0,0,1259,
-		1255,1,0,0,0,1259,1260,1,0,0,0,1260,1262,1,0,0,0,1261,1239,1,0,0,0,1261,
-		1246,1,0,0,0,1261,1251,1,0,0,0,1262,101,1,0,0,0,1263,1273,5,22,0,0,1264,
-		1267,5,172,0,0,1265,1266,5,84,0,0,1266,1268,5,187,0,0,1267,1265,1,0,0,
-		0,1267,1268,1,0,0,0,1268,1273,1,0,0,0,1269,1270,5,12,0,0,1270,1271,5,159,
-		0,0,1271,1273,5,187,0,0,1272,1263,1,0,0,0,1272,1264,1,0,0,0,1272,1269,
-		1,0,0,0,1273,103,1,0,0,0,1274,1283,5,28,0,0,1275,1277,3,238,119,0,1276,
-		1278,3,240,120,0,1277,1276,1,0,0,0,1277,1278,1,0,0,0,1278,1284,1,0,0,0,
-		1279,1280,5,198,0,0,1280,1281,3,146,73,0,1281,1282,5,199,0,0,1282,1284,
-		1,0,0,0,1283,1275,1,0,0,0,1283,1279,1,0,0,0,1284,1285,1,0,0,0,1285,1286,
-		7,18,0,0,1286,1301,7,19,0,0,1287,1289,5,180,0,0,1288,1287,1,0,0,0,1288,
-		1289,1,0,0,0,1289,1290,1,0,0,0,1290,1291,5,198,0,0,1291,1296,3,106,53,
-		0,1292,1293,5,202,0,0,1293,1295,3,106,53,0,1294,1292,1,0,0,0,1295,1298,
-		1,0,0,0,1296,1294,1,0,0,0,1296,1297,1,0,0,0,1297,1299,1,0,0,0,1298,1296,
-		1,0,0,0,1299,1300,5,199,0,0,1300,1302,1,0,0,0,1301,1288,1,0,0,0,1301,1302,
-		1,0,0,0,1302,105,1,0,0,0,1303,1306,3,242,121,0,1304,1306,5,107,0,0,1305,
-		1303,1,0,0,0,1305,1304,1,0,0,0,1306,1308,1,0,0,0,1307,1309,5,217,0,0,1308,
-		1307,1,0,0,0,1308,1309,1,0,0,0,1309,1311,1,0,0,0,1310,1312,3,210,105,0,
-		1311,1310,1,0,0,0,1311,1312,1,0,0,0,1312,107,1,0,0,0,1313,1317,3,204,102,
-		0,1314,1317,5,111,0,0,1315,1317,5,36,0,0,1316,1313,1,0,0,0,1316,1314,1,
-		0,0,0,1316,1315,1,0,0,0,1317,109,1,0,0,0,1318,1320,5,100,0,0,1319,1321,
-		3,44,22,0,1320,1319,1,0,0,0,1320,1321,1,0,0,0,1321,1322,1,0,0,0,1322,1326,
-		3,238,119,0,1323,1325,3,114,57,0,1324,1323,1,0,0,0,1325,1328,1,0,0,0,1326,
-		1324,1,0,0,0,1326,1327,1,0,0,0,1327,1329,1,0,0,0,1328,1326,1,0,0,0,1329,
-		1330,5,9,0,0,1330,1331,3,146,73,0,1331,111,1,0,0,0,1332,1333,5,183,0,0,
-		1333,1335,5,100,0,0,1334,1336,3,44,22,0,1335,1334,1,0,0,0,1335,1336,1,
-		0,0,0,1336,1337,1,0,0,0,1337,1338,3,238,119,0,1338,1339,5,167,0,0,1339,
-		1343,3,242,121,0,1340,1342,3,130,65,0,1341,1340,1,0,0,0,1342,1345,1,0,
-		0,0,1343,1341,1,0,0,0,1343,1344,1,0,0,0,1344,1346,1,0,0,0,1345,1343,1,
-		0,0,0,1346,1347,5,183,0,0,1347,1348,7,19,0,0,1348,113,1,0,0,0,1349,1350,
-		5,167,0,0,1350,1395,3,242,121,0,1351,1352,5,124,0,0,1352,1357,3,242,121,
-		0,1353,1354,5,202,0,0,1354,1356,3,242,121,0,1355,1353,1,0,0,0,1356,1359,
-		1,0,0,0,1357,1355,1,0,0,0,1357,1358,1,0,0,0,1358,1395,1,0,0,0,1359,1357,
-		1,0,0,0,1360,1361,5,162,0,0,1361,1362,5,198,0,0,1362,1367,3,118,59,0,1363,
-		1364,5,202,0,0,1364,1366,3,118,59,0,1365,1363,1,0,0,0,1366,1369,1,0,0,
-		0,1367,1365,1,0,0,0,1367,1368,1,0,0,0,1368,1370,1,0,0,0,1369,1367,1,0,
-		0,0,1370,1371,5,199,0,0,1371,1395,1,0,0,0,1372,1376,5,171,0,0,1373,1374,
-		5,24,0,0,1374,1377,3,242,121,0,1375,1377,3,120,60,0,1376,1373,1,0,0,0,
-		1376,1375,1,0,0,0,1377,1395,1,0,0,0,1378,1379,5,152,0,0,1379,1380,5,198,
-		0,0,1380,1385,3,122,61,0,1381,1382,5,202,0,0,1382,1384,3,122,61,0,1383,
-		1381,1,0,0,0,1384,1387,1,0,0,0,1385,1383,1,0,0,0,1385,1386,1,0,0,0,1386,
-		1388,1,0,0,0,1387,1385,1,0,0,0,1388,1389,5,199,0,0,1389,1395,1,0,0,0,1390,
-		1391,7,20,0,0,1391,1392,5,17,0,0,1392,1395,3,242,121,0,1393,1395,3,116,
-		58,0,1394,1349,1,0,0,0,1394,1351,1,0,0,0,1394,1360,1,0,0,0,1394,1372,1,
-		0,0,0,1394,1378,1,0,0,0,1394,1390,1,0,0,0,1394,1393,1,0,0,0,1395,115,1,
-		0,0,0,1396,1397,5,180,0,0,1397,1398,5,198,0,0,1398,1403,3,86,43,0,1399,
-		1400,5,202,0,0,1400,1402,3,86,43,0,1401,1399,1,0,0,0,1402,1405,1,0,0,0,
-		1403,1401,1,0,0,0,1403,1404,1,0,0,0,1404,1406,1,0,0,0,1405,1403,1,0,0,
-		0,1406,1407,5,199,0,0,1407,117,1,0,0,0,1408,1411,3,204,102,0,1409,1410,
-		5,9,0,0,1410,1412,3,242,121,0,1411,1409,1,0,0,0,1411,1412,1,0,0,0,1412,
-		119,1,0,0,0,1413,1415,3,242,121,0,1414,1416,3,218,109,0,1415,1414,1,0,
-		0,0,1415,1416,1,0,0,0,1416,121,1,0,0,0,1417,1419,3,242,121,0,1418,1420,
-		5,90,0,0,1419,1418,1,0,0,0,1419,1420,1,0,0,0,1420,1422,1,0,0,0,1421,1423,
-		5,217,0,0,1422,1421,1,0,0,0,1422,1423,1,0,0,0,1423,1424,1,0,0,0,1424,1425,
-		7,21,0,0,1425,123,1,0,0,0,1426,1429,5,100,0,0,1427,1428,5,72,0,0,1428,
-		1430,5,54,0,0,1429,1427,1,0,0,0,1429,1430,1,0,0,0,1430,1431,1,0,0,0,1431,
-		1458,3,238,119,0,1432,1448,5,149,0,0,1433,1434,5,198,0,0,1434,1439,3,86,
-		43,0,1435,1436,5,202,0,0,1436,1438,3,86,43,0,1437,1435,1,0,0,0,1438,1441,
-		1,0,0,0,1439,1437,1,0,0,0,1439,1440,1,0,0,0,1440,1442,1,0,0,0,1441,1439,
-		1,0,0,0,1442,1443,5,199,0,0,1443,1449,1,0,0,0,1444,1445,3,242,121,0,1445,
-		1446,3,242,121,0,1446,1447,5,184,0,0,1447,1449,1,0,0,0,1448,1433,1,0,0,
-		0,1448,1444,1,0,0,0,1449,1459,1,0,0,0,1450,1451,5,136,0,0,1451,1452,5,
-		159,0,0,1452,1459,3,242,121,0,1453,1455,5,183,0,0,1454,1456,5,159,0,0,
-		1455,1454,1,0,0,0,1455,1456,1,0,0,0,1456,1457,1,0,0,0,1457,1459,3,242,
-		121,0,1458,1432,1,0,0,0,1458,1450,1,0,0,0,1458,1453,1,0,0,0,1459,125,1,
-		0,0,0,1460,1461,5,140,0,0,1461,1462,5,100,0,0,1462,1466,3,238,119,0,1463,
-		1465,3,134,67,0,1464,1463,1,0,0,0,1465,1468,1,0,0,0,1466,1464,1,0,0,0,
-		1466,1467,1,0,0,0,1467,1471,1,0,0,0,1468,1466,1,0,0,0,1469,1470,5,9,0,
-		0,1470,1472,3,146,73,0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,1525,1,
-		0,0,0,1473,1474,5,166,0,0,1474,1475,5,100,0,0,1475,1479,3,238,119,0,1476,
-		1478,3,136,68,0,1477,1476,1,0,0,0,1478,1481,1,0,0,0,1479,1477,1,0,0,0,
-		1479,1480,1,0,0,0,1480,1484,1,0,0,0,1481,1479,1,0,0,0,1482,1483,5,9,0,
-		0,1483,1485,3,146,73,0,1484,1482,1,0,0,0,1484,1485,1,0,0,0,1485,1525,1,
-		0,0,0,1486,1487,5,49,0,0,1487,1488,5,100,0,0,1488,1497,3,142,71,0,1489,
-		1495,5,111,0,0,1490,1496,3,242,121,0,1491,1492,5,198,0,0,1492,1493,3,146,
-		73,0,1493,1494,5,199,0,0,1494,1496,1,0,0,0,1495,1490,1,0,0,0,1495,1491,
-		1,0,0,0,1496,1498,1,0,0,0,1497,1489,1,0,0,0,1497,1498,1,0,0,0,1498,1500,
-		1,0,0,0,1499,1501,3,128,64,0,1500,1499,1,0,0,0,1500,1501,1,0,0,0,1501,
-		1525,1,0,0,0,1502,1503,5,56,0,0,1503,1504,5,100,0,0,1504,1505,3,142,71,
-		0,1505,1506,5,159,0,0,1506,1510,7,19,0,0,1507,1509,3,130,65,0,1508,1507,
-		1,0,0,0,1509,1512,1,0,0,0,1510,1508,1,0,0,0,1510,1511,1,0,0,0,1511,1525,
-		1,0,0,0,1512,1510,1,0,0,0,1513,1514,5,76,0,0,1514,1515,5,100,0,0,1515,
-		1516,3,238,119,0,1516,1517,5,64,0,0,1517,1521,7,19,0,0,1518,1520,3,130,
-		65,0,1519,1518,1,0,0,0,1520,1523,1,0,0,0,1521,1519,1,0,0,0,1521,1522,1,
-		0,0,0,1522,1525,1,0,0,0,1523,1521,1,0,0,0,1524,1460,1,0,0,0,1524,1473,
-		1,0,0,0,1524,1486,1,0,0,0,1524,1502,1,0,0,0,1524,1513,1,0,0,0,1525,127,
-		1,0,0,0,1526,1527,5,183,0,0,1527,1539,3,242,121,0,1528,1529,5,198,0,0,
-		1529,1534,3,86,43,0,1530,1531,5,202,0,0,1531,1533,3,86,43,0,1532,1530,
-		1,0,0,0,1533,1536,1,0,0,0,1534,1532,1,0,0,0,1534,1535,1,0,0,0,1535,1537,
-		1,0,0,0,1536,1534,1,0,0,0,1537,1538,5,199,0,0,1538,1540,1,0,0,0,1539,1528,
-		1,0,0,0,1539,1540,1,0,0,0,1540,129,1,0,0,0,1541,1556,5,183,0,0,1542,1543,
-		5,17,0,0,1543,1557,7,19,0,0,1544,1557,3,242,121,0,1545,1546,5,198,0,0,
-		1546,1551,3,132,66,0,1547,1548,5,202,0,0,1548,1550,3,132,66,0,1549,1547,
-		1,0,0,0,1550,1553,1,0,0,0,1551,1549,1,0,0,0,1551,1552,1,0,0,0,1552,1554,
-		1,0,0,0,1553,1551,1,0,0,0,1554,1555,5,199,0,0,1555,1557,1,0,0,0,1556,1542,
-		1,0,0,0,1556,1544,1,0,0,0,1556,1545,1,0,0,0,1557,131,1,0,0,0,1558,1559,
-		3,242,121,0,1559,1560,3,50,25,0,1560,133,1,0,0,0,1561,1568,5,183,0,0,1562,
-		1569,5,153,0,0,1563,1566,5,184,0,0,1564,1565,5,159,0,0,1565,1567,5,184,
-		0,0,1566,1564,1,0,0,0,1566,1567,1,0,0,0,1567,1569,1,0,0,0,1568,1562,1,
-		0,0,0,1568,1563,1,0,0,0,1568,1569,1,0,0,0,1569,1572,1,0,0,0,1570,1572,
-		3,116,58,0,1571,1561,1,0,0,0,1571,1570,1,0,0,0,1572,135,1,0,0,0,1573,1574,
-		5,183,0,0,1574,1586,3,242,121,0,1575,1576,5,198,0,0,1576,1581,3,138,69,
-		0,1577,1578,5,202,0,0,1578,1580,3,138,69,0,1579,1577,1,0,0,0,1580,1583,
-		1,0,0,0,1581,1579,1,0,0,0,1581,1582,1,0,0,0,1582,1584,1,0,0,0,1583,1581,
-		1,0,0,0,1584,1585,5,199,0,0,1585,1587,1,0,0,0,1586,1575,1,0,0,0,1586,1587,
-		1,0,0,0,1587,1593,1,0,0,0,1588,1589,5,181,0,0,1589,1590,5,184,0,0,1590,
-		1593,3,242,121,0,1591,1593,3,116,58,0,1592,1573,1,0,0,0,1592,1588,1,0,
-		0,0,1592,1591,1,0,0,0,1593,137,1,0,0,0,1594,1595,3,242,121,0,1595,1596,
-		5,77,0,0,1596,1597,5,198,0,0,1597,1602,3,204,102,0,1598,1599,5,202,0,0,
-		1599,1601,3,204,102,0,1600,1598,1,0,0,0,1601,1604,1,0,0,0,1602,1600,1,
-		0,0,0,1602,1603,1,0,0,0,1603,1605,1,0,0,0,1604,1602,1,0,0,0,1605,1606,
-		5,199,0,0,1606,139,1,0,0,0,1607,1608,5,125,0,0,1608,1609,3,142,71,0,1609,
-		1610,5,171,0,0,1610,1611,5,198,0,0,1611,1616,3,184,92,0,1612,1613,5,202,
-		0,0,1613,1615,3,184,92,0,1614,1612,1,0,0,0,1615,1618,1,0,0,0,1616,1614,
-		1,0,0,0,1616,1617,1,0,0,0,1617,1619,1,0,0,0,1618,1616,1,0,0,0,1619,1627,
-		5,199,0,0,1620,1623,5,183,0,0,1621,1624,3,242,121,0,1622,1624,5,184,0,
-		0,1623,1621,1,0,0,0,1623,1622,1,0,0,0,1624,1626,1,0,0,0,1625,1620,1,0,
-		0,0,1626,1629,1,0,0,0,1627,1625,1,0,0,0,1627,1628,1,0,0,0,1628,141,1,0,
-		0,0,1629,1627,1,0,0,0,1630,1632,3,238,119,0,1631,1633,5,197,0,0,1632,1631,
-		1,0,0,0,1632,1633,1,0,0,0,1633,143,1,0,0,0,1634,1635,5,126,0,0,1635,1647,
-		3,242,121,0,1636,1637,5,198,0,0,1637,1642,3,50,25,0,1638,1639,5,202,0,
-		0,1639,1641,3,50,25,0,1640,1638,1,0,0,0,1641,1644,1,0,0,0,1642,1640,1,
-		0,0,0,1642,1643,1,0,0,0,1643,1645,1,0,0,0,1644,1642,1,0,0,0,1645,1646,
-		5,199,0,0,1646,1648,1,0,0,0,1647,1636,1,0,0,0,1647,1648,1,0,0,0,1648,1649,
-		1,0,0,0,1649,1650,5,9,0,0,1650,1651,3,8,4,0,1651,1676,1,0,0,0,1652,1653,
-		5,53,0,0,1653,1665,3,242,121,0,1654,1655,5,198,0,0,1655,1660,3,204,102,
-		0,1656,1657,5,202,0,0,1657,1659,3,204,102,0,1658,1656,1,0,0,0,1659,1662,
-		1,0,0,0,1660,1658,1,0,0,0,1660,1661,1,0,0,0,1661,1663,1,0,0,0,1662,1660,
-		1,0,0,0,1663,1664,5,199,0,0,1664,1666,1,0,0,0,1665,1654,1,0,0,0,1665,1666,
-		1,0,0,0,1666,1676,1,0,0,0,1667,1669,5,35,0,0,1668,1670,5,126,0,0,1669,
-		1668,1,0,0,0,1669,1670,1,0,0,0,1670,1673,1,0,0,0,1671,1674,5,4,0,0,1672,
-		1674,3,242,121,0,1673,1671,1,0,0,0,1673,1672,1,0,0,0,1674,1676,1,0,0,0,
-		1675,1634,1,0,0,0,1675,1652,1,0,0,0,1675,1667,1,0,0,0,1676,145,1,0,0,0,
-		1677,1687,3,148,74,0,1678,1679,3,160,80,0,1679,1680,3,152,76,0,1680,1687,
-		1,0,0,0,1681,1682,5,198,0,0,1682,1683,3,146,73,0,1683,1684,5,199,0,0,1684,
-		1685,3,152,76,0,1685,1687,1,0,0,0,1686,1677,1,0,0,0,1686,1678,1,0,0,0,
-		1686,1681,1,0,0,0,1687,147,1,0,0,0,1688,1689,3,150,75,0,1689,1690,3,158,
-		79,0,1690,1691,3,152,76,0,1691,1699,1,0,0,0,1692,1695,3,162,81,0,1693,
-		1695,3,178,89,0,1694,1692,1,0,0,0,1694,1693,1,0,0,0,1695,1696,1,0,0,0,
-		1696,1697,3,152,76,0,1697,1699,1,0,0,0,1698,1688,1,0,0,0,1698,1694,1,0,
-		0,0,1699,149,1,0,0,0,1700,1702,5,180,0,0,1701,1703,5,131,0,0,1702,1701,
-		1,0,0,0,1702,1703,1,0,0,0,1703,1704,1,0,0,0,1704,1709,3,156,78,0,1705,
-		1706,5,202,0,0,1706,1708,3,156,78,0,1707,1705,1,0,0,0,1708,1711,1,0,0,
-		0,1709,1707,1,0,0,0,1709,1710,1,0,0,0,1710,151,1,0,0,0,1711,1709,1,0,0,
-		0,1712,1714,3,154,77,0,1713,1712,1,0,0,0,1714,1717,1,0,0,0,1715,1713,1,
-		0,0,0,1715,1716,1,0,0,0,1716,1719,1,0,0,0,1717,1715,1,0,0,0,1718,1720,
-		3,198,99,0,1719,1718,1,0,0,0,1719,1720,1,0,0,0,1720,1724,1,0,0,0,1721,
-		1723,3,202,101,0,1722,1721,1,0,0,0,1723,1726,1,0,0,0,1724,1722,1,0,0,0,
-		1724,1725,1,0,0,0,1725,153,1,0,0,0,1726,1724,1,0,0,0,1727,1729,7,22,0,
-		0,1728,1730,7,23,0,0,1729,1728,1,0,0,0,1729,1730,1,0,0,0,1730,1731,1,0,
-		0,0,1731,1732,3,158,79,0,1732,155,1,0,0,0,1733,1735,3,242,121,0,1734,1736,
-		3,240,120,0,1735,1734,1,0,0,0,1735,1736,1,0,0,0,1736,1737,1,0,0,0,1737,
-		1742,5,9,0,0,1738,1740,5,104,0,0,1739,1738,1,0,0,0,1739,1740,1,0,0,0,1740,
-		1741,1,0,0,0,1741,1743,5,98,0,0,1742,1739,1,0,0,0,1742,1743,1,0,0,0,1743,
-		1744,1,0,0,0,1744,1750,5,198,0,0,1745,1751,3,146,73,0,1746,1751,3,10,5,
-		0,1747,1751,3,18,9,0,1748,1751,3,22,11,0,1749,1751,3,24,12,0,1750,1745,
-		1,0,0,0,1750,1746,1,0,0,0,1750,1747,1,0,0,0,1750,1748,1,0,0,0,1750,1749,
-		1,0,0,0,1751,1752,1,0,0,0,1752,1753,5,199,0,0,1753,157,1,0,0,0,1754,1762,
-		3,162,81,0,1755,1762,3,178,89,0,1756,1762,3,160,80,0,1757,1758,5,198,0,
-		0,1758,1759,3,146,73,0,1759,1760,5,199,0,0,1760,1762,1,0,0,0,1761,1754,
-		1,0,0,0,1761,1755,1,0,0,0,1761,1756,1,0,0,0,1761,1757,1,0,0,0,1762,159,
-		1,0,0,0,1763,1764,5,155,0,0,1764,1765,3,238,119,0,1765,161,1,0,0,0,1766,
-		1773,5,147,0,0,1767,1774,5,4,0,0,1768,1771,5,42,0,0,1769,1770,5,111,0,
-		0,1770,1772,3,216,108,0,1771,1769,1,0,0,0,1771,1772,1,0,0,0,1772,1774,
-		1,0,0,0,1773,1767,1,0,0,0,1773,1768,1,0,0,0,1773,1774,1,0,0,0,1774,1775,
-		1,0,0,0,1775,1780,3,184,92,0,1776,1777,5,202,0,0,1777,1779,3,184,92,0,
-		1778,1776,1,0,0,0,1779,1782,1,0,0,0,1780,1778,1,0,0,0,1780,1781,1,0,0,
-		0,1781,1792,1,0,0,0,1782,1780,1,0,0,0,1783,1784,5,64,0,0,1784,1789,3,188,
-		94,0,1785,1786,5,202,0,0,1786,1788,3,188,94,0,1787,1785,1,0,0,0,1788,1791,
-		1,0,0,0,1789,1787,1,0,0,0,1789,1790,1,0,0,0,1790,1793,1,0,0,0,1791,1789,
-		1,0,0,0,1792,1783,1,0,0,0,1792,1793,1,0,0,0,1793,1823,1,0,0,0,1794,1795,
-		5,64,0,0,1795,1800,3,188,94,0,1796,1797,5,202,0,0,1797,1799,3,188,94,0,
-		1798,1796,1,0,0,0,1799,1802,1,0,0,0,1800,1798,1,0,0,0,1800,1801,1,0,0,
-		0,1801,1820,1,0,0,0,1802,1800,1,0,0,0,1803,1810,5,147,0,0,1804,1811,5,
-		4,0,0,1805,1808,5,42,0,0,1806,1807,5,111,0,0,1807,1809,3,216,108,0,1808,
-		1806,1,0,0,0,1808,1809,1,0,0,0,1809,1811,1,0,0,0,1810,1804,1,0,0,0,1810,
-		1805,1,0,0,0,1810,1811,1,0,0,0,1811,1812,1,0,0,0,1812,1817,3,184,92,0,
-		1813,1814,5,202,0,0,1814,1816,3,184,92,0,1815,1813,1,0,0,0,1816,1819,1,
-		0,0,0,1817,1815,1,0,0,0,1817,1818,1,0,0,0,1818,1821,1,0,0,0,1819,1817,
-		1,0,0,0,1820,1803,1,0,0,0,1820,1821,1,0,0,0,1821,1823,1,0,0,0,1822,1766,
-		1,0,0,0,1822,1794,1,0,0,0,1823,1825,1,0,0,0,1824,1826,3,176,88,0,1825,
-		1824,1,0,0,0,1825,1826,1,0,0,0,1826,1828,1,0,0,0,1827,1829,3,164,82,0,
-		1828,1827,1,0,0,0,1828,1829,1,0,0,0,1829,1832,1,0,0,0,1830,1831,5,70,0,
-		0,1831,1833,3,204,102,0,1832,1830,1,0,0,0,1832,1833,1,0,0,0,1833,1843,
-		1,0,0,0,1834,1835,5,179,0,0,1835,1840,3,168,84,0,1836,1837,5,202,0,0,1837,
-		1839,3,168,84,0,1838,1836,1,0,0,0,1839,1842,1,0,0,0,1840,1838,1,0,0,0,
-		1840,1841,1,0,0,0,1841,1844,1,0,0,0,1842,1840,1,0,0,0,1843,1834,1,0,0,
-		0,1843,1844,1,0,0,0,1844,1847,1,0,0,0,1845,1846,5,128,0,0,1846,1848,3,
-		204,102,0,1847,1845,1,0,0,0,1847,1848,1,0,0,0,1848,163,1,0,0,0,1849,1850,
-		5,68,0,0,1850,1860,5,17,0,0,1851,1861,5,4,0,0,1852,1857,3,166,83,0,1853,
-		1854,5,202,0,0,1854,1856,3,166,83,0,1855,1853,1,0,0,0,1856,1859,1,0,0,
-		0,1857,1855,1,0,0,0,1857,1858,1,0,0,0,1858,1861,1,0,0,0,1859,1857,1,0,
-		0,0,1860,1851,1,0,0,0,1860,1852,1,0,0,0,1861,165,1,0,0,0,1862,1865,3,204,
-		102,0,1863,1864,5,150,0,0,1864,1866,3,218,109,0,1865,1863,1,0,0,0,1865,
-		1866,1,0,0,0,1866,167,1,0,0,0,1867,1868,3,242,121,0,1868,1869,5,9,0,0,
-		1869,1870,3,170,85,0,1870,169,1,0,0,0,1871,1873,5,198,0,0,1872,1874,5,
-		183,0,0,1873,1872,1,0,0,0,1873,1874,1,0,0,0,1874,1885,1,0,0,0,1875,1876,
-		5,118,0,0,1876,1877,5,17,0,0,1877,1882,3,204,102,0,1878,1879,5,202,0,0,
-		1879,1881,3,204,102,0,1880,1878,1,0,0,0,1881,1884,1,0,0,0,1882,1880,1,
-		0,0,0,1882,1883,1,0,0,0,1883,1886,1,0,0,0,1884,1882,1,0,0,0,1885,1875,
-		1,0,0,0,1885,1886,1,0,0,0,1886,1888,1,0,0,0,1887,1889,3,198,99,0,1888,
-		1887,1,0,0,0,1888,1889,1,0,0,0,1889,1891,1,0,0,0,1890,1892,3,172,86,0,
-		1891,1890,1,0,0,0,1891,1892,1,0,0,0,1892,1893,1,0,0,0,1893,1894,5,199,
-		0,0,1894,171,1,0,0,0,1895,1902,7,24,0,0,1896,1897,5,15,0,0,1897,1898,3,
-		174,87,0,1898,1899,5,8,0,0,1899,1900,3,174,87,0,1900,1903,1,0,0,0,1901,
-		1903,3,174,87,0,1902,1896,1,0,0,0,1902,1901,1,0,0,0,1903,1912,1,0,0,0,
-		1904,1910,5,51,0,0,1905,1911,5,68,0,0,1906,1908,3,242,121,0,1907,1909,
-		3,242,121,0,1908,1907,1,0,0,0,1908,1909,1,0,0,0,1909,1911,1,0,0,0,1910,
-		1905,1,0,0,0,1910,1906,1,0,0,0,1911,1913,1,0,0,0,1912,1904,1,0,0,0,1912,
-		1913,1,0,0,0,1913,173,1,0,0,0,1914,1915,3,210,105,0,1915,1916,7,25,0,0,
-		1916,175,1,0,0,0,1917,1918,5,178,0,0,1918,1919,3,204,102,0,1919,177,1,
-		0,0,0,1920,1921,5,173,0,0,1921,1926,3,180,90,0,1922,1923,5,202,0,0,1923,
-		1925,3,180,90,0,1924,1922,1,0,0,0,1925,1928,1,0,0,0,1926,1924,1,0,0,0,
-		1926,1927,1,0,0,0,1927,179,1,0,0,0,1928,1926,1,0,0,0,1929,1930,5,198,0,
-		0,1930,1935,3,182,91,0,1931,1932,5,202,0,0,1932,1934,3,182,91,0,1933,1931,
-		1,0,0,0,1934,1937,1,0,0,0,1935,1933,1,0,0,0,1935,1936,1,0,0,0,1936,1938,
-		1,0,0,0,1937,1935,1,0,0,0,1938,1939,5,199,0,0,1939,181,1,0,0,0,1940,1943,
-		3,204,102,0,1941,1943,5,36,0,0,1942,1940,1,0,0,0,1942,1941,1,0,0,0,1943,
-		183,1,0,0,0,1944,1948,5,209,0,0,1945,1947,3,186,93,0,1946,1945,1,0,0,0,
-		1947,1950,1,0,0,0,1948,1946,1,0,0,0,1948,1949,1,0,0,0,1949,1966,1,0,0,
-		0,1950,1948,1,0,0,0,1951,1963,3,204,102,0,1952,1955,5,9,0,0,1953,1956,
-		3,242,121,0,1954,1956,5,187,0,0,1955,1953,1,0,0,0,1955,1954,1,0,0,0,1956,
-		1964,1,0,0,0,1957,1964,3,244,122,0,1958,1960,3,186,93,0,1959,1958,1,0,
-		0,0,1960,1961,1,0,0,0,1961,1959,1,0,0,0,1961,1962,1,0,0,0,1962,1964,1,
-		0,0,0,1963,1952,1,0,0,0,1963,1957,1,0,0,0,1963,1959,1,0,0,0,1963,1964,
-		1,0,0,0,1964,1966,1,0,0,0,1965,1944,1,0,0,0,1965,1951,1,0,0,0,1966,185,
-		1,0,0,0,1967,1968,5,51,0,0,1968,1989,3,242,121,0,1969,1970,7,26,0,0,1970,
-		1989,3,240,120,0,1971,1972,5,137,0,0,1972,1973,5,198,0,0,1973,1974,3,204,
-		102,0,1974,1975,5,9,0,0,1975,1983,3,242,121,0,1976,1977,5,202,0,0,1977,
-		1978,3,204,102,0,1978,1979,5,9,0,0,1979,1980,3,242,121,0,1980,1982,1,0,
-		0,0,1981,1976,1,0,0,0,1982,1985,1,0,0,0,1983,1981,1,0,0,0,1983,1984,1,
-		0,0,0,1984,1986,1,0,0,0,1985,1983,1,0,0,0,1986,1987,5,199,0,0,1987,1989,
-		1,0,0,0,1988,1967,1,0,0,0,1988,1969,1,0,0,0,1988,1971,1,0,0,0,1989,187,
-		1,0,0,0,1990,1994,3,192,96,0,1991,1993,3,190,95,0,1992,1991,1,0,0,0,1993,
-		1996,1,0,0,0,1994,1992,1,0,0,0,1994,1995,1,0,0,0,1995,189,1,0,0,0,1996,
-		1994,1,0,0,0,1997,1999,5,101,0,0,1998,1997,1,0,0,0,1998,1999,1,0,0,0,1999,
-		2008,1,0,0,0,2000,2009,5,80,0,0,2001,2009,5,30,0,0,2002,2009,5,191,0,0,
-		2003,2009,5,192,0,0,2004,2006,7,27,0,0,2005,2007,5,115,0,0,2006,2005,1,
-		0,0,0,2006,2007,1,0,0,0,2007,2009,1,0,0,0,2008,2000,1,0,0,0,2008,2001,
-		1,0,0,0,2008,2002,1,0,0,0,2008,2003,1,0,0,0,2008,2004,1,0,0,0,2008,2009,
-		1,0,0,0,2009,2010,1,0,0,0,2010,2011,5,88,0,0,2011,2016,3,192,96,0,2012,
-		2013,5,111,0,0,2013,2017,3,204,102,0,2014,2015,5,171,0,0,2015,2017,3,240,
-		120,0,2016,2012,1,0,0,0,2016,2014,1,0,0,0,2016,2017,1,0,0,0,2017,191,1,
-		0,0,0,2018,2020,5,91,0,0,2019,2018,1,0,0,0,2019,2020,1,0,0,0,2020,2046,
-		1,0,0,0,2021,2023,3,238,119,0,2022,2024,3,218,109,0,2023,2022,1,0,0,0,
-		2023,2024,1,0,0,0,2024,2027,1,0,0,0,2025,2026,5,180,0,0,2026,2028,5,183,
-		0,0,2027,2025,1,0,0,0,2027,2028,1,0,0,0,2028,2030,1,0,0,0,2029,2031,3,
-		196,98,0,2030,2029,1,0,0,0,2030,2031,1,0,0,0,2031,2047,1,0,0,0,2032,2040,
-		5,198,0,0,2033,2041,3,148,74,0,2034,2037,3,160,80,0,2035,2037,3,188,94,
-		0,2036,2034,1,0,0,0,2036,2035,1,0,0,0,2037,2038,1,0,0,0,2038,2039,3,152,
-		76,0,2039,2041,1,0,0,0,2040,2033,1,0,0,0,2040,2036,1,0,0,0,2041,2042,1,
-		0,0,0,2042,2044,5,199,0,0,2043,2045,3,196,98,0,2044,2043,1,0,0,0,2044,
-		2045,1,0,0,0,2045,2047,1,0,0,0,2046,2021,1,0,0,0,2046,2032,1,0,0,0,2047,
-		193,1,0,0,0,2048,2049,5,9,0,0,2049,2052,3,242,121,0,2050,2052,3,244,122,
-		0,2051,2048,1,0,0,0,2051,2050,1,0,0,0,2052,195,1,0,0,0,2053,2055,3,194,
-		97,0,2054,2056,3,240,120,0,2055,2054,1,0,0,0,2055,2056,1,0,0,0,2056,197,
-		1,0,0,0,2057,2058,5,114,0,0,2058,2075,5,17,0,0,2059,2061,5,4,0,0,2060,
-		2062,7,2,0,0,2061,2060,1,0,0,0,2061,2062,1,0,0,0,2062,2065,1,0,0,0,2063,
-		2064,5,108,0,0,2064,2066,7,10,0,0,2065,2063,1,0,0,0,2065,2066,1,0,0,0,
-		2066,2076,1,0,0,0,2067,2072,3,200,100,0,2068,2069,5,202,0,0,2069,2071,
-		3,200,100,0,2070,2068,1,0,0,0,2071,2074,1,0,0,0,2072,2070,1,0,0,0,2072,
-		2073,1,0,0,0,2073,2076,1,0,0,0,2074,2072,1,0,0,0,2075,2059,1,0,0,0,2075,
-		2067,1,0,0,0,2076,199,1,0,0,0,2077,2079,3,204,102,0,2078,2080,7,2,0,0,
-		2079,2078,1,0,0,0,2079,2080,1,0,0,0,2080,2083,1,0,0,0,2081,2082,5,108,
-		0,0,2082,2084,7,10,0,0,2083,2081,1,0,0,0,2083,2084,1,0,0,0,2084,201,1,
-		0,0,0,2085,2092,5,96,0,0,2086,2093,5,4,0,0,2087,2090,3,204,102,0,2088,
-		2089,5,202,0,0,2089,2091,3,204,102,0,2090,2088,1,0,0,0,2090,2091,1,0,0,
-		0,2091,2093,1,0,0,0,2092,2086,1,0,0,0,2092,2087,1,0,0,0,2093,2107,1,0,
-		0,0,2094,2095,5,110,0,0,2095,2097,3,204,102,0,2096,2098,7,28,0,0,2097,
-		2096,1,0,0,0,2097,2098,1,0,0,0,2098,2107,1,0,0,0,2099,2100,5,58,0,0,2100,
-		2102,7,29,0,0,2101,2103,3,210,105,0,2102,2101,1,0,0,0,2102,2103,1,0,0,
-		0,2103,2104,1,0,0,0,2104,2105,7,28,0,0,2105,2107,5,112,0,0,2106,2085,1,
-		0,0,0,2106,2094,1,0,0,0,2106,2099,1,0,0,0,2107,203,1,0,0,0,2108,2110,7,
-		30,0,0,2109,2108,1,0,0,0,2110,2113,1,0,0,0,2111,2109,1,0,0,0,2111,2112,
-		1,0,0,0,2112,2116,1,0,0,0,2113,2111,1,0,0,0,2114,2117,7,31,0,0,2115,2117,
-		3,212,106,0,2116,2114,1,0,0,0,2116,2115,1,0,0,0,2117,2181,1,0,0,0,2118,
-		2119,5,206,0,0,2119,2180,3,232,116,0,2120,2121,5,23,0,0,2121,2180,3,242,
-		121,0,2122,2180,5,86,0,0,2123,2180,5,106,0,0,2124,2180,3,206,103,0,2125,
-		2126,5,77,0,0,2126,2180,3,208,104,0,2127,2142,5,104,0,0,2128,2143,5,107,
-		0,0,2129,2130,5,77,0,0,2130,2143,3,208,104,0,2131,2135,7,32,0,0,2132,2134,
-		7,30,0,0,2133,2132,1,0,0,0,2134,2137,1,0,0,0,2135,2133,1,0,0,0,2135,2136,
-		1,0,0,0,2136,2140,1,0,0,0,2137,2135,1,0,0,0,2138,2141,7,31,0,0,2139,2141,
-		3,212,106,0,2140,2138,1,0,0,0,2140,2139,1,0,0,0,2141,2143,1,0,0,0,2142,
-		2128,1,0,0,0,2142,2129,1,0,0,0,2142,2131,1,0,0,0,2143,2180,1,0,0,0,2144,
-		2148,5,85,0,0,2145,2147,5,104,0,0,2146,2145,1,0,0,0,2147,2150,1,0,0,0,
-		2148,2146,1,0,0,0,2148,2149,1,0,0,0,2149,2164,1,0,0,0,2150,2148,1,0,0,
-		0,2151,2152,5,42,0,0,2152,2157,5,64,0,0,2153,2157,5,207,0,0,2154,2157,
-		5,208,0,0,2155,2157,5,212,0,0,2156,2151,1,0,0,0,2156,2153,1,0,0,0,2156,
-		2154,1,0,0,0,2156,2155,1,0,0,0,2157,2161,1,0,0,0,2158,2160,7,30,0,0,2159,
-		2158,1,0,0,0,2160,2163,1,0,0,0,2161,2159,1,0,0,0,2161,2162,1,0,0,0,2162,
-		2165,1,0,0,0,2163,2161,1,0,0,0,2164,2156,1,0,0,0,2164,2165,1,0,0,0,2165,
-		2174,1,0,0,0,2166,2170,7,33,0,0,2167,2169,7,34,0,0,2168,2167,1,0,0,0,2169,
-		2172,1,0,0,0,2170,2168,1,0,0,0,2170,2171,1,0,0,0,2171,2174,1,0,0,0,2172,
-		2170,1,0,0,0,2173,2144,1,0,0,0,2173,2166,1,0,0,0,2174,2177,1,0,0,0,2175,
-		2178,7,31,0,0,2176,2178,3,212,106,0,2177,2175,1,0,0,0,2177,2176,1,0,0,
-		0,2178,2180,1,0,0,0,2179,2118,1,0,0,0,2179,2120,1,0,0,0,2179,2122,1,0,
-		0,0,2179,2123,1,0,0,0,2179,2124,1,0,0,0,2179,2125,1,0,0,0,2179,2127,1,
-		0,0,0,2179,2173,1,0,0,0,2180,2183,1,0,0,0,2181,2179,1,0,0,0,2181,2182,
-		1,0,0,0,2182,205,1,0,0,0,2183,2181,1,0,0,0,2184,2185,5,180,0,0,2185,2186,
-		5,123,0,0,2186,2187,5,222,0,0,2187,2190,7,21,0,0,2188,2189,5,183,0,0,2189,
-		2191,7,21,0,0,2190,2188,1,0,0,0,2190,2191,1,0,0,0,2191,207,1,0,0,0,2192,
-		2200,3,216,108,0,2193,2195,3,238,119,0,2194,2196,3,218,109,0,2195,2194,
-		1,0,0,0,2195,2196,1,0,0,0,2196,2200,1,0,0,0,2197,2200,5,187,0,0,2198,2200,
-		5,189,0,0,2199,2192,1,0,0,0,2199,2193,1,0,0,0,2199,2197,1,0,0,0,2199,2198,
-		1,0,0,0,2200,209,1,0,0,0,2201,2203,7,1,0,0,2202,2201,1,0,0,0,2203,2206,
-		1,0,0,0,2204,2202,1,0,0,0,2204,2205,1,0,0,0,2205,2217,1,0,0,0,2206,2204,
-		1,0,0,0,2207,2218,5,184,0,0,2208,2218,5,185,0,0,2209,2218,5,186,0,0,2210,
-		2218,5,187,0,0,2211,2218,5,188,0,0,2212,2218,5,107,0,0,2213,2218,5,164,
-		0,0,2214,2218,5,57,0,0,2215,2218,5,189,0,0,2216,2218,3,212,106,0,2217,
-		2207,1,0,0,0,2217,2208,1,0,0,0,2217,2209,1,0,0,0,2217,2210,1,0,0,0,2217,
-		2211,1,0,0,0,2217,2212,1,0,0,0,2217,2213,1,0,0,0,2217,2214,1,0,0,0,2217,
-		2215,1,0,0,0,2217,2216,1,0,0,0,2218,2223,1,0,0,0,2219,2220,5,206,0,0,2220,
-		2222,3,232,116,0,2221,2219,1,0,0,0,2222,2225,1,0,0,0,2223,2221,1,0,0,0,
-		2223,2224,1,0,0,0,2224,211,1,0,0,0,2225,2223,1,0,0,0,2226,2237,3,238,119,
-		0,2227,2228,3,218,109,0,2228,2229,3,220,110,0,2229,2238,1,0,0,0,2230,2232,
-		5,187,0,0,2231,2233,5,196,0,0,2232,2231,1,0,0,0,2232,2233,1,0,0,0,2233,
-		2238,1,0,0,0,2234,2235,5,184,0,0,2235,2238,5,196,0,0,2236,2238,5,197,0,
-		0,2237,2227,1,0,0,0,2237,2230,1,0,0,0,2237,2234,1,0,0,0,2237,2236,1,0,
-		0,0,2237,2238,1,0,0,0,2238,2274,1,0,0,0,2239,2240,7,35,0,0,2240,2274,3,
-		218,109,0,2241,2274,5,31,0,0,2242,2274,5,32,0,0,2243,2274,5,33,0,0,2244,
-		2246,5,19,0,0,2245,2247,3,204,102,0,2246,2245,1,0,0,0,2246,2247,1,0,0,
-		0,2247,2253,1,0,0,0,2248,2249,5,177,0,0,2249,2250,3,204,102,0,2250,2251,
-		5,158,0,0,2251,2252,3,204,102,0,2252,2254,1,0,0,0,2253,2248,1,0,0,0,2254,
-		2255,1,0,0,0,2255,2253,1,0,0,0,2255,2256,1,0,0,0,2256,2259,1,0,0,0,2257,
-		2258,5,46,0,0,2258,2260,3,204,102,0,2259,2257,1,0,0,0,2259,2260,1,0,0,
-		0,2260,2261,1,0,0,0,2261,2262,5,47,0,0,2262,2274,1,0,0,0,2263,2264,5,20,
-		0,0,2264,2265,5,198,0,0,2265,2266,3,204,102,0,2266,2267,5,9,0,0,2267,2268,
-		3,50,25,0,2268,2269,5,199,0,0,2269,2274,1,0,0,0,2270,2271,5,54,0,0,2271,
-		2274,3,216,108,0,2272,2274,3,216,108,0,2273,2226,1,0,0,0,2273,2239,1,0,
-		0,0,2273,2241,1,0,0,0,2273,2242,1,0,0,0,2273,2243,1,0,0,0,2273,2244,1,
-		0,0,0,2273,2263,1,0,0,0,2273,2270,1,0,0,0,2273,2272,1,0,0,0,2274,2278,
-		1,0,0,0,2275,2277,3,214,107,0,2276,2275,1,0,0,0,2277,2280,1,0,0,0,2278,
-		2276,1,0,0,0,2278,2279,1,0,0,0,2279,213,1,0,0,0,2280,2278,1,0,0,0,2281,
-		2290,5,200,0,0,2282,2287,3,204,102,0,2283,2284,5,202,0,0,2284,2286,3,204,
-		102,0,2285,2283,1,0,0,0,2286,2289,1,0,0,0,2287,2285,1,0,0,0,2287,2288,
-		1,0,0,0,2288,2291,1,0,0,0,2289,2287,1,0,0,0,2290,2282,1,0,0,0,2290,2291,
-		1,0,0,0,2291,2296,1,0,0,0,2292,2294,5,205,0,0,2293,2295,3,204,102,0,2294,
-		2293,1,0,0,0,2294,2295,1,0,0,0,2295,2297,1,0,0,0,2296,2292,1,0,0,0,2296,
-		2297,1,0,0,0,2297,2298,1,0,0,0,2298,2299,5,201,0,0,2299,215,1,0,0,0,2300,
-		2312,5,198,0,0,2301,2313,3,148,74,0,2302,2307,3,204,102,0,2303,2304,5,
-		202,0,0,2304,2306,3,204,102,0,2305,2303,1,0,0,0,2306,2309,1,0,0,0,2307,
-		2305,1,0,0,0,2307,2308,1,0,0,0,2308,2310,1,0,0,0,2309,2307,1,0,0,0,2310,
-		2311,3,152,76,0,2311,2313,1,0,0,0,2312,2301,1,0,0,0,2312,2302,1,0,0,0,
-		2312,2313,1,0,0,0,2313,2314,1,0,0,0,2314,2315,5,199,0,0,2315,217,1,0,0,
-		0,2316,2347,5,198,0,0,2317,2348,5,209,0,0,2318,2348,3,148,74,0,2319,2321,
-		7,23,0,0,2320,2319,1,0,0,0,2320,2321,1,0,0,0,2321,2322,1,0,0,0,2322,2327,
-		3,224,112,0,2323,2324,7,36,0,0,2324,2326,3,224,112,0,2325,2323,1,0,0,0,
-		2326,2329,1,0,0,0,2327,2325,1,0,0,0,2327,2328,1,0,0,0,2328,2331,1,0,0,
-		0,2329,2327,1,0,0,0,2330,2332,3,222,111,0,2331,2330,1,0,0,0,2331,2332,
-		1,0,0,0,2332,2334,1,0,0,0,2333,2335,3,198,99,0,2334,2333,1,0,0,0,2334,
-		2335,1,0,0,0,2335,2337,1,0,0,0,2336,2338,3,228,114,0,2337,2336,1,0,0,0,
-		2337,2338,1,0,0,0,2338,2348,1,0,0,0,2339,2341,7,37,0,0,2340,2342,3,204,
-		102,0,2341,2340,1,0,0,0,2341,2342,1,0,0,0,2342,2345,1,0,0,0,2343,2344,
-		5,64,0,0,2344,2346,3,204,102,0,2345,2343,1,0,0,0,2345,2346,1,0,0,0,2346,
-		2348,1,0,0,0,2347,2317,1,0,0,0,2347,2318,1,0,0,0,2347,2320,1,0,0,0,2347,
-		2339,1,0,0,0,2347,2348,1,0,0,0,2348,2349,1,0,0,0,2349,2350,5,199,0,0,2350,
-		219,1,0,0,0,2351,2352,5,181,0,0,2352,2353,5,68,0,0,2353,2354,5,198,0,0,
-		2354,2355,3,198,99,0,2355,2356,5,199,0,0,2356,2358,1,0,0,0,2357,2351,1,
-		0,0,0,2357,2358,1,0,0,0,2358,2360,1,0,0,0,2359,2361,3,230,115,0,2360,2359,
-		1,0,0,0,2360,2361,1,0,0,0,2361,2364,1,0,0,0,2362,2363,7,38,0,0,2363,2365,
-		5,108,0,0,2364,2362,1,0,0,0,2364,2365,1,0,0,0,2365,2371,1,0,0,0,2366,2369,
-		5,116,0,0,2367,2370,3,242,121,0,2368,2370,3,170,85,0,2369,2367,1,0,0,0,
-		2369,2368,1,0,0,0,2370,2372,1,0,0,0,2371,2366,1,0,0,0,2371,2372,1,0,0,
-		0,2372,221,1,0,0,0,2373,2374,5,171,0,0,2374,2379,3,184,92,0,2375,2376,
-		5,202,0,0,2376,2378,3,184,92,0,2377,2375,1,0,0,0,2378,2381,1,0,0,0,2379,
-		2377,1,0,0,0,2379,2380,1,0,0,0,2380,223,1,0,0,0,2381,2379,1,0,0,0,2382,
-		2383,5,155,0,0,2383,2391,3,226,113,0,2384,2388,3,204,102,0,2385,2386,5,
-		204,0,0,2386,2389,3,204,102,0,2387,2389,3,226,113,0,2388,2385,1,0,0,0,
-		2388,2387,1,0,0,0,2388,2389,1,0,0,0,2389,2391,1,0,0,0,2390,2382,1,0,0,
-		0,2390,2384,1,0,0,0,2391,225,1,0,0,0,2392,2397,3,244,122,0,2393,2394,5,
-		203,0,0,2394,2396,3,242,121,0,2395,2393,1,0,0,0,2396,2399,1,0,0,0,2397,
-		2395,1,0,0,0,2397,2398,1,0,0,0,2398,2401,1,0,0,0,2399,2397,1,0,0,0,2400,
-		2402,5,197,0,0,2401,2400,1,0,0,0,2401,2402,1,0,0,0,2402,227,1,0,0,0,2403,
-		2404,5,51,0,0,2404,2407,3,242,121,0,2405,2406,5,178,0,0,2406,2408,3,204,
-		102,0,2407,2405,1,0,0,0,2407,2408,1,0,0,0,2408,2411,1,0,0,0,2409,2410,
-		5,96,0,0,2410,2412,3,204,102,0,2411,2409,1,0,0,0,2411,2412,1,0,0,0,2412,
-		2422,1,0,0,0,2413,2414,5,178,0,0,2414,2417,3,204,102,0,2415,2416,5,96,
-		0,0,2416,2418,3,204,102,0,2417,2415,1,0,0,0,2417,2418,1,0,0,0,2418,2422,
-		1,0,0,0,2419,2420,5,96,0,0,2420,2422,3,204,102,0,2421,2403,1,0,0,0,2421,
-		2413,1,0,0,0,2421,2419,1,0,0,0,2422,229,1,0,0,0,2423,2424,5,59,0,0,2424,
-		2425,5,198,0,0,2425,2426,5,178,0,0,2426,2427,3,204,102,0,2427,2428,5,199,
-		0,0,2428,231,1,0,0,0,2429,2431,3,242,121,0,2430,2432,7,39,0,0,2431,2430,
-		1,0,0,0,2431,2432,1,0,0,0,2432,2434,1,0,0,0,2433,2435,3,236,118,0,2434,
-		2433,1,0,0,0,2434,2435,1,0,0,0,2435,2439,1,0,0,0,2436,2438,3,234,117,0,
-		2437,2436,1,0,0,0,2438,2441,1,0,0,0,2439,2437,1,0,0,0,2439,2440,1,0,0,
-		0,2440,233,1,0,0,0,2441,2439,1,0,0,0,2442,2444,5,200,0,0,2443,2445,5,184,
-		0,0,2444,2443,1,0,0,0,2444,2445,1,0,0,0,2445,2446,1,0,0,0,2446,2447,5,
-		201,0,0,2447,235,1,0,0,0,2448,2449,5,198,0,0,2449,2454,5,184,0,0,2450,
-		2451,5,202,0,0,2451,2453,5,184,0,0,2452,2450,1,0,0,0,2453,2456,1,0,0,0,
-		2454,2452,1,0,0,0,2454,2455,1,0,0,0,2455,2457,1,0,0,0,2456,2454,1,0,0,
-		0,2457,2458,5,199,0,0,2458,237,1,0,0,0,2459,2467,3,242,121,0,2460,2463,
-		5,203,0,0,2461,2464,3,242,121,0,2462,2464,5,209,0,0,2463,2461,1,0,0,0,
-		2463,2462,1,0,0,0,2464,2466,1,0,0,0,2465,2460,1,0,0,0,2466,2469,1,0,0,
-		0,2467,2465,1,0,0,0,2467,2468,1,0,0,0,2468,239,1,0,0,0,2469,2467,1,0,0,
-		0,2470,2471,5,198,0,0,2471,2476,3,242,121,0,2472,2473,5,202,0,0,2473,2475,
-		3,242,121,0,2474,2472,1,0,0,0,2475,2478,1,0,0,0,2476,2474,1,0,0,0,2476,
-		2477,1,0,0,0,2477,2479,1,0,0,0,2478,2476,1,0,0,0,2479,2480,5,199,0,0,2480,
-		241,1,0,0,0,2481,2485,5,183,0,0,2482,2485,3,248,124,0,2483,2485,3,246,
-		123,0,2484,2481,1,0,0,0,2484,2482,1,0,0,0,2484,2483,1,0,0,0,2485,243,1,
-		0,0,0,2486,2489,5,183,0,0,2487,2489,3,248,124,0,2488,2486,1,0,0,0,2488,
-		2487,1,0,0,0,2489,245,1,0,0,0,2490,2491,7,40,0,0,2491,247,1,0,0,0,2492,
-		2493,7,41,0,0,2493,249,1,0,0,0,393,252,269,274,280,284,289,306,315,318,
-		327,335,346,351,354,359,367,372,377,383,386,391,396,400,410,415,420,431,
-		435,437,449,453,461,470,473,476,479,483,488,494,502,505,508,511,517,526,
-		529,533,538,542,552,560,563,569,571,579,584,593,600,605,608,613,615,619,
-		624,631,633,637,641,648,655,666,669,671,678,682,690,696,703,706,714,718,
-		723,730,732,736,740,742,748,753,758,761,766,768,773,776,790,792,796,801,
-		814,822,835,837,839,847,851,856,859,861,869,874,885,889,893,907,911,914,
-		916,921,924,932,938,941,944,950,954,958,961,964,970,976,980,985,1000,1002,
-		1011,1013,1017,1022,1026,1031,1040,1042,1048,1055,1061,1064,1069,1071,
-		1074,1078,1081,1087,1095,1106,1111,1115,1118,1122,1131,1140,1143,1149,
-		1156,1161,1164,1167,1172,1179,1184,1188,1192,1195,1198,1203,1207,1213,
-		1217,1220,1222,1228,1231,1237,1242,1249,1259,1261,1267,1272,1277,1283,
-		1288,1296,1301,1305,1308,1311,1316,1320,1326,1335,1343,1357,1367,1376,
-		1385,1394,1403,1411,1415,1419,1422,1429,1439,1448,1455,1458,1466,1471,
-		1479,1484,1495,1497,1500,1510,1521,1524,1534,1539,1551,1556,1566,1568,
-		1571,1581,1586,1592,1602,1616,1623,1627,1632,1642,1647,1660,1665,1669,
-		1673,1675,1686,1694,1698,1702,1709,1715,1719,1724,1729,1735,1739,1742,
-		1750,1761,1771,1773,1780,1789,1792,1800,1808,1810,1817,1820,1822,1825,
-		1828,1832,1840,1843,1847,1857,1860,1865,1873,1882,1885,1888,1891,1902,
-		1908,1910,1912,1926,1935,1942,1948,1955,1961,1963,1965,1983,1988,1994,
-		1998,2006,2008,2016,2019,2023,2027,2030,2036,2040,2044,2046,2051,2055,
-		2061,2065,2072,2075,2079,2083,2090,2092,2097,2102,2106,2111,2116,2135,
-		2140,2142,2148,2156,2161,2164,2170,2173,2177,2179,2181,2190,2195,2199,
-		2204,2217,2223,2232,2237,2246,2255,2259,2273,2278,2287,2290,2294,2296,
-		2307,2312,2320,2327,2331,2334,2337,2341,2345,2347,2357,2360,2364,2369,
-		2371,2379,2388,2390,2397,2401,2407,2411,2417,2421,2431,2434,2439,2444,
-		2454,2463,2467,2476,2484,2488
+		5,3,5,384,8,5,1,5,1,5,3,5,388,8,5,1,5,3,5,391,8,5,1,5,1,5,1,5,3,5,396,
+		8,5,1,5,5,5,399,8,5,10,5,12,5,402,9,5,1,5,3,5,405,8,5,1,6,1,6,1,6,1,6,
+		1,6,1,6,5,6,413,8,6,10,6,12,6,416,9,6,1,6,1,6,3,6,420,8,6,1,6,1,6,1,6,
+		3,6,425,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,434,8,6,10,6,12,6,437,9,6,
+		1,6,3,6,440,8,6,3,6,442,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,
+		9,454,8,9,1,9,1,9,3,9,458,8,9,1,9,1,9,1,9,1,9,5,9,464,8,9,10,9,12,9,467,
+		9,9,1,9,1,9,1,9,1,9,5,9,473,8,9,10,9,12,9,476,9,9,3,9,478,8,9,1,9,3,9,
+		481,8,9,1,9,3,9,484,8,9,1,10,1,10,3,10,488,8,10,1,10,1,10,1,10,3,10,493,
+		8,10,1,11,1,11,1,11,1,11,3,11,499,8,11,1,11,1,11,1,11,1,11,5,11,505,8,
+		11,10,11,12,11,508,9,11,3,11,510,8,11,1,11,3,11,513,8,11,1,11,3,11,516,
+		8,11,1,12,1,12,1,12,1,12,3,12,522,8,12,1,12,1,12,1,12,1,12,1,12,1,12,3,
+		12,530,8,12,1,12,4,12,533,8,12,11,12,12,12,534,1,12,3,12,538,8,12,1,13,
+		1,13,3,13,542,8,13,1,13,1,13,1,13,3,13,547,8,13,1,13,1,13,3,13,551,8,13,
+		1,13,1,13,1,13,1,13,1,13,1,13,5,13,559,8,13,10,13,12,13,562,9,13,1,13,
+		1,13,1,13,1,13,1,13,3,13,569,8,13,1,13,3,13,572,8,13,1,13,1,13,1,13,1,
+		13,3,13,578,8,13,3,13,580,8,13,1,14,1,14,1,14,1,14,5,14,586,8,14,10,14,
+		12,14,589,9,14,1,15,1,15,3,15,593,8,15,1,15,1,15,1,15,1,15,1,15,5,15,600,
+		8,15,10,15,12,15,603,9,15,1,15,1,15,1,15,1,15,3,15,609,8,15,1,15,5,15,
+		612,8,15,10,15,12,15,615,9,15,3,15,617,8,15,1,15,1,15,1,15,3,15,622,8,
+		15,3,15,624,8,15,1,16,1,16,3,16,628,8,16,1,16,1,16,1,17,3,17,633,8,17,
+		1,17,1,17,1,17,1,17,1,17,3,17,640,8,17,3,17,642,8,17,1,18,1,18,3,18,646,
+		8,18,1,18,1,18,3,18,650,8,18,1,18,1,18,1,18,1,19,1,19,3,19,657,8,19,1,
+		19,1,19,1,19,1,19,1,19,3,19,664,8,19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,
+		5,19,673,8,19,10,19,12,19,676,9,19,3,19,678,8,19,3,19,680,8,19,1,19,1,
+		19,1,19,1,19,1,19,3,19,687,8,19,1,19,1,19,3,19,691,8,19,1,19,1,19,1,19,
+		1,19,1,20,1,20,3,20,699,8,20,1,20,1,20,5,20,703,8,20,10,20,12,20,706,9,
+		20,1,21,1,21,1,21,1,21,3,21,712,8,21,1,21,3,21,715,8,21,1,22,1,22,1,22,
+		1,22,1,23,1,23,3,23,723,8,23,1,24,1,24,3,24,727,8,24,1,24,5,24,730,8,24,
+		10,24,12,24,733,9,24,1,25,1,25,1,25,1,25,5,25,739,8,25,10,25,12,25,742,
+		9,25,1,25,3,25,745,8,25,1,25,1,25,4,25,749,8,25,11,25,12,25,750,1,25,1,
+		25,1,25,1,25,3,25,757,8,25,1,25,5,25,760,8,25,10,25,12,25,763,9,25,1,26,
+		1,26,3,26,767,8,26,1,26,3,26,770,8,26,1,26,1,26,1,26,3,26,775,8,26,3,26,
+		777,8,26,1,26,1,26,1,26,3,26,782,8,26,1,26,3,26,785,8,26,1,26,1,26,1,26,
+		1,26,1,26,1,26,1,26,1,26,1,26,1,26,1,26,1,26,3,26,799,8,26,3,26,801,8,
+		26,1,26,1,26,3,26,805,8,26,1,27,5,27,808,8,27,10,27,12,27,811,9,27,1,27,
+		1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,823,8,27,1,27,1,27,1,
+		27,1,27,5,27,829,8,27,10,27,12,27,832,9,27,1,27,1,27,1,27,1,27,1,27,1,
+		27,1,27,1,27,1,27,1,27,3,27,844,8,27,5,27,846,8,27,10,27,12,27,849,9,27,
+		1,28,1,28,1,28,5,28,854,8,28,10,28,12,28,857,9,28,1,28,3,28,860,8,28,1,
+		28,1,28,1,28,3,28,865,8,28,1,28,3,28,868,8,28,3,28,870,8,28,1,29,1,29,
+		1,29,1,30,1,30,1,30,3,30,878,8,30,1,30,5,30,881,8,30,10,30,12,30,884,9,
+		30,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,3,31,894,8,31,1,31,1,31,3,31,
+		898,8,31,1,32,1,32,3,32,902,8,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,
+		32,1,32,1,32,1,32,1,32,3,32,916,8,32,1,32,1,32,3,32,920,8,32,1,32,3,32,
+		923,8,32,3,32,925,8,32,1,33,1,33,1,33,3,33,930,8,33,1,33,3,33,933,8,33,
+		1,33,1,33,1,33,1,33,5,33,939,8,33,10,33,12,33,942,9,33,1,34,1,34,1,34,
+		3,34,947,8,34,1,34,3,34,950,8,34,1,34,3,34,953,8,34,1,34,1,34,1,34,1,34,
+		3,34,959,8,34,1,34,1,34,3,34,963,8,34,1,34,1,34,3,34,967,8,34,1,34,3,34,
+		970,8,34,1,34,3,34,973,8,34,1,34,1,34,1,34,1,34,3,34,979,8,34,1,34,1,34,
+		1,34,1,34,3,34,985,8,34,1,34,1,34,3,34,989,8,34,1,34,1,34,1,34,3,34,994,
+		8,34,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,
+		3,35,1009,8,35,3,35,1011,8,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,
+		1020,8,35,3,35,1022,8,35,1,35,1,35,3,35,1026,8,35,1,36,1,36,1,36,3,36,
+		1031,8,36,1,36,1,36,3,36,1035,8,36,1,37,1,37,1,37,3,37,1040,8,37,1,37,
+		1,37,1,37,1,37,1,37,4,37,1047,8,37,11,37,12,37,1048,3,37,1051,8,37,1,38,
+		1,38,1,39,1,39,3,39,1057,8,39,1,39,1,39,1,39,5,39,1062,8,39,10,39,12,39,
+		1065,9,39,1,39,1,39,1,39,3,39,1070,8,39,1,39,3,39,1073,8,39,1,40,1,40,
+		1,40,3,40,1078,8,40,3,40,1080,8,40,1,41,3,41,1083,8,41,1,41,1,41,3,41,
+		1087,8,41,1,41,3,41,1090,8,41,1,41,1,41,1,41,1,41,3,41,1096,8,41,1,41,
+		1,41,1,41,1,41,5,41,1102,8,41,10,41,12,41,1105,9,41,1,41,1,41,1,41,1,41,
+		1,41,1,41,5,41,1113,8,41,10,41,12,41,1116,9,41,1,41,1,41,3,41,1120,8,41,
+		1,42,1,42,3,42,1124,8,42,1,42,3,42,1127,8,42,1,42,1,42,3,42,1131,8,42,
+		1,43,1,43,1,43,1,43,1,44,1,44,1,44,3,44,1140,8,44,1,44,1,44,1,44,1,44,
+		1,44,1,45,1,45,3,45,1149,8,45,1,45,3,45,1152,8,45,1,46,1,46,1,46,1,46,
+		3,46,1158,8,46,1,46,1,46,1,46,5,46,1163,8,46,10,46,12,46,1166,9,46,1,46,
+		1,46,3,46,1170,8,46,1,46,3,46,1173,8,46,1,46,3,46,1176,8,46,1,47,1,47,
+		1,47,3,47,1181,8,47,1,47,1,47,1,47,5,47,1186,8,47,10,47,12,47,1189,9,47,
+		1,47,1,47,3,47,1193,8,47,1,47,1,47,3,47,1197,8,47,1,48,1,48,3,48,1201,
+		8,48,1,48,3,48,1204,8,48,1,48,3,48,1207,8,48,1,48,1,48,1,48,3,48,1212,
+		8,48,1,48,1,48,3,48,1216,8,48,1,48,1,48,1,48,1,48,3,48,1222,8,48,1,48,
+		1,48,3,48,1226,8,48,1,48,3,48,1229,8,48,3,48,1231,8,48,1,48,1,48,1,48,
+		1,48,3,48,1237,8,48,1,48,3,48,1240,8,48,1,49,1,49,1,49,1,49,3,49,1246,
+		8,49,1,50,1,50,1,50,3,50,1251,8,50,1,50,1,50,1,50,1,50,1,50,3,50,1258,
+		8,50,1,50,1,50,1,50,3,50,1263,8,50,1,50,1,50,1,50,3,50,1268,8,50,1,50,
+		1,50,1,50,1,50,1,50,1,50,1,50,1,50,3,50,1278,8,50,3,50,1280,8,50,1,51,
+		1,51,1,51,1,51,3,51,1286,8,51,1,51,1,51,1,51,3,51,1291,8,51,1,52,1,52,
+		1,52,3,52,1296,8,52,1,52,1,52,1,52,1,52,3,52,1302,8,52,1,52,1,52,1,52,
+		3,52,1307,8,52,1,52,1,52,1,52,1,52,5,52,1313,8,52,10,52,12,52,1316,9,52,
+		1,52,1,52,3,52,1320,8,52,1,53,1,53,3,53,1324,8,53,1,53,3,53,1327,8,53,
+		1,53,3,53,1330,8,53,1,54,1,54,1,54,3,54,1335,8,54,1,55,1,55,3,55,1339,
+		8,55,1,55,1,55,5,55,1343,8,55,10,55,12,55,1346,9,55,1,55,1,55,1,55,1,56,
+		1,56,1,56,3,56,1354,8,56,1,56,1,56,1,56,1,56,5,56,1360,8,56,10,56,12,56,
+		1363,9,56,1,56,1,56,1,56,1,57,1,57,1,57,1,57,1,57,1,57,5,57,1374,8,57,
+		10,57,12,57,1377,9,57,1,57,1,57,1,57,1,57,1,57,5,57,1384,8,57,10,57,12,
+		57,1387,9,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,1395,8,57,1,57,1,57,1,
+		57,1,57,1,57,5,57,1402,8,57,10,57,12,57,1405,9,57,1,57,1,57,1,57,1,57,
+		1,57,1,57,3,57,1413,8,57,1,58,1,58,1,58,1,58,1,58,5,58,1420,8,58,10,58,
+		12,58,1423,9,58,1,58,1,58,1,59,1,59,1,59,3,59,1430,8,59,1,60,1,60,3,60,
+		1434,8,60,1,61,1,61,3,61,1438,8,61,1,61,3,61,1441,8,61,1,61,1,61,1,62,
+		1,62,1,62,3,62,1448,8,62,1,62,1,62,1,62,1,62,1,62,1,62,5,62,1456,8,62,
+		10,62,12,62,1459,9,62,1,62,1,62,1,62,1,62,1,62,1,62,3,62,1467,8,62,1,62,
+		1,62,1,62,1,62,1,62,3,62,1474,8,62,1,62,3,62,1477,8,62,1,63,1,63,1,63,
+		1,63,5,63,1483,8,63,10,63,12,63,1486,9,63,1,63,1,63,3,63,1490,8,63,1,63,
+		1,63,1,63,1,63,5,63,1496,8,63,10,63,12,63,1499,9,63,1,63,1,63,3,63,1503,
+		8,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,1514,8,63,3,63,
+		1516,8,63,1,63,3,63,1519,8,63,1,63,1,63,1,63,1,63,1,63,1,63,5,63,1527,
+		8,63,10,63,12,63,1530,9,63,1,63,1,63,1,63,1,63,1,63,1,63,5,63,1538,8,63,
+		10,63,12,63,1541,9,63,3,63,1543,8,63,1,64,1,64,1,64,1,64,1,64,1,64,5,64,
+		1551,8,64,10,64,12,64,1554,9,64,1,64,1,64,3,64,1558,8,64,1,65,1,65,1,65,
+		1,65,1,65,1,65,1,65,1,65,5,65,1568,8,65,10,65,12,65,1571,9,65,1,65,1,65,
+		3,65,1575,8,65,1,66,1,66,1,66,1,67,1,67,1,67,1,67,1,67,3,67,1585,8,67,
+		3,67,1587,8,67,1,67,3,67,1590,8,67,1,68,1,68,1,68,1,68,1,68,1,68,5,68,
+		1598,8,68,10,68,12,68,1601,9,68,1,68,1,68,3,68,1605,8,68,1,68,1,68,1,68,
+		1,68,3,68,1611,8,68,1,69,1,69,1,69,1,69,1,69,1,69,5,69,1619,8,69,10,69,
+		12,69,1622,9,69,1,69,1,69,1,70,1,70,1,70,1,70,1,70,1,70,1,70,5,70,1633,
+		8,70,10,70,12,70,1636,9,70,1,70,1,70,1,70,1,70,3,70,1642,8,70,5,70,1644,
+		8,70,10,70,12,70,1647,9,70,1,71,1,71,3,71,1651,8,71,1,72,1,72,1,72,1,72,
+		1,72,1,72,5,72,1659,8,72,10,72,12,72,1662,9,72,1,72,1,72,3,72,1666,8,72,
+		1,72,1,72,1,72,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1677,8,72,10,72,12,72,
+		1680,9,72,1,72,1,72,3,72,1684,8,72,1,72,1,72,3,72,1688,8,72,1,72,1,72,
+		3,72,1692,8,72,3,72,1694,8,72,1,73,1,73,1,73,1,73,1,73,1,73,1,73,1,73,
+		1,73,3,73,1705,8,73,1,74,1,74,1,74,1,74,1,74,1,74,3,74,1713,8,74,1,74,
+		1,74,3,74,1717,8,74,1,75,1,75,3,75,1721,8,75,1,75,1,75,1,75,5,75,1726,
+		8,75,10,75,12,75,1729,9,75,1,76,5,76,1732,8,76,10,76,12,76,1735,9,76,1,
+		76,3,76,1738,8,76,1,76,5,76,1741,8,76,10,76,12,76,1744,9,76,1,77,1,77,
+		3,77,1748,8,77,1,77,1,77,1,78,1,78,3,78,1754,8,78,1,78,1,78,3,78,1758,
+		8,78,1,78,3,78,1761,8,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,1769,8,78,
+		1,78,1,78,1,79,1,79,1,79,1,79,1,79,1,79,1,79,3,79,1780,8,79,1,80,1,80,
+		1,80,1,81,1,81,1,81,1,81,1,81,3,81,1790,8,81,3,81,1792,8,81,1,81,1,81,
+		1,81,5,81,1797,8,81,10,81,12,81,1800,9,81,1,81,1,81,1,81,1,81,5,81,1806,
+		8,81,10,81,12,81,1809,9,81,3,81,1811,8,81,1,81,1,81,1,81,1,81,5,81,1817,
+		8,81,10,81,12,81,1820,9,81,1,81,1,81,1,81,1,81,1,81,3,81,1827,8,81,3,81,
+		1829,8,81,1,81,1,81,1,81,5,81,1834,8,81,10,81,12,81,1837,9,81,3,81,1839,
+		8,81,3,81,1841,8,81,1,81,3,81,1844,8,81,1,81,3,81,1847,8,81,1,81,1,81,
+		3,81,1851,8,81,1,81,1,81,1,81,1,81,5,81,1857,8,81,10,81,12,81,1860,9,81,
+		3,81,1862,8,81,1,81,1,81,3,81,1866,8,81,1,82,1,82,1,82,1,82,1,82,1,82,
+		5,82,1874,8,82,10,82,12,82,1877,9,82,3,82,1879,8,82,1,83,1,83,1,83,3,83,
+		1884,8,83,1,84,1,84,1,84,1,84,1,85,1,85,3,85,1892,8,85,1,85,1,85,1,85,
+		1,85,1,85,5,85,1899,8,85,10,85,12,85,1902,9,85,3,85,1904,8,85,1,85,3,85,
+		1907,8,85,1,85,3,85,1910,8,85,1,85,1,85,1,86,1,86,1,86,1,86,1,86,1,86,
+		1,86,3,86,1921,8,86,1,86,1,86,1,86,1,86,3,86,1927,8,86,3,86,1929,8,86,
+		3,86,1931,8,86,1,87,1,87,1,87,1,88,1,88,1,88,1,89,1,89,1,89,1,89,5,89,
+		1943,8,89,10,89,12,89,1946,9,89,1,90,1,90,1,90,1,90,5,90,1952,8,90,10,
+		90,12,90,1955,9,90,1,90,1,90,1,91,1,91,3,91,1961,8,91,1,92,1,92,5,92,1965,
+		8,92,10,92,12,92,1968,9,92,1,92,1,92,1,92,1,92,3,92,1974,8,92,1,92,1,92,
+		4,92,1978,8,92,11,92,12,92,1979,3,92,1982,8,92,3,92,1984,8,92,1,93,1,93,
+		1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,5,93,2000,
+		8,93,10,93,12,93,2003,9,93,1,93,1,93,3,93,2007,8,93,1,94,1,94,5,94,2011,
+		8,94,10,94,12,94,2014,9,94,1,95,3,95,2017,8,95,1,95,1,95,1,95,1,95,1,95,
+		1,95,3,95,2025,8,95,3,95,2027,8,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,
+		2035,8,95,1,96,3,96,2038,8,96,1,96,1,96,3,96,2042,8,96,1,96,1,96,3,96,
+		2046,8,96,1,96,3,96,2049,8,96,1,96,1,96,1,96,1,96,3,96,2055,8,96,1,96,
+		1,96,3,96,2059,8,96,1,96,1,96,3,96,2063,8,96,1,96,1,96,3,96,2067,8,96,
+		3,96,2069,8,96,1,97,1,97,1,97,3,97,2074,8,97,1,98,1,98,3,98,2078,8,98,
+		1,99,1,99,1,99,1,99,3,99,2084,8,99,1,99,1,99,3,99,2088,8,99,1,99,1,99,
+		1,99,5,99,2093,8,99,10,99,12,99,2096,9,99,3,99,2098,8,99,1,100,1,100,3,
+		100,2102,8,100,1,100,1,100,3,100,2106,8,100,1,101,1,101,1,101,1,101,1,
+		101,3,101,2113,8,101,3,101,2115,8,101,1,101,1,101,1,101,3,101,2120,8,101,
+		1,101,1,101,1,101,3,101,2125,8,101,1,101,1,101,3,101,2129,8,101,1,102,
+		5,102,2132,8,102,10,102,12,102,2135,9,102,1,102,1,102,3,102,2139,8,102,
+		1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,
+		1,102,1,102,1,102,5,102,2156,8,102,10,102,12,102,2159,9,102,1,102,1,102,
+		3,102,2163,8,102,3,102,2165,8,102,1,102,1,102,5,102,2169,8,102,10,102,
+		12,102,2172,9,102,1,102,1,102,1,102,1,102,1,102,3,102,2179,8,102,1,102,
+		5,102,2182,8,102,10,102,12,102,2185,9,102,3,102,2187,8,102,1,102,1,102,
+		5,102,2191,8,102,10,102,12,102,2194,9,102,3,102,2196,8,102,1,102,1,102,
+		3,102,2200,8,102,5,102,2202,8,102,10,102,12,102,2205,9,102,1,103,1,103,
+		1,103,1,103,1,103,1,103,3,103,2213,8,103,1,104,1,104,1,104,3,104,2218,
+		8,104,1,104,1,104,3,104,2222,8,104,1,105,5,105,2225,8,105,10,105,12,105,
+		2228,9,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,
+		3,105,2240,8,105,1,105,1,105,5,105,2244,8,105,10,105,12,105,2247,9,105,
+		1,106,1,106,1,106,1,106,1,106,1,106,3,106,2255,8,106,1,106,1,106,1,106,
+		3,106,2260,8,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,3,106,2269,
+		8,106,1,106,1,106,1,106,1,106,1,106,4,106,2276,8,106,11,106,12,106,2277,
+		1,106,1,106,3,106,2282,8,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,
+		1,106,1,106,1,106,1,106,1,106,3,106,2296,8,106,1,106,5,106,2299,8,106,
+		10,106,12,106,2302,9,106,1,107,1,107,1,107,1,107,5,107,2308,8,107,10,107,
+		12,107,2311,9,107,3,107,2313,8,107,1,107,1,107,3,107,2317,8,107,3,107,
+		2319,8,107,1,107,1,107,1,108,1,108,1,108,1,108,1,108,5,108,2328,8,108,
+		10,108,12,108,2331,9,108,1,108,1,108,3,108,2335,8,108,1,108,1,108,1,109,
+		1,109,1,109,1,109,3,109,2343,8,109,1,109,1,109,1,109,5,109,2348,8,109,
+		10,109,12,109,2351,9,109,1,109,3,109,2354,8,109,1,109,3,109,2357,8,109,
+		1,109,3,109,2360,8,109,1,109,1,109,3,109,2364,8,109,1,109,1,109,3,109,
+		2368,8,109,3,109,2370,8,109,1,109,1,109,1,110,1,110,1,110,1,110,1,110,
+		1,110,3,110,2380,8,110,1,110,3,110,2383,8,110,1,110,1,110,3,110,2387,8,
+		110,1,110,1,110,1,110,3,110,2392,8,110,3,110,2394,8,110,1,111,1,111,1,
+		111,1,111,5,111,2400,8,111,10,111,12,111,2403,9,111,1,112,1,112,1,112,
+		1,112,1,112,1,112,3,112,2411,8,112,3,112,2413,8,112,1,113,1,113,1,113,
+		5,113,2418,8,113,10,113,12,113,2421,9,113,1,113,3,113,2424,8,113,1,114,
+		1,114,1,114,1,114,3,114,2430,8,114,1,114,1,114,3,114,2434,8,114,1,114,
+		1,114,1,114,1,114,3,114,2440,8,114,1,114,1,114,3,114,2444,8,114,1,115,
+		1,115,1,115,1,115,1,115,1,115,1,116,1,116,3,116,2454,8,116,1,116,3,116,
+		2457,8,116,1,116,5,116,2460,8,116,10,116,12,116,2463,9,116,1,117,1,117,
+		3,117,2467,8,117,1,117,1,117,1,118,1,118,1,118,1,118,5,118,2475,8,118,
+		10,118,12,118,2478,9,118,1,118,1,118,1,119,1,119,1,119,1,119,3,119,2486,
+		8,119,5,119,2488,8,119,10,119,12,119,2491,9,119,1,120,1,120,1,120,1,120,
+		5,120,2497,8,120,10,120,12,120,2500,9,120,1,120,1,120,1,121,1,121,1,121,
+		3,121,2507,8,121,1,122,1,122,3,122,2511,8,122,1,123,1,123,1,124,1,124,
+		1,124,0,0,125,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,
+		42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,
+		90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,
+		128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,
+		164,166,168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,
+		200,202,204,206,208,210,212,214,216,218,220,222,224,226,228,230,232,234,
+		236,238,240,242,244,246,248,0,42,1,0,157,158,1,0,208,209,2,0,10,10,40,
+		40,2,0,208,212,224,224,2,0,38,38,75,75,2,0,39,39,171,171,2,0,36,36,107,
+		107,2,0,24,24,27,27,2,0,149,149,176,176,2,0,18,18,140,140,2,0,60,60,90,
+		90,2,0,78,78,156,156,5,0,78,78,149,149,156,156,164,164,176,176,3,0,38,
+		38,52,52,75,75,2,0,162,162,183,183,2,0,25,25,47,47,2,0,160,160,218,218,
+		2,0,41,41,152,152,2,0,64,64,160,160,2,0,188,188,190,190,3,0,68,68,114,
+		114,184,184,1,0,185,187,3,0,50,50,83,83,169,169,2,0,4,4,42,42,3,0,69,69,
+		130,130,146,146,3,0,61,61,122,122,145,145,1,0,50,51,3,0,65,65,93,93,143,
+		143,1,0,145,146,2,0,60,60,102,102,3,0,104,104,208,209,213,213,4,0,57,57,
+		107,107,165,165,185,190,6,0,15,15,67,67,74,74,95,95,133,133,194,194,10,
+		0,8,8,15,15,48,48,67,67,74,74,95,95,113,113,133,133,194,195,208,245,4,
+		0,4,4,104,104,208,209,213,213,4,0,30,30,93,93,95,95,143,143,4,0,62,62,
+		64,64,119,119,203,203,3,0,16,16,92,92,161,161,2,0,73,73,139,139,2,0,123,
+		123,175,175,27,0,10,10,23,23,37,37,40,40,48,48,51,51,58,59,62,62,66,67,
+		69,69,73,74,86,86,106,106,108,108,110,110,115,116,118,119,123,123,128,
+		128,130,130,132,133,139,139,142,142,150,150,175,175,180,180,182,182,46,
+		0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,35,38,39,41,41,43,45,49,49,
+		52,53,55,56,60,61,63,63,71,72,75,76,78,79,81,82,87,87,89,90,94,94,97,100,
+		102,103,105,105,109,109,112,112,117,117,120,122,124,126,129,129,131,131,
+		134,138,140,141,144,147,149,149,151,155,157,158,160,160,162,164,166,168,
+		171,171,173,173,176,177,183,183,2943,0,252,1,0,0,0,2,256,1,0,0,0,4,259,
+		1,0,0,0,6,282,1,0,0,0,8,346,1,0,0,0,10,354,1,0,0,0,12,406,1,0,0,0,14,443,
+		1,0,0,0,16,446,1,0,0,0,18,450,1,0,0,0,20,487,1,0,0,0,22,494,1,0,0,0,24,
+		517,1,0,0,0,26,539,1,0,0,0,28,581,1,0,0,0,30,590,1,0,0,0,32,625,1,0,0,
+		0,34,632,1,0,0,0,36,643,1,0,0,0,38,654,1,0,0,0,40,696,1,0,0,0,42,714,1,
+		0,0,0,44,716,1,0,0,0,46,722,1,0,0,0,48,724,1,0,0,0,50,734,1,0,0,0,52,766,
+		1,0,0,0,54,809,1,0,0,0,56,869,1,0,0,0,58,871,1,0,0,0,60,874,1,0,0,0,62,
+		897,1,0,0,0,64,901,1,0,0,0,66,926,1,0,0,0,68,993,1,0,0,0,70,1025,1,0,0,
+		0,72,1027,1,0,0,0,74,1036,1,0,0,0,76,1052,1,0,0,0,78,1054,1,0,0,0,80,1074,
+		1,0,0,0,82,1082,1,0,0,0,84,1121,1,0,0,0,86,1132,1,0,0,0,88,1136,1,0,0,
+		0,90,1146,1,0,0,0,92,1153,1,0,0,0,94,1177,1,0,0,0,96,1239,1,0,0,0,98,1241,
+		1,0,0,0,100,1279,1,0,0,0,102,1290,1,0,0,0,104,1292,1,0,0,0,106,1323,1,
+		0,0,0,108,1334,1,0,0,0,110,1336,1,0,0,0,112,1350,1,0,0,0,114,1412,1,0,
+		0,0,116,1414,1,0,0,0,118,1426,1,0,0,0,120,1431,1,0,0,0,122,1435,1,0,0,
+		0,124,1444,1,0,0,0,126,1542,1,0,0,0,128,1544,1,0,0,0,130,1559,1,0,0,0,
+		132,1576,1,0,0,0,134,1589,1,0,0,0,136,1610,1,0,0,0,138,1612,1,0,0,0,140,
+		1625,1,0,0,0,142,1648,1,0,0,0,144,1693,1,0,0,0,146,1704,1,0,0,0,148,1716,
+		1,0,0,0,150,1718,1,0,0,0,152,1733,1,0,0,0,154,1745,1,0,0,0,156,1751,1,
+		0,0,0,158,1779,1,0,0,0,160,1781,1,0,0,0,162,1840,1,0,0,0,164,1867,1,0,
+		0,0,166,1880,1,0,0,0,168,1885,1,0,0,0,170,1889,1,0,0,0,172,1913,1,0,0,
+		0,174,1932,1,0,0,0,176,1935,1,0,0,0,178,1938,1,0,0,0,180,1947,1,0,0,0,
+		182,1960,1,0,0,0,184,1983,1,0,0,0,186,2006,1,0,0,0,188,2008,1,0,0,0,190,
+		2016,1,0,0,0,192,2037,1,0,0,0,194,2073,1,0,0,0,196,2075,1,0,0,0,198,2079,
+		1,0,0,0,200,2099,1,0,0,0,202,2128,1,0,0,0,204,2133,1,0,0,0,206,2206,1,
+		0,0,0,208,2221,1,0,0,0,210,2226,1,0,0,0,212,2295,1,0,0,0,214,2303,1,0,
+		0,0,216,2322,1,0,0,0,218,2338,1,0,0,0,220,2379,1,0,0,0,222,2395,1,0,0,
+		0,224,2412,1,0,0,0,226,2414,1,0,0,0,228,2443,1,0,0,0,230,2445,1,0,0,0,
+		232,2451,1,0,0,0,234,2464,1,0,0,0,236,2470,1,0,0,0,238,2481,1,0,0,0,240,
+		2492,1,0,0,0,242,2506,1,0,0,0,244,2510,1,0,0,0,246,2512,1,0,0,0,248,2514,
+		1,0,0,0,250,253,3,4,2,0,251,253,3,8,4,0,252,250,1,0,0,0,252,251,1,0,0,
+		0,253,254,1,0,0,0,254,255,5,0,0,1,255,1,1,0,0,0,256,257,3,204,102,0,257,
+		258,5,0,0,1,258,3,1,0,0,0,259,280,5,55,0,0,260,275,5,7,0,0,261,262,5,129,
+		0,0,262,275,5,120,0,0,263,264,5,199,0,0,264,269,3,6,3,0,265,266,5,203,
+		0,0,266,268,3,6,3,0,267,265,1,0,0,0,268,271,1,0,0,0,269,267,1,0,0,0,269,
+		270,1,0,0,0,270,272,1,0,0,0,271,269,1,0,0,0,272,273,5,200,0,0,273,275,
+		1,0,0,0,274,260,1,0,0,0,274,261,1,0,0,0,274,263,1,0,0,0,274,275,1,0,0,
+		0,275,276,1,0,0,0,276,281,3,8,4,0,277,278,5,100,0,0,278,281,3,142,71,0,
+		279,281,3,140,70,0,280,274,1,0,0,0,280,277,1,0,0,0,280,279,1,0,0,0,281,
+		5,1,0,0,0,282,284,3,242,121,0,283,285,3,210,105,0,284,283,1,0,0,0,284,
+		285,1,0,0,0,285,7,1,0,0,0,286,290,3,162,81,0,287,290,3,178,89,0,288,290,
+		3,160,80,0,289,286,1,0,0,0,289,287,1,0,0,0,289,288,1,0,0,0,290,291,1,0,
+		0,0,291,292,3,152,76,0,292,347,1,0,0,0,293,294,5,199,0,0,294,295,3,146,
+		73,0,295,296,5,200,0,0,296,297,3,152,76,0,297,347,1,0,0,0,298,306,3,150,
+		75,0,299,300,3,158,79,0,300,301,3,152,76,0,301,307,1,0,0,0,302,307,3,10,
+		5,0,303,307,3,18,9,0,304,307,3,22,11,0,305,307,3,24,12,0,306,299,1,0,0,
+		0,306,302,1,0,0,0,306,303,1,0,0,0,306,304,1,0,0,0,306,305,1,0,0,0,307,
+		347,1,0,0,0,308,347,3,10,5,0,309,347,3,18,9,0,310,347,3,22,11,0,311,347,
+		3,24,12,0,312,315,5,29,0,0,313,314,5,113,0,0,314,316,5,137,0,0,315,313,
+		1,0,0,0,315,316,1,0,0,0,316,318,1,0,0,0,317,319,7,0,0,0,318,317,1,0,0,
+		0,318,319,1,0,0,0,319,327,1,0,0,0,320,328,3,30,15,0,321,328,3,36,18,0,
+		322,328,3,38,19,0,323,328,3,40,20,0,324,328,3,82,41,0,325,328,3,110,55,
+		0,326,328,3,112,56,0,327,320,1,0,0,0,327,321,1,0,0,0,327,322,1,0,0,0,327,
+		323,1,0,0,0,327,324,1,0,0,0,327,325,1,0,0,0,327,326,1,0,0,0,328,347,1,
+		0,0,0,329,347,3,92,46,0,330,335,5,5,0,0,331,336,3,88,44,0,332,336,3,66,
+		33,0,333,336,3,74,37,0,334,336,3,124,62,0,335,331,1,0,0,0,335,332,1,0,
+		0,0,335,333,1,0,0,0,335,334,1,0,0,0,336,347,1,0,0,0,337,347,3,78,39,0,
+		338,347,3,80,40,0,339,347,3,90,45,0,340,347,3,96,48,0,341,347,3,100,50,
+		0,342,347,3,102,51,0,343,347,3,104,52,0,344,347,3,126,63,0,345,347,3,144,
+		72,0,346,289,1,0,0,0,346,293,1,0,0,0,346,298,1,0,0,0,346,308,1,0,0,0,346,
+		309,1,0,0,0,346,310,1,0,0,0,346,311,1,0,0,0,346,312,1,0,0,0,346,329,1,
+		0,0,0,346,330,1,0,0,0,346,337,1,0,0,0,346,338,1,0,0,0,346,339,1,0,0,0,
+		346,340,1,0,0,0,346,341,1,0,0,0,346,342,1,0,0,0,346,343,1,0,0,0,346,344,
+		1,0,0,0,346,345,1,0,0,0,347,9,1,0,0,0,348,351,5,81,0,0,349,350,5,113,0,
+		0,350,352,3,242,121,0,351,349,1,0,0,0,351,352,1,0,0,0,352,355,1,0,0,0,
+		353,355,5,137,0,0,354,348,1,0,0,0,354,353,1,0,0,0,355,356,1,0,0,0,356,
+		357,5,84,0,0,357,359,3,238,119,0,358,360,3,14,7,0,359,358,1,0,0,0,359,
+		360,1,0,0,0,360,395,1,0,0,0,361,383,5,199,0,0,362,367,3,242,121,0,363,
+		364,5,203,0,0,364,366,3,242,121,0,365,363,1,0,0,0,366,369,1,0,0,0,367,
+		365,1,0,0,0,367,368,1,0,0,0,368,370,1,0,0,0,369,367,1,0,0,0,370,372,5,
+		200,0,0,371,373,3,16,8,0,372,371,1,0,0,0,372,373,1,0,0,0,373,377,1,0,0,
+		0,374,378,3,146,73,0,375,376,5,36,0,0,376,378,5,174,0,0,377,374,1,0,0,
+		0,377,375,1,0,0,0,378,384,1,0,0,0,379,380,3,146,73,0,380,381,5,200,0,0,
+		381,382,3,152,76,0,382,384,1,0,0,0,383,362,1,0,0,0,383,379,1,0,0,0,384,
+		396,1,0,0,0,385,386,5,17,0,0,386,388,3,242,121,0,387,385,1,0,0,0,387,388,
+		1,0,0,0,388,390,1,0,0,0,389,391,3,16,8,0,390,389,1,0,0,0,390,391,1,0,0,
+		0,391,392,1,0,0,0,392,396,3,148,74,0,393,394,5,36,0,0,394,396,5,174,0,
+		0,395,361,1,0,0,0,395,387,1,0,0,0,395,393,1,0,0,0,396,400,1,0,0,0,397,
+		399,3,12,6,0,398,397,1,0,0,0,399,402,1,0,0,0,400,398,1,0,0,0,400,401,1,
+		0,0,0,401,404,1,0,0,0,402,400,1,0,0,0,403,405,3,28,14,0,404,403,1,0,0,
+		0,404,405,1,0,0,0,405,11,1,0,0,0,406,407,5,191,0,0,407,424,5,26,0,0,408,
+		409,5,199,0,0,409,414,3,84,42,0,410,411,5,203,0,0,411,413,3,84,42,0,412,
+		410,1,0,0,0,413,416,1,0,0,0,414,412,1,0,0,0,414,415,1,0,0,0,415,417,1,
+		0,0,0,416,414,1,0,0,0,417,419,5,200,0,0,418,420,3,176,88,0,419,418,1,0,
+		0,0,419,420,1,0,0,0,420,425,1,0,0,0,421,422,5,111,0,0,422,423,5,27,0,0,
+		423,425,3,242,121,0,424,408,1,0,0,0,424,421,1,0,0,0,424,425,1,0,0,0,425,
+		426,1,0,0,0,426,441,5,43,0,0,427,442,5,105,0,0,428,429,5,171,0,0,429,430,
+		5,150,0,0,430,435,3,20,10,0,431,432,5,203,0,0,432,434,3,20,10,0,433,431,
+		1,0,0,0,434,437,1,0,0,0,435,433,1,0,0,0,435,436,1,0,0,0,436,439,1,0,0,
+		0,437,435,1,0,0,0,438,440,3,176,88,0,439,438,1,0,0,0,439,440,1,0,0,0,440,
+		442,1,0,0,0,441,427,1,0,0,0,441,428,1,0,0,0,442,13,1,0,0,0,443,444,5,9,
+		0,0,444,445,3,242,121,0,445,15,1,0,0,0,446,447,5,117,0,0,447,448,3,242,
+		121,0,448,449,3,242,121,0,449,17,1,0,0,0,450,453,5,171,0,0,451,452,5,113,
+		0,0,452,454,3,242,121,0,453,451,1,0,0,0,453,454,1,0,0,0,454,455,1,0,0,
+		0,455,457,3,238,119,0,456,458,3,194,97,0,457,456,1,0,0,0,457,458,1,0,0,
+		0,458,459,1,0,0,0,459,460,5,150,0,0,460,465,3,20,10,0,461,462,5,203,0,
+		0,462,464,3,20,10,0,463,461,1,0,0,0,464,467,1,0,0,0,465,463,1,0,0,0,465,
+		466,1,0,0,0,466,477,1,0,0,0,467,465,1,0,0,0,468,469,5,64,0,0,469,474,3,
+		188,94,0,470,471,5,203,0,0,471,473,3,188,94,0,472,470,1,0,0,0,473,476,
+		1,0,0,0,474,472,1,0,0,0,474,475,1,0,0,0,475,478,1,0,0,0,476,474,1,0,0,
+		0,477,468,1,0,0,0,477,478,1,0,0,0,478,480,1,0,0,0,479,481,3,176,88,0,480,
+		479,1,0,0,0,480,481,1,0,0,0,481,483,1,0,0,0,482,484,3,28,14,0,483,482,
+		1,0,0,0,483,484,1,0,0,0,484,19,1,0,0,0,485,488,3,242,121,0,486,488,3,240,
+		120,0,487,485,1,0,0,0,487,486,1,0,0,0,488,489,1,0,0,0,489,492,5,218,0,
+		0,490,493,3,204,102,0,491,493,5,36,0,0,492,490,1,0,0,0,492,491,1,0,0,0,
+		493,21,1,0,0,0,494,495,5,39,0,0,495,496,5,64,0,0,496,498,3,238,119,0,497,
+		499,3,194,97,0,498,497,1,0,0,0,498,499,1,0,0,0,499,509,1,0,0,0,500,501,
+		5,172,0,0,501,506,3,188,94,0,502,503,5,203,0,0,503,505,3,188,94,0,504,
+		502,1,0,0,0,505,508,1,0,0,0,506,504,1,0,0,0,506,507,1,0,0,0,507,510,1,
+		0,0,0,508,506,1,0,0,0,509,500,1,0,0,0,509,510,1,0,0,0,510,512,1,0,0,0,
+		511,513,3,176,88,0,512,511,1,0,0,0,512,513,1,0,0,0,513,515,1,0,0,0,514,
+		516,3,28,14,0,515,514,1,0,0,0,515,516,1,0,0,0,516,23,1,0,0,0,517,518,5,
+		99,0,0,518,519,5,84,0,0,519,521,3,238,119,0,520,522,3,194,97,0,521,520,
+		1,0,0,0,521,522,1,0,0,0,522,523,1,0,0,0,523,524,5,172,0,0,524,529,3,188,
+		94,0,525,526,5,111,0,0,526,530,3,204,102,0,527,528,5,172,0,0,528,530,3,
+		240,120,0,529,525,1,0,0,0,529,527,1,0,0,0,530,532,1,0,0,0,531,533,3,26,
+		13,0,532,531,1,0,0,0,533,534,1,0,0,0,534,532,1,0,0,0,534,535,1,0,0,0,535,
+		537,1,0,0,0,536,538,3,28,14,0,537,536,1,0,0,0,537,538,1,0,0,0,538,25,1,
+		0,0,0,539,541,5,178,0,0,540,542,5,104,0,0,541,540,1,0,0,0,541,542,1,0,
+		0,0,542,543,1,0,0,0,543,546,3,242,121,0,544,545,5,17,0,0,545,547,3,242,
+		121,0,546,544,1,0,0,0,546,547,1,0,0,0,547,550,1,0,0,0,548,549,5,8,0,0,
+		549,551,3,204,102,0,550,548,1,0,0,0,550,551,1,0,0,0,551,552,1,0,0,0,552,
+		579,5,159,0,0,553,554,5,171,0,0,554,555,5,150,0,0,555,560,3,20,10,0,556,
+		557,5,203,0,0,557,559,3,20,10,0,558,556,1,0,0,0,559,562,1,0,0,0,560,558,
+		1,0,0,0,560,561,1,0,0,0,561,580,1,0,0,0,562,560,1,0,0,0,563,580,5,39,0,
+		0,564,565,5,43,0,0,565,580,5,105,0,0,566,568,5,81,0,0,567,569,3,240,120,
+		0,568,567,1,0,0,0,568,569,1,0,0,0,569,571,1,0,0,0,570,572,3,16,8,0,571,
+		570,1,0,0,0,571,572,1,0,0,0,572,577,1,0,0,0,573,574,5,174,0,0,574,578,
+		3,180,90,0,575,576,5,36,0,0,576,578,5,174,0,0,577,573,1,0,0,0,577,575,
+		1,0,0,0,578,580,1,0,0,0,579,553,1,0,0,0,579,563,1,0,0,0,579,564,1,0,0,
+		0,579,566,1,0,0,0,580,27,1,0,0,0,581,582,5,142,0,0,582,587,3,184,92,0,
+		583,584,5,203,0,0,584,586,3,184,92,0,585,583,1,0,0,0,586,589,1,0,0,0,587,
+		585,1,0,0,0,587,588,1,0,0,0,588,29,1,0,0,0,589,587,1,0,0,0,590,592,5,156,
+		0,0,591,593,3,44,22,0,592,591,1,0,0,0,592,593,1,0,0,0,593,594,1,0,0,0,
+		594,623,3,238,119,0,595,596,5,199,0,0,596,601,3,46,23,0,597,598,5,203,
+		0,0,598,600,3,46,23,0,599,597,1,0,0,0,600,603,1,0,0,0,601,599,1,0,0,0,
+		601,602,1,0,0,0,602,604,1,0,0,0,603,601,1,0,0,0,604,616,5,200,0,0,605,
+		606,5,9,0,0,606,608,3,146,73,0,607,609,3,32,16,0,608,607,1,0,0,0,608,609,
+		1,0,0,0,609,617,1,0,0,0,610,612,3,34,17,0,611,610,1,0,0,0,612,615,1,0,
+		0,0,613,611,1,0,0,0,613,614,1,0,0,0,614,617,1,0,0,0,615,613,1,0,0,0,616,
+		605,1,0,0,0,616,613,1,0,0,0,617,624,1,0,0,0,618,619,5,9,0,0,619,621,3,
+		146,73,0,620,622,3,32,16,0,621,620,1,0,0,0,621,622,1,0,0,0,622,624,1,0,
+		0,0,623,595,1,0,0,0,623,618,1,0,0,0,624,31,1,0,0,0,625,627,5,181,0,0,626,
+		628,5,103,0,0,627,626,1,0,0,0,627,628,1,0,0,0,628,629,1,0,0,0,629,630,
+		5,34,0,0,630,33,1,0,0,0,631,633,5,203,0,0,632,631,1,0,0,0,632,633,1,0,
+		0,0,633,634,1,0,0,0,634,641,3,242,121,0,635,639,5,218,0,0,636,640,3,242,
+		121,0,637,640,5,185,0,0,638,640,5,188,0,0,639,636,1,0,0,0,639,637,1,0,
+		0,0,639,638,1,0,0,0,640,642,1,0,0,0,641,635,1,0,0,0,641,642,1,0,0,0,642,
+		35,1,0,0,0,643,645,5,176,0,0,644,646,3,44,22,0,645,644,1,0,0,0,645,646,
+		1,0,0,0,646,647,1,0,0,0,647,649,3,238,119,0,648,650,3,240,120,0,649,648,
+		1,0,0,0,649,650,1,0,0,0,650,651,1,0,0,0,651,652,5,9,0,0,652,653,3,146,
+		73,0,653,37,1,0,0,0,654,656,5,164,0,0,655,657,3,44,22,0,656,655,1,0,0,
+		0,656,657,1,0,0,0,657,658,1,0,0,0,658,663,3,238,119,0,659,664,5,13,0,0,
+		660,664,5,3,0,0,661,662,5,82,0,0,662,664,5,109,0,0,663,659,1,0,0,0,663,
+		660,1,0,0,0,663,661,1,0,0,0,663,664,1,0,0,0,664,679,1,0,0,0,665,680,5,
+		81,0,0,666,680,5,39,0,0,667,677,5,171,0,0,668,669,5,109,0,0,669,674,3,
+		242,121,0,670,671,5,203,0,0,671,673,3,242,121,0,672,670,1,0,0,0,673,676,
+		1,0,0,0,674,672,1,0,0,0,674,675,1,0,0,0,675,678,1,0,0,0,676,674,1,0,0,
+		0,677,668,1,0,0,0,677,678,1,0,0,0,678,680,1,0,0,0,679,665,1,0,0,0,679,
+		666,1,0,0,0,679,667,1,0,0,0,680,681,1,0,0,0,681,682,5,111,0,0,682,686,
+		3,238,119,0,683,684,5,62,0,0,684,685,5,45,0,0,685,687,5,145,0,0,686,683,
+		1,0,0,0,686,687,1,0,0,0,687,690,1,0,0,0,688,689,5,178,0,0,689,691,3,204,
+		102,0,690,688,1,0,0,0,690,691,1,0,0,0,691,692,1,0,0,0,692,693,5,14,0,0,
+		693,694,5,196,0,0,694,695,5,47,0,0,695,39,1,0,0,0,696,698,5,149,0,0,697,
+		699,3,44,22,0,698,697,1,0,0,0,698,699,1,0,0,0,699,700,1,0,0,0,700,704,
+		3,238,119,0,701,703,3,42,21,0,702,701,1,0,0,0,703,706,1,0,0,0,704,702,
+		1,0,0,0,704,705,1,0,0,0,705,41,1,0,0,0,706,704,1,0,0,0,707,715,3,238,119,
+		0,708,715,5,181,0,0,709,715,5,9,0,0,710,712,7,1,0,0,711,710,1,0,0,0,711,
+		712,1,0,0,0,712,713,1,0,0,0,713,715,5,185,0,0,714,707,1,0,0,0,714,708,
+		1,0,0,0,714,709,1,0,0,0,714,711,1,0,0,0,715,43,1,0,0,0,716,717,5,72,0,
+		0,717,718,5,104,0,0,718,719,5,54,0,0,719,45,1,0,0,0,720,723,3,64,32,0,
+		721,723,3,48,24,0,722,720,1,0,0,0,722,721,1,0,0,0,723,47,1,0,0,0,724,726,
+		3,242,121,0,725,727,3,50,25,0,726,725,1,0,0,0,726,727,1,0,0,0,727,731,
+		1,0,0,0,728,730,3,52,26,0,729,728,1,0,0,0,730,733,1,0,0,0,731,729,1,0,
+		0,0,731,732,1,0,0,0,732,49,1,0,0,0,733,731,1,0,0,0,734,740,3,242,121,0,
+		735,739,3,244,122,0,736,739,5,123,0,0,737,739,5,175,0,0,738,735,1,0,0,
+		0,738,736,1,0,0,0,738,737,1,0,0,0,739,742,1,0,0,0,740,738,1,0,0,0,740,
+		741,1,0,0,0,741,744,1,0,0,0,742,740,1,0,0,0,743,745,3,236,118,0,744,743,
+		1,0,0,0,744,745,1,0,0,0,745,756,1,0,0,0,746,749,3,244,122,0,747,749,5,
+		175,0,0,748,746,1,0,0,0,748,747,1,0,0,0,749,750,1,0,0,0,750,748,1,0,0,
+		0,750,751,1,0,0,0,751,757,1,0,0,0,752,753,5,181,0,0,753,754,3,244,122,
+		0,754,755,3,244,122,0,755,757,1,0,0,0,756,748,1,0,0,0,756,752,1,0,0,0,
+		756,757,1,0,0,0,757,761,1,0,0,0,758,760,3,234,117,0,759,758,1,0,0,0,760,
+		763,1,0,0,0,761,759,1,0,0,0,761,762,1,0,0,0,762,51,1,0,0,0,763,761,1,0,
+		0,0,764,765,5,27,0,0,765,767,3,242,121,0,766,764,1,0,0,0,766,767,1,0,0,
+		0,767,804,1,0,0,0,768,770,5,104,0,0,769,768,1,0,0,0,769,770,1,0,0,0,770,
+		776,1,0,0,0,771,777,5,107,0,0,772,774,5,37,0,0,773,775,3,58,29,0,774,773,
+		1,0,0,0,774,775,1,0,0,0,775,777,1,0,0,0,776,771,1,0,0,0,776,772,1,0,0,
+		0,777,805,1,0,0,0,778,779,5,127,0,0,779,781,5,89,0,0,780,782,7,2,0,0,781,
+		780,1,0,0,0,781,782,1,0,0,0,782,784,1,0,0,0,783,785,5,11,0,0,784,783,1,
+		0,0,0,784,785,1,0,0,0,785,805,1,0,0,0,786,805,5,170,0,0,787,788,5,36,0,
+		0,788,805,3,54,27,0,789,790,5,21,0,0,790,805,3,216,108,0,791,792,5,23,
+		0,0,792,805,3,242,121,0,793,805,3,60,30,0,794,798,5,66,0,0,795,799,5,6,
+		0,0,796,797,5,17,0,0,797,799,5,36,0,0,798,795,1,0,0,0,798,796,1,0,0,0,
+		799,801,1,0,0,0,800,794,1,0,0,0,800,801,1,0,0,0,801,802,1,0,0,0,802,803,
+		5,9,0,0,803,805,3,56,28,0,804,769,1,0,0,0,804,778,1,0,0,0,804,786,1,0,
+		0,0,804,787,1,0,0,0,804,789,1,0,0,0,804,791,1,0,0,0,804,793,1,0,0,0,804,
+		800,1,0,0,0,805,53,1,0,0,0,806,808,7,1,0,0,807,806,1,0,0,0,808,811,1,0,
+		0,0,809,807,1,0,0,0,809,810,1,0,0,0,810,822,1,0,0,0,811,809,1,0,0,0,812,
+		823,5,185,0,0,813,823,5,186,0,0,814,823,5,187,0,0,815,823,5,188,0,0,816,
+		823,5,189,0,0,817,823,5,107,0,0,818,823,5,165,0,0,819,823,5,57,0,0,820,
+		823,5,190,0,0,821,823,3,212,106,0,822,812,1,0,0,0,822,813,1,0,0,0,822,
+		814,1,0,0,0,822,815,1,0,0,0,822,816,1,0,0,0,822,817,1,0,0,0,822,818,1,
+		0,0,0,822,819,1,0,0,0,822,820,1,0,0,0,822,821,1,0,0,0,823,847,1,0,0,0,
+		824,825,5,207,0,0,825,846,3,232,116,0,826,830,7,3,0,0,827,829,7,1,0,0,
+		828,827,1,0,0,0,829,832,1,0,0,0,830,828,1,0,0,0,830,831,1,0,0,0,831,843,
+		1,0,0,0,832,830,1,0,0,0,833,844,5,185,0,0,834,844,5,186,0,0,835,844,5,
+		187,0,0,836,844,5,188,0,0,837,844,5,189,0,0,838,844,5,107,0,0,839,844,
+		5,165,0,0,840,844,5,57,0,0,841,844,5,190,0,0,842,844,3,212,106,0,843,833,
+		1,0,0,0,843,834,1,0,0,0,843,835,1,0,0,0,843,836,1,0,0,0,843,837,1,0,0,
+		0,843,838,1,0,0,0,843,839,1,0,0,0,843,840,1,0,0,0,843,841,1,0,0,0,843,
+		842,1,0,0,0,844,846,1,0,0,0,845,824,1,0,0,0,845,826,1,0,0,0,846,849,1,
+		0,0,0,847,845,1,0,0,0,847,848,1,0,0,0,848,55,1,0,0,0,849,847,1,0,0,0,850,
+		859,5,71,0,0,851,855,5,199,0,0,852,854,3,42,21,0,853,852,1,0,0,0,854,857,
+		1,0,0,0,855,853,1,0,0,0,855,856,1,0,0,0,856,858,1,0,0,0,857,855,1,0,0,
+		0,858,860,5,200,0,0,859,851,1,0,0,0,859,860,1,0,0,0,860,870,1,0,0,0,861,
+		867,3,216,108,0,862,864,5,155,0,0,863,865,3,244,122,0,864,863,1,0,0,0,
+		864,865,1,0,0,0,865,868,1,0,0,0,866,868,5,177,0,0,867,862,1,0,0,0,867,
+		866,1,0,0,0,867,868,1,0,0,0,868,870,1,0,0,0,869,850,1,0,0,0,869,861,1,
+		0,0,0,870,57,1,0,0,0,871,872,5,79,0,0,872,873,7,4,0,0,873,59,1,0,0,0,874,
+		875,5,132,0,0,875,877,3,238,119,0,876,878,3,240,120,0,877,876,1,0,0,0,
+		877,878,1,0,0,0,878,882,1,0,0,0,879,881,3,62,31,0,880,879,1,0,0,0,881,
+		884,1,0,0,0,882,880,1,0,0,0,882,883,1,0,0,0,883,61,1,0,0,0,884,882,1,0,
+		0,0,885,886,5,111,0,0,886,893,7,5,0,0,887,888,5,103,0,0,888,894,5,1,0,
+		0,889,894,5,140,0,0,890,894,5,18,0,0,891,892,5,150,0,0,892,894,7,6,0,0,
+		893,887,1,0,0,0,893,889,1,0,0,0,893,890,1,0,0,0,893,891,1,0,0,0,894,898,
+		1,0,0,0,895,896,5,97,0,0,896,898,3,242,121,0,897,885,1,0,0,0,897,895,1,
+		0,0,0,898,63,1,0,0,0,899,900,5,27,0,0,900,902,3,242,121,0,901,899,1,0,
+		0,0,901,902,1,0,0,0,902,924,1,0,0,0,903,904,5,127,0,0,904,905,5,89,0,0,
+		905,925,3,240,120,0,906,907,5,170,0,0,907,925,3,240,120,0,908,909,5,21,
+		0,0,909,925,3,216,108,0,910,911,5,63,0,0,911,912,5,89,0,0,912,913,3,240,
+		120,0,913,922,3,60,30,0,914,916,5,104,0,0,915,914,1,0,0,0,915,916,1,0,
+		0,0,916,917,1,0,0,0,917,919,5,37,0,0,918,920,3,58,29,0,919,918,1,0,0,0,
+		919,920,1,0,0,0,920,923,1,0,0,0,921,923,3,58,29,0,922,915,1,0,0,0,922,
+		921,1,0,0,0,922,923,1,0,0,0,923,925,1,0,0,0,924,903,1,0,0,0,924,906,1,
+		0,0,0,924,908,1,0,0,0,924,910,1,0,0,0,925,65,1,0,0,0,926,929,5,156,0,0,
+		927,928,5,72,0,0,928,930,5,54,0,0,929,927,1,0,0,0,929,930,1,0,0,0,930,
+		932,1,0,0,0,931,933,5,112,0,0,932,931,1,0,0,0,932,933,1,0,0,0,933,934,
+		1,0,0,0,934,935,3,238,119,0,935,940,3,68,34,0,936,937,5,203,0,0,937,939,
+		3,68,34,0,938,936,1,0,0,0,939,942,1,0,0,0,940,938,1,0,0,0,940,941,1,0,
+		0,0,941,67,1,0,0,0,942,940,1,0,0,0,943,952,5,2,0,0,944,953,3,64,32,0,945,
+		947,5,24,0,0,946,945,1,0,0,0,946,947,1,0,0,0,947,949,1,0,0,0,948,950,3,
+		44,22,0,949,948,1,0,0,0,949,950,1,0,0,0,950,951,1,0,0,0,951,953,3,48,24,
+		0,952,944,1,0,0,0,952,946,1,0,0,0,953,994,1,0,0,0,954,969,5,44,0,0,955,
+		958,5,27,0,0,956,957,5,72,0,0,957,959,5,54,0,0,958,956,1,0,0,0,958,959,
+		1,0,0,0,959,960,1,0,0,0,960,970,3,242,121,0,961,963,5,24,0,0,962,961,1,
+		0,0,0,962,963,1,0,0,0,963,966,1,0,0,0,964,965,5,72,0,0,965,967,5,54,0,
+		0,966,964,1,0,0,0,966,967,1,0,0,0,967,968,1,0,0,0,968,970,3,242,121,0,
+		969,955,1,0,0,0,969,962,1,0,0,0,970,972,1,0,0,0,971,973,3,76,38,0,972,
+		971,1,0,0,0,972,973,1,0,0,0,973,994,1,0,0,0,974,984,5,136,0,0,975,976,
+		5,160,0,0,976,985,3,242,121,0,977,979,7,7,0,0,978,977,1,0,0,0,978,979,
+		1,0,0,0,979,980,1,0,0,0,980,981,3,242,121,0,981,982,5,160,0,0,982,983,
+		3,242,121,0,983,985,1,0,0,0,984,975,1,0,0,0,984,978,1,0,0,0,985,994,1,
+		0,0,0,986,988,5,5,0,0,987,989,5,24,0,0,988,987,1,0,0,0,988,989,1,0,0,0,
+		989,990,1,0,0,0,990,991,3,242,121,0,991,992,3,70,35,0,992,994,1,0,0,0,
+		993,943,1,0,0,0,993,954,1,0,0,0,993,974,1,0,0,0,993,986,1,0,0,0,994,69,
+		1,0,0,0,995,1010,5,150,0,0,996,997,5,36,0,0,997,1011,3,204,102,0,998,999,
+		5,104,0,0,999,1011,5,107,0,0,1000,1001,5,34,0,0,1001,1002,5,168,0,0,1002,
+		1011,3,72,36,0,1003,1004,5,100,0,0,1004,1008,3,142,71,0,1005,1006,3,244,
+		122,0,1006,1007,3,244,122,0,1007,1009,1,0,0,0,1008,1005,1,0,0,0,1008,1009,
+		1,0,0,0,1009,1011,1,0,0,0,1010,996,1,0,0,0,1010,998,1,0,0,0,1010,1000,
+		1,0,0,0,1010,1003,1,0,0,0,1011,1026,1,0,0,0,1012,1021,5,44,0,0,1013,1022,
+		5,36,0,0,1014,1015,5,104,0,0,1015,1022,5,107,0,0,1016,1019,3,242,121,0,
+		1017,1018,5,72,0,0,1018,1020,5,54,0,0,1019,1017,1,0,0,0,1019,1020,1,0,
+		0,0,1020,1022,1,0,0,0,1021,1013,1,0,0,0,1021,1014,1,0,0,0,1021,1016,1,
+		0,0,0,1022,1026,1,0,0,0,1023,1024,5,168,0,0,1024,1026,3,72,36,0,1025,995,
+		1,0,0,0,1025,1012,1,0,0,0,1025,1023,1,0,0,0,1026,71,1,0,0,0,1027,1030,
+		3,50,25,0,1028,1029,5,23,0,0,1029,1031,3,242,121,0,1030,1028,1,0,0,0,1030,
+		1031,1,0,0,0,1031,1034,1,0,0,0,1032,1033,5,172,0,0,1033,1035,3,204,102,
+		0,1034,1032,1,0,0,0,1034,1035,1,0,0,0,1035,73,1,0,0,0,1036,1039,7,8,0,
+		0,1037,1038,5,72,0,0,1038,1040,5,54,0,0,1039,1037,1,0,0,0,1039,1040,1,
+		0,0,0,1040,1041,1,0,0,0,1041,1050,3,238,119,0,1042,1043,5,136,0,0,1043,
+		1044,5,160,0,0,1044,1051,3,242,121,0,1045,1047,3,42,21,0,1046,1045,1,0,
+		0,0,1047,1048,1,0,0,0,1048,1046,1,0,0,0,1048,1049,1,0,0,0,1049,1051,1,
+		0,0,0,1050,1042,1,0,0,0,1050,1046,1,0,0,0,1051,75,1,0,0,0,1052,1053,7,
+		9,0,0,1053,77,1,0,0,0,1054,1056,5,166,0,0,1055,1057,5,156,0,0,1056,1055,
+		1,0,0,0,1056,1057,1,0,0,0,1057,1058,1,0,0,0,1058,1063,3,238,119,0,1059,
+		1060,5,203,0,0,1060,1062,3,238,119,0,1061,1059,1,0,0,0,1062,1065,1,0,0,
+		0,1063,1061,1,0,0,0,1063,1064,1,0,0,0,1064,1069,1,0,0,0,1065,1063,1,0,
+		0,0,1066,1067,3,242,121,0,1067,1068,5,71,0,0,1068,1070,1,0,0,0,1069,1066,
+		1,0,0,0,1069,1070,1,0,0,0,1070,1072,1,0,0,0,1071,1073,3,76,38,0,1072,1071,
+		1,0,0,0,1072,1073,1,0,0,0,1073,79,1,0,0,0,1074,1079,5,7,0,0,1075,1077,
+		3,238,119,0,1076,1078,3,240,120,0,1077,1076,1,0,0,0,1077,1078,1,0,0,0,
+		1078,1080,1,0,0,0,1079,1075,1,0,0,0,1079,1080,1,0,0,0,1080,81,1,0,0,0,
+		1081,1083,5,170,0,0,1082,1081,1,0,0,0,1082,1083,1,0,0,0,1083,1084,1,0,
+		0,0,1084,1086,5,78,0,0,1085,1087,3,44,22,0,1086,1085,1,0,0,0,1086,1087,
+		1,0,0,0,1087,1089,1,0,0,0,1088,1090,3,242,121,0,1089,1088,1,0,0,0,1089,
+		1090,1,0,0,0,1090,1091,1,0,0,0,1091,1092,5,111,0,0,1092,1095,3,238,119,
+		0,1093,1094,5,172,0,0,1094,1096,3,242,121,0,1095,1093,1,0,0,0,1095,1096,
+		1,0,0,0,1096,1097,1,0,0,0,1097,1098,5,199,0,0,1098,1103,3,84,42,0,1099,
+		1100,5,203,0,0,1100,1102,3,84,42,0,1101,1099,1,0,0,0,1102,1105,1,0,0,0,
+		1103,1101,1,0,0,0,1103,1104,1,0,0,0,1104,1106,1,0,0,0,1105,1103,1,0,0,
+		0,1106,1119,5,200,0,0,1107,1108,5,181,0,0,1108,1109,5,199,0,0,1109,1114,
+		3,86,43,0,1110,1111,5,203,0,0,1111,1113,3,86,43,0,1112,1110,1,0,0,0,1113,
+		1116,1,0,0,0,1114,1112,1,0,0,0,1114,1115,1,0,0,0,1115,1117,1,0,0,0,1116,
+		1114,1,0,0,0,1117,1118,5,200,0,0,1118,1120,1,0,0,0,1119,1107,1,0,0,0,1119,
+		1120,1,0,0,0,1120,83,1,0,0,0,1121,1123,3,242,121,0,1122,1124,3,244,122,
+		0,1123,1122,1,0,0,0,1123,1124,1,0,0,0,1124,1126,1,0,0,0,1125,1127,7,2,
+		0,0,1126,1125,1,0,0,0,1126,1127,1,0,0,0,1127,1130,1,0,0,0,1128,1129,5,
+		108,0,0,1129,1131,7,10,0,0,1130,1128,1,0,0,0,1130,1131,1,0,0,0,1131,85,
+		1,0,0,0,1132,1133,3,242,121,0,1133,1134,5,218,0,0,1134,1135,3,108,54,0,
+		1135,87,1,0,0,0,1136,1139,5,78,0,0,1137,1138,5,72,0,0,1138,1140,5,54,0,
+		0,1139,1137,1,0,0,0,1139,1140,1,0,0,0,1140,1141,1,0,0,0,1141,1142,3,238,
+		119,0,1142,1143,5,136,0,0,1143,1144,5,160,0,0,1144,1145,3,242,121,0,1145,
+		89,1,0,0,0,1146,1151,5,134,0,0,1147,1149,7,11,0,0,1148,1147,1,0,0,0,1148,
+		1149,1,0,0,0,1149,1150,1,0,0,0,1150,1152,3,238,119,0,1151,1148,1,0,0,0,
+		1151,1152,1,0,0,0,1152,91,1,0,0,0,1153,1175,5,44,0,0,1154,1157,7,12,0,
+		0,1155,1156,5,72,0,0,1156,1158,5,54,0,0,1157,1155,1,0,0,0,1157,1158,1,
+		0,0,0,1158,1159,1,0,0,0,1159,1164,3,238,119,0,1160,1161,5,203,0,0,1161,
+		1163,3,238,119,0,1162,1160,1,0,0,0,1163,1166,1,0,0,0,1164,1162,1,0,0,0,
+		1164,1165,1,0,0,0,1165,1169,1,0,0,0,1166,1164,1,0,0,0,1167,1168,5,111,
+		0,0,1168,1170,3,238,119,0,1169,1167,1,0,0,0,1169,1170,1,0,0,0,1170,1172,
+		1,0,0,0,1171,1173,3,76,38,0,1172,1171,1,0,0,0,1172,1173,1,0,0,0,1173,1176,
+		1,0,0,0,1174,1176,3,94,47,0,1175,1154,1,0,0,0,1175,1174,1,0,0,0,1176,93,
+		1,0,0,0,1177,1180,5,100,0,0,1178,1179,5,72,0,0,1179,1181,5,54,0,0,1180,
+		1178,1,0,0,0,1180,1181,1,0,0,0,1181,1182,1,0,0,0,1182,1187,3,238,119,0,
+		1183,1184,5,203,0,0,1184,1186,3,238,119,0,1185,1183,1,0,0,0,1186,1189,
+		1,0,0,0,1187,1185,1,0,0,0,1187,1188,1,0,0,0,1188,1196,1,0,0,0,1189,1187,
+		1,0,0,0,1190,1192,3,242,121,0,1191,1193,5,13,0,0,1192,1191,1,0,0,0,1192,
+		1193,1,0,0,0,1193,1194,1,0,0,0,1194,1195,5,185,0,0,1195,1197,1,0,0,0,1196,
+		1190,1,0,0,0,1196,1197,1,0,0,0,1197,95,1,0,0,0,1198,1200,5,14,0,0,1199,
+		1201,7,13,0,0,1200,1199,1,0,0,0,1200,1201,1,0,0,0,1201,1203,1,0,0,0,1202,
+		1204,7,14,0,0,1203,1202,1,0,0,0,1203,1204,1,0,0,0,1204,1206,1,0,0,0,1205,
+		1207,3,98,49,0,1206,1205,1,0,0,0,1206,1207,1,0,0,0,1207,1240,1,0,0,0,1208,
+		1209,5,154,0,0,1209,1211,5,162,0,0,1210,1212,3,98,49,0,1211,1210,1,0,0,
+		0,1211,1212,1,0,0,0,1212,1240,1,0,0,0,1213,1215,7,15,0,0,1214,1216,7,14,
+		0,0,1215,1214,1,0,0,0,1215,1216,1,0,0,0,1216,1240,1,0,0,0,1217,1230,5,
+		144,0,0,1218,1219,5,100,0,0,1219,1231,3,238,119,0,1220,1222,7,14,0,0,1221,
+		1220,1,0,0,0,1221,1222,1,0,0,0,1222,1228,1,0,0,0,1223,1225,5,160,0,0,1224,
+		1226,5,147,0,0,1225,1224,1,0,0,0,1225,1226,1,0,0,0,1226,1227,1,0,0,0,1227,
+		1229,3,242,121,0,1228,1223,1,0,0,0,1228,1229,1,0,0,0,1229,1231,1,0,0,0,
+		1230,1218,1,0,0,0,1230,1221,1,0,0,0,1231,1240,1,0,0,0,1232,1233,5,147,
+		0,0,1233,1240,3,242,121,0,1234,1236,5,135,0,0,1235,1237,5,147,0,0,1236,
+		1235,1,0,0,0,1236,1237,1,0,0,0,1237,1238,1,0,0,0,1238,1240,3,242,121,0,
+		1239,1198,1,0,0,0,1239,1208,1,0,0,0,1239,1213,1,0,0,0,1239,1217,1,0,0,
+		0,1239,1232,1,0,0,0,1239,1234,1,0,0,0,1240,97,1,0,0,0,1241,1242,5,87,0,
+		0,1242,1243,5,94,0,0,1243,1245,3,242,121,0,1244,1246,3,242,121,0,1245,
+		1244,1,0,0,0,1245,1246,1,0,0,0,1246,99,1,0,0,0,1247,1248,5,150,0,0,1248,
+		1250,3,238,119,0,1249,1251,7,16,0,0,1250,1249,1,0,0,0,1250,1251,1,0,0,
+		0,1251,1252,1,0,0,0,1252,1253,3,108,54,0,1253,1280,1,0,0,0,1254,1257,5,
+		138,0,0,1255,1258,5,4,0,0,1256,1258,3,238,119,0,1257,1255,1,0,0,0,1257,
+		1256,1,0,0,0,1258,1280,1,0,0,0,1259,1260,7,17,0,0,1260,1262,3,238,119,
+		0,1261,1263,3,238,119,0,1262,1261,1,0,0,0,1262,1263,1,0,0,0,1263,1280,
+		1,0,0,0,1264,1267,5,41,0,0,1265,1268,3,148,74,0,1266,1268,3,160,80,0,1267,
+		1265,1,0,0,0,1267,1266,1,0,0,0,1268,1280,1,0,0,0,1269,1270,5,121,0,0,1270,
+		1277,3,238,119,0,1271,1272,5,218,0,0,1272,1278,3,108,54,0,1273,1274,5,
+		199,0,0,1274,1275,3,108,54,0,1275,1276,5,200,0,0,1276,1278,1,0,0,0,1277,
+		1271,1,0,0,0,1277,1273,1,0,0,0,1277,1278,1,0,0,0,1278,1280,1,0,0,0,1279,
+		1247,1,0,0,0,1279,1254,1,0,0,0,1279,1259,1,0,0,0,1279,1264,1,0,0,0,1279,
+		1269,1,0,0,0,1280,101,1,0,0,0,1281,1291,5,22,0,0,1282,1285,5,173,0,0,1283,
+		1284,5,84,0,0,1284,1286,5,188,0,0,1285,1283,1,0,0,0,1285,1286,1,0,0,0,
+		1286,1291,1,0,0,0,1287,1288,5,12,0,0,1288,1289,5,160,0,0,1289,1291,5,188,
+		0,0,1290,1281,1,0,0,0,1290,1282,1,0,0,0,1290,1287,1,0,0,0,1291,103,1,0,
+		0,0,1292,1301,5,28,0,0,1293,1295,3,238,119,0,1294,1296,3,240,120,0,1295,
+		1294,1,0,0,0,1295,1296,1,0,0,0,1296,1302,1,0,0,0,1297,1298,5,199,0,0,1298,
+		1299,3,146,73,0,1299,1300,5,200,0,0,1300,1302,1,0,0,0,1301,1293,1,0,0,
+		0,1301,1297,1,0,0,0,1302,1303,1,0,0,0,1303,1304,7,18,0,0,1304,1319,7,19,
+		0,0,1305,1307,5,181,0,0,1306,1305,1,0,0,0,1306,1307,1,0,0,0,1307,1308,
+		1,0,0,0,1308,1309,5,199,0,0,1309,1314,3,106,53,0,1310,1311,5,203,0,0,1311,
+		1313,3,106,53,0,1312,1310,1,0,0,0,1313,1316,1,0,0,0,1314,1312,1,0,0,0,
+		1314,1315,1,0,0,0,1315,1317,1,0,0,0,1316,1314,1,0,0,0,1317,1318,5,200,
+		0,0,1318,1320,1,0,0,0,1319,1306,1,0,0,0,1319,1320,1,0,0,0,1320,105,1,0,
+		0,0,1321,1324,3,242,121,0,1322,1324,5,107,0,0,1323,1321,1,0,0,0,1323,1322,
+		1,0,0,0,1324,1326,1,0,0,0,1325,1327,5,218,0,0,1326,1325,1,0,0,0,1326,1327,
+		1,0,0,0,1327,1329,1,0,0,0,1328,1330,3,210,105,0,1329,1328,1,0,0,0,1329,
+		1330,1,0,0,0,1330,107,1,0,0,0,1331,1335,3,204,102,0,1332,1335,5,111,0,
+		0,1333,1335,5,36,0,0,1334,1331,1,0,0,0,1334,1332,1,0,0,0,1334,1333,1,0,
+		0,0,1335,109,1,0,0,0,1336,1338,5,100,0,0,1337,1339,3,44,22,0,1338,1337,
+		1,0,0,0,1338,1339,1,0,0,0,1339,1340,1,0,0,0,1340,1344,3,238,119,0,1341,
+		1343,3,114,57,0,1342,1341,1,0,0,0,1343,1346,1,0,0,0,1344,1342,1,0,0,0,
+		1344,1345,1,0,0,0,1345,1347,1,0,0,0,1346,1344,1,0,0,0,1347,1348,5,9,0,
+		0,1348,1349,3,146,73,0,1349,111,1,0,0,0,1350,1351,5,184,0,0,1351,1353,
+		5,100,0,0,1352,1354,3,44,22,0,1353,1352,1,0,0,0,1353,1354,1,0,0,0,1354,
+		1355,1,0,0,0,1355,1356,3,238,119,0,1356,1357,5,168,0,0,1357,1361,3,242,
+		121,0,1358,1360,3,130,65,0,1359,1358,1,0,0,0,1360,1363,1,0,0,0,1361,1359,
+		1,0,0,0,1361,1362,1,0,0,0,1362,1364,1,0,0,0,1363,1361,1,0,0,0,1364,1365,
+		5,184,0,0,1365,1366,7,19,0,0,1366,113,1,0,0,0,1367,1368,5,168,0,0,1368,
+		1413,3,242,121,0,1369,1370,5,124,0,0,1370,1375,3,242,121,0,1371,1372,5,
+		203,0,0,1372,1374,3,242,121,0,1373,1371,1,0,0,0,1374,1377,1,0,0,0,1375,
+		1373,1,0,0,0,1375,1376,1,0,0,0,1376,1413,1,0,0,0,1377,1375,1,0,0,0,1378,
+		1379,5,163,0,0,1379,1380,5,199,0,0,1380,1385,3,118,59,0,1381,1382,5,203,
+		0,0,1382,1384,3,118,59,0,1383,1381,1,0,0,0,1384,1387,1,0,0,0,1385,1383,
+		1,0,0,0,1385,1386,1,0,0,0,1386,1388,1,0,0,0,1387,1385,1,0,0,0,1388,1389,
+		5,200,0,0,1389,1413,1,0,0,0,1390,1394,5,172,0,0,1391,1392,5,24,0,0,1392,
+		1395,3,242,121,0,1393,1395,3,120,60,0,1394,1391,1,0,0,0,1394,1393,1,0,
+		0,0,1395,1413,1,0,0,0,1396,1397,5,153,0,0,1397,1398,5,199,0,0,1398,1403,
+		3,122,61,0,1399,1400,5,203,0,0,1400,1402,3,122,61,0,1401,1399,1,0,0,0,
+		1402,1405,1,0,0,0,1403,1401,1,0,0,0,1403,1404,1,0,0,0,1404,1406,1,0,0,
+		0,1405,1403,1,0,0,0,1406,1407,5,200,0,0,1407,1413,1,0,0,0,1408,1409,7,
+		20,0,0,1409,1410,5,17,0,0,1410,1413,3,242,121,0,1411,1413,3,116,58,0,1412,
+		1367,1,0,0,0,1412,1369,1,0,0,0,1412,1378,1,0,0,0,1412,1390,1,0,0,0,1412,
+		1396,1,0,0,0,1412,1408,1,0,0,0,1412,1411,1,0,0,0,1413,115,1,0,0,0,1414,
+		1415,5,181,0,0,1415,1416,5,199,0,0,1416,1421,3,86,43,0,1417,1418,5,203,
+		0,0,1418,1420,3,86,43,0,1419,1417,1,0,0,0,1420,1423,1,0,0,0,1421,1419,
+		1,0,0,0,1421,1422,1,0,0,0,1422,1424,1,0,0,0,1423,1421,1,0,0,0,1424,1425,
+		5,200,0,0,1425,117,1,0,0,0,1426,1429,3,204,102,0,1427,1428,5,9,0,0,1428,
+		1430,3,242,121,0,1429,1427,1,0,0,0,1429,1430,1,0,0,0,1430,119,1,0,0,0,
+		1431,1433,3,242,121,0,1432,1434,3,218,109,0,1433,1432,1,0,0,0,1433,1434,
+		1,0,0,0,1434,121,1,0,0,0,1435,1437,3,242,121,0,1436,1438,5,90,0,0,1437,
+		1436,1,0,0,0,1437,1438,1,0,0,0,1438,1440,1,0,0,0,1439,1441,5,218,0,0,1440,
+		1439,1,0,0,0,1440,1441,1,0,0,0,1441,1442,1,0,0,0,1442,1443,7,21,0,0,1443,
+		123,1,0,0,0,1444,1447,5,100,0,0,1445,1446,5,72,0,0,1446,1448,5,54,0,0,
+		1447,1445,1,0,0,0,1447,1448,1,0,0,0,1448,1449,1,0,0,0,1449,1476,3,238,
+		119,0,1450,1466,5,150,0,0,1451,1452,5,199,0,0,1452,1457,3,86,43,0,1453,
+		1454,5,203,0,0,1454,1456,3,86,43,0,1455,1453,1,0,0,0,1456,1459,1,0,0,0,
+		1457,1455,1,0,0,0,1457,1458,1,0,0,0,1458,1460,1,0,0,0,1459,1457,1,0,0,
+		0,1460,1461,5,200,0,0,1461,1467,1,0,0,0,1462,1463,3,242,121,0,1463,1464,
+		3,242,121,0,1464,1465,5,185,0,0,1465,1467,1,0,0,0,1466,1451,1,0,0,0,1466,
+		1462,1,0,0,0,1467,1477,1,0,0,0,1468,1469,5,136,0,0,1469,1470,5,160,0,0,
+		1470,1477,3,242,121,0,1471,1473,5,184,0,0,1472,1474,5,160,0,0,1473,1472,
+		1,0,0,0,1473,1474,1,0,0,0,1474,1475,1,0,0,0,1475,1477,3,242,121,0,1476,
+		1450,1,0,0,0,1476,1468,1,0,0,0,1476,1471,1,0,0,0,1477,125,1,0,0,0,1478,
+		1479,5,141,0,0,1479,1480,5,100,0,0,1480,1484,3,238,119,0,1481,1483,3,134,
+		67,0,1482,1481,1,0,0,0,1483,1486,1,0,0,0,1484,1482,1,0,0,0,1484,1485,1,
+		0,0,0,1485,1489,1,0,0,0,1486,1484,1,0,0,0,1487,1488,5,9,0,0,1488,1490,
+		3,146,73,0,1489,1487,1,0,0,0,1489,1490,1,0,0,0,1490,1543,1,0,0,0,1491,
+		1492,5,167,0,0,1492,1493,5,100,0,0,1493,1497,3,238,119,0,1494,1496,3,136,
+		68,0,1495,1494,1,0,0,0,1496,1499,1,0,0,0,1497,1495,1,0,0,0,1497,1498,1,
+		0,0,0,1498,1502,1,0,0,0,1499,1497,1,0,0,0,1500,1501,5,9,0,0,1501,1503,
+		3,146,73,0,1502,1500,1,0,0,0,1502,1503,1,0,0,0,1503,1543,1,0,0,0,1504,
+		1505,5,49,0,0,1505,1506,5,100,0,0,1506,1515,3,142,71,0,1507,1513,5,111,
+		0,0,1508,1514,3,242,121,0,1509,1510,5,199,0,0,1510,1511,3,146,73,0,1511,
+		1512,5,200,0,0,1512,1514,1,0,0,0,1513,1508,1,0,0,0,1513,1509,1,0,0,0,1514,
+		1516,1,0,0,0,1515,1507,1,0,0,0,1515,1516,1,0,0,0,1516,1518,1,0,0,0,1517,
+		1519,3,128,64,0,1518,1517,1,0,0,0,1518,1519,1,0,0,0,1519,1543,1,0,0,0,
+		1520,1521,5,56,0,0,1521,1522,5,100,0,0,1522,1523,3,142,71,0,1523,1524,
+		5,160,0,0,1524,1528,7,19,0,0,1525,1527,3,130,65,0,1526,1525,1,0,0,0,1527,
+		1530,1,0,0,0,1528,1526,1,0,0,0,1528,1529,1,0,0,0,1529,1543,1,0,0,0,1530,
+		1528,1,0,0,0,1531,1532,5,76,0,0,1532,1533,5,100,0,0,1533,1534,3,238,119,
+		0,1534,1535,5,64,0,0,1535,1539,7,19,0,0,1536,1538,3,130,65,0,1537,1536,
+		1,0,0,0,1538,1541,1,0,0,0,1539,1537,1,0,0,0,1539,1540,1,0,0,0,1540,1543,
+		1,0,0,0,1541,1539,1,0,0,0,1542,1478,1,0,0,0,1542,1491,1,0,0,0,1542,1504,
+		1,0,0,0,1542,1520,1,0,0,0,1542,1531,1,0,0,0,1543,127,1,0,0,0,1544,1545,
+		5,184,0,0,1545,1557,3,242,121,0,1546,1547,5,199,0,0,1547,1552,3,86,43,
+		0,1548,1549,5,203,0,0,1549,1551,3,86,43,0,1550,1548,1,0,0,0,1551,1554,
+		1,0,0,0,1552,1550,1,0,0,0,1552,1553,1,0,0,0,1553,1555,1,0,0,0,1554,1552,
+		1,0,0,0,1555,1556,5,200,0,0,1556,1558,1,0,0,0,1557,1546,1,0,0,0,1557,1558,
+		1,0,0,0,1558,129,1,0,0,0,1559,1574,5,184,0,0,1560,1561,5,17,0,0,1561,1575,
+		7,19,0,0,1562,1575,3,242,121,0,1563,1564,5,199,0,0,1564,1569,3,132,66,
+		0,1565,1566,5,203,0,0,1566,1568,3,132,66,0,1567,1565,1,0,0,0,1568,1571,
+		1,0,0,0,1569,1567,1,0,0,0,1569,1570,1,0,0,0,1570,1572,1,0,0,0,1571,1569,
+		1,0,0,0,1572,1573,5,200,0,0,1573,1575,1,0,0,0,1574,1560,1,0,0,0,1574,1562,
+		1,0,0,0,1574,1563,1,0,0,0,1575,131,1,0,0,0,1576,1577,3,242,121,0,1577,
+		1578,3,50,25,0,1578,133,1,0,0,0,1579,1586,5,184,0,0,1580,1587,5,154,0,
+		0,1581,1584,5,185,0,0,1582,1583,5,160,0,0,1583,1585,5,185,0,0,1584,1582,
+		1,0,0,0,1584,1585,1,0,0,0,1585,1587,1,0,0,0,1586,1580,1,0,0,0,1586,1581,
+		1,0,0,0,1586,1587,1,0,0,0,1587,1590,1,0,0,0,1588,1590,3,116,58,0,1589,
+		1579,1,0,0,0,1589,1588,1,0,0,0,1590,135,1,0,0,0,1591,1592,5,184,0,0,1592,
+		1604,3,242,121,0,1593,1594,5,199,0,0,1594,1599,3,138,69,0,1595,1596,5,
+		203,0,0,1596,1598,3,138,69,0,1597,1595,1,0,0,0,1598,1601,1,0,0,0,1599,
+		1597,1,0,0,0,1599,1600,1,0,0,0,1600,1602,1,0,0,0,1601,1599,1,0,0,0,1602,
+		1603,5,200,0,0,1603,1605,1,0,0,0,1604,1593,1,0,0,0,1604,1605,1,0,0,0,1605,
+		1611,1,0,0,0,1606,1607,5,182,0,0,1607,1608,5,185,0,0,1608,1611,3,242,121,
+		0,1609,1611,3,116,58,0,1610,1591,1,0,0,0,1610,1606,1,0,0,0,1610,1609,1,
+		0,0,0,1611,137,1,0,0,0,1612,1613,3,242,121,0,1613,1614,5,77,0,0,1614,1615,
+		5,199,0,0,1615,1620,3,204,102,0,1616,1617,5,203,0,0,1617,1619,3,204,102,
+		0,1618,1616,1,0,0,0,1619,1622,1,0,0,0,1620,1618,1,0,0,0,1620,1621,1,0,
+		0,0,1621,1623,1,0,0,0,1622,1620,1,0,0,0,1623,1624,5,200,0,0,1624,139,1,
+		0,0,0,1625,1626,5,125,0,0,1626,1627,3,142,71,0,1627,1628,5,172,0,0,1628,
+		1629,5,199,0,0,1629,1634,3,184,92,0,1630,1631,5,203,0,0,1631,1633,3,184,
+		92,0,1632,1630,1,0,0,0,1633,1636,1,0,0,0,1634,1632,1,0,0,0,1634,1635,1,
+		0,0,0,1635,1637,1,0,0,0,1636,1634,1,0,0,0,1637,1645,5,200,0,0,1638,1641,
+		5,184,0,0,1639,1642,3,242,121,0,1640,1642,5,185,0,0,1641,1639,1,0,0,0,
+		1641,1640,1,0,0,0,1642,1644,1,0,0,0,1643,1638,1,0,0,0,1644,1647,1,0,0,
+		0,1645,1643,1,0,0,0,1645,1646,1,0,0,0,1646,141,1,0,0,0,1647,1645,1,0,0,
+		0,1648,1650,3,238,119,0,1649,1651,5,198,0,0,1650,1649,1,0,0,0,1650,1651,
+		1,0,0,0,1651,143,1,0,0,0,1652,1653,5,126,0,0,1653,1665,3,242,121,0,1654,
+		1655,5,199,0,0,1655,1660,3,50,25,0,1656,1657,5,203,0,0,1657,1659,3,50,
+		25,0,1658,1656,1,0,0,0,1659,1662,1,0,0,0,1660,1658,1,0,0,0,1660,1661,1,
+		0,0,0,1661,1663,1,0,0,0,1662,1660,1,0,0,0,1663,1664,5,200,0,0,1664,1666,
+		1,0,0,0,1665,1654,1,0,0,0,1665,1666,1,0,0,0,1666,1667,1,0,0,0,1667,1668,
+		5,9,0,0,1668,1669,3,8,4,0,1669,1694,1,0,0,0,1670,1671,5,53,0,0,1671,1683,
+		3,242,121,0,1672,1673,5,199,0,0,1673,1678,3,204,102,0,1674,1675,5,203,
+		0,0,1675,1677,3,204,102,0,1676,1674,1,0,0,0,1677,1680,1,0,0,0,1678,1676,
+		1,0,0,0,1678,1679,1,0,0,0,1679,1681,1,0,0,0,1680,1678,1,0,0,0,1681,1682,
+		5,200,0,0,1682,1684,1,0,0,0,1683,1672,1,0,0,0,1683,1684,1,0,0,0,1684,1694,
+		1,0,0,0,1685,1687,5,35,0,0,1686,1688,5,126,0,0,1687,1686,1,0,0,0,1687,
+		1688,1,0,0,0,1688,1691,1,0,0,0,1689,1692,5,4,0,0,1690,1692,3,242,121,0,
+		1691,1689,1,0,0,0,1691,1690,1,0,0,0,1692,1694,1,0,0,0,1693,1652,1,0,0,
+		0,1693,1670,1,0,0,0,1693,1685,1,0,0,0,1694,145,1,0,0,0,1695,1705,3,148,
+		74,0,1696,1697,3,160,80,0,1697,1698,3,152,76,0,1698,1705,1,0,0,0,1699,
+		1700,5,199,0,0,1700,1701,3,146,73,0,1701,1702,5,200,0,0,1702,1703,3,152,
+		76,0,1703,1705,1,0,0,0,1704,1695,1,0,0,0,1704,1696,1,0,0,0,1704,1699,1,
+		0,0,0,1705,147,1,0,0,0,1706,1707,3,150,75,0,1707,1708,3,158,79,0,1708,
+		1709,3,152,76,0,1709,1717,1,0,0,0,1710,1713,3,162,81,0,1711,1713,3,178,
+		89,0,1712,1710,1,0,0,0,1712,1711,1,0,0,0,1713,1714,1,0,0,0,1714,1715,3,
+		152,76,0,1715,1717,1,0,0,0,1716,1706,1,0,0,0,1716,1712,1,0,0,0,1717,149,
+		1,0,0,0,1718,1720,5,181,0,0,1719,1721,5,131,0,0,1720,1719,1,0,0,0,1720,
+		1721,1,0,0,0,1721,1722,1,0,0,0,1722,1727,3,156,78,0,1723,1724,5,203,0,
+		0,1724,1726,3,156,78,0,1725,1723,1,0,0,0,1726,1729,1,0,0,0,1727,1725,1,
+		0,0,0,1727,1728,1,0,0,0,1728,151,1,0,0,0,1729,1727,1,0,0,0,1730,1732,3,
+		154,77,0,1731,1730,1,0,0,0,1732,1735,1,0,0,0,1733,1731,1,0,0,0,1733,1734,
+		1,0,0,0,1734,1737,1,0,0,0,1735,1733,1,0,0,0,1736,1738,3,198,99,0,1737,
+		1736,1,0,0,0,1737,1738,1,0,0,0,1738,1742,1,0,0,0,1739,1741,3,202,101,0,
+		1740,1739,1,0,0,0,1741,1744,1,0,0,0,1742,1740,1,0,0,0,1742,1743,1,0,0,
+		0,1743,153,1,0,0,0,1744,1742,1,0,0,0,1745,1747,7,22,0,0,1746,1748,7,23,
+		0,0,1747,1746,1,0,0,0,1747,1748,1,0,0,0,1748,1749,1,0,0,0,1749,1750,3,
+		158,79,0,1750,155,1,0,0,0,1751,1753,3,242,121,0,1752,1754,3,240,120,0,
+		1753,1752,1,0,0,0,1753,1754,1,0,0,0,1754,1755,1,0,0,0,1755,1760,5,9,0,
+		0,1756,1758,5,104,0,0,1757,1756,1,0,0,0,1757,1758,1,0,0,0,1758,1759,1,
+		0,0,0,1759,1761,5,98,0,0,1760,1757,1,0,0,0,1760,1761,1,0,0,0,1761,1762,
+		1,0,0,0,1762,1768,5,199,0,0,1763,1769,3,146,73,0,1764,1769,3,10,5,0,1765,
+		1769,3,18,9,0,1766,1769,3,22,11,0,1767,1769,3,24,12,0,1768,1763,1,0,0,
+		0,1768,1764,1,0,0,0,1768,1765,1,0,0,0,1768,1766,1,0,0,0,1768,1767,1,0,
+		0,0,1769,1770,1,0,0,0,1770,1771,5,200,0,0,1771,157,1,0,0,0,1772,1780,3,
+		162,81,0,1773,1780,3,178,89,0,1774,1780,3,160,80,0,1775,1776,5,199,0,0,
+		1776,1777,3,146,73,0,1777,1778,5,200,0,0,1778,1780,1,0,0,0,1779,1772,1,
+		0,0,0,1779,1773,1,0,0,0,1779,1774,1,0,0,0,1779,1775,1,0,0,0,1780,159,1,
+		0,0,0,1781,1782,5,156,0,0,1782,1783,3,238,119,0,1783,161,1,0,0,0,1784,
+		1791,5,148,0,0,1785,1792,5,4,0,0,1786,1789,5,42,0,0,1787,1788,5,111,0,
+		0,1788,1790,3,216,108,0,1789,1787,1,0,0,0,1789,1790,1,0,0,0,1790,1792,
+		1,0,0,0,1791,1785,1,0,0,0,1791,1786,1,0,0,0,1791,1792,1,0,0,0,1792,1793,
+		1,0,0,0,1793,1798,3,184,92,0,1794,1795,5,203,0,0,1795,1797,3,184,92,0,
+		1796,1794,1,0,0,0,1797,1800,1,0,0,0,1798,1796,1,0,0,0,1798,1799,1,0,0,
+		0,1799,1810,1,0,0,0,1800,1798,1,0,0,0,1801,1802,5,64,0,0,1802,1807,3,188,
+		94,0,1803,1804,5,203,0,0,1804,1806,3,188,94,0,1805,1803,1,0,0,0,1806,1809,
+		1,0,0,0,1807,1805,1,0,0,0,1807,1808,1,0,0,0,1808,1811,1,0,0,0,1809,1807,
+		1,0,0,0,1810,1801,1,0,0,0,1810,1811,1,0,0,0,1811,1841,1,0,0,0,1812,1813,
+		5,64,0,0,1813,1818,3,188,94,0,1814,1815,5,203,0,0,1815,1817,3,188,94,0,
+		1816,1814,1,0,0,0,1817,1820,1,0,0,0,1818,1816,1,0,0,0,1818,1819,1,0,0,
+		0,1819,1838,1,0,0,0,1820,1818,1,0,0,0,1821,1828,5,148,0,0,1822,1829,5,
+		4,0,0,1823,1826,5,42,0,0,1824,1825,5,111,0,0,1825,1827,3,216,108,0,1826,
+		1824,1,0,0,0,1826,1827,1,0,0,0,1827,1829,1,0,0,0,1828,1822,1,0,0,0,1828,
+		1823,1,0,0,0,1828,1829,1,0,0,0,1829,1830,1,0,0,0,1830,1835,3,184,92,0,
+		1831,1832,5,203,0,0,1832,1834,3,184,92,0,1833,1831,1,0,0,0,1834,1837,1,
+		0,0,0,1835,1833,1,0,0,0,1835,1836,1,0,0,0,1836,1839,1,0,0,0,1837,1835,
+		1,0,0,0,1838,1821,1,0,0,0,1838,1839,1,0,0,0,1839,1841,1,0,0,0,1840,1784,
+		1,0,0,0,1840,1812,1,0,0,0,1841,1843,1,0,0,0,1842,1844,3,176,88,0,1843,
+		1842,1,0,0,0,1843,1844,1,0,0,0,1844,1846,1,0,0,0,1845,1847,3,164,82,0,
+		1846,1845,1,0,0,0,1846,1847,1,0,0,0,1847,1850,1,0,0,0,1848,1849,5,70,0,
+		0,1849,1851,3,204,102,0,1850,1848,1,0,0,0,1850,1851,1,0,0,0,1851,1861,
+		1,0,0,0,1852,1853,5,180,0,0,1853,1858,3,168,84,0,1854,1855,5,203,0,0,1855,
+		1857,3,168,84,0,1856,1854,1,0,0,0,1857,1860,1,0,0,0,1858,1856,1,0,0,0,
+		1858,1859,1,0,0,0,1859,1862,1,0,0,0,1860,1858,1,0,0,0,1861,1852,1,0,0,
+		0,1861,1862,1,0,0,0,1862,1865,1,0,0,0,1863,1864,5,128,0,0,1864,1866,3,
+		204,102,0,1865,1863,1,0,0,0,1865,1866,1,0,0,0,1866,163,1,0,0,0,1867,1868,
+		5,68,0,0,1868,1878,5,17,0,0,1869,1879,5,4,0,0,1870,1875,3,166,83,0,1871,
+		1872,5,203,0,0,1872,1874,3,166,83,0,1873,1871,1,0,0,0,1874,1877,1,0,0,
+		0,1875,1873,1,0,0,0,1875,1876,1,0,0,0,1876,1879,1,0,0,0,1877,1875,1,0,
+		0,0,1878,1869,1,0,0,0,1878,1870,1,0,0,0,1879,165,1,0,0,0,1880,1883,3,204,
+		102,0,1881,1882,5,151,0,0,1882,1884,3,218,109,0,1883,1881,1,0,0,0,1883,
+		1884,1,0,0,0,1884,167,1,0,0,0,1885,1886,3,242,121,0,1886,1887,5,9,0,0,
+		1887,1888,3,170,85,0,1888,169,1,0,0,0,1889,1891,5,199,0,0,1890,1892,5,
+		184,0,0,1891,1890,1,0,0,0,1891,1892,1,0,0,0,1892,1903,1,0,0,0,1893,1894,
+		5,118,0,0,1894,1895,5,17,0,0,1895,1900,3,204,102,0,1896,1897,5,203,0,0,
+		1897,1899,3,204,102,0,1898,1896,1,0,0,0,1899,1902,1,0,0,0,1900,1898,1,
+		0,0,0,1900,1901,1,0,0,0,1901,1904,1,0,0,0,1902,1900,1,0,0,0,1903,1893,
+		1,0,0,0,1903,1904,1,0,0,0,1904,1906,1,0,0,0,1905,1907,3,198,99,0,1906,
+		1905,1,0,0,0,1906,1907,1,0,0,0,1907,1909,1,0,0,0,1908,1910,3,172,86,0,
+		1909,1908,1,0,0,0,1909,1910,1,0,0,0,1910,1911,1,0,0,0,1911,1912,5,200,
+		0,0,1912,171,1,0,0,0,1913,1920,7,24,0,0,1914,1915,5,15,0,0,1915,1916,3,
+		174,87,0,1916,1917,5,8,0,0,1917,1918,3,174,87,0,1918,1921,1,0,0,0,1919,
+		1921,3,174,87,0,1920,1914,1,0,0,0,1920,1919,1,0,0,0,1921,1930,1,0,0,0,
+		1922,1928,5,51,0,0,1923,1929,5,68,0,0,1924,1926,3,242,121,0,1925,1927,
+		3,242,121,0,1926,1925,1,0,0,0,1926,1927,1,0,0,0,1927,1929,1,0,0,0,1928,
+		1923,1,0,0,0,1928,1924,1,0,0,0,1929,1931,1,0,0,0,1930,1922,1,0,0,0,1930,
+		1931,1,0,0,0,1931,173,1,0,0,0,1932,1933,3,210,105,0,1933,1934,7,25,0,0,
+		1934,175,1,0,0,0,1935,1936,5,179,0,0,1936,1937,3,204,102,0,1937,177,1,
+		0,0,0,1938,1939,5,174,0,0,1939,1944,3,180,90,0,1940,1941,5,203,0,0,1941,
+		1943,3,180,90,0,1942,1940,1,0,0,0,1943,1946,1,0,0,0,1944,1942,1,0,0,0,
+		1944,1945,1,0,0,0,1945,179,1,0,0,0,1946,1944,1,0,0,0,1947,1948,5,199,0,
+		0,1948,1953,3,182,91,0,1949,1950,5,203,0,0,1950,1952,3,182,91,0,1951,1949,
+		1,0,0,0,1952,1955,1,0,0,0,1953,1951,1,0,0,0,1953,1954,1,0,0,0,1954,1956,
+		1,0,0,0,1955,1953,1,0,0,0,1956,1957,5,200,0,0,1957,181,1,0,0,0,1958,1961,
+		3,204,102,0,1959,1961,5,36,0,0,1960,1958,1,0,0,0,1960,1959,1,0,0,0,1961,
+		183,1,0,0,0,1962,1966,5,210,0,0,1963,1965,3,186,93,0,1964,1963,1,0,0,0,
+		1965,1968,1,0,0,0,1966,1964,1,0,0,0,1966,1967,1,0,0,0,1967,1984,1,0,0,
+		0,1968,1966,1,0,0,0,1969,1981,3,204,102,0,1970,1973,5,9,0,0,1971,1974,
+		3,242,121,0,1972,1974,5,188,0,0,1973,1971,1,0,0,0,1973,1972,1,0,0,0,1974,
+		1982,1,0,0,0,1975,1982,3,244,122,0,1976,1978,3,186,93,0,1977,1976,1,0,
+		0,0,1978,1979,1,0,0,0,1979,1977,1,0,0,0,1979,1980,1,0,0,0,1980,1982,1,
+		0,0,0,1981,1970,1,0,0,0,1981,1975,1,0,0,0,1981,1977,1,0,0,0,1981,1982,
+		1,0,0,0,1982,1984,1,0,0,0,1983,1962,1,0,0,0,1983,1969,1,0,0,0,1984,185,
+		1,0,0,0,1985,1986,5,51,0,0,1986,2007,3,242,121,0,1987,1988,7,26,0,0,1988,
+		2007,3,240,120,0,1989,1990,5,137,0,0,1990,1991,5,199,0,0,1991,1992,3,204,
+		102,0,1992,1993,5,9,0,0,1993,2001,3,242,121,0,1994,1995,5,203,0,0,1995,
+		1996,3,204,102,0,1996,1997,5,9,0,0,1997,1998,3,242,121,0,1998,2000,1,0,
+		0,0,1999,1994,1,0,0,0,2000,2003,1,0,0,0,2001,1999,1,0,0,0,2001,2002,1,
+		0,0,0,2002,2004,1,0,0,0,2003,2001,1,0,0,0,2004,2005,5,200,0,0,2005,2007,
+		1,0,0,0,2006,1985,1,0,0,0,2006,1987,1,0,0,0,2006,1989,1,0,0,0,2007,187,
+		1,0,0,0,2008,2012,3,192,96,0,2009,2011,3,190,95,0,2010,2009,1,0,0,0,2011,
+		2014,1,0,0,0,2012,2010,1,0,0,0,2012,2013,1,0,0,0,2013,189,1,0,0,0,2014,
+		2012,1,0,0,0,2015,2017,5,101,0,0,2016,2015,1,0,0,0,2016,2017,1,0,0,0,2017,
+		2026,1,0,0,0,2018,2027,5,80,0,0,2019,2027,5,30,0,0,2020,2027,5,192,0,0,
+		2021,2027,5,193,0,0,2022,2024,7,27,0,0,2023,2025,5,115,0,0,2024,2023,1,
+		0,0,0,2024,2025,1,0,0,0,2025,2027,1,0,0,0,2026,2018,1,0,0,0,2026,2019,
+		1,0,0,0,2026,2020,1,0,0,0,2026,2021,1,0,0,0,2026,2022,1,0,0,0,2026,2027,
+		1,0,0,0,2027,2028,1,0,0,0,2028,2029,5,88,0,0,2029,2034,3,192,96,0,2030,
+		2031,5,111,0,0,2031,2035,3,204,102,0,2032,2033,5,172,0,0,2033,2035,3,240,
+		120,0,2034,2030,1,0,0,0,2034,2032,1,0,0,0,2034,2035,1,0,0,0,2035,191,1,
+		0,0,0,2036,2038,5,91,0,0,2037,2036,1,0,0,0,2037,2038,1,0,0,0,2038,2068,
+		1,0,0,0,2039,2041,3,238,119,0,2040,2042,3,218,109,0,2041,2040,1,0,0,0,
+		2041,2042,1,0,0,0,2042,2045,1,0,0,0,2043,2044,5,181,0,0,2044,2046,5,184,
+		0,0,2045,2043,1,0,0,0,2045,2046,1,0,0,0,2046,2048,1,0,0,0,2047,2049,3,
+		196,98,0,2048,2047,1,0,0,0,2048,2049,1,0,0,0,2049,2069,1,0,0,0,2050,2058,
+		5,199,0,0,2051,2059,3,148,74,0,2052,2055,3,160,80,0,2053,2055,3,188,94,
+		0,2054,2052,1,0,0,0,2054,2053,1,0,0,0,2055,2056,1,0,0,0,2056,2057,3,152,
+		76,0,2057,2059,1,0,0,0,2058,2051,1,0,0,0,2058,2054,1,0,0,0,2059,2060,1,
+		0,0,0,2060,2062,5,200,0,0,2061,2063,3,196,98,0,2062,2061,1,0,0,0,2062,
+		2063,1,0,0,0,2063,2069,1,0,0,0,2064,2066,3,178,89,0,2065,2067,3,196,98,
+		0,2066,2065,1,0,0,0,2066,2067,1,0,0,0,2067,2069,1,0,0,0,2068,2039,1,0,
+		0,0,2068,2050,1,0,0,0,2068,2064,1,0,0,0,2069,193,1,0,0,0,2070,2071,5,9,
+		0,0,2071,2074,3,242,121,0,2072,2074,3,244,122,0,2073,2070,1,0,0,0,2073,
+		2072,1,0,0,0,2074,195,1,0,0,0,2075,2077,3,194,97,0,2076,2078,3,240,120,
+		0,2077,2076,1,0,0,0,2077,2078,1,0,0,0,2078,197,1,0,0,0,2079,2080,5,114,
+		0,0,2080,2097,5,17,0,0,2081,2083,5,4,0,0,2082,2084,7,2,0,0,2083,2082,1,
+		0,0,0,2083,2084,1,0,0,0,2084,2087,1,0,0,0,2085,2086,5,108,0,0,2086,2088,
+		7,10,0,0,2087,2085,1,0,0,0,2087,2088,1,0,0,0,2088,2098,1,0,0,0,2089,2094,
+		3,200,100,0,2090,2091,5,203,0,0,2091,2093,3,200,100,0,2092,2090,1,0,0,
+		0,2093,2096,1,0,0,0,2094,2092,1,0,0,0,2094,2095,1,0,0,0,2095,2098,1,0,
+		0,0,2096,2094,1,0,0,0,2097,2081,1,0,0,0,2097,2089,1,0,0,0,2098,199,1,0,
+		0,0,2099,2101,3,204,102,0,2100,2102,7,2,0,0,2101,2100,1,0,0,0,2101,2102,
+		1,0,0,0,2102,2105,1,0,0,0,2103,2104,5,108,0,0,2104,2106,7,10,0,0,2105,
+		2103,1,0,0,0,2105,2106,1,0,0,0,2106,201,1,0,0,0,2107,2114,5,96,0,0,2108,
+		2115,5,4,0,0,2109,2112,3,204,102,0,2110,2111,5,203,0,0,2111,2113,3,204,
+		102,0,2112,2110,1,0,0,0,2112,2113,1,0,0,0,2113,2115,1,0,0,0,2114,2108,
+		1,0,0,0,2114,2109,1,0,0,0,2115,2129,1,0,0,0,2116,2117,5,110,0,0,2117,2119,
+		3,204,102,0,2118,2120,7,28,0,0,2119,2118,1,0,0,0,2119,2120,1,0,0,0,2120,
+		2129,1,0,0,0,2121,2122,5,58,0,0,2122,2124,7,29,0,0,2123,2125,3,210,105,
+		0,2124,2123,1,0,0,0,2124,2125,1,0,0,0,2125,2126,1,0,0,0,2126,2127,7,28,
+		0,0,2127,2129,5,112,0,0,2128,2107,1,0,0,0,2128,2116,1,0,0,0,2128,2121,
+		1,0,0,0,2129,203,1,0,0,0,2130,2132,7,30,0,0,2131,2130,1,0,0,0,2132,2135,
+		1,0,0,0,2133,2131,1,0,0,0,2133,2134,1,0,0,0,2134,2138,1,0,0,0,2135,2133,
+		1,0,0,0,2136,2139,7,31,0,0,2137,2139,3,212,106,0,2138,2136,1,0,0,0,2138,
+		2137,1,0,0,0,2139,2203,1,0,0,0,2140,2141,5,207,0,0,2141,2202,3,232,116,
+		0,2142,2143,5,23,0,0,2143,2202,3,242,121,0,2144,2202,5,86,0,0,2145,2202,
+		5,106,0,0,2146,2202,3,206,103,0,2147,2148,5,77,0,0,2148,2202,3,208,104,
+		0,2149,2164,5,104,0,0,2150,2165,5,107,0,0,2151,2152,5,77,0,0,2152,2165,
+		3,208,104,0,2153,2157,7,32,0,0,2154,2156,7,30,0,0,2155,2154,1,0,0,0,2156,
+		2159,1,0,0,0,2157,2155,1,0,0,0,2157,2158,1,0,0,0,2158,2162,1,0,0,0,2159,
+		2157,1,0,0,0,2160,2163,7,31,0,0,2161,2163,3,212,106,0,2162,2160,1,0,0,
+		0,2162,2161,1,0,0,0,2163,2165,1,0,0,0,2164,2150,1,0,0,0,2164,2151,1,0,
+		0,0,2164,2153,1,0,0,0,2165,2202,1,0,0,0,2166,2170,5,85,0,0,2167,2169,5,
+		104,0,0,2168,2167,1,0,0,0,2169,2172,1,0,0,0,2170,2168,1,0,0,0,2170,2171,
+		1,0,0,0,2171,2186,1,0,0,0,2172,2170,1,0,0,0,2173,2174,5,42,0,0,2174,2179,
+		5,64,0,0,2175,2179,5,208,0,0,2176,2179,5,209,0,0,2177,2179,5,213,0,0,2178,
+		2173,1,0,0,0,2178,2175,1,0,0,0,2178,2176,1,0,0,0,2178,2177,1,0,0,0,2179,
+		2183,1,0,0,0,2180,2182,7,30,0,0,2181,2180,1,0,0,0,2182,2185,1,0,0,0,2183,
+		2181,1,0,0,0,2183,2184,1,0,0,0,2184,2187,1,0,0,0,2185,2183,1,0,0,0,2186,
+		2178,1,0,0,0,2186,2187,1,0,0,0,2187,2196,1,0,0,0,2188,2192,7,33,0,0,2189,
+		2191,7,34,0,0,2190,2189,1,0,0,0,2191,2194,1,0,0,0,2192,2190,1,0,0,0,2192,
+		2193,1,0,0,0,2193,2196,1,0,0,0,2194,2192,1,0,0,0,2195,2166,1,0,0,0,2195,
+		2188,1,0,0,0,2196,2199,1,0,0,0,2197,2200,7,31,0,0,2198,2200,3,212,106,
+		0,2199,2197,1,0,0,0,2199,2198,1,0,0,0,2200,2202,1,0,0,0,2201,2140,1,0,
+		0,0,2201,2142,1,0,0,0,2201,2144,1,0,0,0,2201,2145,1,0,0,0,2201,2146,1,
+		0,0,0,2201,2147,1,0,0,0,2201,2149,1,0,0,0,2201,2195,1,0,0,0,2202,2205,
+		1,0,0,0,2203,2201,1,0,0,0,2203,2204,1,0,0,0,2204,205,1,0,0,0,2205,2203,
+		1,0,0,0,2206,2207,5,181,0,0,2207,2208,5,123,0,0,2208,2209,5,223,0,0,2209,
+		2212,7,21,0,0,2210,2211,5,184,0,0,2211,2213,7,21,0,0,2212,2210,1,0,0,0,
+		2212,2213,1,0,0,0,2213,207,1,0,0,0,2214,2222,3,216,108,0,2215,2217,3,238,
+		119,0,2216,2218,3,218,109,0,2217,2216,1,0,0,0,2217,2218,1,0,0,0,2218,2222,
+		1,0,0,0,2219,2222,5,188,0,0,2220,2222,5,190,0,0,2221,2214,1,0,0,0,2221,
+		2215,1,0,0,0,2221,2219,1,0,0,0,2221,2220,1,0,0,0,2222,209,1,0,0,0,2223,
+		2225,7,1,0,0,2224,2223,1,0,0,0,2225,2228,1,0,0,0,2226,2224,1,0,0,0,2226,
+		2227,1,0,0,0,2227,2239,1,0,0,0,2228,2226,1,0,0,0,2229,2240,5,185,0,0,2230,
+		2240,5,186,0,0,2231,2240,5,187,0,0,2232,2240,5,188,0,0,2233,2240,5,189,
+		0,0,2234,2240,5,107,0,0,2235,2240,5,165,0,0,2236,2240,5,57,0,0,2237,2240,
+		5,190,0,0,2238,2240,3,212,106,0,2239,2229,1,0,0,0,2239,2230,1,0,0,0,2239,
+		2231,1,0,0,0,2239,2232,1,0,0,0,2239,2233,1,0,0,0,2239,2234,1,0,0,0,2239,
+		2235,1,0,0,0,2239,2236,1,0,0,0,2239,2237,1,0,0,0,2239,2238,1,0,0,0,2240,
+		2245,1,0,0,0,2241,2242,5,207,0,0,2242,2244,3,232,116,0,2243,2241,1,0,0,
+		0,2244,2247,1,0,0,0,2245,2243,1,0,0,0,2245,2246,1,0,0,0,2246,211,1,0,0,
+		0,2247,2245,1,0,0,0,2248,2259,3,238,119,0,2249,2250,3,218,109,0,2250,2251,
+		3,220,110,0,2251,2260,1,0,0,0,2252,2254,5,188,0,0,2253,2255,5,197,0,0,
+		2254,2253,1,0,0,0,2254,2255,1,0,0,0,2255,2260,1,0,0,0,2256,2257,5,185,
+		0,0,2257,2260,5,197,0,0,2258,2260,5,198,0,0,2259,2249,1,0,0,0,2259,2252,
+		1,0,0,0,2259,2256,1,0,0,0,2259,2258,1,0,0,0,2259,2260,1,0,0,0,2260,2296,
+		1,0,0,0,2261,2262,7,35,0,0,2262,2296,3,218,109,0,2263,2296,5,31,0,0,2264,
+		2296,5,32,0,0,2265,2296,5,33,0,0,2266,2268,5,19,0,0,2267,2269,3,204,102,
+		0,2268,2267,1,0,0,0,2268,2269,1,0,0,0,2269,2275,1,0,0,0,2270,2271,5,178,
+		0,0,2271,2272,3,204,102,0,2272,2273,5,159,0,0,2273,2274,3,204,102,0,2274,
+		2276,1,0,0,0,2275,2270,1,0,0,0,2276,2277,1,0,0,0,2277,2275,1,0,0,0,2277,
+		2278,1,0,0,0,2278,2281,1,0,0,0,2279,2280,5,46,0,0,2280,2282,3,204,102,
+		0,2281,2279,1,0,0,0,2281,2282,1,0,0,0,2282,2283,1,0,0,0,2283,2284,5,47,
+		0,0,2284,2296,1,0,0,0,2285,2286,5,20,0,0,2286,2287,5,199,0,0,2287,2288,
+		3,204,102,0,2288,2289,5,9,0,0,2289,2290,3,50,25,0,2290,2291,5,200,0,0,
+		2291,2296,1,0,0,0,2292,2293,5,54,0,0,2293,2296,3,216,108,0,2294,2296,3,
+		216,108,0,2295,2248,1,0,0,0,2295,2261,1,0,0,0,2295,2263,1,0,0,0,2295,2264,
+		1,0,0,0,2295,2265,1,0,0,0,2295,2266,1,0,0,0,2295,2285,1,0,0,0,2295,2292,
+		1,0,0,0,2295,2294,1,0,0,0,2296,2300,1,0,0,0,2297,2299,3,214,107,0,2298,
+		2297,1,0,0,0,2299,2302,1,0,0,0,2300,2298,1,0,0,0,2300,2301,1,0,0,0,2301,
+		213,1,0,0,0,2302,2300,1,0,0,0,2303,2312,5,201,0,0,2304,2309,3,204,102,
+		0,2305,2306,5,203,0,0,2306,2308,3,204,102,0,2307,2305,1,0,0,0,2308,2311,
+		1,0,0,0,2309,2307,1,0,0,0,2309,2310,1,0,0,0,2310,2313,1,0,0,0,2311,2309,
+		1,0,0,0,2312,2304,1,0,0,0,2312,2313,1,0,0,0,2313,2318,1,0,0,0,2314,2316,
+		5,206,0,0,2315,2317,3,204,102,0,2316,2315,1,0,0,0,2316,2317,1,0,0,0,2317,
+		2319,1,0,0,0,2318,2314,1,0,0,0,2318,2319,1,0,0,0,2319,2320,1,0,0,0,2320,
+		2321,5,202,0,0,2321,215,1,0,0,0,2322,2334,5,199,0,0,2323,2335,3,148,74,
+		0,2324,2329,3,204,102,0,2325,2326,5,203,0,0,2326,2328,3,204,102,0,2327,
+		2325,1,0,0,0,2328,2331,1,0,0,0,2329,2327,1,0,0,0,2329,2330,1,0,0,0,2330,
+		2332,1,0,0,0,2331,2329,1,0,0,0,2332,2333,3,152,76,0,2333,2335,1,0,0,0,
+		2334,2323,1,0,0,0,2334,2324,1,0,0,0,2334,2335,1,0,0,0,2335,2336,1,0,0,
+		0,2336,2337,5,200,0,0,2337,217,1,0,0,0,2338,2369,5,199,0,0,2339,2370,5,
+		210,0,0,2340,2370,3,148,74,0,2341,2343,7,23,0,0,2342,2341,1,0,0,0,2342,
+		2343,1,0,0,0,2343,2344,1,0,0,0,2344,2349,3,224,112,0,2345,2346,7,36,0,
+		0,2346,2348,3,224,112,0,2347,2345,1,0,0,0,2348,2351,1,0,0,0,2349,2347,
+		1,0,0,0,2349,2350,1,0,0,0,2350,2353,1,0,0,0,2351,2349,1,0,0,0,2352,2354,
+		3,222,111,0,2353,2352,1,0,0,0,2353,2354,1,0,0,0,2354,2356,1,0,0,0,2355,
+		2357,3,198,99,0,2356,2355,1,0,0,0,2356,2357,1,0,0,0,2357,2359,1,0,0,0,
+		2358,2360,3,228,114,0,2359,2358,1,0,0,0,2359,2360,1,0,0,0,2360,2370,1,
+		0,0,0,2361,2363,7,37,0,0,2362,2364,3,204,102,0,2363,2362,1,0,0,0,2363,
+		2364,1,0,0,0,2364,2367,1,0,0,0,2365,2366,5,64,0,0,2366,2368,3,204,102,
+		0,2367,2365,1,0,0,0,2367,2368,1,0,0,0,2368,2370,1,0,0,0,2369,2339,1,0,
+		0,0,2369,2340,1,0,0,0,2369,2342,1,0,0,0,2369,2361,1,0,0,0,2369,2370,1,
+		0,0,0,2370,2371,1,0,0,0,2371,2372,5,200,0,0,2372,219,1,0,0,0,2373,2374,
+		5,182,0,0,2374,2375,5,68,0,0,2375,2376,5,199,0,0,2376,2377,3,198,99,0,
+		2377,2378,5,200,0,0,2378,2380,1,0,0,0,2379,2373,1,0,0,0,2379,2380,1,0,
+		0,0,2380,2382,1,0,0,0,2381,2383,3,230,115,0,2382,2381,1,0,0,0,2382,2383,
+		1,0,0,0,2383,2386,1,0,0,0,2384,2385,7,38,0,0,2385,2387,5,108,0,0,2386,
+		2384,1,0,0,0,2386,2387,1,0,0,0,2387,2393,1,0,0,0,2388,2391,5,116,0,0,2389,
+		2392,3,242,121,0,2390,2392,3,170,85,0,2391,2389,1,0,0,0,2391,2390,1,0,
+		0,0,2392,2394,1,0,0,0,2393,2388,1,0,0,0,2393,2394,1,0,0,0,2394,221,1,0,
+		0,0,2395,2396,5,172,0,0,2396,2401,3,184,92,0,2397,2398,5,203,0,0,2398,
+		2400,3,184,92,0,2399,2397,1,0,0,0,2400,2403,1,0,0,0,2401,2399,1,0,0,0,
+		2401,2402,1,0,0,0,2402,223,1,0,0,0,2403,2401,1,0,0,0,2404,2405,5,156,0,
+		0,2405,2413,3,226,113,0,2406,2410,3,204,102,0,2407,2408,5,205,0,0,2408,
+		2411,3,204,102,0,2409,2411,3,226,113,0,2410,2407,1,0,0,0,2410,2409,1,0,
+		0,0,2410,2411,1,0,0,0,2411,2413,1,0,0,0,2412,2404,1,0,0,0,2412,2406,1,
+		0,0,0,2413,225,1,0,0,0,2414,2419,3,244,122,0,2415,2416,5,204,0,0,2416,
+		2418,3,242,121,0,2417,2415,1,0,0,0,2418,2421,1,0,0,0,2419,2417,1,0,0,0,
+		2419,2420,1,0,0,0,2420,2423,1,0,0,0,2421,2419,1,0,0,0,2422,2424,5,198,
+		0,0,2423,2422,1,0,0,0,2423,2424,1,0,0,0,2424,227,1,0,0,0,2425,2426,5,51,
+		0,0,2426,2429,3,242,121,0,2427,2428,5,179,0,0,2428,2430,3,204,102,0,2429,
+		2427,1,0,0,0,2429,2430,1,0,0,0,2430,2433,1,0,0,0,2431,2432,5,96,0,0,2432,
+		2434,3,204,102,0,2433,2431,1,0,0,0,2433,2434,1,0,0,0,2434,2444,1,0,0,0,
+		2435,2436,5,179,0,0,2436,2439,3,204,102,0,2437,2438,5,96,0,0,2438,2440,
+		3,204,102,0,2439,2437,1,0,0,0,2439,2440,1,0,0,0,2440,2444,1,0,0,0,2441,
+		2442,5,96,0,0,2442,2444,3,204,102,0,2443,2425,1,0,0,0,2443,2435,1,0,0,
+		0,2443,2441,1,0,0,0,2444,229,1,0,0,0,2445,2446,5,59,0,0,2446,2447,5,199,
+		0,0,2447,2448,5,179,0,0,2448,2449,3,204,102,0,2449,2450,5,200,0,0,2450,
+		231,1,0,0,0,2451,2453,3,242,121,0,2452,2454,7,39,0,0,2453,2452,1,0,0,0,
+		2453,2454,1,0,0,0,2454,2456,1,0,0,0,2455,2457,3,236,118,0,2456,2455,1,
+		0,0,0,2456,2457,1,0,0,0,2457,2461,1,0,0,0,2458,2460,3,234,117,0,2459,2458,
+		1,0,0,0,2460,2463,1,0,0,0,2461,2459,1,0,0,0,2461,2462,1,0,0,0,2462,233,
+		1,0,0,0,2463,2461,1,0,0,0,2464,2466,5,201,0,0,2465,2467,5,185,0,0,2466,
+		2465,1,0,0,0,2466,2467,1,0,0,0,2467,2468,1,0,0,0,2468,2469,5,202,0,0,2469,
+		235,1,0,0,0,2470,2471,5,199,0,0,2471,2476,5,185,0,0,2472,2473,5,203,0,
+		0,2473,2475,5,185,0,0,2474,2472,1,0,0,0,2475,2478,1,0,0,0,2476,2474,1,
+		0,0,0,2476,2477,1,0,0,0,2477,2479,1,0,0,0,2478,2476,1,0,0,0,2479,2480,
+		5,200,0,0,2480,237,1,0,0,0,2481,2489,3,242,121,0,2482,2485,5,204,0,0,2483,
+		2486,3,242,121,0,2484,2486,5,210,0,0,2485,2483,1,0,0,0,2485,2484,1,0,0,
+		0,2486,2488,1,0,0,0,2487,2482,1,0,0,0,2488,2491,1,0,0,0,2489,2487,1,0,
+		0,0,2489,2490,1,0,0,0,2490,239,1,0,0,0,2491,2489,1,0,0,0,2492,2493,5,199,
+		0,0,2493,2498,3,242,121,0,2494,2495,5,203,0,0,2495,2497,3,242,121,0,2496,
+		2494,1,0,0,0,2497,2500,1,0,0,0,2498,2496,1,0,0,0,2498,2499,1,0,0,0,2499,
+		2501,1,0,0,0,2500,2498,1,0,0,0,2501,2502,5,200,0,0,2502,241,1,0,0,0,2503,
+		2507,5,184,0,0,2504,2507,3,248,124,0,2505,2507,3,246,123,0,2506,2503,1,
+		0,0,0,2506,2504,1,0,0,0,2506,2505,1,0,0,0,2507,243,1,0,0,0,2508,2511,5,
+		184,0,0,2509,2511,3,248,124,0,2510,2508,1,0,0,0,2510,2509,1,0,0,0,2511,
+		245,1,0,0,0,2512,2513,7,40,0,0,2513,247,1,0,0,0,2514,2515,7,41,0,0,2515,
+		249,1,0,0,0,398,252,269,274,280,284,289,306,315,318,327,335,346,351,354,
+		359,367,372,377,383,387,390,395,400,404,414,419,424,435,439,441,453,457,
+		465,474,477,480,483,487,492,498,506,509,512,515,521,529,534,537,541,546,
+		550,560,568,571,577,579,587,592,601,608,613,616,621,623,627,632,639,641,
+		645,649,656,663,674,677,679,686,690,698,704,711,714,722,726,731,738,740,
+		744,748,750,756,761,766,769,774,776,781,784,798,800,804,809,822,830,843,
+		845,847,855,859,864,867,869,877,882,893,897,901,915,919,922,924,929,932,
+		940,946,949,952,958,962,966,969,972,978,984,988,993,1008,1010,1019,1021,
+		1025,1030,1034,1039,1048,1050,1056,1063,1069,1072,1077,1079,1082,1086,
+		1089,1095,1103,1114,1119,1123,1126,1130,1139,1148,1151,1157,1164,1169,
+		1172,1175,1180,1187,1192,1196,1200,1203,1206,1211,1215,1221,1225,1228,
+		1230,1236,1239,1245,1250,1257,1262,1267,1277,1279,1285,1290,1295,1301,
+		1306,1314,1319,1323,1326,1329,1334,1338,1344,1353,1361,1375,1385,1394,
+		1403,1412,1421,1429,1433,1437,1440,1447,1457,1466,1473,1476,1484,1489,
+		1497,1502,1513,1515,1518,1528,1539,1542,1552,1557,1569,1574,1584,1586,
+		1589,1599,1604,1610,1620,1634,1641,1645,1650,1660,1665,1678,1683,1687,
+		1691,1693,1704,1712,1716,1720,1727,1733,1737,1742,1747,1753,1757,1760,
+		1768,1779,1789,1791,1798,1807,1810,1818,1826,1828,1835,1838,1840,1843,
+		1846,1850,1858,1861,1865,1875,1878,1883,1891,1900,1903,1906,1909,1920,
+		1926,1928,1930,1944,1953,1960,1966,1973,1979,1981,1983,2001,2006,2012,
+		2016,2024,2026,2034,2037,2041,2045,2048,2054,2058,2062,2066,2068,2073,
+		2077,2083,2087,2094,2097,2101,2105,2112,2114,2119,2124,2128,2133,2138,
+		2157,2162,2164,2170,2178,2183,2186,2192,2195,2199,2201,2203,2212,2217,
+		2221,2226,2239,2245,2254,2259,2268,2277,2281,2295,2300,2309,2312,2316,
+		2318,2329,2334,2342,2349,2353,2356,2359,2363,2367,2369,2379,2382,2386,
+		2391,2393,2401,2410,2412,2419,2423,2429,2433,2439,2443,2453,2456,2461,
+		2466,2476,2485,2489,2498,2506,2510
 	};
 
 	public static readonly ATN _ATN =

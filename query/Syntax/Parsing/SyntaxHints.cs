@@ -15,13 +15,11 @@ internal static class SyntaxHints
         {
             ["ALTER"] = "ALTER is not supported; make a new table with CREATE TABLE ... AS",
             ["TRUNCATE"] = "TRUNCATE is not supported; write DELETE FROM",
-            ["MERGE"] = "MERGE is not supported",
             ["REINDEX"] = "REINDEX is not supported; there are no indexes yet",
             ["ATTACH"] = "ATTACH is not supported; a session has one database",
             ["DETACH"] = "DETACH is not supported; a session has one database",
             ["GRANT"] = "GRANT is not supported",
             ["REVOKE"] = "REVOKE is not supported",
-            ["DESCRIBE"] = "DESCRIBE is not supported; the shell has .schema",
             ["ABORT"] = "ABORT is not supported; write ROLLBACK",
             ["ANALYZE"] = "ANALYZE is not supported; write EXPLAIN ANALYZE before a query",
         };

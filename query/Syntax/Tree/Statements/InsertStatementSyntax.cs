@@ -25,6 +25,9 @@ internal sealed record InsertStatementSyntax(
     /// <summary>Whether OVERRIDING SYSTEM VALUE is written.</summary>
     public bool IsOverriding { get; init; }
 
+    /// <summary>Whether the columns of the query go into those of their names.</summary>
+    public bool IsByName { get; init; }
+
     /// <summary>The ON CONFLICT clauses, in order.</summary>
     public IReadOnlyList<ConflictSyntax> Conflicts { get; init; } = [];
 }
