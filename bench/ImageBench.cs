@@ -27,6 +27,7 @@ internal static class ImageBench
         report.Note($"libvips {VipsPeer.Version}, one thread");
         report.Row("pictures", "images/s on a core", "libvips", "times libvips");
         var ratios = new List<double>();
+        var shape = new TensorShape(Side, Side, 3);
         foreach ((int width, int height) in ((int, int)[])[(256, 256), (640, 480), (1600, 1200)])
         {
             byte[] pixels = Picture(width, height);
@@ -40,7 +41,7 @@ internal static class ImageBench
                 for (int round = 0; round < Rounds; round++)
                 {
                     own = Math.Min(own, Seconds(calls, () => ImageResize.ToFloats(
-                        ImageDecoder.Decode(file), new TensorShape(Side, Side, 3), target)));
+                        ImageDecoder.Decode(file, shape), shape, target)));
                     other = Math.Min(other, Seconds(
                         calls, () => VipsPeer.Thumbnail(file, Side, Side)));
                 }

@@ -387,7 +387,8 @@ internal sealed class FittedTransform
             return true;
         }
 
-        ImageResize.ToFloats(ImageDecoder.Decode(bytes), Column.Shape, output);
+        ImageResize.ToFloats(
+            ImageDecoder.Decode(bytes, Column.Shape), Column.Shape, output);
         return true;
     }
 

@@ -13,13 +13,18 @@ internal sealed record DecodedImage(int Width, int Height, int Channels, byte[] 
     /// <summary>Room for an image, after its size was found to be possible.</summary>
     public static DecodedImage Create(long width, long height, int channels)
     {
+        CheckSize(width, height);
+        return new((int)width, (int)height, channels, new byte[width * height * channels]);
+    }
+
+    /// <summary>Raises an error for a size that no image may have.</summary>
+    public static void CheckSize(long width, long height)
+    {
         if (width is < 1 or > SideMax || height is < 1 or > SideMax || width * height > PixelsMax)
         {
             throw NeuralErrors.MalformedImage(
                 $"{width} x {height} pixels are not from 1 x 1 to {SideMax} x {SideMax} with at "
                 + $"most {PixelsMax} pixels");
         }
-
-        return new((int)width, (int)height, channels, new byte[width * height * channels]);
     }
 }

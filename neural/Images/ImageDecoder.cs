@@ -12,8 +12,17 @@ internal static class ImageDecoder
         ImageFormat.Png => PngDecoder.Decode(bytes),
         ImageFormat.Bmp => BmpDecoder.Decode(bytes),
         ImageFormat.Pnm => PnmDecoder.Decode(bytes),
-        _ => JpegDecoder.Decode(bytes),
+        _ => JpegDecoder.Decode(bytes, int.MaxValue, int.MaxValue),
     };
+
+    /// <summary>
+    /// The image of these bytes for being brought to a size: of a JPEG that is far larger than
+    /// that, an image of a half, a quarter or an eighth of its size, at least twice the target.
+    /// </summary>
+    public static DecodedImage Decode(ReadOnlySpan<byte> bytes, TensorShape target) =>
+        FormatOf(bytes) == ImageFormat.Jpeg
+            ? JpegDecoder.Decode(bytes, 2 * target.Width, 2 * target.Height)
+            : Decode(bytes);
 
     /// <summary>
     /// Raises an error unless the bytes can be decoded; of a JPEG where no decoder is installed,

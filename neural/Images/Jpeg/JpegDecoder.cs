@@ -12,13 +12,20 @@ internal static unsafe class JpegDecoder
     private const int Rgb = 0;
     private const int Gray = 6;
     private const int GraySubsampling = 3;
+    private const int PartMax = 8;
 
     /// <summary>The image of these bytes, red, green and blue, or gray.</summary>
-    public static DecodedImage Decode(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">The file.</param>
+    /// <param name="widthMin">
+    /// The width that is needed: one of half, a quarter or an eighth of the image's is decoded if
+    /// it is no less, from fewer frequencies of each block.
+    /// </param>
+    /// <param name="heightMin">The height that is needed, likewise.</param>
+    public static DecodedImage Decode(ReadOnlySpan<byte> bytes, int widthMin, int heightMin)
     {
         try
         {
-            return DecodeNative(bytes);
+            return DecodeNative(bytes, widthMin, heightMin);
         }
         catch (Exception error) when (
             error is DllNotFoundException or EntryPointNotFoundException)
@@ -31,7 +38,8 @@ internal static unsafe class JpegDecoder
         }
     }
 
-    private static DecodedImage DecodeNative(ReadOnlySpan<byte> bytes)
+    private static DecodedImage DecodeNative(
+        ReadOnlySpan<byte> bytes, int widthMin, int heightMin)
     {
         nint decoder = InitDecompress();
         Invariant.Check(decoder != 0);
@@ -47,6 +55,10 @@ internal static unsafe class JpegDecoder
                     throw NeuralErrors.MalformedImage("libjpeg-turbo refuses the JPEG's header");
                 }
 
+                DecodedImage.CheckSize(width, height);
+                int part = PartOf(width, height, widthMin, heightMin);
+                width = Reduced(width, part);
+                height = Reduced(height, part);
                 bool isGray = sampling == GraySubsampling;
                 DecodedImage image = DecodedImage.Create(width, height, isGray ? 1 : 3);
                 fixed (byte* pixels = image.Pixels)
@@ -64,6 +76,21 @@ internal static unsafe class JpegDecoder
             _ = Destroy(decoder);
         }
     }
+
+    private static int PartOf(int width, int height, int widthMin, int heightMin)
+    {
+        int part = PartMax;
+        while (part > 1
+            && (Reduced(width, part) < widthMin || Reduced(height, part) < heightMin))
+        {
+            part /= 2;
+        }
+
+        return part;
+    }
+
+    // As the library rounds.
+    private static int Reduced(int side, int part) => (side + part - 1) / part;
 
     [DllImport(Library, EntryPoint = "tjInitDecompress")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -139,9 +139,10 @@ internal sealed class FuzzTargets : IDisposable
         seeds,
         static file =>
         {
-            DecodedImage image = ImageDecoder.Decode(file);
-            var small = new float[75];
-            ImageResize.ToFloats(image, new TensorShape(5, 5, 3), small);
+            var shape = new TensorShape(5, 5, 3);
+            var small = new float[shape.Length];
+            ImageResize.ToFloats(ImageDecoder.Decode(file), shape, small);
+            ImageResize.ToFloats(ImageDecoder.Decode(file, shape), shape, small);
         },
         static file => Base + ImageMax);
 
