@@ -242,7 +242,10 @@ internal sealed record ModelTrainer(
         (float[] features, float[] targets) = ReadAll(train, cancellationToken);
         int rows = features.Length / Math.Max(1, shape.Length);
         int classes = Task == ModelTask.Classifier ? outputs : 0;
-        TreeOptions trees = Recipe.ToTreeOptions(Options.Seed);
+        TreeOptions trees = Recipe.ToTreeOptions(Options.Seed) with
+        {
+            ClassWeights = Options.ClassWeights,
+        };
         Model model = Recipe.Name switch
         {
             "decision_tree" =>

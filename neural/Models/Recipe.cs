@@ -79,6 +79,10 @@ internal sealed record Recipe(
     /// <summary>Whether the model is a network.</summary>
     public bool IsNetwork => !Others.ContainsKey(Name);
 
+    /// <summary>True of trees and centers, which do not learn by steps.</summary>
+    public bool IsStepless => Name is "decision_tree" or "random_forest" or "gbdt"
+        or "isolation_forest" or "kmeans";
+
     /// <summary>A recipe as it is written: mlp(64, 64), gbdt(trees=200), or a bare name.</summary>
     public static Recipe Parse(string text)
     {
@@ -182,9 +186,9 @@ internal sealed record Recipe(
     {
         Trees = Whole("trees", 100),
         DepthMax = Whole("depth", Name == "random_forest" ? 16 : 6),
-        LeafRowsMin = Whole("min_leaf", 1),
+        LeafRowsMin = Options.ContainsKey("min_leaf") ? Whole("min_leaf", 1) : null,
         LearningRate = Options.GetValueOrDefault("learning_rate", 0.1),
-        LeafPenalty = Options.GetValueOrDefault("lambda", 1),
+        LeafPenalty = Options.GetValueOrDefault("lambda", 0),
         Seed = seed,
     };
 

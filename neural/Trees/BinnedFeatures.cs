@@ -82,7 +82,7 @@ internal sealed class BinnedFeatures
 
         values.Sort();
         var edges = new List<float>();
-        float[] distinct = [.. values.Distinct()];
+        float[] distinct = [.. values.Where((value, i) => i == 0 || value != values[i - 1])];
         if (distinct.Length <= BinsMax)
         {
             for (int i = 1; i < distinct.Length; i++)

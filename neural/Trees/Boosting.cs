@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using NeuroDb.Gpu;
 
 namespace NeuroDb.Neural;
@@ -8,28 +9,24 @@ namespace NeuroDb.Neural;
 /// </summary>
 internal sealed class Boosting
 {
-    private readonly ReadOnlyMemory<float> _features;
     private readonly float[] _targets;
     private readonly int _classes;
-    private readonly int _columns;
+    private readonly float[] _weights;
     private readonly float[] _scores;
     private readonly float[] _probabilities;
 
     /// <summary>The start: the mean of the targets, or the logarithms of the shares.</summary>
-    public Boosting(
-        ReadOnlyMemory<float> features, float[] targets, int classes, int columns)
+    public Boosting(float[] targets, int classes, IReadOnlyList<float> classWeights)
     {
-        _features = features;
         _targets = targets;
         _classes = classes;
-        _columns = columns;
+        _weights = [.. classWeights];
         OutputCount = Math.Max(1, classes);
         Start = new float[OutputCount];
         for (int i = 0; i < OutputCount; i++)
         {
-            double share = (targets.Count(target => (int)target == i) + 1.0)
-                / (targets.Length + OutputCount);
-            Start[i] = (float)(classes > 0 ? Math.Log(share) : targets.Average(it => (double)it));
+            Start[i] = (float)(classes > 0
+                ? Math.Log(ShareOf(i)) : targets.Average(static it => (double)it));
         }
 
         _scores = new float[targets.Length * OutputCount];
@@ -55,42 +52,59 @@ internal sealed class Boosting
         }
     }
 
-    /// <summary>Minus the gradients, and the second derivatives, for a tree of the round.</summary>
-    public (float[] Sums, float[] Weights) Gradients(int output)
+    /// <summary>
+    /// For a tree of the round minus the gradient of each row, the second derivative, and 1.
+    /// </summary>
+    public void Gradients(int output, Span<Vector128<float>> gradients)
     {
-        var sums = new float[_targets.Length];
-        var weights = new float[_targets.Length];
-        for (int i = 0; i < sums.Length; i++)
+        for (int i = 0; i < gradients.Length; i++)
         {
             if (_classes == 0)
             {
-                sums[i] = _targets[i] - _scores[i];
-                weights[i] = 1;
+                gradients[i] = Vector128.Create(_targets[i] - _scores[i], 1, 1, 0);
                 continue;
             }
 
+            int label = (int)_targets[i];
+            float weight = _weights.Length > 0 ? _weights[label] : 1;
             float p = _probabilities[(i * _classes) + output];
-            sums[i] = ((int)_targets[i] == output ? 1 : 0) - p;
-            weights[i] = MathF.Max(p * (1 - p), 1e-6f);
+            gradients[i] = Vector128.Create(
+                weight * ((label == output ? 1 : 0) - p),
+                weight * MathF.Max(p * (1 - p), 1e-6f),
+                1,
+                0);
         }
-
-        return (sums, weights);
     }
 
-    /// <summary>Adds what a tree says to the scores of an output.</summary>
-    public void Add(int output, TreeNodes tree)
+    /// <summary>
+    /// Adds what a leaf says to the scores of its rows. Of two classes one tree is enough: what it
+    /// says of the one, the other's would say with the sign changed.
+    /// </summary>
+    public void Add(int output, ReadOnlySpan<int> rows, float value)
     {
-        for (int i = 0; i < _targets.Length; i++)
+        bool isPair = _classes == 2;
+        foreach (int row in rows)
         {
-            ReadOnlySpan<float> row = _features.Span.Slice(i * _columns, _columns);
-            int node = tree.Roots[0];
-            while (tree.Features[node] >= 0)
+            _scores[(row * OutputCount) + output] += value;
+            if (isPair)
             {
-                bool isAbove = row[tree.Features[node]] > tree.Thresholds[node];
-                node = tree.Children[node] + (isAbove ? 1 : 0);
+                _scores[(row * OutputCount) + 1 - output] -= value;
             }
-
-            _scores[(i * OutputCount) + output] += tree.Values[node];
         }
+    }
+
+    /// <summary>The weight of a class in that of all, as if each had a row more.</summary>
+    private double ShareOf(int label)
+    {
+        double own = 1;
+        double all = OutputCount;
+        foreach (float target in _targets)
+        {
+            float weight = _weights.Length > 0 ? _weights[(int)target] : 1;
+            own += (int)target == label ? weight : 0;
+            all += weight;
+        }
+
+        return own / all;
     }
 }

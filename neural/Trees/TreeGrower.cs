@@ -2,10 +2,9 @@ namespace NeuroDb.Neural;
 
 /// <summary>
 /// Grows one tree over binned features (Chen and Guestrin, "XGBoost", KDD 2016, section 2 and
-/// 3.3). Each row has a weight h and a sum s for each output; a leaf says sum(s) / (sum(h) +
-/// lambda), and a split gains sum(s)^2 / (sum(h) + lambda) on both sides less that of the whole.
-/// With s the one-hot class and h = 1 that is the Gini index, with s the target the variance, with
-/// the gradients of a loss it is Newton's step.
+/// 3.3). Each row has a number s for each output; a leaf says sum(s) / n, and a split gains
+/// sum(s)^2 / n on both sides less that of the whole. With s the target and n the rows that is the
+/// variance; with s the weight of a row at its class and n the weight of all rows the Gini index.
 /// </summary>
 internal sealed class TreeGrower
 {
@@ -13,8 +12,7 @@ internal sealed class TreeGrower
     private readonly TreeNodes _nodes;
     private readonly TreeOptions _options;
     private readonly float[] _sums;
-    private readonly float[] _weights;
-    private readonly double _lambda;
+    private readonly int _leafRowsMin;
     private readonly int _tried;
     private readonly SeededRandomSource _random;
     private readonly int _outputs;
@@ -22,15 +20,13 @@ internal sealed class TreeGrower
     private readonly int[] _columns;
 
     /// <summary>
-    /// A grower of trees whose rows have sums (rows, outputs) and weights (rows).
+    /// A grower of trees whose rows have numbers (rows, outputs).
     /// </summary>
     public TreeGrower(
         BinnedFeatures features,
         TreeNodes nodes,
         TreeOptions options,
         float[] sums,
-        float[] weights,
-        double lambda,
         int triedFeatures,
         ulong seed)
     {
@@ -38,12 +34,11 @@ internal sealed class TreeGrower
         _nodes = nodes;
         _options = options;
         _sums = sums;
-        _weights = weights;
-        _lambda = lambda;
+        _leafRowsMin = options.LeafRowsMin ?? 1;
         _tried = Math.Clamp(triedFeatures, 1, features.ColumnCount);
         _random = new SeededRandomSource(seed);
         _outputs = nodes.OutputCount;
-        _histogram = new double[256 * (_outputs + 2)];
+        _histogram = new double[256 * (_outputs + 1)];
         _columns = [.. Enumerable.Range(0, features.ColumnCount)];
     }
 
@@ -61,10 +56,10 @@ internal sealed class TreeGrower
         for (int i = 0; i < _outputs; i++)
         {
             _nodes.Values[(node * _outputs) + i] =
-                (float)(total[i] / Math.Max(total[_outputs] + _lambda, 1e-12));
+                (float)(total[i] / WeightOf(total));
         }
 
-        if (depth >= _options.DepthMax || rows.Length < 2 * _options.LeafRowsMin)
+        if (depth >= _options.DepthMax || rows.Length < 2 * _leafRowsMin)
         {
             return;
         }
@@ -110,7 +105,7 @@ internal sealed class TreeGrower
 
     private void FillHistogram(ReadOnlySpan<int> rows, ReadOnlySpan<byte> bins, int count)
     {
-        int width = _outputs + 2;
+        int width = _outputs + 1;
         Array.Clear(_histogram, 0, count * width);
         foreach (int row in rows)
         {
@@ -120,14 +115,13 @@ internal sealed class TreeGrower
                 cell[i] += _sums[(row * _outputs) + i];
             }
 
-            cell[_outputs] += _weights[row];
-            cell[_outputs + 1]++;
+            cell[_outputs]++;
         }
     }
 
     private (int Bin, double Gain) BestBin(int bins, double[] total, int rowCount)
     {
-        int width = _outputs + 2;
+        int width = _outputs + 1;
         var left = new double[width];
         var right = new double[width];
         (int Bin, double Gain) best = (-1, double.NegativeInfinity);
@@ -139,8 +133,8 @@ internal sealed class TreeGrower
                 right[i] = total[i] - left[i];
             }
 
-            double rows = left[_outputs + 1];
-            if (rows >= _options.LeafRowsMin && rowCount - rows >= _options.LeafRowsMin)
+            double rows = left[_outputs];
+            if (rows >= _leafRowsMin && rowCount - rows >= _leafRowsMin)
             {
                 double gain = Score(left) + Score(right);
                 best = gain > best.Gain ? (bin, gain) : best;
@@ -158,12 +152,24 @@ internal sealed class TreeGrower
             square += sums[i] * sums[i];
         }
 
-        return square / Math.Max(sums[_outputs] + _lambda, 1e-12);
+        return square / WeightOf(sums);
+    }
+
+    // Of classes each row has one number, which is its weight.
+    private double WeightOf(double[] sums)
+    {
+        double weight = _outputs == 1 ? sums[_outputs] : 0;
+        for (int i = 0; i < _outputs && _outputs > 1; i++)
+        {
+            weight += sums[i];
+        }
+
+        return Math.Max(weight, 1e-12);
     }
 
     private double[] TotalOf(ReadOnlySpan<int> rows)
     {
-        var total = new double[_outputs + 2];
+        var total = new double[_outputs + 1];
         foreach (int row in rows)
         {
             for (int i = 0; i < _outputs; i++)
@@ -171,10 +177,9 @@ internal sealed class TreeGrower
                 total[i] += _sums[(row * _outputs) + i];
             }
 
-            total[_outputs] += _weights[row];
         }
 
-        total[_outputs + 1] = rows.Length;
+        total[_outputs] = rows.Length;
         return total;
     }
 

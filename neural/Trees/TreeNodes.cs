@@ -52,6 +52,19 @@ internal sealed class TreeNodes(int outputCount)
         return left;
     }
 
+    /// <summary>The same trees, whose leaves say the opposite.</summary>
+    public TreeNodes Opposite()
+    {
+        var other = new TreeNodes(outputCount);
+        other.Append(this);
+        for (int i = 0; i < other.Values.Count; i++)
+        {
+            other.Values[i] = -other.Values[i];
+        }
+
+        return other;
+    }
+
     /// <summary>Adds the trees of another, in order.</summary>
     public void Append(TreeNodes other)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace NeuroDb.Neural;
 
 /// <summary>
@@ -10,6 +12,8 @@ internal static class TreeTrainer
 {
     private const int NodesMax = 1 << 24;
     private const int IsolationRows = 256;
+    private const int LeafRowsMin = 20;
+    private const int LeafShare = 10;
 
     /// <summary>One tree. Classes is 0 for a regression, whose targets are numbers.</summary>
     public static TreeModel TrainTree(
@@ -58,29 +62,16 @@ internal static class TreeTrainer
     {
         int columns = Check(features, targets, classes, options);
         var binned = new BinnedFeatures(features, targets.Length, columns, workers);
-        var boosting = new Boosting(features, targets, classes, columns);
+        int fewest = Math.Clamp(targets.Length / LeafShare, 1, LeafRowsMin);
+        options = options with { LeafRowsMin = options.LeafRowsMin ?? fewest };
+        var boosting = new Boosting(targets, classes, options.ClassWeights);
+        var growers = new ConcurrentBag<BoostingGrower>();
         TreeNodes all = new(1);
         for (int round = 0; round < options.Trees; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             boosting.BeginRound();
-            var trees = new TreeNodes[boosting.OutputCount];
-            workers.ForEach(trees.Length, output =>
-            {
-                (float[] sums, float[] weights) = boosting.Gradients(output);
-                var nodes = new TreeNodes(1);
-                new TreeGrower(
-                    binned, nodes, options, sums, weights, options.LeafPenalty, columns, 0)
-                    .Grow(Enumerable.Range(0, targets.Length).ToArray());
-                for (int i = 0; i < nodes.Values.Count; i++)
-                {
-                    nodes.Values[i] *= (float)options.LearningRate;
-                }
-
-                trees[output] = nodes;
-                boosting.Add(output, nodes);
-            });
-            all.Append(Join(trees));
+            all.Append(Join(GrowRound(boosting, binned, options, workers, growers)));
             CheckSize(all);
         }
 
@@ -119,6 +110,39 @@ internal static class TreeTrainer
             (float)Math.Max(1e-3, IsolationGrower.PathLength(size)));
     }
 
+    /// <summary>A tree for each output; that of two classes is one and its opposite.</summary>
+    private static TreeNodes[] GrowRound(
+        Boosting boosting,
+        BinnedFeatures binned,
+        TreeOptions options,
+        IWorkers workers,
+        ConcurrentBag<BoostingGrower> growers)
+    {
+        var trees = new TreeNodes[boosting.OutputCount];
+        if (trees.Length <= 2)
+        {
+            GrowTree(0);
+            if (trees.Length == 2)
+            {
+                trees[1] = trees[0].Opposite();
+            }
+        }
+        else
+        {
+            workers.ForEach(trees.Length, GrowTree);
+        }
+
+        return trees;
+
+        void GrowTree(int output)
+        {
+            BoostingGrower grower = growers.TryTake(out BoostingGrower? idle)
+                ? idle : new BoostingGrower(binned, options, workers);
+            trees[output] = grower.Grow(boosting, output);
+            growers.Add(grower);
+        }
+    }
+
     private static TreeNodes Plant(
         BinnedFeatures binned,
         float[] targets,
@@ -130,19 +154,24 @@ internal static class TreeTrainer
     {
         int outputs = Math.Max(1, classes);
         var sums = new float[targets.Length * outputs];
-        var weights = new float[targets.Length];
-        Array.Fill(weights, 1);
         for (int i = 0; i < targets.Length; i++)
         {
-            sums[classes > 0 ? (i * outputs) + (int)targets[i] : i] =
-                classes > 0 ? 1 : targets[i];
+            if (classes == 0)
+            {
+                sums[i] = targets[i];
+                continue;
+            }
+
+            int label = (int)targets[i];
+            sums[(i * outputs) + label] =
+                options.ClassWeights.Count > 0 ? options.ClassWeights[label] : 1;
         }
 
         ulong seed = Hash64.Combine(options.Seed, (ulong)tree);
         int[] rows = isDrawn
             ? Draw(targets.Length, seed) : [.. Enumerable.Range(0, targets.Length)];
         var nodes = new TreeNodes(outputs);
-        new TreeGrower(binned, nodes, options, sums, weights, 0, tried, seed).Grow(rows);
+        new TreeGrower(binned, nodes, options, sums, tried, seed).Grow(rows);
         return nodes;
     }
 

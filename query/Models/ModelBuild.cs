@@ -289,10 +289,10 @@ internal sealed class ModelBuild : IModelBuild
                 _plan.Options.Has);
         }
 
+        var defaults = new TrainingDefaults(
+            _plan.Options, Data.CountOf(SplitPart.Train), _context.Notices);
         if (recipe.IsNetwork)
         {
-            var defaults = new TrainingDefaults(
-                _plan.Options, Data.CountOf(SplitPart.Train), _context.Notices);
             options = defaults.Fill(
                 options,
                 recipe,
@@ -303,6 +303,11 @@ internal sealed class ModelBuild : IModelBuild
         else if (!_plan.Options.Has("threads"))
         {
             options = options with { Threads = _context.ThreadCount };
+        }
+
+        if (recipe.IsStepless && target == 0)
+        {
+            defaults.TellIdle(recipe);
         }
 
         if (!_plan.Options.IsBalanced || Labels is null)

@@ -13,7 +13,8 @@ internal sealed record TrainingDefaults(
     ModelOptions Options, long Rows, NoticeList Notices)
 {
     private const int FusedParametersMax = 1 << 16;
-    private const long StepsWanted = 400;
+    private const long StepsWanted = 2000;
+    private const long PassesMax = 1000;
     private const int PatienceShare = 20;
 
     // Whoever writes one of these asks for a training by steps.
@@ -56,6 +57,19 @@ internal sealed record TrainingDefaults(
             ? WithEpochs(options) : options;
     }
 
+    /// <summary>Tells which of the written options mean nothing to what has no steps.</summary>
+    public void TellIdle(Recipe recipe)
+    {
+        string[] idle = [.. TrainingOptionParser.Names
+            .Where(name => name != "seed" && Options.Has(name))];
+        if (idle.Length > 0)
+        {
+            Notices.Add(
+                $"{recipe.Name} is not trained by steps; no effect here: "
+                + $"{string.Join(", ", idle)}.");
+        }
+    }
+
     /// <summary>The loss of a task with so many outputs; others are refused.</summary>
     public static LossKind LossFor(LossKind asked, ModelTask task, int outputs)
     {
@@ -86,7 +100,7 @@ internal sealed record TrainingDefaults(
     private TrainingOptions WithEpochs(TrainingOptions options)
     {
         long steps = Math.Max(1, (Rows + options.BatchSize - 1) / options.BatchSize);
-        long epochs = (StepsWanted + steps - 1) / steps;
+        long epochs = Math.Min(PassesMax, (StepsWanted + steps - 1) / steps);
         if (epochs <= options.Epochs)
         {
             return options;

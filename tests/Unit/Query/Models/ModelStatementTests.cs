@@ -216,4 +216,16 @@ public sealed class ModelStatementTests
         Assert.Equal(ErrorCode.Cancelled, late.Code);
         Assert.Contains("limit of 300 ms", late.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Options_of_steps_are_told_to_mean_nothing_to_trees()
+    {
+        using var database = new QueryFixture(
+            "CREATE TABLE t AS SELECT i % 97 AS x, i % 7 AS y FROM generate_series(1, 300) g (i)",
+            "CREATE MODEL m TYPE regressor PREDICT y USING gbdt(trees=3) "
+            + "WITH (epochs=5, loss='mae', seed=2) AS SELECT x, y FROM t");
+        Assert.Contains(
+            "gbdt is not trained by steps; no effect here: loss, epochs.",
+            database.Session.LastNotices);
+    }
 }
