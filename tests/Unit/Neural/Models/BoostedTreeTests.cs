@@ -2,7 +2,7 @@ using NeuroDb.Neural;
 
 namespace NeuroDb.Tests.Unit;
 
-/// <summary>Boosted trees beside what their formulas say, and weights of classes in trees.</summary>
+/// <summary>Boosted trees beside their formulas, and weights of classes in trees.</summary>
 public sealed class BoostedTreeTests
 {
     private static readonly SystemWorkers Workers = new(2);
