@@ -8,7 +8,7 @@ namespace NeuroDb.Samples.ApiSearch;
 internal abstract class ApiIndex : IDisposable
 {
     // Counts up when members are encoded in another way, so that older indexes are built again.
-    private const string Recipe = "recipe 2";
+    private const string Recipe = "recipe 3";
     private const int BatchRowCount = 4096;
 
     /// <summary>An index in an open database.</summary>

@@ -16,7 +16,7 @@ internal sealed record Arguments
           --limit N    index an even sample of N members
           --aspnet     index ASP.NET Core as well
           --hashed     search with the encoder that is not trained
-          --score      ask twenty questions with known answers and count the hits, beside a
+          --score      ask eighty questions with known answers and count the hits, beside a
                        search by words and both together
           --help       show this text
 

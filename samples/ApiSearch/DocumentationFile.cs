@@ -25,18 +25,19 @@ internal static class DocumentationFile
                 continue;
             }
 
-            (string summary, string result) = TextsOf(reader);
-            if (summary.Length > 0)
+            ApiMember member = MemberOf(id, reader);
+            if (member.Summary.Length > 0)
             {
-                yield return new ApiMember(id, summary, result);
+                yield return member;
             }
         }
     }
 
-    private static (string Summary, string Result) TextsOf(XmlReader reader)
+    private static ApiMember MemberOf(string id, XmlReader reader)
     {
         string summary = "";
         string result = "";
+        var parameters = new List<string>();
         using XmlReader member = reader.ReadSubtree();
         while (member.Read())
         {
@@ -53,12 +54,15 @@ internal static class DocumentationFile
                 case "returns" or "value" when result.Length == 0:
                     result = Flatten(member);
                     break;
+                case "param":
+                    parameters.Add(Flatten(member));
+                    break;
                 default:
                     break;
             }
         }
 
-        return (summary, result);
+        return new ApiMember(id, summary, result, string.Join(' ', parameters));
     }
 
     private static string Flatten(XmlReader reader)

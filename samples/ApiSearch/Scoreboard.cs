@@ -24,20 +24,26 @@ internal static class Scoreboard
             Console.WriteLine($"        {(rank > 0 ? "" : "not found; ")}{first}");
         }
 
-        Console.WriteLine();
-        Write(encoder, index.Search, index);
-        Write("bm25", index.SearchWords, index);
-        Write($"bm25_and_{encoder}", index.SearchBoth, index);
+        foreach (Question[] questions in (Question[][])[Questions.All, MoreQuestions.All])
+        {
+            Console.WriteLine();
+            Write(encoder, index.Search, questions, index);
+            Write("bm25", index.SearchWords, questions, index);
+            Write($"bm25_and_{encoder}", index.SearchBoth, questions, index);
+        }
     }
 
     private static void Write(
-        string name, Func<string, List<SearchHit>> search, ApiIndex index)
+        string name,
+        Func<string, List<SearchHit>> search,
+        Question[] questions,
+        ApiIndex index)
     {
         int hitCount = 0;
         double reciprocalRankSum = 0;
         double gainSum = 0;
         double recallSum = 0;
-        foreach (Question question in Questions.All)
+        foreach (Question question in questions)
         {
             List<SearchHit> hits = search(question.Text);
             bool[] isRight = [.. hits.Select(hit => question.IsAnsweredBy(hit.Id))];
@@ -51,7 +57,7 @@ internal static class Scoreboard
             recallSum += isRight.Count(static it => it) / (double)Math.Min(known, Depth);
         }
 
-        int count = Questions.All.Length;
+        int count = questions.Length;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"search={name} questions={count} hits_at_10={hitCount} "

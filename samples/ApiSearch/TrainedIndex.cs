@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace NeuroDb.Samples.ApiSearch;
 
 /// <summary>
-/// Members with vectors of a model that the database trained on them. The documentation has three
+/// Members with vectors of a model that the database trained on them. The documentation has four
 /// kinds of pairs: a name and its summary, what a member returns and the member, what a type is
-/// for and its members. From those the model learns which words mean alike here. No question of
-/// <see cref="Questions"/> is among them.
+/// for and its members, what a member is given and the member. From those the model learns which
+/// words mean alike here. No question of <see cref="Questions"/> is among them.
 /// </summary>
 internal sealed class TrainedIndex(NeuroStore database) : ApiIndex(database)
 {
@@ -38,6 +38,7 @@ internal sealed class TrainedIndex(NeuroStore database) : ApiIndex(database)
                 summary TEXT NOT NULL,
                 result TEXT NOT NULL,
                 purpose TEXT NOT NULL,
+                given TEXT NOT NULL,
                 body TEXT NOT NULL)
             """);
         Dictionary<string, string> types = members
@@ -47,7 +48,7 @@ internal sealed class TrainedIndex(NeuroStore database) : ApiIndex(database)
         [
             member.Id, member.Name.Display, member.Title, member.Summary, member.Result,
             member.Name.Kind == 'T' ? "" : types.GetValueOrDefault(member.Name.TypePath, ""),
-            member.Body,
+            member.Parameters, member.Body,
         ]);
 
         long start = Stopwatch.GetTimestamp();
@@ -55,10 +56,11 @@ internal sealed class TrainedIndex(NeuroStore database) : ApiIndex(database)
             """
             CREATE OR REPLACE MODEL api TYPE embedder USING contrastive(256)
               SPLIT (train 1)
-              WITH (epochs = 2, batch_size = 512, learning_rate = .02, seed = 1)
+              WITH (epochs = 4, batch_size = 512, learning_rate = .03, seed = 1)
               AS SELECT title AS question, summary AS answer FROM members
                  UNION ALL SELECT result, body FROM members WHERE length(result) > 20
                  UNION ALL SELECT purpose, body FROM members WHERE purpose <> ''
+                 UNION ALL SELECT given, body FROM members WHERE length(given) > 20
             """);
         Report.Step("train", "an encoder of 256 dimensions on pairs of the documentation", start);
 
