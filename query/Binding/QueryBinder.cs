@@ -177,11 +177,13 @@ internal sealed class QueryBinder(Binder binder, QueryEnvironment environment)
                 column.Name, types[i], column.IsNullable || right.Output[i].IsNullable);
         }
 
-        return new LogicalSetOperation(
-            operation.Operator,
-            operation.IsAll,
-            Convert(binder, left, types, operation.Position),
-            Convert(binder, right, types, operation.Position),
-            output);
+        IReadOnlyList<Collation> collations =
+            operation.IsAll ? [] : CollatedSetBinder.Of(left, right);
+        left = Convert(binder, left, types, operation.Position);
+        right = Convert(binder, right, types, operation.Position);
+        return collations.Count > 0
+            ? new CollatedSetBinder(binder, operation, collations).Bind(left, right, output)
+            : new LogicalSetOperation(
+                operation.Operator, operation.IsAll, left, right, output);
     }
 }
