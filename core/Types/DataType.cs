@@ -15,6 +15,12 @@ public readonly record struct DataType
     private const int PlainBits = 32;
     private const int WideBits = 64;
 
+    // An array has the kind and the length of its innermost elements, and how many more arrays lie
+    // between it and them.
+    private const int KindBits = 8;
+    private const int DepthShift = 24;
+    private const int DepthMax = 15;
+
     // The scale of an INTEGER or BIGINT that holds no negative numbers.
     private const byte UnsignedMark = 1;
     private const int HeightShift = 16;
@@ -292,21 +298,41 @@ public readonly record struct DataType
         _ => false,
     };
 
-    /// <summary>An array of elements of a type that is no array itself.</summary>
+    /// <summary>An array of elements of a type, which may be arrays.</summary>
     /// <param name="element">The type of the elements.</param>
-    public static DataType ArrayOf(DataType element) => element.IsArrayElement
-        ? new(TypeKind.Array, (element.Length << 8) | (int)element.Kind, element.Scale)
-        : throw new ArgumentException($"{element} is no type of the elements of an array.");
+    public static DataType ArrayOf(DataType element) => !element.IsArrayElement
+        ? throw new ArgumentException($"{element} is no type of the elements of an array.")
+        : element.Kind == TypeKind.Array
+        ? new(TypeKind.Array, element.Length + (1 << DepthShift), element.Scale)
+        : new(
+            TypeKind.Array, (element.Length << KindBits) | (int)element.Kind, element.Scale);
 
     /// <summary>Whether there are arrays of this type.</summary>
     public bool IsArrayElement => !IsEncoded
-        && Kind is >= TypeKind.Boolean and <= TypeKind.Json
-            or TypeKind.TimestampTz or TypeKind.Time;
+        && (Kind is >= TypeKind.Boolean and <= TypeKind.Json
+                or TypeKind.TimestampTz or TypeKind.Time
+            || (Kind == TypeKind.Array && Length >> DepthShift < DepthMax));
 
     /// <summary>The type of the elements of an array; NULL for other types.</summary>
-    public DataType ElementType => Kind == TypeKind.Array
-        ? new((TypeKind)(Length & 0xFF), Length >> 8, Scale)
-        : Null;
+    public DataType ElementType => Kind != TypeKind.Array ? Null
+        : Length >> DepthShift > 0 ? new(Kind, Length - (1 << DepthShift), Scale)
+        : new((TypeKind)(Length & ((1 << KindBits) - 1)), Length >> KindBits, Scale);
+
+    /// <summary>The type of what is in an array and is no array; of others the type itself.
+    /// </summary>
+    internal DataType Innermost
+    {
+        get
+        {
+            DataType type = this;
+            while (type.Kind == TypeKind.Array)
+            {
+                type = type.ElementType;
+            }
+
+            return type;
+        }
+    }
 
     /// <summary>How texts of this type compare, as <see cref="TextFold"/> says.</summary>
     internal byte Collation => Kind == TypeKind.Text ? Scale : TextFold.Binary;

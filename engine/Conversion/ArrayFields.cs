@@ -22,14 +22,21 @@ internal static class ArrayFields
         (typeof(uint), TypeKind.BigInt), (typeof(ulong), TypeKind.Decimal),
     ];
 
-    /// <summary>The .NET type of an array of a kind without NULL.</summary>
-    public static Type ClrType(TypeKind element) => Empty(element, 0, false).GetType();
+    /// <summary>The .NET type of an array without NULL.</summary>
+    public static Type ClrType(DataType element) => element.Kind == TypeKind.Array
+        ? ClrType(element.ElementType).MakeArrayType()
+        : Empty(element.Kind, 0, false).GetType();
 
     /// <summary>An array as the .NET array of its kind; of nullable elements if one is NULL.
     /// </summary>
     public static Array Box(byte[] array)
     {
         List<Value> values = ArrayCodec.Decode(array);
+        if (ArrayCodec.ElementOf(array) == TypeKind.Array)
+        {
+            return BoxArrays(values, ClrType(ArrayCodec.TypeOf(array).ElementType));
+        }
+
         Array result = Empty(
             ArrayCodec.ElementOf(array), values.Count, values.Exists(value => value.IsNull));
         for (int i = 0; i < values.Count; i++)
@@ -37,6 +44,17 @@ internal static class ArrayFields
             result.SetValue(Box(values[i]), i);
         }
 
+        return result;
+    }
+
+    // Arrays with NULL among their elements are of another type than those without.
+    private static Array BoxArrays(List<Value> values, Type type)
+    {
+        Array?[] inner = [.. values.Select(static value =>
+            value.IsNull ? null : Box(value.AsBlob()))];
+        bool isOne = Array.TrueForAll(inner, one => one is null || one.GetType() == type);
+        var result = Array.CreateInstance(isOne ? type : typeof(Array), inner.Length);
+        Array.Copy(inner, result, inner.Length);
         return result;
     }
 
@@ -91,6 +109,11 @@ internal static class ArrayFields
         }
 
         Type element = Nullable.GetUnderlyingType(type) ?? type;
+        if (element != typeof(byte[]) && (element.IsArray || IsList(element)))
+        {
+            return TryReadArrays((IEnumerable)source, out array);
+        }
+
         TypeKind kind = Array.Find(Kinds, pair => pair.Type == element).Kind;
         if (kind == TypeKind.Null && element != typeof(object))
         {
@@ -122,8 +145,36 @@ internal static class ArrayFields
         return true;
     }
 
+    private static bool IsList(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>);
+
+    private static bool TryReadArrays(IEnumerable source, out Value array)
+    {
+        array = default;
+        var values = new List<Value>();
+        foreach (object? item in source)
+        {
+            Value inner = Value.Null;
+            if (item is not null && !TryRead(item, out inner))
+            {
+                return false;
+            }
+
+            values.Add(inner);
+        }
+
+        array = ArrayCodec.ToValue(TypeKind.Array, values);
+        return true;
+    }
+
     private static object? To(Value value, Type type)
     {
+        if (value.Kind == TypeKind.Array && type != typeof(object))
+        {
+            return Read(value.AsBlob(), type) ?? throw new InvalidCastException(
+                $"An element of the array is an array, no {type.Name}.");
+        }
+
         Type element = Nullable.GetUnderlyingType(type) ?? type;
         if (value.IsNull)
         {
@@ -158,6 +209,7 @@ internal static class ArrayFields
         TypeKind.Double => value.AsDouble(),
         TypeKind.Decimal => value.AsDecimal(),
         TypeKind.Blob => value.AsBlob(),
+        TypeKind.Array => Box(value.AsBlob()),
         TypeKind.Uuid => value.AsUuid(),
         TypeKind.Date => ParameterConverter.ToDate(value.AsInt64()).ToDateTime(TimeOnly.MinValue),
         TypeKind.Timestamp => ParameterConverter.ToDateTime(value.AsInt64()),

@@ -7,7 +7,7 @@ internal static class SqlTypes
 {
     /// <summary>The .NET type that a value of the SQL type is boxed as.</summary>
     public static Type ClrType(DataType type) => type.Kind == TypeKind.Array
-        ? ArrayFields.ClrType(type.ElementType.Kind)
+        ? ArrayFields.ClrType(type.ElementType)
         : (type.IntegerBits, type.IsUnsigned) switch
         {
             (8, false) => typeof(sbyte),

@@ -123,10 +123,13 @@ internal static class TypeNames
         DataType element = ResolveElement(isWord
             ? syntax with { Name = syntax.Name[..^Word.Length] }
             : syntax);
-        ArrayFunctions.CheckElement(
-            syntax.ArrayDepth + (isWord ? 1 : 0) > 1 ? DataType.ArrayOf(DataType.Text) : element,
-            syntax.Position);
-        return DataType.ArrayOf(element);
+        for (int i = isWord ? -1 : 0; i < syntax.ArrayDepth; i++)
+        {
+            ArrayFunctions.CheckElement(element, syntax.Position);
+            element = DataType.ArrayOf(element);
+        }
+
+        return element;
     }
 
     private static DataType ResolveElement(TypeSyntax syntax)

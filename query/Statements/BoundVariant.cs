@@ -64,8 +64,7 @@ internal sealed record BoundVariant(
     {
         if (value.Kind == TypeKind.Array)
         {
-            return DataType.ArrayOf(
-                DataType.FromParts(ArrayCodec.ElementOf(value.AsBlob()), 0, 0));
+            return ArrayCodec.TypeOf(value.AsBlob());
         }
 
         DataType type = DataType.FromParts(value.Kind, 0, 0);

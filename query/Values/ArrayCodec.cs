@@ -76,6 +76,48 @@ internal static class ArrayCodec
         return count;
     }
 
+    /// <summary>How many arrays lie in each other, as far as the first of each says.</summary>
+    public static int DepthOf(byte[] array)
+    {
+        int depth = 0;
+        for (Value next = Value.OfBytes(TypeKind.Array, array);
+            next.Kind == TypeKind.Array && CountOf(next.AsBlob()) > 0;
+            next = ElementAt(next.AsBlob(), 1))
+        {
+            depth++;
+        }
+
+        return depth;
+    }
+
+    /// <summary>The elements of the first array so many arrays deep; null if there is none.
+    /// </summary>
+    public static int? CountOf(byte[] array, long dimension)
+    {
+        Value next = Value.OfBytes(TypeKind.Array, array);
+        for (long i = 1; i < dimension && next.Kind == TypeKind.Array; i++)
+        {
+            next = ElementAt(next.AsBlob(), 1);
+        }
+
+        int count = dimension > 0 && next.Kind == TypeKind.Array ? CountOf(next.AsBlob()) : 0;
+        return count > 0 ? count : null;
+    }
+
+    /// <summary>The type of an array; of one without values as far as it says.</summary>
+    public static DataType TypeOf(byte[] array)
+    {
+        if (ElementOf(array) != TypeKind.Array)
+        {
+            return DataType.ArrayOf(DataType.FromParts(ElementOf(array), 0, 0));
+        }
+
+        Value inner = Decode(array).Find(static item => !item.IsNull);
+        return DataType.ArrayOf(inner.Kind == TypeKind.Array
+            ? TypeOf(inner.AsBlob())
+            : DataType.ArrayOf(DataType.Text));
+    }
+
     /// <summary>All elements.</summary>
     public static List<Value> Decode(byte[] array)
     {
@@ -117,7 +159,8 @@ internal static class ArrayCodec
         TypeKind.Boolean => 1,
         TypeKind.Integer or TypeKind.Date or TypeKind.Real => sizeof(int),
         TypeKind.Uuid => 16,
-        TypeKind.Text or TypeKind.Json or TypeKind.Blob or TypeKind.Decimal => 0,
+        TypeKind.Text or TypeKind.Json or TypeKind.Blob or TypeKind.Decimal
+            or TypeKind.Array => 0,
         _ => sizeof(long),
     };
 
@@ -201,7 +244,7 @@ internal static class ArrayCodec
             case TypeKind.Text or TypeKind.Json:
                 WriteBytes(writer, TextBytes(value.AsText()));
                 break;
-            case TypeKind.Blob:
+            case TypeKind.Blob or TypeKind.Array:
                 WriteBytes(writer, value.AsBlob());
                 break;
             default:
@@ -240,8 +283,8 @@ internal static class ArrayCodec
                 return Value.Of(ReadDecimal(bytes));
             case TypeKind.Text or TypeKind.Json:
                 return Value.OfText(element, Encoding.UTF8.GetString(Unescape(bytes)));
-            case TypeKind.Blob:
-                return Value.Of(Unescape(bytes));
+            case TypeKind.Blob or TypeKind.Array:
+                return Value.OfBytes(element, Unescape(bytes));
             default:
                 return Value.OfInt64(
                     element, BinaryPrimitives.ReadInt64BigEndian(bytes) ^ long.MinValue);

@@ -43,7 +43,8 @@ internal static class ArrayConverter
             return ArrayCodec.ToValue(
                 to.ElementType.Kind,
                 ArrayCodec.Decode(array).Select(item =>
-                    element.Kind == to.ElementType.Kind && to.ElementType.Length == 0
+                    element == to.ElementType
+                        || (element.Kind == to.ElementType.Kind && to.ElementType.Length == 0)
                         ? item
                         : ValueConverter.Convert(item, element, to.ElementType, kind, position)));
         }

@@ -27,7 +27,7 @@ internal static class ArrayText
             }
 
             string element = ValueText.Format(value);
-            if (!NeedsQuotes(element))
+            if (value.Kind == TypeKind.Array || !NeedsQuotes(element))
             {
                 text.Append(element);
                 continue;
@@ -102,7 +102,10 @@ internal static class ArrayText
         {
             SkipBlanks(text, ref at);
             bool isQuoted = text[at] == '"';
-            string word = isQuoted ? Quoted(text, ref at) : Bare(text, ref at);
+            string word = isQuoted ? Quoted(text, ref at)
+                : text[at] == '{' && type.ElementType.Kind == TypeKind.Array
+                ? Nested(text, ref at)
+                : Bare(text, ref at);
             bool isNull = !isQuoted && word.Equals("NULL", StringComparison.OrdinalIgnoreCase);
             if (word.Length == 0 && !isQuoted)
             {
@@ -138,7 +141,29 @@ internal static class ArrayText
         return word.ToString();
     }
 
-    // A brace inside would be an array of arrays; it is left for the error.
+    // The text of an array inside, up to the brace that ends it.
+    private static string Nested(string text, ref int at)
+    {
+        int start = at;
+        int depth = 0;
+        bool isQuoted = false;
+        for (; at < text.Length - 1; at++)
+        {
+            char next = text[at];
+            isQuoted ^= next == '"';
+            at += next == '\\' ? 1 : 0;
+            depth += isQuoted ? 0 : next == '{' ? 1 : next == '}' ? -1 : 0;
+            if (depth == 0)
+            {
+                at++;
+                break;
+            }
+        }
+
+        return text[start..at];
+    }
+
+    // A brace inside is left for the error where there are no arrays of arrays.
     private static string Bare(string text, ref int at)
     {
         var word = new StringBuilder();

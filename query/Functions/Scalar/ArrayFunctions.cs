@@ -6,15 +6,15 @@ internal static class ArrayFunctions
     /// <summary>The functions.</summary>
     public static readonly FunctionDefinition[] Definitions =
     [
-        new("array_length", 2, 2, call => Number(call, static (count, dimension) =>
-            dimension == 1 && count > 0 ? count : null)),
-        new("array_upper", 2, 2, call => Number(call, static (count, dimension) =>
-            dimension == 1 && count > 0 ? count : null)),
-        new("array_lower", 2, 2, call => Number(call, static (count, dimension) =>
-            dimension == 1 && count > 0 ? 1 : null)),
+        new("array_length", 2, 2, call => Number(call, static count => count)),
+        new("array_upper", 2, 2, call => Number(call, static count => count)),
+        new("array_lower", 2, 2, call => Number(call, static _ => 1)),
         new("array_ndims", 1, 1, call => Each(
             call, DataType.BigInt, [AnArray(call, 0)], static row =>
-                ArrayCodec.CountOf(row[0].AsBlob()) > 0 ? Value.Of(1L) : Value.Null)),
+                ArrayCodec.DepthOf(row[0].AsBlob()) is > 0 and var depth
+                    ? Value.Of((long)depth)
+                    : Value.Null)),
+        new("flatten", 1, 1, Flatten),
         new("cardinality", 1, 1, call => call.Make(
             DataType.BigInt,
             RowLoops.Of<byte[], long>(static array => ArrayCodec.CountOf(array)),
@@ -71,6 +71,13 @@ internal static class ArrayFunctions
         if (!isLeft && !isRight)
         {
             throw call.Mismatch(0, "an array");
+        }
+
+        // An array beside an array of arrays is an element of it.
+        int depths = DepthOf(call.TypeOf(0)) - DepthOf(call.TypeOf(1));
+        if (isLeft && isRight && Math.Abs(depths) == 1)
+        {
+            return depths > 0 ? Join(call, 0, 1) : Join(call, 1, 0);
         }
 
         // A bare NULL or '{1,2}' beside an array is one too; any other value is an element.
@@ -154,10 +161,38 @@ internal static class ArrayFunctions
             throw new NeuroStoreException(
                 ErrorCode.NotSupported,
                 element.Kind == TypeKind.Array
-                    ? "An array has one dimension; its elements are no arrays themselves."
+                    ? "Arrays lie at most 16 deep in each other."
                     : $"There are no arrays of {element}.",
                 position);
         }
+    }
+
+    private static int DepthOf(DataType type)
+    {
+        int depth = 0;
+        for (; type.Kind == TypeKind.Array; type = type.ElementType)
+        {
+            depth++;
+        }
+
+        return depth;
+    }
+
+    // The elements of all arrays of an array, one behind the other.
+    private static Expression Flatten(FunctionCall call)
+    {
+        DataType type = call.TypeOf(0).ElementType;
+        return type.Kind == TypeKind.Array
+            ? Each(
+                call,
+                type,
+                [call.Arguments[0]],
+                row => ArrayCodec.ToValue(
+                    type.ElementType.Kind,
+                    ArrayCodec.Decode(row[0].AsBlob())
+                        .Where(static item => !item.IsNull)
+                        .SelectMany(static item => ArrayCodec.Decode(item.AsBlob()))))
+            : throw call.Mismatch(0, "an array of arrays");
     }
 
     private static Expression AnArray(FunctionCall call, int ordinal) =>
@@ -168,12 +203,12 @@ internal static class ArrayFunctions
                     call.Arguments[ordinal], DataType.ArrayOf(DataType.Text), call.Position)
                 : throw call.Mismatch(ordinal, "an array");
 
-    private static Expression Number(FunctionCall call, Func<long, long, long?> find) => Each(
+    private static Expression Number(FunctionCall call, Func<long, long> find) => Each(
         call,
         DataType.BigInt,
         [AnArray(call, 0), call.Whole(1)],
-        row => find(ArrayCodec.CountOf(row[0].AsBlob()), row[1].AsInt64()) is { } number
-            ? Value.Of(number)
+        row => ArrayCodec.CountOf(row[0].AsBlob(), row[1].AsInt64()) is { } count
+            ? Value.Of(find(count))
             : Value.Null);
 
     // An element at the end or, if its argument comes first, at the beginning.

@@ -68,7 +68,14 @@ internal sealed partial class SqlScanner
         }
 
         int end = _text.IndexOf(']', content);
-        return end > 0 && _text.AsSpan(content, end - content).ContainsAny(',', '(');
+        if (end < 0)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> inside = _text.AsSpan(content, end - content);
+        return inside.ContainsAny(',', '(')
+            || inside.Trim().Equals("NULL", StringComparison.OrdinalIgnoreCase);
     }
 
     // The end of the $tag$ that begins a text; 0 if none begins here.
@@ -98,6 +105,9 @@ internal sealed partial class SqlScanner
         MoveOver(end);
     }
 
+    private bool IsArrayWord(int token) => token >= 0
+        && (IsWord(token, ListWord) || _tokens[token].Name == ListWord);
+
     private bool IsArrayBracket()
     {
         int content = _offset + 1;
@@ -112,12 +122,13 @@ internal sealed partial class SqlScanner
         }
 
         SqlToken last = _tokens[_count - 1];
-        if (last.Type == NeuroSql.LEFT_BRACKET
-            && (IsWord(_count - 2, ListWord)
-                || (_count > 1 && _tokens[_count - 2].Name == ListWord)))
+        bool isInArray = (last.Type == NeuroSql.LEFT_BRACKET && IsArrayWord(_count - 2))
+            || (last.Type == NeuroSql.COMMA && _bracketDepth > 0
+                && _tokens[_count - 2].Type == NeuroSql.RIGHT_BRACKET);
+        if (isInArray)
         {
-            throw Error(
-                _offset, 1, "an array has one dimension; its elements are no arrays themselves");
+            _isList = true;
+            return true;
         }
 
         if (At(content) == ']' || IsWord(_count - 1, ListWord))

@@ -124,7 +124,7 @@ internal static class SchemaCodec
             ? Limits.VectorDimensionMax
             : Limits.DecimalPrecisionMax;
         DataType own = DataType.FromParts(kind, length, scale);
-        own = kind == TypeKind.Array ? own.ElementType : own;
+        own = own.Innermost;
         reader.Check(
             length >= 0 && (own.Kind is TypeKind.Integer or TypeKind.BigInt or TypeKind.Decimal
                 ? DataType.AreNumberParts(own.Kind, own.Length, own.Scale)

@@ -37,6 +37,27 @@ public sealed class ArrayTests
     }
 
     [Fact]
+    public void Arrays_of_arrays_come_back()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = database.OpenSession();
+        Back(session, new int[][] { [1, 2], [], [3] });
+        Back(session, new string?[][] { ["a", null], ["{b}"] });
+        Back(session, new List<long[]> { new long[] { 7 }, Array.Empty<long>() });
+        Back(session, new byte[][][] { [[0, 0], [255]], [] });
+        using ResultReader reader = session.Query("SELECT [[1], NULL, [2, 3]], [[[0.5e0]]]");
+        Assert.True(reader.Read());
+        Assert.Equal(typeof(int[][]), reader.GetFieldType(0));
+        Assert.Equal(new int[]?[] { [1], null, [2, 3] }, reader.GetValue(0));
+        Assert.Equal(new double[][][] { [[0.5]] }, reader.GetValue(1));
+        Assert.Equal([[1], null, [2, 3]], reader.GetFieldValue<List<int[]?>>(0));
+        Assert.Equal(
+            "{{5},{}}",
+            session.QueryScalar<string>("SELECT ?::text", (object)new int[][] { [5], [] }));
+        Assert.Throws<InvalidCastException>(() => reader.GetFieldValue<int[]>(0));
+    }
+
+    [Fact]
     public void A_field_of_an_array_is_an_array()
     {
         using var connection = new NeuroConnection("Data Source=:memory:");
