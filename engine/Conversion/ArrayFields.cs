@@ -34,7 +34,7 @@ internal static class ArrayFields
         List<Value> values = ArrayCodec.Decode(array);
         if (ArrayCodec.ElementOf(array) == TypeKind.Array)
         {
-            return BoxArrays(values, ClrType(ArrayCodec.TypeOf(array).ElementType));
+            return BoxArrays(values, ClrType(NestedArrays.TypeOf(array).ElementType));
         }
 
         Array result = Empty(

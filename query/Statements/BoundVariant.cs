@@ -64,7 +64,7 @@ internal sealed record BoundVariant(
     {
         if (value.Kind == TypeKind.Array)
         {
-            return ArrayCodec.TypeOf(value.AsBlob());
+            return NestedArrays.TypeOf(value.AsBlob());
         }
 
         DataType type = DataType.FromParts(value.Kind, 0, 0);

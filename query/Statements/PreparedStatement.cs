@@ -134,7 +134,8 @@ internal sealed class PreparedStatement
     {
         _ when WithChangesBinder.HasChanges(syntax) => StatementKind.Change,
         SelectStatementSyntax or ExplainStatementSyntax or ShowStatementSyntax
-            or DescribeStatementSyntax or DescribeQueryStatementSyntax or ExplainModelStatementSyntax
+            or DescribeStatementSyntax or DescribeQueryStatementSyntax
+            or ExplainModelStatementSyntax
             or ExplainPredictionStatementSyntax or EvaluateModelStatementSyntax
             or ExportModelStatementSyntax or TuneModelStatementSyntax => StatementKind.Query,
         PragmaStatementSyntax when SystemRelations.IsQuery(syntax) => StatementKind.Query,

@@ -150,10 +150,7 @@ internal sealed class SessionSettings
                     name, value, OperatorMemoryBytesMin, "65536 or more bytes", position);
                 break;
             case "refresh_share":
-                Pace.SharePercent = Whole(name, value, 1, "1 to 100 percent", position) is var share
-                    && share <= WorkPace.SharePercentMax
-                        ? (int)share
-                        : throw Invalid(name, value, "1 to 100 percent", position);
+                Pace.SharePercent = Percent(name, value, position);
                 break;
             case "statement_timeout":
                 StatementTimeout = TimeSpan.FromMilliseconds(Math.Min(
@@ -181,6 +178,15 @@ internal sealed class SessionSettings
                 };
                 break;
         }
+    }
+
+    private static int Percent(string name, string value, SourcePosition position)
+    {
+        const string Choices = "1 to 100 percent";
+        long share = Whole(name, value, 1, Choices, position);
+        return share <= WorkPace.SharePercentMax
+            ? (int)share
+            : throw Invalid(name, value, Choices, position);
     }
 
     private static bool IsOn(
