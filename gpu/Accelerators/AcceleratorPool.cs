@@ -8,6 +8,7 @@ internal sealed partial class AcceleratorPool : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly CpuAccelerator _cpu;
+    private readonly AcceleratorCosts _costs = new();
     private Accelerator? _cuda;
     private string? _cudaMissing;
 
@@ -34,8 +35,12 @@ internal sealed partial class AcceleratorPool : IDisposable
             ProbeCuda();
             if (_cuda is not null)
             {
-                string reason = choice == AcceleratorChoice.Cuda ? "chosen" : "a device is present";
-                return new(_cuda, reason);
+                return choice == AcceleratorChoice.Cuda
+                    ? new(_cuda, "chosen")
+                    : new(_cuda, "a device is present, used where it was faster")
+                    {
+                        Costs = _costs,
+                    };
             }
         }
 

@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Storage;
 
 /// <summary>
@@ -19,6 +21,7 @@ internal sealed partial class SegmentFile
     private readonly BufferSlots<KeyPiece> _pieces;
     private readonly BufferSlots<LearnedKeyRun> _learned;
     private readonly KeyRun[] _keys;
+    private readonly long _firstVersion;
 
     private SegmentFile(
         IFile file,
@@ -41,6 +44,7 @@ internal sealed partial class SegmentFile
         _pages = new SegmentPages(
             file, guard, directory.Extents, directory.Seals, layout.DirectoryOffset);
         int slots = checked(directory.Chunks.Length * directory.ColumnCount);
+        _firstVersion = BlockVersions.Take(slots);
         _columns = new BufferSlots<ColumnStore>(buffers, this, slots);
         _pieces = new BufferSlots<KeyPiece>(buffers, this, directory.Fences.Length);
         Indexes = new IndexSet<SegmentIndex>(index => new SegmentIndex(this, index));
@@ -66,6 +70,12 @@ internal sealed partial class SegmentFile
 
     /// <summary>The tables that lead to the pages.</summary>
     public SegmentDirectory Directory => _directory;
+
+    /// <summary>
+    /// A number for a column of a chunk that no other has while the process runs.
+    /// </summary>
+    public long VersionOf(int chunk, int column) =>
+        _firstVersion + ((long)chunk * _directory.ColumnCount) + column;
 
     /// <summary>The chunks.</summary>
     public int ChunkCount => _directory.Chunks.Length;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NeuroDb.Gpu;
 
 namespace NeuroDb.Storage;
 
@@ -12,6 +13,7 @@ internal sealed class FloatVectorStore(DataType type) : VectorColumnStore(
     // A column that is looked through this often is worth a copy in bytes.
     private const int ScansBeforeCopy = 3;
     private Memory<float>[] _rows = [Memory<float>.Empty];
+    private long _version;
     private ScaledVectors? _scaled;
     private int _scanCount;
 
@@ -23,6 +25,23 @@ internal sealed class FloatVectorStore(DataType type) : VectorColumnStore(
 
     // A Memory is wider than one word, so it is swapped inside a one-element array.
     private Memory<float> Rows => Volatile.Read(ref _rows)[0];
+
+    /// <summary>
+    /// A number for the rows, unlike that of any other, by which a device may keep a copy of them;
+    /// to be asked for only when they do not change any more.
+    /// </summary>
+    public long Version
+    {
+        get
+        {
+            if (Volatile.Read(ref _version) == 0)
+            {
+                _ = Interlocked.CompareExchange(ref _version, BlockVersions.Take(1), 0);
+            }
+
+            return Volatile.Read(ref _version);
+        }
+    }
 
     /// <summary>The copy of the rows in bytes, if it was made.</summary>
     public ScaledVectors? Scaled => Volatile.Read(ref _scaled);

@@ -67,6 +67,20 @@ internal sealed class TableSlice
     public bool IsSettled =>
         _sealed is not null || (!_isPending && Count == Limits.ChunkRowCount);
 
+    /// <summary>
+    /// A number for the vectors of a column that no others have, by which a device may keep them:
+    /// it goes with the segment, however often its columns are read. 0 where they may change.
+    /// </summary>
+    public long VersionOf(int ordinal)
+    {
+        if (_sealed is not null)
+        {
+            return ordinal < _columns.Length ? _sealed.File.VersionOf(_chunk, ordinal) : 0;
+        }
+
+        return IsSettled && VectorsOf(ordinal) is FloatVectorStore store ? store.Version : 0;
+    }
+
     /// <summary>Whether a row is visible.</summary>
     public bool IsVisible(int row) =>
         _mask.Length == 0 || (_mask[row >> 6] & (1UL << row)) != 0;

@@ -24,7 +24,8 @@ internal static class Ledger
     public const string Schema =
         "BEGIN;"
         + "CREATE TABLE entries (id BIGINT PRIMARY KEY, side TEXT NOT NULL, "
-        + "amount BIGINT NOT NULL, vec VECTOR(16));"
+        + "amount BIGINT NOT NULL, vec VECTOR(16), half HALFVEC(16), "
+        + "small INT8VEC(16), bits BITVEC(16));"
         + "CREATE TABLE progress (writer BIGINT PRIMARY KEY, last BIGINT NOT NULL);"
         + "INSERT INTO progress VALUES (0, 0), (1, 0), (2, 0);"
         + "COMMIT";
@@ -43,6 +44,23 @@ internal static class Ledger
         }
 
         return vector;
+    }
+
+    /// <summary>The vector of a row in signed bytes.</summary>
+    public static sbyte[] SmallOf(long id) =>
+        Array.ConvertAll(VectorOf(id), static number => (sbyte)((number % 256) - 128));
+
+    /// <summary>The vector of a row in bits, the lowest bit of a byte first.</summary>
+    public static byte[] BitsOf(long id)
+    {
+        float[] vector = VectorOf(id);
+        var bits = new byte[Dimension / 8];
+        for (int i = 0; i < Dimension; i++)
+        {
+            bits[i / 8] |= (byte)((vector[i] % 2 == 1 ? 1 : 0) << (i % 8));
+        }
+
+        return bits;
     }
 
     /// <summary>

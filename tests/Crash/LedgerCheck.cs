@@ -82,7 +82,8 @@ internal static class LedgerCheck
     private static string? CheckRows(Session session, SortedDictionary<long, long> expected)
     {
         using ResultReader rows = session.Query(
-            "SELECT id, side, amount, vec FROM entries ORDER BY id");
+            "SELECT id, side, amount, vec, CAST(half AS VECTOR(16)), CAST(small AS VECTOR(16)), "
+            + "CAST(bits AS VECTOR(16)) FROM entries ORDER BY id");
         foreach ((long id, long amount) in expected)
         {
             if (!rows.Read() || rows.GetInt64(0) != id)
@@ -92,7 +93,12 @@ internal static class LedgerCheck
 
             if (rows.GetInt64(2) != amount
                 || rows.GetString(1) != Ledger.SideOf(id)
-                || !rows.GetVector(3).Span.SequenceEqual(Ledger.VectorOf(id)))
+                || !rows.GetVector(3).Span.SequenceEqual(Ledger.VectorOf(id))
+                || !rows.GetVector(4).Span.SequenceEqual(Ledger.VectorOf(id))
+                || !rows.GetVector(5).Span.SequenceEqual(
+                    Array.ConvertAll(Ledger.SmallOf(id), static number => (float)number))
+                || !rows.GetVector(6).Span.SequenceEqual(
+                    Array.ConvertAll(Ledger.VectorOf(id), static number => number % 2)))
             {
                 return $"row {id} has other contents";
             }

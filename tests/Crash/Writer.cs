@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using NeuroDb.Tests.Simulation;
 
@@ -218,13 +219,27 @@ internal static class Writer
         float[] vector = Ledger.VectorOf(id);
         if (!byAppender)
         {
-            session.Execute("INSERT INTO entries VALUES (?, ?, ?, ?)", id, side, amount, vector);
+            session.Execute(
+                "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
+                id,
+                side,
+                amount,
+                vector,
+                Array.ConvertAll(vector, static number => (Half)number),
+                Ledger.SmallOf(id),
+                new BitArray(Ledger.BitsOf(id)));
             return;
         }
 
         using Appender appender = session.CreateAppender("entries");
-        appender.Append(id).Append(side).Append(amount).Append(vector);
-        appender.EndRow();
+        appender.AppendRow(
+            id,
+            side,
+            amount,
+            vector,
+            Array.ConvertAll(vector, static number => (Half)number),
+            Ledger.SmallOf(id),
+            new BitArray(Ledger.BitsOf(id)));
         appender.Complete();
     }
 }

@@ -59,7 +59,7 @@ internal sealed class DeviceAccelerator : Accelerator
                 block.Check(query.Dimension);
                 if (block.Count > 0)
                 {
-                    Scan(query, block, heap);
+                    TryScan(query, block, heap);
                 }
             }
         }
@@ -77,6 +77,20 @@ internal sealed class DeviceAccelerator : Accelerator
             _stream.Dispose();
             _device.Dispose();
             _context.Dispose();
+        }
+    }
+
+    // What the device keeps may be too much beside what others want of it.
+    private void TryScan(ScanQuery query, VectorBlock block, TopKHeap heap)
+    {
+        try
+        {
+            Scan(query, block, heap);
+        }
+        catch (Exception failure) when (failure is AcceleratorException or OutOfMemoryException)
+        {
+            _rows.Clear();
+            throw new DeviceFailureException(failure.Message, failure);
         }
     }
 

@@ -60,7 +60,10 @@ internal sealed class DeviceRowCache : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => Clear();
+
+    /// <summary>Gives back all memory of the device.</summary>
+    public void Clear()
     {
         while (_order.Count > 0)
         {

@@ -24,18 +24,18 @@ internal sealed class DeviceRows : IDisposable
     {
         RowLength = Pad(dimension);
         _buffer = device.Allocate1D<Float4>(LengthOf(block, dimension));
-        int rowsAtOnce = Math.Max(1, StagingLengthMax / Math.Max(1, RowLength));
-        var staging = new Float4[Math.Min(rowsAtOnce, block.Count) * RowLength];
-        for (int begin = 0; begin < block.Count; begin += rowsAtOnce)
+        bool isSent = false;
+        try
         {
-            int count = Math.Min(rowsAtOnce, block.Count - begin);
-            for (int i = 0; i < count; i++)
+            Send(stream, block, dimension);
+            isSent = true;
+        }
+        finally
+        {
+            if (!isSent)
             {
-                Pack(Row(block, begin + i, dimension), staging.AsSpan(i * RowLength, RowLength));
+                _buffer.Dispose();
             }
-
-            View.SubView((long)begin * RowLength, (long)count * RowLength)
-                .CopyFromCPU(stream, (ReadOnlySpan<Float4>)staging.AsSpan(0, count * RowLength));
         }
     }
 
@@ -63,6 +63,23 @@ internal sealed class DeviceRows : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _buffer.Dispose();
+
+    private void Send(AcceleratorStream stream, VectorBlock block, int dimension)
+    {
+        int rowsAtOnce = Math.Max(1, StagingLengthMax / Math.Max(1, RowLength));
+        var staging = new Float4[Math.Min(rowsAtOnce, block.Count) * RowLength];
+        for (int begin = 0; begin < block.Count; begin += rowsAtOnce)
+        {
+            int count = Math.Min(rowsAtOnce, block.Count - begin);
+            for (int i = 0; i < count; i++)
+            {
+                Pack(Row(block, begin + i, dimension), staging.AsSpan(i * RowLength, RowLength));
+            }
+
+            View.SubView((long)begin * RowLength, (long)count * RowLength)
+                .CopyFromCPU(stream, (ReadOnlySpan<Float4>)staging.AsSpan(0, count * RowLength));
+        }
+    }
 
     private static long LengthOf(VectorBlock block, int dimension) =>
         Math.Max(1, (long)block.Count * Pad(dimension));

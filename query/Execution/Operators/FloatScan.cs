@@ -55,17 +55,56 @@ internal sealed class FloatScan(
         return best.Length > k ? best[..k] : best;
     }
 
-    private Candidate[] Plain(IReadOnlyList<VectorPiece> pieces) =>
-        context.Accelerator.Accelerator.Scan(
-            new ScanQuery(metric, query, k),
-            [.. pieces.Select(BlockOf)],
-            context.Cancellation);
+    private Candidate[] Plain(IReadOnlyList<VectorPiece> pieces)
+    {
+        (Accelerator device, _) = context.Accelerator;
+        VectorBlock[] blocks = [.. pieces.Select(BlockOf)];
+        if (device.Kind == AcceleratorKind.Cpu)
+        {
+            return device.Scan(new ScanQuery(metric, query, k), blocks, context.Cancellation);
+        }
+
+        long size = pieces.Sum(static piece => (long)piece.Count * piece.Store.StrideBytes);
+        AcceleratorCosts? costs = context.Accelerator.Costs;
+        bool isForDevice = costs is null || costs.IsForDevice(size);
+        long start = context.Clock.GetTimestamp();
+        Candidate[] best = isForDevice ? OnDevice(device, blocks) : OnProcessor(blocks);
+        costs?.Note(isForDevice, size, context.Clock.GetElapsedTime(start));
+        return best;
+    }
+
+    /// <summary>
+    /// What a device cannot do, the processor does: the answer is right all the same, and a scan
+    /// that failed counts as a slow one of the device.
+    /// </summary>
+    private Candidate[] OnDevice(Accelerator device, VectorBlock[] blocks)
+    {
+        try
+        {
+            return device.Scan(new ScanQuery(metric, query, k), blocks, context.Cancellation);
+        }
+        catch (DeviceFailureException failure)
+        {
+            context.Notices.Add(
+                $"The processor scanned the vectors: {device.Name} failed ({failure.Message}).");
+            return OnProcessor(blocks);
+        }
+    }
+
+    private Candidate[] OnProcessor(VectorBlock[] blocks) => ParallelScan.Run(
+        context.Workers,
+        metric,
+        query,
+        k,
+        Array.ConvertAll(blocks, static block => block.Elements),
+        context.Cancellation);
 
     private static VectorBlock BlockOf(VectorPiece piece)
     {
         var store = (FloatVectorStore)piece.Store;
         return new VectorBlock(
-            store.RowsOf(piece.Count), piece.Count, store.Stride, piece.FirstId, piece.Mask);
+            store.RowsOf(piece.Count), piece.Count, store.Stride, piece.FirstId, piece.Mask,
+            piece.Version);
     }
 
     private void Divide(

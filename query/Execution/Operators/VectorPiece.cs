@@ -10,5 +10,9 @@ namespace NeuroDb.Query;
 /// <param name="IsSettled">
 /// Whether the store keeps these rows, so that a copy in bytes may be kept with it.
 /// </param>
+/// <param name="Version">
+/// The number of the rows by which a device may keep them; 0 where they may change.
+/// </param>
 internal readonly record struct VectorPiece(
-    VectorColumnStore Store, int Count, long FirstId, ulong[] Mask, bool IsSettled = false);
+    VectorColumnStore Store, int Count, long FirstId, ulong[] Mask, bool IsSettled = false,
+    long Version = 0);

@@ -174,7 +174,8 @@ internal sealed class VectorWindows(
         store,
         slices[slice].Count,
         (long)slice * Limits.ChunkRowCount,
-        Candidates(slice, nulls));
+        Candidates(slice, nulls),
+        Version: type.Kind == TypeKind.Vector ? slices[slice].VersionOf(ordinal) : 0);
 
     /// <summary>The passing rows without those whose vector is NULL; empty for all rows.</summary>
     private ulong[] Candidates(int slice, NullMask nullMask)

@@ -26,11 +26,14 @@ internal sealed class VectorCalibrator
 
     // A list whose least reach this is must not be left out by rounding.
     private const float ReachRounding = 1.001f;
-    private const float ReachMin = 0.01f;
+
+    // Where rows lie in tight groups, queries among them need less, but others would miss most of
+    // what is near them. It costs little: where neighbours are close by, so are the lists in reach.
+    private const float ReachMin = 0.2f;
 
     // Lower ones save little, and cost recall where queries are unlike the rows: then the k-th best
     // is one of many that lie equally far.
-    private static readonly float[] Confidences = [1.9f, 2.2f, 2.5f, 3, ConfidenceMax];
+    private static readonly float[] Confidences = [2.2f, 2.5f, 3, ConfidenceMax];
 
     private readonly IWorkers _workers;
     private readonly VectorPart _part;
@@ -174,7 +177,9 @@ internal sealed class VectorCalibrator
         float found = all.Length == 0
             ? low
             : Math.Max(low, all[^((int)(misses * all.Length) + 1)]);
-        return found < ReachMax ? Math.Max(found * ReachRounding, ReachMin) : float.PositiveInfinity;
+        return found < ReachMax
+            ? Math.Max(found * ReachRounding, ReachMin)
+            : float.PositiveInfinity;
     }
 
     private double RecallOf(VectorDial dial)

@@ -11,10 +11,8 @@ namespace NeuroDb.Storage;
 /// it has to be rebuilt when rows come and go: segments are merged by checkpoints, and parts of
 /// rows in memory by size.
 /// </summary>
-internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
+internal sealed partial class VectorIndex : IIndexStructure, IBackgroundIndex
 {
-    private const int MergeFactor = 2;
-
     // So few rows are compared as fast as lists are found that hold enough of them.
     private const int ExactCountMax = 1000;
 
@@ -27,6 +25,7 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
     private long _lookupCount;
     private int _isScheduled;
     private readonly VectorDrift _drift = new();
+    private VectorAncestor[] _ancestors = [];
 
     /// <summary>Makes the structure of an index, with nothing built.</summary>
     public VectorIndex(IndexBuildHost host, IndexSchema schema, TableSchema table)
@@ -217,6 +216,7 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
             }
         }
 
+        _ancestors = [.. AncestorsOf(snapshot)];
         _drift.Check(this, snapshot, _host.Workers, cancellation);
     }
 
@@ -261,38 +261,6 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
         }
 
         return _parts.GetValue(segment.File, _ => indexes);
-    }
-
-    private IndexedRange OfSegment(SealedRows segment, CancellationToken cancellation)
-    {
-        var rows = new SegmentVectorRows(segment.File, Ordinal, _type);
-        VectorPart? part = _host.Store?.Load(segment.File, _indexId, Options, rows);
-        if (part is null)
-        {
-            part = Make(rows, cancellation);
-            _host.Store?.Save(segment.File, _indexId, Options, part);
-        }
-
-        return new IndexedRange(0, segment.File.ChunkCount, part, rows);
-    }
-
-    private IndexedRange OfDelta(
-        RowDelta delta, long begun, PartIndexes indexes, CancellationToken cancellation)
-    {
-        int end = (int)(begun / Limits.ChunkRowCount);
-        int first = indexes.EndChunk;
-        foreach (IndexedRange known in indexes.Ranges.Reverse())
-        {
-            if (known.ChunkCount > MergeFactor * (end - first))
-            {
-                break;
-            }
-
-            first = known.FirstChunk;
-        }
-
-        var rows = new DeltaVectorRows(delta, Ordinal, first, end - first, _type);
-        return new IndexedRange(first, end - first, Make(rows, cancellation), rows);
     }
 
     /// <summary>The rows that pass in slices of the table.</summary>
@@ -354,13 +322,4 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
             }
         }
     }
-
-    private VectorPart Make(VectorRows rows, CancellationToken cancellation) =>
-        VectorCalibrator.Calibrate(
-            _host.Workers,
-            VectorPartBuilder.Build(_host.Workers, rows, Options, cancellation),
-            rows,
-            Options.TargetRecall,
-            Options.Seed,
-            cancellation);
 }

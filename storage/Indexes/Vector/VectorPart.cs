@@ -33,6 +33,18 @@ internal sealed class VectorPart
         Separation = SeparationOf(centroids);
     }
 
+    private VectorPart(VectorPart other)
+    {
+        Metric = other.Metric;
+        Rotation = other.Rotation;
+        Centroids = other.Centroids;
+        Unlisted = other.Unlisted;
+        _lists = other._lists;
+        Coarse = other.Coarse;
+        Separation = other.Separation;
+        Radius = other.Radius;
+    }
+
     /// <summary>What the index ranks by.</summary>
     public Metric Metric { get; }
 
@@ -71,6 +83,9 @@ internal sealed class VectorPart
     /// <summary>The recall that calibration measured.</summary>
     public double MeasuredRecall { get; init; } = 1;
 
+    /// <summary>How many rows were in lists when the dial was found; 0 if it was not.</summary>
+    public long CalibratedRowCount { get; init; }
+
     /// <summary>Bytes in memory if every list is there.</summary>
     public long SizeBytes => _lists.SizeBytes + ((long)Centroids.Vectors.Length * sizeof(float))
         + Coarse.SizeBytes;
@@ -81,14 +96,14 @@ internal sealed class VectorPart
     /// <summary>A list.</summary>
     public VectorList List(int index) => _lists.Get(index);
 
-    /// <summary>The same part with another dial.</summary>
+    /// <summary>The same part with another dial, found on its rows.</summary>
     public VectorPart With(VectorDial dial, double targetRecall, double measuredRecall) =>
-        new(Metric, Rotation, Centroids, _lists, Unlisted)
+        new(this)
         {
-            Radius = Radius,
             Dial = dial,
             TargetRecall = targetRecall,
             MeasuredRecall = measuredRecall,
+            CalibratedRowCount = RowCount,
         };
 
     private static float SeparationOf(CentroidSet centroids)

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
 using NeuroDb.Gpu;
 
 namespace NeuroDb.Storage;
@@ -21,17 +19,12 @@ internal sealed class VectorPartBuilder
     /// <summary>Fewer rows are searched exactly as fast.</summary>
     public const int IndexedRowsMin = 1024;
 
-    private const int PieceRows = 512;
     private const int SampleRowsPerList = 64;
     private const int IterationsMax = 6;
     private const float SizeRatioMax = 4;
-    private const int OnePieceSizeBytesMax = 1 << 30;
-
-    // The lengths of longer vectors overflow single precision when they are squared and added.
-    private const float SquaredNormMax = float.MaxValue / 64;
 
     private readonly IWorkers _workers;
-    private readonly VectorRows _rows;
+    private readonly VectorEncoder _encoder;
     private readonly VectorIndexOptions _options;
     private readonly CancellationToken _cancellation;
 
@@ -40,7 +33,7 @@ internal sealed class VectorPartBuilder
         CancellationToken cancellation)
     {
         _workers = workers;
-        _rows = rows;
+        _encoder = new VectorEncoder(workers, rows, options, cancellation);
         _options = options;
         _cancellation = cancellation;
     }
@@ -49,68 +42,40 @@ internal sealed class VectorPartBuilder
     public static VectorPart Build(
         IWorkers workers, VectorRows rows, VectorIndexOptions options,
         CancellationToken cancellation) =>
-        new VectorPartBuilder(workers, rows, options, cancellation).Build();
+        new VectorPartBuilder(workers, rows, options, cancellation).Build(rows.Count);
 
     /// <summary>How many lists so many rows get: about the root of the count.</summary>
     public static int ListCountOf(long rows) => rows < ListedRowsMin
         ? 1
         : (int)Math.Min(1 << 16, Math.Sqrt(rows) * 1.05);
 
-    private VectorPart Build()
+    private VectorPart Build(int rowCount)
     {
-        (int[] listed, int[] unlisted) = Divide();
+        (int[] listed, int[] unlisted) = _encoder.Divide([.. Enumerable.Range(0, rowCount)]);
         int wanted = _options.ListCount > 0 ? _options.ListCount : ListCountOf(listed.Length);
         CentroidSet centroids = Train(listed, wanted);
-        int[][] members = Assign(listed, centroids, out float radius);
-        var rotation = new RandomRotation(_rows.Dimension, _options.Seed);
-        CentroidSet rotated = Rotate(rotation, centroids);
+        List<int>[] members = _encoder.Assign(
+            listed, centroids, isRotated: false, out double squaredSum);
+        CentroidSet rotated = _encoder.Rotate(centroids);
         var lists = new VectorList[members.Length];
-        Memory<byte>[] blocks = Allocate(rotation, members);
-        _workers.ForEach(lists.Length, i => lists[i] = Encode(
-            rotation, rotated.Centroid(i), members[i], blocks[i]));
-        return new VectorPart(
-            _options.Metric, rotation, rotated, new ArrayVectorLists(lists), unlisted)
+        Memory<byte>[] blocks = _encoder.Allocate(
+            [.. members.Select(static list => list.Count)]);
+        _workers.ForEach(lists.Length, i =>
         {
-            Radius = radius,
-        };
-    }
-
-    /// <summary>Which rows get a code, and which cannot.</summary>
-    private (int[] Listed, int[] Unlisted) Divide()
-    {
-        int pieces = (_rows.Count + PieceRows - 1) / PieceRows;
-        var norms = new float[_rows.Count];
-        _workers.ForEach(pieces, piece =>
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            int end = Math.Min(_rows.Count, (piece + 1) * PieceRows);
-            for (int row = piece * PieceRows; row < end; row++)
-            {
-                norms[row] = _rows.IsNull(row) ? -1 : _rows.SquaredNorm(row);
-            }
+            int[] ordinals = [.. members[i]];
+            _encoder.Encode(ordinals, rotated.Centroid(i), blocks[i].Span, 0);
+            lists[i] = new VectorList(blocks[i], ordinals);
         });
-        var listed = new List<int>(_rows.Count);
-        var unlisted = new List<int>();
-        for (int row = 0; row < norms.Length; row++)
+        return new VectorPart(
+            _options.Metric, _encoder.Rotation, rotated, new ArrayVectorLists(lists), unlisted)
         {
-            bool isOrdinary = norms[row] < SquaredNormMax
-                && (_options.Metric != Metric.Cosine || norms[row] >= UnitVector.SquaredNormMin);
-            if (norms[row] >= 0 && isOrdinary)
-            {
-                listed.Add(row);
-            }
-            else if (!(norms[row] < 0))
-            {
-                unlisted.Add(row);
-            }
-        }
-
-        return ([.. listed], [.. unlisted]);
+            Radius = (float)Math.Sqrt(squaredSum / Math.Max(1, listed.Length)),
+        };
     }
 
     private CentroidSet Train(int[] listed, int wanted)
     {
-        int dimension = _rows.Dimension;
+        int dimension = _encoder.Rotation.Dimension;
         if (listed.Length == 0)
         {
             return new CentroidSet([], dimension);
@@ -125,7 +90,7 @@ internal sealed class VectorPartBuilder
             int begin = (int)((long)i * listed.Length / count);
             int end = (int)((i + 1L) * listed.Length / count);
             int row = listed[begin + (int)(random.NextUInt64() % (ulong)(end - begin))];
-            Take(row, sample.AsSpan(i * dimension, dimension));
+            _encoder.Take(row, sample.AsSpan(i * dimension, dimension));
         }
 
         var options = new KMeansOptions(wanted, _options.Seed)
@@ -135,124 +100,5 @@ internal sealed class VectorPartBuilder
             SizeRatioMax = wanted == 1 ? 0 : SizeRatioMax,
         };
         return KMeans.Train(_workers, sample, dimension, options, _cancellation);
-    }
-
-    private int[][] Assign(int[] listed, CentroidSet centroids, out float radius)
-    {
-        int dimension = _rows.Dimension;
-        var assignment = new int[listed.Length];
-        var distances = new float[listed.Length];
-        int pieces = (listed.Length + PieceRows - 1) / PieceRows;
-        _workers.ForEach(pieces, piece =>
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            int begin = piece * PieceRows;
-            int count = Math.Min(PieceRows, listed.Length - begin);
-            float[] rented = ArrayPool<float>.Shared.Rent(PieceRows * dimension);
-            Span<float> vectors = rented.AsSpan(0, count * dimension);
-            for (int i = 0; i < count; i++)
-            {
-                Take(listed[begin + i], vectors.Slice(i * dimension, dimension));
-            }
-
-            NearestCentroid.Find(
-                vectors,
-                dimension,
-                centroids,
-                assignment.AsSpan(begin, count),
-                distances.AsSpan(begin, count),
-                VectorWidths.Widest);
-            ArrayPool<float>.Shared.Return(rented);
-        });
-        var members = new List<int>[centroids.Count];
-        for (int i = 0; i < members.Length; i++)
-        {
-            members[i] = [];
-        }
-
-        for (int i = 0; i < listed.Length; i++)
-        {
-            Invariant.Check(assignment[i] >= 0, "a finite row has a nearest centroid");
-            members[assignment[i]].Add(listed[i]);
-        }
-
-        radius = listed.Length == 0
-            ? 0
-            : (float)Math.Sqrt(distances.Average(static distance => (double)distance));
-        return [.. members.Select(static list => list.ToArray())];
-    }
-
-    private static CentroidSet Rotate(RandomRotation rotation, CentroidSet centroids)
-    {
-        int padded = rotation.PaddedDimension;
-        var rotated = new float[centroids.Count * padded];
-        for (int i = 0; i < centroids.Count; i++)
-        {
-            rotation.Rotate(centroids.Centroid(i), rotated.AsSpan(i * padded, padded));
-        }
-
-        return new CentroidSet(rotated, padded);
-    }
-
-    /// <summary>Memory for the blocks of all lists, in one piece.</summary>
-    private static Memory<byte>[] Allocate(RandomRotation rotation, int[][] members)
-    {
-        int blockSize = ListScan.BlockSizeBytes(1, rotation.PaddedDimension);
-        long size = members.Sum(list => (long)ListScan.BlockCountOf(list.Length) * blockSize);
-        bool isOne = size <= OnePieceSizeBytesMax;
-        Memory<byte> all = isOne ? AlignedMemory.Allocate<byte>((int)size) : default;
-        LargePages.Prefer(MemoryMarshal.Cast<byte, float>(all.Span));
-        var blocks = new Memory<byte>[members.Length];
-        int start = 0;
-        for (int i = 0; i < blocks.Length; i++)
-        {
-            int length = ListScan.BlockCountOf(members[i].Length) * blockSize;
-            blocks[i] = isOne
-                ? all.Slice(start, length)
-                : AlignedMemory.Allocate<byte>(length);
-            start += isOne ? length : 0;
-        }
-
-        return blocks;
-    }
-
-    private VectorList Encode(
-        RandomRotation rotation, ReadOnlySpan<float> centroid, int[] members,
-        Memory<byte> blocks)
-    {
-        _cancellation.ThrowIfCancellationRequested();
-        int padded = rotation.PaddedDimension;
-        int codeSize = CodeBlock.SizeBytes(1, padded);
-        int blockSize = ListScan.BlockSizeBytes(1, padded);
-        float[] rented = ArrayPool<float>.Shared.Rent(padded + _rows.Dimension);
-        Span<float> rotated = rented.AsSpan(0, padded);
-        Span<float> vector = rented.AsSpan(padded, _rows.Dimension);
-        Span<byte> code = stackalloc byte[ResidualCode.SizeBytes(1, padded)];
-        Metric metric = VectorIndexOptions.CodeMetricOf(_options.Metric);
-        for (int i = 0; i < members.Length; i++)
-        {
-            Take(members[i], vector);
-            rotation.Rotate(vector, rotated);
-            CodeFactors factors = ResidualCode.Encode(1, metric, rotated, centroid, code);
-            Span<byte> block = blocks.Span.Slice(i / CodeBlock.RowCount * blockSize, blockSize);
-            CodeBlock.Write(1, code, block[..codeSize], i % CodeBlock.RowCount);
-            CodeBlock.WriteFactors(
-                factors,
-                MemoryMarshal.Cast<byte, float>(block[codeSize..]),
-                i % CodeBlock.RowCount);
-        }
-
-        ArrayPool<float>.Shared.Return(rented);
-        return new VectorList(blocks, members);
-    }
-
-    /// <summary>A vector as it is encoded: under cosine, of length 1.</summary>
-    private void Take(int row, Span<float> target)
-    {
-        _rows.CopyTo(row, target);
-        if (_options.Metric == Metric.Cosine)
-        {
-            UnitVector.Scale(target);
-        }
     }
 }

@@ -106,6 +106,7 @@ internal static class VectorPartFile
             Dial = new VectorDial(
                 SingleAt(bytes, 108), SingleAt(bytes, 112), SingleAt(bytes, 124)),
             TargetRecall = options.TargetRecall,
+            CalibratedRowCount = rowCount,
             MeasuredRecall = BitConverter.Int64BitsToDouble(Int64At(bytes, 116)),
         };
         return true;

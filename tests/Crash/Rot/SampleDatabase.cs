@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -21,7 +22,8 @@ internal static class SampleDatabase
             id INTEGER PRIMARY KEY, flag BOOLEAN, big BIGINT NOT NULL DEFAULT 7, single REAL,
             ratio DOUBLE PRECISION, price DECIMAL(10, 2) CHECK (price < 1000), note TEXT UNIQUE,
             bytes BLOB, day DATE, at TIMESTAMP, code UUID, doc JSON, vec VECTOR(4));
-        CREATE TABLE many (n BIGINT PRIMARY KEY, word TEXT UNIQUE, v VECTOR(3));
+        CREATE TABLE many (n BIGINT PRIMARY KEY, word TEXT UNIQUE, v VECTOR(3),
+            h HALFVEC(3), i INT8VEC(3), b BITVEC(11));
         CREATE TABLE gone (a BIGINT);
         INSERT INTO gone VALUES (1), (2)
         """;
@@ -48,6 +50,10 @@ internal static class SampleDatabase
     private static readonly string[] Questions =
     [
         "SELECT n, word, v FROM many ORDER BY n",
+        "SELECT n, CAST(h AS TEXT), CAST(i AS TEXT), CAST(b AS TEXT) FROM many ORDER BY n",
+        "SELECT n FROM many ORDER BY h <-> '[20, 1, -20]', n LIMIT 5",
+        "SELECT n FROM many ORDER BY i <#> CAST('[20, 1, -20]' AS VECTOR(3)), n LIMIT 5",
+        "SELECT n FROM many ORDER BY b <~> (SELECT b FROM many WHERE n = 7), n LIMIT 5",
         "SELECT n FROM many WHERE word = 'word 49'",
         "SELECT count(*) FROM many WHERE n IN (7, 31, 49, 50)",
         "SELECT * FROM everything ORDER BY id",
@@ -85,7 +91,13 @@ internal static class SampleDatabase
         for (int n = 0; n < ManyCount; n++)
         {
             database.Execute(
-                "INSERT INTO many VALUES (?, ?, ?)", n, $"word {n * n}", new float[] { n, 1, -n });
+                "INSERT INTO many VALUES (?, ?, ?, ?, ?, ?)",
+                n,
+                $"word {n * n}",
+                new float[] { n, 1, -n },
+                new[] { (Half)n, (Half)0.5f, (Half)(-n / 3f) },
+                new[] { (sbyte)n, (sbyte)1, (sbyte)-n },
+                new BitArray([.. Enumerable.Range(0, 11).Select(i => (n * 37 >> i) % 2 == 1)]));
         }
 
         foreach (string sql in Statements.Maintenance)

@@ -70,8 +70,7 @@ internal static class DatabaseCheck
         foreach (string name in names)
         {
             ModelTable table = ModelTable.Empty(name, DimensionOf(session, name));
-            using ResultReader rows = session.Query(
-                $"SELECT id, name, amount, vec, data FROM {name}");
+            using ResultReader rows = session.Query(RowsOf(name, table.Dimension));
             while (rows.Read())
             {
                 table = table.With(new ModelRow(
@@ -92,9 +91,8 @@ internal static class DatabaseCheck
     {
         ulong digest = 0;
         int count = 0;
-        using ResultReader rows = session.Query(
-            $"SELECT id, name, amount, vec, data FROM {name}");
-        int dimension = rows.GetDataType(3).Length;
+        int dimension = DimensionOf(session, name);
+        using ResultReader rows = session.Query(RowsOf(name, dimension));
         while (rows.Read())
         {
             count++;
@@ -108,6 +106,9 @@ internal static class DatabaseCheck
 
         return ModelTable.DigestOf(name, dimension, digest, count);
     }
+
+    private static string RowsOf(string name, int dimension) =>
+        $"SELECT id, name, amount, CAST(vec AS VECTOR({dimension})), data FROM {name}";
 
     private static int DimensionOf(Session session, string name)
     {

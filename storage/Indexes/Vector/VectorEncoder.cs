@@ -1,0 +1,253 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// What makes codes of the rows of a part: which rows have one, how vectors are turned, and how a
+/// code comes into the blocks of a list. Safe for many threads.
+/// </summary>
+internal sealed class VectorEncoder
+{
+    private const int PieceRows = 512;
+    private const int OnePieceSizeBytesMax = 1 << 30;
+
+    // The lengths of longer vectors overflow single precision when they are squared and added.
+    private const float SquaredNormMax = float.MaxValue / 64;
+
+    private readonly IWorkers _workers;
+    private readonly VectorRows _rows;
+    private readonly Metric _metric;
+    private readonly CancellationToken _cancellation;
+
+    /// <summary>Takes the rows.</summary>
+    public VectorEncoder(
+        IWorkers workers, VectorRows rows, VectorIndexOptions options,
+        CancellationToken cancellation)
+    {
+        _workers = workers;
+        _rows = rows;
+        _metric = options.Metric;
+        _cancellation = cancellation;
+        Rotation = new RandomRotation(rows.Dimension, options.Seed);
+        BlockSizeBytes = ListScan.BlockSizeBytes(1, Rotation.PaddedDimension);
+    }
+
+    /// <summary>What turns vectors before they are encoded.</summary>
+    public RandomRotation Rotation { get; }
+
+    /// <summary>Bytes of a block of codes with its factors.</summary>
+    public int BlockSizeBytes { get; }
+
+    /// <summary>Which of some rows, ascending, get a code, and which cannot.</summary>
+    public (int[] Listed, int[] Unlisted) Divide(int[] candidates)
+    {
+        var norms = new float[candidates.Length];
+        ForEachPiece(candidates.Length, (begin, end) =>
+        {
+            for (int i = begin; i < end; i++)
+            {
+                int row = candidates[i];
+                norms[i] = _rows.IsNull(row) ? -1 : _rows.SquaredNorm(row);
+            }
+        });
+        var listed = new List<int>(candidates.Length);
+        var unlisted = new List<int>();
+        for (int i = 0; i < norms.Length; i++)
+        {
+            bool isOrdinary = norms[i] < SquaredNormMax
+                && (_metric != Metric.Cosine || norms[i] >= UnitVector.SquaredNormMin);
+            if (norms[i] >= 0 && isOrdinary)
+            {
+                listed.Add(candidates[i]);
+            }
+            else if (!(norms[i] < 0))
+            {
+                unlisted.Add(candidates[i]);
+            }
+        }
+
+        return ([.. listed], [.. unlisted]);
+    }
+
+    /// <summary>A vector before it is turned: under cosine, of length 1.</summary>
+    public void Take(int row, Span<float> target)
+    {
+        _rows.CopyTo(row, target);
+        if (_metric == Metric.Cosine)
+        {
+            UnitVector.Scale(target);
+        }
+    }
+
+    /// <summary>Some vectors as they are encoded, turned: (rows, padded dimension).</summary>
+    public float[] TakeRotated(ReadOnlySpan<int> rows)
+    {
+        int padded = Rotation.PaddedDimension;
+        var rotated = new float[rows.Length * padded];
+        float[] vector = ArrayPool<float>.Shared.Rent(_rows.Dimension);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Take(rows[i], vector.AsSpan(0, _rows.Dimension));
+            Rotation.Rotate(
+                vector.AsSpan(0, _rows.Dimension), rotated.AsSpan(i * padded, padded));
+        }
+
+        ArrayPool<float>.Shared.Return(vector);
+        return rotated;
+    }
+
+    /// <summary>Centroids turned as vectors are.</summary>
+    public CentroidSet Rotate(CentroidSet centroids)
+    {
+        int padded = Rotation.PaddedDimension;
+        var rotated = new float[centroids.Count * padded];
+        for (int i = 0; i < centroids.Count; i++)
+        {
+            Rotation.Rotate(centroids.Centroid(i), rotated.AsSpan(i * padded, padded));
+        }
+
+        return new CentroidSet(rotated, padded);
+    }
+
+    /// <summary>
+    /// The rows that are nearest to each centroid, ascending; centroids are turned or not.
+    /// </summary>
+    /// <param name="listed">The rows, ascending.</param>
+    /// <param name="centroids">The centroids.</param>
+    /// <param name="isRotated">Whether these are turned.</param>
+    /// <param name="squaredSum">The sum of the squared distances of rows to them.</param>
+    public List<int>[] Assign(
+        int[] listed, CentroidSet centroids, bool isRotated, out double squaredSum)
+    {
+        int dimension = centroids.Dimension;
+        var assignment = new int[listed.Length];
+        var distances = new float[listed.Length];
+        ForEachPiece(listed.Length, (begin, end) =>
+        {
+            float[] vectors;
+            if (isRotated)
+            {
+                vectors = TakeRotated(listed.AsSpan(begin, end - begin));
+            }
+            else
+            {
+                vectors = new float[(end - begin) * dimension];
+                for (int i = begin; i < end; i++)
+                {
+                    Take(listed[i], vectors.AsSpan((i - begin) * dimension, dimension));
+                }
+            }
+
+            NearestCentroid.Find(
+                vectors,
+                dimension,
+                centroids,
+                assignment.AsSpan(begin, end - begin),
+                distances.AsSpan(begin, end - begin),
+                VectorWidths.Widest);
+        });
+        var members = new List<int>[centroids.Count];
+        for (int i = 0; i < members.Length; i++)
+        {
+            members[i] = [];
+        }
+
+        for (int i = 0; i < listed.Length; i++)
+        {
+            Invariant.Check(assignment[i] >= 0, "a finite row has a nearest centroid");
+            members[assignment[i]].Add(listed[i]);
+        }
+
+        squaredSum = distances.Sum(static distance => (double)distance);
+        return members;
+    }
+
+    /// <summary>Memory for the blocks of lists of these sizes, in one piece.</summary>
+    public Memory<byte>[] Allocate(int[] sizes)
+    {
+        long size = sizes.Sum(count => (long)ListScan.BlockCountOf(count) * BlockSizeBytes);
+        bool isOne = size <= OnePieceSizeBytesMax;
+        Memory<byte> all = isOne ? AlignedMemory.Allocate<byte>((int)size) : default;
+        LargePages.Prefer(MemoryMarshal.Cast<byte, float>(all.Span));
+        var blocks = new Memory<byte>[sizes.Length];
+        int start = 0;
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            int length = ListScan.BlockCountOf(sizes[i]) * BlockSizeBytes;
+            blocks[i] = isOne
+                ? all.Slice(start, length)
+                : AlignedMemory.Allocate<byte>(length);
+            start += isOne ? length : 0;
+        }
+
+        return blocks;
+    }
+
+    /// <summary>Encodes rows into the blocks of a list, from a slot on.</summary>
+    public void Encode(
+        ReadOnlySpan<int> rows, ReadOnlySpan<float> centroid, Span<byte> blocks, int firstSlot)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        int padded = Rotation.PaddedDimension;
+        float[] rented = ArrayPool<float>.Shared.Rent(padded + _rows.Dimension);
+        Span<float> rotated = rented.AsSpan(0, padded);
+        Span<float> vector = rented.AsSpan(padded, _rows.Dimension);
+        Span<byte> code = stackalloc byte[ResidualCode.SizeBytes(1, padded)];
+        Metric metric = VectorIndexOptions.CodeMetricOf(_metric);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Take(rows[i], vector);
+            Rotation.Rotate(vector, rotated);
+            CodeFactors factors = ResidualCode.Encode(1, metric, rotated, centroid, code);
+            Put(code, factors, blocks, firstSlot + i);
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
+    /// <summary>Puts a code into a slot of the blocks of a list.</summary>
+    public void Put(
+        ReadOnlySpan<byte> code, in CodeFactors factors, Span<byte> blocks, int slot)
+    {
+        int codeSize = CodeBlock.SizeBytes(1, Rotation.PaddedDimension);
+        Span<byte> block = blocks.Slice(
+            slot / CodeBlock.RowCount * BlockSizeBytes, BlockSizeBytes);
+        CodeBlock.Write(1, code, block[..codeSize], slot % CodeBlock.RowCount);
+        CodeBlock.WriteFactors(
+            factors,
+            MemoryMarshal.Cast<byte, float>(block[codeSize..]),
+            slot % CodeBlock.RowCount);
+    }
+
+    /// <summary>Copies the codes of the first slots of a list.</summary>
+    public void CopyFirst(ReadOnlySpan<byte> source, int count, Span<byte> blocks) =>
+        source[..(ListScan.BlockCountOf(count) * BlockSizeBytes)].CopyTo(blocks);
+
+    /// <summary>Copies the code of a slot of a list to a slot of another one.</summary>
+    public void Copy(ReadOnlySpan<byte> source, int from, Span<byte> blocks, int to)
+    {
+        int codeSize = CodeBlock.SizeBytes(1, Rotation.PaddedDimension);
+        Span<byte> code = stackalloc byte[ResidualCode.SizeBytes(1, Rotation.PaddedDimension)];
+        ReadOnlySpan<byte> block = source.Slice(
+            from / CodeBlock.RowCount * BlockSizeBytes, BlockSizeBytes);
+        int row = from % CodeBlock.RowCount;
+        CodeBlock.Read(1, block[..codeSize], row, code);
+        Put(
+            code,
+            CodeBlock.ReadFactors(MemoryMarshal.Cast<byte, float>(block[codeSize..]), row),
+            blocks,
+            to);
+    }
+
+    private void ForEachPiece(int count, Action<int, int> work)
+    {
+        int pieces = (count + PieceRows - 1) / PieceRows;
+        _workers.ForEach(pieces, piece =>
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            work(piece * PieceRows, Math.Min(count, (piece + 1) * PieceRows));
+        });
+    }
+}

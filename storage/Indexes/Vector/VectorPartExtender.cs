@@ -1,0 +1,297 @@
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Makes the part of rows of which many are in another part already: these keep their lists and
+/// their codes, the others go into the lists whose centroids are nearest. Lists that have become
+/// too large are split, and the rows of those that have become too small go to others (Xu et al.,
+/// SPFresh: Incremental In-Place Update for Billion-Scale Vector Search, SOSP 2023, section 4).
+/// </summary>
+/// <remarks>
+/// The result depends on both parts, options and machine, not on the number of threads. The dial
+/// is that of the known part.
+/// </remarks>
+internal sealed class VectorPartExtender
+{
+    private const double SplitRatio = 1.7;
+    private const double DissolveRatio = 0.125;
+    private const int SampleRowsPerList = 64;
+    private const int SplitIterations = 4;
+    private const int CheckedRows = 8;
+    private const int Gone = -1;
+
+    private readonly IWorkers _workers;
+    private readonly VectorPart _known;
+    private readonly int[]? _places;
+    private readonly int _rowCount;
+    private readonly VectorIndexOptions _options;
+    private readonly VectorEncoder _encoder;
+    private readonly CancellationToken _cancellation;
+    private double _squaredSum;
+
+    private VectorPartExtender(
+        IWorkers workers, VectorPart known, int[]? places, VectorRows rows,
+        VectorIndexOptions options, CancellationToken cancellation)
+    {
+        _workers = workers;
+        _known = known;
+        _places = places;
+        _rowCount = rows.Count;
+        _options = options;
+        _encoder = new VectorEncoder(workers, rows, options, cancellation);
+        _cancellation = cancellation;
+    }
+
+    /// <summary>Makes the part; null if it is better made from nothing.</summary>
+    /// <param name="workers">The threads.</param>
+    /// <param name="known">The part that knows many of the rows.</param>
+    /// <param name="places">
+    /// For each of its ordinals, the one of the same row now, ascending, or -1; null if each is the
+    /// same.
+    /// </param>
+    /// <param name="rows">The rows now.</param>
+    /// <param name="options">What the index was asked to be.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public static VectorPart? TryExtend(
+        IWorkers workers, VectorPart known, int[]? places, VectorRows rows,
+        VectorIndexOptions options, CancellationToken cancellation) =>
+        new VectorPartExtender(workers, known, places, rows, options, cancellation).TryExtend();
+
+    private VectorPart? TryExtend()
+    {
+        List<Slot>[] kept = Keep(out bool[] isCovered);
+        long keptCount = kept.Sum(static list => (long)list.Count);
+        int wanted = _options.ListCount > 0
+            ? _options.ListCount
+            : VectorPartBuilder.ListCountOf(_rowCount);
+        if (keptCount == 0 || (_known.ListCount == 1) != (wanted == 1) || !IsTrue(kept))
+        {
+            return null;
+        }
+
+        double mean = (double)_rowCount / wanted;
+        int[] lasting = Lasting(kept, mean * DissolveRatio);
+        int[] others = [.. Enumerable.Range(0, _rowCount).Where(row => !isCovered[row])];
+        (int[] listed, int[] unlisted) = _encoder.Divide(others);
+        int[] homeless =
+        [
+            .. kept.Except(lasting.Select(i => kept[i]))
+                .SelectMany(static list => list.Select(static slot => slot.Ordinal))
+                .Concat(listed)
+                .Order(),
+        ];
+        CentroidSet centroids = Pick(lasting);
+        List<int>[] added = _encoder.Assign(
+            homeless, centroids, isRotated: true, out double addedSum);
+        long stayed = keptCount + listed.Length - homeless.Length;
+        _squaredSum = addedSum + ((double)_known.Radius * _known.Radius * stayed);
+        var plans = new List<Plan>();
+        for (int i = 0; i < lasting.Length; i++)
+        {
+            var plan = new Plan(
+                lasting[i],
+                centroids.Centroid(i).ToArray(),
+                [.. kept[lasting[i]].Concat(added[i].Select(row => new Slot(row, Gone)))
+                    .OrderBy(static slot => slot.Ordinal)]);
+            bool isLarge = plan.Slots.Length > SplitRatio * mean && _options.ListCount == 0;
+            plans.AddRange(isLarge && wanted > 1 ? Split(plan, mean) : [plan]);
+        }
+
+        return Encode(plans, [.. Unlisted().Concat(unlisted).Order()]);
+    }
+
+    /// <summary>What is left of each list, and which rows are known.</summary>
+    private List<Slot>[] Keep(out bool[] isCovered)
+    {
+        var kept = new List<Slot>[_known.ListCount];
+        isCovered = new bool[_rowCount];
+        for (int i = 0; i < kept.Length; i++)
+        {
+            int[] ordinals = _known.List(i).Ordinals;
+            kept[i] = new List<Slot>(ordinals.Length);
+            for (int slot = 0; slot < ordinals.Length; slot++)
+            {
+                int place = PlaceOf(ordinals[slot]);
+                if (place != Gone)
+                {
+                    kept[i].Add(new Slot(place, slot));
+                    isCovered[place] = true;
+                }
+            }
+        }
+
+        foreach (int place in Unlisted())
+        {
+            isCovered[place] = true;
+        }
+
+        return kept;
+    }
+
+    private IEnumerable<int> Unlisted() =>
+        _known.Unlisted.Select(PlaceOf).Where(static place => place != Gone);
+
+    private int PlaceOf(int ordinal) => _places is null ? ordinal : _places[ordinal];
+
+    /// <summary>
+    /// Whether codes are those of the rows: some are made again. They are, as long as rows of one
+    /// number are the same; an index never answers by codes of which that is not sure.
+    /// </summary>
+    private bool IsTrue(List<Slot>[] kept)
+    {
+        int step = Math.Max(1, kept.Length / CheckedRows);
+        byte[] block = new byte[_encoder.BlockSizeBytes];
+        byte[] again = new byte[_encoder.BlockSizeBytes];
+        for (int i = 0; i < kept.Length; i += step)
+        {
+            if (kept[i].Count > 0)
+            {
+                Slot slot = kept[i][kept[i].Count / 2];
+                _encoder.Copy(_known.List(i).Blocks.Span, slot.From, block, 0);
+                _encoder.Encode([slot.Ordinal], _known.Centroids.Centroid(i), again, 0);
+                if (!block.AsSpan().SequenceEqual(again))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The lists that are large enough to stay; at least one.</summary>
+    private static int[] Lasting(List<Slot>[] kept, double sizeMin)
+    {
+        int largest = 0;
+        for (int i = 1; i < kept.Length; i++)
+        {
+            largest = kept[i].Count > kept[largest].Count ? i : largest;
+        }
+
+        return [.. Enumerable.Range(0, kept.Length).Where(
+            i => i == largest || kept[i].Count >= sizeMin)];
+    }
+
+    private CentroidSet Pick(int[] lists)
+    {
+        int dimension = _known.Centroids.Dimension;
+        var picked = new float[lists.Length * dimension];
+        for (int i = 0; i < lists.Length; i++)
+        {
+            _known.Centroids.Centroid(lists[i]).CopyTo(picked.AsSpan(i * dimension));
+        }
+
+        return new CentroidSet(picked, dimension);
+    }
+
+    /// <summary>Divides a list that is too large among the centroids of its own rows.</summary>
+    private IEnumerable<Plan> Split(Plan plan, double mean)
+    {
+        int[] rows = [.. plan.Slots.Select(static slot => slot.Ordinal)];
+        int parts = Math.Max(2, (int)Math.Round(rows.Length / mean));
+        int sampled = (int)Math.Min(rows.Length, (long)parts * SampleRowsPerList);
+        int[] sample =
+            [.. Enumerable.Range(0, sampled).Select(i => rows[(long)i * rows.Length / sampled])];
+        var options = new KMeansOptions(parts, _options.Seed)
+        {
+            IterationsMax = SplitIterations,
+            SampleRowsPerCluster = int.MaxValue,
+        };
+        int padded = _encoder.Rotation.PaddedDimension;
+        CentroidSet centroids = KMeans.Train(
+            _workers, _encoder.TakeRotated(sample), padded, options, _cancellation);
+        List<int>[] members = _encoder.Assign(
+            rows, centroids, isRotated: true, out double squaredSum);
+        int[] filled =
+            [.. Enumerable.Range(0, members.Length).Where(i => members[i].Count > 0)];
+        if (filled.Length < 2)
+        {
+            return [plan];
+        }
+
+        _squaredSum += squaredSum - ((double)_known.Radius * _known.Radius * rows.Length);
+        return filled.Select(i => new Plan(
+            Gone,
+            centroids.Centroid(i).ToArray(),
+            [.. members[i].Select(static row => new Slot(row, Gone))]));
+    }
+
+    private VectorPart Encode(List<Plan> plans, int[] unlisted)
+    {
+        Memory<byte>[] blocks = _encoder.Allocate(
+            [.. plans.Select(static plan => plan.Slots.Length)]);
+        var lists = new VectorList[plans.Count];
+        _workers.ForEach(lists.Length, i =>
+        {
+            Fill(plans[i], blocks[i].Span);
+            lists[i] = new VectorList(
+                blocks[i], [.. plans[i].Slots.Select(static slot => slot.Ordinal)]);
+        });
+        int padded = _encoder.Rotation.PaddedDimension;
+        var centroids = new float[plans.Count * padded];
+        for (int i = 0; i < plans.Count; i++)
+        {
+            plans[i].Centroid.CopyTo(centroids.AsSpan(i * padded));
+        }
+
+        long rows = plans.Sum(static plan => (long)plan.Slots.Length);
+        return new VectorPart(
+            _options.Metric, _encoder.Rotation, new CentroidSet(centroids, padded),
+            new ArrayVectorLists(lists), unlisted)
+        {
+            Radius = (float)Math.Sqrt(Math.Max(0, _squaredSum) / Math.Max(1, rows)),
+            Dial = _known.Dial,
+            TargetRecall = _known.TargetRecall,
+            MeasuredRecall = _known.MeasuredRecall,
+            CalibratedRowCount = _known.CalibratedRowCount,
+        };
+    }
+
+    /// <summary>Copies the codes that are known, and makes the others.</summary>
+    private void Fill(Plan plan, Span<byte> blocks)
+    {
+        Slot[] slots = plan.Slots;
+        ReadOnlySpan<byte> known = plan.List == Gone ? [] : _known.List(plan.List).Blocks.Span;
+        int next = 0;
+        while (next < slots.Length && slots[next].From == next)
+        {
+            next++;
+        }
+
+        if (next > 0)
+        {
+            _encoder.CopyFirst(known, next, blocks);
+        }
+
+        while (next < slots.Length)
+        {
+            int end = next;
+            for (; end < slots.Length && slots[end].From == Gone; end++)
+            {
+            }
+
+            if (end > next)
+            {
+                int[] rows = Array.ConvertAll(slots[next..end], static slot => slot.Ordinal);
+                _encoder.Encode(rows, plan.Centroid, blocks, next);
+                next = end;
+                continue;
+            }
+
+            _encoder.Copy(known, slots[next].From, blocks, next);
+            next++;
+        }
+    }
+
+    /// <summary>A row of a list.</summary>
+    /// <param name="Ordinal">The row.</param>
+    /// <param name="From">Its slot in the known part; -1 if it has no code yet.</param>
+    private readonly record struct Slot(int Ordinal, int From);
+
+    /// <summary>A list as it will be.</summary>
+    /// <param name="List">The list of the known part whose codes it keeps; -1 if none.</param>
+    /// <param name="Centroid">Its centroid, turned.</param>
+    /// <param name="Slots">Its rows, ascending.</param>
+    private sealed record Plan(int List, float[] Centroid, Slot[] Slots);
+}
