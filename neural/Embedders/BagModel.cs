@@ -37,6 +37,9 @@ internal sealed class BagModel : Model
     /// <summary>The vectors of the units, (units, dimension).</summary>
     public ReadOnlyMemory<float> Rows => _rows.Data;
 
+    /// <summary>Common directions, (directions, dimension); null for none.</summary>
+    public Tensor? Common => _common;
+
     /// <inheritdoc/>
     public override string Kind => BagKind;
 

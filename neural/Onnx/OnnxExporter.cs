@@ -7,7 +7,7 @@ namespace NeuroDb.Neural;
 /// Writes a network as ONNX (operators of version 17). The input "features" is a batch of rows as
 /// the transforms of the model give them: (rows, numbers), or (rows, height, width, channels) for
 /// images; the output "outputs" is what the model predicts. Labels and the names of the features
-/// stand in the notes of the file.
+/// stand in the notes of the file. Embedders of texts go out as <see cref="OnnxBagWriter"/> says.
 /// </summary>
 internal sealed class OnnxExporter
 {
@@ -38,9 +38,15 @@ internal sealed class OnnxExporter
     {
         Model model = package.Model is QuantizedNetworkModel packed
             ? packed.Restored : package.Model;
+        if (model is BagModel bag)
+        {
+            return Start(bag, name).ToArray();
+        }
+
         NetworkModel network = model as NetworkModel
             ?? throw NeuralErrors.UnsupportedOnnx(
-                $"Only networks are exported as ONNX, and {name} is of the kind {model.Kind}; "
+                "Networks and embedders of texts are exported as ONNX, and "
+                + $"{name} is of the kind {model.Kind}; "
                 + "export FORMAT csharp or native.");
         ProtobufWriter file = Start(network, name);
         Note(file, LayoutNote, [ChannelsLast]);
@@ -61,12 +67,26 @@ internal sealed class OnnxExporter
     {
         var exporter = new OnnxExporter(network);
         exporter.WriteGraph(name);
-        return new ProtobufWriter()
-            .Number(1, FormatVersion)
-            .Text(2, "NeuroStore")
-            .Message(7, exporter._writer.Graph)
-            .Message(8, new ProtobufWriter().Text(1, "").Number(2, OperatorVersion));
+        return Start(exporter._writer);
     }
+
+    private static ProtobufWriter Start(BagModel model, string name)
+    {
+        var writer = new OnnxGraphWriter();
+        End(
+            writer,
+            name,
+            OnnxBagWriter.Write(model, InputName, writer),
+            [model.FeatureCount],
+            model.OutputCount);
+        return Start(writer);
+    }
+
+    private static ProtobufWriter Start(OnnxGraphWriter writer) => new ProtobufWriter()
+        .Number(1, FormatVersion)
+        .Text(2, "NeuroStore")
+        .Message(7, writer.Graph)
+        .Message(8, new ProtobufWriter().Text(1, "").Number(2, OperatorVersion));
 
     private static void Note(ProtobufWriter file, string name, IReadOnlyList<string> values)
     {
@@ -96,14 +116,24 @@ internal sealed class OnnxExporter
             LossKind.BinaryCrossEntropy => _writer.Node("Sigmoid", [value]),
             _ => value,
         };
-        _writer.Graph.Message(1, new ProtobufWriter()
-            .Text(1, value).Text(2, OutputName).Text(3, OutputName).Text(4, "Identity"));
-        _writer.Graph.Text(2, name);
         TensorShape input = network.Input;
-        _writer.Graph.Message(11, Value(InputName, input.IsFlat
-            ? [input.Channels]
-            : [input.Height, input.Width, input.Channels]));
-        _writer.Graph.Message(12, Value(OutputName, [network.Output.Length]));
+        End(
+            _writer,
+            name,
+            value,
+            input.IsFlat ? [input.Channels] : [input.Height, input.Width, input.Channels],
+            network.Output.Length);
+    }
+
+    // Names the output and says what goes in and out.
+    private static void End(
+        OnnxGraphWriter writer, string name, string value, int[] input, int outputs)
+    {
+        writer.Graph.Message(1, new ProtobufWriter()
+            .Text(1, value).Text(2, OutputName).Text(3, OutputName).Text(4, "Identity"));
+        writer.Graph.Text(2, name);
+        writer.Graph.Message(11, Value(InputName, input));
+        writer.Graph.Message(12, Value(OutputName, [outputs]));
     }
 
     private Place Input => new(InputName, _model.Network.Input, IsFirst: false);

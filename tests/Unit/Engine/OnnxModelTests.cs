@@ -1,3 +1,5 @@
+using NeuroDb.Neural;
+
 namespace NeuroDb.Tests.Unit;
 
 /// <summary>Networks leave a database as ONNX and come into another one.</summary>
@@ -28,6 +30,21 @@ public sealed class OnnxModelTests : IDisposable
         Fill(second);
         second.Execute($"IMPORT MODEL m FROM '{file}'");
         Assert.Equal(["a", "b"], [.. Answers(second).Select(it => it[..1]).Distinct().Order()]);
+    }
+
+    [Fact]
+    public void An_embedder_of_texts_is_exported_with_all_its_vectors()
+    {
+        string file = Path.Combine(_folder.Path, "e.onnx");
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        database.Execute(
+            "CREATE TABLE corpus AS SELECT 'wind and rain from the sea ' || (i % 9) AS body "
+            + "FROM generate_series(1, 60) g (i); CREATE MODEL e TYPE embedder "
+            + "USING contrastive(4, min_count = 1) AS SELECT body FROM corpus");
+        database.Execute($"EXPORT MODEL e TO '{file}'");
+        OnnxSignature read = OnnxCheck.Read(File.ReadAllBytes(file));
+        Assert.Contains("Gather", read.Operators.Keys);
+        Assert.Contains("ReduceL2", read.Operators.Keys);
     }
 
     [Fact]

@@ -93,6 +93,50 @@ public sealed class OnnxExportTests
         Assert.Equal("dense(3), relu, dense(2)", read.Network.Text);
     }
 
+    [OnnxRuntimeTheory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void An_embedder_of_texts_gives_the_same_by_onnx_runtime(int directions)
+    {
+        const int Units = 9;
+        const int Width = 5;
+        var random = new Random(5);
+        Tensor rows = new("rows", [Units, Width], Numbers(Units * Width));
+        var common = new float[directions * Width];
+        for (int i = 0; i < directions; i++)
+        {
+            common[(i * Width) + i] = 1;
+        }
+
+        var model = new BagModel(
+            "lsa(5)",
+            8,
+            rows,
+            directions == 0 ? null : new Tensor("common", [directions, Width], common));
+        byte[] file = OnnxExporter.Write(
+            new ModelPackage(model, null, [], new Dictionary<string, string>()), "m");
+        Model other = OnnxRuntimeImporter.Read(file, OnnxRuntime.Default).Model;
+        float[] features =
+        [
+            1, .5f, 9, .25f, 3, .75f, 3, .1f,
+            2, 1, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0,
+            4, .5f, 70, .5f, 0, 0, 0, 0,
+        ];
+        var expected = new float[4 * Width];
+        var given = new float[expected.Length];
+        model.Predict(features, 4, expected);
+        other.Predict(features, 4, given);
+        Assert.All(given.AsSpan(2 * Width, Width).ToArray(), static it => Assert.Equal(0, it));
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.InRange(given[i] - expected[i], -Tolerance, Tolerance);
+        }
+
+        float[] Numbers(int count) =>
+            [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - .5f)];
+    }
+
     private static void AssertRuns(NetworkModel model)
     {
         byte[] file = OnnxExporter.Write(PackageOf(model), "m");
