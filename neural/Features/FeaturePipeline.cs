@@ -79,6 +79,22 @@ internal sealed class FeaturePipeline
     }
 
     /// <summary>
+    /// The transforms of several, one behind the other; a column that several read is the same.
+    /// </summary>
+    public static FeaturePipeline Join(IReadOnlyList<FeaturePipeline> pipelines)
+    {
+        FeatureColumn[] all = [.. pipelines.SelectMany(static it => it.Columns)];
+        FeatureColumn[] columns = [.. all.DistinctBy(static column => column.Name)];
+        FeatureColumn? other = all.FirstOrDefault(
+            it => columns.First(column => column.Name == it.Name) != it);
+        return other is null
+            ? new FeaturePipeline(columns, [.. pipelines.SelectMany(static it => it._transforms)])
+            : throw NeuralErrors.InvalidModel(
+                $"The models read {other.Name} in two ways, as {other.Kind} of another shape or "
+                + "kind; join models that read a column the same way.");
+    }
+
+    /// <summary>
     /// The same with the units of another column of texts behind those of its one column.
     /// </summary>
     public FeaturePipeline WithPartner(string column)

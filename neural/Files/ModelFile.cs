@@ -256,6 +256,7 @@ internal static class ModelFile
                 TwoTowerModel.TowerKind => TwoTowerModel.FromTensors(tensors),
                 NodeModel.NodeKind => NodeModel.FromTensors(header.Architecture, tensors),
                 TaggerModel.TaggerKind => TaggerModel.FromTensors(header.Architecture, tensors),
+                PartModel.PartKind => PartModel.FromTensors(header, tensors, Restore),
                 GroupModel.GroupKind => GroupModel.FromTensors(header, tensors, Restore),
                 "centers" => RestoreCenters(header.FeatureCount, tensors["centers"]),
                 "trees" => TreeModel.FromTensors(

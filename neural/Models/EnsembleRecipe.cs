@@ -1,6 +1,9 @@
 namespace NeuroDb.Neural;
 
-/// <summary>Reads ensemble(mlp(32), gbdt(trees=100), voting=mean).</summary>
+/// <summary>
+/// Reads ensemble(mlp(32), gbdt(trees=100), voting=mean), or ensemble(m, n@2) of models that are
+/// there.
+/// </summary>
 internal static class EnsembleRecipe
 {
     private const int MembersMax = 16;
@@ -20,6 +23,7 @@ internal static class EnsembleRecipe
 
         string inside = trimmed[Recipe.EnsembleName.Length..].Trim();
         var members = new List<Recipe>();
+        var joined = new List<string>();
         bool isMean = false;
         foreach (string part in Parts(inside.Length < 2 ? "" : inside[1..^1]))
         {
@@ -30,13 +34,21 @@ internal static class EnsembleRecipe
                 continue;
             }
 
-            members.Add(MemberOf(part));
+            if (IsName(part))
+            {
+                joined.Add(part);
+            }
+            else
+            {
+                members.Add(MemberOf(part));
+            }
         }
 
-        return members.Count is >= 2 and <= MembersMax
+        return members.Count + joined.Count is >= 2 and <= MembersMax
             ? new Recipe(Recipe.EnsembleName, [], new Dictionary<string, double>(), null)
             {
                 Members = members,
+                Joined = joined,
                 IsMean = isMean,
             }
             : throw NeuralErrors.InvalidModel(
@@ -54,6 +66,12 @@ internal static class EnsembleRecipe
             Votings, it => it.Equals(value, StringComparison.OrdinalIgnoreCase));
         return voting >= 0 ? voting : throw NeuralErrors.UnknownName("voting", value, Votings);
     }
+
+    // A name that is none of a recipe is that of a model.
+    private static bool IsName(string text) =>
+        text.Contains('@', StringComparison.Ordinal) || text.StartsWith('"')
+        || (text.All(static unit => char.IsLetterOrDigit(unit) || unit == '_')
+            && !Recipe.Names.Contains(text.ToLowerInvariant()));
 
     private static Recipe MemberOf(string text)
     {

@@ -70,6 +70,9 @@ internal sealed record Recipe(
     /// <summary>What an ensemble joins; nothing for all others.</summary>
     public IReadOnlyList<Recipe> Members { get; init; } = [];
 
+    /// <summary>Names of models that are there and that an ensemble joins as they are.</summary>
+    public IReadOnlyList<string> Joined { get; init; } = [];
+
     /// <summary>Whether the members of an ensemble count the same.</summary>
     public bool IsMean { get; init; }
 

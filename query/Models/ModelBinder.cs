@@ -111,8 +111,11 @@ internal sealed class ModelBinder
         ModelQuery query = ModelQuery.Bind(queryText, null, _context, _position);
         int[] targets = FindTargets(query);
         int target = targets.Length == 0 ? -1 : targets[0];
-        ModelTask task = TaskOf(query, targets, recipe);
+        JoinedModels? joined = JoinedModels.Of(recipe, options, _context, _position);
+        ModelTask task = joined is null || _definition.Type is not null && !Is(Ensemble)
+            ? TaskOf(query, targets, recipe) : joined.Task;
         TypeOptions.Check(options, task, _position);
+        CheckJoined(joined, task, targets);
         foreach (int one in targets.Length == 0 ? [-1] : targets)
         {
             Check(task, one, recipe, query);
@@ -144,15 +147,27 @@ internal sealed class ModelBinder
             inputs = inputs[..1];
         }
 
+        if (joined is not null)
+        {
+            string[] read = [.. joined.Pipeline.Columns.Select(static it => it.Name)];
+            inputs = [.. inputs.Where(it => read.Contains(
+                it.Name, StringComparer.OrdinalIgnoreCase))];
+        }
+
         var transforms = new TransformBinder(inputs, _position);
-        transforms.Bind(_definition.Transforms);
+        if (joined is null)
+        {
+            transforms.Bind(_definition.Transforms);
+        }
+
         return new ModelPlan
         {
             Task = task,
             Target = target < 0 ? "" : query.Columns[target].Name,
             TargetType = target < 0 ? DataType.Double : query.Columns[target].Type,
             Others = [.. targets.Skip(1).Select(one => query.Columns[one])],
-            Features = transforms.Features,
+            Features = joined?.Pipeline.Columns ?? transforms.Features,
+            Joined = joined,
             Inputs = inputs,
             Partner = partner,
             Transforms = WithTokens(units is null ? transforms.Specs : [units], options.Tokenizer),
@@ -315,6 +330,21 @@ internal sealed class ModelBinder
                     : null;
         }
 
+        if (wrong is not null)
+        {
+            throw new NeuroStoreException(ErrorCode.InvalidModel, wrong, _position);
+        }
+    }
+
+    private void CheckJoined(JoinedModels? joined, ModelTask task, int[] targets)
+    {
+        string? wrong = joined is null ? null
+            : targets.Length != 1 ? "An ensemble predicts one target: write PREDICT and a column."
+            : joined.Task != task
+                ? $"The members are models of the TYPE {ModelBuilds.NameOf(joined.Task)}."
+            : _definition.Transforms.Count > 0
+                ? "The members have transforms of their own; leave TRANSFORM out."
+            : null;
         if (wrong is not null)
         {
             throw new NeuroStoreException(ErrorCode.InvalidModel, wrong, _position);

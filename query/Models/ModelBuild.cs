@@ -32,10 +32,11 @@ internal sealed class ModelBuild : IModelBuild
         }
 
         Labels = plan.Task != ModelTask.Classifier ? null
+            : plan.Joined?.Labels is { } known ? [known]
             : warm is not null
                 ? [.. warm.Version.Heads.Select(static it => new LabelSet(it.Labels))]
             : [.. Data.Targets.Select(static it => it.Labels)];
-        Pipeline = warm?.Version.Pipeline
+        Pipeline = warm?.Version.Pipeline ?? plan.Joined?.Pipeline
             ?? new FeatureFit(plan, Data, Labels is [var one] ? one : null).Run();
     }
 
@@ -91,6 +92,11 @@ internal sealed class ModelBuild : IModelBuild
         ModelTraining training, CancellationToken cancellation)
     {
         long started = _context.Clock.GetTimestamp();
+        if (_plan.Joined is { } joined)
+        {
+            return Join(joined, started);
+        }
+
         TensorShape shape = Pipeline.Output;
         int[] widths = [.. Data.Targets.Select((_, i) => Labels?[i].Labels.Count ?? 1)];
         int outputs = widths.Sum();
@@ -145,6 +151,26 @@ internal sealed class ModelBuild : IModelBuild
             new Dictionary<string, string>());
         return new LearnedModel(
             package, facts, source.UnusableCount, [.. trained.Log.Select(reporter.Scaled)]);
+    }
+
+    private LearnedModel Join(JoinedModels joined, long started)
+    {
+        TrainingOptions options = _plan.Options.ToTraining(_plan.Task);
+        ModelSource source = OpenSource([TargetScale.None], options.Seed);
+        TrainedModel trained = joined.Join(
+            source.Validation, _plan.Recipe!.IsMean, Data, _context.Notices);
+        ModelFacts facts = FactsOf(trained, options, [TargetScale.None]) with
+        {
+            Recipe = _plan.RecipeText,
+            Seconds = _context.Clock.GetElapsedTime(started).TotalSeconds,
+            WeightHash = trained.WeightHash,
+        };
+        var package = new ModelPackage(
+            trained.Model,
+            Pipeline,
+            Labels is null ? [] : Labels[0].Labels,
+            new Dictionary<string, string>());
+        return new LearnedModel(package, facts, source.UnusableCount, []);
     }
 
     private ModelFacts FactsOf(

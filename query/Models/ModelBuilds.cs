@@ -16,6 +16,14 @@ internal static class ModelBuilds
                 plan.Position);
         }
 
+        if (warm is not null && plan.Joined is not null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InvalidModel,
+                "An ensemble of models has no weights to begin with; leave WARM START out.",
+                plan.Position);
+        }
+
         return plan.Task switch
         {
             ModelTask.Forecaster => new ForecastBuild(plan, context),

@@ -40,6 +40,9 @@ internal sealed record ModelPlan
     /// <summary>What USING asks for; null to choose by the shape of the features.</summary>
     public required Recipe? Recipe { get; init; }
 
+    /// <summary>The models that are joined as they are; null if something is trained.</summary>
+    public JoinedModels? Joined { get; init; }
+
     /// <summary>Its text, or nothing.</summary>
     public required string RecipeText { get; init; }
 

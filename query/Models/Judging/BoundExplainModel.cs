@@ -115,7 +115,8 @@ internal sealed class BoundExplainModel(ExplainModelStatementSyntax syntax) : Bo
             IReadOnlyList<Model> members = model switch
             {
                 GroupModel group => group.Members,
-                EnsembleModel joined => joined.Members,
+                EnsembleModel joined => [.. joined.Members.Select(
+                    static it => it is PartModel part ? part.Inner : it)],
                 _ => [model],
             };
             lines.AddRange(members.Select(static member => member is TreeModel trees

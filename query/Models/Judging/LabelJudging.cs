@@ -159,6 +159,14 @@ internal static class LabelJudging
     /// <summary>The trainer that made a version, for as many passes as it kept.</summary>
     private static ModelTrainer TrainerOf(ModelVersion version, ExecutionContext context)
     {
+        Recipe recipe = ModelBinder.RecipeOf(version.Facts.Recipe);
+        if (recipe.Joined.Count > 0)
+        {
+            throw NeuralErrors.InvalidModel(
+                $"{version.Name} joins models that were trained before; ask one of "
+                + $"{string.Join(", ", recipe.Joined)}.");
+        }
+
         TrainingOptions options = ModelOptions.Read(version.Facts.Options, [])
             .ToTraining(ModelTask.Classifier);
         options = options with
@@ -167,7 +175,7 @@ internal static class LabelJudging
             Threads = Math.Max(1, version.Facts.Threads),
         };
         return new ModelTrainer(
-            ModelBinder.RecipeOf(version.Facts.Recipe),
+            recipe,
             ModelTask.Classifier,
             options,
             context.Workers,

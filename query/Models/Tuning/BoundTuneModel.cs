@@ -43,6 +43,12 @@ internal sealed class BoundTuneModel(TuneModelStatementSyntax syntax) : BoundSta
                 + "better version.");
         }
 
+        if (plan.Joined is not null)
+        {
+            throw NeuralErrors.InvalidModel(
+                $"{model.Name} joins models that were trained before; tune one of them.");
+        }
+
         if (plan.Others.Count > 0)
         {
             throw NeuralErrors.InvalidModel(
