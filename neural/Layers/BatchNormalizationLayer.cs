@@ -60,6 +60,12 @@ internal sealed class BatchNormalizationLayer : Layer
     /// <inheritdoc/>
     public override void Backward(in LayerPass pass)
     {
+        if (!pass.IsTraining)
+        {
+            GoBackThroughRunning(pass);
+            return;
+        }
+
         Span<float> mean = pass.Kept[.._channels];
         Span<float> variance = pass.Kept.Slice(_channels, _channels);
         float[] unused = pass.InputGradient.IsEmpty ? new float[pass.Input.Length] : [];
@@ -81,6 +87,19 @@ internal sealed class BatchNormalizationLayer : Layer
         {
             pass.Gradients[(2 * _channels) + c] += mean[c];
             pass.Gradients[(3 * _channels) + c] += variance[c] * correction;
+        }
+    }
+
+    // With running moments the layer is a line for each channel; its parameters do not train.
+    private void GoBackThroughRunning(in LayerPass pass)
+    {
+        ReadOnlySpan<float> gain = Part(pass.Weights, 0);
+        ReadOnlySpan<float> variance = Part(pass.Weights, 3);
+        for (int i = 0; i < pass.InputGradient.Length; i++)
+        {
+            int c = i % _channels;
+            pass.InputGradient[i] = pass.OutputGradient[i] * gain[c]
+                / MathF.Sqrt(variance[c] + BatchNormalization.Epsilon);
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class DropoutLayer : Layer
             return;
         }
 
-        if (_dropped == 0)
+        if (!pass.IsTraining || _dropped == 0)
         {
             pass.OutputGradient.CopyTo(pass.InputGradient);
             return;

@@ -20,6 +20,9 @@ internal sealed class NetworkModel(
     /// <summary>What it was trained on, which says what outputs are shown as.</summary>
     public LossKind Loss => loss;
 
+    /// <summary>The layers that predict, without those that only training needs.</summary>
+    public (Network Network, ReadOnlyMemory<float> Weights) Inference => _inference.Value;
+
     /// <inheritdoc/>
     public override string Kind => "network";
 

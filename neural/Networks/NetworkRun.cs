@@ -19,6 +19,7 @@ internal sealed class NetworkRun
     private float[] _scratch = [];
     private ReadOnlyMemory<float> _input;
     private int _count;
+    private bool _isTraining;
 
     /// <summary>Memory for batches of up to so many examples.</summary>
     /// <param name="network">The network.</param>
@@ -93,6 +94,7 @@ internal sealed class NetworkRun
         Invariant.Check(count <= CountMax && input.Length == count * _network.Input.Length);
         _input = input;
         _count = count;
+        _isTraining = isTraining;
         for (int i = 0; i < _network.Nodes.Count; i++)
         {
             NetworkNode node = _network.Nodes[i];
@@ -126,7 +128,8 @@ internal sealed class NetworkRun
 
     /// <summary>
     /// Runs the layers backwards from <see cref="OutputGradient"/> and adds to the gradients of
-    /// the parameters. Layers before the first trained one are left out.
+    /// the parameters. Layers before the first trained one are left out. Behind a way forward that
+    /// was no training, the gradients of the features are those of what is predicted.
     /// </summary>
     public void Backward(
         ReadOnlySpan<float> weights, Span<float> gradients, ulong seed = 0, int firstTrained = 0)
@@ -153,7 +156,7 @@ internal sealed class NetworkRun
             node.Layer.Backward(new LayerPass
             {
                 Count = _count,
-                IsTraining = true,
+                IsTraining = _isTraining,
                 Seed = Hash64.Combine(seed, (ulong)i),
                 Input = InputOf(node.Input),
                 Output = OutputOf(i),

@@ -116,7 +116,10 @@ internal sealed class ModelBuild : IModelBuild
             training,
             options,
             Data.CountOf(SplitPart.Train),
-            scales.Count == 1 ? scales[0].FactorOf(options.Loss) : 1);
+            scales.Count == 1 ? scales[0].FactorOf(options.Loss) : 1)
+        {
+            KeepsSteps = _plan.Options.Has("log_every"),
+        };
         TrainedModel trained = recipe.Members.Count > 0
             ? new EnsembleBuild(trainer, shape, outputs, source, _context.Notices).Train(
                 member => OptionsFor(member, shape, outputs, 0), reporter.Report, cancellation)
@@ -150,7 +153,7 @@ internal sealed class ModelBuild : IModelBuild
             Labels is null ? [] : [.. Labels.SelectMany(static it => it.Labels)],
             new Dictionary<string, string>());
         return new LearnedModel(
-            package, facts, source.UnusableCount, [.. trained.Log.Select(reporter.Scaled)]);
+            package, facts, source.UnusableCount, reporter.LinesWith(trained.Log));
     }
 
     private LearnedModel Join(JoinedModels joined, long started)

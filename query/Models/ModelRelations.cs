@@ -199,13 +199,12 @@ internal static class ModelRelations
         {
             foreach (ModelVersionInfo version in model.Versions)
             {
-                foreach (Value[] row in ModelTables.RowsOf(
-                    ModelTables.Log, context.Transaction, version.Identity, 1))
+                foreach (Value[] row in
+                    TrainingLog.RowsOf(version.Identity, context.Transaction))
                 {
                     yield return
                     [
-                        Value.Of(model.Name), Value.Of(version.Number), .. row.Skip(1),
-                        Value.Of(false),
+                        Value.Of(model.Name), Value.Of(version.Number), .. row, Value.Of(false),
                     ];
                 }
             }
@@ -219,7 +218,7 @@ internal static class ModelRelations
                 yield return
                 [
                     Value.Of(training.Model), Value.Of(training.Version),
-                    .. ModelWriter.LineOf(line), Value.Of(true),
+                    .. TrainingLog.ValuesOf(line), Value.Of(true),
                 ];
             }
         }

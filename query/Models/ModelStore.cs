@@ -23,7 +23,7 @@ internal sealed class ModelStore(
     public OnnxRuntime Runtime { get; } = runtime;
 
     /// <summary>The rows that contracts of precision left out.</summary>
-    public AbstainedLog Abstained { get; } = new();
+    public AbstainedLog Abstained { get; } = new(storage);
 
     /// <summary>Where the files of the database lie; null for one in memory.</summary>
     public (IFileSystem Files, string Path)? Place { get; init; }

@@ -39,6 +39,22 @@ internal static class ModelTables
         ("learning_rate", DataType.Double), ("rows_per_second", DataType.Double),
         ("seconds", DataType.Double), ("is_best", DataType.Boolean));
 
+    /// <summary>One row for each line within the passes of a training that asked for them.
+    /// </summary>
+    public static readonly TableSchema Steps = Make(
+        "training steps", 2, ("identity", DataType.Text), ("number", DataType.BigInt),
+        ("epoch", DataType.BigInt), ("step", DataType.BigInt), ("loss", DataType.Double),
+        ("learning_rate", DataType.Double), ("rows_per_second", DataType.Double),
+        ("seconds", DataType.Double));
+
+    /// <summary>One row for each row that a contract of precision left out.</summary>
+    public static readonly TableSchema Abstained = Make(
+        "abstained", 1, ("number", DataType.BigInt), ("query_id", DataType.BigInt),
+        ("model", DataType.Text), ("version", DataType.Integer), ("target", DataType.Text),
+        ("label", DataType.Text), ("probability", DataType.Double),
+        ("threshold", DataType.Double), ("inputs", DataType.Json),
+        ("abstained_at", DataType.Timestamp));
+
     /// <summary>One row for each time that a version was judged.</summary>
     public static readonly TableSchema Evaluations = Make(
         "evaluations", 2, ("identity", DataType.Text), ("number", DataType.BigInt),
@@ -69,7 +85,7 @@ internal static class ModelTables
 
     /// <summary>All of them.</summary>
     public static readonly TableSchema[] All =
-        [Versions, Tensors, Weights, Log, Evaluations, Trials, Audit, Drift];
+        [Versions, Tensors, Weights, Log, Steps, Abstained, Evaluations, Trials, Audit, Drift];
 
     /// <summary>Whether a table is one of these.</summary>
     public static bool IsOwn(string table) =>
@@ -163,6 +179,26 @@ internal static class ModelTables
                 }
             }
         }
+    }
+
+    /// <summary>Adds rows.</summary>
+    public static void InsertAll(
+        TableSchema schema, StorageTransaction transaction, IReadOnlyList<Value[]> rows)
+    {
+        ColumnBuilder[] columns = [.. schema.Columns.Select(
+            column => ColumnBuilder.Create(column.Type, rows.Count))];
+        foreach (Value[] row in rows)
+        {
+            Invariant.Check(row.Length == columns.Length);
+            for (int i = 0; i < columns.Length; i++)
+            {
+                columns[i].Append(row[i]);
+            }
+        }
+
+        transaction.Insert(
+            Ensure(schema, transaction),
+            new RowBatch([.. columns.Select(static it => it.Build())], rows.Count));
     }
 
     private static RowBatch ToBatch(TableSchema schema, Value[] row)

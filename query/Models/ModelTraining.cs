@@ -3,7 +3,8 @@ using NeuroDb.Neural;
 namespace NeuroDb.Query;
 
 /// <summary>
-/// A training that runs, as other sessions see it: one line for each pass that is over.
+/// A training that runs, as other sessions see it: a line for each pass that is over,
+/// and what log_every asks for.
 /// </summary>
 internal sealed class ModelTraining(
     string model, int version, DateTimeOffset started, Action<ModelTraining> end) : IDisposable
@@ -32,15 +33,12 @@ internal sealed class ModelTraining(
         }
     }
 
-    /// <summary>Adds what happened; a line within a pass is not kept.</summary>
+    /// <summary>Adds what happened.</summary>
     public void Add(TrainingProgress line)
     {
-        if (line.IsEpochEnd)
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                _lines.Add(line);
-            }
+            _lines.Add(line);
         }
     }
 

@@ -46,26 +46,9 @@ internal static class ModelWriter
             Write(identity, i, entries[i], package.Model.Tensors[i], transaction);
         }
 
-        foreach (TrainingProgress line in log)
-        {
-            ModelTables.Insert(
-                ModelTables.Log,
-                transaction,
-                [Value.Of(identity), .. LineOf(line)]);
-        }
-
+        TrainingLog.Write(identity, log, transaction);
         return identity;
     }
-
-    /// <summary>The values of a line of the log, from its pass on.</summary>
-    public static Value[] LineOf(TrainingProgress line) =>
-    [
-        Value.Of((long)line.Epoch), Value.Of(line.Step), Value.Of(line.Loss),
-        line.ValidationLoss is double loss ? Value.Of(loss) : Value.Null,
-        line.ValidationAccuracy is double accuracy ? Value.Of(accuracy) : Value.Null,
-        Value.Of(line.LearningRate), Value.Of(line.RowsPerSecond), Value.Of(line.Seconds),
-        Value.Of(line.IsBest),
-    ];
 
     /// <summary>Counts one more use of the test rows, and gives how many that makes.</summary>
     public static long CountTestUse(string identity, StorageTransaction transaction)
@@ -180,7 +163,7 @@ internal static class ModelWriter
         }
 
         ModelTables.Delete(ModelTables.Tensors, transaction, identity, 0);
-        ModelTables.Delete(ModelTables.Log, transaction, identity, 1);
+        TrainingLog.Delete(identity, transaction);
         ModelTables.Delete(ModelTables.Evaluations, transaction, identity, 1);
         ModelTables.Delete(ModelTables.Trials, transaction, identity, 1);
         ModelTables.Delete(ModelTables.Drift, transaction, identity, 1);

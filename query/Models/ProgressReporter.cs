@@ -20,14 +20,28 @@ internal sealed class ProgressReporter(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private readonly List<TrainingProgress> _steps = [];
     private long _reported = context.Clock.GetTimestamp();
+
+    /// <summary>Whether lines within passes are kept too.</summary>
+    public bool KeepsSteps { get; init; }
 
     /// <summary>Takes a line of the training.</summary>
     public void Report(TrainingProgress line)
     {
         context.ThrowIfCancelled();
         line = Scaled(line);
-        training.Add(line);
+        bool isKept = KeepsSteps && !line.IsEpochEnd && _steps.Count < TrainingLog.StepsMax;
+        if (isKept)
+        {
+            _steps.Add(line);
+        }
+
+        if (isKept || line.IsEpochEnd)
+        {
+            training.Add(line);
+        }
+
         if (context.ModelProgress is not { } progress
             || (!line.IsEpochEnd && context.Clock.GetElapsedTime(_reported) < Pause))
         {
@@ -46,6 +60,10 @@ internal sealed class ProgressReporter(
             line.ValidationLoss,
             line.Seconds));
     }
+
+    /// <summary>The lines to store: those of passes, and what was kept within them.</summary>
+    public IReadOnlyList<TrainingProgress> LinesWith(IReadOnlyList<TrainingProgress> passes) =>
+        [.. passes.Select(Scaled), .. _steps];
 
     /// <summary>A line with losses of the column's unit.</summary>
     public TrainingProgress Scaled(TrainingProgress line) => line with

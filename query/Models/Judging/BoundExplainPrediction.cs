@@ -8,8 +8,10 @@ namespace NeuroDb.Query;
 internal sealed class BoundExplainPrediction : BoundStatement
 {
     private const int Samples = 1000;
-    private static readonly ResultRows Result = new(ExplanationRows.Columns);
-    private static readonly string[] Methods = ["shapley", "occlusion"];
+    private static readonly ResultRows Result =
+        new([.. ExplanationRows.Columns, ("target", DataType.Text)]);
+
+    private static readonly string[] Methods = ["shapley", "occlusion", "integrated_gradients"];
     private readonly ExplainPredictionStatementSyntax _syntax;
     private readonly IReadOnlyList<ProjectedColumn> _items;
 
@@ -56,15 +58,6 @@ internal sealed class BoundExplainPrediction : BoundStatement
                 "EXPLAIN PREDICTION", version.Name, version.Info.Task, _syntax.Model.Position);
         }
 
-        if (version.Heads.Count > 1)
-        {
-            throw new NeuroStoreException(
-                ErrorCode.InvalidModel,
-                $"EXPLAIN PREDICTION is for one target, and {version.Name} predicts "
-                + $"{version.Info.TargetText}; a model of one of them answers it.",
-                _syntax.Model.Position);
-        }
-
         SourcePosition position = _syntax.Model.Position;
         ModelRows reader = ModelRows.Bind(
             version.Pipeline.Columns,
@@ -76,6 +69,15 @@ internal sealed class BoundExplainPrediction : BoundStatement
             [.. _items.Select(item => item.Expression.Evaluate(one, context))], 1);
         RawRows raw = reader.NewRows(1);
         reader.Read(values, 0, 1, raw);
+        return Result.ToResult([.. version.Heads.SelectMany(head =>
+            Explain(head, raw, context).Select(row => (Value[])
+                [.. row, BoundModelChange.TextOrNull(head.Info.Target)]))]);
+    }
+
+    private IReadOnlyList<Value[]> Explain(
+        ModelVersion version, RawRows raw, ExecutionContext context)
+    {
+        SourcePosition position = _syntax.Model.Position;
         PredictionExplainer explainer = PredictionExplainer.Create(version, context, position);
         float[] features = explainer.FeaturesOf(raw, 0) ?? throw new NeuroStoreException(
             ErrorCode.UntrainableData,
@@ -83,19 +85,22 @@ internal sealed class BoundExplainPrediction : BoundStatement
             position);
         bool isImage = version.Pipeline.Transforms is
             [{ Spec.Kind: TransformKind.Image or TransformKind.LogMel }];
-        bool isOccluded = _syntax.Method is { } method
-            ? string.Equals(method.Name, Methods[1], StringComparison.OrdinalIgnoreCase)
-            : isImage;
-        if (isOccluded && !isImage)
+        string method = _syntax.Method?.Name.ToLowerInvariant()
+            ?? Methods[isImage ? 1 : 0];
+        if (method == Methods[1] && !isImage)
         {
             throw NeuralErrors.InvalidModel(
                 "METHOD occlusion covers parts of an image; this model reads columns. Use METHOD "
                 + "shapley.");
         }
 
-        return Result.ToResult(isOccluded
-            ? ExplanationRows.OfImage(explainer, version, features, _syntax.Top)
-            : ExplanationRows.Of(explainer, raw, 0, features, _syntax.Top, Samples));
+        return method switch
+        {
+            "occlusion" => ExplanationRows.OfImage(explainer, version, features, _syntax.Top),
+            "integrated_gradients" => ExplanationRows.OfSlopes(
+                explainer, version, raw, features, _syntax.Top, isImage),
+            _ => ExplanationRows.Of(explainer, raw, 0, features, _syntax.Top, Samples),
+        };
     }
 
     /// <inheritdoc/>

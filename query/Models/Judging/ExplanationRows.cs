@@ -71,6 +71,67 @@ internal static class ExplanationRows
         ];
     }
 
+    /// <summary>The columns, or squares of an image, by the slopes on the way from a base.
+    /// </summary>
+    public static IReadOnlyList<Value[]> OfSlopes(
+        PredictionExplainer explainer,
+        ModelVersion version,
+        RawRows raw,
+        float[] features,
+        int top,
+        bool isImage)
+    {
+        (string said, int output) = explainer.Say(features);
+        (double[] shares, double origin) = explainer.Integrate(features, output, isImage);
+        List<(string Name, string Value, double Share)> parts = isImage
+            ? SquaresOf(version.Pipeline.Output, shares)
+            : [.. explainer.Groups.Select(group => (
+                group.Name,
+                PredictionExplainer.TextOf(raw, group.Column, 0),
+                shares.AsSpan(group.Start, group.Length).ToArray().Sum()))];
+        parts = [.. parts.OrderByDescending(static it => Math.Abs(it.Share))];
+        int shown = top == 0 ? parts.Count : Math.Min(top, parts.Count);
+        var outputs = new float[version.Model.OutputCount];
+        version.Model.Predict(features, 1, outputs);
+        var rows = new List<Value[]>
+        {
+            Row(isImage ? "(black image)" : "(mean of training rows)", null, origin, null),
+        };
+        rows.AddRange(parts.Take(shown)
+            .Select(static it => Row(it.Name, it.Value, it.Share, null)));
+        if (shown < parts.Count)
+        {
+            rows.Add(Row(
+                "(other features)", null, parts.Skip(shown).Sum(static it => it.Share), null));
+        }
+
+        rows.Add(Row("(prediction)", said, outputs[output], null));
+        return rows;
+    }
+
+    private static List<(string Name, string Value, double Share)> SquaresOf(
+        TensorShape shape, double[] shares)
+    {
+        const int SquaresPerSide = 8;
+        int side = Math.Max(
+            1, (Math.Max(shape.Height, shape.Width) + SquaresPerSide - 1) / SquaresPerSide);
+        var sums = new SortedDictionary<(int Top, int Left), double>();
+        for (int i = 0; i < shares.Length; i++)
+        {
+            int place = i / shape.Channels;
+            (int, int) square = (
+                place / shape.Width / side * side, place % shape.Width / side * side);
+            sums[square] = sums.GetValueOrDefault(square) + shares[i];
+        }
+
+        string size = $"{LayerNames.Number(side)}x{LayerNames.Number(side)}";
+        return [.. sums.Select(it => (
+            $"pixels from row {LayerNames.Number(it.Key.Top)}, column "
+                + LayerNames.Number(it.Key.Left),
+            size,
+            it.Value))];
+    }
+
     private static Value[] Row(
         string feature, string? value, double contribution, double? error) =>
     [

@@ -10,6 +10,7 @@ namespace NeuroDb.Query;
 internal sealed class PredictionExplainer
 {
     private const int BackgroundRowsMax = 1000;
+    private const int Steps = 256;
     private readonly ModelVersion _version;
     private readonly float[] _background;
 
@@ -86,6 +87,37 @@ internal sealed class PredictionExplainer
             output,
             samples,
             (ulong)_version.Facts.Seed);
+
+    /// <summary>
+    /// The share of each feature by slopes, and what is said of the base: the mean of training
+    /// rows, or of an image a black one.
+    /// </summary>
+    public (double[] Shares, double Base) Integrate(float[] features, int output, bool isImage)
+    {
+        NetworkModel network = IntegratedGradients.NetworkOf(_version.Model)
+            ?? throw NeuralErrors.InvalidModel(
+                "METHOD integrated_gradients follows the slopes of a network, and "
+                + $"{_version.Name} is none; use METHOD shapley.");
+        if (_version.Pipeline.Transforms.Any(static it => it.Spec.Kind is TransformKind.Words
+            or TransformKind.Units or TransformKind.WordUnits))
+        {
+            throw NeuralErrors.InvalidModel(
+                "METHOD integrated_gradients moves features a little, and the numbers of words "
+                + "cannot be moved; use METHOD shapley.");
+        }
+
+        var origin = new float[features.Length];
+        int rows = isImage ? 0 : _background.Length / features.Length;
+        for (int i = 0; i < rows * features.Length; i++)
+        {
+            origin[i % features.Length] += _background[i] / rows;
+        }
+
+        var outputs = new float[_version.Model.OutputCount];
+        network.Predict(origin, 1, outputs);
+        return (
+            IntegratedGradients.Explain(network, features, origin, output, Steps), outputs[output]);
+    }
 
     /// <summary>The value of a column of a raw row, as text.</summary>
     public static string TextOf(RawRows raw, int column, int row) => raw.Columns[column].Kind switch

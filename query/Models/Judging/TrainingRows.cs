@@ -14,7 +14,8 @@ internal static class TrainingRows
             [],
             static _ => [.. ModelTables.Log.Columns.Skip(1)
                 .Select(static column => (column.Name, column.Type))],
-            static (inputs, _, context) => RowsOf(ModelTables.Log, inputs, context)),
+            static (inputs, _, context) => TrainingLog.RowsOf(
+                inputs.Version!.Identity, context.Transaction)),
         new(
             "ml.trial_info",
             TakesModel: true,

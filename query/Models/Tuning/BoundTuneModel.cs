@@ -49,15 +49,8 @@ internal sealed class BoundTuneModel(TuneModelStatementSyntax syntax) : BoundSta
                 $"{model.Name} joins models that were trained before; tune one of them.");
         }
 
-        if (plan.Others.Count > 0)
-        {
-            throw NeuralErrors.InvalidModel(
-                $"TUNE compares by one target, and {model.Name} has {plan.Targets.Count}; tune a "
-                + "model of one of them and take its options.");
-        }
-
         ModelPrivacy.RefuseSearch(plan);
-        var metric = new SearchMetric(syntax.Metric, plan.Task);
+        var metric = new SearchMetric(syntax.Metric, plan.Task, plan.Others.Count > 0);
         var space = new SearchSpace(syntax.Parameters, syntax.Position);
         ModelBuild build = ModelBuild.Prepare(plan, null, context);
         if (build.Data.CountOf(SplitPart.Validation) == 0)

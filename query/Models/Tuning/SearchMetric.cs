@@ -17,13 +17,22 @@ internal sealed class SearchMetric
     private readonly ModelTask _task;
 
     /// <summary>The metric of a name, or the usual one of a task.</summary>
-    public SearchMetric(IdentifierSyntax? name, ModelTask task)
+    /// <param name="name">The name, or null.</param>
+    /// <param name="task">What the model says.</param>
+    /// <param name="hasSeveral">Whether it says that of several targets.</param>
+    public SearchMetric(IdentifierSyntax? name, ModelTask task, bool hasSeveral)
     {
         _task = task;
         string[] known = Known.TryGetValue(task, out string[]? names)
             ? names
             : throw NeuralErrors.InvalidModel(
                 "An anomaly model has no truth to tune it by; choose its options yourself.");
+        if (hasSeveral && task == ModelTask.Regressor)
+        {
+            // Errors of several targets have a unit each, and no mean.
+            known = ["r2"];
+        }
+
         Name = name?.Name.ToLowerInvariant() ?? known[0];
         if (!known.Contains(Name))
         {
@@ -34,7 +43,8 @@ internal sealed class SearchMetric
     /// <summary>The name.</summary>
     public string Name { get; }
 
-    /// <summary>The metric of a model on the validation rows.</summary>
+    /// <summary>The metric of a model on the validation rows; of several targets the mean.
+    /// </summary>
     public JudgedMetric? Judge(ModelBuild build, ModelPackage package)
     {
         ModelOutcome outcome = build.Score(package, SplitPart.Validation);
@@ -43,14 +53,37 @@ internal sealed class SearchMetric
             return null;
         }
 
-        ModelTarget target = build.Data.Target;
+        IReadOnlyList<ModelTarget> targets = build.Data.Targets;
+        JudgedMetric?[] each = [.. TargetPlace.Of(package.Model, package.Labels, targets.Count)
+            .Select((place, i) => Judge(
+                outcome.Of(place, i, targets.Count), targets[i], place.Labels, package))];
+        if (each is [var only])
+        {
+            return only;
+        }
+
+        return each.All(static it => it is not null)
+            ? each[0]! with
+            {
+                Value = each.Average(static it => it!.Value),
+                Baseline = each.Average(static it => it!.Baseline),
+                Low = double.NaN,
+                High = double.NaN,
+                Verdict = "",
+            }
+            : null;
+    }
+
+    private JudgedMetric? Judge(
+        ModelOutcome outcome,
+        ModelTarget target,
+        IReadOnlyList<string> labels,
+        ModelPackage package)
+    {
         IReadOnlyList<JudgedMetric> metrics = _task switch
         {
             ModelTask.Classifier => ModelJudge.OfClasses(
-                outcome.Outputs,
-                outcome.Classes,
-                [.. package.Labels.Select(target.TrainedWith)],
-                1),
+                outcome.Outputs, outcome.Classes, [.. labels.Select(target.TrainedWith)], 1),
             ModelTask.Regressor => ModelJudge.OfNumbers(
                 outcome.Outputs, outcome.Targets, target.Mean, 1),
             ModelTask.Embedder => ModelScorer.Judge(outcome, [target], package) is { } halves

@@ -182,6 +182,14 @@ public sealed class ModelJudgingTests
         Assert.Equal(
             ["(average of training rows)", "a", "(other features)", "(prediction)"],
             rows.Select(row => row.Split('|')[0]));
+        string[] slopes = database.Rows(
+            "EXPLAIN PREDICTION m USING (6 AS a, 2 AS b) METHOD integrated_gradients");
+        Assert.Equal(
+            ["(mean of training rows)", "a", "b", "(prediction)"],
+            slopes.Select(row => row.Split('|')[0]));
+        double[] parts = [.. slopes.Select(row => double.Parse(row.Split('|')[2]))];
+        Assert.Equal(parts[^1], parts[..^1].Sum(), 1e-3);
+        Assert.Equal("y", slopes[1].Split('|')[4]);
         Assert.Equal("a", database.Line(
             "SELECT feature FROM ml.feature_importance(MODEL m) LIMIT 1"));
         Assert.Equal("3 15", database.Line(
