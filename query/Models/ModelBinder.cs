@@ -116,11 +116,7 @@ internal sealed class ModelBinder
             ? TaskOf(query, targets, recipe) : joined.Task;
         TypeOptions.Check(options, task, _position);
         CheckJoined(joined, task, targets);
-        foreach (int one in targets.Length == 0 ? [-1] : targets)
-        {
-            Check(task, one, recipe, query);
-        }
-
+        Check(task, targets, recipe, query);
         ModelSplit split = new ModelSplitBinder(_context.Notices, _position).Bind(
             _definition.Split,
             task,
@@ -136,8 +132,7 @@ internal sealed class ModelBinder
             FeatureIdentity.Check(query.Logical, one, _position);
         }
 
-        ModelColumn[] inputs = [.. query.Columns.Where((column, i) =>
-            !targets.Contains(i) && !(split.TakesColumn && Same(column.Name, split.Column)))];
+        ModelColumn[] inputs = InputsOf(query, targets, split, joined);
         TransformSpec? units = null;
         string partner = "";
         if (task == ModelTask.Embedder && recipe is not { IsNetworkEncoder: true })
@@ -145,13 +140,6 @@ internal sealed class ModelBinder
             units = UnitsOf(recipe ??= ChooseEmbedder(), inputs);
             partner = inputs.Length > 1 ? inputs[1].Name : "";
             inputs = inputs[..1];
-        }
-
-        if (joined is not null)
-        {
-            string[] read = [.. joined.Pipeline.Columns.Select(static it => it.Name)];
-            inputs = [.. inputs.Where(it => read.Contains(
-                it.Name, StringComparer.OrdinalIgnoreCase))];
         }
 
         var transforms = new TransformBinder(inputs, _position);
@@ -304,6 +292,14 @@ internal sealed class ModelBinder
             : throw new NeuroStoreException(ErrorCode.InvalidModel, wrong, _position);
     }
 
+    private void Check(ModelTask task, int[] targets, Recipe? recipe, ModelQuery query)
+    {
+        foreach (int target in targets.Length == 0 ? [-1] : targets)
+        {
+            Check(task, target, recipe, query);
+        }
+    }
+
     private void Check(ModelTask task, int target, Recipe? recipe, ModelQuery query)
     {
         bool needsTarget = task is ModelTask.Classifier or ModelTask.Regressor;
@@ -335,6 +331,13 @@ internal sealed class ModelBinder
             throw new NeuroStoreException(ErrorCode.InvalidModel, wrong, _position);
         }
     }
+
+    // Columns that neither are predicted nor only divide rows; of joined models what they read.
+    private static ModelColumn[] InputsOf(
+        ModelQuery query, int[] targets, ModelSplit split, JoinedModels? joined) =>
+        [.. query.Columns.Where((column, i) => !targets.Contains(i)
+            && !(split.TakesColumn && Same(column.Name, split.Column))
+            && (joined is null || joined.Pipeline.Columns.Any(it => Same(it.Name, column.Name))))];
 
     private void CheckJoined(JoinedModels? joined, ModelTask task, int[] targets)
     {

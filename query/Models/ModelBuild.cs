@@ -70,8 +70,9 @@ internal sealed class ModelBuild : IModelBuild
 
     /// <summary>Trains; no row that validates or tests is looked at, but to stop early.</summary>
     /// <param name="training">Where other sessions see how far it is.</param>
-    public LearnedModel Learn(ModelTraining training) =>
-        CancellableTraining.Run(_context, token => LearnNow(training, token));
+    public LearnedModel Learn(ModelTraining training) => _plan.Joined is { } joined
+        ? Join(joined)
+        : CancellableTraining.Run(_context, token => LearnNow(training, token));
 
     /// <inheritdoc/>
     public long CountOf(SplitPart part) => Data.CountOf(part);
@@ -92,11 +93,6 @@ internal sealed class ModelBuild : IModelBuild
         ModelTraining training, CancellationToken cancellation)
     {
         long started = _context.Clock.GetTimestamp();
-        if (_plan.Joined is { } joined)
-        {
-            return Join(joined, started);
-        }
-
         TensorShape shape = Pipeline.Output;
         int[] widths = [.. Data.Targets.Select((_, i) => Labels?[i].Labels.Count ?? 1)];
         int outputs = widths.Sum();
@@ -156,8 +152,9 @@ internal sealed class ModelBuild : IModelBuild
             package, facts, source.UnusableCount, reporter.LinesWith(trained.Log));
     }
 
-    private LearnedModel Join(JoinedModels joined, long started)
+    private LearnedModel Join(JoinedModels joined)
     {
+        long started = _context.Clock.GetTimestamp();
         TrainingOptions options = _plan.Options.ToTraining(_plan.Task);
         ModelSource source = OpenSource([TargetScale.None], options.Seed);
         TrainedModel trained = joined.Join(
