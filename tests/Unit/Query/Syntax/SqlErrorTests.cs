@@ -136,7 +136,7 @@ public sealed class SqlErrorTests
         "line 1, column 6: found 't', expected TABLE, INDEX, MODEL, SEQUENCE, TRIGGER or VIEW.")]
     [InlineData(
         "SELECT a FROM",
-        "line 1, column 14: found end of statement, expected a name, LATERAL or '('.")]
+        "line 1, column 14: found end of statement, expected a name, VALUES, LATERAL or '('.")]
     [InlineData(
         "SELECT a FROM t ORDER a",
         "line 1, column 23: found 'a', expected BY.")]
