@@ -8,9 +8,10 @@ namespace NeuroDb.Storage;
 /// <remarks>
 /// Lists come in one order, whatever the reach, so the search that finds the true neighbours also
 /// tells the least reach that finds each of them: the reach at which most of the misses that are
-/// allowed happen is read off these. Then the confidence at which the rest does is looked for,
-/// among a few, from the lowest on. Since rows of the part are a little easier than other queries,
-/// fewer misses are aimed at than allowed. The result depends on part, rows and seed only.
+/// allowed happen is read off these, for all queries and for the newest rows among them. Then the
+/// confidence at which the rest does is looked for, among a few, from the lowest on. Since rows of
+/// the part are a little easier than other queries, fewer misses are aimed at than allowed. The
+/// result depends on part, rows and seed only.
 /// </remarks>
 internal sealed class VectorCalibrator
 {
@@ -19,6 +20,7 @@ internal sealed class VectorCalibrator
     private const int WideRowsMin = 4 * VectorDial.WideCount;
     private const double Caution = 0.75;
     private const double ReachShare = 0.9;
+    private const int NewestShare = 4;
     private const float ReachMax = 1.5f;
 
     // A row is lost to such bounds once in thirty thousand times.
@@ -173,13 +175,21 @@ internal sealed class VectorCalibrator
     /// </summary>
     private float ReachFor(double misses, float low)
     {
-        float[] all = [.. _reaches.SelectMany(static reaches => reaches).Order()];
-        float found = all.Length == 0
-            ? low
-            : Math.Max(low, all[^((int)(misses * all.Length) + 1)]);
+        // The newest rows may be unlike the others, and what is asked next like them.
+        int[] byAge = [.. Enumerable.Range(0, _queries.Length).OrderBy(i => _queries[i])];
+        float found = Math.Max(
+            Math.Max(low, QuantileOf(byAge, misses)),
+            QuantileOf(byAge[(byAge.Length - (byAge.Length / NewestShare))..], misses));
         return found < ReachMax
             ? Math.Max(found * ReachRounding, ReachMin)
             : float.PositiveInfinity;
+    }
+
+    /// <summary>The reach that misses so many of the neighbours of some queries.</summary>
+    private float QuantileOf(int[] queries, double misses)
+    {
+        float[] reaches = [.. queries.SelectMany(i => _reaches[i]).Order()];
+        return reaches.Length == 0 ? 0 : reaches[^((int)(misses * reaches.Length) + 1)];
     }
 
     private double RecallOf(VectorDial dial)
