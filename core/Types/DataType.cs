@@ -307,6 +307,14 @@ public readonly record struct DataType
         : new(
             TypeKind.Array, (element.Length << KindBits) | (int)element.Kind, element.Scale);
 
+    /// <summary>The type of an array of which nothing but NULL is known.</summary>
+    internal static DataType UntypedArray => new(TypeKind.Array, 0, 0);
+
+    /// <summary>The type with TEXT where nothing is known of the elements of arrays.</summary>
+    internal DataType Typed => Kind == TypeKind.Array && Innermost.Kind == TypeKind.Null
+        ? new(Kind, Length | (int)TypeKind.Text, Scale)
+        : this;
+
     /// <summary>Whether there are arrays of this type.</summary>
     public bool IsArrayElement => !IsEncoded
         && (Kind is >= TypeKind.Boolean and <= TypeKind.Json

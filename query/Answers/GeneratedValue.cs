@@ -3,13 +3,17 @@ namespace NeuroDb.Query;
 /// <summary>How the value of a generated column comes into a row that is stored.</summary>
 /// <param name="Ordinal">The place of the column.</param>
 /// <param name="Value">Its value, over the row.</param>
-/// <param name="Reads">The places of the columns that it is made of.</param>
+/// <param name="Reads">
+/// The places of the columns that it is made of, and of those that generated ones of them are.
+/// </param>
 /// <param name="Note">The place of the note beside it, or -1.</param>
 /// <param name="IsAsync">Whether the row is stored without it.</param>
 internal sealed record GeneratedValue(
     int Ordinal, Expression Value, int[] Reads, int Note, bool IsAsync)
 {
-    /// <summary>The generated columns of a table, bound to its rows.</summary>
+    /// <summary>
+    /// The generated columns of a table, bound to its rows, each behind those that it is made of.
+    /// </summary>
     public static GeneratedValue[] AllOf(
         TableSchema schema, LogicalScan row, Scope scope, Binder binder, Planner planner)
     {
@@ -32,7 +36,7 @@ internal sealed record GeneratedValue(
                 feature?.IsAsync ?? false));
         }
 
-        return [.. values];
+        return values.Count > 1 ? InOrder(values, schema) : [.. values];
     }
 
     /// <summary>
@@ -56,7 +60,7 @@ internal sealed record GeneratedValue(
 
         columns[Ordinal] = IsAsync
             ? ColumnBuffer.Constant(Value.Type, NeuroDb.Value.Null, rows.Count)
-            : Value.Evaluate(rows, context);
+            : Value.Evaluate(new RowBatch(columns, rows.Count), context);
         if (Note >= 0)
         {
             columns[Note] = ColumnBuffer.Constant(
@@ -64,6 +68,37 @@ internal sealed record GeneratedValue(
                 NeuroDb.Value.Of(IsAsync ? -context.NowMicroseconds : AnswerColumns.Made),
                 rows.Count);
         }
+    }
+
+    private static GeneratedValue[] InOrder(List<GeneratedValue> values, TableSchema schema)
+    {
+        var ordered = new List<GeneratedValue>(values.Count);
+        while (values.Count > 0)
+        {
+            int next = values.FindIndex(value => !values.Exists(
+                other => Array.IndexOf(value.Reads, other.Ordinal) >= 0));
+            if (next < 0)
+            {
+                throw new NeuroStoreException(
+                    ErrorCode.GeneratedColumn,
+                    $"The column {schema.Columns[values[0].Ordinal].Name} is generated of itself, "
+                    + "by way of other generated columns.");
+            }
+
+            GeneratedValue value = values[next];
+            values.RemoveAt(next);
+            ordered.Add(value with
+            {
+                Reads =
+                [
+                    .. value.Reads.Union(ordered
+                        .Where(other => Array.IndexOf(value.Reads, other.Ordinal) >= 0)
+                        .SelectMany(static other => other.Reads)),
+                ],
+            });
+        }
+
+        return [.. ordered];
     }
 
     private static int[] ReadBy(Expression value, LogicalScan row)

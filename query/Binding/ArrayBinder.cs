@@ -3,15 +3,6 @@ namespace NeuroDb.Query;
 /// <summary>The forms of ARRAY: a list of elements, none, and ARRAY (query).</summary>
 internal static class ArrayBinder
 {
-    /// <summary>The elements of ARRAY[..]; of none, the type has to be said.</summary>
-    public static IReadOnlyList<ExpressionSyntax> Elements(ArrayExpressionSyntax array) =>
-        array.Elements.Count > 0
-            ? array.Elements
-            : throw new NeuroStoreException(
-                ErrorCode.TypeMismatch,
-                "An empty array needs a type, such as ARRAY[]::INTEGER[].",
-                array.Position);
-
     /// <summary>ARRAY[]::type.</summary>
     public static Expression Empty(DataType type, SourcePosition position) =>
         type.Kind == TypeKind.Array

@@ -48,7 +48,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         CastExpressionSyntax cast => ExpressionFactory.Cast(
             Bind(cast.Operand), TypeNames.Resolve(cast.Type), cast.Position),
         ArrayExpressionSyntax array => ArrayFunctions.Make(
-            BindAll(ArrayBinder.Elements(array)), array.Position),
+            BindAll(array.Elements), array.Position),
         SubscriptExpressionSyntax place => ArrayFunctions.Subscript(
             Bind(place.Operand),
             place.First is null ? null : Bind(place.First),

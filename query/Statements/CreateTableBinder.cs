@@ -70,6 +70,6 @@ internal static class CreateTableBinder
     {
         TypeKind.Score or TypeKind.Distance => DataType.Double,
         TypeKind.Null => DataType.Text,
-        _ => type,
+        _ => type.Typed,
     };
 }

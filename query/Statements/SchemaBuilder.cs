@@ -41,6 +41,10 @@ internal sealed partial class SchemaBuilder
         out IReadOnlyList<NewSequence> sequences)
     {
         var builder = new SchemaBuilder(syntax.Name.Last, binder);
+        syntax = syntax with
+        {
+            Columns = GeneratedTypes.Resolve(syntax.Columns, syntax.Name.Last, binder),
+        };
         foreach (ColumnDefinitionSyntax column in syntax.Columns)
         {
             builder.AddColumn(column);

@@ -38,7 +38,9 @@ internal static class NestedArrays
     {
         if (ArrayCodec.ElementOf(array) != TypeKind.Array)
         {
-            return DataType.ArrayOf(DataType.FromParts(ArrayCodec.ElementOf(array), 0, 0));
+            return ArrayCodec.ElementOf(array) == TypeKind.Null
+                ? DataType.UntypedArray
+                : DataType.ArrayOf(DataType.FromParts(ArrayCodec.ElementOf(array), 0, 0));
         }
 
         Value inner = ArrayCodec.Decode(array).Find(static item => !item.IsNull);

@@ -67,7 +67,7 @@ internal static partial class ArrayFunctions
                 [array, Place(first, 1), Place(last, int.MaxValue)])
             : Each(
                 new FunctionCall("element", [array], position),
-                array.Type.ElementType,
+                array.Type.Typed.ElementType,
                 [array, Place(first, 1)],
                 static row => ArrayCodec.ElementAt(row[0].AsBlob(), row[1].AsInt64()));
     }

@@ -67,9 +67,15 @@ internal static partial class ArrayFunctions
     public static Expression Make(IReadOnlyList<Expression> elements, SourcePosition position)
     {
         DataType common = Coercion.CommonType(elements, "ARRAY", position);
+        if (common.Kind == TypeKind.Null)
+        {
+            Value nothing = ArrayCodec.ToValue(
+                TypeKind.Null, elements.Select(static _ => Value.Null));
+            return new ConstantExpression(nothing, DataType.UntypedArray, position);
+        }
+
         DataType element = common.Kind switch
         {
-            TypeKind.Null => DataType.Text,
             TypeKind.Score or TypeKind.Distance => DataType.Double,
             _ => common,
         };

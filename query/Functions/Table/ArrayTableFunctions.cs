@@ -16,7 +16,7 @@ internal static class ArrayTableFunctions
         for (int i = 0; i < columns.Length; i++)
         {
             columns[i] = call.TypeOf(i).Kind == TypeKind.Array
-                ? ("unnest", call.TypeOf(i).ElementType)
+                ? ("unnest", call.TypeOf(i).Typed.ElementType)
                 : throw call.Mismatch(i, "an array");
         }
 

@@ -210,6 +210,10 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
         return new ColumnReferenceSyntax(word) { Position = token.Position };
     }
 
+    // GENERATED ALWAYS AS without a type before it reads as one.
+    private static bool IsGenerated(NeuroSql.ColumnTypeContext context) =>
+        TypeWords.Of(context) == "GENERATED ALWAYS";
+
     public ColumnDefinitionSyntax BuildColumn(NeuroSql.ColumnDefinitionContext context)
     {
         List<ConstraintSyntax> constraints = [];
@@ -227,7 +231,9 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
 
         return new ColumnDefinitionSyntax(
             BuilderScope.Identifier(context.name()),
-            context.columnType() is { } type ? ExpressionBuilder.BuildType(type) : null,
+            context.columnType() is { } type && !IsGenerated(type)
+                ? ExpressionBuilder.BuildType(type)
+                : null,
             constraints)
         {
             Position = BuilderScope.PositionOf(context),

@@ -133,6 +133,9 @@ internal sealed partial class SqlScanner
 
         if (At(content) == ']' || IsWord(_count - 1, ListWord))
         {
+            // Behind a name [] belongs to a type; elsewhere it is a list of nothing.
+            _isList = last.Type is not (NeuroSql.IDENTIFIER or NeuroSql.PRECISION
+                or NeuroSql.VARYING or NeuroSql.RIGHT_PARENTHESIS or NeuroSql.RIGHT_BRACKET);
             return true;
         }
 
