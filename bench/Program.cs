@@ -18,6 +18,7 @@ internal static class Program
         ("load", "bulk load of rows and vectors beside the raw device", LoadBench.Run),
         ("point", "prepared statements for one row beside SQLite", PointBench.Run),
         ("tpch", "22 analytical queries beside DuckDB and SQLite", TpchBench.Run),
+        ("cancel", "the time until a statement that is stopped has ended", CancelBench.Run),
         ("cardinality", "estimates of rows beside histograms and DuckDB", CardinalityBench.Run),
         ("learned", "the learned index beside a B+tree and others", LearnedBench.Run),
         ("open", "first query of a cold process", OpenBench.Run),

@@ -25,7 +25,7 @@ internal sealed class BoundCreateIndex(IndexSchema schema, TableEntry table, boo
         if (schema.Kind == IndexKind.Learned)
         {
             // While others write: what the segments need is built before the index is seen.
-            LearnedIndex.Of(index, table).Build(context.Cancellation);
+            LearnedIndex.Of(index, table).Build(context.ThrowIfCancelled);
         }
         else if (schema.Kind == IndexKind.Vector && !context.Transaction.IsTemporary(table))
         {

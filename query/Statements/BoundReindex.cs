@@ -19,10 +19,29 @@ internal sealed class BoundReindex(IReadOnlyList<IndexEntry> indexes) : BoundSta
             IIndexStructure? structure = index.Schema.Kind == IndexKind.Vector
                 ? context.Transaction.VectorIndexOf(index)
                 : index.Structure;
-            structure?.Build(context.Cancellation);
+            Build(structure, context);
         }
 
         return new StatementResult([], 0);
+    }
+
+    private static void Build(IIndexStructure? structure, ExecutionContext context)
+    {
+        if (structure is LearnedIndex learned)
+        {
+            learned.Build(context.ThrowIfCancelled);
+            return;
+        }
+
+        try
+        {
+            structure?.Build(context.Cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            context.ThrowIfCancelled();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,9 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class GroupingRun
 {
+    // Between two looks for cancellation.
+    private const int MergedGroupCountMax = 1 << 14;
+
     private readonly HashAggregate _plan;
     private readonly ExecutionContext _context;
     private readonly GroupTable _groups;
@@ -99,7 +102,16 @@ internal sealed class GroupingRun
         int count = other._groups.Count;
         var groups = new int[count];
         ColumnBuffer[] keys = other._groups.BuildKeys();
-        _groups.FindOrAdd(keys, count, groups);
+        for (int start = 0; start < count; start += MergedGroupCountMax)
+        {
+            _context.ThrowIfCancelled();
+            int some = Math.Min(MergedGroupCountMax, count - start);
+            _groups.FindOrAdd(
+                [.. keys.Select(key => key.Slice(start, some))],
+                some,
+                groups.AsSpan(start, some));
+        }
+
         for (int i = 0; i < _states.Length; i++)
         {
             _context.ThrowIfCancelled();

@@ -114,7 +114,7 @@ internal sealed class HashJoinBuild
         right.Dispose();
         var store = new RowStore(join.Shape.Right.Output.Select(column => column.Type));
         batches.ForEach(store.Add);
-        return (store.Build(), null);
+        return (store.Build(context), null);
     }
 
     /// <summary>The table of rows of the right side.</summary>

@@ -34,12 +34,12 @@ internal sealed class RowStore
                 lane.ForEach(store.Add);
             }
 
-            return store.Build(context.Workers);
+            return store.Build(context, context.Workers);
         }
 
         using BatchCursor cursor = plan.Open(context);
         Read(cursor, context).ForEach(store.Add);
-        return store.Build();
+        return store.Build(context);
     }
 
     /// <summary>Adds rows; of the same types, in the same order.</summary>
@@ -51,7 +51,7 @@ internal sealed class RowStore
     }
 
     /// <summary>All rows; the store may not be used afterwards.</summary>
-    public RowBatch Build(IWorkers? workers = null)
+    public RowBatch Build(ExecutionContext? context = null, IWorkers? workers = null)
     {
         if (_batches.Count == 1)
         {
@@ -63,12 +63,12 @@ internal sealed class RowStore
         {
             for (int i = 0; i < columns.Length; i++)
             {
-                columns[i] = BuildColumn(i);
+                columns[i] = BuildColumn(i, context);
             }
         }
         else
         {
-            workers.ForEach(columns.Length, i => columns[i] = BuildColumn(i));
+            workers.ForEach(columns.Length, i => columns[i] = BuildColumn(i, context));
         }
 
         return new RowBatch(columns, Count);
@@ -86,11 +86,12 @@ internal sealed class RowStore
         return batches;
     }
 
-    private ColumnBuffer BuildColumn(int ordinal)
+    private ColumnBuffer BuildColumn(int ordinal, ExecutionContext? context)
     {
         ColumnBuilder builder = ColumnBuilder.Create(_types[ordinal], Count);
         foreach (RowBatch batch in _batches)
         {
+            context?.ThrowIfCancelled();
             builder.AppendRows(batch.Columns[ordinal], 0, batch.Count);
         }
 

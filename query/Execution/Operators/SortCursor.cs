@@ -67,7 +67,7 @@ internal sealed class SortCursor(Sort sort, ExecutionContext context) : BatchCur
             {
                 _runs ??= new SortRuns(
                     sort.Order, types, context.Spill.Create(types), context);
-                _runs.Add(store.Build());
+                _runs.Add(store.Build(context));
                 store = new RowStore(types);
                 size = 0;
             }
@@ -75,11 +75,11 @@ internal sealed class SortCursor(Sort sort, ExecutionContext context) : BatchCur
 
         if (_runs is null)
         {
-            Keep(store.Build());
+            Keep(store.Build(context));
         }
         else
         {
-            _runs.Add(store.Build());
+            _runs.Add(store.Build(context));
             context.Profile?.Find(sort)?.CountSpilled(_runs.LengthBytes);
         }
     }

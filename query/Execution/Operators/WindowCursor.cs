@@ -1,10 +1,13 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// The state of a <see cref="Window"/>: all rows with their results, once computed.
+/// The state of a <see cref="Window"/>: all rows with their results, once computed. Rows that do
+/// not fit the memory of an operator are put on disk in parts, whole partitions in each, and
+/// computed part by part; a part that is one partition stays whole.
 /// </summary>
 internal sealed class WindowCursor(Window plan, ExecutionContext context) : BatchCursor
 {
+    private readonly Stack<(SpillPartitions Parts, int Next, int Level)> _spilled = [];
     private RowOutput? _output;
 
     /// <inheritdoc/>
@@ -12,12 +15,98 @@ internal sealed class WindowCursor(Window plan, ExecutionContext context) : Batc
     {
         context.ThrowIfCancelled();
         _output ??= new RowOutput(Run());
-        return _output.Next();
+        RowBatch? batch = _output.Next();
+        while (batch is null && _spilled.TryPop(out var next))
+        {
+            context.ThrowIfCancelled();
+            if (next.Next == SpillPartitions.Count)
+            {
+                next.Parts.Dispose();
+                continue;
+            }
+
+            _spilled.Push((next.Parts, next.Next + 1, next.Level));
+            using BatchCursor part = next.Parts.Open(next.Next);
+            _output = new RowOutput(Take(part, next.Level + 1));
+            batch = _output.Next();
+        }
+
+        return batch;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        while (_spilled.TryPop(out var part))
+        {
+            part.Parts.Dispose();
+        }
+
+        base.Dispose();
     }
 
     private RowBatch Run()
     {
-        RowBatch input = RowStore.Materialize(plan.Input, context);
+        bool maySpill = context.Spill is not null && plan.Partition.Length > 0;
+        Pipeline? pipeline = maySpill && RowSizes.MayExceed(plan.Input, context)
+            ? null
+            : plan.Input.Parallelize(context);
+        if (!maySpill || pipeline is not null)
+        {
+            return Compute(RowStore.Materialize(plan.Input, pipeline, context));
+        }
+
+        using BatchCursor input = plan.Input.Open(context);
+        return Take(input, level: 0);
+    }
+
+    // The results of all rows; none where the rows were put on disk.
+    private RowBatch Take(BatchCursor input, int level)
+    {
+        DataType[] types = [.. plan.Input.Output.Select(static column => column.Type)];
+        var held = new List<RowBatch>();
+        SpillPartitions? parts = null;
+        long size = 0;
+        while (input.Next() is { } batch)
+        {
+            context.ThrowIfCancelled();
+            if (parts is not null)
+            {
+                Put(parts, batch);
+                continue;
+            }
+
+            held.Add(batch.Settle());
+            size += RowSizes.Of(batch);
+            if (size > context.OperatorMemoryBytes && level < SpillPartitions.LevelMax)
+            {
+                parts = new SpillPartitions(
+                    context.Spill!, types, plan.Partition.Select(static key => key.Type), level);
+                held.ForEach(rows => Put(parts, rows));
+                held.Clear();
+            }
+        }
+
+        var store = new RowStore(types);
+        if (parts is null)
+        {
+            held.ForEach(store.Add);
+            return Compute(store.Build(context));
+        }
+
+        parts.Complete();
+        context.Profile?.Find(plan)?.CountSpilled(parts.LengthBytes);
+
+        // What hashing did not part at all is one partition, most likely.
+        _spilled.Push((parts, 0, parts.IsOnePart ? SpillPartitions.LevelMax - 1 : level));
+        return Compute(store.Build(context));
+    }
+
+    private void Put(SpillPartitions parts, RowBatch batch) =>
+        parts.Add(batch, HashJoinBuild.Evaluate(plan.Partition, batch, context));
+
+    private RowBatch Compute(RowBatch input)
+    {
         WindowRows rows = WindowRows.Sort(input, plan.Partition, plan.Order, context);
         var columns = new List<ColumnBuffer>(rows.Batch.Columns);
         foreach (WindowCall call in plan.Calls)

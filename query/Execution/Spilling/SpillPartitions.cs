@@ -44,6 +44,9 @@ internal sealed class SpillPartitions : IDisposable
     /// <summary>The bytes on disk.</summary>
     public long LengthBytes => _file.LengthBytes;
 
+    /// <summary>Whether all rows came into one part; once complete.</summary>
+    public bool IsOnePart => _blocks.Count(static part => part.Count > 0) < 2;
+
     /// <summary>Puts rows into the parts of their keys.</summary>
     public void Add(RowBatch batch, ColumnBuffer[] keys)
     {

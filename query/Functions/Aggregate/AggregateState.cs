@@ -6,6 +6,9 @@ namespace NeuroDb.Query;
 /// </summary>
 internal abstract class AggregateState
 {
+    // Groups merged between two looks for cancellation.
+    private const int LookedAtCount = 1 << 14;
+
     /// <summary>How many groups there are.</summary>
     public int GroupCount { get; private set; }
 
@@ -42,6 +45,11 @@ internal abstract class AggregateState
     {
         for (int i = 0; i < groups.Length; i++)
         {
+            if (i % LookedAtCount == 0)
+            {
+                Execution?.ThrowIfCancelled();
+            }
+
             Merge(groups[i], source, i);
         }
     }

@@ -8,6 +8,9 @@ namespace NeuroDb.Query;
 /// </summary>
 internal readonly struct RowChanges
 {
+    // Rows changed between two looks for cancellation.
+    private const int PieceRowCount = 8192;
+
     private readonly TableEntry _table;
     private readonly ExecutionContext _context;
     private readonly TableRules? _rules;
@@ -80,7 +83,7 @@ internal readonly struct RowChanges
 
         if (_rules is null)
         {
-            _context.Transaction.Update(_table, rowIds, rows);
+            Replace(rowIds, rows);
             return null;
         }
 
@@ -97,7 +100,7 @@ internal readonly struct RowChanges
             return kept;
         }
 
-        _context.Transaction.Update(_table, ids, rows);
+        Replace(ids, rows);
         if (_context.EnforcesForeignKeys)
         {
             _keys!.CheckReferences(_rules, old, rows);
@@ -128,7 +131,7 @@ internal readonly struct RowChanges
 
         if (_rules is not { NeedsOldRows: true })
         {
-            _context.Transaction.Delete(_table, rowIds);
+            Remove(rowIds);
             return null;
         }
 
@@ -145,7 +148,7 @@ internal readonly struct RowChanges
             return kept;
         }
 
-        _context.Transaction.Delete(_table, ids);
+        Remove(ids);
         if (_context.EnforcesForeignKeys)
         {
             _keys!.Follow(_rules, old, null);
@@ -163,6 +166,37 @@ internal readonly struct RowChanges
         ColumnBuffer[] columns = [.. Enumerable.Range(0, _table.Schema.Columns.Count)
             .Select(ordinal => snapshot.Fetch(ordinal, addresses))];
         return new RowBatch(columns, rowIds.Length);
+    }
+
+    // Old keys are gone before new ones come, so that rows may swap them. What fails or is
+    // cancelled in between is taken back with its statement.
+    private void Replace(ReadOnlySpan<long> rowIds, RowBatch rows)
+    {
+        if (rowIds.Length <= PieceRowCount)
+        {
+            _context.Transaction.Update(_table, rowIds, rows);
+            return;
+        }
+
+        Remove(rowIds);
+        for (int start = 0; start < rows.Count; start += PieceRowCount)
+        {
+            _context.ThrowIfCancelled();
+            _context.Transaction.Insert(
+                _table, rows.Slice(start, Math.Min(PieceRowCount, rows.Count - start)));
+        }
+    }
+
+    private void Remove(ReadOnlySpan<long> rowIds)
+    {
+        while (rowIds.Length > PieceRowCount)
+        {
+            _context.ThrowIfCancelled();
+            _context.Transaction.Delete(_table, rowIds[..PieceRowCount]);
+            rowIds = rowIds[PieceRowCount..];
+        }
+
+        _context.Transaction.Delete(_table, rowIds);
     }
 
     // Which rows no part of the statement before this one changed; null for all.

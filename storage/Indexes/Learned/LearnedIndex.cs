@@ -34,19 +34,29 @@ internal sealed class LearnedIndex(
     public void Count(long lookups) => Interlocked.Add(ref _lookups, lookups);
 
     /// <inheritdoc/>
-    public void Build(CancellationToken cancellation)
+    public void Build(CancellationToken cancellation) =>
+        Build(cancellation.ThrowIfCancellationRequested);
+
+    /// <summary>Builds what parts need; looks, chunk by chunk, whether it is to stop.</summary>
+    public void Build(Action look)
     {
         foreach (RowPart part in table.Layout.Parts.ToArray())
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (part is SealedRows rows)
+            look();
+            if (part is SealedRows settled)
             {
-                _ = rows.File.Indexes.Of(this).Run;
+                _ = settled.File.Indexes.Of(this).Run;
             }
             else
             {
                 var delta = (RowDelta)part;
-                _ = delta.Indexes.Of(this).Cover(delta.RowCount);
+                DeltaIndex index = delta.Indexes.Of(this);
+                for (long rows = 0; rows < delta.RowCount;)
+                {
+                    look();
+                    rows = Math.Min(delta.RowCount, rows + Limits.ChunkRowCount);
+                    _ = index.Cover(rows);
+                }
             }
         }
     }
