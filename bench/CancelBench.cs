@@ -81,6 +81,8 @@ internal static class CancelBench
     private static double Measure(
         NeuroStore database, BenchReport report, string name, string sql, int rounds)
     {
+        // The first run compiles code.
+        _ = Once(database, sql, Timeout.InfiniteTimeSpan);
         double whole = Once(database, sql, Timeout.InfiniteTimeSpan).WallMs;
         var processor = new List<double>();
         double clock = 0;
@@ -90,7 +92,6 @@ internal static class CancelBench
                 database, sql, TimeSpan.FromMilliseconds(whole * (i + 0.5) / rounds));
             processor.Add(processorMs);
             clock = Math.Max(clock, wallMs);
-            Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $" {wallMs:F0}/{processorMs:F0}"));
         }
 
         processor.Sort();

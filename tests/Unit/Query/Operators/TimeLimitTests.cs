@@ -23,8 +23,9 @@ public sealed class TimeLimitTests : IDisposable
             new QueryEngineOptions());
         _session = _engine.OpenSession();
         Run("CREATE TABLE t (id BIGINT PRIMARY KEY, k BIGINT, s TEXT)");
+        string count = RowCount.ToString(CultureInfo.InvariantCulture);
         Run("INSERT INTO t SELECT i, i * 7919 % 100003, 'x' || i % 999 "
-            + $"FROM generate_series(1, {RowCount.ToString(CultureInfo.InvariantCulture)}) AS g(i)");
+            + $"FROM generate_series(1, {count}) AS g(i)");
     }
 
     [Theory]
