@@ -139,13 +139,24 @@ internal static class ScaledDecimals
             }
         }
 
-        if ((scales | (int)high) != 0 || all >> 62 != 0)
-        {
-            return false;
-        }
+        return TryTake(digits, bits.Length, scale, scales | (int)high, all, column, out values);
+    }
 
-        values = new ScaledValues(digits, bits.Length, scale, BoundOf(all), column.Nulls);
-        return true;
+    // The digits are taken if nothing stands above them and no scale differs.
+    private static bool TryTake(
+        long[] digits,
+        int count,
+        int scale,
+        int others,
+        ulong all,
+        ColumnBuffer column,
+        out ScaledValues values)
+    {
+        bool isScaled = others == 0 && all >> 62 == 0;
+        values = isScaled
+            ? new ScaledValues(digits, count, scale, BoundOf(all), column.Nulls)
+            : default;
+        return isScaled;
     }
 
     private static bool TryOfSelected(
@@ -170,11 +181,7 @@ internal static class ScaledDecimals
             scales |= number.Scale ^ scale;
         }
 
-        bool isScaled = (scales | (int)high) == 0 && all >> 62 == 0;
-        values = isScaled
-            ? new ScaledValues(digits, rows.Length, scale, BoundOf(all), column.Nulls)
-            : default;
-        return isScaled;
+        return TryTake(digits, rows.Length, scale, scales | (int)high, all, column, out values);
     }
 
     /// <summary>The values as a column of decimals.</summary>
