@@ -9,6 +9,8 @@ namespace NeuroDb.Neural;
 /// </summary>
 internal sealed class ConvolutionLayer : Layer
 {
+    private const int CacheFloats = 128 * 1024;
+
     private readonly ConvolutionShape _shape;
     private readonly bool _isSame;
 
@@ -76,41 +78,55 @@ internal sealed class ConvolutionLayer : Layer
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// A few examples at a time: their gradients stay in the second cache for all three passes.
+    /// </remarks>
     public override void Backward(in LayerPass pass)
+    {
+        ReadOnlySpan<float> weights = pass.Weights[.._shape.WeightLength];
+        bool isNeeded = !pass.InputGradient.IsEmpty;
+        bool isTransformed = isNeeded && WinogradConvolution.Applies(_shape)
+            && WinogradConvolution.Applies(_shape.Backward());
+        ReadOnlySpan<float> turned = isTransformed
+            ? WinogradConvolution.TurnedWeights(_shape, weights, VectorWidths.Widest) : default;
+        int inner = Input.Length;
+        int outer = Output.Length;
+        int rowsMax = Math.Max(1, CacheFloats / (inner + outer));
+        for (int at = 0; at < pass.Count; at += rowsMax)
+        {
+            int rows = Math.Min(rowsMax, pass.Count - at);
+            ConvolutionShape shape = _shape.Of(rows);
+            Span<float> dy = pass.OutputGradient.Slice(at * outer, rows * outer);
+            AddBiasGradient(pass, pass.Output.Slice(at * outer, rows * outer), dy);
+            Convolution.AddWeightGradient(
+                shape,
+                pass.Input.Slice(at * inner, rows * inner),
+                dy,
+                pass.Gradients[.._shape.WeightLength]);
+            Span<float> dx = isNeeded
+                ? pass.InputGradient.Slice(at * inner, rows * inner) : default;
+            if (isTransformed)
+            {
+                WinogradConvolution.Forward(
+                    shape.Backward(), dy, turned, dx, default, false, VectorWidths.Widest);
+            }
+            else if (isNeeded)
+            {
+                Convolution.InputGradient(shape, dy, weights, dx);
+            }
+        }
+    }
+
+    private void AddBiasGradient(in LayerPass pass, ReadOnlySpan<float> y, Span<float> dy)
     {
         Span<float> bias = pass.Gradients[_shape.WeightLength..];
         if (IsRectified)
         {
-            Activation.RectifierBackward(
-                pass.Output, pass.OutputGradient, bias, VectorWidths.Widest);
+            Activation.RectifierBackward(y, dy, bias, VectorWidths.Widest);
         }
         else
         {
-            Activation.AddColumnSums(pass.OutputGradient, bias, VectorWidths.Widest);
-        }
-
-        ConvolutionShape shape = _shape.Of(pass.Count);
-        Convolution.AddWeightGradient(
-            shape, pass.Input, pass.OutputGradient, pass.Gradients[.._shape.WeightLength]);
-        if (pass.InputGradient.IsEmpty)
-        {
-            return;
-        }
-
-        ReadOnlySpan<float> weights = pass.Weights[.._shape.WeightLength];
-        if (WinogradConvolution.Applies(_shape) && WinogradConvolution.Applies(_shape.Backward()))
-        {
-            WinogradConvolution.InputGradient(
-                shape,
-                pass.OutputGradient,
-                weights,
-                pass.InputGradient,
-                VectorWidths.Widest);
-        }
-        else
-        {
-            Convolution.InputGradient(
-                shape, pass.OutputGradient, weights, pass.InputGradient);
+            Activation.AddColumnSums(dy, bias, VectorWidths.Widest);
         }
     }
 }

@@ -89,14 +89,28 @@ internal static class WinogradConvolution
         ReadOnlySpan<float> weights,
         Span<float> inputGradient,
         VectorWidth width) =>
-        ForwardPlain(
+        Forward(
             shape.Backward(),
             outputGradient,
-            ConvolutionScratch.Turned(shape, weights),
+            TurnedWeights(shape, weights, width),
             inputGradient,
             default,
             isRectified: false,
             width);
+
+    /// <summary>
+    /// The transformed weights of <see cref="ConvolutionShape.Backward"/>, until this thread asks
+    /// for others.
+    /// </summary>
+    public static ReadOnlySpan<float> TurnedWeights(
+        ConvolutionShape shape, ReadOnlySpan<float> weights, VectorWidth width)
+    {
+        ConvolutionShape backward = shape.Backward();
+        Span<float> transformed = ConvolutionScratch.Transformed(WeightLength(backward));
+        TransformWeights(
+            backward, ConvolutionScratch.Turned(shape, weights), transformed, width);
+        return transformed;
+    }
 
     /// <summary>Products of a tile for each pair of channels.</summary>
     internal static int PointsOf(in ConvolutionShape shape) => shape.KernelHeight == 1 ? 4 : 16;
