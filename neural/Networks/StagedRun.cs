@@ -12,6 +12,7 @@ internal sealed class StagedRun
     private const int CacheFloats = 128 * 1024;
     private const int PieceFloats = 64 * 1024;
     private const int BetweenFloats = 1 << 20;
+    private const int PassedFloats = 256 * 1024;
     private const int RowsMin = 16;
     private const int StagedRowsMin = 64;
     private const int RowsMax = 512;
@@ -144,6 +145,7 @@ internal sealed class StagedRun
         int least = Math.Clamp(
             BetweenFloats / between, RowsMin, ends.Count > 1 ? StagedRowsMin : RowsMin);
         int rows = Math.Min(PieceFloats / widest, 2 * CacheFloats / CarriedBy(network, last));
+        rows = ends.Count > 1 ? Math.Min(rows, PassedFloats / between) : rows;
         return Math.Clamp(rows, least, RowsMax);
     }
 

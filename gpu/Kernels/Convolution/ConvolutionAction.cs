@@ -101,47 +101,78 @@ internal readonly unsafe ref struct ConvolutionAction(
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        float* scratch = stackalloc float[TileJob.RowCount * 64];
-        float** pixels = stackalloc float*[TileJob.RowCount];
+        const int TileFloats = TileJob.RowCount * 64;
+        float* scratch = stackalloc float[2 * TileFloats];
+        TileJob* jobs = stackalloc TileJob[2];
+        jobs[0] = *job;
+        jobs[1] = *job;
         int places = shape.OutHeight * shape.OutWidth;
-        bool isMatrix = frame.IsImageItself && shape.KernelWidth * shape.KernelHeight == 1
-            && shape.Stride == 1;
-        int row = 0;
-        int column = 0;
-        for (int place = 0; place < places; place += TileJob.RowCount)
+        bool isWhole = width == registers * TLanes.Count;
+        nint tileWidth = registers * TLanes.Count;
+        int tiles = registers == 1 ? 2 : 1;
+        var cursor = new PlaceCursor(shape, frame, image);
+        for (int place = 0; place < places;)
         {
-            int count = Math.Min(TileJob.RowCount, places - place);
-            for (int i = 0; i < TileJob.RowCount && !isMatrix; i++)
+            int filled = 0;
+            int first = place;
+            for (; filled < tiles && place < places; filled++)
             {
-                pixels[i] = i < count
-                    ? image + (row * frame.RowLength * shape.Stride)
-                        + (column * shape.Stride * shape.Channels)
-                    : pixels[0];
-                column++;
-                row += column == shape.OutWidth ? 1 : 0;
-                column = column == shape.OutWidth ? 0 : column;
+                int count = Math.Min(TileJob.RowCount, places - place);
+                TileJob* tile = jobs + filled;
+                cursor.SetRows(tile, count);
+                float* c = result + ((nint)place * shape.OutChannels);
+                float* spare = scratch + (filled * TileFloats);
+                if (isWhole)
+                {
+                    tile->SetResult(c, shape.OutChannels, count, spare);
+                }
+                else
+                {
+                    tile->SetBeside(spare, tileWidth);
+                }
+
+                place += count;
             }
 
-            if (isMatrix)
+            if (filled == 2)
             {
-                job->SetRows(image + ((nint)place * shape.Channels), shape.Channels, count);
+                TileLoop<TLanes, TVector>.RunPair1(jobs, jobs + 1);
             }
             else
             {
-                job->SetRows(pixels);
+                TileLoop<TLanes, TVector>.Run(jobs, registers);
             }
 
-            float* c = result + ((nint)place * shape.OutChannels);
-            if (width == registers * TLanes.Count)
+            if (!isWhole)
             {
-                job->SetResult(c, shape.OutChannels, count, scratch);
-                TileLoop<TLanes, TVector>.Run(job, registers);
+                Finish<TLanes, TVector>(
+                    job, scratch, first, place - first, width, (int)tileWidth, result);
             }
-            else
-            {
-                MatrixLoop<TLanes, TVector>.RunEdge(
-                    job, c, shape.OutChannels, count, registers, width, scratch);
-            }
+        }
+    }
+
+    // Rows of a tile that is wider than the result; the tiles of a pair lie at their distance.
+    private void Finish<TLanes, TVector>(
+        TileJob* job,
+        float* scratch,
+        int place,
+        int count,
+        int width,
+        int tileWidth,
+        float* result)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        for (int row = 0; row < count; row += TileJob.RowCount)
+        {
+            MatrixLoop<TLanes, TVector>.FinishEdge(
+                job,
+                scratch + (row * 64),
+                tileWidth,
+                result + ((nint)(place + row) * shape.OutChannels),
+                shape.OutChannels,
+                Math.Min(TileJob.RowCount, count - row),
+                width);
         }
     }
 }

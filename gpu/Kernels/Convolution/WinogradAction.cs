@@ -134,17 +134,33 @@ internal readonly unsafe ref struct WinogradAction(
                     B = weights + ((nint)point * shape.Channels * width) + at,
                     StepB = width,
                 };
+                TileJob next = job;
                 for (int tile = 0; tile < tiles; tile += TileJob.RowCount)
                 {
-                    int count = Math.Min(TileJob.RowCount, tiles - tile);
-                    job.SetRows(a + ((nint)tile * shape.Channels), shape.Channels, count);
-                    job.SetResult(c + ((nint)tile * width) + at, width, count, scratch);
-                    TileLoop<TLanes, TVector>.Run(&job, registers);
+                    Point(&job, a, c + at, tile, tiles, scratch);
+                    if (registers == 1 && tile + TileJob.RowCount < tiles)
+                    {
+                        tile += TileJob.RowCount;
+                        Point(&next, a, c + at, tile, tiles, scratch);
+                        TileLoop<TLanes, TVector>.RunPair1(&job, &next);
+                    }
+                    else
+                    {
+                        TileLoop<TLanes, TVector>.Run(&job, registers);
+                    }
                 }
 
                 at += registers * TLanes.Count;
             }
         }
+    }
+
+    private void Point(TileJob* job, float* a, float* c, int tile, int tiles, float* scratch)
+    {
+        int width = WinogradConvolution.PaddedOut(shape);
+        int count = Math.Min(TileJob.RowCount, tiles - tile);
+        job->SetRows(a + ((nint)tile * shape.Channels), shape.Channels, count);
+        job->SetResult(c + ((nint)tile * width), width, count, scratch);
     }
 
     private void Scatter<TLanes, TVector>(

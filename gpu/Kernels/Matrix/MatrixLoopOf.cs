@@ -175,33 +175,33 @@ internal static unsafe class MatrixLoop<TLanes, TVector>
         TileJob* job, float* c, nint stride, int rows, int registers, int width, float* scratch)
     {
         int tileWidth = registers * TLanes.Count;
+        TileJob beside = *job;
+        beside.SetBeside(scratch, tileWidth);
+        TileLoop<TLanes, TVector>.Run(&beside, registers);
+        FinishEdge(job, scratch, tileWidth, c, stride, rows, width);
+    }
+
+    /// <summary>Brings rows of a tile beside the result into it.</summary>
+    public static void FinishEdge(
+        TileJob* job, float* tile, int tileWidth, float* c, nint stride, int rows, int width)
+    {
         bool isAdded = job->IsAdded;
         bool isRectified = job->IsRectified;
-        float* bias = job->Bias;
-        job->IsAdded = false;
-        job->IsRectified = false;
-        job->Bias = null;
-        job->SetResult(scratch, tileWidth, TileJob.RowCount, scratch);
-        TileLoop<TLanes, TVector>.Run(job, registers);
-        for (int row = 0; row < rows; row++)
+        for (int at = 0; at < width; at += TLanes.Count)
         {
-            float* from = scratch + (row * tileWidth);
-            float* to = c + (row * stride);
-            for (int at = 0; at < width; at += TLanes.Count)
+            int count = Math.Min(TLanes.Count, width - at);
+            TVector bias = job->Bias == null
+                ? default : TLanes.LoadPartial(job->Bias + at, count);
+            for (int row = 0; row < rows; row++)
             {
-                int count = Math.Min(TLanes.Count, width - at);
-                TVector sum = TLanes.Load(from + at);
-                sum = isAdded ? TLanes.Add(sum, TLanes.LoadPartial(to + at, count)) : sum;
-                sum = bias != null
-                    ? TLanes.Add(sum, TLanes.LoadPartial(bias + at, count)) : sum;
-                sum = isRectified ? TLanes.Maximum(sum, default) : sum;
-                TLanes.StorePartial(sum, to + at, count);
+                float* to = c + (row * stride) + at;
+                TVector sum = TLanes.Load(tile + (row * tileWidth) + at);
+                sum = isAdded ? TLanes.Add(sum, TLanes.LoadPartial(to, count)) : sum;
+                sum = TLanes.Add(sum, bias);
+                TLanes.StorePartial(
+                    isRectified ? TLanes.Maximum(sum, default) : sum, to, count);
             }
         }
-
-        job->IsAdded = isAdded;
-        job->IsRectified = isRectified;
-        job->Bias = bias;
     }
 
     /// <summary>How many registers side by side the next tile of so many columns has.</summary>

@@ -56,6 +56,17 @@ internal unsafe struct TileJob
         C5 = count > 5 ? first + (5 * stride) : scratch;
     }
 
+    /// <summary>
+    /// Points the six rows of the result at a tile beside it, into which sums go as they are.
+    /// </summary>
+    public void SetBeside(float* tile, nint width)
+    {
+        IsAdded = false;
+        IsRectified = false;
+        Bias = null;
+        SetResult(tile, width, RowCount, tile);
+    }
+
     /// <summary>Points the six rows of A; those past a count repeat the first.</summary>
     public void SetRows(float* first, nint stride, int count)
     {
