@@ -11,58 +11,69 @@ namespace NeuroDb.Bench;
 /// </summary>
 internal static class ByteNetworkBench
 {
-    private const int Rows = 8192;
+    private const int DenseRows = 8192;
+    private const int ImageRows = 96;
     private const int Repeats = 15;
 
-    private static readonly (int Inputs, string Layers)[] Networks =
+    private static readonly (TensorShape Input, int Rows, string Layers)[] Networks =
     [
-        (2, "dense(64, relu), dense(64, relu), dense(1)"),
-        (64, "dense(64, relu), dense(64, relu), dense(10)"),
-        (128, "dense(128, relu), dense(64, relu), dense(10)"),
-        (784, "dense(256, relu), dense(128, relu), dense(10)"),
-        (512, "dense(512, relu), dense(512, relu), dense(16)"),
+        (TensorShape.Flat(2), DenseRows, "dense(64, relu), dense(64, relu), dense(1)"),
+        (TensorShape.Flat(64), DenseRows, "dense(64, relu), dense(64, relu), dense(10)"),
+        (TensorShape.Flat(128), DenseRows, "dense(128, relu), dense(64, relu), dense(10)"),
+        (TensorShape.Flat(784), DenseRows, "dense(256, relu), dense(128, relu), dense(10)"),
+        (TensorShape.Flat(512), DenseRows, "dense(512, relu), dense(512, relu), dense(16)"),
+        (new TensorShape(28, 28, 1), ImageRows, "lenet5"),
+        (new TensorShape(28, 28, 1), ImageRows, "simple_cnn"),
+        (new TensorShape(32, 32, 3), ImageRows, "vgg_mini"),
+        (new TensorShape(32, 32, 3), ImageRows, "resnet_mini"),
+        (new TensorShape(32, 32, 3), ImageRows, "xception_mini"),
+        (new TensorShape(32, 32, 3), ImageRows, "conv(64, 3, stride=2, relu), conv(128, 5, same, "
+            + "stride=2, relu), conv(256, 1, relu), conv(256, 1, relu), flatten, dense(10)"),
     ];
 
-    /// <summary>Measures and prints.</summary>
+    /// <summary>Options: --only TEXT leaves networks out whose layers have it not.</summary>
     public static void Run(BenchArguments arguments)
     {
         Console.WriteLine(
             "network                     float rows/s  int8 rows/s  ratio  same class");
         double worst = double.PositiveInfinity;
-        foreach ((int inputs, string layers) in Networks)
+        string only = arguments.Text("only", null) ?? "";
+        foreach ((TensorShape input, int rows, string layers) in Networks.Where(
+            it => it.Layers.Contains(only, StringComparison.Ordinal)))
         {
-            Network network = NetworkBuilder.Build(TensorShape.Flat(inputs), layers);
+            Network network = NamedNetworks.Names.Contains(layers)
+                ? Recipe.Parse(layers).ToNetwork(input, 10)
+                : NetworkBuilder.Build(input, layers);
             Memory<float> weights = Initializer.Create(network, 1, InitialValue.Auto);
             var model = new NetworkModel(
                 network, weights, LossKind.MeanSquared, ModelTask.Regressor);
             QuantizedNetworkModel packed =
                 QuantizedNetworkModel.Quantize(model, StoredPrecision.Int8);
-            float[] features = Numbers(Rows * inputs);
+            float[] features = Numbers(rows * input.Length);
             int width = network.Output.Length;
-            var expected = new float[Rows * width];
-            var given = new float[Rows * width];
+            var expected = new float[rows * width];
+            var given = new float[rows * width];
             double whole = double.PositiveInfinity;
             double bytes = double.PositiveInfinity;
             for (int i = 0; i < Repeats; i++)
             {
-                whole = Math.Min(whole, SecondsOf(() => model.Predict(features, Rows, expected)));
-                bytes = Math.Min(bytes, SecondsOf(() => packed.Predict(features, Rows, given)));
+                whole = Math.Min(whole, SecondsOf(() => model.Predict(features, rows, expected)));
+                bytes = Math.Min(bytes, SecondsOf(() => packed.Predict(features, rows, given)));
             }
 
-            int same = Enumerable.Range(0, Rows).Count(row =>
+            int same = Enumerable.Range(0, rows).Count(row =>
                 BestOf(expected, row, width) == BestOf(given, row, width));
             double ratio = whole / bytes;
             worst = Math.Min(worst, ratio);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{inputs + " " + layers.Replace("dense", "", StringComparison.Ordinal),-40} "
-                + $"{Rows / whole,12:0} {Rows / bytes,12:0} {ratio,6:0.00} "
-                + $"{(width > 1 ? same / (double)Rows : 1),8:0.0000} {packed.IsByteArithmetic}"));
+                $"{input + " " + layers.Replace("dense", "", StringComparison.Ordinal),-40} "
+                + $"{rows / whole,12:0} {rows / bytes,12:0} {ratio,6:0.00} "
+                + $"{(width > 1 ? same / (double)rows : 1),8:0.0000} {packed.IsByteArithmetic}"));
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"int8_ratio_least={worst:0.00}"));
-        _ = arguments;
     }
 
     private static int BestOf(float[] outputs, int row, int width)

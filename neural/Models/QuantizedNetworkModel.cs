@@ -19,6 +19,7 @@ internal sealed class QuantizedNetworkModel : Model
     private const int Int8Max = 127;
     private const string ScaleSuffix = ".scale";
     private readonly ByteNetwork? _bytes;
+    private readonly NetworkOnBytes? _layersOnBytes;
 
     private QuantizedNetworkModel(
         NetworkModel restored, StoredPrecision precision, IReadOnlyList<Tensor> tensors)
@@ -35,10 +36,13 @@ internal sealed class QuantizedNetworkModel : Model
                     ScaleSuffix, StringComparison.Ordinal)).Select(static it =>
                         (ReadOnlyMemory<float>)it.Data)])
             : null;
+        _layersOnBytes = precision == StoredPrecision.Int8 && Gpu.ByteProduct.IsFast
+            && _bytes is null
+            ? NetworkOnBytes.TryCreate(restored) : null;
     }
 
     /// <summary>Whether predictions are products of bytes.</summary>
-    public bool IsByteArithmetic => _bytes is not null;
+    public bool IsByteArithmetic => _bytes is not null || _layersOnBytes is not null;
 
     /// <summary>The network with the weights that the stored bits stand for.</summary>
     public NetworkModel Restored { get; }
@@ -168,6 +172,12 @@ internal sealed class QuantizedNetworkModel : Model
         if (_bytes is not null)
         {
             _bytes.Predict(features, count, outputs);
+            return;
+        }
+
+        if (_layersOnBytes is not null)
+        {
+            _layersOnBytes.Predict(features, count, outputs);
             return;
         }
 

@@ -16,6 +16,7 @@ internal sealed class InferenceNetwork
     private readonly List<float[]> _parameters = [];
     private readonly int[] _places;
     private readonly int[] _consumers;
+    private bool _isOnBytes;
 
     private InferenceNetwork(Network network, ReadOnlyMemory<float> weights)
     {
@@ -41,6 +42,18 @@ internal sealed class InferenceNetwork
         return isWorth ? new InferenceNetwork(network, weights).Build() : (network, weights);
     }
 
+    /// <summary>
+    /// The network with layers on bytes where that is faster; null if it has none. For weights
+    /// that bytes stand for already: their rounding is found again, batch normalisations included.
+    /// </summary>
+    public static (Network Network, ReadOnlyMemory<float> Weights)? OnBytes(
+        Network network, ReadOnlyMemory<float> weights)
+    {
+        var inference = new InferenceNetwork(network, weights) { _isOnBytes = true };
+        (Network Network, ReadOnlyMemory<float> Weights) built = inference.Build();
+        return built.Network.Nodes.Any(static node => node.Layer is ByteLayer) ? built : null;
+    }
+
     private (Network Network, ReadOnlyMemory<float> Weights) Build()
     {
         for (int i = 0; i < _network.Nodes.Count; i++)
@@ -55,9 +68,19 @@ internal sealed class InferenceNetwork
                 : Append(node.Layer, before, PlaceOf(node.SecondInput), own);
         }
 
+        var isPositive = new bool[_layers.Count];
         for (int i = 0; i < _layers.Count; i++)
         {
-            if (IsPrepared(_layers[i].Layer))
+            (Layer layer, int input, _) = _layers[i];
+            bool isInputPositive = input >= 0 && isPositive[input];
+            isPositive[i] = IsPositive(layer, isInputPositive);
+            if (_isOnBytes
+                && ByteLayer.TryCreate(layer, isInputPositive, _parameters[i]) is { } bytes)
+            {
+                _parameters[i] = [];
+                _layers[i] = _layers[i] with { Layer = bytes };
+            }
+            else if (IsPrepared(layer))
             {
                 var prepared = new PreparedConvolutionLayer((ConvolutionLayer)_layers[i].Layer);
                 _parameters[i] = prepared.Prepare(_parameters[i]);
@@ -74,6 +97,18 @@ internal sealed class InferenceNetwork
 
         return (network, weights);
     }
+
+    // Whether no number of the output is negative.
+    private static bool IsPositive(Layer layer, bool isInputPositive) => layer switch
+    {
+        ConvolutionLayer convolution => convolution.IsRectified,
+        DenseLayer dense => dense.IsRectified,
+        AddLayer add => add.IsRectified,
+        ActivationLayer activation =>
+            activation.Kind is ActivationKind.Relu or ActivationKind.Sigmoid,
+        PoolingLayer or FlattenLayer => isInputPositive,
+        _ => false,
+    };
 
     private static bool IsPrepared(Layer layer) =>
         layer is ConvolutionLayer convolution && WinogradConvolution.Applies(convolution.Shape);

@@ -59,6 +59,36 @@ public sealed class QuantizationTests
     }
 
     [Theory]
+    [InlineData(28, 28, 1, "simple_cnn")]
+    [InlineData(16, 16, 3, "vgg_mini")]
+    public void Networks_with_convolutions_predict_on_bytes(
+        int height, int width, int channels, string name)
+    {
+        const int Rows = 21;
+        Network network = Recipe.Parse(name).ToNetwork(
+            new TensorShape(height, width, channels), 4);
+        var model = new NetworkModel(
+            network,
+            Initializer.Create(network, 1, InitialValue.Auto),
+            LossKind.MeanSquared,
+            ModelTask.Regressor);
+        QuantizedNetworkModel packed =
+            QuantizedNetworkModel.Quantize(model, StoredPrecision.Int8);
+        Assert.Equal(ByteProduct.IsFast, packed.IsByteArithmetic);
+        float[] features = LayerGradientTests.Numbers(Rows * network.Input.Length, 3);
+        var restored = new float[Rows * 4];
+        var given = new float[Rows * 4];
+        packed.Restored.Predict(features, Rows, restored);
+        packed.Predict(features, Rows, given);
+        float largest = restored.Max(Math.Abs);
+        double worst = restored.Zip(given, (a, b) => Math.Abs(a - b)).Max();
+        Assert.InRange(worst, 0, 0.05 * largest);
+        var alone = new float[4];
+        packed.Predict(features.AsMemory(0, network.Input.Length), 1, alone);
+        Assert.Equal(given[..4], alone);
+    }
+
+    [Theory]
     [InlineData(3, 5, 1)]
     [InlineData(64, 16, 4)]
     [InlineData(130, 33, 7)]
