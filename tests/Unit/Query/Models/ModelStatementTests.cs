@@ -150,8 +150,6 @@ public sealed class ModelStatementTests
         {
             training.Add(new Neural.TrainingProgress(
                 1, 10, 0.5, null, null, 0.1, 100, 1, IsEpochEnd: true, IsBest: true));
-            training.Add(new Neural.TrainingProgress(
-                2, 15, 0.4, null, null, 0.1, 100, 2, IsEpochEnd: false, IsBest: false));
             using StatementResult running = session.Execute(session.Prepare(Sql)[0], []);
             RowBatch batch = running.Next()!;
             Assert.Equal(1, batch.Count);
