@@ -19,8 +19,11 @@ internal sealed class AnswerBatch(
     private readonly List<RowBatch> _made = [];
     private int _refusals;
 
-    /// <summary>How long the last slice waited for users.</summary>
-    public TimeSpan Waited { get; private set; }
+    /// <summary>
+    /// What does not count as work of the last slice: waiting for users, and the first slice of a
+    /// column, which loads the model.
+    /// </summary>
+    public TimeSpan Uncounted { get; private set; }
 
     /// <summary>Makes the values of the next rows.</summary>
     /// <param name="name">The table.</param>
@@ -29,7 +32,7 @@ internal sealed class AnswerBatch(
     public AnswerOutcome Run(string name, int ordinal, bool isBeside)
     {
         cancellation.ThrowIfCancellationRequested();
-        Waited = TimeSpan.Zero;
+        Uncounted = TimeSpan.Zero;
         long start = _clock.GetTimestamp();
         using StorageTransaction transaction = engine.Storage.Begin();
         if (!transaction.Catalog.TryGetTable(name, out TableEntry table)
@@ -65,7 +68,9 @@ internal sealed class AnswerBatch(
             ? Store(rows, made, table, transaction)
             : AnswerOutcome.Working;
         backlog.Made = outcome == AnswerOutcome.Blocked ? backlog.Made : null;
-        backlog.Note(count, _clock.GetElapsedTime(start) - Waited);
+        TimeSpan took = _clock.GetElapsedTime(start) - Uncounted;
+        Uncounted += backlog.LastRowCount == 0 ? took : TimeSpan.Zero;
+        backlog.Note(count, took);
         return outcome;
     }
 
@@ -137,7 +142,7 @@ internal sealed class AnswerBatch(
     {
         long start = _clock.GetTimestamp();
         engine.Storage.WaitForMemory(cancellation);
-        Waited += _clock.GetElapsedTime(start);
+        Uncounted += _clock.GetElapsedTime(start);
         try
         {
             int[] live = Live(made, table);
@@ -149,7 +154,7 @@ internal sealed class AnswerBatch(
             rows.Store(live.Length == made.Count ? made : made.Gather(live));
             start = _clock.GetTimestamp();
             bool isClosed = work.Gate.TryClose(withLoads: false);
-            Waited += _clock.GetElapsedTime(start);
+            Uncounted += _clock.GetElapsedTime(start);
             if (!isClosed)
             {
                 return AnswerOutcome.Blocked;

@@ -247,22 +247,22 @@ internal sealed class AnswerWork : IDisposable
         }
 
         long start = _engine.Seams.Clock.GetTimestamp();
-        TimeSpan waited = TimeSpan.Zero;
+        TimeSpan uncounted = TimeSpan.Zero;
         isBeside = Activity.Look();
         var outcome = AnswerOutcome.Complete;
         foreach ((TableEntry table, int ordinal) in Waiting())
         {
-            AnswerOutcome one = Run(table, ordinal, start, ref isBeside, ref waited);
+            AnswerOutcome one = Run(table, ordinal, start, ref isBeside, ref uncounted);
             outcome = one > outcome ? one : outcome;
         }
 
         _hasFailed = outcome == AnswerOutcome.Failed;
-        worked = _engine.Seams.Clock.GetElapsedTime(start) - waited;
+        worked = _engine.Seams.Clock.GetElapsedTime(start) - uncounted;
         return outcome;
     }
 
     private AnswerOutcome Run(
-        TableEntry table, int ordinal, long start, ref bool isBeside, ref TimeSpan waited)
+        TableEntry table, int ordinal, long start, ref bool isBeside, ref TimeSpan uncounted)
     {
         var batch = new AnswerBatch(_engine, this, _contexts, _closing.Token);
         try
@@ -271,7 +271,7 @@ internal sealed class AnswerWork : IDisposable
             do
             {
                 outcome = batch.Run(table.Schema.Name, ordinal, isBeside);
-                waited += batch.Waited;
+                uncounted += batch.Uncounted;
                 isBeside |= Activity.Look();
             }
             while (outcome == AnswerOutcome.Working && !isBeside

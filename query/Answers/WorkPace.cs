@@ -17,7 +17,7 @@ internal sealed class WorkPace
     /// <summary>The most rows of a slice: the commit of one stays small.</summary>
     public const int RowCountMax = 256;
 
-    private const int RowCountFirst = 32;
+    private const int RowCountFirst = 4;
 
     private static readonly TimeSpan SliceBeside = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan SliceAlone = TimeSpan.FromMilliseconds(8);
@@ -39,7 +39,7 @@ internal sealed class WorkPace
     /// <summary>
     /// How long to rest after work: the work is to be its share of work and rest together.
     /// </summary>
-    /// <param name="worked">How long the work took, without what it waited for users.</param>
+    /// <param name="worked">How long the work took, without what does not count.</param>
     /// <param name="isBeside">Whether users run statements.</param>
     public TimeSpan RestAfter(TimeSpan worked, bool isBeside)
     {

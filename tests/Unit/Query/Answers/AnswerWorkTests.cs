@@ -187,6 +187,11 @@ public sealed class AnswerWorkTests
         db.Clock.Tick = TimeSpan.FromMilliseconds(5);
         db.Run("SET refresh_share = 2");
         db.Clock.FireAll();
+
+        // The first slice loads the model, and no user waits for that.
+        Assert.InRange(db.Clock.Armed!.Value.TotalMilliseconds, 1, 5000);
+        db.Run("SHOW threads");
+        db.Clock.FireAll();
         Assert.InRange(db.Clock.Armed!.Value.TotalMilliseconds, 49, 49_000);
         Assert.Equal(0, db.Clock.Armed.Value.TotalMilliseconds % 49, 6);
 
