@@ -198,8 +198,18 @@ internal static unsafe class MatrixLoop<TLanes, TVector>
                 TVector sum = TLanes.Load(tile + (row * tileWidth) + at);
                 sum = isAdded ? TLanes.Add(sum, TLanes.LoadPartial(to, count)) : sum;
                 sum = TLanes.Add(sum, bias);
-                TLanes.StorePartial(
-                    isRectified ? TLanes.Maximum(sum, default) : sum, to, count);
+                sum = isRectified ? TLanes.Maximum(sum, default) : sum;
+
+                // What a whole register writes past its row, the next rows write over.
+                if (!isAdded && stride == width && width <= TLanes.Count
+                    && (rows - row) * width >= TLanes.Count)
+                {
+                    TLanes.Store(sum, to);
+                }
+                else
+                {
+                    TLanes.StorePartial(sum, to, count);
+                }
             }
         }
     }
