@@ -26,6 +26,17 @@ internal static class CSharpModel
 
         var text = new CSharpText();
         WriteHead(package, model, name, text);
+        WriteOutputs(model, text);
+        text.Piece(CSharpPieces.Read);
+        CSharpFeatures? features = package.Pipeline == null
+            ? null : CSharpFeatures.Write(package.Pipeline, text);
+        WritePredict(package, features, text);
+        return text.Line(0, "}").ToString();
+    }
+
+    /// <summary>Adds the numbers of a model and its method Outputs.</summary>
+    public static void WriteOutputs(Model model, CSharpText text)
+    {
         switch (model)
         {
             case NetworkModel network:
@@ -37,17 +48,16 @@ internal static class CSharpModel
             case CenterModel:
                 CSharpTrees.WriteCenters(model, text);
                 break;
+            case EnsembleModel ensemble:
+                CSharpMembers.Write(ensemble, text);
+                break;
+            case GroupModel group:
+                CSharpMembers.Write(group, text);
+                break;
             default:
                 throw NeuralErrors.InvalidModel(
-                    $"A model of the kind {model.Kind} has no form in C# yet; export FORMAT "
-                    + "native.");
+                    $"A model of the kind {model.Kind} has no form in C#; export FORMAT native.");
         }
-
-        text.Piece(CSharpPieces.Read);
-        CSharpFeatures? features = package.Pipeline == null
-            ? null : CSharpFeatures.Write(package.Pipeline, text);
-        WritePredict(package, features, text);
-        return text.Line(0, "}").ToString();
     }
 
     /// <summary>A name as a class may have it: digit_cnn becomes DigitCnn.</summary>
@@ -98,7 +108,9 @@ internal static class CSharpModel
         text.Line(2, features == null
             ? "Outputs(features);"
             : $"Features({arguments}) is float[] x ? Outputs(x) : null;");
-        if (package.Labels.Count > 1 && package.Labels.Count == package.Model.OutputCount)
+        bool hasLabel = package.Labels.Count > 1 && package.Model is not GroupModel
+            && package.Labels.Count == package.Model.OutputCount;
+        if (hasLabel)
         {
             text.Line().Line(1, "/// <summary>The likeliest label of a row.</summary>");
             text.Line(1, $"public static string? Label({parameters})").Line(1, "{");

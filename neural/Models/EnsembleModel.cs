@@ -37,6 +37,12 @@ internal sealed class EnsembleModel : Model
     /// <summary>How much each of them counts.</summary>
     public IReadOnlyList<float> Weights => _weights;
 
+    /// <summary>What is added to the average of numbers.</summary>
+    public float Mean => _scaleTensor.Data.Span[0];
+
+    /// <summary>What the average of numbers is multiplied by before.</summary>
+    public float Deviation => _scaleTensor.Data.Span[1];
+
     /// <inheritdoc/>
     public override string Kind => EnsembleKind;
 

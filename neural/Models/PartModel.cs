@@ -14,8 +14,6 @@ internal sealed class PartModel : Model
     private const int PartCount = 7;
     private const int OffsetMax = 1 << 26;
 
-    private readonly int _offset;
-
     /// <summary>A model of some of the features.</summary>
     /// <param name="inner">The model: a network or trees.</param>
     /// <param name="offset">Its first feature.</param>
@@ -25,7 +23,7 @@ internal sealed class PartModel : Model
         Invariant.Check(CanHold(inner));
         Invariant.Check(offset >= 0 && offset + inner.FeatureCount <= featureCount);
         Inner = inner;
-        _offset = offset;
+        Offset = offset;
         FeatureCount = featureCount;
         TensorShape input = NetworkOf(inner)?.Network.Input
             ?? TensorShape.Flat(inner.FeatureCount);
@@ -37,6 +35,9 @@ internal sealed class PartModel : Model
 
     /// <summary>The model.</summary>
     public Model Inner { get; }
+
+    /// <summary>Its first feature.</summary>
+    public int Offset { get; }
 
     /// <inheritdoc/>
     public override string Kind => PartKind;
@@ -106,7 +107,7 @@ internal sealed class PartModel : Model
         Memory<float> own = Gpu.AlignedMemory.Allocate<float>(count * width);
         for (int row = 0; row < count; row++)
         {
-            features.Span.Slice((row * FeatureCount) + _offset, width)
+            features.Span.Slice((row * FeatureCount) + Offset, width)
                 .CopyTo(own.Span[(row * width)..]);
         }
 

@@ -76,6 +76,54 @@ public sealed class CSharpExportTests
     }
 
     [Fact]
+    public void Models_of_several_members_give_the_same_numbers_in_their_file()
+    {
+        Model Train(string recipe, ModelTask task, int features, int outputs) => new ModelTrainer(
+            Recipe.Parse(recipe),
+            task,
+            new TrainingOptions
+            {
+                Epochs = 2,
+                Loss = task == ModelTask.Regressor
+                    ? LossKind.MeanSquared : LossKind.CrossEntropy,
+            },
+            Workers,
+            TimeProvider.System)
+            .Train(TensorShape.Flat(features), outputs, TrainerTests.Blobs(60, features, 3), null)
+            .Model;
+        Model[] models =
+        [
+            new EnsembleModel(
+                [
+                    Train("mlp(5)", ModelTask.Classifier, 4, 3),
+                    Train("gbdt(trees=4, depth=2)", ModelTask.Classifier, 4, 3),
+                ],
+                [0.25f, 0.75f]),
+            new EnsembleModel(
+                [
+                    new PartModel(Train("linear", ModelTask.Regressor, 2, 1), 0, 6),
+                    new PartModel(Train("decision_tree", ModelTask.Regressor, 4, 1), 2, 6),
+                ],
+                [0.5f, 0.5f],
+                3,
+                2),
+            new GroupModel(
+                [
+                    Train("mlp(5)", ModelTask.Classifier, 4, 3),
+                    Train("decision_tree(depth=3)", ModelTask.Classifier, 4, 3),
+                ]),
+        ];
+        CompiledModel compiled = CompiledModel.Compile([.. models.Select(
+            (model, i) => CSharpModel.Write(
+                new ModelPackage(model, null, [], new Dictionary<string, string>()),
+                $"joined {i}"))]);
+        for (int i = 0; i < models.Length; i++)
+        {
+            CheckRows(compiled, $"Joined{i}", models[i], false);
+        }
+    }
+
+    [Fact]
     public void Raw_columns_go_through_the_same_transforms()
     {
         FeatureColumn[] columns =

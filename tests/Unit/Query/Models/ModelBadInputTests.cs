@@ -39,6 +39,8 @@ public sealed class ModelBadInputTests : IDisposable
         "takes images")]
     [InlineData("PREDICT kind TYPE clasifier AS SELECT x, kind FROM t", ErrorCode.InvalidModel,
         "Did you mean classifier")]
+    [InlineData("PREDICT x AS SELECT 'NaN'::DOUBLE PRECISION AS y, x FROM t",
+        ErrorCode.UntrainableData, "NULL or no number")]
     [InlineData("PREDICT kind TYPE tagger AS SELECT x, kind FROM t", ErrorCode.InvalidModel,
         "one column of text")]
     [InlineData("PREDICT kind AS SELECT x, kind FROM t WHERE false", ErrorCode.UntrainableData,
@@ -50,7 +52,7 @@ public sealed class ModelBadInputTests : IDisposable
     [InlineData("PREDICT kind AS SELECT x, CAST(NULL AS TEXT) AS kind FROM t",
         ErrorCode.UntrainableData, "120 have no usable target")]
     [InlineData("PREDICT kind AS SELECT CAST(NULL AS DOUBLE) AS x, kind FROM t",
-        ErrorCode.UntrainableData, "no rows to train on")]
+        ErrorCode.UntrainableData, "NULL or no number")]
     [InlineData("PREDICT kind AS SELECT kind FROM t", ErrorCode.UntrainableData,
         "no column to learn from")]
     [InlineData("PREDICT x USING mlp(8) WITH (learning_rate = 100, optimizer = 'sgd', "
