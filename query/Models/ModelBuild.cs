@@ -107,7 +107,7 @@ internal sealed class ModelBuild : IModelBuild
         var trainer = new ModelTrainer(
             recipe, _plan.Task, options, _context.Workers, _context.Clock);
         ModelSource source = OpenSource(scales, options.Seed);
-        CheckUsable(source);
+        source.CheckUsable(Data.CountOf(SplitPart.Train));
         var reporter = new ProgressReporter(
             _context,
             training,
@@ -151,17 +151,6 @@ internal sealed class ModelBuild : IModelBuild
             new Dictionary<string, string>());
         return new LearnedModel(
             package, facts, source.UnusableCount, reporter.LinesWith(trained.Log));
-    }
-
-    private void CheckUsable(ModelSource source)
-    {
-        long count = Data.CountOf(SplitPart.Train);
-        if (source.UnusableCount > 0 && source.UnusableCount == count)
-        {
-            throw NeuralErrors.UntrainableData(
-                $"None of the {count} rows to train on can be used: each has a feature that is "
-                + "NULL or no number. Leave that column out, or fill it by COALESCE.");
-        }
     }
 
     private LearnedModel Join(JoinedModels joined)

@@ -83,6 +83,17 @@ internal sealed class ModelSource
     /// <summary>Training rows that gave no features.</summary>
     public long UnusableCount => _train.UnusableCount;
 
+    /// <summary>An error if it is known that none of so many rows can train.</summary>
+    public void CheckUsable(long count)
+    {
+        if (UnusableCount > 0 && UnusableCount == count)
+        {
+            throw NeuralErrors.UntrainableData(
+                $"None of the {count} rows to train on can be used: each has a feature that is "
+                + "NULL or no number. Leave that column out, or fill it by COALESCE.");
+        }
+    }
+
     /// <summary>The examples of a training.</summary>
     public static ModelSource Open(
         ModelData data,
