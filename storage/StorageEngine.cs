@@ -78,6 +78,7 @@ internal sealed partial class StorageEngine : IDisposable
             this,
             seams.Workers,
             store is null ? null : new VectorPartStore(seams.Files, store, log is null));
+        IndexMerges = new IndexBuildHost(this, seams.Workers, store: null);
         Recovery = new StorageRecovery(
             directory?.IsNew ?? true,
             replay.TransactionCount,
@@ -243,6 +244,7 @@ internal sealed partial class StorageEngine : IDisposable
         {
             _scrubber?.Dispose();
             IndexBuilds.Dispose();
+            IndexMerges.Dispose();
             _checkpoints?.Dispose();
             RemoveDroppedIndexes();
         }
@@ -263,6 +265,9 @@ internal sealed partial class StorageEngine : IDisposable
 
     /// <summary>Builds indexes in the background.</summary>
     internal IndexBuildHost IndexBuilds { get; }
+
+    /// <summary>Merges the runs of rows in memory, and waits for no other index.</summary>
+    internal IndexBuildHost IndexMerges { get; }
 
     /// <summary>Whether the database is open.</summary>
     internal bool IsOpen => Volatile.Read(ref _isClosed) == 0;

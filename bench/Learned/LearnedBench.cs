@@ -15,6 +15,12 @@ internal static class LearnedBench
     /// <summary>Measures one file, or the distributions.</summary>
     public static void Run(BenchArguments arguments)
     {
+        if (arguments.Has("inserts"))
+        {
+            InsertStalls.Run(arguments);
+            return;
+        }
+
         if (arguments.Has("sql"))
         {
             SqlLookups.Run(arguments);

@@ -9,19 +9,31 @@ namespace NeuroDb.Storage;
 /// the keys, and goes from the newest row of a key to older ones by <see cref="IKeyRows"/>. A key
 /// that comes back replaces its entry, so a row that is updated for ever keeps its one entry.
 /// Entries are never taken out: an older snapshot may need them. One writer; readers take no lock:
-/// an entry is one word, and growth is by copy and swap.
+/// an entry is one word, and growth is by copy and swap. A large table is copied bit by bit by the
+/// rows that are added meanwhile, so that no commit waits for all of it.
 /// </summary>
 internal sealed class KeyIndex(IKeyRows rows)
 {
     private const int TagShift = 48;
     private const long RowMask = (1L << TagShift) - 1;
     private const int CapacityFirst = 16;
-    private const int RunCount = 256;
     private const int AddedRunCount = 32;
     private const int LargeCapacityMin = (4 << 20) / sizeof(long);
+
+    // So many entries of the next table are cleared, then at least so many rows copied, for each
+    // row that is added: done well before this table is full.
+    private const int ClearedEach = 512;
+    private const int CopiedEachMin = 12;
+    private const int GradualCapacityMin = 1 << 13;
     private long[] _entries = new long[CapacityFirst];
     private int _count;
     private long _rowCount;
+    private long[]? _next;
+    private int _nextCleared;
+    private int _nextCount;
+    private long _nextRowCount;
+    private long _copiedEach;
+    private long _copyOwed;
 
     /// <summary>How many entries there are.</summary>
     public int Count => _count;
@@ -30,7 +42,8 @@ internal sealed class KeyIndex(IKeyRows rows)
     public long RowCount => _rowCount;
 
     /// <summary>The bytes of the entries.</summary>
-    public long SizeBytes => _entries.LongLength * sizeof(long);
+    public long SizeBytes =>
+        (_entries.LongLength + (Volatile.Read(ref _next)?.LongLength ?? 0)) * sizeof(long);
 
     /// <summary>The newest rows of keys that may have that hash.</summary>
     public KeyProbe Find(ulong hash) => new(Volatile.Read(ref _entries), hash);
@@ -55,6 +68,10 @@ internal sealed class KeyIndex(IKeyRows rows)
             }
 
             _rowCount += seen;
+            if (_count > StartOfGrowth(_entries.Length))
+            {
+                Grow(seen);
+            }
         }
     }
 
@@ -67,6 +84,10 @@ internal sealed class KeyIndex(IKeyRows rows)
 
     // Five eighths: beyond that, linear probing walks too far.
     private static long LoadMax(int capacity) => capacity * 5L / 8;
+
+    // Half, of those that are large: the rows until five eighths copy all others.
+    private static long StartOfGrowth(int capacity) =>
+        capacity < GradualCapacityMin ? long.MaxValue : capacity / 2;
 
     private static ref long PlaceOf(long[] entries, ulong hash, long entry)
     {
@@ -137,32 +158,87 @@ internal sealed class KeyIndex(IKeyRows rows)
 
         if (capacity > _entries.Length)
         {
-            Volatile.Write(ref _entries, Build(capacity));
+            if (_next is null || _next.Length < capacity)
+            {
+                _next = Allocate(capacity);
+                _nextCleared = capacity;
+                _nextCount = 0;
+                _nextRowCount = 0;
+            }
+
+            while (_next is not null)
+            {
+                GrowOnce();
+            }
+        }
+    }
+
+    // As much of the next table as belongs to some rows that were added.
+    private void Grow(int added)
+    {
+        if (_next is null)
+        {
+            _nextCleared = 0;
+            _nextCount = 0;
+            _nextRowCount = 0;
+            _copyOwed = 0;
+
+            // Of keys that came back often there are more rows than entries.
+            _copiedEach = Math.Max(CopiedEachMin, 16 * _rowCount / _entries.Length);
+            long[] next = GC.AllocateUninitializedArray<long>(_entries.Length * 2, pinned: true);
+            LargePages.Prefer<long>(next);
+            Volatile.Write(ref _next, next);
+        }
+
+        for (; added > 0 && _next is not null && _nextCleared < _next.Length; added--)
+        {
+            _next.AsSpan(
+                _nextCleared, Math.Min(ClearedEach, _next.Length - _nextCleared)).Clear();
+            _nextCleared += ClearedEach;
+        }
+
+        _copyOwed += added * _copiedEach;
+        for (; _copyOwed >= AddedRunCount && _next is not null; _copyOwed -= AddedRunCount)
+        {
+            GrowOnce();
         }
     }
 
     // In the order of the rows: a row whose key came back finds the entry of the row before it.
-    private long[] Build(int capacity)
+    [SkipLocalsInit]
+    private void GrowOnce()
     {
-        long[] entries = Allocate(capacity);
-        int count = 0;
-        Span<ulong> hashes = stackalloc ulong[RunCount];
-        Span<long> found = stackalloc long[RunCount];
-        for (long row = 0; row < _rowCount;)
+        long[] next = _next!;
+        if (_nextCleared < next.Length)
         {
-            row += rows.Hash(row, hashes, found, out int foundCount);
-            Prefetch(entries, hashes[..foundCount]);
-            for (int i = 0; i < foundCount && found[i] < _rowCount; i++)
+            next.AsSpan(_nextCleared).Clear();
+            _nextCleared = next.Length;
+        }
+
+        if (_nextRowCount < _rowCount)
+        {
+            // Rows that are there already, but not added yet, are none of these.
+            int room = (int)Math.Min(AddedRunCount, _rowCount - _nextRowCount);
+            Span<ulong> hashes = stackalloc ulong[AddedRunCount];
+            Span<long> found = stackalloc long[AddedRunCount];
+            _nextRowCount += rows.Hash(_nextRowCount, hashes[..room], found[..room], out int count);
+            Invariant.Check(_nextRowCount <= _rowCount);
+            Prefetch(next, hashes[..count]);
+            for (int i = 0; i < count; i++)
             {
                 long previous = rows.PreviousOf(found[i]);
                 ref long place = ref PlaceOf(
-                    entries, hashes[i], previous < 0 ? 0 : EntryOf(hashes[i], previous));
-                count += place == 0 ? 1 : 0;
+                    next, hashes[i], previous < 0 ? 0 : EntryOf(hashes[i], previous));
+                _nextCount += place == 0 ? 1 : 0;
                 place = EntryOf(hashes[i], found[i]);
             }
         }
 
-        _count = count;
-        return entries;
+        if (_nextRowCount >= _rowCount)
+        {
+            _count = _nextCount;
+            Volatile.Write(ref _entries, next);
+            Volatile.Write(ref _next, null);
+        }
     }
 }

@@ -29,7 +29,7 @@ internal sealed partial class RowDelta : RowPart
     {
         _schema = schema;
         Indexes = new IndexSet<DeltaIndex>(
-            index => new DeltaIndex(index.Keys, new DeltaIndexRows(this, index.Keys)));
+            index => new DeltaIndex(index.Keys, new DeltaIndexRows(this, index.Keys), index));
         _keyRows = new DeltaKeyRows[schema.Keys.Count];
         _indexes = new KeyIndex[schema.Keys.Count];
         _orders = new DeltaKeyOrder?[schema.Keys.Count];

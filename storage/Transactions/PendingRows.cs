@@ -315,5 +315,5 @@ internal sealed class PendingRows : IDisposable
         => Interlocked.CompareExchange(ref place, made, null) ?? made;
 
     private IndexSet<DeltaIndex> NewIndexes() =>
-        new(index => new DeltaIndex(index.Keys, new PendingIndexRows(this)));
+        new(index => new DeltaIndex(index.Keys, new PendingIndexRows(this), owner: null));
 }

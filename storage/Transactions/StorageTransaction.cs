@@ -322,7 +322,7 @@ internal sealed partial class StorageTransaction : IDisposable
                 pending, first, LayoutOf(pending.Table), SnapshotTimestamp);
             UniqueIndexCheck.CheckWritten(
                 pending, first, LayoutOf(pending.Table), SnapshotTimestamp,
-                Catalog.IndexesOf(pending.Table));
+                Catalog.IndexesOf(pending.Table), _engine.IndexMerges);
         }
         catch (NeuroStoreException)
         {

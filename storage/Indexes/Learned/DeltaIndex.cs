@@ -3,12 +3,21 @@ namespace NeuroDb.Storage;
 /// <summary>
 /// An index over rows that are appended: whoever reads it first encodes the rows that came since
 /// the last time; full chunks become sorted runs, which are merged as long as the one before is not
-/// twice as long (O'Neil et al., The log-structured merge-tree, 1996). Commits know nothing of it,
-/// so no merge is ever on their way. Rows never change; dead ones stay.
+/// twice as long (O'Neil et al., The log-structured merge-tree, 1996). Where commits look rows up,
+/// for uniqueness, the runs are merged in the background, so no merge is ever on their way. Rows
+/// never change; dead ones stay.
 /// </summary>
-internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows)
+/// <param name="keys">The columns.</param>
+/// <param name="rows">The rows.</param>
+/// <param name="owner">The index, which knows who merges; null of rows of one transaction.</param>
+internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? owner)
+    : IBackgroundIndex
 {
+    // So many runs that wait to be merged slow lookups down: then whoever reads merges them.
+    private const int RunCountMax = 96;
+
     private readonly Lock _gate = new();
+    private bool _isMerging;
     private DeltaIndexView _view = new([], 0, NewTail(keys.Count), NewHashes(keys));
     private int _tailCount;
 
@@ -27,6 +36,7 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows)
             return view;
         }
 
+        bool isMergeDue = false;
         lock (_gate)
         {
             while (_view.TailStart + _tailCount < count)
@@ -34,8 +44,85 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows)
                 Extend(count);
             }
 
-            return _view;
+            view = _view;
+            if (owner?.Merging is not null && !_isMerging && PairToMerge(view.Runs) >= 0)
+            {
+                isMergeDue = _isMerging = true;
+            }
         }
+
+        if (isMergeDue)
+        {
+            owner!.Merging!.Schedule(this);
+        }
+
+        return view;
+    }
+
+    /// <inheritdoc/>
+    public void Build(StorageTransaction transaction, CancellationToken cancellation)
+    {
+        try
+        {
+            while (TryMerge(cancellation))
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _isMerging = false;
+            }
+        }
+    }
+
+    // The shortest two neighbours that are to be one run; -1 if there are none.
+    private static int PairToMerge(IndexRun[] runs)
+    {
+        int best = -1;
+        for (int i = 0; i + 1 < runs.Length; i++)
+        {
+            if (runs[i].Count < 2L * runs[i + 1].Count
+                && (best < 0 || LengthOf(runs, i) < LengthOf(runs, best)))
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+
+    private static long LengthOf(IndexRun[] runs, int pair) =>
+        (long)runs[pair].Count + runs[pair + 1].Count;
+
+    private bool TryMerge(CancellationToken cancellation)
+    {
+        IndexRun[] runs = Volatile.Read(ref _view).Runs;
+        int pair = PairToMerge(runs);
+        if (pair < 0)
+        {
+            return false;
+        }
+
+        IndexRun merged = IndexRunBuilder.Merge(
+            keys, rows, runs[pair], runs[pair + 1], cancellation);
+        lock (_gate)
+        {
+            // Meanwhile runs may have come behind these, or a reader has merged them.
+            IndexRun[] now = _view.Runs;
+            if (pair + 1 < now.Length && ReferenceEquals(now[pair], runs[pair])
+                && ReferenceEquals(now[pair + 1], runs[pair + 1]))
+            {
+                Volatile.Write(ref _view, _view with
+                {
+                    Runs = [.. now.AsSpan(0, pair), merged, .. now.AsSpan(pair + 2)],
+                });
+            }
+        }
+
+        return true;
     }
 
     private static ulong[]? NewHashes(IndexKeys keys) =>
@@ -88,7 +175,8 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows)
         ulong[][] codes = [.. _view.Tail.Select(static column => (ulong[])column.Clone())];
         IndexRun run = IndexRunBuilder.Sort(keys, rows, codes, ordinals, isLearned: false);
         int kept = _view.Runs.Length;
-        while (kept > 0 && _view.Runs[kept - 1].Count < 2L * run.Count)
+        bool isMergedNow = owner?.Merging is null || kept >= RunCountMax;
+        while (isMergedNow && kept > 0 && _view.Runs[kept - 1].Count < 2L * run.Count)
         {
             run = IndexRunBuilder.Merge(keys, rows, _view.Runs[--kept], run);
         }

@@ -59,7 +59,8 @@ internal static class IndexRunBuilder
 
     /// <summary>The run of two runs of the same rows.</summary>
     public static IndexRun Merge(
-        IndexKeys keys, IIndexRows rows, IndexRun older, IndexRun newer)
+        IndexKeys keys, IIndexRows rows, IndexRun older, IndexRun newer,
+        CancellationToken cancellation = default)
     {
         int count = older.Count + newer.Count;
         var codes = new ulong[keys.Count][];
@@ -73,6 +74,11 @@ internal static class IndexRunBuilder
         int right = 0;
         for (int i = 0; i < count; i++)
         {
+            if (i % Limits.ChunkRowCount == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+
             bool isOlder = right == newer.Count
                 || (left < older.Count
                     && keys.Compare(

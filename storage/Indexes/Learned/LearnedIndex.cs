@@ -9,6 +9,7 @@ internal sealed class LearnedIndex(
 {
     private long _lookups;
     private int _isDropped;
+    private IndexBuildHost? _merging;
 
     /// <summary>The number of the index.</summary>
     public int Id => schema.Id;
@@ -23,6 +24,12 @@ internal sealed class LearnedIndex(
         return (LearnedIndex)(index.Structure
             ?? index.GetOrMake(entry => new LearnedIndex(entry.Schema, table.Schema, table.Rows)));
     }
+
+    /// <summary>Who merges runs in memory beside commits; null before any asked for it.</summary>
+    public IndexBuildHost? Merging => Volatile.Read(ref _merging);
+
+    /// <summary>Leaves the merging of runs in memory to the background from now on.</summary>
+    public void MergeBy(IndexBuildHost host) => Volatile.Write(ref _merging, host);
 
     /// <summary>Whether the index is no more: then nothing of it is stored.</summary>
     public bool IsDropped => Volatile.Read(ref _isDropped) != 0;

@@ -11,7 +11,7 @@ internal static class UniqueIndexCheck
     /// <summary>Checks the pending rows from a position on, as the transaction sees them.</summary>
     public static void CheckWritten(
         PendingRows pending, long first, TableLayout layout, long timestamp,
-        IReadOnlyList<IndexEntry> indexes)
+        IReadOnlyList<IndexEntry> indexes, IndexBuildHost merging)
     {
         foreach (IndexEntry entry in indexes)
         {
@@ -21,6 +21,11 @@ internal static class UniqueIndexCheck
             }
 
             var index = LearnedIndex.Of(entry, pending.Table);
+            if (index.Merging is null)
+            {
+                index.MergeBy(merging);
+            }
+
             CheckTogether(pending, first, pending.Count, layout, timestamp, entry, index);
         }
     }
