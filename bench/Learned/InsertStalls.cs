@@ -38,7 +38,8 @@ internal static class InsertStalls
             ',', StringSplitOptions.RemoveEmptyEntries);
         var report = new BenchReport($"learned --inserts: {count:N0} rows, durability none");
         report.Row(
-            "way", "rows/s", "CPU us a row", "p99.9 us", "longest ms", "longest CPU ms", "> device");
+            "way", "rows/s", "CPU us a row", "p99.9 us", "longest ms", "longest CPU ms",
+            "> device");
         using var folder = new TemporaryFolder("inserts");
         double device = DeviceP99(folder.File("raw"));
         double rate = double.PositiveInfinity;

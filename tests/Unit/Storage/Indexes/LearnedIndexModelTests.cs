@@ -138,68 +138,6 @@ public sealed class LearnedIndexModelTests
         Assert.Throws<ConflictException>(() => write.Commit(Durability.Full));
     }
 
-    [Fact]
-    public void Commits_under_a_unique_index_leave_merges_to_the_background()
-    {
-        const int Each = 1024;
-        const int Chunks = 11;
-        var workers = new DeferredWorkers();
-        using StorageEngine engine = StorageEngine.OpenInMemory(
-            new SystemSeams(
-                new MemoryFileSystem(), new ManualClock(), new SeededRandomSource(7), workers),
-            StorageFixture.Options);
-        TableEntry table;
-        using (StorageTransaction create = engine.Begin())
-        {
-            table = create.CreateTable(new TableSchema
-            {
-                Name = "words",
-                Columns =
-                [
-                    new ColumnSchema("id", DataType.Integer, IsNullable: false),
-                    new ColumnSchema("name", DataType.Text),
-                ],
-                Keys = [new KeySchema("words_pk", [0], IsPrimary: true)],
-            });
-            create.CreateIndex(Unique(table, "u", 1));
-            create.Commit(Durability.Full);
-        }
-
-        int RunCount() => table.Rows.Layout.Active.Indexes.All[0].Index.Cover(1).Runs.Length;
-        void Refuse(int id)
-        {
-            using StorageTransaction change = engine.Begin();
-            Assert.Throws<ConstraintException>(
-                () => change.Insert(table, NamedRow(-1, $"row {id}")));
-        }
-
-        try
-        {
-            for (int row = 0; row < Chunks * Limits.ChunkRowCount; row += Each)
-            {
-                Insert(engine, table, NamedRows(row, Each));
-                Refuse(row);
-                Refuse(row / 2);
-            }
-
-            Assert.Equal(Chunks, RunCount());
-            workers.RunAll();
-            Assert.InRange(RunCount(), 1, 4);
-            for (int row = 0; row < Chunks * Limits.ChunkRowCount; row += 997)
-            {
-                Refuse(row);
-            }
-
-            Insert(engine, table, NamedRows(Chunks * Limits.ChunkRowCount, Limits.ChunkRowCount));
-            Refuse((Chunks * Limits.ChunkRowCount) + 5);
-        }
-        finally
-        {
-            // The engine waits for what it has begun.
-            workers.RunAll();
-        }
-    }
-
     // Every run has a file, so that lookups read slices of them.
     private static StorageEngine OpenStored(MemoryFileSystem disk) => StorageEngine.Open(
         Seams(disk),
