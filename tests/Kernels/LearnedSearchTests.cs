@@ -66,6 +66,29 @@ public sealed class LearnedSearchTests
     }
 
     [Fact]
+    public void A_wider_window_is_taken_where_it_saves_a_level()
+    {
+        var random = new Random(11);
+        ulong[] keys = [.. Enumerable.Range(0, 40_000)
+            .Select(_ => (ulong)random.NextInt64()).Order()];
+        LearnedModel narrow = LearnedModelBuilder.Build(keys, 10);
+        LearnedModel wide = LearnedModelBuilder.Build(keys, 14);
+        Assert.Equal(2, narrow.LevelStarts.Length);
+        Assert.Single(wide.LevelStarts);
+        Assert.Equal(wide.ErrorBound, LearnedModelBuilder.Build(keys).ErrorBound);
+
+        // Of fewer keys the narrow one has no second level, and of more the next has one too.
+        Assert.Equal(
+            LearnedModelBuilder.Build(keys.AsSpan(0, 10_000), 10).ErrorBound,
+            LearnedModelBuilder.Build(keys.AsSpan(0, 10_000)).ErrorBound);
+        ulong[] more = [.. Enumerable.Range(0, 200_000)
+            .Select(_ => (ulong)random.NextInt64()).Order()];
+        Assert.Equal(
+            LearnedModelBuilder.Build(more, 10).ErrorBound,
+            LearnedModelBuilder.Build(more).ErrorBound);
+    }
+
+    [Fact]
     public void A_line_is_as_long_as_it_can_be()
     {
         // Within 10 of the truth, one line spans 21 places of any keys, and so 10,000 keys take at

@@ -15,6 +15,9 @@ internal static class LearnedModelBuilder
     /// <summary>The keys that one entry of the tree of an array without lines stands for.</summary>
     public const int PlainStride = 64;
 
+    // Wider windows are missed too often for a level to be worth one.
+    private const int SavingBoundMax = 14;
+
     // The padding of the levels counts little beyond this.
     private const int SizeBytesFree = 4096;
 
@@ -35,28 +38,39 @@ internal static class LearnedModelBuilder
             ?? Plain(keys);
     }
 
-    // The least bound whose lines are small enough.
+    // The least bound whose lines are small enough, or the one after it if that saves a level:
+    // a level costs a batch more than windows that are a little wider.
     private static LearnedModel? TryBuild(
         ReadOnlySpan<ulong> keys, int errorBound, double leastBytesMax, double bytesMax)
     {
+        if (errorBound > 0)
+        {
+            return TryBuild(keys, errorBound, SizeFor(keys, bytesMax));
+        }
+
+        LearnedModel? chosen = null;
         foreach (int bound in LearnedModel.ErrorBounds)
         {
-            if (errorBound > 0 && bound != errorBound)
+            double bytesPerKey = bound == LearnedModel.ErrorBounds[0] ? leastBytesMax : bytesMax;
+            LearnedModel? model = TryBuild(keys, bound, SizeFor(keys, bytesPerKey));
+            if (chosen is not null)
             {
-                continue;
+                return model?.LevelStarts.Length < chosen.LevelStarts.Length ? model : chosen;
             }
 
-            double bytesPerKey = bound == LearnedModel.ErrorBounds[0] ? leastBytesMax : bytesMax;
-            LearnedModel? model = TryBuild(
-                keys, bound, SizeBytesFree + (long)(keys.Length * bytesPerKey));
-            if (model is not null)
+            if (model is not null && (bound > SavingBoundMax || model.LevelStarts.Length == 1))
             {
                 return model;
             }
+
+            chosen = model;
         }
 
-        return null;
+        return chosen;
     }
+
+    private static long SizeFor(ReadOnlySpan<ulong> keys, double bytesPerKey) =>
+        SizeBytesFree + (long)(keys.Length * bytesPerKey);
 
     /// <summary>
     /// A model without lines, for arrays that do not live long enough to be learned.
