@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroDb.Neural;
 
 namespace NeuroDb.Query;
@@ -42,39 +41,19 @@ internal sealed class GraphBuild : IModelBuild
 
         long started = _context.Clock.GetTimestamp();
         TrainingOptions options = OptionsOf();
-        (NodeModel model, List<TrainingProgress> log) = Learn(options, training);
+        (NodeModel model, List<TrainingProgress> log) =
+            CancellableTraining.Run(_context, token => Learn(options, training, token));
         var judge = new GraphJudge(_data, model, Labels);
         JudgedMetric? chosen = First(judge.Judge(SplitPart.Validation, options.Seed));
         JudgedMetric? tested = First(judge.Judge(SplitPart.Test, options.Seed));
-        JudgedMetric? metric = tested ?? chosen;
-        ModelFacts facts = new()
+        ModelFacts facts = TrainedFacts.Of(
+            _plan, _context, this, options, started, chosen, tested) with
         {
-            TrainQuery = _plan.Query.Text,
-            Recipe = _plan.RecipeText,
-            Options = _plan.Options.ToJson(),
-            Split = _plan.Split,
             SplitHash = _data.SplitHash,
             SnapshotHash = _data.SnapshotHash,
-            Snapshot = _context.Transaction.SnapshotTimestamp,
-            Seed = (long)options.Seed,
-            Threads = 1,
-            RowsTrain = CountOf(SplitPart.Train),
-            RowsValidation = CountOf(SplitPart.Validation),
-            RowsTest = CountOf(SplitPart.Test),
             RowsRejected = _data.Rejected,
-            Seconds = _context.Clock.GetElapsedTime(started).TotalSeconds,
             BestEpoch = log.Count,
-            Metric = metric?.Name ?? "",
-            MetricPart = tested is not null ? "test" : chosen is not null ? "validation" : "",
-            MetricValue = metric?.Value ?? double.NaN,
-            MetricLow = metric?.Low ?? double.NaN,
-            MetricHigh = metric?.High ?? double.NaN,
-            BaselineValue = metric?.Baseline ?? double.NaN,
-            Verdict = metric?.Verdict ?? "",
-            ValidationValue = chosen?.Value ?? double.NaN,
             WeightHash = ModelTrainer.HashOf(model),
-            CreatedMicroseconds = _context.NowMicroseconds,
-            Comment = _plan.Options.Comment,
         };
         Tell(facts, judge.Cold);
         return Pack(model, facts, log);
@@ -101,7 +80,7 @@ internal sealed class GraphBuild : IModelBuild
     }
 
     private (NodeModel Model, List<TrainingProgress> Log) Learn(
-        TrainingOptions options, ModelTraining training)
+        TrainingOptions options, ModelTraining training, CancellationToken token)
     {
         GraphRecipe recipe = GraphRecipe.Of(_plan.Recipe!);
         int nodes = _data.TrainedCount;
@@ -122,8 +101,7 @@ internal sealed class GraphBuild : IModelBuild
         for (int epoch = 1; epoch <= options.Epochs; epoch++)
         {
             _context.ThrowIfCancelled();
-            double loss = trainer.RunPass(
-                walks.Walk(epoch, _context.Cancellation), epoch, _context.Cancellation);
+            double loss = trainer.RunPass(walks.Walk(epoch, token), epoch, token);
             if (!double.IsFinite(loss))
             {
                 throw NeuralErrors.TrainingDiverged(
@@ -201,12 +179,7 @@ internal sealed class GraphBuild : IModelBuild
                 "No edge was held back between nodes that train, so nothing says how good this "
                 + "is.");
         }
-        else if (!facts.Verdict.StartsWith("better", StringComparison.Ordinal))
-        {
-            _context.Notices.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The model is {facts.Verdict}, common neighbours: {facts.Metric} "
-                + $"{facts.MetricValue:0.####} beside {facts.BaselineValue:0.####}."));
-        }
+
+        ModelNotices.TellVerdict(facts, "common neighbours", _context.Notices);
     }
 }

@@ -53,36 +53,15 @@ internal sealed class RecommenderBuild : IModelBuild
         JudgedMetric? chosen = First(judge.Judge(
             SplitPart.Validation, ScoresToJudge, options.Seed));
         JudgedMetric? tested = First(judge.Judge(SplitPart.Test, ScoresToJudge, options.Seed));
-        JudgedMetric? metric = tested ?? chosen;
         var trained = new TrainedModel(
             model, log, best, CountOf(SplitPart.Train), ModelTrainer.HashOf(model));
-        ModelFacts facts = new()
+        ModelFacts facts = TrainedFacts.Of(
+            _plan, _context, this, options, started, chosen, tested) with
         {
-            TrainQuery = _plan.Query.Text,
-            Recipe = _plan.RecipeText,
-            Options = _plan.Options.ToJson(),
-            Split = _plan.Split,
             SplitHash = _data.Hash,
-            Snapshot = _context.Transaction.SnapshotTimestamp,
-            Seed = (long)options.Seed,
-            Threads = 1,
-            RowsTrain = CountOf(SplitPart.Train),
-            RowsValidation = CountOf(SplitPart.Validation),
-            RowsTest = CountOf(SplitPart.Test),
             RowsRejected = _data.Rejected,
-            Seconds = _context.Clock.GetElapsedTime(started).TotalSeconds,
             BestEpoch = best,
-            Metric = metric?.Name ?? "",
-            MetricPart = tested is not null ? "test" : chosen is not null ? "validation" : "",
-            MetricValue = metric?.Value ?? double.NaN,
-            MetricLow = metric?.Low ?? double.NaN,
-            MetricHigh = metric?.High ?? double.NaN,
-            BaselineValue = metric?.Baseline ?? double.NaN,
-            Verdict = metric?.Verdict ?? "",
-            ValidationValue = chosen?.Value ?? double.NaN,
             WeightHash = trained.WeightHash,
-            CreatedMicroseconds = _context.NowMicroseconds,
-            Comment = _plan.Options.Comment,
         };
         Tell(facts, judge.Cold);
         return Pack(trained, facts);

@@ -65,34 +65,19 @@ internal sealed class ForecastBuild : IModelBuild
             ForecastJudge.Judge(said, validation, horizon, [], seed));
         JudgedMetric? tested = First(ForecastJudge.Judge(
             ForecastJudge.Say(trained.Model, test, horizon), test, horizon, steps, seed));
-        JudgedMetric? metric = tested ?? chosen;
-        ModelFacts facts = new()
+        ModelFacts facts = TrainedFacts.Of(
+            _plan, _context, this, options, started, chosen, tested) with
         {
-            TrainQuery = _plan.Query.Text,
-            Recipe = _plan.RecipeText,
             Options = _options.ToJson(),
-            Split = _plan.Split,
             SplitHash = _data.Hash,
-            Snapshot = _context.Transaction.SnapshotTimestamp,
-            Seed = (long)seed,
             Threads = options.Threads,
             RowsTrain = _data.CountOf(SplitPart.Train),
             RowsValidation = _data.CountOf(SplitPart.Validation),
             RowsTest = _data.CountOf(SplitPart.Test),
             RowsRejected = _data.Rejected,
-            Seconds = _context.Clock.GetElapsedTime(started).TotalSeconds,
             BestEpoch = trained.BestEpoch,
-            Metric = metric?.Name ?? "",
-            MetricPart = tested is not null ? "test" : chosen is not null ? "validation" : "",
-            MetricValue = metric?.Value ?? double.NaN,
-            MetricLow = metric?.Low ?? double.NaN,
-            MetricHigh = metric?.High ?? double.NaN,
-            BaselineValue = metric?.Baseline ?? double.NaN,
-            Verdict = metric?.Verdict ?? "",
-            ValidationValue = chosen?.Value ?? double.NaN,
             Targets = steps,
             WeightHash = trained.WeightHash,
-            CreatedMicroseconds = _context.NowMicroseconds,
             Comment = _options.Comment,
         };
         Tell(facts);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroDb.Neural;
 
 namespace NeuroDb.Query;
@@ -45,40 +44,18 @@ internal sealed class TaggerBuild : IModelBuild
         long started = _context.Clock.GetTimestamp();
         TrainingOptions options = OptionsOf();
         (TaggerModel model, List<TrainingProgress> log, int best) =
-            Learn(texts, options, training);
+            CancellableTraining.Run(_context, token => Learn(texts, options, training, token));
         var baseline = new TagBaseline(texts);
         JudgedMetric? chosen = Judge(model, SplitPart.Validation, baseline, options.Seed);
         JudgedMetric? tested = Judge(model, SplitPart.Test, baseline, options.Seed);
-        JudgedMetric? metric = tested ?? chosen;
-        string hash = ModelTrainer.HashOf(model);
-        ModelFacts facts = new()
+        ModelFacts facts = TrainedFacts.Of(
+            _plan, _context, this, options, started, chosen, tested) with
         {
-            TrainQuery = _plan.Query.Text,
-            Recipe = _plan.RecipeText,
-            Options = _plan.Options.ToJson(),
-            Split = _plan.Split,
             SplitHash = _data.SplitHash,
             SnapshotHash = _data.SnapshotHash,
-            Snapshot = _context.Transaction.SnapshotTimestamp,
-            Seed = (long)options.Seed,
-            Threads = 1,
-            RowsTrain = CountOf(SplitPart.Train),
-            RowsValidation = CountOf(SplitPart.Validation),
-            RowsTest = CountOf(SplitPart.Test),
             RowsRejected = _data.Empty + _data.Unfit,
-            Seconds = _context.Clock.GetElapsedTime(started).TotalSeconds,
             BestEpoch = best,
-            Metric = metric?.Name ?? "",
-            MetricPart = tested is not null ? "test" : chosen is not null ? "validation" : "",
-            MetricValue = metric?.Value ?? double.NaN,
-            MetricLow = metric?.Low ?? double.NaN,
-            MetricHigh = metric?.High ?? double.NaN,
-            BaselineValue = metric?.Baseline ?? double.NaN,
-            Verdict = metric?.Verdict ?? "",
-            ValidationValue = chosen?.Value ?? double.NaN,
-            WeightHash = hash,
-            CreatedMicroseconds = _context.NowMicroseconds,
-            Comment = _plan.Options.Comment,
+            WeightHash = ModelTrainer.HashOf(model),
         };
         Tell(facts);
         return Pack(model, facts, log);
@@ -126,7 +103,10 @@ internal sealed class TaggerBuild : IModelBuild
     }
 
     private (TaggerModel Model, List<TrainingProgress> Log, int Best) Learn(
-        IReadOnlyList<TaggedText> texts, TrainingOptions options, ModelTraining training)
+        IReadOnlyList<TaggedText> texts,
+        TrainingOptions options,
+        ModelTraining training,
+        CancellationToken token)
     {
         // Tags that only other rows have cannot be learned.
         var names = new TagNames(Labels);
@@ -142,7 +122,7 @@ internal sealed class TaggerBuild : IModelBuild
         for (int epoch = 1; epoch <= options.Epochs; epoch++)
         {
             _context.ThrowIfCancelled();
-            double loss = trainer.RunPass(epoch, _context.Cancellation);
+            double loss = trainer.RunPass(epoch, token);
             if (!double.IsFinite(loss))
             {
                 throw NeuralErrors.TrainingDiverged(
@@ -213,13 +193,7 @@ internal sealed class TaggerBuild : IModelBuild
             _context.Notices.Add(
                 "No rows validate or test, so nothing says how good this is.");
         }
-        else if (!facts.Verdict.StartsWith("better", StringComparison.Ordinal))
-        {
-            _context.Notices.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The model is {facts.Verdict}, the most frequent tag of each word: "
-                + $"{facts.Metric} {facts.MetricValue:0.####} beside "
-                + $"{facts.BaselineValue:0.####}."));
-        }
+
+        ModelNotices.TellVerdict(facts, "the most frequent tag of each word", _context.Notices);
     }
 }

@@ -193,24 +193,32 @@ public sealed class ModelStatementTests
         Assert.Contains("limit of 200 ms", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_recommender_is_stopped_by_the_limit_of_time_and_by_its_caller()
+    [Theory]
+    [InlineData(
+        "i % 5000 AS u, (i * 7) % 997 AS item",
+        "TYPE recommender USING two_tower(dim=64) SPLIT (LEAVE LAST 1) "
+            + "WITH (feedback='implicit', user='u', item='item', epochs=10000)")]
+    [InlineData(
+        "'go to ' || i || ' now' AS line, 'O O PLACE O' AS tags",
+        "TYPE tagger PREDICT tags USING crf WITH (epochs=10000, early_stopping=0)")]
+    [InlineData(
+        "i % 5000 AS a, (i * 7) % 4999 AS b",
+        "TYPE graph_embedding USING node2vec(dim=64) "
+            + "WITH (source='a', destination='b', epochs=10000)")]
+    public void Trainings_of_other_types_stop_within_a_pass(string columns, string model)
     {
         using var database = new QueryFixture(
-            "CREATE TABLE chosen AS SELECT i % 5000 AS u, (i * 7) % 997 AS item "
-            + "FROM generate_series(1, 100000) g (i)");
-        const string Create = "CREATE MODEL m TYPE recommender USING two_tower(dim=64) "
-            + "SPLIT (LEAVE LAST 1) WITH (feedback='implicit', user='u', item='item', "
-            + "epochs=10000) AS SELECT u, item FROM chosen";
+            $"CREATE TABLE t AS SELECT {columns} FROM generate_series(1, 100000) g (i)");
+        string sql = $"CREATE MODEL m {model} AS SELECT * FROM t";
         using var cancellation = new CancellationTokenSource();
-        PreparedStatement create = database.Session.Prepare(Create)[0];
+        PreparedStatement create = database.Session.Prepare(sql)[0];
         cancellation.CancelAfter(300);
         NeuroStoreException stopped = Assert.ThrowsAny<NeuroStoreException>(
             () => database.Session.Execute(create, [], cancellation.Token));
         Assert.Equal(ErrorCode.Cancelled, stopped.Code);
 
         database.Rows("SET statement_timeout = 300");
-        NeuroStoreException late = database.Error(Create);
+        NeuroStoreException late = database.Error(sql);
         Assert.Equal(ErrorCode.Cancelled, late.Code);
         Assert.Contains("limit of 300 ms", late.Message, StringComparison.Ordinal);
     }
