@@ -8,7 +8,7 @@ internal sealed class DistinctCursor : BatchCursor
 {
     private readonly Distinct _plan;
     private readonly ExecutionContext _context;
-    private readonly Stack<(SpillPartitions Parts, int Next, int Level)> _spilled = [];
+    private readonly SpilledParts _spilled;
     private readonly DataType[] _types;
     private BatchCursor? _input;
     private GroupTable _known;
@@ -21,6 +21,7 @@ internal sealed class DistinctCursor : BatchCursor
     {
         _plan = plan;
         _context = context;
+        _spilled = new SpilledParts(context);
         _input = input;
         _types = [.. plan.Output.Select(column => column.Type)];
         _known = new GroupTable(_types);
@@ -50,11 +51,7 @@ internal sealed class DistinctCursor : BatchCursor
     {
         _input?.Dispose();
         _others?.Dispose();
-        while (_spilled.TryPop(out var part))
-        {
-            part.Parts.Dispose();
-        }
-
+        _spilled.Dispose();
         base.Dispose();
     }
 
@@ -112,21 +109,14 @@ internal sealed class DistinctCursor : BatchCursor
         {
             _others.Complete();
             _context.Profile?.Find(_plan)?.CountSpilled(_others.LengthBytes);
-            _spilled.Push((_others, 0, _level));
+            _spilled.Push(_others, _level);
             _others = null;
         }
 
-        while (_input is null && _spilled.TryPop(out var next))
+        if (_spilled.TryOpen(out BatchCursor? part, out int level))
         {
-            if (next.Next == SpillPartitions.Count)
-            {
-                next.Parts.Dispose();
-                continue;
-            }
-
-            _spilled.Push((next.Parts, next.Next + 1, next.Level));
-            _input = next.Parts.Open(next.Next);
-            _level = next.Level + 1;
+            _input = part;
+            _level = level;
             _known = new GroupTable(_types);
             _size = 0;
         }

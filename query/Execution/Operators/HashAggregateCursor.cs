@@ -8,7 +8,7 @@ namespace NeuroDb.Query;
 internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext context)
     : BatchCursor
 {
-    private readonly Stack<(SpillPartitions Parts, int Next, int Level)> _spilled = [];
+    private readonly SpilledParts _spilled = new(context);
     private RowOutput? _output;
 
     /// <inheritdoc/>
@@ -17,18 +17,13 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
         context.ThrowIfCancelled();
         _output ??= new RowOutput(Run());
         RowBatch? batch = _output.Next();
-        while (batch is null && _spilled.TryPop(out var next))
+        while (batch is null && _spilled.TryOpen(out BatchCursor? part, out int level))
         {
-            context.ThrowIfCancelled();
-            if (next.Next == SpillPartitions.Count)
+            using (part)
             {
-                next.Parts.Dispose();
-                continue;
+                _output = new RowOutput(Group(part, level));
             }
 
-            _spilled.Push((next.Parts, next.Next + 1, next.Level));
-            using BatchCursor part = next.Parts.Open(next.Next);
-            _output = new RowOutput(Group(part, next.Level + 1));
             batch = _output.Next();
         }
 
@@ -38,11 +33,7 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
     /// <inheritdoc/>
     public override void Dispose()
     {
-        while (_spilled.TryPop(out var part))
-        {
-            part.Parts.Dispose();
-        }
-
+        _spilled.Dispose();
         base.Dispose();
     }
 
@@ -78,7 +69,7 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
         }
         else if (run.TakeAll(input, level) is { } others)
         {
-            _spilled.Push((others, 0, level));
+            _spilled.Push(others, level);
             context.Profile?.Find(plan)?.CountSpilled(others.LengthBytes);
         }
 

@@ -7,7 +7,7 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class WindowCursor(Window plan, ExecutionContext context) : BatchCursor
 {
-    private readonly Stack<(SpillPartitions Parts, int Next, int Level)> _spilled = [];
+    private readonly SpilledParts _spilled = new(context);
     private RowOutput? _output;
 
     /// <inheritdoc/>
@@ -16,18 +16,13 @@ internal sealed class WindowCursor(Window plan, ExecutionContext context) : Batc
         context.ThrowIfCancelled();
         _output ??= new RowOutput(Run());
         RowBatch? batch = _output.Next();
-        while (batch is null && _spilled.TryPop(out var next))
+        while (batch is null && _spilled.TryOpen(out BatchCursor? part, out int level))
         {
-            context.ThrowIfCancelled();
-            if (next.Next == SpillPartitions.Count)
+            using (part)
             {
-                next.Parts.Dispose();
-                continue;
+                _output = new RowOutput(Take(part, level));
             }
 
-            _spilled.Push((next.Parts, next.Next + 1, next.Level));
-            using BatchCursor part = next.Parts.Open(next.Next);
-            _output = new RowOutput(Take(part, next.Level + 1));
             batch = _output.Next();
         }
 
@@ -37,11 +32,7 @@ internal sealed class WindowCursor(Window plan, ExecutionContext context) : Batc
     /// <inheritdoc/>
     public override void Dispose()
     {
-        while (_spilled.TryPop(out var part))
-        {
-            part.Parts.Dispose();
-        }
-
+        _spilled.Dispose();
         base.Dispose();
     }
 
@@ -98,7 +89,7 @@ internal sealed class WindowCursor(Window plan, ExecutionContext context) : Batc
         context.Profile?.Find(plan)?.CountSpilled(parts.LengthBytes);
 
         // What hashing did not part at all is one partition, most likely.
-        _spilled.Push((parts, 0, parts.IsOnePart ? SpillPartitions.LevelMax - 1 : level));
+        _spilled.Push(parts, parts.IsOnePart ? SpillPartitions.LevelMax - 1 : level);
         return Compute(store.Build(context));
     }
 
