@@ -364,7 +364,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         return arguments;
     }
 
-    private ColumnExpression BindAggregate(FunctionCallSyntax call)
+    private Expression BindAggregate(FunctionCallSyntax call)
     {
         if (Aggregates is null)
         {

@@ -15,6 +15,8 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
     public LogicalNode Bind(SelectSyntax select, IReadOnlyList<OrderItemSyntax> orderBy)
     {
         select = SetItems.Expand(select);
+        _aggregates.IsOverSingleRow = select.From.Count == 0 && select.Where is null
+            && select.GroupBy.Count == 0 && !select.IsGroupByAll;
         LogicalNode node = new FromBinder(binder, environment).Bind(select.From, _scope);
         node = BindWhere(node, select);
         var windows = new WindowBinder(_windows, select.Windows);

@@ -30,7 +30,7 @@ internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
     private IndexJoin? Choose(
         LogicalJoin join, LogicalNode leftNode, LogicalNode rightNode, RowEstimate rows)
     {
-        if (!TryScan(rightNode, out LogicalScan scan, out Expression? condition)
+        if (!JoinLeaf.TrySource(rightNode, out LogicalScan scan, out Expression? condition)
             || !IsWorthwhile(Cardinality.Estimate(leftNode), Cardinality.Of(scan)))
         {
             return null;
@@ -85,23 +85,6 @@ internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
     private static bool IsWorthwhile(RowEstimate left, double tableRows) =>
         left.Rows * LookupCostOverScan <= tableRows
         && left.High * LookupCostOverScan <= tableRows * RegretMax;
-
-    private static bool TryScan(
-        LogicalNode node, out LogicalScan scan, out Expression? condition)
-    {
-        (LogicalScan? found, condition) = node switch
-        {
-            LogicalScan all => (all, null),
-            LogicalFilter { Input: LogicalScan filtered } filter => (filtered, filter.Condition),
-            LogicalKeyRange { Order: KeyRangeOrder.None } range =>
-                (range.Scan, Conjuncts.Join(range.Parts)),
-            LogicalIndexRange { Order: KeyRangeOrder.None } range =>
-                (range.Scan, Conjuncts.Join(range.Parts)),
-            _ => (null, (Expression?)null),
-        };
-        scan = found!;
-        return found is not null;
-    }
 
     // A column of the table equals a value of the other side.
     private static Expression? ValueOf(
