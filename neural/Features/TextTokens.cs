@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Neural;
 
 /// <summary>
@@ -46,7 +48,7 @@ internal sealed class TextTokens
 
     /// <summary>The hash of a token among the units of texts.</summary>
     public static ulong HashOf(int token) =>
-        TextFeatureHash.Finish((ulong)(token + 1), TextFeatureHash.WordKind);
+        FeatureHash.Finish((ulong)(token + 1), FeatureHash.WordKind);
 
     /// <summary>The tokens of a text, from 1; 0 behind the last one.</summary>
     public bool TryNumbers(string? text, Span<float> output)

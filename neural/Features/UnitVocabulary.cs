@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NeuroDb.Gpu;
 
 namespace NeuroDb.Neural;
 
@@ -207,9 +208,9 @@ internal sealed class UnitVocabulary(
         while (2 * count < output.Length && words.MoveNext())
         {
             Span<char> word = words.Word;
-            ulong state = TextFeatureHash.Append(
-                TextFeatureHash.Start, word[..EnglishStemmer.Stem(word)]);
-            AddWord(TextFeatureHash.Finish(state, TextFeatureHash.WordKind), output, ref count);
+            ulong state = FeatureHash.Append(
+                FeatureHash.Start, word[..EnglishStemmer.Stem(word)]);
+            AddWord(FeatureHash.Finish(state, FeatureHash.WordKind), output, ref count);
         }
 
         return TryNormalize(output, count);

@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Neural;
 
 /// <summary>
@@ -42,7 +44,7 @@ internal sealed class FeatureWeights
     /// <summary>The weight of a feature.</summary>
     public float this[ulong feature] => StepSize == 0
         ? 1
-        : _steps[TextFeatureHash.Bucket(feature, _bitCount)] * StepSize;
+        : _steps[FeatureHash.Bucket(feature, _bitCount)] * StepSize;
 
     /// <summary>Weighs buckets by the number of texts that hold a feature of them.</summary>
     public static FeatureWeights FromCounts(ReadOnlySpan<int> counts, long textCount)

@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Neural;
 
 /// <summary>
@@ -21,6 +23,7 @@ namespace NeuroDb.Neural;
 internal sealed class HashingTextEncoder
 {
     private const int BatchLength = 64;
+    private const int FeatureBlockLength = 128;
 
     [ThreadStatic]
     private static TextFeatureTable? _threadTable;
@@ -69,7 +72,7 @@ internal sealed class HashingTextEncoder
             TextFeatureExtractor.Extract(text, options, table);
             foreach (ref readonly TextFeature feature in table.Features)
             {
-                counts[TextFeatureHash.Bucket(feature.Hash, options.BucketBitCount)]++;
+                counts[FeatureHash.Bucket(feature.Hash, options.BucketBitCount)]++;
             }
 
             textCount++;
@@ -96,13 +99,7 @@ internal sealed class HashingTextEncoder
         table.Clear();
         TextFeatureExtractor.Extract(text, Options, table);
         vector.Clear();
-        foreach (ref readonly TextFeature feature in table.Features)
-        {
-            float weight = feature.WeightSum / MathF.Sqrt(feature.OccurrenceCount)
-                * _weights[feature.Hash];
-            AddSigned(feature.Hash, weight, vector);
-        }
-
+        AddFeatures(table.Features, vector);
         return TryNormalize(vector);
     }
 
@@ -145,19 +142,23 @@ internal sealed class HashingTextEncoder
     public static HashingTextEncoder Load(ReadOnlySpan<byte> state) =>
         HashingTextEncoderFormat.Read(state);
 
-    // The vector is cut into as many blocks as a feature has coordinates, one in each block, so
-    // that a feature never meets itself and cancels out.
-    private void AddSigned(ulong feature, float weight, Span<float> vector)
+    private void AddFeatures(ReadOnlySpan<TextFeature> features, Span<float> vector)
     {
-        int blockCount = Options.SpreadCount;
-        int start = 0;
-        for (int i = 0; i < blockCount; i++)
+        Span<ulong> hashes = stackalloc ulong[FeatureBlockLength];
+        Span<float> weights = stackalloc float[FeatureBlockLength];
+        while (!features.IsEmpty)
         {
-            int end = (int)((long)(i + 1) * vector.Length / blockCount);
-            ulong draw = TextFeatureHash.Draw(feature, i);
-            int offset = (int)(((draw >> 32) * (ulong)(end - start)) >> 32);
-            vector[start + offset] += (draw & 1) == 0 ? weight : -weight;
-            start = end;
+            int count = Math.Min(features.Length, FeatureBlockLength);
+            for (int i = 0; i < count; i++)
+            {
+                ref readonly TextFeature feature = ref features[i];
+                hashes[i] = feature.Hash;
+                weights[i] = feature.WeightSum / MathF.Sqrt(feature.OccurrenceCount)
+                    * _weights[feature.Hash];
+            }
+
+            HashedSum.Add(hashes[..count], weights[..count], Options.SpreadCount, vector);
+            features = features[count..];
         }
     }
 

@@ -1,9 +1,11 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Neural;
 
 /// <summary>One feature of a text and how often and how heavily it occurs there.</summary>
 internal struct TextFeature
 {
-    /// <summary>The feature, as <see cref="TextFeatureHash"/> gives it.</summary>
+    /// <summary>The feature, as <see cref="FeatureHash"/> gives it.</summary>
     public ulong Hash;
 
     /// <summary>The sum of the weights of all occurrences.</summary>

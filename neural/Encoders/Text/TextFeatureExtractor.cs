@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Neural;
 
 /// <summary>
@@ -7,72 +9,91 @@ namespace NeuroDb.Neural;
 /// <remarks>
 /// Joined words are hashed as if written as one word, so that "stop watch", "StopWatch" and
 /// "stopwatch" share a feature. In scripts without gaps each letter is a word and a joined pair is
-/// the usual character bigram; n-grams inside a word are not taken there.
+/// the usual character bigram; n-grams inside a word are not taken there. Words are read in blocks,
+/// whose n-grams are hashed together (<see cref="NgramHash"/>).
 /// </remarks>
 internal static class TextFeatureExtractor
 {
-    private const char WordStart = '\u0002';
-    private const char WordEnd = '\u0003';
-
     /// <summary>Adds the features of a text to the table.</summary>
     public static void Extract(
         ReadOnlySpan<char> text, HashingTextEncoderOptions options, TextFeatureTable table)
     {
         Span<char> buffer = stackalloc char[TextTokenizer.WordLengthMax];
-        Span<char> marked = stackalloc char[TextTokenizer.WordLengthMax + 2];
         var words = new TextTokenizer(text, buffer);
-        ulong previous = 0;
-        ulong run = TextFeatureHash.Start;
-        int runWordCount = 0;
+        TextWordBlock block = table.Words;
+        var before = new TextPhrase();
+        block.Clear();
         while (words.MoveNext())
         {
-            Span<char> word = words.Word;
-            ulong wordState = TextFeatureHash.Append(TextFeatureHash.Start, word);
-            ulong runBefore = words.ContinuesRun ? run : TextFeatureHash.Start;
-            run = words.ContinuesRun ? TextFeatureHash.Append(run, word) : wordState;
-            runWordCount = words.ContinuesRun ? runWordCount + 1 : 1;
-            if (!words.IsIdeograph && options.GramWeight > 0)
+            if (block.IsFull)
             {
-                AddGrams(word, marked, options, table);
+                AddBlock(block, options, table, ref before);
+                block.Clear();
+            }
+
+            block.Add(words);
+        }
+
+        AddBlock(block, options, table, ref before);
+    }
+
+    private static void AddBlock(
+        TextWordBlock block,
+        HashingTextEncoderOptions options,
+        TextFeatureTable table,
+        ref TextPhrase before)
+    {
+        bool hasGrams = options.GramWeight > 0 && block.HasGrams;
+        if (hasGrams)
+        {
+            block.HashGrams(options.GramLengthMin, options.GramLengthMax);
+        }
+
+        foreach (ref readonly TextWord place in block.Words)
+        {
+            Span<char> word = block.WordAt(place);
+            ulong wordState = FeatureHash.Append(FeatureHash.Start, word);
+            ulong runBefore = place.ContinuesRun ? before.Run : FeatureHash.Start;
+            before.Run = place.ContinuesRun ? FeatureHash.Append(before.Run, word) : wordState;
+            before.RunWordCount = place.ContinuesRun ? before.RunWordCount + 1 : 1;
+            if (hasGrams && !place.IsIdeograph)
+            {
+                AddGrams(block, place, options, table);
             }
 
             Span<char> stem = options.Stem ? word[..EnglishStemmer.Stem(word)] : word;
-            AddWord(TextFeatureHash.Start, stem, 1, table);
-            if (options.PairWeight > 0 && words.ContinuesPhrase)
+            AddWord(FeatureHash.Start, stem, 1, table);
+            if (options.PairWeight > 0 && place.ContinuesPhrase)
             {
-                AddWord(previous, stem, options.PairWeight, table);
+                AddWord(before.Word, stem, options.PairWeight, table);
             }
 
-            if (options.PairWeight > 0 && runWordCount > 2 && !words.IsIdeograph)
+            if (options.PairWeight > 0 && before.RunWordCount > 2 && !place.IsIdeograph)
             {
                 AddWord(runBefore, stem, options.PairWeight, table);
             }
 
-            previous = wordState;
+            before.Word = wordState;
         }
     }
 
     private static void AddWord(
         ulong state, ReadOnlySpan<char> stem, float weight, TextFeatureTable table)
     {
-        ulong hash = TextFeatureHash.Append(state, stem);
-        table.Add(TextFeatureHash.Finish(hash, TextFeatureHash.WordKind), weight);
+        ulong hash = FeatureHash.Append(state, stem);
+        table.Add(FeatureHash.Finish(hash, FeatureHash.WordKind), weight);
     }
 
     // All n-grams of a word weigh together what GramWeight says, whatever the word's length: each
     // of c grams weighs GramWeight / sqrt(c), so that the sum of squares is GramWeight^2.
     private static void AddGrams(
-        ReadOnlySpan<char> word,
-        Span<char> marked,
+        TextWordBlock block,
+        in TextWord word,
         HashingTextEncoderOptions options,
         TextFeatureTable table)
     {
-        int length = word.Length + 2;
-        marked[0] = WordStart;
-        word.CopyTo(marked[1..]);
-        marked[length - 1] = WordEnd;
-
         // The n-gram of the whole marked word would only repeat the word.
+        int length = word.Length + 2;
         int longest = Math.Min(options.GramLengthMax, length - 1);
         int shortest = options.GramLengthMin;
         int count = 0;
@@ -89,16 +110,10 @@ internal static class TextFeatureExtractor
         float weight = options.GramWeight / MathF.Sqrt(count);
         for (int start = 0; start + shortest <= length; start++)
         {
-            ulong state = TextFeatureHash.Start;
-            int end = Math.Min(start + longest, length);
-            for (int i = start; i < end; i++)
+            int longestHere = Math.Min(longest, length - start);
+            for (int n = shortest; n <= longestHere; n++)
             {
-                state = TextFeatureHash.Append(state, marked[i]);
-                if (i - start + 1 >= shortest)
-                {
-                    table.Add(
-                        TextFeatureHash.Finish(state, TextFeatureHash.GramKind), weight);
-                }
+                table.Add(block.GramAt(word.Offset + start, n - shortest), weight);
             }
         }
     }

@@ -16,6 +16,9 @@ internal sealed class TextFeatureTable
     /// <summary>The features seen since the last <see cref="Clear"/>.</summary>
     public ReadOnlySpan<TextFeature> Features => _features.AsSpan(0, _count);
 
+    /// <summary>Where the words of a text are put together, by the same thread.</summary>
+    public TextWordBlock Words { get; } = new();
+
     /// <summary>Forgets all features; memory of an unusually long text is given back.</summary>
     public void Clear()
     {

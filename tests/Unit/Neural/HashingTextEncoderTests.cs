@@ -1,3 +1,4 @@
+using NeuroDb.Gpu;
 using NeuroDb.Neural;
 
 namespace NeuroDb.Tests.Unit;
@@ -32,13 +33,26 @@ public sealed class HashingTextEncoderTests
     [Fact]
     public void The_hash_is_the_documented_one()
     {
-        ulong state = TextFeatureHash.Append(TextFeatureHash.Start, "read");
+        ulong state = FeatureHash.Append(FeatureHash.Start, "read");
         Assert.Equal(ReferenceState("read"), state);
-        ulong feature = TextFeatureHash.Finish(state, TextFeatureHash.WordKind);
+        ulong feature = FeatureHash.Finish(state, FeatureHash.WordKind);
         Assert.Equal(ReferenceMix(state ^ 0x9E3779B97F4A7C15), feature);
         ulong third = unchecked(feature + (3 * 0xD1B54A32D192ED03));
-        Assert.Equal(ReferenceMix(third), TextFeatureHash.Draw(feature, 2));
-        Assert.Equal((int)(feature / (1UL << 48)), TextFeatureHash.Bucket(feature, 16));
+        Assert.Equal(ReferenceMix(third), FeatureHash.Draw(feature, 2));
+        Assert.Equal((int)(feature / (1UL << 48)), FeatureHash.Bucket(feature, 16));
+    }
+
+    [Fact]
+    public void A_text_of_many_blocks_of_words_keeps_its_vector()
+    {
+        string text = string.Join(" Stop-watch HTMLParser2 na\u00EFve \u6570\u636E\u5E93 ", Corpus);
+        uint bits = 17;
+        foreach (float number in Encode(Encoder, text + " " + text + " " + text))
+        {
+            bits = unchecked((bits * 31) + BitConverter.SingleToUInt32Bits(number));
+        }
+
+        Assert.Equal(1362788887u, bits);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace NeuroDb.Neural;
+namespace NeuroDb.Gpu;
 
 /// <summary>
 /// The hash of text features. It is part of the saved form of an encoder: the same text must give
@@ -12,7 +12,7 @@ namespace NeuroDb.Neural;
 /// the finalizer of MurmurHash3 (Appleby, 2011), because FNV leaves the high bits of short texts
 /// nearly constant.
 /// </remarks>
-internal static class TextFeatureHash
+internal static class FeatureHash
 {
     /// <summary>The state before the first unit.</summary>
     public const ulong Start = 0xCBF29CE484222325;
@@ -23,12 +23,24 @@ internal static class TextFeatureHash
     /// <summary>The kind of character n-grams.</summary>
     public const ulong GramKind = 0xC2B2AE3D27D4EB4F;
 
-    private const ulong Prime = 0x00000100000001B3;
-    private const ulong SpreadStep = 0xD1B54A32D192ED03;
+    /// <summary>What each unit multiplies by.</summary>
+    public const ulong Prime = 0x00000100000001B3;
+
+    /// <summary>What lies between the draws of a feature.</summary>
+    public const ulong SpreadStep = 0xD1B54A32D192ED03;
+
+    /// <summary>The first factor of the mixing.</summary>
+    public const ulong FirstMix = 0xFF51AFD7ED558CCD;
+
+    /// <summary>The second factor of the mixing.</summary>
+    public const ulong SecondMix = 0xC4CEB9FE1A85EC53;
+
+    /// <summary>How far the mixing shifts.</summary>
+    public const int MixShift = 33;
 
     /// <summary>The state after one more unit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Append(ulong state, char unit) => (state ^ unit) * Prime;
+    public static ulong Append(ulong state, ushort unit) => (state ^ unit) * Prime;
 
     /// <summary>The state after more units.</summary>
     public static ulong Append(ulong state, ReadOnlySpan<char> units)
@@ -59,8 +71,8 @@ internal static class TextFeatureHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong value)
     {
-        value = (value ^ (value >> 33)) * 0xFF51AFD7ED558CCD;
-        value = (value ^ (value >> 33)) * 0xC4CEB9FE1A85EC53;
-        return value ^ (value >> 33);
+        value = (value ^ (value >> MixShift)) * FirstMix;
+        value = (value ^ (value >> MixShift)) * SecondMix;
+        return value ^ (value >> MixShift);
     }
 }
