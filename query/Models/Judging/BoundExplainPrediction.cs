@@ -14,6 +14,7 @@ internal sealed class BoundExplainPrediction : BoundStatement
     private static readonly string[] Methods = ["shapley", "occlusion", "integrated_gradients"];
     private readonly ExplainPredictionStatementSyntax _syntax;
     private readonly IReadOnlyList<ProjectedColumn> _items;
+    private readonly PlanNode _values;
 
     /// <summary>Looks the model up and binds the values.</summary>
     public BoundExplainPrediction(ExplainPredictionStatementSyntax syntax, Binder binder)
@@ -21,6 +22,8 @@ internal sealed class BoundExplainPrediction : BoundStatement
         _syntax = syntax;
         ModelVersionInfo version = ModelLookup.Find(syntax.Model, binder.Catalog);
         _items = binder.BindItems(syntax.Items, binder.NewScope());
+        _values = new Planner(binder.Identifiers).Plan(
+            new LogicalProject(LogicalValues.OneRow, _items));
         if (syntax.Method is { } method
             && !Methods.Contains(method.Name.ToLowerInvariant()))
         {
@@ -64,11 +67,14 @@ internal sealed class BoundExplainPrediction : BoundStatement
             [.. _items.Select(static item =>
                 new ModelColumn(item.Column.Name, item.Expression.Type))],
             position);
-        var one = new RowBatch([], 1);
-        var values = new RowBatch(
-            [.. _items.Select(item => item.Expression.Evaluate(one, context))], 1);
         RawRows raw = reader.NewRows(1);
-        reader.Read(values, 0, 1, raw);
+        using (BatchCursor values = _values.Open(context))
+        {
+            RowBatch? row = values.Next();
+            Invariant.Check(row is { Count: 1 }, "values without a table are one row");
+            reader.Read(row!, 0, 1, raw);
+        }
+
         return Result.ToResult([.. version.Heads.SelectMany(head =>
             Explain(head, raw, context).Select(row => (Value[])
                 [.. row, BoundModelChange.TextOrNull(head.Info.Target)]))]);

@@ -182,6 +182,11 @@ public sealed class ModelJudgingTests
         Assert.Equal(
             ["(average of training rows)", "a", "(other features)", "(prediction)"],
             rows.Select(row => row.Split('|')[0]));
+        Assert.Equal(
+            rows,
+            database.Rows(
+                "EXPLAIN PREDICTION m USING ((SELECT 6) AS a, (SELECT min(a) + 1 FROM t) AS b) "
+                + "TOP 1"));
         string[] slopes = database.Rows(
             "EXPLAIN PREDICTION m USING (6 AS a, 2 AS b) METHOD integrated_gradients");
         Assert.Equal(
