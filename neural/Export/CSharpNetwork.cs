@@ -122,6 +122,11 @@ internal sealed class CSharpNetwork
                 + $"{CSharpText.Literal(layer.GivesSequence)})",
                 CSharpPieces.Gru,
                 CSharpPieces.Activate),
+            LstmLayer layer => Call(
+                $"Lstm({x}, {N(channels)}, {N(layer.Output.Channels)}, {N(at)}, "
+                + $"{CSharpText.Literal(layer.GivesSequence)})",
+                CSharpPieces.Lstm,
+                CSharpPieces.Activate),
             AttentionLayer layer => Call(
                 $"Attend({x}, {N(channels)}, {N(layer.Heads)}, {N(at)})",
                 CSharpPieces.Attend,
@@ -144,6 +149,13 @@ internal sealed class CSharpNetwork
         ActivationKind.LeakyRelu => "v => v > 0 ? v : v * 0.01",
         ActivationKind.Sigmoid => "Sigmoid",
         ActivationKind.Tanh => "Math.Tanh",
+        ActivationKind.Elu => "v => v > 0 ? v : Math.Exp(v) - 1",
+        ActivationKind.Selu => "v => 1.05070098 * (v > 0 ? v : 1.67326324 * (Math.Exp(v) - 1))",
+        ActivationKind.Silu => "v => v * Sigmoid(v)",
+        ActivationKind.Softplus => "v => Math.Max(v, 0) + Math.Log(1 + Math.Exp(-Math.Abs(v)))",
+        ActivationKind.Relu6 => "v => Math.Min(Math.Max(v, 0), 6)",
+        ActivationKind.HardSigmoid => "v => Math.Min(Math.Max(v + 3, 0), 6) / 6",
+        ActivationKind.HardSwish => "v => v * Math.Min(Math.Max(v + 3, 0), 6) / 6",
         _ => "Gelu",
     };
 }

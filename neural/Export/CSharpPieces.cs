@@ -282,6 +282,47 @@ internal static class CSharpPieces
         }
     """;
 
+    /// <summary>Long short-term memory.</summary>
+    public const string Lstm = """
+        private static float[] Lstm(float[] x, int inner, int units, int at, bool givesSequence)
+        {
+            int wide = 4 * units;
+            int steps = x.Length / inner;
+            int recurrent = at + (inner * wide);
+            int bias = recurrent + (units * wide);
+            var state = new double[units];
+            var cell = new double[units];
+            var all = new float[steps * units];
+            for (int step = 0; step < steps; step++)
+            {
+                var a = new double[wide];
+                for (int j = 0; j < wide; j++)
+                {
+                    a[j] = Weights[bias + j];
+                    for (int i = 0; i < inner; i++)
+                    {
+                        a[j] += (double)x[(step * inner) + i] * Weights[at + (i * wide) + j];
+                    }
+
+                    for (int i = 0; i < units; i++)
+                    {
+                        a[j] += state[i] * Weights[recurrent + (i * wide) + j];
+                    }
+                }
+
+                for (int j = 0; j < units; j++)
+                {
+                    cell[j] = (Sigmoid(a[units + j]) * cell[j])
+                        + (Sigmoid(a[j]) * Math.Tanh(a[(2 * units) + j]));
+                    state[j] = Sigmoid(a[(3 * units) + j]) * Math.Tanh(cell[j]);
+                    all[(step * units) + j] = (float)state[j];
+                }
+            }
+
+            return givesSequence ? all : all[^units..];
+        }
+    """;
+
     /// <summary>Self attention of several heads.</summary>
     public const string Attend = """
         private static float[] Attend(float[] x, int channels, int heads, int at)

@@ -17,6 +17,13 @@ internal sealed class ActivationLayer(TensorShape input, ActivationKind kind)
         ActivationKind.Sigmoid => "sigmoid",
         ActivationKind.Tanh => "tanh",
         ActivationKind.Gelu => "gelu",
+        ActivationKind.Elu => "elu",
+        ActivationKind.Selu => "selu",
+        ActivationKind.Silu => "silu",
+        ActivationKind.Softplus => "softplus",
+        ActivationKind.Relu6 => "relu6",
+        ActivationKind.HardSigmoid => "hard_sigmoid",
+        ActivationKind.HardSwish => "hard_swish",
         _ => "linear",
     };
 

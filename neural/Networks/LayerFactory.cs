@@ -25,12 +25,21 @@ internal static class LayerFactory
         ["position"] = (_, input) => new PositionLayer(input),
         ["gru"] = (spec, input) => new GruLayer(
             input, WholeNumber(spec, 0, 1, 1 << 14), HasWord(spec, "sequence")),
+        ["lstm"] = (spec, input) => new LstmLayer(
+            input, WholeNumber(spec, 0, 1, 1 << 14), HasWord(spec, "sequence")),
         ["attention"] = Attention,
         ["relu"] = (_, input) => new ActivationLayer(input, ActivationKind.Relu),
         ["leaky_relu"] = (_, input) => new ActivationLayer(input, ActivationKind.LeakyRelu),
         ["sigmoid"] = (_, input) => new ActivationLayer(input, ActivationKind.Sigmoid),
         ["tanh"] = (_, input) => new ActivationLayer(input, ActivationKind.Tanh),
         ["gelu"] = (_, input) => new ActivationLayer(input, ActivationKind.Gelu),
+        ["elu"] = (_, input) => new ActivationLayer(input, ActivationKind.Elu),
+        ["selu"] = (_, input) => new ActivationLayer(input, ActivationKind.Selu),
+        ["silu"] = (_, input) => new ActivationLayer(input, ActivationKind.Silu),
+        ["softplus"] = (_, input) => new ActivationLayer(input, ActivationKind.Softplus),
+        ["relu6"] = (_, input) => new ActivationLayer(input, ActivationKind.Relu6),
+        ["hard_sigmoid"] = (_, input) => new ActivationLayer(input, ActivationKind.HardSigmoid),
+        ["hard_swish"] = (_, input) => new ActivationLayer(input, ActivationKind.HardSwish),
         ["linear"] = (_, input) => new ActivationLayer(input, ActivationKind.Identity),
     };
 

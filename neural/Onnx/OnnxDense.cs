@@ -6,6 +6,7 @@ namespace NeuroDb.Neural;
 internal static class OnnxDense
 {
     private const string Name = "dense(";
+    private const string Attention = "attention(";
 
     /// <summary>The dense layer of a product with a matrix.</summary>
     /// <param name="step">What goes in.</param>
@@ -35,21 +36,22 @@ internal static class OnnxDense
             string.Create(CultureInfo.InvariantCulture, $"{Name}{units})"),
             [matrix, bias ?? new float[units]],
             step.Shape with { Channels = units },
-            OnnxOrder.Last);
+            step.Order == OnnxOrder.StepsFirst ? OnnxOrder.StepsFirst : OnnxOrder.Last);
     }
 
     /// <summary>The layer of a step with more bias.</summary>
     public static OnnxStep AddBias(OnnxStep step, OnnxTensor more, OnnxNode node)
     {
         float[] bias = step.Text.StartsWith(Name, StringComparison.Ordinal)
-            ? step.Parameters[1] : [];
+            || step.Text.StartsWith(Attention, StringComparison.Ordinal)
+            ? step.Parameters[^1] : [];
         bool isOne = more.Floats.Length == 1;
         return bias.Length > 0 && (isOne || more.Floats.Length == bias.Length)
             ? step with
             {
                 Parameters =
                 [
-                    step.Parameters[0],
+                    .. step.Parameters.SkipLast(1),
                     [.. bias.Select((value, i) => value + more.Floats[isOne ? 0 : i])],
                 ],
             }

@@ -181,7 +181,11 @@ internal sealed class OnnxExporter
                         ("epsilon", Epsilon)),
                 };
             case ActivationLayer activation:
-                return source with { Name = Activate(source.Name, activation.Kind) };
+                return source with
+                {
+                    Name = OnnxActivationWriter.Write(
+                        _writer, source.Name, activation.Kind),
+                };
             case EmbeddingLayer table:
                 return Of(layer, OnnxSequences.Embed(
                     _writer, Flat(source).Name, table, tensors));
@@ -190,6 +194,8 @@ internal sealed class OnnxExporter
                     _writer, Last(source).Name, position, tensors));
             case GruLayer gru:
                 return Of(layer, OnnxSequences.Gru(_writer, Last(source).Name, gru, tensors));
+            case LstmLayer lstm:
+                return Of(layer, OnnxSequences.Lstm(_writer, Last(source).Name, lstm, tensors));
             case AttentionLayer attention:
                 return Of(layer, OnnxSequences.Attend(
                     _writer, Last(source).Name, attention, tensors));
@@ -281,27 +287,6 @@ internal sealed class OnnxExporter
 
     private Place Rectified(Place place, bool isRectified) =>
         isRectified ? place with { Name = _writer.Node("Relu", [place.Name]) } : place;
-
-    private string Activate(string source, ActivationKind kind)
-    {
-        switch (kind)
-        {
-            case ActivationKind.Relu:
-                return _writer.Node("Relu", [source]);
-            case ActivationKind.LeakyRelu:
-                return _writer.Node("LeakyRelu", [source], ("alpha", 0.01f));
-            case ActivationKind.Sigmoid:
-                return _writer.Node("Sigmoid", [source]);
-            case ActivationKind.Tanh:
-                return _writer.Node("Tanh", [source]);
-            default:
-                string root = _writer.Constant([MathF.Sqrt(0.5f)], 1);
-                string error = _writer.Node("Erf", [_writer.Node("Mul", [source, root])]);
-                string raised = _writer.Node("Add", [error, _writer.Constant([1], 1)]);
-                string half = _writer.Node("Mul", [source, _writer.Constant([0.5f], 1)]);
-                return _writer.Node("Mul", [half, raised]);
-        }
-    }
 
     // With the channels before height and width; plain numbers have no other order.
     private Place First(Place place) => place.IsFirst || place.Shape.IsFlat

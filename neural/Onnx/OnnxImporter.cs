@@ -11,13 +11,16 @@ internal sealed class OnnxImporter
     private readonly Dictionary<string, OnnxStep> _steps = new(StringComparer.Ordinal);
     private readonly OnnxGelu _gelu = new();
     private readonly OnnxNormalization _normalization = new();
-    private readonly OnnxRecurrence _recurrence = new();
+    private readonly OnnxSizes _sizes;
+    private readonly OnnxAttention _attention;
     private readonly OnnxStep _root;
     private LossKind _loss = LossKind.MeanSquared;
 
     private OnnxImporter(OnnxGraph graph)
     {
         _graph = graph;
+        _sizes = new OnnxSizes(graph);
+        _attention = new OnnxAttention(graph, _sizes);
         _root = Root();
         _steps.Add(graph.Inputs[0].Name, _root);
     }
@@ -98,13 +101,15 @@ internal sealed class OnnxImporter
                     node.Attributes.GetValueOrDefault("value")?.Tensor
                     ?? throw Unsupported(node, "its kind of constant");
             }
-            else if (node.Operator == "GRU")
+            else if (node.Operator is "GRU" or "LSTM")
             {
-                _recurrence.AddGru(node, _graph, StepOf(Input(node, 0), node), _steps);
+                OnnxRecurrence.Add(
+                    node, _graph, _sizes, StepOf(Input(node, 0), node), _steps);
             }
-            else if (!_normalization.TryTake(node, _graph, _steps)
+            else if (!TryTakeConstant(node) && !_normalization.TryTake(node, _graph, _steps)
                 && !_gelu.TryTake(node, _graph, _steps)
-                && !_recurrence.TryTakeAside(node, _graph))
+                && !_sizes.TryTake(node, value => _attention.SizesOf(value, _steps))
+                && !_attention.TryTake(node, _steps))
             {
                 _steps[node.Outputs[0]] = Add(node);
             }
@@ -181,23 +186,33 @@ internal sealed class OnnxImporter
             "Flatten" or "Reshape" or "Squeeze" => Flatten(node, step),
             "Gemm" => Gemm(node, step),
             "MatMul" => MatMul(node, step),
-            "Add" => OnnxDense.AddBias(step, Weights(node, 1 - at), node),
+            "Add" => OnnxSpatial.TryPosition(step, Weights(node, 1 - at))
+                ?? OnnxDense.AddBias(step, Weights(node, 1 - at), node),
             "Conv" => OnnxSpatial.Convolve(node, _graph, step),
             "MaxPool" or "AveragePool" => OnnxSpatial.Pool(node, step),
             "GlobalAveragePool" => OnnxSpatial.GlobalPool(node, step, "global_avgpool"),
             "GlobalMaxPool" => OnnxSpatial.GlobalPool(node, step, "global_maxpool"),
             "BatchNormalization" => OnnxSpatial.BatchNormalize(node, _graph, step),
             "LayerNormalization" => OnnxSpatial.LayerNormalize(node, _graph, step),
-            "Relu" => step.Then("relu", step.Shape),
-            "Tanh" => step.Then("tanh", step.Shape),
-            "LeakyRelu" when Math.Abs(node.Single("alpha", 0.01f) - 0.01f) < 1e-6f =>
-                step.Then("leaky_relu", step.Shape),
-            "Gelu" when node.Text("approximate") is "" or "none" =>
-                step.Then("gelu", step.Shape),
             "Sigmoid" => Sigmoid(node, step),
             "Softmax" => Softmax(node, step),
-            _ => throw Unsupported(node, "what it computes"),
+            "Mul" when node.Inputs.Count == 2 => OnnxActivation.TryJoin(
+                step, StepOf(Input(node, 1), node)) ?? throw Unsupported(node, "its factors"),
+            _ => OnnxActivation.TryTake(node, _sizes, step)
+                ?? throw Unsupported(node, "what it computes"),
         };
+    }
+
+    // A constant under another name.
+    private bool TryTakeConstant(OnnxNode node)
+    {
+        if (node.Operator != "Identity" || Constant(node, 0) is not { } tensor)
+        {
+            return false;
+        }
+
+        _graph.Constants[node.Outputs[0]] = tensor;
+        return true;
     }
 
     private OnnxStep Sigmoid(OnnxNode node, OnnxStep step)
@@ -253,6 +268,10 @@ internal sealed class OnnxImporter
                 (OnnxOrder.First, [0, 2, 1]) => step.Seen(OnnxOrder.Last),
                 (OnnxOrder.Last, [1, 0, 2]) => step.Seen(OnnxOrder.StepsFirst),
                 (OnnxOrder.StepsFirst, [1, 0, 2]) => step.Seen(OnnxOrder.Last),
+
+                // States with their axis of directions, of which there is one.
+                (OnnxOrder.StepsFirst, [2, 1, 0, 3]) =>
+                    step.Seen(OnnxOrder.Last) with { Rank = 4 },
                 _ => throw Unsupported(node, "its order of axes"),
             };
         }
@@ -269,7 +288,7 @@ internal sealed class OnnxImporter
         bool isFlat = node.Operator switch
         {
             "Flatten" => node.Number("axis", 1) == 1,
-            "Reshape" => Constant(node, 1) is { IsFloat: false, Numbers: [_, var length] }
+            "Reshape" => _sizes.WholeNumbersOf(node, 1) is [_, var length]
                 && (length == -1 || length == step.Shape.Length),
             _ => step.Shape.IsFlat,
         };
@@ -310,7 +329,7 @@ internal sealed class OnnxImporter
     }
 
     private OnnxStep MatMul(OnnxNode node, OnnxStep step) =>
-        step.Shape.IsFlat || step.Order == OnnxOrder.Last
+        step.Shape.IsFlat || step.Order is OnnxOrder.Last or OnnxOrder.StepsFirst
             ? OnnxDense.Add(step, Weights(node, 1), isTransposed: false, null, node)
             : throw Unsupported(node, "the order of its input");
 
@@ -322,7 +341,7 @@ internal sealed class OnnxImporter
         }
 
         throw node is null || _graph.Constants.ContainsKey(value) || _gelu.Knows(value)
-            || _normalization.Knows(value)
+            || _normalization.Knows(value) || _attention.Knows(value)
             ? NeuralErrors.UnsupportedOnnx(
                 $"The value {value} of the ONNX graph is not computed by layers from the input.")
             : NeuralErrors.MalformedOnnx($"{node.Name} reads {value}, which nothing gives");

@@ -6,6 +6,10 @@ namespace NeuroDb.Neural;
 /// </summary>
 internal static class OnnxSequences
 {
+    // Which of our gates each of theirs is: z, r, n of r, z, n; i, o, f, g of i, f, g, o.
+    private static readonly int[] GruOrder = [1, 0, 2];
+    private static readonly int[] LstmOrder = [0, 3, 1, 2];
+
     /// <summary>
     /// A table of vectors by number; what is no number of a row is 0, as in our layer.
     /// </summary>
@@ -44,36 +48,55 @@ internal static class OnnxSequences
     /// Gated recurrent units; ONNX has the gates in the order z, r, n, and a row for each unit.
     /// </summary>
     public static string Gru(
-        OnnxGraphWriter writer, string value, GruLayer layer, Tensor[] tensors)
+        OnnxGraphWriter writer, string value, GruLayer layer, Tensor[] tensors) => Recurrent(
+        writer, value, layer, layer.GivesSequence, "GRU", GruOrder,
+        [tensors[0], tensors[1]], tensors[2].Data.ToArray(), tensors[3].Data.ToArray());
+
+    /// <summary>Long short-term memory; ONNX has the gates in the order i, o, f, g.</summary>
+    public static string Lstm(
+        OnnxGraphWriter writer, string value, LstmLayer layer, Tensor[] tensors) => Recurrent(
+        writer, value, layer, layer.GivesSequence, "LSTM", LstmOrder,
+        [tensors[0], tensors[1]], tensors[2].Data.ToArray(), new float[tensors[2].Data.Length]);
+
+    private static string Recurrent(
+        OnnxGraphWriter writer,
+        string value,
+        Layer layer,
+        bool givesSequence,
+        string type,
+        int[] order,
+        Tensor[] matrices,
+        float[] bias,
+        float[] recurrentBias)
     {
         int units = layer.Output.Channels;
         int inner = layer.Input.Channels;
-        long steps = layer.Input.Places;
+        int wide = order.Length * units;
         string places = writer.Transposed(
-            writer.Reshaped(value, 0, steps, inner), 1, 0, 2);
+            writer.Reshaped(value, 0, layer.Input.Places, inner), 1, 0, 2);
         string[] inputs =
         [
             places,
-            writer.Constant(Gates(tensors[0].Data.Span, inner, units), 1, 3 * units, inner),
-            writer.Constant(Gates(tensors[1].Data.Span, units, units), 1, 3 * units, units),
+            writer.Constant(Gates(matrices[0].Data.Span, inner, units, order), 1, wide, inner),
+            writer.Constant(Gates(matrices[1].Data.Span, units, units, order), 1, wide, units),
             writer.Constant(
                 [
-                    .. Gates(tensors[2].Data.Span, 1, units),
-                    .. Gates(tensors[3].Data.Span, 1, units),
+                    .. Gates(bias, 1, units, order), .. Gates(recurrentBias, 1, units, order),
                 ],
                 1,
-                6 * units),
+                2 * wide),
         ];
-        (string, object)[] attributes =
-            [("hidden_size", (long)units), ("linear_before_reset", 1L)];
-        if (!layer.GivesSequence)
+        (string, object)[] attributes = type == "GRU"
+            ? [("hidden_size", (long)units), ("linear_before_reset", 1L)]
+            : [("hidden_size", (long)units)];
+        if (!givesSequence)
         {
             return writer.Reshaped(
-                writer.NodeOfSecond("GRU", inputs, attributes), -1, units);
+                writer.NodeOfSecond(type, inputs, attributes), -1, units);
         }
 
         string all = writer.Transposed(
-            writer.Node("GRU", inputs, attributes), 2, 1, 0, 3);
+            writer.Node(type, inputs, attributes), 2, 1, 0, 3);
         return Back(writer, all, layer.Output);
     }
 
@@ -118,11 +141,10 @@ internal static class OnnxSequences
             ? writer.Reshaped(value, -1, shape.Channels)
             : writer.Reshaped(value, -1, shape.Height, shape.Width, shape.Channels);
 
-    // (inner, 3 units) with r, z, n as (3 units, inner) with z, r, n.
-    private static float[] Gates(ReadOnlySpan<float> own, int inner, int units)
+    // (inner, gates units) in our order as (gates units, inner) in theirs.
+    private static float[] Gates(ReadOnlySpan<float> own, int inner, int units, int[] order)
     {
         var turned = new float[own.Length];
-        int[] order = [1, 0, 2];
         for (int gate = 0; gate < order.Length; gate++)
         {
             for (int unit = 0; unit < units; unit++)
@@ -130,7 +152,7 @@ internal static class OnnxSequences
                 for (int i = 0; i < inner; i++)
                 {
                     turned[(((gate * units) + unit) * inner) + i] =
-                        own[(i * 3 * units) + (order[gate] * units) + unit];
+                        own[(i * order.Length * units) + (order[gate] * units) + unit];
                 }
             }
         }

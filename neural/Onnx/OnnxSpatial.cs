@@ -19,6 +19,16 @@ internal static class OnnxSpatial
         Rank = 3,
     };
 
+    /// <summary>Numbers added to all places of a sequence; null if they are no such.</summary>
+    public static OnnxStep? TryPosition(OnnxStep step, OnnxTensor numbers)
+    {
+        TensorShape shape = step.Shape;
+        bool isPosition = step is { Rank: 3 or 4, Order: OnnxOrder.Last } && shape.Places > 1
+            && numbers.Floats.Length == shape.Length
+            && numbers.Shape is [.., _, int channels] && channels == shape.Channels;
+        return isPosition ? step.Then("position", shape, numbers.Floats) : null;
+    }
+
     /// <summary>Rows of a table by number.</summary>
     public static OnnxStep Embed(OnnxNode node, OnnxGraph graph, OnnxStep step)
     {

@@ -93,7 +93,7 @@ internal sealed class ModelBuild : IModelBuild
         ModelTraining training, CancellationToken cancellation)
     {
         long started = _context.Clock.GetTimestamp();
-        TensorShape shape = Pipeline.Output;
+        TensorShape shape = _warm?.ShapeOf(Pipeline.Output) ?? Pipeline.Output;
         int[] widths = [.. Data.Targets.Select((_, i) => Labels?[i].Labels.Count ?? 1)];
         int outputs = widths.Sum();
         (Recipe recipe, string recipeText) = ChooseRecipe(shape);

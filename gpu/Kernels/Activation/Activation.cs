@@ -14,6 +14,13 @@ internal static class Activation
         ActivationKind.Sigmoid => SigmoidActivation.Compute(x),
         ActivationKind.Tanh => TanhActivation.Compute(x),
         ActivationKind.Gelu => GaussianErrorActivation.Compute(x),
+        ActivationKind.Elu => ExponentialActivation.Compute(x),
+        ActivationKind.Selu => ScaledExponentialActivation.Compute(x),
+        ActivationKind.Silu => SigmoidLinearActivation.Compute(x),
+        ActivationKind.Softplus => SoftRectifierActivation.Compute(x),
+        ActivationKind.Relu6 => BoundedRectifierActivation.Compute(x),
+        ActivationKind.HardSigmoid => HardSigmoidActivation.Compute(x),
+        ActivationKind.HardSwish => HardSwishActivation.Compute(x),
         _ => x,
     };
 
@@ -25,6 +32,13 @@ internal static class Activation
         ActivationKind.Sigmoid => SigmoidActivation.Derivative(x),
         ActivationKind.Tanh => TanhActivation.Derivative(x),
         ActivationKind.Gelu => GaussianErrorActivation.Derivative(x),
+        ActivationKind.Elu => ExponentialActivation.Derivative(x),
+        ActivationKind.Selu => ScaledExponentialActivation.Derivative(x),
+        ActivationKind.Silu => SigmoidLinearActivation.Derivative(x),
+        ActivationKind.Softplus => SoftRectifierActivation.Derivative(x),
+        ActivationKind.Relu6 => BoundedRectifierActivation.Derivative(x),
+        ActivationKind.HardSigmoid => HardSigmoidActivation.Derivative(x),
+        ActivationKind.HardSwish => HardSwishActivation.Derivative(x),
         _ => 1,
     };
 

@@ -35,6 +35,27 @@ internal readonly unsafe ref struct ActivationAction(
             case ActivationKind.Gelu:
                 Run<TLanes, TVector, GaussianErrorActivation>();
                 break;
+            case ActivationKind.Elu:
+                Run<TLanes, TVector, ExponentialActivation>();
+                break;
+            case ActivationKind.Selu:
+                Run<TLanes, TVector, ScaledExponentialActivation>();
+                break;
+            case ActivationKind.Silu:
+                Run<TLanes, TVector, SigmoidLinearActivation>();
+                break;
+            case ActivationKind.Softplus:
+                Run<TLanes, TVector, SoftRectifierActivation>();
+                break;
+            case ActivationKind.Relu6:
+                Run<TLanes, TVector, BoundedRectifierActivation>();
+                break;
+            case ActivationKind.HardSigmoid:
+                Run<TLanes, TVector, HardSigmoidActivation>();
+                break;
+            case ActivationKind.HardSwish:
+                Run<TLanes, TVector, HardSwishActivation>();
+                break;
             default:
                 Run<TLanes, TVector, IdentityActivation>();
                 break;

@@ -37,6 +37,15 @@ internal static class ActivationKernel
         ActivationKind.Sigmoid => 1 / (1 + XMath.Exp(-x)),
         ActivationKind.Tanh => 1 - (2 / (XMath.Exp(x + x) + 1)),
         ActivationKind.Gelu => x * Distribution(x),
+        ActivationKind.Elu => x > 0 ? x : XMath.Exp(x) - 1,
+        ActivationKind.Selu => ScaledExponentialActivation.Scale
+            * (x > 0 ? x : ScaledExponentialActivation.Alpha * (XMath.Exp(x) - 1)),
+        ActivationKind.Silu => x / (1 + XMath.Exp(-x)),
+        ActivationKind.Softplus => IntrinsicMath.Max(x, 0)
+            + XMath.Log(1 + XMath.Exp(-IntrinsicMath.Abs(x))),
+        ActivationKind.Relu6 => Bounded(x),
+        ActivationKind.HardSigmoid => Bounded(x + 3) / 6,
+        ActivationKind.HardSwish => x * Bounded(x + 3) / 6,
         _ => x,
     };
 
@@ -47,8 +56,19 @@ internal static class ActivationKernel
         ActivationKind.Sigmoid => y * (1 - y),
         ActivationKind.Tanh => 1 - (y * y),
         ActivationKind.Gelu => Distribution(x) + (x * 0.39894228f * XMath.Exp(x * x * -0.5f)),
+        ActivationKind.Elu => x > 0 ? 1 : y + 1,
+        ActivationKind.Selu => x > 0 ? ScaledExponentialActivation.Scale
+            : y + (ScaledExponentialActivation.Scale * ScaledExponentialActivation.Alpha),
+        ActivationKind.Silu => (1 + x - y) / (1 + XMath.Exp(-x)),
+        ActivationKind.Softplus => 1 / (1 + XMath.Exp(-x)),
+        ActivationKind.Relu6 => y > 0 && y < 6 ? 1 : 0,
+        ActivationKind.HardSigmoid => IntrinsicMath.Abs(x) < 3 ? 1f / 6 : 0,
+        ActivationKind.HardSwish => IntrinsicMath.Abs(x) < 3 ? (x / 3) + 0.5f
+            : x > 0 ? 1 : 0,
         _ => 1,
     };
+
+    private static float Bounded(float x) => IntrinsicMath.Min(IntrinsicMath.Max(x, 0), 6);
 
     /// <summary>As in <see cref="GaussianErrorActivation"/>.</summary>
     private static float Distribution(float x)

@@ -20,4 +20,25 @@ internal enum ActivationKind
 
     /// <summary><see cref="GaussianErrorActivation"/>.</summary>
     Gelu,
+
+    /// <summary><see cref="ExponentialActivation"/>.</summary>
+    Elu,
+
+    /// <summary><see cref="ScaledExponentialActivation"/>.</summary>
+    Selu,
+
+    /// <summary><see cref="SigmoidLinearActivation"/>.</summary>
+    Silu,
+
+    /// <summary><see cref="SoftRectifierActivation"/>.</summary>
+    Softplus,
+
+    /// <summary><see cref="BoundedRectifierActivation"/>.</summary>
+    Relu6,
+
+    /// <summary><see cref="HardSigmoidActivation"/>.</summary>
+    HardSigmoid,
+
+    /// <summary><see cref="HardSwishActivation"/>.</summary>
+    HardSwish,
 }

@@ -100,6 +100,9 @@ internal unsafe interface ILanes<TVector>
     /// <summary>e to the power of a, to a few units in the last place.</summary>
     static abstract TVector Exp(TVector a);
 
+    /// <summary>The natural logarithm of a, to a few units in the last place.</summary>
+    static abstract TVector Log(TVector a);
+
     /// <summary>a where the test is greater than zero, b elsewhere.</summary>
     static abstract TVector WherePositive(TVector test, TVector a, TVector b);
 }

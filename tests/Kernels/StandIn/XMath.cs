@@ -11,5 +11,7 @@ public static class XMath
 
     public static float Exp(float value) => MathF.Exp(value);
 
+    public static float Log(float value) => MathF.Log(value);
+
     public static float Floor(float value) => MathF.Floor(value);
 }

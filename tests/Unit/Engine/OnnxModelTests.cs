@@ -106,6 +106,58 @@ public sealed class OnnxModelTests : IDisposable
             4L, database.QueryScalar<long>("SELECT count(*) FROM neuro.model_versions"));
     }
 
+    [Theory]
+    [InlineData("lstm(6), dense(2)", "LSTM", "lstm(6)")]
+    [InlineData(
+        "residual(attention(2)), silu, global_avgpool, dense(2)", "Softmax", "attention(2)")]
+    public void A_graph_of_sequences_runs_explains_quantizes_and_trains_as_our_layers(
+        string layers, string type, string shown)
+    {
+        // As others write it: nothing but the graph.
+        Network network = NetworkBuilder.Build(new TensorShape(1, 5, 4), layers);
+        Memory<float> weights = Initializer.Create(network, 5, InitialValue.Auto);
+        var model = new NetworkModel(
+            network, weights, LossKind.CrossEntropy, ModelTask.Classifier);
+        byte[] own = OnnxExporter.Write(
+            new ModelPackage(model, null, [], new Dictionary<string, string>()), "m");
+        byte[] bytes = OnnxText.WithoutNote(own, model);
+        Assert.Contains(type, OnnxCheck.Read(bytes).Operators.Keys);
+        string file = Path.Combine(_folder.Path, "sequence.onnx");
+        File.WriteAllBytes(file, bytes);
+        using NeuroStore database = NeuroStore.OpenInMemory(
+            new NeuroStoreOptions { OnnxRuntimePath = _folder.Path });
+        database.Execute($"IMPORT MODEL m FROM '{file}'");
+        Assert.Contains(
+            shown,
+            database.QueryScalar<string>("SELECT architecture FROM neuro.model_versions"),
+            StringComparison.Ordinal);
+        database.Execute("CREATE TABLE t (id INT, label TEXT, features VECTOR(20))");
+        var random = new Random(6);
+        for (int i = 0; i < 300; i++)
+        {
+            float[] row = [.. Enumerable.Range(0, 20).Select(_ => random.NextSingle() - 0.5f)];
+            database.Execute("INSERT INTO t VALUES (?, ?, ?)", i, Sum(row) > 0 ? "1" : "0", row);
+        }
+
+        database.Execute(
+            "RETRAIN MODEL m WARM START WITH (epochs = 30, seed = 2, learning_rate = 0.02) "
+            + "AS SELECT label, features FROM t");
+        const string Share =
+            "SELECT avg(CASE WHEN predict(m USING features) = label THEN 1.0 ELSE 0 END) FROM t";
+        Assert.InRange(database.QueryScalar<double>(Share), 0.8, 1);
+        using (ResultReader parts = database.Query(
+            "EXPLAIN PREDICTION m USING (CAST((SELECT features FROM t WHERE id = 1) AS VECTOR(20)) "
+            + "AS features) METHOD integrated_gradients"))
+        {
+            Assert.True(parts.Read());
+        }
+
+        database.Execute("ALTER MODEL m QUANTIZE int8");
+        Assert.InRange(database.QueryScalar<double>(Share), 0.8, 1);
+    }
+
+    private static float Sum(float[] row) => row.Where((_, i) => i % 4 == 0).Sum();
+
     private static void Fill(NeuroStore database)
     {
         database.Execute("CREATE TABLE points (id INT, kind TEXT, features VECTOR(2))");

@@ -5,6 +5,11 @@ namespace NeuroDb.Tests.Unit;
 /// <summary>Networks of others that run by ONNX Runtime are models as all others are.</summary>
 public sealed class OnnxRuntimeTests : IDisposable
 {
+    private const int Width = 6;
+    private static readonly float[] Rows =
+        [.. Enumerable.Range(0, 3 * Width).Select(static it => it / 7f)];
+
+    private static readonly float[] Sines = [.. Rows.Select(MathF.Sin)];
     private readonly TemporaryFolder _folder = new();
 
     /// <inheritdoc/>
@@ -14,11 +19,11 @@ public sealed class OnnxRuntimeTests : IDisposable
     public void A_network_of_others_predicts_the_same_after_the_database_was_opened_again()
     {
         string path = Path.Combine(_folder.Path, "db");
-        float[] expected = TorchOnnx.Of("lstm").Outputs;
+        float[] expected = Sines;
         using (NeuroStore database = NeuroStore.Open(path))
         {
-            Fill(database, "lstm", 24);
-            database.Execute($"IMPORT MODEL m FROM '{FileOf("lstm")}'");
+            Fill(database);
+            database.Execute($"IMPORT MODEL m FROM '{SineFile()}'");
             AssertNear(expected, Vectors(database, "predict(m USING features)"));
             AssertNear(expected, Vectors(database, "embed(m, features)"));
         }
@@ -30,9 +35,9 @@ public sealed class OnnxRuntimeTests : IDisposable
                 "SELECT architecture, device, params, bytes FROM neuro.model_versions");
             Assert.True(row.Read());
             Assert.StartsWith("onnxruntime(", row.GetString(0), StringComparison.Ordinal);
-            Assert.Contains("LSTM", row.GetString(0), StringComparison.Ordinal);
+            Assert.Contains("Sin", row.GetString(0), StringComparison.Ordinal);
             Assert.Matches(@"^onnxruntime \d+\.\d+\.\d+ cpu$", row.GetString(1));
-            Assert.InRange(row.GetInt64(3), TorchOnnx.Of("lstm").File.Length, 1 << 16);
+            Assert.InRange(row.GetInt64(3), new FileInfo(SineFile()).Length, 1 << 16);
         }
     }
 
@@ -40,8 +45,8 @@ public sealed class OnnxRuntimeTests : IDisposable
     public void Dropping_a_network_of_others_frees_its_bytes_and_copies_share_them()
     {
         using NeuroStore database = NeuroStore.OpenInMemory();
-        database.Execute($"IMPORT MODEL a FROM '{FileOf("encoder")}'");
-        database.Execute($"IMPORT MODEL b FROM '{FileOf("encoder")}'");
+        database.Execute($"IMPORT MODEL a FROM '{SineFile()}'");
+        database.Execute($"IMPORT MODEL b FROM '{SineFile()}'");
         const string Bytes = "SELECT count(*), count(DISTINCT sha256) FROM neuro.model_tensors";
         using (ResultReader row = database.Query(Bytes))
         {
@@ -50,8 +55,8 @@ public sealed class OnnxRuntimeTests : IDisposable
         }
 
         database.Execute("DROP MODEL a");
-        Fill(database, "encoder", 40);
-        AssertNear(TorchOnnx.Of("encoder").Outputs, Vectors(database, "predict(b USING *)"));
+        Fill(database);
+        AssertNear(Sines, Vectors(database, "predict(b USING *)"));
         database.Execute("DROP MODEL b");
         Assert.Equal(
             0L, database.QueryScalar<long>("SELECT count(*) FROM neuro.model_tensors"));
@@ -61,7 +66,7 @@ public sealed class OnnxRuntimeTests : IDisposable
     public void A_network_of_others_leaves_as_the_file_that_it_came_as()
     {
         using NeuroStore database = NeuroStore.OpenInMemory();
-        string file = FileOf("lstm");
+        string file = SineFile();
         string copy = Path.Combine(_folder.Path, "copy.onnx");
         string native = Path.Combine(_folder.Path, "copy.model");
         database.Execute($"IMPORT MODEL m FROM '{file}'");
@@ -69,8 +74,8 @@ public sealed class OnnxRuntimeTests : IDisposable
         Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(copy));
         database.Execute($"EXPORT MODEL m TO '{native}'");
         database.Execute($"IMPORT MODEL n FROM '{native}'");
-        Fill(database, "lstm", 24);
-        AssertNear(TorchOnnx.Of("lstm").Outputs, Vectors(database, "predict(n USING *)"));
+        Fill(database);
+        AssertNear(Sines, Vectors(database, "predict(n USING *)"));
     }
 
     [OnnxRuntimeFact]
@@ -98,7 +103,7 @@ public sealed class OnnxRuntimeTests : IDisposable
     public void What_only_layers_of_ours_can_do_is_refused_by_name()
     {
         using NeuroStore database = NeuroStore.OpenInMemory();
-        database.Execute($"IMPORT MODEL m FROM '{FileOf("lstm")}'");
+        database.Execute($"IMPORT MODEL m FROM '{SineFile()}'");
         foreach (string statement in (string[])["ALTER MODEL m QUANTIZE int8",
             $"EXPORT MODEL m TO '{Path.Combine(_folder.Path, "m.cs")}'"])
         {
@@ -114,7 +119,7 @@ public sealed class OnnxRuntimeTests : IDisposable
         using NeuroStore database = NeuroStore.OpenInMemory(
             new NeuroStoreOptions { OnnxRuntimePath = _folder.Path });
         NeuroStoreException error = Assert.ThrowsAny<NeuroStoreException>(
-            () => database.Execute($"IMPORT MODEL m FROM '{FileOf("lstm")}'"));
+            () => database.Execute($"IMPORT MODEL m FROM '{SineFile()}'"));
         Assert.Equal(ErrorCode.NotSupported, error.Code);
         foreach (string word in (string[])["onnxruntime", "Microsoft.ML.OnnxRuntime",
             "OnnxRuntimePath", OnnxRuntime.Variable, _folder.Path])
@@ -190,21 +195,25 @@ public sealed class OnnxRuntimeTests : IDisposable
         return [.. numbers];
     }
 
-    private static void Fill(NeuroStore database, string name, int length)
+    private static void Fill(NeuroStore database)
     {
-        database.Execute($"CREATE TABLE t (id INT, features VECTOR({length}))");
-        float[] all = TorchOnnx.Of(name).Rows;
+        database.Execute($"CREATE TABLE t (id INT, features VECTOR({Width}))");
         for (int i = 0; i < 3; i++)
         {
             database.Execute(
-                "INSERT INTO t VALUES (?, ?)", i, all[(i * length)..((i + 1) * length)]);
+                "INSERT INTO t VALUES (?, ?)", i, Rows[(i * Width)..((i + 1) * Width)]);
         }
     }
 
-    private string FileOf(string name)
+    // No layer of ours is a sine.
+    private string SineFile()
     {
-        string file = Path.Combine(_folder.Path, name + ".onnx");
-        File.WriteAllBytes(file, TorchOnnx.Of(name).File);
+        string file = Path.Combine(_folder.Path, "sine.onnx");
+        File.WriteAllBytes(file, OnnxText.File(new ProtobufWriter()
+            .Message(1, OnnxText.Node("Sin", ["x"], "y"))
+            .Text(2, "sine")
+            .Message(11, OnnxText.Value("x", 1, Width))
+            .Message(12, OnnxText.Value("y", 1, Width))));
         return file;
     }
 }

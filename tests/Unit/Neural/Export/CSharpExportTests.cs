@@ -21,6 +21,9 @@ public sealed class CSharpExportTests
                 + "batch_norm, relu), depthwise(3, stride=2), global_maxpool, flatten, dense(3)"),
             ("Text", TensorShape.Flat(6), "embedding(20, 8), position, transformer(2, 12), "
                 + "gru(5, sequence), gru(4), dense(3)"),
+            ("Memory", new TensorShape(1, 6, 4), "dense(5), elu, lstm(4, sequence), silu, "
+                + "lstm(3), softplus, dense(4), selu, dense(4), relu6, dense(4), hard_swish, "
+                + "dense(4), hard_sigmoid, dense(3)"),
             ("Mean", new TensorShape(1, 7, 3), "conv(4, 3, same), global_avgpool, flatten, "
                 + "dense(3)"),
         ];

@@ -44,6 +44,10 @@ public sealed class OnnxExportTests
         { 1, 1, 7, "embedding(11, 4), gru(5), dense(2)" },
         { 1, 6, 3, "gru(4, sequence), gru(3), dense(2)" },
         { 1, 1, 5, "gru(4), dense(2)" },
+        { 1, 1, 7, "embedding(11, 4), lstm(5), dense(2)" },
+        { 1, 6, 3, "lstm(4, sequence), lstm(3), dense(2)" },
+        { 1, 1, 6, "dense(5), elu, dense(6), selu, dense(4), silu, dense(3), softplus" },
+        { 5, 5, 2, "conv(3, 3), relu6, hard_sigmoid, hard_swish, flatten, dense(2)" },
         { 1, 6, 8, "attention(2), flatten, dense(2)" },
         { 3, 4, 8, "position, attention(4), global_avgpool, dense(2)" },
         { 1, 6, 8, "transformer(2, 12), layer_norm, global_maxpool, dense(2)" },
@@ -79,6 +83,29 @@ public sealed class OnnxExportTests
         Assert.Equal(model.Network.Text, read.Network.Text);
         Assert.Equal(HashOf(model), HashOf(read));
         Assert.Equal((model.Loss, model.Task), (read.Loss, read.Task));
+    }
+
+    [Theory]
+    [InlineData(6, 3, "lstm(4, sequence), lstm(3), dense(2)")]
+    [InlineData(6, 3, "gru(4, sequence), gru(3), dense(2)")]
+    [InlineData(1, 6, "dense(5), elu, dense(6), selu, dense(4), silu, dense(3), softplus")]
+    [InlineData(1, 6, "dense(5), relu6, dense(6), hard_sigmoid, dense(4), hard_swish")]
+    [InlineData(6, 8, "attention(2), global_avgpool, dense(2)")]
+    [InlineData(6, 8, "position, transformer(4, 12), layer_norm, global_avgpool, dense(2)")]
+    public void The_graph_alone_says_the_same_as_the_note_of_the_layers(
+        int places, int channels, string layers)
+    {
+        NetworkModel model = ModelOf(
+            new TensorShape(1, places, channels), layers, LossKind.MeanSquared);
+        NetworkModel read = OnnxImporter.ReadGraph(
+            OnnxFile.Read(OnnxExporter.Write(PackageOf(model), "m")));
+        float[] features = LayerGradientTests.Numbers(Rows * model.FeatureCount, 4);
+        var expected = new float[Rows * model.OutputCount];
+        var given = new float[expected.Length];
+        model.Predict(features, Rows, expected);
+        read.Predict(features, Rows, given);
+        Assert.InRange(
+            expected.Zip(given, static (a, b) => Math.Abs(a - b)).Max(), 0, Tolerance);
     }
 
     [Fact]

@@ -15,6 +15,17 @@ internal static class OnnxText
             .Message(8, new ProtobufWriter().Text(1, domain).Number(2, version))
             .ToArray();
 
+    /// <summary>
+    /// A file of ours with another name for the note of its layers, so that the graph counts.
+    /// </summary>
+    public static byte[] WithoutNote(byte[] file, NetworkModel model)
+    {
+        byte[] copy = [.. file];
+        byte[] name = System.Text.Encoding.UTF8.GetBytes(OnnxOwnFile.NoteOf(model).Name);
+        copy[copy.AsSpan().LastIndexOf(name)] = (byte)'?';
+        return copy;
+    }
+
     /// <summary>An operator.</summary>
     public static ProtobufWriter Node(string type, string[] inputs, params string[] outputs)
     {

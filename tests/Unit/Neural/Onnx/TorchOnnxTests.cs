@@ -18,6 +18,10 @@ public sealed class TorchOnnxTests
     [InlineData("gru")]
     [InlineData("texts")]
     [InlineData("resnet_block")]
+    [InlineData("elu")]
+    [InlineData("depthwise")]
+    [InlineData("lstm")]
+    [InlineData("encoder")]
     public void A_network_of_PyTorch_becomes_layers_that_give_the_same(string name)
     {
         TorchOnnx network = TorchOnnx.Of(name);
@@ -34,5 +38,26 @@ public sealed class TorchOnnxTests
         TorchOnnx network = TorchOnnx.Of(name);
         Model model = OnnxRuntimeImporter.Read(network.File, OnnxRuntime.Default).Model;
         Assert.InRange(network.DifferenceOf(model), 0, Tolerance);
+    }
+
+    [Theory]
+    [InlineData("encoder")]
+    [InlineData("lstm")]
+    [InlineData("depthwise")]
+    public void Damaged_files_of_PyTorch_end_in_typed_errors(string name)
+    {
+        byte[] file = TorchOnnx.Of(name).File;
+        var random = new Random(17);
+        for (int i = 0; i < 2000; i++)
+        {
+            byte[] damaged = [.. file];
+            for (int j = random.Next(1, 4); j > 0; j--)
+            {
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            }
+
+            Exception? error = Record.Exception(() => OnnxImporter.Read(damaged));
+            Assert.True(error is null or NeuroStoreException, error?.ToString());
+        }
     }
 }
