@@ -22,6 +22,11 @@ public static class NeuroEmbeddings
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        if (version is { } number)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(number, 1, nameof(version));
+        }
+
         return new StoreEmbeddingGenerator(store, model, version);
     }
 

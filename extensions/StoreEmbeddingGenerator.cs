@@ -11,6 +11,7 @@ internal sealed class StoreEmbeddingGenerator : IEmbeddingGenerator<string, Embe
 {
     private readonly NeuroStore _store;
     private readonly EmbeddingGeneratorMetadata _metadata;
+    private readonly string _name;
     private readonly string _model;
     private readonly string _sql;
     private readonly int _dimension;
@@ -22,6 +23,7 @@ internal sealed class StoreEmbeddingGenerator : IEmbeddingGenerator<string, Embe
     public StoreEmbeddingGenerator(NeuroStore store, string model, int? version)
     {
         _store = store;
+        _name = model;
         int number = version ?? store.QueryScalar<int>(
             "SELECT live_version FROM neuro.models WHERE lower(name) = lower(?)", model);
         _model = number == 0 ? model : FormattableString.Invariant($"{model}@{number}");
@@ -43,13 +45,14 @@ internal sealed class StoreEmbeddingGenerator : IEmbeddingGenerator<string, Embe
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (options?.Dimensions is { } asked && asked != _dimension)
+        AskedEmbeddings.Check(options, _model, _dimension);
+        if (options?.ModelId is { } other && other != _name && other != _model)
         {
             throw new NotSupportedException(
-                $"The model {_model} gives vectors of length {_dimension}, not {asked}.");
+                $"This generator asks the model {_model}, not {other}.");
         }
 
-        string[] texts = [.. values];
+        string[] texts = AskedEmbeddings.TextsOf(values);
         var embeddings = new GeneratedEmbeddings<Embedding<float>>(texts.Length);
         if (texts.Length == 0)
         {

@@ -18,8 +18,10 @@ internal sealed class TextEncoderGenerator(TextEncoder encoder)
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var embeddings = new GeneratedEmbeddings<Embedding<float>>();
-        foreach (string text in values)
+        AskedEmbeddings.Check(options, Model, encoder.Dimension);
+        string[] texts = AskedEmbeddings.TextsOf(values);
+        var embeddings = new GeneratedEmbeddings<Embedding<float>>(texts.Length);
+        foreach (string text in texts)
         {
             cancellationToken.ThrowIfCancellationRequested();
             embeddings.Add(new Embedding<float>(encoder.Encode(text)) { ModelId = Model });

@@ -99,7 +99,12 @@ internal static class ModelText
 
     // The quotes stay part of the name, so that no model has it.
     private static ModelReference GivenAt(SqlToken name) =>
-        new(name.Text, ModelVersionChoice.Of(1), name.StartIndex, name.StopIndex + 1, 0)
+        new(
+            name.Text,
+            ModelVersionChoice.Of(1),
+            name.StartIndex,
+            name.StopIndex + 1,
+            name.StopIndex + 1)
         {
             IsGiven = true,
         };

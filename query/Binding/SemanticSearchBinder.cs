@@ -147,6 +147,12 @@ internal sealed class SemanticSearchBinder(Binder binder, QueryEnvironment envir
 
     private string ModelOf(ExpressionSyntax named)
     {
+        // An encoder of the program.
+        if (named is LiteralExpressionSyntax { Kind: LiteralKind.Text } given)
+        {
+            return SqlText.Literal(given.Text);
+        }
+
         BoundModel model = PredictionBinder.Find(named, binder);
         return $"{SqlText.Quote(model.Name)}@{model.Info.Number}";
     }

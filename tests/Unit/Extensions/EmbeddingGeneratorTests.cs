@@ -40,6 +40,31 @@ public sealed class EmbeddingGeneratorTests
         using NeuroStore store = Trained(new NeuroStoreOptions());
         Assert.Throws<NeuroStoreException>(() => store.AsEmbeddingGenerator("enk"));
         Assert.Throws<NeuroStoreException>(() => store.AsEmbeddingGenerator("enc", 9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => store.AsEmbeddingGenerator("enc", 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => store.AsEmbeddingGenerator("enc", -1));
+    }
+
+    [Fact]
+    public async Task What_a_generator_cannot_give_is_refused()
+    {
+        using NeuroStore store = Trained(new NeuroStoreOptions());
+        using var own = store.AsEmbeddingGenerator("enc");
+        using var hashing = TextEncoder.Fit(Texts, 32).AsEmbeddingGenerator();
+        foreach (var generator in (IEmbeddingGenerator<string, Embedding<float>>[])[own, hashing])
+        {
+            await Assert.ThrowsAsync<ArgumentException>(
+                () => generator.GenerateAsync(["wind", null!]));
+            await Assert.ThrowsAsync<NotSupportedException>(() => generator.GenerateAsync(
+                Texts, new EmbeddingGenerationOptions { Dimensions = 7 }));
+        }
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => own.GenerateAsync(
+            Texts, new EmbeddingGenerationOptions { ModelId = "other" }));
+        foreach (string name in (string[])["enc", "enc@1"])
+        {
+            Assert.Equal(4, (await own.GenerateAsync(
+                Texts, new EmbeddingGenerationOptions { ModelId = name })).Count);
+        }
     }
 
     [Fact]
@@ -58,6 +83,10 @@ public sealed class EmbeddingGeneratorTests
         Assert.Equal(100, store.QueryScalar<long>("SELECT count(v) FROM t"));
         Assert.Equal(3, store.QueryScalar<long>(
             "SELECT id FROM t ORDER BY v <-> embed('length', 'bbb'), id LIMIT 1"));
+        Assert.Equal(1.0, store.QueryScalar<double>(
+            "SELECT score FROM semantic_search(TABLE t, 'bbb', 1)"), 5);
+        Assert.Equal(1.0, store.QueryScalar<double>(
+            "SELECT score FROM semantic_search(TABLE t, 'bbb', 1, model => 'length')"), 5);
     }
 
     [Fact]
