@@ -132,7 +132,7 @@ internal sealed class HybridSearchBinder(Binder binder, QueryEnvironment environ
             "vector_column",
             given,
             [.. table.Schema.Columns
-                .Where(static it => it.Type.Kind == TypeKind.Vector)
+                .Where(static it => !it.IsUnseen && it.Type.Kind == TypeKind.Vector)
                 .Select(static it => SqlText.Quote(it.Name))],
             "a vector",
             position);

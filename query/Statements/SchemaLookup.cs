@@ -12,7 +12,9 @@ internal static class SchemaLookup
             return ordinal;
         }
 
-        IEnumerable<string> names = schema.Columns.Select(column => column.Name);
+        IEnumerable<string> names = schema.Columns
+            .Where(static column => !column.IsUnseen)
+            .Select(static column => column.Name);
         throw new NeuroStoreException(
             ErrorCode.UnknownColumn,
             $"The table {schema.Name} has no column {name.Name}."
