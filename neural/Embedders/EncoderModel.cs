@@ -47,6 +47,9 @@ internal sealed class EncoderModel : Model
     /// <summary>Both parts.</summary>
     public NetworkModel Whole { get; }
 
+    /// <summary>The part that gives the vectors.</summary>
+    public NetworkModel Encoder => _encoder;
+
     /// <inheritdoc/>
     public override string Kind => EncoderKind;
 

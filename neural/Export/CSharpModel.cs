@@ -42,6 +42,9 @@ internal static class CSharpModel
             case NetworkModel network:
                 CSharpNetwork.Write(network, text);
                 break;
+            case EncoderModel encoder:
+                CSharpNetwork.Write(encoder.Encoder, text);
+                break;
             case TreeModel trees:
                 CSharpTrees.Write(trees, text);
                 break;

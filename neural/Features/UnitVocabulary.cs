@@ -195,7 +195,7 @@ internal sealed class UnitVocabulary(
         int count = 0;
         if (tokens is not null)
         {
-            foreach (int token in tokens.Tokenizer.EncodeText(text))
+            foreach (int token in TokensOf(text))
             {
                 AddWord(TextTokens.HashOf(token), output, ref count);
             }
@@ -257,11 +257,15 @@ internal sealed class UnitVocabulary(
         }
         else
         {
-            ExtractTokens(tokens.Tokenizer.EncodeText(text), table);
+            ExtractTokens(TokensOf(text), table);
         }
 
         return table.Features;
     }
+
+    // A text of blanks says nothing, although tokens of blanks may be known.
+    private ReadOnlySpan<int> TokensOf(string text) =>
+        string.IsNullOrWhiteSpace(text) ? [] : tokens!.Tokenizer.EncodeText(text);
 
     // Tokens, and pairs of neighbours where words are not alone.
     private void ExtractTokens(ReadOnlySpan<int> found, TextFeatureTable table)

@@ -43,11 +43,11 @@ internal sealed class OnnxExporter
             return Start(bag, name).ToArray();
         }
 
-        NetworkModel network = model as NetworkModel
+        NetworkModel network = (model is EncoderModel encoder ? encoder.Encoder : model)
+            as NetworkModel
             ?? throw NeuralErrors.UnsupportedOnnx(
-                "Networks and embedders of texts are exported as ONNX, and "
-                + $"{name} is of the kind {model.Kind}; "
-                + "export FORMAT csharp or native.");
+                $"Networks and embedders are exported as ONNX, and {name} is of the kind "
+                + $"{model.Kind}; export FORMAT csharp or native.");
         ProtobufWriter file = Start(network, name);
         Note(file, LayoutNote, [ChannelsLast]);
         (string note, string[] values) = OnnxOwnFile.NoteOf(network);
@@ -186,29 +186,27 @@ internal sealed class OnnxExporter
                     Name = OnnxActivationWriter.Write(
                         _writer, source.Name, activation.Kind),
                 };
-            case EmbeddingLayer table:
-                return Of(layer, OnnxSequences.Embed(
-                    _writer, Flat(source).Name, table, tensors));
-            case PositionLayer position:
-                return Of(layer, OnnxSequences.Position(
-                    _writer, Last(source).Name, position, tensors));
-            case GruLayer gru:
-                return Of(layer, OnnxSequences.Gru(_writer, Last(source).Name, gru, tensors));
-            case LstmLayer lstm:
-                return Of(layer, OnnxSequences.Lstm(_writer, Last(source).Name, lstm, tensors));
-            case AttentionLayer attention:
-                return Of(layer, OnnxSequences.Attend(
-                    _writer, Last(source).Name, attention, tensors));
             case AddLayer:
                 Place left = Last(source);
                 Place right = Last(PlaceOf(node.SecondInput));
                 return left with { Name = _writer.Node("Add", [left.Name, right.Name]) };
             default:
-                throw NeuralErrors.UnsupportedOnnx(
-                    $"The layer {layer.Text} is not exported as ONNX; export FORMAT csharp or "
-                    + "native.");
+                return Of(layer, Sequence(source, layer, tensors));
         }
     }
+
+    private string Sequence(Place source, Layer layer, Tensor[] tensors) => layer switch
+    {
+        EmbeddingLayer table => OnnxSequences.Embed(_writer, Flat(source).Name, table, tensors),
+        PositionLayer position =>
+            OnnxSequences.Position(_writer, Last(source).Name, position, tensors),
+        GruLayer gru => OnnxSequences.Gru(_writer, Last(source).Name, gru, tensors),
+        LstmLayer lstm => OnnxSequences.Lstm(_writer, Last(source).Name, lstm, tensors),
+        AttentionLayer attention =>
+            OnnxSequences.Attend(_writer, Last(source).Name, attention, tensors),
+        _ => throw NeuralErrors.UnsupportedOnnx(
+            $"The layer {layer.Text} is not exported as ONNX; export FORMAT csharp or native."),
+    };
 
     private static Place Of(Layer layer, string name) =>
         new(name, layer.Output, IsFirst: false);

@@ -285,7 +285,9 @@ internal sealed class ModelBinder
                     + (recipe.Name == "contrastive" ? " or two" : "") + ", and the query gives "
                     + (inputs.Length == 0 ? "none"
                         : string.Join(", ", inputs.Select(it => $"{it.Name} {it.Type}")))
-                    + ". Join several texts with ||."
+                    + (inputs.Any(static it => it.Type.Physical != PhysicalKind.Text)
+                        ? ". Images and sound are for cnn and autoencoder, numbers for autoencoder."
+                        : ". Join several texts with ||.")
                 : null;
         return wrong is null
             ? recipe.UnitsOf(inputs[0].Name)

@@ -2,7 +2,7 @@ using NeuroDb.Gpu;
 
 namespace NeuroDb.Tests.Kernels;
 
-/// <summary>Images brought to a size, every register width against sums in double precision.</summary>
+/// <summary>Images brought to a size: every register width against sums in double.</summary>
 public sealed class ImageScaleTests
 {
     public static TheoryData<int, int, int, int, int, int> Shapes => new()

@@ -142,6 +142,35 @@ public sealed class EncoderTests
         Assert.Equal(model.OutputCount, EmbeddingModel.LengthOf(read));
     }
 
+    [Theory]
+    [InlineData("autoencoder(3)", false)]
+    [InlineData("cnn(8, width=0.5)", true)]
+    public void An_encoder_goes_out_as_onnx_without_what_only_training_needed(
+        string recipe, bool isImage)
+    {
+        float[] features = isImage ? Images(40) : Curves(40);
+        EncoderModel model = Train(
+            recipe,
+            isImage ? new TensorShape(Side, Side, 1) : TensorShape.Flat(10),
+            features,
+            1);
+        var package = new ModelPackage(model, null, [], new Dictionary<string, string>());
+
+        Model read = OnnxImporter.Read(OnnxExporter.Write(package, "e")).Model;
+
+        Assert.Equal(model.OutputCount, read.OutputCount);
+        Assert.Equal(ModelTask.Embedder, read.Task);
+        float[] expected = VectorsOf(model, features, 40);
+        float[] given = VectorsOf(read, features, 40);
+        Assert.InRange(expected.Zip(given, static (a, b) => Math.Abs(a - b)).Max(), 0, 1e-5f);
+        string source = CSharpModel.Write(package, "e");
+        Assert.Contains(
+            "OutputCount = " + LayerNames.Number(model.OutputCount),
+            source,
+            StringComparison.Ordinal);
+        _ = CompiledModel.Compile(source);
+    }
+
     private static float[] VectorsOf(Model model, float[] features, int count)
     {
         var vectors = new float[count * model.OutputCount];
