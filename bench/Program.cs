@@ -16,6 +16,7 @@ internal static class Program
         ("cost", "processor time and bytes of one operation", CostBench.Run),
         ("storage", "the store beside SQLite, LMDB, RocksDB and DuckDB", StorageBench.Run),
         ("load", "bulk load of rows and vectors beside the raw device", LoadBench.Run),
+        ("plan", "parse, bind and plan a search for neighbours", PlanBench.Run),
         ("point", "prepared statements for one row beside SQLite", PointBench.Run),
         ("tpch", "22 analytical queries beside DuckDB and SQLite", TpchBench.Run),
         ("cancel", "the time until a statement that is stopped has ended", CancelBench.Run),

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
+using System.Text;
 
 namespace NeuroDb.Bench;
 
@@ -11,7 +13,7 @@ internal static class TpchBench
 {
     /// <summary>
     /// Options: --sf 0.1 --query N --rounds 3 --threads 2 --durable --sqlite-limit 60 --no-sqlite
-    /// --no-duckdb --explain.
+    /// --no-duckdb --explain --compiler.
     /// </summary>
     public static void Run(BenchArguments arguments)
     {
@@ -57,6 +59,11 @@ internal static class TpchBench
         {
             string sql = string.Format(
                 CultureInfo.InvariantCulture, TpchQueries.All[query - 1], 0.0001 / scale);
+            if (arguments.Has("compiler"))
+            {
+                WatchCompiler(query, sql, own, arguments.Number("rounds", 3));
+            }
+
             Compare(query, sql, systems);
             TpchTime?[] times =
                 [.. systems.Select(system => Time(system, sql, arguments.Number("rounds", 3)))];
@@ -86,6 +93,36 @@ internal static class TpchBench
             report.Figure($"tpch_{name}_ratio", mean);
             report.Figure($"tpch_{name}_ratio_worst", ratios[i].Max());
         }
+    }
+
+    /// <summary>
+    /// What the first runs of a query in this process cost, and how much of it the compiler takes
+    /// on the threads that wait for it.
+    /// </summary>
+    private static void WatchCompiler(int query, string sql, NeuroTpch own, int rounds)
+    {
+        var line = new StringBuilder();
+        line.Append(CultureInfo.InvariantCulture, $"q{query}:");
+        for (int i = 0; i <= rounds; i++)
+        {
+            TimeSpan compiling = JitInfo.GetCompilationTime(false);
+            long methods = JitInfo.GetCompiledMethodCount(false);
+            TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+            long start = Stopwatch.GetTimestamp();
+            own.Run(sql);
+            double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            TimeSpan used = Process.GetCurrentProcess().TotalProcessorTime - before;
+            compiling = JitInfo.GetCompilationTime(false) - compiling;
+            methods = JitInfo.GetCompiledMethodCount(false) - methods;
+            line.Append(
+                CultureInfo.InvariantCulture,
+                $"  {elapsed:F1} ms, CPU {used.TotalMilliseconds:F0}")
+                .Append(
+                CultureInfo.InvariantCulture,
+                $", {methods} methods {compiling.TotalMilliseconds:F0} ms |");
+        }
+
+        Console.WriteLine(line.ToString());
     }
 
     private static int LimitSeconds(BenchArguments arguments) =>
