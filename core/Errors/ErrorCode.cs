@@ -189,6 +189,9 @@ public enum ErrorCode
     /// <summary>The chosen accelerator is not on this machine.</summary>
     AcceleratorMissing = 6003,
 
+    /// <summary>A statement keeps more rows than the memory that it may use.</summary>
+    MemoryLimit = 6004,
+
     /// <summary>A network, an architecture or an option of a model cannot be.</summary>
     InvalidModel = 7001,
 

@@ -56,6 +56,7 @@ internal static class SqlState
         ErrorCode.KeyRequired or ErrorCode.NotEncrypted => "28000",
         ErrorCode.WrongKey => "28P01",
         ErrorCode.ResourceLimit => "54000",
+        ErrorCode.MemoryLimit => "53200",
         ErrorCode.Cancelled => "57014",
         ErrorCode.InvalidModel => "22023",
         ErrorCode.UntrainableData or ErrorCode.TrainingDiverged => "22000",

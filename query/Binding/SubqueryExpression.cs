@@ -14,6 +14,8 @@ internal sealed class SubqueryExpression(
     SourcePosition position)
     : Expression(type)
 {
+    private bool? _isVolatile;
+
     /// <summary>How the rows become a value.</summary>
     public SubqueryKind Kind { get; } = kind;
 
@@ -36,6 +38,12 @@ internal sealed class SubqueryExpression(
     /// <inheritdoc/>
     public override bool IsDeterministic => false;
 
+    /// <summary>
+    /// Whether it is run for each row, as in PostgreSQL; one without captures is run once anyway.
+    /// </summary>
+    public override bool IsVolatile =>
+        _isVolatile ??= Captures.Count > 0 && OuterUse.OfChance(Query);
+
     /// <summary>Not possible: the planner plans the query before execution.</summary>
     public override ColumnBuffer Evaluate(RowBatch batch, ExecutionContext context) =>
         throw Invariant.Broken("a subquery is planned before execution");
@@ -52,7 +60,7 @@ internal sealed class SubqueryExpression(
 
     /// <inheritdoc/>
     protected override bool FindRowIndependence() =>
-        Children.All(child => child.IsRowIndependent);
+        !IsVolatile && Children.All(child => child.IsRowIndependent);
 
     /// <inheritdoc/>
     public override string ToString() => Kind switch

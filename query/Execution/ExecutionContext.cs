@@ -51,6 +51,11 @@ internal sealed class ExecutionContext
     /// <summary>The bytes of rows that one operator may keep, about.</summary>
     public long OperatorMemoryBytes { get; init; } = long.MaxValue;
 
+    /// <summary>
+    /// The bytes of rows, about, that an operator may keep that has no way to put them on disk.
+    /// </summary>
+    public long KeptMemoryBytes { get; init; } = long.MaxValue;
+
     /// <summary>How many threads the statement may use at once.</summary>
     public int ThreadCount { get; init; } = 1;
 
@@ -287,6 +292,23 @@ internal sealed class ExecutionContext
         }
     }
 
+    /// <summary>
+    /// Raises <see cref="ErrorCode.MemoryLimit"/> if an operator keeps more than it may.
+    /// </summary>
+    /// <param name="sizeBytes">What it keeps.</param>
+    /// <param name="what">The operator or what of it; only its text counts.</param>
+    public void CheckKept(long sizeBytes, object what)
+    {
+        if (sizeBytes > KeptMemoryBytes)
+        {
+            throw new ResourceLimitException(
+                ErrorCode.MemoryLimit,
+                $"The rows that are kept for \"{what}\" take more than {KeptMemoryBytes} bytes of "
+                + "memory and cannot be put on disk. Let the statement take fewer rows, or raise "
+                + "the memory budget or SET kept_memory.");
+        }
+    }
+
     private ExecutionContext Copy(
         Value[] parameters, Value[] outerValues, PlanProfile? profile, int? depth = null) => new()
     {
@@ -308,6 +330,7 @@ internal sealed class ExecutionContext
         ThreadCount = ThreadCount,
         Spill = Spill,
         OperatorMemoryBytes = OperatorMemoryBytes,
+        KeptMemoryBytes = KeptMemoryBytes,
         Accelerator = Accelerator,
         Files = Files,
         CopyProgress = CopyProgress,

@@ -23,6 +23,9 @@ internal abstract class PlanNode(IReadOnlyList<OutputColumn> output)
     /// <summary>One line for EXPLAIN: the operator and what it does.</summary>
     public abstract string Describe();
 
+    /// <inheritdoc/>
+    public sealed override string ToString() => Describe();
+
     /// <summary>The expressions that this operator evaluates.</summary>
     public virtual IEnumerable<Expression> Expressions => [];
 

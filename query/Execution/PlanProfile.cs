@@ -30,6 +30,23 @@ internal sealed class PlanProfile(TimeProvider clock)
     public Pipeline Open(PlanNode node, Pipeline pipeline) =>
         new ProfiledPipeline(pipeline, Begin(node), Clock);
 
+    /// <summary>
+    /// Forgets what was measured of a plan, which is run again from its beginning; what is computed
+    /// only once stays.
+    /// </summary>
+    public void Forget(PlanNode node)
+    {
+        lock (_nodes)
+        {
+            _ = _nodes.Remove(node);
+        }
+
+        foreach (PlanNode child in node is SharedRows ? [] : node.Children)
+        {
+            Forget(child);
+        }
+    }
+
     private NodeProfile Begin(PlanNode node)
     {
         lock (_nodes)

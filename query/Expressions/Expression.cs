@@ -22,6 +22,11 @@ internal abstract class Expression(DataType type)
     public virtual bool IsDeterministic => true;
 
     /// <summary>
+    /// Whether it is computed for each row anew, even where all that it reads is the same.
+    /// </summary>
+    public virtual bool IsVolatile => false;
+
+    /// <summary>
     /// Whether all rows of one execution give the same value, so that one row stands for all:
     /// constants, parameters, outer values and deterministic operations on them.
     /// </summary>

@@ -16,6 +16,9 @@ internal sealed class FunctionExpression(
     public override bool IsDeterministic => volatility == FunctionVolatility.Immutable;
 
     /// <inheritdoc/>
+    public override bool IsVolatile => volatility == FunctionVolatility.Volatile;
+
+    /// <inheritdoc/>
     public override Expression WithChildren(IReadOnlyList<Expression> children) =>
         new FunctionExpression(Name, Type, children, body, volatility, position);
 

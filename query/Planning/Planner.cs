@@ -109,5 +109,6 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
         subquery.Operand,
         [.. subquery.Captures],
         subquery.Type,
+        subquery.IsVolatile,
         subquery.Position);
 }

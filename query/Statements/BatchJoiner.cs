@@ -24,14 +24,35 @@ internal static class BatchJoiner
 
         ColumnBuilder[] builders = [.. plan.Output.Select(column =>
             ColumnBuilder.Create(column.Type, 2 * Limits.BatchRowCount))];
+        long size = RowSizes.About(first);
         int count = Append(builders, first);
         for (; next is not null; next = cursor.Next())
         {
             context.ThrowIfCancelled();
+            size += RowSizes.About(next);
+            context.CheckKept(size, plan);
             count += Append(builders, next);
         }
 
         return new RowBatch([.. builders.Select(builder => builder.Build())], count);
+    }
+
+    /// <summary>
+    /// The next rows of a cursor, as many as fit into so many bytes, or null if there are none.
+    /// </summary>
+    public static RowBatch? ReadSome(
+        BatchCursor cursor, long sizeBytesMax, ExecutionContext context)
+    {
+        var batches = new List<RowBatch>();
+        long size = 0;
+        while (size < sizeBytesMax && cursor.Next() is { } batch)
+        {
+            context.ThrowIfCancelled();
+            batches.Add(batch);
+            size += RowSizes.About(batch);
+        }
+
+        return batches.Count == 0 ? null : Join(batches);
     }
 
     /// <summary>Batches of the same columns as one.</summary>

@@ -11,6 +11,8 @@ internal sealed class BoundInsert(
     bool leavesOutInvalid)
     : BoundStatement
 {
+    private const long PieceSizeBytes = 16L << 20;
+
     /// <inheritdoc/>
     public override IReadOnlyList<OutputColumn> Columns => writer.Returned;
 
@@ -23,6 +25,12 @@ internal sealed class BoundInsert(
     /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context)
     {
+        if (source is not (AssignedRows or ValuesRows) && clauses.Count == 0 && Columns.Count == 0
+            && !new RowChanges(writer.Table, context).HasRules)
+        {
+            return RunInPieces(context);
+        }
+
         RowBatch? rows = BatchJoiner.ReadAll(source, context);
         if (rows is null)
         {
@@ -46,6 +54,26 @@ internal sealed class BoundInsert(
     /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
         ChangeText.Lines($"Insert into {writer.Table.Schema.Name}", source, context);
+
+    // The rows of a query need not be in memory all at once: it reads the table as it was.
+    private StatementResult RunInPieces(ExecutionContext context)
+    {
+        long count = 0;
+        ExecutionContext reading = context.ForParts([writer.Table]);
+        var changes = new RowChanges(writer.Table, context);
+        using BatchCursor cursor = source.Open(reading);
+        while (BatchJoiner.ReadSome(cursor, PieceSizeBytes, context) is { } piece)
+        {
+            RowBatch rows = writer.Complete(
+                IdentityFiller.Fill(piece, writer.Table, context.Transaction), context);
+            writer.Check(rows, context);
+            Invariant.Check(changes.Insert(rows) is null);
+            TakeLastRowId(rows, rows.Count - 1, context);
+            count += rows.Count;
+        }
+
+        return writer.Result(null, count, context);
+    }
 
     private StatementResult RunWithConflicts(RowBatch rows, ExecutionContext context)
     {

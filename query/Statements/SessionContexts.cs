@@ -88,6 +88,7 @@ internal sealed class SessionContexts(
             ThreadCount = Math.Min(settings.Threads, engine.Seams.Workers.Count),
             Spill = engine.Spill,
             OperatorMemoryBytes = settings.OperatorMemoryBytes,
+            KeptMemoryBytes = settings.KeptMemoryBytes,
             Accelerator = Device(),
             Files = _files,
             CopyProgress = CopyProgress,
@@ -135,6 +136,7 @@ internal sealed class SessionContexts(
     private bool Fits(ExecutionContext context) =>
         context.ThreadCount == Math.Min(settings.Threads, engine.Seams.Workers.Count)
         && context.OperatorMemoryBytes == settings.OperatorMemoryBytes
+        && context.KeptMemoryBytes == settings.KeptMemoryBytes
         && ReferenceEquals(context.Deferred, Deferred)
         && ReferenceEquals(context.CopyProgress, CopyProgress)
         && context.EnforcesForeignKeys == settings.EnforcesForeignKeys

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
 
@@ -17,8 +18,8 @@ internal sealed class SessionSettings
 
     private static readonly string[] Names =
     [
-        "accelerator", "ann", "durability", "foreign_keys", "isolation", "memory_budget",
-        "mixed_versions", "operator_memory", "refresh_share", "scalar_subquery",
+        "accelerator", "ann", "durability", "foreign_keys", "isolation", "kept_memory",
+        "memory_budget", "mixed_versions", "operator_memory", "refresh_share", "scalar_subquery",
         "statement_timeout", "threads", "timezone",
     ];
 
@@ -36,6 +37,11 @@ internal sealed class SessionSettings
 
     /// <summary>The bytes of rows that one operator keeps before it uses the disk.</summary>
     public long OperatorMemoryBytes { get; set; } = long.MaxValue;
+
+    /// <summary>
+    /// The bytes of rows that an operator keeps that has no way to put them on disk.
+    /// </summary>
+    public long KeptMemoryBytes { get; set; } = long.MaxValue;
 
     /// <summary>How long a statement may run; zero for as long as it takes.</summary>
     public TimeSpan StatementTimeout { get; set; }
@@ -78,6 +84,10 @@ internal sealed class SessionSettings
         Accelerator = engine.Options.Accelerator,
         MemoryBudgetBytes = engine.Options.Storage.MemoryBudgetBytes,
         OperatorMemoryBytes = engine.Options.Storage.MemoryBudgetBytes / OperatorMemoryShare,
+        KeptMemoryBytes = engine.Spill is null
+            ? Math.Max(
+                engine.Options.Storage.MemoryBudgetBytes, StorageOptions.DefaultMemoryBudgetBytes)
+            : engine.Options.Storage.MemoryBudgetBytes,
         ThreadsMax = engine.Seams.Workers.Count,
         Pace = engine.Pace,
     };
@@ -90,6 +100,7 @@ internal sealed class SessionSettings
         "durability" => Word(Durability),
         "foreign_keys" => EnforcesForeignKeys ? "on" : "off",
         "isolation" => Word(Isolation),
+        "kept_memory" => KeptMemoryBytes.ToString(CultureInfo.InvariantCulture),
         "memory_budget" => MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture),
         "mixed_versions" => AllowsMixedVersions ? "allow" : "error",
         "operator_memory" => OperatorMemoryBytes.ToString(CultureInfo.InvariantCulture),
@@ -144,6 +155,10 @@ internal sealed class SessionSettings
                     "error" => false,
                     _ => throw Invalid(name, value, "error, allow", position),
                 };
+                break;
+            case "kept_memory":
+                KeptMemoryBytes = Whole(
+                    name, value, OperatorMemoryBytesMin, "65536 or more bytes", position);
                 break;
             case "operator_memory":
                 OperatorMemoryBytes = Whole(

@@ -6,7 +6,7 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class DistinctCursor : BatchCursor
 {
-    private readonly Distinct _plan;
+    private readonly PlanNode _plan;
     private readonly ExecutionContext _context;
     private readonly SpilledParts _spilled;
     private readonly DataType[] _types;
@@ -17,7 +17,7 @@ internal sealed class DistinctCursor : BatchCursor
     private int _level;
 
     /// <summary>Takes the input over.</summary>
-    public DistinctCursor(Distinct plan, BatchCursor input, ExecutionContext context)
+    public DistinctCursor(PlanNode plan, BatchCursor input, ExecutionContext context)
     {
         _plan = plan;
         _context = context;
@@ -83,7 +83,12 @@ internal sealed class DistinctCursor : BatchCursor
         }
 
         RowBatch fresh = count == batch.Count ? batch : batch.Gather(groups.AsSpan(0, count));
-        _size += _context.Spill is null ? 0 : RowSizes.Of(fresh);
+        _size += RowSizes.About(fresh);
+        if (_context.Spill is null)
+        {
+            _context.CheckKept(_size + _known.SlotSizeBytes, _plan);
+        }
+
         return fresh;
     }
 

@@ -15,6 +15,7 @@ internal sealed class GroupingRun
     private readonly AggregateState[] _states;
     private readonly ColumnBuilder[] _firsts;
     private readonly ScaledMemo _memo = new();
+    private readonly long _groupSizeBytes;
     private int[] _groupOfRow = [];
 
     /// <summary>Starts without groups.</summary>
@@ -26,15 +27,34 @@ internal sealed class GroupingRun
         _groups = new GroupTable(plan.Sets is null ? keys : keys.Append(DataType.BigInt));
         _states = [.. plan.Steps.Select(step => step.Function.CreateState())];
         _firsts = [.. plan.Firsts.Select(first => ColumnBuilder.Create(first.Type))];
+        _groupSizeBytes = plan.Keys.Concat(plan.Firsts).Sum(
+            static key => 8 + RowSizes.WidthOf(key.Type)) + (24L * _states.Length);
     }
 
-    /// <summary>Takes all rows of an input.</summary>
+    /// <summary>Takes all rows of an input, whose groups stay in memory.</summary>
     public void TakeAll(BatchCursor input)
     {
         while (input.Next() is { } batch)
         {
             _context.ThrowIfCancelled();
             Take(batch);
+            _context.CheckKept(SizeBytes, _plan);
+        }
+    }
+
+    /// <summary>
+    /// Takes all rows of an input, but ends early when the groups of all threads are too many.
+    /// </summary>
+    public void TakeAll(BatchCursor input, RowMeter meter)
+    {
+        long counted = 0;
+        while (!meter.IsExceeded && input.Next() is { } batch)
+        {
+            _context.ThrowIfCancelled();
+            Take(batch);
+            long size = SizeBytes;
+            meter.Add(size - counted);
+            counted = size;
         }
     }
 
@@ -146,8 +166,7 @@ internal sealed class GroupingRun
     }
 
     // What the groups take, about: keys, slots of the table, and what aggregates hold of each.
-    private long SizeBytes => _groups.SlotSizeBytes + (_groups.Count * (
-        _plan.Keys.Sum(key => 8 + RowSizes.WidthOf(key.Type)) + (24L * _states.Length)));
+    private long SizeBytes => _groups.SlotSizeBytes + (_groups.Count * _groupSizeBytes);
 
     private void TakeKnown(RowBatch batch, SpillPartitions others)
     {

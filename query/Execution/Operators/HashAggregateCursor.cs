@@ -46,12 +46,22 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
         }
 
         pipeline.Prepare();
+        var meter = new RowMeter(
+            context.Spill is null ? context.KeptMemoryBytes : context.OperatorMemoryBytes);
         GroupingRun[] runs = Lanes.Run(pipeline, context, cursor =>
         {
             var run = new GroupingRun(plan, context);
-            run.TakeAll(cursor);
+            run.TakeAll(cursor, meter);
             return run;
         });
+        if (meter.IsExceeded)
+        {
+            // More groups than expected: one thread puts what does not fit on disk.
+            context.Profile?.Forget(plan.Input);
+            using BatchCursor input = plan.Input.Open(context);
+            return Group(input, level: 0);
+        }
+
         for (int i = 1; i < runs.Length; i++)
         {
             runs[0].Merge(runs[i]);

@@ -41,13 +41,11 @@ internal sealed class HashJoinBuild
     /// The rows of the right side where they do not fit the memory of an operator; the result is
     /// null then.
     /// </param>
-    /// <param name="canSpill">Whether that may be.</param>
     public static HashJoinBuild? Start(
         HashJoin join,
         ExecutionContext context,
         out RowBatch? left,
-        out BatchCursor? tooMany,
-        bool canSpill)
+        out BatchCursor? tooMany)
     {
         tooMany = null;
         left = null;
@@ -60,20 +58,19 @@ internal sealed class HashJoinBuild
 
         RowBatch? rows;
         PlanNode right = join.Shape.Right;
-        bool isOneThread = left is { Count: 0 }
-            || (canSpill && RowSizes.MayExceed(right, context));
+        bool isOneThread = left is { Count: 0 } || RowSizes.MayExceed(right, context);
         Pipeline? pipeline = isOneThread ? null : right.Parallelize(context);
         if (left is { Count: 0 })
         {
             rows = new RowStore(join.Shape.Right.Output.Select(column => column.Type)).Build();
         }
-        else if (canSpill && context.Spill is not null && pipeline is null)
-        {
-            (rows, tooMany) = Read(join, right.Open(context), context, canSpill: true);
-        }
         else
         {
-            rows = RowStore.Materialize(right, pipeline, context);
+            rows = RowStore.TryMaterialize(right, pipeline, context);
+            if (rows is null)
+            {
+                (rows, tooMany) = Read(join, right.Open(context), context, canSpill: true);
+            }
         }
 
         if (rows is null)
@@ -105,7 +102,11 @@ internal sealed class HashJoinBuild
             context.ThrowIfCancelled();
             batches.Add(batch.Settle());
             size += RowSizes.Of(batch);
-            if (canSpill && size > context.OperatorMemoryBytes)
+            if (context.Spill is null || !canSpill)
+            {
+                context.CheckKept(size, join);
+            }
+            else if (size > context.OperatorMemoryBytes)
             {
                 return (null, new ChainedCursor(batches, right));
             }

@@ -44,7 +44,7 @@ internal sealed class HashJoinCursor : JoinCursor
     protected override bool Start()
     {
         _build = HashJoinBuild.Start(
-            _join, Context, out RowBatch? rows, out BatchCursor? tooMany, canSpill: true);
+            _join, Context, out RowBatch? rows, out BatchCursor? tooMany);
         BatchCursor left = rows is null
             ? _join.Shape.Left.Open(Context)
             : new RowsCursor(rows);

@@ -3,7 +3,7 @@ namespace NeuroDb.Query;
 /// <summary>
 /// A subquery as a value. It is run once for each different set of values that it takes from the
 /// enclosing row, so a subquery that takes none is run once; the results are kept for the
-/// execution, up to a bound.
+/// execution, up to a bound. One that takes some and is volatile is run for each row.
 /// </summary>
 internal sealed class PlannedSubquery(
     SubqueryKind kind,
@@ -11,6 +11,7 @@ internal sealed class PlannedSubquery(
     Expression? operand,
     Expression[] captures,
     DataType type,
+    bool isVolatile,
     SourcePosition position)
     : Expression(type)
 {
@@ -26,6 +27,9 @@ internal sealed class PlannedSubquery(
 
     /// <inheritdoc/>
     public override bool IsDeterministic => false;
+
+    /// <inheritdoc/>
+    public override bool IsVolatile => isVolatile;
 
     /// <summary>The subqueries in an expression, outermost first.</summary>
     public static IEnumerable<PlannedSubquery> In(Expression expression)
@@ -71,9 +75,9 @@ internal sealed class PlannedSubquery(
     {
         Invariant.Check(children.Count == Children.Count);
         return operand is null
-            ? new PlannedSubquery(kind, Plan, null, [.. children], Type, position)
+            ? new PlannedSubquery(kind, Plan, null, [.. children], Type, isVolatile, position)
             : new PlannedSubquery(
-                kind, Plan, children[0], [.. children.Skip(1)], Type, position);
+                kind, Plan, children[0], [.. children.Skip(1)], Type, isVolatile, position);
     }
 
     /// <inheritdoc/>
@@ -86,28 +90,44 @@ internal sealed class PlannedSubquery(
 
     /// <inheritdoc/>
     protected override bool FindRowIndependence() =>
-        Children.All(child => child.IsRowIndependent);
+        !isVolatile && Children.All(child => child.IsRowIndependent);
 
     private SubqueryResult[] Run(ColumnBuffer[] inputs, int count, ExecutionContext context)
     {
         var results = new SubqueryResult[count];
+        if (isVolatile)
+        {
+            for (int row = 0; row < count; row++)
+            {
+                context.ThrowIfCancelled();
+                results[row] = RunOnce(context.ForOuterRow(ValuesOf(inputs, row)));
+            }
+
+            return results;
+        }
+
         SubqueryResults known = context.State.Get<SubqueryResults>(this);
         lock (known)
         {
             known.Find(inputs, captures, count, results, row =>
             {
-                var values = new Value[inputs.Length];
-                for (int i = 0; i < values.Length; i++)
-                {
-                    values[i] = inputs[i].GetValue(row);
-                }
-
                 context.ThrowIfCancelled();
-                return RunOnce(context.ForOuterRow(values));
+                return RunOnce(context.ForOuterRow(ValuesOf(inputs, row)));
             });
         }
 
         return results;
+    }
+
+    private static Value[] ValuesOf(ColumnBuffer[] inputs, int row)
+    {
+        var values = new Value[inputs.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = inputs[i].GetValue(row);
+        }
+
+        return values;
     }
 
     private SubqueryResult RunOnce(ExecutionContext context)
@@ -116,7 +136,8 @@ internal sealed class PlannedSubquery(
         return kind switch
         {
             SubqueryKind.Exists => SubqueryResult.OfValue(Value.Of(cursor.Next() is not null)),
-            SubqueryKind.In => SubqueryResult.OfSet(Plan.Output[0].Type, cursor),
+            SubqueryKind.In => SubqueryResult.OfSet(
+                Plan.Output[0].Type, cursor, context, Plan),
             _ => SubqueryResult.OfValue(First(cursor, context)),
         };
     }

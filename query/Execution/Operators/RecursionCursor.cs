@@ -13,6 +13,8 @@ internal sealed class RecursionCursor(Recursion plan, ExecutionContext context) 
 
     private BatchCursor? _cursor = plan.Seed.Open(context);
     private RowStore _found = NewStore(plan);
+    private long _foundSizeBytes;
+    private long _seenSizeBytes;
 
     /// <inheritdoc/>
     public override RowBatch? Next()
@@ -30,6 +32,11 @@ internal sealed class RecursionCursor(Recursion plan, ExecutionContext context) 
             if (rows is not null)
             {
                 _found.Add(rows);
+                long size = RowSizes.About(rows);
+                _foundSizeBytes += size;
+                _seenSizeBytes += _seen is null ? 0 : size;
+                context.CheckKept(
+                    _foundSizeBytes + _seenSizeBytes + (_seen?.SlotSizeBytes ?? 0), plan);
                 return rows;
             }
         }
@@ -55,6 +62,7 @@ internal sealed class RecursionCursor(Recursion plan, ExecutionContext context) 
         {
             context.State.Get<KeptRows>(plan.Table).Rows = _found.Build();
             _found = NewStore(plan);
+            _foundSizeBytes = 0;
             _cursor = plan.Step.Open(context);
         }
     }

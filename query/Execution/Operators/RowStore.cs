@@ -23,23 +23,65 @@ internal sealed class RowStore
     public static RowBatch Materialize(
         PlanNode plan, Pipeline? pipeline, ExecutionContext context)
     {
-        var store = new RowStore(plan.Output.Select(column => column.Type));
+        var meter = new RowMeter(context.KeptMemoryBytes);
+        RowBatch? rows = null;
         if (pipeline is not null)
         {
-            pipeline.Prepare();
-            List<RowBatch>[] lanes = Lanes.Run(
-                pipeline, context, cursor => Read(cursor, context));
-            foreach (List<RowBatch> lane in lanes)
-            {
-                lane.ForEach(store.Add);
-            }
-
-            return store.Build(context, context.Workers);
+            rows = Read(plan, pipeline, context, meter);
+        }
+        else
+        {
+            var store = new RowStore(plan.Output.Select(column => column.Type));
+            using BatchCursor cursor = plan.Open(context);
+            Read(cursor, context, meter).ForEach(store.Add);
+            rows = meter.IsExceeded ? null : store.Build(context);
         }
 
-        using BatchCursor cursor = plan.Open(context);
-        Read(cursor, context).ForEach(store.Add);
-        return store.Build(context);
+        if (rows is null)
+        {
+            context.CheckKept(meter.SizeBytes, plan);
+        }
+
+        Invariant.Check(rows is not null);
+        return rows;
+    }
+
+    /// <summary>
+    /// All rows of a plan, read by several threads into the memory of an operator; null if one
+    /// thread has to read them, because there is no pipeline or because they do not fit, so that
+    /// they belong on disk.
+    /// </summary>
+    public static RowBatch? TryMaterialize(
+        PlanNode plan, Pipeline? pipeline, ExecutionContext context)
+    {
+        if (pipeline is null || context.Spill is null)
+        {
+            return pipeline is null ? null : Materialize(plan, pipeline, context);
+        }
+
+        return Read(plan, pipeline, context, new RowMeter(context.OperatorMemoryBytes));
+    }
+
+    // Null if there were too many.
+    private static RowBatch? Read(
+        PlanNode plan, Pipeline pipeline, ExecutionContext context, RowMeter meter)
+    {
+        pipeline.Prepare();
+        List<RowBatch>[] lanes = Lanes.Run(
+            pipeline, context, cursor => Read(cursor, context, meter));
+        if (meter.IsExceeded)
+        {
+            context.Profile?.Forget(plan);
+            return null;
+        }
+
+        var store = new RowStore(plan.Output.Select(column => column.Type));
+        foreach (List<RowBatch> lane in lanes)
+        {
+            lane.ForEach(store.Add);
+        }
+
+        return store.Build(context, context.Workers);
     }
 
     /// <summary>Adds rows; of the same types, in the same order.</summary>
@@ -74,13 +116,15 @@ internal sealed class RowStore
         return new RowBatch(columns, Count);
     }
 
-    private static List<RowBatch> Read(BatchCursor cursor, ExecutionContext context)
+    private static List<RowBatch> Read(
+        BatchCursor cursor, ExecutionContext context, RowMeter meter)
     {
         var batches = new List<RowBatch>();
-        while (cursor.Next() is { } batch)
+        while (!meter.IsExceeded && cursor.Next() is { } batch)
         {
             context.ThrowIfCancelled();
             batches.Add(batch);
+            meter.Add(batch);
         }
 
         return batches;

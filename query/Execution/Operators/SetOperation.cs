@@ -18,6 +18,12 @@ internal sealed class SetOperation(
     /// <summary>The right side.</summary>
     public PlanNode Right { get; } = right;
 
+    /// <summary>Whether equal rows count one by one.</summary>
+    public bool IsAll => isAll;
+
+    /// <summary>Whether rows pass that have a partner, rather than those that have none.</summary>
+    public bool IsIntersect => @operator == SetOperator.Intersect;
+
     /// <inheritdoc/>
     public override IReadOnlyList<PlanNode> Children => [Left, Right];
 
@@ -30,7 +36,10 @@ internal sealed class SetOperation(
     };
 
     /// <inheritdoc/>
-    protected override BatchCursor Start(ExecutionContext context) => @operator == SetOperator.Union
-        ? new UnionAllCursor(Left, Right, context)
-        : new MatchCursor(Left, Right, @operator == SetOperator.Intersect, isAll, context);
+    protected override BatchCursor Start(ExecutionContext context) => @operator switch
+    {
+        SetOperator.Union => new UnionAllCursor(Left, Right, context),
+        _ when isAll => new MatchCursor(this, context),
+        _ => new DistinctCursor(this, new MatchCursor(this, context), context),
+    };
 }

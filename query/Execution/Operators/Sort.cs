@@ -19,5 +19,6 @@ internal sealed class Sort(PlanNode input, RowOrder order) : PlanNode(input.Outp
     public override string Describe() => $"sort, order: {string.Join(", ", Order.Keys)}";
 
     /// <inheritdoc/>
-    protected override BatchCursor Start(ExecutionContext context) => new SortCursor(this, context);
+    protected override BatchCursor Start(ExecutionContext context) =>
+        new SortCursor(this, Input, Order, context);
 }

@@ -4,7 +4,12 @@ namespace NeuroDb.Query;
 /// The state of a <see cref="Sort"/>: the rows and their order, once computed, or sorted runs on
 /// disk where the rows do not fit the memory of an operator.
 /// </summary>
-internal sealed class SortCursor(Sort sort, ExecutionContext context) : BatchCursor
+/// <param name="plan">The operator, a <see cref="Sort"/> or one that sorts as one.</param>
+/// <param name="source">Where the rows come from.</param>
+/// <param name="order">The order.</param>
+/// <param name="context">The execution.</param>
+internal sealed class SortCursor(
+    PlanNode plan, PlanNode source, RowOrder order, ExecutionContext context) : BatchCursor
 {
     private RowBatch? _rows;
     private SortRuns? _runs;
@@ -45,28 +50,32 @@ internal sealed class SortCursor(Sort sort, ExecutionContext context) : BatchCur
 
     private void Read()
     {
-        Pipeline? pipeline = RowSizes.MayExceed(sort.Input, context)
+        Pipeline? pipeline = RowSizes.MayExceed(source, context)
             ? null
-            : sort.Input.Parallelize(context);
-        if (context.Spill is null || pipeline is not null)
+            : source.Parallelize(context);
+        if (RowStore.TryMaterialize(source, pipeline, context) is { } rows)
         {
-            Keep(RowStore.Materialize(sort.Input, pipeline, context));
+            Keep(rows);
             return;
         }
 
-        DataType[] types = [.. sort.Output.Select(column => column.Type)];
+        DataType[] types = [.. plan.Output.Select(column => column.Type)];
         var store = new RowStore(types);
         long size = 0;
-        using BatchCursor input = sort.Input.Open(context);
+        using BatchCursor input = source.Open(context);
         while (input.Next() is { } batch)
         {
             context.ThrowIfCancelled();
             store.Add(batch.Settle());
             size += RowSizes.Of(batch);
-            if (size > context.OperatorMemoryBytes)
+            if (context.Spill is null)
+            {
+                context.CheckKept(size, plan);
+            }
+            else if (size > context.OperatorMemoryBytes)
             {
                 _runs ??= new SortRuns(
-                    sort.Order, types, context.Spill.Create(types), context);
+                    order, types, context.Spill.Create(types), context);
                 _runs.Add(store.Build(context));
                 store = new RowStore(types);
                 size = 0;
@@ -80,13 +89,13 @@ internal sealed class SortCursor(Sort sort, ExecutionContext context) : BatchCur
         else
         {
             _runs.Add(store.Build(context));
-            context.Profile?.Find(sort)?.CountSpilled(_runs.LengthBytes);
+            context.Profile?.Find(plan)?.CountSpilled(_runs.LengthBytes);
         }
     }
 
     private void Keep(RowBatch rows)
     {
         _rows = rows;
-        _order = sort.Order.Sort(sort.Order.Evaluate(rows, context), rows.Count, context);
+        _order = order.Sort(order.Evaluate(rows, context), rows.Count, context);
     }
 }

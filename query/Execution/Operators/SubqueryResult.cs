@@ -20,13 +20,19 @@ internal sealed class SubqueryResult
     public static SubqueryResult OfValue(Value value) => new(value, null);
 
     /// <summary>The result that is the set of the values of the first column.</summary>
-    public static SubqueryResult OfSet(DataType type, BatchCursor cursor)
+    public static SubqueryResult OfSet(
+        DataType type, BatchCursor cursor, ExecutionContext context, PlanNode plan)
     {
+        long size = 0;
         var result = new SubqueryResult(Value.Null, new GroupTable([type]));
         while (cursor.Next() is { } batch)
         {
             ColumnBuffer column = batch.Columns[0];
-            result._set!.FindOrAdd([column], batch.Count, new int[batch.Count]);
+            int known = result._set!.Count;
+            result._set.FindOrAdd([column], batch.Count, new int[batch.Count]);
+            size += RowSizes.About(batch) * (result._set.Count - known)
+                / Math.Max(1, batch.Count);
+            context.CheckKept(size + result._set.SlotSizeBytes, plan);
             for (int row = 0; row < batch.Count && !result._hasNull; row++)
             {
                 result._hasNull = column.IsNull(row);

@@ -29,9 +29,15 @@ internal sealed class TopK(PlanNode input, RowOrder order, Expression limit, Exp
         IsParallelSafe ? Input.Parallelize(context) : null;
 
     /// <inheritdoc/>
-    protected override BatchCursor Start(ExecutionContext context) => new TopKCursor(
-        this,
-        Conditions.CountOf(limit, long.MaxValue, context),
-        Conditions.CountOf(offset, 0, context),
-        context);
+    protected override BatchCursor Start(ExecutionContext context)
+    {
+        long most = Conditions.CountOf(limit, long.MaxValue, context);
+        long skipped = Conditions.CountOf(offset, 0, context);
+        double size = 2.0 * ((double)most + skipped)
+            * Output.Sum(static column => RowSizes.WidthOf(column.Type));
+        return context.Spill is not null && size > context.OperatorMemoryBytes
+            ? new LimitCursor(
+                new SortCursor(this, Input, Order, context), most, skipped)
+            : new TopKCursor(this, most, skipped, context);
+    }
 }

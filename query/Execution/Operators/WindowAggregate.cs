@@ -112,7 +112,7 @@ internal static class WindowAggregate
     /// Merges the fewest nodes that cover some rows, from left to right: climbing from both ends,
     /// the left ones come in order and the right ones in reverse.
     /// </summary>
-    private static void Query(
+    public static void Query(
         AggregateState tree, int size, int start, int end, AggregateState results, int row)
     {
         Span<int> right = stackalloc int[32];

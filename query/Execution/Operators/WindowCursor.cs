@@ -3,27 +3,28 @@ namespace NeuroDb.Query;
 /// <summary>
 /// The state of a <see cref="Window"/>: all rows with their results, once computed. Rows that do
 /// not fit the memory of an operator are put on disk in parts, whole partitions in each, and
-/// computed part by part; a part that is one partition stays whole.
+/// computed part by part; a partition that does not fit is sorted and followed on disk.
 /// </summary>
 internal sealed class WindowCursor(Window plan, ExecutionContext context) : BatchCursor
 {
     private readonly SpilledParts _spilled = new(context);
-    private RowOutput? _output;
+    private BatchCursor? _part;
 
     /// <inheritdoc/>
     public override RowBatch? Next()
     {
         context.ThrowIfCancelled();
-        _output ??= new RowOutput(Run());
-        RowBatch? batch = _output.Next();
+        _part ??= Run();
+        RowBatch? batch = _part.Next();
         while (batch is null && _spilled.TryOpen(out BatchCursor? part, out int level))
         {
+            _part.Dispose();
             using (part)
             {
-                _output = new RowOutput(Take(part, level));
+                _part = Take(part, level);
             }
 
-            batch = _output.Next();
+            batch = _part.Next();
         }
 
         return batch;
@@ -32,29 +33,32 @@ internal sealed class WindowCursor(Window plan, ExecutionContext context) : Batc
     /// <inheritdoc/>
     public override void Dispose()
     {
+        _part?.Dispose();
         _spilled.Dispose();
         base.Dispose();
     }
 
-    private RowBatch Run()
+    private RowsCursor Compute(RowStore store) => new(Compute(store.Build(context)));
+
+    private BatchCursor Run()
     {
-        bool maySpill = context.Spill is not null && plan.Partition.Length > 0;
-        Pipeline? pipeline = maySpill && RowSizes.MayExceed(plan.Input, context)
+        Pipeline? pipeline = RowSizes.MayExceed(plan.Input, context)
             ? null
             : plan.Input.Parallelize(context);
-        if (!maySpill || pipeline is not null)
+        if (RowStore.TryMaterialize(plan.Input, pipeline, context) is { } rows)
         {
-            return Compute(RowStore.Materialize(plan.Input, pipeline, context));
+            return new RowsCursor(Compute(rows));
         }
 
         using BatchCursor input = plan.Input.Open(context);
         return Take(input, level: 0);
     }
 
-    // The results of all rows; none where the rows were put on disk.
-    private RowBatch Take(BatchCursor input, int level)
+    // The results of all rows; of none where the rows were put on disk in parts.
+    private BatchCursor Take(BatchCursor input, int level)
     {
         DataType[] types = [.. plan.Input.Output.Select(static column => column.Type)];
+        bool canPart = plan.Partition.Length > 0 && level < SpillPartitions.LevelMax;
         var held = new List<RowBatch>();
         SpillPartitions? parts = null;
         long size = 0;
@@ -67,12 +71,21 @@ internal sealed class WindowCursor(Window plan, ExecutionContext context) : Batc
                 continue;
             }
 
-            held.Add(batch.Settle());
-            size += RowSizes.Of(batch);
-            if (size > context.OperatorMemoryBytes && level < SpillPartitions.LevelMax)
+            RowBatch settled = batch.Settle();
+            held.Add(settled);
+            size += RowSizes.Of(settled);
+            if (context.Spill is null)
+            {
+                context.CheckKept(size, plan);
+            }
+            else if (size > context.OperatorMemoryBytes && !canPart)
+            {
+                return StoredWindowCursor.Open(plan, held, input, context);
+            }
+            else if (size > context.OperatorMemoryBytes)
             {
                 parts = new SpillPartitions(
-                    context.Spill!, types, plan.Partition.Select(static key => key.Type), level);
+                    context.Spill, types, plan.Partition.Select(static key => key.Type), level);
                 held.ForEach(rows => Put(parts, rows));
                 held.Clear();
             }
@@ -82,7 +95,7 @@ internal sealed class WindowCursor(Window plan, ExecutionContext context) : Batc
         if (parts is null)
         {
             held.ForEach(store.Add);
-            return Compute(store.Build(context));
+            return Compute(store);
         }
 
         parts.Complete();
@@ -90,7 +103,7 @@ internal sealed class WindowCursor(Window plan, ExecutionContext context) : Batc
 
         // What hashing did not part at all is one partition, most likely.
         _spilled.Push(parts, parts.IsOnePart ? SpillPartitions.LevelMax - 1 : level);
-        return Compute(store.Build(context));
+        return Compute(store);
     }
 
     private void Put(SpillPartitions parts, RowBatch batch) =>

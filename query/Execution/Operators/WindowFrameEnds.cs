@@ -4,6 +4,9 @@ namespace NeuroDb.Query;
 internal sealed class WindowFrameEnds(
     WindowRows rows, WindowFrame frame, ExecutionContext context)
 {
+    /// <summary>Further away than any row, but not so far that a sum overflows.</summary>
+    public const long OffsetMax = 1L << 60;
+
     /// <summary>
     /// For each row, the first row of its frame, or the row after the last one; within the
     /// partition, but an end may lie before its start.
@@ -32,7 +35,8 @@ internal sealed class WindowFrameEnds(
         };
     }
 
-    private int OffsetOf(WindowBound bound)
+    /// <summary>How many rows or groups an end lies away.</summary>
+    public static long OffsetOf(WindowBound bound, ExecutionContext context)
     {
         Value offset = Conditions.ValueOf(bound.Offset!, context);
         if (offset.IsNull || offset.AsInt64() < 0)
@@ -40,7 +44,25 @@ internal sealed class WindowFrameEnds(
             throw Negative();
         }
 
-        return (int)Math.Min(offset.AsInt64(), int.MaxValue);
+        return Math.Min(offset.AsInt64(), OffsetMax);
+    }
+
+    /// <summary>Raises an error if the distance of RANGE is none.</summary>
+    public static void CheckRangeOffset(WindowBound bound, ExecutionContext context)
+    {
+        Value offset = Conditions.ValueOf(bound.Offset!, context);
+        bool isNegative = offset.IsNull || bound.Offset!.Type.Physical switch
+        {
+            PhysicalKind.Int64 => offset.AsInt64() < 0,
+            PhysicalKind.Double => !(offset.AsDouble() >= 0),
+            PhysicalKind.Decimal => offset.AsDecimal() < 0,
+            PhysicalKind.Interval => offset.AsInterval() < default(TimeInterval),
+            _ => false,
+        };
+        if (isNegative)
+        {
+            throw Negative();
+        }
     }
 
     private static NeuroStoreException Negative() => new(
@@ -48,7 +70,7 @@ internal sealed class WindowFrameEnds(
 
     private int[] ByRows(WindowBound bound, bool isStart)
     {
-        long offset = OffsetOf(bound);
+        long offset = OffsetOf(bound, context);
         long shift = (bound.Kind == FrameBoundKind.Preceding ? -offset : offset)
             + (isStart ? 0 : 1);
         var ends = new int[rows.Count];
@@ -63,7 +85,7 @@ internal sealed class WindowFrameEnds(
 
     private int[] ByGroups(WindowBound bound, bool isStart)
     {
-        long offset = OffsetOf(bound);
+        long offset = OffsetOf(bound, context);
         long shift = bound.Kind == FrameBoundKind.Preceding ? -offset : offset;
         var groupOf = new int[rows.Count];
         var starts = new List<int>();
@@ -93,20 +115,7 @@ internal sealed class WindowFrameEnds(
 
     private int[] ByRange(WindowBound bound, bool isStart)
     {
-        Value offset = Conditions.ValueOf(bound.Offset!, context);
-        bool isNegative = offset.IsNull || bound.Offset!.Type.Physical switch
-        {
-            PhysicalKind.Int64 => offset.AsInt64() < 0,
-            PhysicalKind.Double => !(offset.AsDouble() >= 0),
-            PhysicalKind.Decimal => offset.AsDecimal() < 0,
-            PhysicalKind.Interval => offset.AsInterval() < default(TimeInterval),
-            _ => false,
-        };
-        if (isNegative)
-        {
-            throw Negative();
-        }
-
+        CheckRangeOffset(bound, context);
         ColumnBuffer keys = frame.RangeKey!.Evaluate(rows.Batch, context);
         ColumnBuffer targets = bound.Target!.Evaluate(rows.Batch, context);
         var ends = new int[rows.Count];

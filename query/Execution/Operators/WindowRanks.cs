@@ -79,23 +79,31 @@ internal static class WindowRanks
                 continue;
             }
 
-            long tiles = ((ColumnBuffer<long>)counts).Values[start];
-            if (tiles <= 0)
-            {
-                throw new NeuroStoreException(
-                    ErrorCode.NumericOutOfRange, "ntile takes a number of parts above 0.");
-            }
-
-            long size = rows.PartitionEnd[row] - start;
-            long larger = size % tiles;
-            long each = size / tiles;
-            long place = row - start;
-            long inLarger = larger * (each + 1);
-            values.AppendElement(place < inLarger
-                ? (place / (each + 1)) + 1
-                : larger + ((place - inLarger) / Math.Max(each, 1)) + 1);
+            values.AppendElement(TileOf(
+                row - start,
+                rows.PartitionEnd[row] - start,
+                ((ColumnBuffer<long>)counts).Values[start]));
         }
 
         return values.Build();
+    }
+
+    /// <summary>
+    /// The part, from 1 on, of the row at a place of a partition of some size.
+    /// </summary>
+    public static long TileOf(long place, long size, long tiles)
+    {
+        if (tiles <= 0)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NumericOutOfRange, "ntile takes a number of parts above 0.");
+        }
+
+        long larger = size % tiles;
+        long each = size / tiles;
+        long inLarger = larger * (each + 1);
+        return place < inLarger
+            ? (place / (each + 1)) + 1
+            : larger + ((place - inLarger) / Math.Max(each, 1)) + 1;
     }
 }

@@ -61,10 +61,7 @@ internal sealed class WindowValues
             long offset = offsets is null || nulls[row]
                 ? 1
                 : ((ColumnBuffer<long>)offsets).Values[row];
-            long distance = _call.Kind == WindowKind.Lag
-                ? Math.Max(offset, -int.MaxValue) * -1
-                : offset;
-            sources[row] = nulls[row] ? -1 : Shift(row, distance);
+            sources[row] = nulls[row] ? -1 : Shift(row, DistanceOf(_call.Kind, offset));
             if (sources[row] < 0 && !nulls[row])
             {
                 others[otherCount++] = row;
@@ -80,6 +77,13 @@ internal sealed class WindowValues
         }
 
         return result.Build();
+    }
+
+    /// <summary>How many rows ahead lag or lead with an offset looks.</summary>
+    public static long DistanceOf(WindowKind kind, long offset)
+    {
+        long distance = Math.Clamp(offset, -WindowFrameEnds.OffsetMax, WindowFrameEnds.OffsetMax);
+        return kind == WindowKind.Lag ? -distance : distance;
     }
 
     private int Shift(int row, long distance)
@@ -125,7 +129,8 @@ internal sealed class WindowValues
         return result.Build();
     }
 
-    private static long Number(long number) => number > 0
+    /// <summary>The number that nth_value was given, if it is one.</summary>
+    public static long Number(long number) => number > 0
         ? number
         : throw new NeuroStoreException(
             ErrorCode.NumericOutOfRange, "nth_value counts from 1.");

@@ -1,22 +1,24 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// A hash join whose left side several threads read: the right side is read first, once.
+/// A hash join whose left side several threads read: the right side is read first, once. If that
+/// does not fit the memory of an operator after all, one thread joins on disk.
 /// </summary>
 internal sealed class HashJoinPipeline(
     HashJoin join, Pipeline left, ExecutionContext context) : Pipeline
 {
     private Pipeline _source = left;
     private HashJoinBuild? _build;
+    private BatchCursor? _tooMany;
 
     /// <inheritdoc/>
-    public override int MorselCount => _source.MorselCount;
+    public override int MorselCount => _tooMany is null ? _source.MorselCount : 1;
 
     /// <inheritdoc/>
     public override void Prepare()
     {
         _build = HashJoinBuild.Start(
-            join, context, out RowBatch? rows, out _, canSpill: false);
+            join, context, out RowBatch? rows, out _tooMany);
         if (rows is not null)
         {
             _source = new RowsPipeline(rows);
@@ -26,6 +28,8 @@ internal sealed class HashJoinPipeline(
     }
 
     /// <inheritdoc/>
-    public override BatchCursor Open(int first, int end) =>
-        new HashJoinCursor(join, context, _build!, _source.Open(first, end));
+    public override BatchCursor Open(int first, int end) => _tooMany is null
+        ? new HashJoinCursor(join, context, _build!, _source.Open(first, end))
+        : new SpilledJoinCursor(
+            join, context, _source.Open(0, _source.MorselCount), _tooMany, level: 0);
 }

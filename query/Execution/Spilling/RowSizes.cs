@@ -6,6 +6,7 @@ internal static class RowSizes
     private const int TextOverheadBytes = 30;
     private const int ExpectedTextBytes = 80;
     private const int ReferenceBytes = 8;
+    private const int SampleCount = 16;
 
     /// <summary>The bytes of rows.</summary>
     public static long Of(RowBatch batch)
@@ -14,6 +15,27 @@ internal static class RowSizes
         foreach (ColumnBuffer column in batch.Columns)
         {
             size += OfColumn(column);
+        }
+
+        return size;
+    }
+
+    /// <summary>
+    /// The bytes of rows, texts by some of them: it reads nothing that was only selected.
+    /// </summary>
+    public static long About(RowBatch batch)
+    {
+        long size = 0;
+        foreach (ColumnBuffer column in batch.Columns)
+        {
+            size += column switch
+            {
+                ColumnBuffer<string> texts => About(
+                    texts, static text => text is null ? ReferenceBytes : BytesOf(text)),
+                ColumnBuffer<byte[]> blobs => About(
+                    blobs, static blob => TextOverheadBytes + (blob?.Length ?? 0)),
+                _ => column.Count * WidthOf(column.Type),
+            };
         }
 
         return size;
@@ -38,6 +60,24 @@ internal static class RowSizes
         _ => ExpectedTextBytes,
     };
 
+    private static long BytesOf(string text) => TextOverheadBytes + (2L * text.Length);
+
+    private static long About<T>(ColumnBuffer<T> column, Func<T, long> sizeOf)
+    {
+        Span<T> one = new T[1];
+        int step = Math.Max(1, column.Count / SampleCount);
+        long size = 0;
+        int count = 0;
+        for (int row = 0; row < column.Count; row += step)
+        {
+            column.CopyStored(row, 1, one);
+            size += column.IsNull(row) ? ReferenceBytes : sizeOf(one[0]);
+            count++;
+        }
+
+        return count == 0 ? 0 : size * column.Count / count;
+    }
+
     private static long OfColumn(ColumnBuffer column)
     {
         long size = column.Count * WidthOf(column.Type);
@@ -47,9 +87,7 @@ internal static class RowSizes
                 size = 0;
                 foreach (string text in texts.Stored)
                 {
-                    size += text is null
-                        ? ReferenceBytes
-                        : TextOverheadBytes + (2L * text.Length);
+                    size += text is null ? ReferenceBytes : BytesOf(text);
                 }
 
                 return size;

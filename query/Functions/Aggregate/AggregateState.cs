@@ -9,6 +9,8 @@ internal abstract class AggregateState
     // Groups merged between two looks for cancellation.
     private const int LookedAtCount = 1 << 14;
 
+    private long _keptBytes;
+
     /// <summary>How many groups there are.</summary>
     public int GroupCount { get; private set; }
 
@@ -56,6 +58,16 @@ internal abstract class AggregateState
 
     /// <summary>The results, one for each group.</summary>
     public abstract ColumnBuffer Finish();
+
+    /// <summary>
+    /// Counts bytes that are kept of rows, and ends the statement where they are too many: no
+    /// state can be put on disk.
+    /// </summary>
+    protected void Keep(long sizeBytes)
+    {
+        _keptBytes += sizeBytes;
+        Execution?.CheckKept(_keptBytes, "an aggregate that keeps its rows");
+    }
 
     /// <summary>Enlarges the arrays; new elements are zero.</summary>
     protected abstract void Grow(int count);

@@ -25,6 +25,7 @@ internal abstract class CollectingState(
         }
 
         _groups.AddRange(groupOfRow);
+        Keep(sizeof(int) + RowSizes.About(new RowBatch(arguments, groupOfRow.Length)));
     }
 
     /// <inheritdoc/>

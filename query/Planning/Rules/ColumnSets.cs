@@ -36,7 +36,8 @@ internal static class ColumnSets
     /// a difference to the result.
     /// </summary>
     public static bool IsMovable(Expression expression) => !expression.Any(
-        part => !part.IsDeterministic && part is not SubqueryExpression);
+        part => !part.IsDeterministic
+            && (part is not SubqueryExpression || part.IsVolatile));
 
     /// <summary>The expression with columns replaced by what computes them.</summary>
     public static Expression Substitute(

@@ -82,7 +82,7 @@ internal static class DecorrelationRule
 
         bool isNegated = part is NotExpression;
         Expression inner = isNegated ? part.Children[0] : part;
-        if (inner is not SubqueryExpression { Captures.Count: > 0 } subquery
+        if (inner is not SubqueryExpression { Captures.Count: > 0, IsVolatile: false } subquery
             || subquery.Kind == SubqueryKind.Scalar
             || (isNegated && subquery.Kind == SubqueryKind.In))
         {
@@ -126,7 +126,7 @@ internal static class DecorrelationRule
         {
             if (part is not SubqueryExpression
                 {
-                    Kind: SubqueryKind.Scalar, Captures.Count: > 0,
+                    Kind: SubqueryKind.Scalar, Captures.Count: > 0, IsVolatile: false,
                 } subquery)
             {
                 return part;

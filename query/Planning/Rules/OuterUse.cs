@@ -27,6 +27,22 @@ internal static class OuterUse
         return uses;
     }
 
+    /// <summary>Whether a plan has expressions that each run computes anew.</summary>
+    public static bool OfChance(LogicalNode plan)
+    {
+        bool uses = false;
+        plan.Rewrite(node =>
+        {
+            node.MapExpressions(expression =>
+            {
+                uses |= expression.Any(static part => part.IsVolatile);
+                return expression;
+            });
+            return node;
+        });
+        return uses;
+    }
+
     /// <summary>Whether a plan reads the rows of a recursion that is not its own.</summary>
     public static bool OfRecursion(LogicalNode plan)
     {

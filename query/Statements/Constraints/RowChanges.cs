@@ -33,6 +33,9 @@ internal readonly struct RowChanges
         }
     }
 
+    /// <summary>Whether the table has triggers or foreign keys.</summary>
+    public bool HasRules => _rules is not null;
+
     /// <summary>Whether changes need the rows as they were.</summary>
     public bool NeedsOldRows => _rules is { NeedsOldRows: true };
 

@@ -9,14 +9,23 @@ internal static class IndexRunBuilder
     private const int DigitBits = 8;
     private const int DigitCount = 1 << DigitBits;
 
+    // Between two looks whether to stop.
+    private const int LookedAtCount = 1 << 16;
+
     /// <summary>The run of some chunks.</summary>
     /// <param name="keys">The columns of the index.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="firstChunk">The first chunk.</param>
     /// <param name="rowCount">The rows from there on; all chunks but the last are full.</param>
     /// <param name="isLearned">Whether a model is worth its building.</param>
+    /// <param name="look">Raises what ends the work early; null if nothing may.</param>
     public static IndexRun Build(
-        IndexKeys keys, IIndexRows rows, int firstChunk, int rowCount, bool isLearned)
+        IndexKeys keys,
+        IIndexRows rows,
+        int firstChunk,
+        int rowCount,
+        bool isLearned,
+        Action? look = null)
     {
         var codes = new ulong[keys.Count][];
         for (int column = 0; column < codes.Length; column++)
@@ -24,6 +33,7 @@ internal static class IndexRunBuilder
             codes[column] = new ulong[rowCount];
             for (int start = 0; start < rowCount; start += Limits.ChunkRowCount)
             {
+                look?.Invoke();
                 int count = Math.Min(Limits.ChunkRowCount, rowCount - start);
                 keys[column].Encode(
                     rows.Column(
@@ -39,21 +49,27 @@ internal static class IndexRunBuilder
             ordinals[i] = (firstChunk * Limits.ChunkRowCount) + i;
         }
 
-        return Sort(keys, rows, codes, ordinals, isLearned);
+        return Sort(keys, rows, codes, ordinals, isLearned, look);
     }
 
     /// <summary>The run of entries in any order; the arrays are taken.</summary>
     public static IndexRun Sort(
-        IndexKeys keys, IIndexRows rows, ulong[][] codes, int[] ordinals, bool isLearned)
+        IndexKeys keys,
+        IIndexRows rows,
+        ulong[][] codes,
+        int[] ordinals,
+        bool isLearned,
+        Action? look = null)
     {
-        int[] order = Order(codes, ordinals.Length);
-        Arrange<int>(ordinals, order, 0);
+        int[] order = Order(codes, ordinals.Length, look);
+        Arrange<int>(ordinals, order, 0, look);
         foreach (ulong[] column in codes)
         {
-            Arrange<ulong>(column, order, 0);
+            Arrange<ulong>(column, order, 0, look);
         }
 
-        SettleTies(keys, rows, codes, ordinals);
+        SettleTies(keys, rows, codes, ordinals, look);
+        look?.Invoke();
         return new IndexRun(keys, codes, ordinals, isLearned);
     }
 
@@ -96,7 +112,7 @@ internal static class IndexRunBuilder
         return new IndexRun(keys, codes, ordinals, isLearned: false);
     }
 
-    private static int[] Order(ulong[][] codes, int count)
+    private static int[] Order(ulong[][] codes, int count, Action? look)
     {
         var order = new int[count];
         for (int i = 0; i < count; i++)
@@ -118,7 +134,7 @@ internal static class IndexRunBuilder
             {
                 if (((different >> shift) & (DigitCount - 1)) != 0)
                 {
-                    Distribute(column0, shift, order, other);
+                    Distribute(column0, shift, order, other, look);
                     (order, other) = (other, order);
                 }
             }
@@ -127,8 +143,10 @@ internal static class IndexRunBuilder
         return order;
     }
 
-    private static void Distribute(ulong[] codes, int shift, int[] from, int[] to)
+    private static void Distribute(
+        ulong[] codes, int shift, int[] from, int[] to, Action? look)
     {
+        look?.Invoke();
         Span<int> next = stackalloc int[DigitCount];
         next.Clear();
         foreach (ulong code in codes)
@@ -142,27 +160,43 @@ internal static class IndexRunBuilder
             (place, start) = (start, start + place);
         }
 
-        foreach (int entry in from)
+        for (int i = 0; i < from.Length; i += LookedAtCount)
         {
-            to[next[(byte)(codes[entry] >> shift)]++] = entry;
+            look?.Invoke();
+            foreach (int entry in from.AsSpan(i, Math.Min(LookedAtCount, from.Length - i)))
+            {
+                to[next[(byte)(codes[entry] >> shift)]++] = entry;
+            }
         }
     }
 
-    private static void Arrange<T>(Span<T> items, int[] order, int first)
+    private static void Arrange<T>(Span<T> items, int[] order, int first, Action? look)
     {
         T[] copy = [.. items];
-        for (int i = 0; i < order.Length; i++)
+        for (int start = 0; start < order.Length; start += LookedAtCount)
         {
-            items[i] = copy[order[i] - first];
+            look?.Invoke();
+            int end = Math.Min(order.Length, start + LookedAtCount);
+            for (int i = start; i < end; i++)
+            {
+                items[i] = copy[order[i] - first];
+            }
         }
     }
 
     // Entries whose codes are equal up to one that does not tell its value, by their values.
     private static void SettleTies(
-        IndexKeys keys, IIndexRows rows, ulong[][] codes, int[] ordinals)
+        IndexKeys keys, IIndexRows rows, ulong[][] codes, int[] ordinals, Action? look)
     {
+        int looked = 0;
         for (int start = 0; start < ordinals.Length;)
         {
+            if (start - looked >= LookedAtCount)
+            {
+                look?.Invoke();
+                looked = start;
+            }
+
             int columns = keys.DoubtfulCount(codes, start);
             int end = start + 1;
             while (columns > 0 && end < ordinals.Length && AreEqual(codes, columns, start, end))
@@ -172,7 +206,7 @@ internal static class IndexRunBuilder
 
             if (end - start > 1)
             {
-                SortByValue(keys, rows, codes, ordinals, start, end - start);
+                SortByValue(keys, rows, codes, ordinals, start, end - start, look);
             }
 
             start = end;
@@ -193,7 +227,13 @@ internal static class IndexRunBuilder
     }
 
     private static void SortByValue(
-        IndexKeys keys, IIndexRows rows, ulong[][] codes, int[] ordinals, int start, int count)
+        IndexKeys keys,
+        IIndexRows rows,
+        ulong[][] codes,
+        int[] ordinals,
+        int start,
+        int count,
+        Action? look)
     {
         var order = new int[count];
         for (int i = 0; i < count; i++)
@@ -201,16 +241,19 @@ internal static class IndexRunBuilder
             order[i] = start + i;
         }
 
-        Array.Sort(order, (left, right) =>
-        {
-            int compared = keys.Compare(
-                new(rows, codes, ordinals, left), new(rows, codes, ordinals, right));
-            return compared != 0 ? compared : ordinals[left].CompareTo(ordinals[right]);
-        });
-        Arrange(ordinals.AsSpan(start, count), order, start);
+        CheckedSort.Sort(
+            order,
+            (left, right) =>
+            {
+                int compared = keys.Compare(
+                    new(rows, codes, ordinals, left), new(rows, codes, ordinals, right));
+                return compared != 0 ? compared : ordinals[left].CompareTo(ordinals[right]);
+            },
+            look ?? (static () => { }));
+        Arrange(ordinals.AsSpan(start, count), order, start, look);
         foreach (ulong[] column in codes)
         {
-            Arrange(column.AsSpan(start, count), order, start);
+            Arrange(column.AsSpan(start, count), order, start, look);
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class LearnedIndex(
             look();
             if (part is SealedRows settled)
             {
-                _ = settled.File.Indexes.Of(this).Run;
+                settled.File.Indexes.Of(this).Make(look);
             }
             else
             {

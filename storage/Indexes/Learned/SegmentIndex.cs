@@ -18,6 +18,7 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
     private readonly BufferSlots<IndexRun> _run;
     private readonly Lock _opening = new();
     private IndexRunFile? _stored;
+    private IndexRun? _made;
     private bool _isSought;
     private bool _isDamaged;
     private int _sliceCount;
@@ -37,6 +38,25 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
         <= _file.Buffers.BudgetBytes / BudgetShareMin;
 
     private IndexRunStore? Runs => _file.Store?.IndexRuns;
+
+    /// <summary>
+    /// Gets the run into memory; looks while it is made whether it is to stop. Nobody waits for
+    /// what may stop: who needs the run meanwhile makes it too.
+    /// </summary>
+    /// <param name="look">Raises what ends the work early.</param>
+    public void Make(Action look)
+    {
+        if (!_run.TryGet(0, out _))
+        {
+            if (Stored() is null)
+            {
+                Volatile.Write(ref _made, Build(look));
+            }
+
+            _ = Run;
+            Volatile.Write(ref _made, null);
+        }
+    }
 
     /// <summary>The run if it is in memory.</summary>
     public bool TryGet(out IndexRun? run) => _run.TryGet(0, out run);
@@ -107,7 +127,7 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
 
         if (run is null)
         {
-            run = Build();
+            run = Interlocked.Exchange(ref _made, null) ?? Build();
             Runs?.Save(_file, _index, run);
             lock (_opening)
             {
@@ -119,8 +139,8 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
         return run;
     }
 
-    private IndexRun Build() => IndexRunBuilder.Build(
-        _index.Keys, this, 0, checked((int)_file.RowCount), isLearned: true);
+    private IndexRun Build(Action? look = null) => IndexRunBuilder.Build(
+        _index.Keys, this, 0, checked((int)_file.RowCount), isLearned: true, look);
 
     private IndexRunFile? Stored()
     {

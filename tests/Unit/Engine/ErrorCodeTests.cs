@@ -86,6 +86,7 @@ public sealed class ErrorCodeTests
             () => OpenSlot(EncryptionFixture.Key(), EncryptionFixture.Key(0x43)),
         [ErrorCode.NotEncrypted] = () => OpenSlot(null, EncryptionFixture.Key()),
         [ErrorCode.ResourceLimit] = () => Query("SELECT ?", new float[70_000]),
+        [ErrorCode.MemoryLimit] = KeepTooMuch,
         [ErrorCode.Cancelled] = Cancel,
         [ErrorCode.AcceleratorMissing] = ChooseMissingDevice,
         [ErrorCode.InvalidModel] = () => NetworkBuilder.Build(TensorShape.Flat(1), "nothing"),
@@ -339,6 +340,14 @@ public sealed class ErrorCodeTests
         Session session = database.OpenSession();
         database.Dispose();
         session.Execute("SELECT 1");
+    }
+
+    private static void KeepTooMuch()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = database.OpenSession();
+        session.Execute("SET kept_memory = 65536");
+        session.Execute("SELECT i FROM generate_series(1, 50000) AS g(i) ORDER BY -i");
     }
 
     private static void Cancel()

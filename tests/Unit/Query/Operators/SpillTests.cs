@@ -21,6 +21,11 @@ public sealed class SpillTests
         "SELECT id, count(*) OVER (PARTITION BY n), max(s) OVER (PARTITION BY n) FROM b",
         "SELECT id, row_number() OVER (PARTITION BY id % 2 ORDER BY d, id) FROM b",
         "SELECT id, sum(k) OVER (PARTITION BY k * 0 ORDER BY id) FROM b",
+        "SELECT id, n FROM b INTERSECT SELECT k, n FROM b",
+        "SELECT id, n FROM b INTERSECT ALL SELECT id, n FROM b WHERE id % 3 <> 1",
+        "SELECT k, n FROM b EXCEPT SELECT id, n FROM b",
+        "SELECT k, n FROM b EXCEPT ALL SELECT k, n FROM b WHERE id % 3 <> 1",
+        "SELECT id, m, s FROM b ORDER BY s, id LIMIT 5000",
         "SELECT x.s, count(*) FROM b AS x JOIN b AS y ON x.s = y.s AND x.id = y.id GROUP BY x.s",
     ];
 

@@ -1,4 +1,4 @@
-namespace NeuroDb.Query;
+namespace NeuroDb;
 
 /// <summary>
 /// Sorts numbers of rows and looks for cancellation meanwhile: short runs are sorted, then merged

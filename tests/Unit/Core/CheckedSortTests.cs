@@ -1,5 +1,3 @@
-using NeuroDb.Query;
-
 namespace NeuroDb.Tests.Unit;
 
 /// <summary>A sort that can be stopped does little between two looks, and sorts.</summary>
