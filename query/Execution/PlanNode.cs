@@ -36,6 +36,9 @@ internal abstract class PlanNode(IReadOnlyList<OutputColumn> output)
     /// <summary>Further lines for EXPLAIN, such as the device of this execution.</summary>
     public virtual IEnumerable<string> Details(ExecutionContext context) => [];
 
+    /// <summary>What computes it in this execution: the processor, or a device.</summary>
+    public virtual string Device(ExecutionContext context) => "cpu";
+
     /// <summary>
     /// The same operator that gives some of its columns under perhaps other names, if it can leave
     /// out the others at no cost; null if it cannot.

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace NeuroDb.Query;
@@ -14,7 +15,12 @@ internal static class PlanJson
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(
-            stream, new JsonWriterOptions { Indented = true }))
+            stream,
+            new JsonWriterOptions
+            {
+                Indented = true,
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            }))
         {
             writer.WriteStartObject();
             writer.WriteString("statement", title);
@@ -47,6 +53,7 @@ internal static class PlanJson
             writer.WriteString("estimateSource", estimate.Source.ToString().ToLowerInvariant());
         }
 
+        writer.WriteString("device", plan.Device(context));
         WriteMeasured(writer, plan, context);
         string[] details = [.. plan.Details(context)];
         if (details.Length > 0)

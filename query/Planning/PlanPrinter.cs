@@ -31,7 +31,9 @@ internal static class PlanPrinter
 
         foreach (PlannedSubquery subquery in plan.Subqueries)
         {
-            string kind = subquery.IsCorrelated ? "for each different outer row" : "run once";
+            string kind = !subquery.IsCorrelated ? "run once"
+                : subquery.IsVolatile ? "for each outer row"
+                : "for each different outer row";
             lines.Add($"{indent}  subquery, {kind}:");
             Print(subquery.Plan, depth + 2, lines, context, shown);
         }
@@ -84,6 +86,6 @@ internal static class PlanPrinter
             + string.Create(
                 CultureInfo.InvariantCulture,
                 $"allocated {profile.AllocatedBytes / 1024.0:N1} KiB")
-            + $"{spilled}{skipped}{starts}{lanes})";
+            + $"{spilled}{skipped}{starts}{lanes}, on {plan.Device(context)})";
     }
 }

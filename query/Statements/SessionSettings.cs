@@ -157,12 +157,10 @@ internal sealed class SessionSettings
                 };
                 break;
             case "kept_memory":
-                KeptMemoryBytes = Whole(
-                    name, value, OperatorMemoryBytesMin, "65536 or more bytes", position);
+                KeptMemoryBytes = Memory(name, value, position);
                 break;
             case "operator_memory":
-                OperatorMemoryBytes = Whole(
-                    name, value, OperatorMemoryBytesMin, "65536 or more bytes", position);
+                OperatorMemoryBytes = Memory(name, value, position);
                 break;
             case "refresh_share":
                 Pace.SharePercent = Percent(name, value, position);
@@ -194,6 +192,9 @@ internal sealed class SessionSettings
                 break;
         }
     }
+
+    private static long Memory(string name, string value, SourcePosition position) =>
+        Whole(name, value, OperatorMemoryBytesMin, "65536 or more bytes", position);
 
     private static int Percent(string name, string value, SourcePosition position)
     {

@@ -71,6 +71,11 @@ internal sealed class VectorTopK(
     }
 
     /// <inheritdoc/>
+    public override string Device(ExecutionContext context) => IndexIn(context) is null
+        ? context.Accelerator.Accelerator.Name
+        : base.Device(context);
+
+    /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context)
     {
         long limit = Conditions.CountOf(Ranking.Limit, long.MaxValue, context);

@@ -34,8 +34,10 @@ internal static class Cardinality
             Estimate(filter.Input), ShareOf(filter.Condition), isPart: true),
         LogicalJoin join => OfJoin(join),
         LogicalAggregate { Keys.Count: 0 } => RowEstimate.Of(1),
-        LogicalAggregate aggregate => OfGroups(aggregate),
-        LogicalDistinct distinct => Guess(Estimate(distinct.Input), 0.5, isPart: true),
+        LogicalAggregate aggregate => OfGroups(
+            aggregate.Input, [.. aggregate.Keys.Select(static key => key.Expression)]),
+        LogicalDistinct distinct => OfGroups(distinct.Input, [.. distinct.Output.Select(
+            static column => new ColumnExpression(column.Id, column.Name, column.Type))]),
         LogicalLimit limit => Least(Estimate(limit.Input), limit.Limit),
         LogicalTopK top => Least(Estimate(top.Input), top.Limit),
         LogicalVectorTopK top => Least(Estimate(top.Scan), top.Ranking.Limit),
@@ -151,21 +153,21 @@ internal static class Cardinality
             estimator.ShareWithPartner() ?? partners, 0.001, join.Kind == JoinKind.Semi ? 1 : 0.9);
         share = join.Kind == JoinKind.Semi ? Math.Min(share, 0.9999) : 1 - share;
         double rows = Math.Max(1, left.Rows * share);
-                double deviation =
+        double deviation =
             Math.Sqrt((joined.Deviation * joined.Deviation) + (left.Deviation * left.Deviation));
         return RowEstimate.Of(rows, deviation, Later(left.Source, joined.Source))
             .AtMost(left.High);
     }
 
-    private static RowEstimate OfGroups(LogicalAggregate aggregate)
+    private static RowEstimate OfGroups(LogicalNode node, Expression[] keys)
     {
-        RowEstimate input = Estimate(aggregate.Input);
-        var origins = new ColumnOrigins([aggregate.Input]);
+        RowEstimate input = Estimate(node);
+        var origins = new ColumnOrigins([node]);
         double groups = 1;
         bool isGuess = false;
-        foreach (ProjectedColumn key in aggregate.Keys)
+        foreach (Expression key in keys)
         {
-            double distinct = origins.Of(key.Expression).Distinct;
+            double distinct = origins.Of(key).Distinct;
             isGuess |= double.IsNaN(distinct);
             groups *= double.IsNaN(distinct) ? Math.Max(1, input.Rows / 10) : distinct;
         }

@@ -2,7 +2,8 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// Writes conditions in forms that other rules and scans can use: what all operands of an OR have
-/// in common stands before it, and a DATE is compared with a DATE.
+/// in common stands before it, one column equal to one of several values is IN, and a DATE is
+/// compared with a DATE.
 /// </summary>
 internal static class ConditionRule
 {
@@ -46,10 +47,35 @@ internal static class ConditionRule
 
     private static Expression Simplify(Expression expression) => expression switch
     {
-        LogicalExpression { IsAnd: false } or => Factor(or),
+        LogicalExpression { IsAnd: false } or => List(or) ?? Factor(or),
         ComparisonExpression comparison => CompareDates(comparison),
         _ => expression,
     };
+
+    // c = 1 OR c = 2 OR c IN (3, 4), which indexes and zones serve as a list.
+    private static InListExpression? List(LogicalExpression or)
+    {
+        ColumnExpression? column = null;
+        var items = new List<Expression>();
+        foreach (Expression operand in or.Children)
+        {
+            bool isEqual = operand is ComparisonExpression { Operator: BinaryOperator.Equal };
+            if ((!isEqual && operand is not InListExpression)
+                || operand.Children[0] is not ColumnExpression found
+                || (column is not null && column.Id != found.Id))
+            {
+                return null;
+            }
+
+            column = found;
+            items.AddRange(operand.Children.Skip(1));
+        }
+
+        return items.TrueForAll(item => item is ConstantExpression or ParameterExpression
+            && item.Type.Kind == column!.Type.Kind)
+            ? new InListExpression([column!, .. items])
+            : null;
+    }
 
     private static Expression Factor(LogicalExpression or)
     {

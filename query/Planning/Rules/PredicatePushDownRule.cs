@@ -3,7 +3,8 @@ namespace NeuroDb.Query;
 /// <summary>
 /// Moves conditions as near to the tables as they may go: through projections, groups and set
 /// operations, and into the sides of joins. What reads both sides of a join becomes its condition,
-/// so that a comma in FROM with WHERE is the same as JOIN with ON.
+/// so that a comma in FROM with WHERE is the same as JOIN with ON. An outer join whose filled up
+/// rows do not pass is an inner one.
 /// </summary>
 internal static class PredicatePushDownRule
 {
@@ -35,7 +36,11 @@ internal static class PredicatePushDownRule
             case LogicalJoin { Kind: JoinKind.Inner or JoinKind.Cross } join:
                 return PushIntoInner(join, parts);
             case LogicalJoin { Kind: JoinKind.Left } join:
-                return PushIntoLeft(join, parts);
+                return Rejects(parts, join.Right)
+                    ? PushIntoInner(Of(JoinKind.Inner, join), parts)
+                    : PushIntoLeft(join, parts);
+            case LogicalJoin { Kind: JoinKind.Full } join when Rejects(parts, join.Left):
+                return Push(Of(JoinKind.Left, join), parts);
             case LogicalJoin { IsHalf: true } join:
                 return PushIntoHalf(join, parts);
             case LogicalApply apply:
@@ -46,6 +51,16 @@ internal static class PredicatePushDownRule
                     children.Length == 0 ? node : node.WithChildren(children), parts);
         }
     }
+
+    // Whether the conditions leave out the rows in which an outer join has filled up a side.
+    private static bool Rejects(List<Expression> parts, LogicalNode side)
+    {
+        HashSet<int> columns = ColumnSets.Of(side.Output);
+        return parts.Exists(part => NullRejection.Rejects(part, columns));
+    }
+
+    private static LogicalJoin Of(JoinKind kind, LogicalJoin join) =>
+        new(kind, join.Left, join.Right, join.Condition);
 
     private static IEnumerable<ProjectedColumn> Unchanged(IEnumerable<OutputColumn> columns) =>
         columns.Select(column => new ProjectedColumn(

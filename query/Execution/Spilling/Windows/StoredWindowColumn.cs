@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>The results of one window function over rows on disk, block by block in order.</summary>
+/// <summary>
+/// The results of one window function over rows on disk, block by block in order.
+/// </summary>
 internal abstract class StoredWindowColumn
 {
     /// <summary>What computes a function.</summary>

@@ -15,7 +15,7 @@ public sealed class ExplainAnalyzeTests
             "EXPLAIN ANALYZE SELECT id FROM t WHERE v > 10 ORDER BY v DESC");
         Assert.Contains(lines, line => line.Contains("scan t", StringComparison.Ordinal)
             && line.Contains("(actual 2 rows in ", StringComparison.Ordinal)
-            && line.Contains(" KiB)", StringComparison.Ordinal));
+            && line.Contains(" KiB, on cpu)", StringComparison.Ordinal));
         Assert.StartsWith("actual: 2 rows in ", lines[^1], StringComparison.Ordinal);
     }
 
@@ -27,7 +27,7 @@ public sealed class ExplainAnalyzeTests
             "EXPLAIN ANALYZE SELECT (SELECT max(j) FROM generate_series(1, i) AS b(j)) "
             + "FROM generate_series(1, 4) AS a(i)"));
         Assert.Contains("(actual 10 rows in ", text, StringComparison.Ordinal);
-        Assert.Contains(", 4 times)", text, StringComparison.Ordinal);
+        Assert.Contains(", 4 times, on cpu)", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,6 +50,7 @@ public sealed class ExplainAnalyzeTests
         JsonElement node = document.RootElement.GetProperty("plan");
         while (node.TryGetProperty("inputs", out JsonElement inputs))
         {
+            Assert.Equal("cpu", node.GetProperty("device").GetString());
             Assert.True(node.GetProperty("timeMs").GetDouble() >= 0);
             node = inputs[0];
         }

@@ -37,7 +37,8 @@ public sealed class SpilledWindowTests
 
     private static readonly string[] Partitions =
     [
-        "", "PARTITION BY k * 0", "PARTITION BY CASE WHEN id < 9000 THEN 1 END", "PARTITION BY id % 3",
+        "", "PARTITION BY k * 0", "PARTITION BY CASE WHEN id < 9000 THEN 1 END",
+        "PARTITION BY id % 3",
     ];
 
     [Theory]
