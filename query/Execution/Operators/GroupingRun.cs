@@ -166,7 +166,19 @@ internal sealed class GroupingRun
     }
 
     // What the groups take, about: keys, slots of the table, and what aggregates hold of each.
-    private long SizeBytes => _groups.SlotSizeBytes + (_groups.Count * _groupSizeBytes);
+    private long SizeBytes
+    {
+        get
+        {
+            long size = _groups.SlotSizeBytes + (_groups.Count * _groupSizeBytes);
+            foreach (AggregateState state in _states)
+            {
+                size += state.HeldBytes;
+            }
+
+            return size;
+        }
+    }
 
     private void TakeKnown(RowBatch batch, SpillPartitions others)
     {
@@ -193,6 +205,7 @@ internal sealed class GroupingRun
         if (knownCount > 0)
         {
             RowBatch rows = batch.Gather(known.AsSpan(0, knownCount));
+            _context.CheckKept(SizeBytes, _plan);
             _memo.Begin();
             for (int i = 0; i < _states.Length; i++)
             {

@@ -9,10 +9,13 @@ internal abstract class AggregateState
     // Groups merged between two looks for cancellation.
     private const int LookedAtCount = 1 << 14;
 
-    private long _keptBytes;
-
     /// <summary>How many groups there are.</summary>
     public int GroupCount { get; private set; }
+
+    /// <summary>
+    /// The bytes of rows and of large results that it holds, beyond some numbers for each group.
+    /// </summary>
+    public long HeldBytes { get; private set; }
 
     /// <summary>The execution, for cancellation; null before the first row.</summary>
     public ExecutionContext? Execution { get; set; }
@@ -63,10 +66,10 @@ internal abstract class AggregateState
     /// Counts bytes that are kept of rows, and ends the statement where they are too many: no
     /// state can be put on disk.
     /// </summary>
-    protected void Keep(long sizeBytes)
+    protected void Hold(long sizeBytes)
     {
-        _keptBytes += sizeBytes;
-        Execution?.CheckKept(_keptBytes, "an aggregate that keeps its rows");
+        HeldBytes += sizeBytes;
+        Execution?.CheckKept(HeldBytes, "an aggregate that keeps its rows");
     }
 
     /// <summary>Enlarges the arrays; new elements are zero.</summary>

@@ -15,7 +15,7 @@ internal sealed class ArrayState(DataType type) : AggregateState
             (_items[groupOfRow[i]] ??= []).Add(values.GetValue(i));
         }
 
-        Keep((24L * groupOfRow.Length) + RowSizes.About(new RowBatch([values], values.Count)));
+        Hold((24L * groupOfRow.Length) + RowSizes.About(new RowBatch([values], values.Count)));
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ internal abstract class CollectingState(
         }
 
         _groups.AddRange(groupOfRow);
-        Keep(sizeof(int) + RowSizes.About(new RowBatch(arguments, groupOfRow.Length)));
+        Hold(sizeof(int) + RowSizes.About(new RowBatch(arguments, groupOfRow.Length)));
     }
 
     /// <inheritdoc/>

@@ -85,6 +85,7 @@ internal sealed class ConcatenationState(
                 $"A text of group_concat is longer than {Limits.ValueSizeBytesMax} bytes.");
         }
 
+        Hold(sizeof(char) * (long)length);
         return text;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class DistinctEstimateState(DataType type) : AggregateState
         {
             if (!arguments[0].IsNull(i))
             {
-                byte[] registers = _registers[groupOfRow[i]] ??= new byte[RegisterCount];
+                byte[] registers = RegistersOf(groupOfRow[i]);
                 ulong hash = Hash64.Mix(hashes[i]);
                 int index = (int)(hash >> (64 - IndexBits));
                 int rank = BitOperations.LeadingZeroCount((hash << IndexBits) | 1) + 1;
@@ -42,11 +42,22 @@ internal sealed class DistinctEstimateState(DataType type) : AggregateState
             return;
         }
 
-        byte[] registers = _registers[group] ??= new byte[RegisterCount];
+        byte[] registers = RegistersOf(group);
         for (int i = 0; i < registers.Length; i++)
         {
             registers[i] = Math.Max(registers[i], other[i]);
         }
+    }
+
+    private byte[] RegistersOf(int group)
+    {
+        if (_registers[group] is null)
+        {
+            _registers[group] = new byte[RegisterCount];
+            Hold(RegisterCount);
+        }
+
+        return _registers[group]!;
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ internal sealed class DistinctState(AggregateState inner, DataType type) : Aggre
             kept[i] = arguments[i].Gather(rows.AsSpan(0, count));
         }
 
-        Keep(RowSizes.About(new RowBatch(kept, count))
+        Hold(RowSizes.About(new RowBatch(kept, count))
             + (32L * count));
         inner.Update(kept, groups.AsSpan(0, count));
     }

@@ -20,7 +20,7 @@ internal sealed class VectorSumState(DataType type, SumResult result, SourcePosi
             }
 
             ReadOnlySpan<float> vector = vectors[i].Span;
-            double[] sum = _sums[groupOfRow[i]] ??= new double[vector.Length];
+            double[] sum = SumOf(groupOfRow[i], vector.Length);
             VectorText.CheckDimension(vector.Length, sum.Length, position);
             for (int j = 0; j < sum.Length; j++)
             {
@@ -40,7 +40,7 @@ internal sealed class VectorSumState(DataType type, SumResult result, SourcePosi
             return;
         }
 
-        double[] sum = _sums[group] ??= new double[added.Length];
+        double[] sum = SumOf(group, added.Length);
         VectorText.CheckDimension(added.Length, sum.Length, position);
         for (int i = 0; i < sum.Length; i++)
         {
@@ -48,6 +48,17 @@ internal sealed class VectorSumState(DataType type, SumResult result, SourcePosi
         }
 
         _counts[group] += other._counts[sourceGroup];
+    }
+
+    private double[] SumOf(int group, int length)
+    {
+        if (_sums[group] is null)
+        {
+            _sums[group] = new double[length];
+            Hold(sizeof(double) * (long)length);
+        }
+
+        return _sums[group]!;
     }
 
     /// <inheritdoc/>
