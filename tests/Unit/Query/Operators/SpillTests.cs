@@ -21,7 +21,8 @@ public sealed class SpillTests
         "SELECT id, count(*) OVER (PARTITION BY n), max(s) OVER (PARTITION BY n) FROM b",
         "SELECT id, row_number() OVER (PARTITION BY id % 2 ORDER BY d, id) FROM b",
         "SELECT id, sum(k) OVER (PARTITION BY k * 0 ORDER BY id) FROM b",
-        "SELECT id / 3, string_agg(s, ',' ORDER BY id), approx_count_distinct(n) FROM b GROUP BY id / 3",
+        "SELECT id / 3, string_agg(s, ',' ORDER BY id), approx_count_distinct(n) FROM b "
+            + "GROUP BY id / 3",
         "SELECT id, array_agg(s), count(DISTINCT m) FROM b GROUP BY id",
         "SELECT id, n FROM b INTERSECT SELECT k, n FROM b",
         "SELECT id, n FROM b INTERSECT ALL SELECT id, n FROM b WHERE id % 3 <> 1",
