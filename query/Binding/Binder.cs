@@ -30,6 +30,9 @@ internal sealed class Binder(
     /// <summary>The types of the parameters, by ordinal.</summary>
     public IReadOnlyList<DataType> ParameterTypes { get; } = parameterTypes;
 
+    /// <summary>Where NULLs stand in an order that does not say it.</summary>
+    public NullPlacement NullPlacement { get; init; }
+
     /// <summary>Where choices that the statement did not say are told.</summary>
     public NoticeList Notices { get; } = notices;
 
@@ -129,7 +132,11 @@ internal sealed class Binder(
             ? new LogicalScan(
                 table,
                 alias,
-                [.. ShownColumns.Of(table.Schema).Select(ordinal => scan.Columns[ordinal])])
+                [.. ShownColumns.Of(table.Schema).Select(ordinal => scan.Columns[ordinal])],
+                indexes: scan.Indexes)
+            {
+                Indexed = scan.Indexed,
+            }
             : scan;
     }
 
@@ -162,8 +169,14 @@ internal sealed class Binder(
         OutputColumn? rowAddress = withRowAddress
             ? Identifiers.NewColumn("row address", DataType.BigInt, isNullable: false)
             : null;
-        return new LogicalScan(
+        var scan = new LogicalScan(
             table, alias ?? schema.Name, columns, rowAddress, Catalog.IndexesOf(table));
+        return schema.Columns.Any(IndexKeyColumns.IsOne)
+            ? new LogicalScan(table, scan.Alias, columns, rowAddress, scan.Indexes)
+            {
+                Indexed = IndexKeyColumns.Of(scan, this),
+            }
+            : scan;
     }
 
     /// <summary>The column of a table that a scan reads under an identifier.</summary>

@@ -3,6 +3,9 @@ namespace NeuroDb.Query;
 /// <summary>Calls that are more than functions of a row.</summary>
 internal sealed partial class ExpressionBinder
 {
+    /// <summary>Where NULLs stand in an order that does not say it.</summary>
+    public NullPlacement NullPlacement => binder.NullPlacement;
+
     private GroupingExpression BindGrouping(FunctionCallSyntax call)
     {
         if (Aggregates is null || call.Arguments.Count is 0 or > 31)

@@ -379,7 +379,8 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         IReadOnlyList<Expression> arguments = inner.BindArguments(call);
         Expression? filter = call.Filter is null ? null : inner.BindCondition(call.Filter);
         IReadOnlyList<SortKey> order = [.. call.OrderBy.Select(
-            item => OrderItems.KeyOf(item, inner.Bind(item.Expression)))];
+            item => OrderItems.KeyOf(
+                item, inner.Bind(item.Expression), binder.NullPlacement))];
         if (call.IsWithinGroup && !OrderedAggregates.Contains(call.Name.Text.ToLowerInvariant()))
         {
             throw new NeuroStoreException(

@@ -59,19 +59,29 @@ internal static class OrderItems
             : items;
 
     /// <summary>
-    /// The sort key of an item. NULLs come first in ASC and last in DESC. A score without a
+    /// The sort key of an item. NULLs come first in ASC and last in DESC unless the session says
+    /// otherwise. A score without a
     /// direction sorts best first. Rows without a distance come last either way, as in pgvector:
     /// what has no vector is not near.
     /// </summary>
-    public static SortKey KeyOf(OrderItemSyntax item, Expression expression)
+    public static SortKey KeyOf(
+        OrderItemSyntax item, Expression expression, NullPlacement nulls)
     {
         bool isScore = expression.Type.Kind == TypeKind.Score;
         bool isDistance = expression.Type.Kind == TypeKind.Distance;
         bool isDefault = item.Direction == SortDirection.Default;
         bool isDescending = isDefault ? isScore : item.Direction == SortDirection.Descending;
         bool nullsFirst = item.Nulls == NullOrder.Default
-            ? !isDescending && !isDistance
+            ? !isDistance && (isScore ? !isDescending : IsFirst(nulls, isDescending))
             : item.Nulls == NullOrder.First;
         return new SortKey(CollateExpression.Key(expression), isDescending, nullsFirst, isDefault);
     }
+
+    private static bool IsFirst(NullPlacement nulls, bool isDescending) => nulls switch
+    {
+        NullPlacement.First => true,
+        NullPlacement.Last => false,
+        NullPlacement.Greatest => isDescending,
+        _ => !isDescending,
+    };
 }

@@ -59,6 +59,13 @@ internal sealed class QueryBinder(Binder binder, QueryEnvironment environment)
 
     private LogicalNode BindOrdered(QuerySyntax query)
     {
+        if (query.IsLocking)
+        {
+            binder.Notices.Add(
+                "FOR UPDATE and its like lock nothing here: whoever commits first wins, and a "
+                + "change of the same row is refused at its commit.");
+        }
+
         QueryBodySyntax body = query.Body;
         LogicalNode node = body is SelectSyntax select
             ? new SelectBinder(binder, environment).Bind(select, query.OrderBy)
@@ -96,7 +103,7 @@ internal sealed class QueryBinder(Binder binder, QueryEnvironment environment)
             Expression key = OrderItems.Position(bare, node.Output.Count) is { } position
                 ? OrderItems.Collated(item.Expression, scope.Columns[position].Expression)
                 : expressions.Bind(item.Expression);
-            keys.Add(OrderItems.KeyOf(item, key));
+            keys.Add(OrderItems.KeyOf(item, key, binder.NullPlacement));
         }
 
         return new LogicalSort(node, keys);

@@ -213,7 +213,7 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
                 key = named.Bind(item.Expression);
             }
 
-            keys.Add(OrderItems.KeyOf(item, key));
+            keys.Add(OrderItems.KeyOf(item, key, binder.NullPlacement));
         }
 
         return keys;

@@ -3,6 +3,9 @@ namespace NeuroDb.Query;
 /// <summary>The names of the data types, with the synonyms that other systems use.</summary>
 internal static class TypeNames
 {
+    // Other systems have 38 digits and more; a value that needs more than are here is an error.
+    private const int WrittenPrecisionMax = 1000;
+
     private static readonly Dictionary<string, DataType> Plain =
         new(StringComparer.OrdinalIgnoreCase)
         {
@@ -65,6 +68,18 @@ internal static class TypeNames
             ["NCHAR"] = DataType.Text,
             ["VARYING CHARACTER"] = DataType.Text,
             ["NATIVE CHARACTER"] = DataType.Text,
+            ["NAME"] = DataType.Text,
+            ["BPCHAR"] = DataType.Text,
+            ["NATIONAL CHARACTER"] = DataType.Text,
+            ["NATIONAL CHARACTER VARYING"] = DataType.Text,
+            ["NATIONAL CHAR VARYING"] = DataType.Text,
+            ["CHARACTER LARGE OBJECT"] = DataType.Text,
+            ["CHAR LARGE OBJECT"] = DataType.Text,
+            ["BINARY LARGE OBJECT"] = DataType.Blob,
+            ["BINARY VARYING"] = DataType.Blob,
+            ["BYTES"] = DataType.Blob,
+            ["HUGEINT"] = DataType.DecimalOf(28, 0),
+            ["INT128"] = DataType.DecimalOf(28, 0),
             ["BLOB"] = DataType.Blob,
             ["BYTEA"] = DataType.Blob,
             ["BINARY"] = DataType.Blob,
@@ -168,9 +183,10 @@ internal static class TypeNames
         {
             case TypeKind.Decimal when arguments.Count <= 2 && type.Length == 0:
                 int scale = arguments.Count == 2 ? arguments[1] : 0;
-                Check(syntax, arguments[0], 1, Limits.DecimalPrecisionMax);
-                Check(syntax, scale, 0, arguments[0]);
-                return DataType.DecimalOf(arguments[0], scale);
+                Check(syntax, arguments[0], 1, WrittenPrecisionMax);
+                Check(syntax, scale, 0, Math.Min(arguments[0], Limits.DecimalPrecisionMax));
+                return DataType.DecimalOf(
+                    Math.Min(arguments[0], Limits.DecimalPrecisionMax), scale);
             case TypeKind.Vector or TypeKind.HalfVector or TypeKind.Int8Vector
                 or TypeKind.BitVector when arguments.Count == 1:
                 Check(syntax, arguments[0], 1, Limits.VectorDimensionMax);

@@ -19,7 +19,8 @@ internal sealed class WindowBinder(
         List<SortKey> order = [];
         foreach (OrderItemSyntax item in window.OrderBy)
         {
-            order.Add(OrderItems.KeyOf(item, arguments.Bind(item.Expression)));
+            order.Add(OrderItems.KeyOf(
+                item, arguments.Bind(item.Expression), arguments.NullPlacement));
         }
 
         if (call.OrderBy.Count > 0 || call.IsWithinGroup)

@@ -18,7 +18,7 @@ internal sealed class CollateExpression(
     /// <summary>The collation of a name.</summary>
     public static Collation Of(IdentifierSyntax name) => name.Name.ToLowerInvariant() switch
     {
-        "binary" or "c" => Collation.Binary,
+        "binary" or "c" or "posix" or "default" or "ucs_basic" => Collation.Binary,
         "nocase" => Collation.NoCase,
         "unicode_nocase" or "unicodenocase" => Collation.UnicodeNoCase,
         "rtrim" or "trimend" => Collation.TrimEnd,

@@ -270,7 +270,8 @@ internal static class OperatorFactory
     {
         string sign = OperatorText.Of(operation);
         if (left.Type.IsVector || right.Type.IsVector
-            || IsTime(left.Type) || IsTime(right.Type))
+            || IsTime(left.Type) || IsTime(right.Type)
+            || (operation == BinaryOperator.Subtract && left.Type.Kind == TypeKind.Json))
         {
             return FunctionRegistry.Bind(sign, [left, right], position);
         }

@@ -68,6 +68,8 @@ internal static class FunctionRegistry
             TimeFunctions.Definitions,
             IntervalFunctions.Definitions,
             ArrayFunctions.Definitions,
+            ArrayFunctions.FurtherDefinitions,
+            FurtherTimeFunctions.Definitions,
             CalendarFunctions.Definitions,
             PatternFunctions.Definitions,
             JsonBuildFunctions.Definitions,

@@ -136,7 +136,8 @@ internal sealed partial record IndexMatch(
         var words = new List<string>();
         for (int i = 0; i <= Heads.Count && i < Index.Schema.Columns.Count; i++)
         {
-            string name = table.Columns[Index.Schema.Columns[i].Ordinal].Name;
+            string name = IndexKeyColumns.Shown(
+                table.Columns[Index.Schema.Columns[i].Ordinal]);
             if (i == Heads.Count)
             {
                 words.AddRange(Bounds.Select(

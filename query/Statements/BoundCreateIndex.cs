@@ -3,7 +3,8 @@ using NeuroDb.Storage;
 namespace NeuroDb.Query;
 
 /// <summary>CREATE INDEX.</summary>
-internal sealed class BoundCreateIndex(IndexSchema schema, TableEntry table, bool ifNotExists)
+internal sealed class BoundCreateIndex(
+    IndexSchema schema, TableEntry table, bool ifNotExists, TableSchema? extended = null)
     : BoundStatement
 {
     /// <inheritdoc/>
@@ -21,11 +22,14 @@ internal sealed class BoundCreateIndex(IndexSchema schema, TableEntry table, boo
             return new StatementResult([], 0);
         }
 
-        IndexEntry index = context.Transaction.CreateIndex(schema);
+        TableEntry own = extended is null || extended.Columns.Count == table.Schema.Columns.Count
+            ? table
+            : TableRewrite.Run(table, extended, new Dictionary<int, string>(), context);
+        IndexEntry index = context.Transaction.CreateIndex(schema with { TableId = own.Id });
         if (schema.Kind == IndexKind.Learned)
         {
             // While others write: what the segments need is built before the index is seen.
-            LearnedIndex.Of(index, table).Build(context.ThrowIfCancelled);
+            LearnedIndex.Of(index, own).Build(context.ThrowIfCancelled);
         }
         else if (schema.Kind == IndexKind.Vector && !context.Transaction.IsTemporary(table))
         {

@@ -45,10 +45,21 @@ internal sealed class BoundCreateTable(
             : context.Transaction.CreateTable(schema);
         if (batch is not null)
         {
-            context.Transaction.Insert(table, batch);
+            Fill(table, batch, context);
         }
 
         return new StatementResult([], batch?.Count ?? 0);
+    }
+
+    // As INSERT does, with what a definition asks of rows.
+    private static void Fill(TableEntry table, RowBatch rows, ExecutionContext context)
+    {
+        var writer = new TableWriter(
+            table, null, [], new Binder(context.Transaction.Catalog, [], context.Notices));
+        RowBatch complete = writer.Complete(
+            IdentityFiller.Fill(rows, table, context.Transaction), context);
+        writer.Check(complete, context);
+        new RowChanges(table, context).Insert(complete);
     }
 
     /// <inheritdoc/>

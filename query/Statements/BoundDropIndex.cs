@@ -43,6 +43,7 @@ internal sealed class BoundDropIndex : BoundStatement
         {
             CheckUnreferenced(index, context.Transaction.Catalog);
             context.Transaction.DropIndex(index);
+            IndexKeyColumns.Release(index, context);
         }
 
         return new StatementResult([], 0);

@@ -17,6 +17,9 @@ internal sealed record BoundVariant(
     public IReadOnlyDictionary<int, string> Names { get; init; } =
         System.Collections.ObjectModel.ReadOnlyDictionary<int, string>.Empty;
 
+    /// <summary>Where NULLs stand in its orders.</summary>
+    public NullPlacement NullPlacement { get; init; }
+
     private readonly PlanSizes? _sizes = PlanSizes.Of(Statement.Plan);
 
     /// <summary>Whether the statement may run against this catalog with these values.</summary>

@@ -18,13 +18,25 @@ internal static class CreateIndexBinder
     {
         TableEntry table = binder.BindTable(syntax.Table);
         IndexKind kind = KindOf(syntax, binder);
+        string name = syntax.Name?.Name ?? NameOf(syntax, binder.Catalog);
+        TableSchema? extended = null;
+        if (IndexKeyColumns.AreNeeded(syntax))
+        {
+            NotYet.Refuse(
+                kind != IndexKind.Learned,
+                "An expression or a condition in an index of this kind",
+                syntax.Position);
+            extended = IndexKeyColumns.Extend(syntax, table, binder, out syntax);
+        }
+
+        TableSchema indexed = extended ?? table.Schema;
         IndexColumn[] columns = [.. syntax.Columns.Select(
-            column => BindColumn(column, table.Schema, kind))];
-        Check(syntax, table.Schema, kind, columns);
+            column => BindColumn(column, indexed, kind))];
+        Check(syntax, indexed, kind, columns);
         var schema = new IndexSchema
         {
             Id = 0,
-            Name = syntax.Name?.Name ?? NameOf(syntax, binder.Catalog),
+            Name = name,
             TableId = table.Id,
             Kind = kind,
             IsUnique = syntax.IsUnique,
@@ -41,7 +53,8 @@ internal static class CreateIndexBinder
             VectorIndexBinder.Check(schema, table.Schema, binder);
         }
 
-        return new BoundCreateIndex(schema, table, syntax.IfNotExists && syntax.Name is not null);
+        return new BoundCreateIndex(
+            schema, table, syntax.IfNotExists && syntax.Name is not null, extended);
     }
 
     private static IndexKind KindOf(CreateIndexStatementSyntax syntax, Binder binder)

@@ -1,8 +1,8 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// PRAGMAs by which SQLite's and DuckDB's users tune what is not there to be tuned here: read, and
-/// told to mean nothing. Those that would change an answer are no part of them.
+/// PRAGMAs and settings by which users of SQLite, DuckDB and PostgreSQL tune what is not there
+/// to be tuned here: read, and told to mean nothing. Those that would change an answer are no part of them.
 /// </summary>
 internal static class ForeignPragmas
 {
@@ -46,9 +46,66 @@ internal static class ForeignPragmas
         "wal_autocheckpoint",
     };
 
-    /// <summary>What is said of such a PRAGMA; null for another statement.</summary>
+    private static readonly HashSet<string> Settings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "application_name",
+        "client_encoding",
+        "client_min_messages",
+        "cpu_index_tuple_cost",
+        "cpu_operator_cost",
+        "cpu_tuple_cost",
+        "cursor_tuple_fraction",
+        "default_statistics_target",
+        "effective_cache_size",
+        "effective_io_concurrency",
+        "enable_bitmapscan",
+        "enable_gathermerge",
+        "enable_hashagg",
+        "enable_hashjoin",
+        "enable_incremental_sort",
+        "enable_indexonlyscan",
+        "enable_indexscan",
+        "enable_material",
+        "enable_memoize",
+        "enable_mergejoin",
+        "enable_nestloop",
+        "enable_parallel_append",
+        "enable_parallel_hash",
+        "enable_progress_bar",
+        "enable_seqscan",
+        "enable_sort",
+        "enable_tidscan",
+        "force_parallel_mode",
+        "from_collapse_limit",
+        "geqo",
+        "geqo_threshold",
+        "jit",
+        "jit_above_cost",
+        "join_collapse_limit",
+        "log_min_messages",
+        "log_statement",
+        "maintenance_work_mem",
+        "max_parallel_workers",
+        "max_parallel_workers_per_gather",
+        "min_parallel_index_scan_size",
+        "min_parallel_table_scan_size",
+        "parallel_leader_participation",
+        "parallel_setup_cost",
+        "parallel_tuple_cost",
+        "random_page_cost",
+        "seq_page_cost",
+        "temp_buffers",
+        "work_mem",
+    };
+
+    /// <summary>What is said of such a setting; null for another statement.</summary>
     public static string? NoticeOf(StatementSyntax syntax) =>
-        syntax is PragmaStatementSyntax pragma && Names.Contains(pragma.Name.Last)
-            ? $"PRAGMA {pragma.Name.Last} means nothing here and was ignored."
-            : null;
+        syntax switch
+        {
+            PragmaStatementSyntax pragma when Names.Contains(pragma.Name.Last) =>
+                $"PRAGMA {pragma.Name.Last} means nothing here and was ignored.",
+            SetStatementSyntax set when Settings.Contains(set.Name.Last) =>
+                $"The setting {set.Name.Last} means nothing here and was ignored.",
+            _ => null,
+        };
 }

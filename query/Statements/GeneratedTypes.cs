@@ -66,7 +66,13 @@ internal static class GeneratedTypes
             }
         }
 
-        DataType own = binder.BindScalar(value, scope).Type.Typed;
+        return Written(binder.BindScalar(value, scope).Type, value.Position);
+    }
+
+    /// <summary>A type as a column is declared with it; scores are stored as numbers.</summary>
+    public static TypeSyntax Written(DataType type, SourcePosition position)
+    {
+        DataType own = type.Typed;
         string name = own.Kind switch
         {
             TypeKind.Null => DataType.Text.ToString(),
@@ -74,6 +80,6 @@ internal static class GeneratedTypes
             _ => own.ToString(),
         };
         return ((CastExpressionSyntax)SqlParser.ParseExpression($"CAST(NULL AS {name})")).Type
-            with { Position = value.Position };
+            with { Position = position };
     }
 }

@@ -33,25 +33,31 @@ internal sealed class PreparedStatement
     public IReadOnlyList<ParameterInfo> Parameters { get; }
 
     /// <summary>The statement bound for a catalog and parameter values.</summary>
-    public BoundVariant Bind(CatalogView catalog, ReadOnlySpan<Value> parameters)
+    public BoundVariant Bind(
+        CatalogView catalog,
+        ReadOnlySpan<Value> parameters,
+        NullPlacement nulls = NullPlacement.Least)
     {
         BoundVariant[] variants = Volatile.Read(ref _variants);
         foreach (BoundVariant variant in variants)
         {
-            if (variant.Fits(catalog.Version, parameters)
+            if (variant.Fits(catalog.Version, parameters) && variant.NullPlacement == nulls
                 && NamesFit(variant.Names, parameters))
             {
                 return variant;
             }
         }
 
-        return BindNew(catalog, parameters, variants);
+        return BindNew(catalog, parameters, variants, nulls);
     }
 
     private BoundVariant BindNew(
-        CatalogView catalog, ReadOnlySpan<Value> parameters, BoundVariant[] variants)
+        CatalogView catalog,
+        ReadOnlySpan<Value> parameters,
+        BoundVariant[] variants,
+        NullPlacement nulls)
     {
-        BoundVariant bound = BindNow(catalog, parameters);
+        BoundVariant bound = BindNow(catalog, parameters, nulls);
         if (catalog.Version >= 0)
         {
             IEnumerable<BoundVariant> kept = variants
@@ -63,18 +69,20 @@ internal sealed class PreparedStatement
         return bound;
     }
 
-    private BoundVariant BindNow(CatalogView catalog, ReadOnlySpan<Value> parameters)
+    private BoundVariant BindNow(
+        CatalogView catalog, ReadOnlySpan<Value> parameters, NullPlacement nulls)
     {
         CheckParameters(parameters);
         DataType[] types = BoundVariant.TypesOf(parameters);
         var notices = new NoticeList();
-        var binder = new Binder(catalog, types, notices);
+        var binder = new Binder(catalog, types, notices) { NullPlacement = nulls };
         IReadOnlyDictionary<int, string> names = NamesOf(parameters);
         StatementSyntax syntax = names.Count == 0 ? Syntax : Named(names);
         BoundStatement statement = StatementBinder.Bind(syntax, binder);
         return new BoundVariant(catalog.Version, types, [.. notices.Texts], statement)
         {
             Names = names,
+            NullPlacement = nulls,
         };
     }
 

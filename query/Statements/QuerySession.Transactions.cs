@@ -10,7 +10,7 @@ internal sealed partial class QuerySession
         switch (syntax)
         {
             case BeginStatementSyntax begin:
-                Begin(withSavepoint: false, syntax.Position, begin.Isolation);
+                Begin(withSavepoint: false, syntax.Position, begin.Isolation, begin.IsReadOnly);
                 break;
             case CommitStatementSyntax:
                 Commit(syntax.Position);
@@ -35,7 +35,10 @@ internal sealed partial class QuerySession
     }
 
     private void Begin(
-        bool withSavepoint, SourcePosition position, TransactionIsolation? isolation = null)
+        bool withSavepoint,
+        SourcePosition position,
+        TransactionIsolation? isolation = null,
+        bool isReadOnly = false)
     {
         if (_transaction is not null)
         {
@@ -46,7 +49,8 @@ internal sealed partial class QuerySession
         }
 
         AnswerTicket? ticket = _engine.Answers.Gate.Enter(isTransaction: true);
-        _transaction = new SessionTransaction(BeginStorage(isolation), withSavepoint, ticket);
+        _transaction = new SessionTransaction(
+            BeginStorage(isolation), withSavepoint, ticket, isReadOnly);
         _contexts.Deferred = new ConstraintQueue();
     }
 

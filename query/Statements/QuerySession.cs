@@ -251,10 +251,12 @@ internal sealed partial class QuerySession : IDisposable
         try
         {
             parameters = transaction.ReadInputs(parameters, cancellation);
-            BoundVariant bound = statement.Bind(transaction.Catalog, parameters);
+            BoundVariant bound = statement.Bind(
+                transaction.Catalog, parameters, Settings.NullPlacement);
             if (bound.Statement.ChangesData)
             {
                 _engine.Storage.CheckWritable();
+                _transaction?.CheckWritable(statement.Syntax.Position);
             }
 
             _contexts.LastNotices = _notices.Texts;

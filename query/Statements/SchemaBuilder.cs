@@ -144,9 +144,10 @@ internal sealed partial class SchemaBuilder
 
         CheckName(syntax.Name);
         bool isSerial = TypeNames.TryResolveSerial(syntax.Type, out DataType type);
+        string? ownSequence = null;
         if (isSerial)
         {
-            TakeSerial(syntax);
+            ownSequence = TakeSerial(syntax);
         }
         else
         {
@@ -157,7 +158,7 @@ internal sealed partial class SchemaBuilder
             constraint is NullConstraintSyntax { IsNullable: false }
                 or KeyConstraintSyntax { IsPrimary: true } or IdentityConstraintSyntax);
         string? defaultSql = syntax.Constraints
-            .OfType<DefaultConstraintSyntax>().LastOrDefault()?.ValueText;
+            .OfType<DefaultConstraintSyntax>().LastOrDefault()?.ValueText ?? ownSequence;
         CollateConstraintSyntax? collate =
             syntax.Constraints.OfType<CollateConstraintSyntax>().LastOrDefault();
         string? collation = collate is null ? null : CollationOf(collate.Collation);
@@ -168,17 +169,18 @@ internal sealed partial class SchemaBuilder
         });
     }
 
-    private void TakeSerial(ColumnDefinitionSyntax syntax)
+    // One column numbers the rows; each further one has a sequence, and this is its default.
+    private string? TakeSerial(ColumnDefinitionSyntax syntax)
     {
-        if (_serialOrdinal >= 0)
+        if (_serialOrdinal < 0)
         {
-            throw new NeuroStoreException(
-                ErrorCode.NotSupported,
-                $"The table {_name} has two SERIAL columns; one column can number the rows.",
-                syntax.Position);
+            _serialOrdinal = _columns.Count;
+            return null;
         }
 
-        _serialOrdinal = _columns.Count;
+        string name = $"{_name}_{syntax.Name.Name}_seq";
+        _sequences.Add(new NewSequence(name, new SequenceOptions()));
+        return $"nextval({SqlText.Literal(name)})";
     }
 
     private void AddConstraints(IReadOnlyList<ConstraintSyntax> constraints, int column)

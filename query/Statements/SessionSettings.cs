@@ -18,7 +18,8 @@ internal sealed class SessionSettings
 
     private static readonly string[] Names =
     [
-        "accelerator", "ann", "durability", "foreign_keys", "isolation", "kept_memory",
+        "accelerator", "ann", "default_null_order", "durability", "foreign_keys", "isolation",
+        "kept_memory",
         "memory_budget", "mixed_versions", "operator_memory", "refresh_share", "scalar_subquery",
         "statement_timeout", "threads", "timezone",
     ];
@@ -57,6 +58,9 @@ internal sealed class SessionSettings
 
     /// <summary>Whether a scalar subquery of several rows takes the first, as in SQLite.</summary>
     public bool ScalarSubqueryTakesFirst { get; set; }
+
+    /// <summary>Where NULLs stand in an order that does not say it.</summary>
+    public NullPlacement NullPlacement { get; set; }
 
     /// <summary>Whether vectors of different versions of a model may be compared.</summary>
     public bool AllowsMixedVersions { get; set; }
@@ -97,6 +101,7 @@ internal sealed class SessionSettings
     {
         "accelerator" => Word(Accelerator),
         "ann" => IsApproximate ? "on" : "off",
+        "default_null_order" => NullOrderWords[(int)NullPlacement],
         "durability" => Word(Durability),
         "foreign_keys" => EnforcesForeignKeys ? "on" : "off",
         "isolation" => Word(Isolation),
@@ -138,6 +143,9 @@ internal sealed class SessionSettings
                 break;
             case "ann":
                 IsApproximate = IsOn(name, value, "off, on", position);
+                break;
+            case "default_null_order":
+                NullPlacement = PlacementOf(name, value, position);
                 break;
             case "durability":
                 Durability = Choose<Durability>(name, value, position);
@@ -195,6 +203,25 @@ internal sealed class SessionSettings
 
     private static long Memory(string name, string value, SourcePosition position) =>
         Whole(name, value, OperatorMemoryBytesMin, "65536 or more bytes", position);
+
+    // DuckDB's words, by the order of the enumeration.
+    private static readonly string[] NullOrderWords =
+    [
+        "nulls_first_on_asc_last_on_desc", "nulls_last_on_asc_first_on_desc", "nulls_first",
+        "nulls_last",
+    ];
+
+    private static NullPlacement PlacementOf(
+        string name, string value, SourcePosition position) =>
+        value.ToLowerInvariant().Replace(' ', '_') switch
+        {
+            "sqlite" or "nulls_first_on_asc_last_on_desc" => NullPlacement.Least,
+            "postgres" or "nulls_last_on_asc_first_on_desc" => NullPlacement.Greatest,
+            "first" or "nulls_first" => NullPlacement.First,
+            "last" or "nulls_last" => NullPlacement.Last,
+            _ => throw Invalid(
+                name, value, "sqlite, postgres, nulls_first, nulls_last", position),
+        };
 
     private static int Percent(string name, string value, SourcePosition position)
     {

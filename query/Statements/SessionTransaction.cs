@@ -7,7 +7,10 @@ namespace NeuroDb.Query;
 /// outside a transaction begins one, which ends when that savepoint is released.
 /// </summary>
 internal sealed class SessionTransaction(
-    StorageTransaction storage, bool beganWithSavepoint, AnswerTicket? ticket)
+    StorageTransaction storage,
+    bool beganWithSavepoint,
+    AnswerTicket? ticket,
+    bool isReadOnly = false)
 {
     private readonly List<(string Name, int Mark)> _savepoints = [];
 
@@ -16,6 +19,18 @@ internal sealed class SessionTransaction(
 
     /// <summary>How work in the background knows it; null if it need not.</summary>
     public AnswerTicket? Ticket { get; } = ticket;
+
+    /// <summary>Raises an error for a change in a transaction that was begun READ ONLY.</summary>
+    public void CheckWritable(SourcePosition position)
+    {
+        if (isReadOnly)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.ReadOnly,
+                "The transaction was begun READ ONLY; end it, and change rows in another.",
+                position);
+        }
+    }
 
     /// <summary>Sets a savepoint; an equal name hides the earlier one.</summary>
     public void Savepoint(string name) => _savepoints.Add((name, Storage.Savepoint()));

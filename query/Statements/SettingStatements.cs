@@ -19,7 +19,8 @@ internal static class SettingStatements
     {
         switch (syntax)
         {
-            case PragmaStatementSyntax when ForeignPragmas.NoticeOf(syntax) is not null:
+            case SetStatementSyntax or PragmaStatementSyntax
+                when ForeignPragmas.NoticeOf(syntax) is not null:
                 return new StatementResult([], 0);
             case SetStatementSyntax { Value: DefaultExpressionSyntax } reset:
                 settings.Reset(reset.Name.Last, reset.Position);

@@ -87,7 +87,7 @@ statement
     | update
     | delete
     | merge
-    | CREATE (OR REPLACE)? (TEMP | TEMPORARY)?
+    | CREATE (OR REPLACE)? (IDENTIFIER? (TEMP | TEMPORARY))?
       ( createTable | createView | createTrigger | createSequence | createIndex | createModel
       | createExternal
       )
@@ -159,17 +159,21 @@ mergeClause
 returning : RETURNING selectItem (COMMA selectItem)* ;
 
 createTable
-    : TABLE ifNotExists? qualifiedName
-      ( LEFT_PARENTHESIS tableElement (COMMA tableElement)* RIGHT_PARENTHESIS
-        (AS query withData? | tableOption*)
-      | AS query withData?
+    : IDENTIFIER? TABLE ifNotExists? qualifiedName
+      ( LEFT_PARENTHESIS (tableElement (COMMA tableElement)*)? RIGHT_PARENTHESIS
+        tableOption* (AS query withData?)?
+      | tableOption* AS query withData?
       )
     ;
 
 withData : WITH NO? DATA ;
 
 // What other systems say about storage: read, and told to mean nothing here.
-tableOption : COMMA? name (EQUAL (name | INTEGER_NUMBER | TEXT_STRING))? ;
+tableOption
+    : COMMA? name (EQUAL (name | INTEGER_NUMBER | TEXT_STRING))?
+    | WITH LEFT_PARENTHESIS option (COMMA option)* RIGHT_PARENTHESIS
+    | ON COMMIT name ROWS?
+    ;
 
 createView : VIEW ifNotExists? qualifiedName nameList? AS query ;
 
@@ -186,7 +190,10 @@ sequenceWord : qualifiedName | WITH | AS | (PLUS | MINUS)? INTEGER_NUMBER ;
 
 ifNotExists : IF NOT EXISTS ;
 
-tableElement : tableConstraint | columnDefinition ;
+tableElement : tableConstraint | columnDefinition | likeTable ;
+
+// LIKE t INCLUDING ALL: the columns of another table.
+likeTable : LIKE qualifiedName (name (ALL | name))* ;
 
 columnDefinition : name columnType? columnConstraint* ;
 
@@ -234,13 +241,13 @@ references : REFERENCES qualifiedName nameList? referenceRule* ;
 
 referenceRule
     : ON (DELETE | UPDATE) (NO ACTION | RESTRICT | CASCADE | SET (NULL | DEFAULT))
-    | MATCH name
+    | MATCH (FULL | name)
     ;
 
 tableConstraint
     : (CONSTRAINT name)?
-      ( PRIMARY KEY nameList
-      | UNIQUE nameList
+      ( (PRIMARY KEY | UNIQUE)
+        LEFT_PARENTHESIS indexColumn (COMMA indexColumn)* RIGHT_PARENTHESIS
       | CHECK parenthesized
       | FOREIGN KEY nameList references (NOT? DEFERRABLE initially? | initially)?
       )
@@ -283,9 +290,10 @@ createIndex
     : UNIQUE? INDEX ifNotExists? name? ON qualifiedName (USING name)?
       LEFT_PARENTHESIS indexColumn (COMMA indexColumn)* RIGHT_PARENTHESIS
       (WITH LEFT_PARENTHESIS option (COMMA option)* RIGHT_PARENTHESIS)?
+      where?
     ;
 
-indexColumn : name bareName? (ASC | DESC)? (NULLS (FIRST | LAST))? ;
+indexColumn : expression bareName? (ASC | DESC)? (NULLS (FIRST | LAST))? ;
 
 option : name EQUAL settingValue ;
 
@@ -307,18 +315,21 @@ dropModel
     ;
 
 transaction
-    : BEGIN (DEFERRED | IMMEDIATE | EXCLUSIVE)? (TRANSACTION | WORK)? isolation?
-    | START TRANSACTION isolation?
+    : BEGIN (DEFERRED | IMMEDIATE | EXCLUSIVE)? (TRANSACTION | WORK)? transactionModes?
+    | START TRANSACTION transactionModes?
     | (COMMIT | END) (TRANSACTION | WORK)?
     | ROLLBACK (MODEL qualifiedName | (TRANSACTION | WORK)? (TO SAVEPOINT? name)?)
     | SAVEPOINT name
     | RELEASE SAVEPOINT? name
     ;
 
-isolation : ISOLATION LEVEL name name? ;
+transactionModes : transactionMode (COMMA? transactionMode)* ;
+
+// READ WRITE, READ ONLY
+transactionMode : ISOLATION LEVEL name name? | name (ONLY | name) | NOT? DEFERRABLE ;
 
 setting
-    : SET qualifiedName (EQUAL | TO)? settingValue
+    : SET IDENTIFIER? qualifiedName (EQUAL | TO)? settingValue
     | RESET (ALL | qualifiedName)
     | (SHOW | DESCRIBE) qualifiedName qualifiedName?
     | DESCRIBE (plainQuery | wholeTable)
@@ -449,7 +460,10 @@ plainQuery
 withClause : WITH RECURSIVE? commonTable (COMMA commonTable)* ;
 
 // What follows the first term; it may be empty.
-queryTail : setTerm* orderBy? rowLimit* ;
+queryTail : setTerm* orderBy? rowLimit* rowLock* ;
+
+// FOR UPDATE OF t NOWAIT: read, and told to mean nothing here.
+rowLock : FOR bareName+ (COMMA qualifiedName)* ;
 
 setTerm : (UNION | EXCEPT | INTERSECT) (ALL | DISTINCT)? queryTerm ;
 
@@ -505,7 +519,7 @@ rowValue : expression | DEFAULT ;
 
 selectItem
     : STAR starChange*
-    | expression (AS (name | TEXT_STRING) | bareName | starChange+)?
+    | expression (AS (name | TEXT_STRING | reservedName) | bareName | starChange+)?
     ;
 
 // * EXCLUDE (a, b), also EXCEPT; * REPLACE (a / 2 AS a)
@@ -518,7 +532,9 @@ starChange
 tableReference : tablePrimary join* ;
 
 join
-    : NATURAL? (INNER | CROSS | SEMI | ANTI | (LEFT | RIGHT | FULL) OUTER?)? JOIN tablePrimary
+    : NATURAL?
+      (INNER | CROSS | SEMI | ANTI | (LEFT | RIGHT | FULL) (OUTER | SEMI | ANTI)?)? JOIN
+      tablePrimary
       (ON expression | USING nameList)?
     ;
 
@@ -540,12 +556,12 @@ orderBy
       (ALL (ASC | DESC)? (NULLS (FIRST | LAST))? | orderItem (COMMA orderItem)*)
     ;
 
-orderItem : expression (ASC | DESC)? (NULLS (FIRST | LAST))? ;
+orderItem : expression (ASC | DESC | USING (LESS | GREATER))? (NULLS (FIRST | LAST))? ;
 
 rowLimit
     : LIMIT (ALL | expression (COMMA expression)?)
     | OFFSET expression (ROW | ROWS)?
-    | FETCH (FIRST | NEXT) simpleExpression? (ROW | ROWS) ONLY
+    | FETCH (FIRST | NEXT) simpleExpression? (ROW | ROWS) (ONLY | WITH IDENTIFIER)
     ;
 
 // Expressions.
@@ -698,6 +714,15 @@ nameList : LEFT_PARENTHESIS name (COMMA name)* RIGHT_PARENTHESIS ;
 
 // A name where no keyword may follow in its place.
 name : IDENTIFIER | unreservedKeyword | trailingKeyword ;
+
+// Behind AS in SELECT any keyword is a name.
+reservedName
+    : ALL | AND | AS | BETWEEN | BOTH | CASE | CAST | CHECK | CONSTRAINT | CREATE | CROSS | CURRENT_DATE
+    | CURRENT_TIME | CURRENT_TIMESTAMP | DEFAULT | DISTINCT | ELSE | END | EXCEPT | EXISTS | FALSE
+    | FROM | FULL | GROUP | HAVING | IN | INNER | INTERSECT | INTO | IS | JOIN | LATERAL | LEADING | LEFT
+    | LIKE | LIMIT | NATURAL | NOT | NULL | ON | OR | ORDER | PRIMARY | RIGHT | SELECT | TABLE | THEN
+    | TRAILING | TRUE | UNION | UNIQUE | USING | VALUES | WHEN | WHERE | WITH
+    ;
 
 // A name where a clause may follow: an alias without AS.
 bareName : IDENTIFIER | unreservedKeyword ;

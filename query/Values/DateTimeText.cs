@@ -32,6 +32,12 @@ internal static class DateTimeText
         bool valid = DateOnly.TryParseExact(
             text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
             out DateOnly date);
+        if (!valid && LooseTimeText.TryIso(text, out string iso))
+        {
+            valid = DateOnly.TryParseExact(
+                iso, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+        }
+
         days = valid ? date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber : 0;
         return valid;
     }
@@ -42,6 +48,11 @@ internal static class DateTimeText
     {
         ReadOnlySpan<char> trimmed = text.Trim();
         days = 0;
+        if (LooseTimeText.TryIso(trimmed, out string iso))
+        {
+            trimmed = iso;
+        }
+
         return trimmed.Length > 10 && TryParseTimestamp(trimmed, out _)
             && TryParseDate(trimmed[..10], out days);
     }
@@ -55,6 +66,13 @@ internal static class DateTimeText
         bool valid = DateTimeOffset.TryParseExact(
             text.Trim(), TimestampFormats, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal, out DateTimeOffset time);
+        if (!valid && LooseTimeText.TryIso(text, out string iso))
+        {
+            valid = DateTimeOffset.TryParseExact(
+                iso, TimestampFormats, CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal, out time);
+        }
+
         microseconds = valid
             ? (time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond
             : 0;
@@ -77,6 +95,12 @@ internal static class DateTimeText
         bool valid = DateTime.TryParseExact(
             text.Trim(), LocalFormats, CultureInfo.InvariantCulture, DateTimeStyles.None,
             out DateTime time);
+        if (!valid && LooseTimeText.TryIso(text, out string iso))
+        {
+            valid = DateTime.TryParseExact(
+                iso, LocalFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
+        }
+
         microseconds = valid ? Microseconds(time) : 0;
         return valid;
     }

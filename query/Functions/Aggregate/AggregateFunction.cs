@@ -24,6 +24,9 @@ internal sealed record AggregateFunction(
     /// <summary>The order of WITHIN GROUP or of the only argument, for EXPLAIN.</summary>
     public SortKey? Sorted { get; init; }
 
+    /// <summary>Which argument DISTINCT compares.</summary>
+    public int DistinctOrdinal { get; init; }
+
     /// <summary>Whether it may stand before OVER: its states merge.</summary>
     public bool HasWindowForm { get; init; } = true;
 
@@ -44,7 +47,9 @@ internal sealed record AggregateFunction(
             state = new OrderedState(state, [.. Arguments.Select(item => item.Type)], Order);
         }
 
-        return IsDistinct ? new DistinctState(state, Arguments[0].Type) : state;
+        return IsDistinct
+            ? new DistinctState(state, Arguments[DistinctOrdinal].Type, DistinctOrdinal)
+            : state;
     }
 
     /// <summary>The same aggregate over rewritten arguments of the same types.</summary>

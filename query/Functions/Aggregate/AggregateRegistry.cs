@@ -114,12 +114,13 @@ internal static class AggregateRegistry
                     key == "quantile_cont" ? "percentile_cont" : "percentile_disc",
                     [arguments[1]],
                     position),
-                [new SortKey(arguments[0], false, true)]);
+                [new SortKey(arguments[0], false, true)],
+                isDistinct);
         }
 
         if (OrderedAggregates.Contains(key))
         {
-            return OrderedAggregates.Resolve(call, order ?? []);
+            return OrderedAggregates.Resolve(call, order ?? [], isDistinct);
         }
 
         (DataType type, IReadOnlyList<Expression> converted, Func<AggregateState> make) =

@@ -1,7 +1,8 @@
 namespace NeuroDb.Query;
 
 /// <summary>Passes on only the first row of each value in each group.</summary>
-internal sealed class DistinctState(AggregateState inner, DataType type) : AggregateState
+internal sealed class DistinctState(AggregateState inner, DataType type, int ordinal)
+    : AggregateState
 {
     private readonly GroupTable _seen = new([DataType.BigInt, type]);
 
@@ -17,7 +18,9 @@ internal sealed class DistinctState(AggregateState inner, DataType type) : Aggre
         int next = _seen.Count;
         var pairs = new int[group.Length];
         _seen.FindOrAdd(
-            [new ColumnBuffer<long>(DataType.BigInt, group), arguments[0]], pairs.Length, pairs);
+            [new ColumnBuffer<long>(DataType.BigInt, group), arguments[ordinal]],
+            pairs.Length,
+            pairs);
         var rows = new int[pairs.Length];
         var groups = new int[pairs.Length];
         int count = 0;
@@ -29,7 +32,7 @@ internal sealed class DistinctState(AggregateState inner, DataType type) : Aggre
             }
 
             next++;
-            if (!arguments[0].IsNull(i))
+            if (!arguments[ordinal].IsNull(i))
             {
                 rows[count] = i;
                 groups[count++] = groupOfRow[i];

@@ -8,7 +8,8 @@ internal static class OrderedAggregates
         name is "percentile_cont" or "percentile_disc" or "median" or "mode";
 
     /// <summary>The aggregate; the order is that of WITHIN GROUP, if there is one.</summary>
-    public static AggregateFunction Resolve(FunctionCall call, IReadOnlyList<SortKey> order)
+    public static AggregateFunction Resolve(
+        FunctionCall call, IReadOnlyList<SortKey> order, bool isDistinct)
     {
         bool needsShare = call.Name is "percentile_cont" or "percentile_disc";
         int expected = needsShare ? 1 : order.Count == 0 ? 1 : 0;
@@ -26,21 +27,24 @@ internal static class OrderedAggregates
         SortKey key = order.Count > 0
             ? order[0]
             : new SortKey(call.Arguments[0], false, true);
-        return call.Name == "mode" ? Mode(call, key) : Percentile(call, key);
+        return call.Name == "mode"
+            ? Mode(call, key, isDistinct)
+            : Percentile(call, key, isDistinct);
     }
 
-    private static AggregateFunction Mode(FunctionCall call, SortKey key)
+    private static AggregateFunction Mode(FunctionCall call, SortKey key, bool isDistinct)
     {
         DataType type = key.Expression.Type;
         return new AggregateFunction(
-            call.Name, type, [key.Expression], false, () => new ModeState(type, key))
+            call.Name, type, [key.Expression], isDistinct, () => new ModeState(type, key))
         {
             HasWindowForm = false,
             Sorted = key,
         };
     }
 
-    private static AggregateFunction Percentile(FunctionCall call, SortKey key)
+    private static AggregateFunction Percentile(
+        FunctionCall call, SortKey key, bool isDistinct)
     {
         bool isContinuous = call.Name != "percentile_disc";
         Expression share = call.Name == "median"
@@ -62,11 +66,12 @@ internal static class OrderedAggregates
             call.Name,
             type,
             [share, value],
-            false,
+            isDistinct,
             () => new PercentileState(type, isContinuous, key))
         {
             HasWindowForm = false,
             Sorted = key,
+            DistinctOrdinal = 1,
         };
     }
 }

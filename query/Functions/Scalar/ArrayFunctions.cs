@@ -6,7 +6,9 @@ internal static partial class ArrayFunctions
     /// <summary>The functions.</summary>
     public static readonly FunctionDefinition[] Definitions =
     [
-        new("array_length", 2, 2, call => Number(call, static count => count)),
+        new("array_length", 1, 2, static call => call.Count == 1
+            ? ExpressionFactory.Call("cardinality", call.Arguments, call.Position)
+            : Number(call, static count => count)),
         new("array_upper", 2, 2, call => Number(call, static count => count)),
         new("array_lower", 2, 2, call => Number(call, static _ => 1)),
         new("array_ndims", 1, 1, call => Each(

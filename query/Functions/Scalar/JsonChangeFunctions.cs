@@ -35,6 +35,23 @@ internal static class JsonChangeFunctions
         {
             Arguments = [call.Arguments[1], call.Arguments[0]],
         })),
+        new("jsonb_insert", 3, 4, InsertAt),
+        new("json_pretty", 1, 1, call => call.Make(
+            DataType.Text,
+            RowLoops.Of<string, string>(static json =>
+                Parse(json)?.ToJsonString(JsonPlaces.Indented) ?? "null"),
+            [call.Text(0)])),
+        new("json_strip_nulls", 1, 1, static call => call.Make(
+            DataType.Json,
+            RowLoops.Of<string, string>(static json => Text(JsonPlaces.Stripped(Parse(json)))),
+            [call.Text(0)])),
+        new("jsonb_exists", 2, 2, call => Test(call, static (json, name) =>
+            JsonPlaces.Has(Parse(json), name))),
+        new("json_extract_path", 2, int.MaxValue, AtPath),
+        Alias("jsonb_extract_path", "json_extract_path"),
+        Alias("jsonb_pretty", "json_pretty"),
+        Alias("jsonb_strip_nulls", "json_strip_nulls"),
+        Alias("json_contains", "@>"),
         Alias("jsonb_typeof", "json_type"),
         Alias("json_typeof", "json_type"),
         Alias("jsonb_array_length", "json_array_length"),
@@ -57,7 +74,8 @@ internal static class JsonChangeFunctions
     {
         try
         {
-            return JsonNode.Parse(text);
+            using JsonDocument document = JsonDocument.Parse(text);
+            return Tree(document.RootElement);
         }
         catch (JsonException error)
         {
@@ -65,6 +83,28 @@ internal static class JsonChangeFunctions
                 ErrorCode.InvalidText,
                 $"'{ValueText.Shorten(text)}' is not JSON: {error.Message}",
                 innerException: error);
+        }
+    }
+
+    // Of equal names the last counts.
+    private static JsonNode? Tree(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var members = new JsonObject();
+                foreach (JsonProperty member in element.EnumerateObject())
+                {
+                    members[member.Name] = Tree(member.Value);
+                }
+
+                return members;
+            case JsonValueKind.Array:
+                return new JsonArray([.. element.EnumerateArray().Select(Tree)]);
+            case JsonValueKind.Null:
+                return null;
+            default:
+                return JsonValue.Create(element.Clone());
         }
     }
 
@@ -173,6 +213,33 @@ internal static class JsonChangeFunctions
         call.Count == 4
             ? [.. call.Arguments.Take(3), call.As(3, DataType.Boolean)]
             : call.Arguments);
+
+    private static Expression InsertAt(FunctionCall call) => call.Make(
+        DataType.Json,
+        (arguments, run) => Rows(arguments, run, (row, values) =>
+            Array.Exists(values, static value => value.IsNull)
+                ? null
+                : Text(JsonPlaces.Insert(
+                    Parse(ValueText.Format(values[0])),
+                    JsonPlaces.Split(ValueText.Format(values[1])),
+                    Parse(ValueText.Format(values[2])),
+                    isBehind: values.Length > 3 && values[3].AsBoolean()))),
+        call.Count == 4
+            ? [.. call.Arguments.Take(3), call.As(3, DataType.Boolean)]
+            : call.Arguments);
+
+    // The steps are the arguments: json_extract_path (x, 'a', '0').
+    private static Expression AtPath(FunctionCall call) => call.Make(
+        DataType.Json,
+        (arguments, run) => Rows(arguments, run, (row, values) =>
+            !Array.Exists(values, static value => value.IsNull)
+            && JsonPlaces.Find(
+                Parse(ValueText.Format(values[0])),
+                [.. values.Skip(1).Select(ValueText.Format)],
+                out JsonNode? node)
+                ? Text(node)
+                : null),
+        [.. call.Arguments.Select((_, i) => call.Text(i))]);
 
     private static ColumnBuffer Rows(
         ColumnBuffer[] arguments, FunctionRun run, Func<int, Value[], string?> make)

@@ -15,6 +15,76 @@ internal static class JsonPlaces
         MaxDepth = 1000,
     };
 
+    /// <summary>On several lines, four blanks a level.</summary>
+    public static readonly JsonSerializerOptions Indented = new(Relaxed)
+    {
+        WriteIndented = true,
+        IndentSize = 4,
+        NewLine = "\n",
+    };
+
+    /// <summary>The tree without members that are null.</summary>
+    public static JsonNode? Stripped(JsonNode? node)
+    {
+        if (node is JsonObject members)
+        {
+            foreach ((string name, JsonNode? value) in members.ToList())
+            {
+                if (value is null)
+                {
+                    members.Remove(name);
+                }
+                else
+                {
+                    Stripped(value);
+                }
+            }
+        }
+        else if (node is JsonArray elements)
+        {
+            foreach (JsonNode? element in elements)
+            {
+                Stripped(element);
+            }
+        }
+
+        return node;
+    }
+
+    /// <summary>Whether an object has a member, or an array a text, of that name.</summary>
+    public static bool Has(JsonNode? node, string name) => node switch
+    {
+        JsonObject members => members.ContainsKey(name),
+        JsonArray elements => elements.Any(element => IsText(element, name)),
+        _ => IsText(node, name),
+    };
+
+    private static bool IsText(JsonNode? node, string text) => node is JsonValue value
+        && value.TryGetValue(out string? own) && own == text;
+
+    /// <summary>A new member, or an element before or behind a place.</summary>
+    public static JsonNode? Insert(
+        JsonNode? root, string[] steps, JsonNode? value, bool isBehind)
+    {
+        if (steps.Length == 0 || !Find(root, steps[..^1], out JsonNode? parent))
+        {
+            return root;
+        }
+
+        if (parent is not JsonArray elements)
+        {
+            return Put(root, steps, value, inserts: true, replaces: false);
+        }
+
+        if (int.TryParse(steps[^1], CultureInfo.InvariantCulture, out int place))
+        {
+            place += place < 0 ? elements.Count : 0;
+            elements.Insert(Math.Clamp(place + (isBehind ? 1 : 0), 0, elements.Count), value);
+        }
+
+        return root;
+    }
+
     /// <summary>The steps of PostgreSQL's '{a,b,0}'.</summary>
     public static string[] Split(string path)
     {

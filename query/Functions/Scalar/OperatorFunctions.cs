@@ -29,6 +29,11 @@ internal static class OperatorFunctions
             return VectorArithmetic.Concatenation(call);
         }
 
+        if (left == TypeKind.Json && right == TypeKind.Json)
+        {
+            return JsonMembers.Concatenate(call);
+        }
+
         if (left == TypeKind.Blob && right == TypeKind.Blob)
         {
             return call.Make(
@@ -46,6 +51,11 @@ internal static class OperatorFunctions
     private static Expression Arithmetic(FunctionCall call)
     {
         (DataType left, DataType right) = (call.TypeOf(0), call.TypeOf(1));
+        if (left.Kind == TypeKind.Json && call.Name == "-")
+        {
+            return JsonMembers.Without(call);
+        }
+
         if (left.IsVector || right.IsVector)
         {
             return VectorArithmetic.Bind(call);

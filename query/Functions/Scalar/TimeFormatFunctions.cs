@@ -26,10 +26,13 @@ internal static class TimeFormatFunctions
                     [call.Text(0), call.Text(1)]),
                 DataType.TimestampTz,
                 call.Position)
-            : call.Make(
-                DataType.TimestampTz,
-                RowLoops.Of<double, long>(TimeText.OfUnixSeconds),
-                [call.Double(0)])),
+            : IsTime(call.Arguments[0])
+                ? ExpressionFactory.Cast(
+                    call.Arguments[0], DataType.TimestampTz, call.Position)
+                : call.Make(
+                    DataType.TimestampTz,
+                    RowLoops.Of<double, long>(TimeText.OfUnixSeconds),
+                    [call.Double(0)])),
         new("to_number", 2, 2, call => call.Make(
             DataType.Decimal,
             RowLoops.Of<string, string, decimal>(NumberTemplate.Parse),
@@ -48,6 +51,9 @@ internal static class TimeFormatFunctions
         Now("transaction_timestamp"),
         Now("getdate"),
     ];
+
+    private static bool IsTime(Expression value) => value.Type.Kind is TypeKind.Date
+        or TypeKind.Timestamp or TypeKind.TimestampTz or TypeKind.Text;
 
     private static FunctionDefinition Now(string name) =>
         new(name, 0, 0, static call => FunctionRegistry.Bind("now", [], call.Position));

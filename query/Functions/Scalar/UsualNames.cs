@@ -19,6 +19,51 @@ internal static class UsualNames
         Alias("array_to_json", "json_quote", 1, 1),
         Alias("json_extract_string", "json_extract", 2, 2),
         Alias("json_extract_path_text", "json_extract", 2, 2),
+        Alias("list_push_back", "array_append", 2, 2),
+        Alias("array_push_back", "array_append", 2, 2),
+        Alias("list_pack", "list_value", 0, int.MaxValue),
+        Alias("list_distinct", "array_distinct", 1, 1),
+        Alias("list_intersect", "array_intersect", 2, 2),
+        Alias("list_has_all", "array_has_all", 2, 2),
+        Alias("list_has_any", "&&", 2, 2),
+        Alias("array_has_any", "&&", 2, 2),
+        Alias("arrays_overlap", "&&", 2, 2),
+        Alias("list_resize", "array_resize", 2, 3),
+        Alias("list_max", "array_max", 1, 1),
+        Alias("list_min", "array_min", 1, 1),
+        Alias("array_join", "array_to_string", 2, 3),
+        Alias("list_to_string", "array_to_string", 2, 3),
+        Alias("array_indexof", "array_position", 2, 2),
+        Alias("array_element", "list_extract", 2, 2),
+        Alias("array_extract", "list_extract", 2, 2),
+        Alias("array_remove_all", "array_remove", 2, 2),
+        Alias("array_replace_all", "array_replace", 3, 3),
+        Alias("string_split", "string_to_array", 2, 2),
+        Alias("str_split", "string_to_array", 2, 2),
+        Alias("split", "string_to_array", 2, 2),
+        Alias("prefix", "starts_with", 2, 2),
+        Alias("suffix", "ends_with", 2, 2),
+        Alias("lcase", "lower", 1, 1),
+        Alias("ucase", "upper", 1, 1),
+        Alias("signum", "sign", 1, 1),
+        Alias("uuid", "gen_random_uuid", 0, 0),
+        Alias("jsonb", "json", 1, 1),
+        Alias("json_merge_patch", "json_patch", 2, 2),
+        Alias("list_length", "cardinality", 1, 1),
+        Alias("list_empty", "array_empty", 1, 1),
+        Alias("list_union", "array_union", 2, 2),
+        Alias("list_except", "array_except", 2, 2),
+        Alias("list_repeat", "array_repeat", 2, 2),
+        Alias("list_join", "array_to_string", 2, 3),
+        Alias("list_remove", "array_remove", 2, 2),
+        Alias("list_replace", "array_replace", 3, 3),
+        Alias("list_push_front", "array_prepend", 2, 2),
+        new("nvl2", 3, 3, static call => ExpressionFactory.Case(
+            null,
+            [(new IsNullExpression(call.Arguments[0], negated: true), call.Arguments[1])],
+            call.Arguments[2],
+            call.Position)),
+        new("make_array", 0, int.MaxValue, Make),
         new("list_value", 1, int.MaxValue, static call =>
             ArrayFunctions.Make(call.Arguments, call.Position)),
         new("range", 1, 3, ArrayRange.Bind),
@@ -33,6 +78,11 @@ internal static class UsualNames
         new("pg_typeof", 1, 1, static call =>
             ExpressionFactory.Call("typeof", call.Arguments, call.Position)),
     ];
+
+    private static Expression Make(FunctionCall call) => call.Count == 0
+        ? new ConstantExpression(
+            ArrayCodec.ToValue(TypeKind.Null, []), DataType.UntypedArray, call.Position)
+        : ArrayFunctions.Make(call.Arguments, call.Position);
 
     private static FunctionDefinition Alias(string name, string target, int min, int max) =>
         new(name, min, max, call =>

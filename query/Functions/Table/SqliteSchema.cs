@@ -219,6 +219,9 @@ internal static class SqliteSchema
         }
     }
 
+    // As in SQLite, which has no column to name either.
+    private const int ExpressionPlace = -2;
+
     private static IEnumerable<Value[]> IndexInfo(string name, ExecutionContext context)
     {
         CatalogView catalog = context.Transaction.Catalog;
@@ -243,7 +246,11 @@ internal static class SqliteSchema
 
         return ordinals.Select((ordinal, i) => new[]
         {
-            Value.Of(i), Value.Of(ordinal), Value.Of(schema!.Columns[ordinal].Name),
+            Value.Of(i),
+            Value.Of(IndexKeyColumns.IsOne(schema!.Columns[ordinal]) ? ExpressionPlace : ordinal),
+            IndexKeyColumns.IsOne(schema.Columns[ordinal])
+                ? Value.Null
+                : Value.Of(schema.Columns[ordinal].Name),
         });
     }
 

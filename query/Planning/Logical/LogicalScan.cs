@@ -31,6 +31,9 @@ internal sealed class LogicalScan : LogicalNode
     /// <summary>The indexes of the table.</summary>
     public IReadOnlyList<IndexEntry> Indexes { get; }
 
+    /// <summary>The expressions that indexes of the table hold.</summary>
+    public IReadOnlyList<IndexedExpression> Indexed { get; init; } = [];
+
     /// <summary>The columns read, in order.</summary>
     public IReadOnlyList<ScannedColumn> Columns { get; }
 

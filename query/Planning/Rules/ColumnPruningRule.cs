@@ -95,7 +95,10 @@ internal static class ColumnPruningRule
         return kept.Length == scan.Columns.Count
             ? scan
             : new LogicalScan(
-                scan.Table, scan.Alias, kept, scan.RowAddress, scan.Indexes);
+                scan.Table, scan.Alias, kept, scan.RowAddress, scan.Indexes)
+            {
+                Indexed = scan.Indexed,
+            };
     }
 
     private static LogicalProject PruneProject(LogicalProject project, HashSet<int> needed)

@@ -16,7 +16,7 @@ internal static class IndexRangeRule
     public static LogicalNode Apply(LogicalNode plan) => plan.Rewrite(node => node switch
     {
         LogicalFilter { Input: LogicalScan scan } filter =>
-            OfCondition(scan, Split(filter.Condition)) ?? node,
+            OfCondition(scan, Split(filter.Condition)) ?? OfExpression(scan, filter) ?? node,
         LogicalKeyRange { Order: KeyRangeOrder.None } range when !HasEqual(range) =>
             OfCondition(range.Scan, range.Parts, needsEqual: true) ?? node,
         LogicalTopK top => OfTopK(top) ?? node,
@@ -45,6 +45,38 @@ internal static class IndexRangeRule
         return best is null
             ? null
             : new LogicalIndexRange(scan, best, parts, KeyRangeOrder.None);
+    }
+
+    // By an index over an expression, whose column is read too, though nobody else sees it.
+    private static LogicalNode? OfExpression(LogicalScan scan, LogicalFilter filter)
+    {
+        IReadOnlyList<Expression> parts = Split(filter.Condition);
+        foreach (IndexedExpression indexed in scan.Indexed)
+        {
+            if (indexed.Replace(parts) is not { } replaced)
+            {
+                continue;
+            }
+
+            LogicalScan wide = scan.Columns.Any(item => item.Ordinal == indexed.Column.Ordinal)
+                ? scan
+                : new LogicalScan(
+                    scan.Table,
+                    scan.Alias,
+                    [.. scan.Columns, indexed.Column],
+                    scan.RowAddress,
+                    scan.Indexes);
+            if (OfCondition(wide, replaced) is { } range)
+            {
+                var read = new LogicalIndexRange(
+                    wide, range.Match, parts, KeyRangeOrder.None);
+                return ReferenceEquals(wide, scan)
+                    ? read
+                    : LogicalProject.Of(read, [.. scan.Output]);
+            }
+        }
+
+        return null;
     }
 
     private static LogicalNode? OfTopK(LogicalTopK top) => Ordered(

@@ -46,10 +46,19 @@ internal static class SchemaText
     public static string Of(IndexSchema index, TableSchema table)
     {
         IEnumerable<string> columns = index.Columns.Select(column =>
-            Name(table.Columns[column.Ordinal].Name) + (column.IsDescending ? " DESC" : ""));
+            Key(table.Columns[column.Ordinal]) + (column.IsDescending ? " DESC" : ""));
+        ColumnSchema first = table.Columns[index.Columns[0].Ordinal];
+        string? condition = IndexKeyColumns.IsOne(first)
+            ? IndexKeyColumns.Parts(first.GeneratedSql!).Condition
+            : null;
         return $"CREATE {(index.IsUnique ? "UNIQUE " : "")}INDEX {Name(index.Name)} ON "
-            + $"{Name(table.Name)} ({string.Join(", ", columns)})";
+            + $"{Name(table.Name)} ({string.Join(", ", columns)})"
+            + (condition is null ? "" : $" WHERE {condition}");
     }
+
+    private static string Key(ColumnSchema column) => IndexKeyColumns.IsOne(column)
+        ? IndexKeyColumns.Shown(column)
+        : Name(column.Name);
 
     /// <summary>A name, in quotes if it needs them.</summary>
     public static string Name(string name)

@@ -126,7 +126,8 @@ internal sealed partial class TableAlteration
         CheckDrop(ordinal, change);
         foreach (IndexEntry index in Transaction.Catalog.IndexesOf(table))
         {
-            if (index.Schema.Ordinals.Contains(ordinal))
+            if (index.Schema.Ordinals.Contains(ordinal)
+                || index.Schema.Ordinals.Any(own => IsKeyOf(Schema.Columns[own], column)))
             {
                 Transaction.DropIndex(index);
             }
@@ -145,7 +146,8 @@ internal sealed partial class TableAlteration
     {
         string column = Schema.Columns[ordinal].Name;
         ColumnSchema? generated = Schema.Columns.FirstOrDefault(one =>
-            one.GeneratedSql is { } sql && SqlText.Mentions(sql, column));
+            one.GeneratedSql is { } sql && SqlText.Mentions(sql, column)
+            && !IndexKeyColumns.IsOne(one));
         if (generated is not null)
         {
             throw Dependencies.Refused(
@@ -168,10 +170,22 @@ internal sealed partial class TableAlteration
         }
     }
 
+    // Whether a column belongs to an index over an expression that reads another one.
+    private static bool IsKeyOf(ColumnSchema column, string read) =>
+        IndexKeyColumns.IsOne(column) && SqlText.Mentions(column.GeneratedSql!, read);
+
     private TableSchema Without(int ordinal)
     {
         string column = Schema.Columns[ordinal].Name;
         TableSchema rest = AnswerColumns.Without(Schema, ordinal);
+        for (int i = 0; i < Schema.Columns.Count; i++)
+        {
+            if (IsKeyOf(Schema.Columns[i], column))
+            {
+                rest = AnswerColumns.Replace(rest, i, AnswerColumns.Dropped(rest, i));
+            }
+        }
+
         return AnswerColumns.Replace(rest, ordinal, AnswerColumns.Dropped(rest, ordinal)) with
         {
             Keys = [.. Schema.Keys.Where(key => !key.Ordinals.Contains(ordinal))],

@@ -232,7 +232,7 @@ internal sealed class CallBuilder(BuilderScope scope, ExpressionBuilder expressi
                 BuilderScope.PositionOf(behind), "an aggregate takes one ORDER BY");
         }
 
-        return (inside ?? behind) is { } order ? expressions.Queries.BuildOrder(order) : [];
+        return (inside ?? behind) is { } order ? expressions.Queries.Orders.BuildOrder(order) : [];
     }
 
     private FunctionArgumentSyntax BuildArgument(NeuroSql.ArgumentContext argument)

@@ -150,7 +150,7 @@ internal sealed partial class ChangeBuilder(ExpressionBuilder expressions)
         List<IdentifierSyntax> columns = [];
         foreach (NeuroSql.IndexColumnContext column in context.indexColumn())
         {
-            columns.Add(BuilderScope.Identifier(column.name()));
+            columns.Add(IndexBuilder.ColumnOf(column));
         }
 
         NeuroSql.WhereContext[] conditions = context.where();

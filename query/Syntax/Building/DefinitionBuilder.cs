@@ -1,3 +1,4 @@
+using Antlr4.Runtime;
 using NeuroDb.Query.Generated;
 
 namespace NeuroDb.Query;
@@ -9,11 +10,16 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
     {
         List<ColumnDefinitionSyntax> columns = [];
         List<ConstraintSyntax> constraints = [];
+        List<LikeTableSyntax> likes = [];
         foreach (NeuroSql.TableElementContext element in context.tableElement())
         {
             if (element.columnDefinition() is { } column)
             {
                 columns.Add(BuildColumn(column));
+            }
+            else if (element.likeTable() is { } like)
+            {
+                likes.Add(BuildLike(like, columns.Count));
             }
             else
             {
@@ -28,68 +34,66 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             constraints,
             context.query() is { } query ? expressions.Queries.Build(query) : null)
         {
-            IgnoredOptions = [.. context.tableOption().Select(scope.TextOf)],
+            IgnoredOptions = OptionsOf(context),
+            Likes = likes,
             IsWithoutRows = context.withData()?.NO() is not null,
         };
     }
 
-    public CreateIndexStatementSyntax BuildCreateIndex(NeuroSql.CreateIndexContext context)
+    // Rows of a temporary table stay at COMMIT; another rule would change answers.
+    private string[] OptionsOf(NeuroSql.CreateTableContext context)
     {
-        List<IndexColumnSyntax> columns = [];
-        foreach (NeuroSql.IndexColumnContext column in context.indexColumn())
+        var options = new List<string>();
+        if (context.IDENTIFIER() is { } word)
         {
-            SortDirection direction = column.ASC() is not null ? SortDirection.Ascending
-                : column.DESC() is not null ? SortDirection.Descending
-                : SortDirection.Default;
-            columns.Add(
-                new IndexColumnSyntax(
-                    BuilderScope.Identifier(column.name()),
-                    column.bareName() is { } name ? BuilderScope.Identifier(name) : null,
-                    direction,
-                    column.FIRST() is not null ? NullOrder.First
-                        : column.LAST() is not null ? NullOrder.Last
-                        : NullOrder.Default)
-                {
-                    Position = BuilderScope.PositionOf(column),
-                });
+            SqlToken token = BuilderScope.TokenOf(word);
+            options.Add(token.Span.Equals("UNLOGGED", StringComparison.OrdinalIgnoreCase)
+                ? "UNLOGGED"
+                : throw SyntaxErrors.Expected(token, "TABLE, TEMP, UNLOGGED or another object"));
         }
 
-        List<OptionSyntax> options = BuildOptions(context.option());
-        // The name stands before ON, the method after USING: told apart by where they begin.
-        IdentifierSyntax? index = null;
-        IdentifierSyntax? method = null;
-        foreach (NeuroSql.NameContext name in context.name())
+        foreach (NeuroSql.TableOptionContext option in context.tableOption())
         {
-            if (name.Start.StartIndex < context.ON().Symbol.StartIndex)
+            if (option.ON() is null)
             {
-                index = BuilderScope.Identifier(name);
+                options.Add(scope.TextOf(option));
             }
-            else
+            else if (!option.name(0).Start.Text.Equals(
+                "PRESERVE", StringComparison.OrdinalIgnoreCase))
             {
-                method = BuilderScope.Identifier(name);
+                throw SyntaxErrors.Expected((SqlToken)option.name(0).Start, "PRESERVE ROWS");
             }
         }
 
-        return new CreateIndexStatementSyntax(
-            index,
-            context.ifNotExists() is not null,
-            context.UNIQUE() is not null,
-            BuilderScope.Name(context.qualifiedName()),
-            method,
-            columns,
-            options);
+        return [.. options];
     }
 
-    public static AlterIndexStatementSyntax BuildAlterIndex(NeuroSql.AlterIndexContext context) =>
-        new(
-            BuilderScope.Name(context.qualifiedName()),
-            context.EXISTS() is not null,
-            BuilderScope.Identifier(context.name()));
+    private static LikeTableSyntax BuildLike(NeuroSql.LikeTableContext context, int place)
+    {
+        var included = new List<string>();
+        for (int i = 2; i + 1 < context.ChildCount; i += 2)
+        {
+            SqlToken word = (SqlToken)((ParserRuleContext)context.GetChild(i)).Start;
+            string what = context.GetChild(i + 1).GetText().ToUpperInvariant();
+            switch (word.NameText().ToUpperInvariant())
+            {
+                case "INCLUDING":
+                    included.Add(what);
+                    break;
+                case "EXCLUDING":
+                    included.Remove(what);
+                    break;
+                default:
+                    throw SyntaxErrors.Expected(word, "INCLUDING or EXCLUDING");
+            }
+        }
 
-    public static ReindexStatementSyntax BuildReindex(NeuroSql.ReindexContext context) => new(
-        context.qualifiedName() is { } name ? BuilderScope.Name(name) : null,
-        context.INDEX() is not null,
-        context.TABLE() is not null);
+        return new LikeTableSyntax(
+            BuilderScope.Name(context.qualifiedName()), place, included)
+        {
+            Position = BuilderScope.PositionOf(context),
+        };
+    }
 
     public static StatementSyntax BuildDrop(NeuroSql.DropContext context)
     {
@@ -147,6 +151,8 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             return BuildReset(context);
         }
 
+        CheckRange(context);
+
         NameSyntax name = BuilderScope.Name(
             context.wholeTable()?.qualifiedName() ?? context.qualifiedName(0));
         if (context.DESCRIBE() is not null)
@@ -171,6 +177,17 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
         return context.Start.Type == NeuroSql.SHOW
             ? new ShowStatementSyntax(name)
             : new PragmaStatementSyntax(name, value);
+    }
+
+    // SET SESSION is what SET means; SET LOCAL would last as long as the transaction.
+    private static void CheckRange(NeuroSql.SettingContext context)
+    {
+        if (context.IDENTIFIER() is { } range
+            && !BuilderScope.TokenOf(range).Span.Equals(
+                "SESSION", StringComparison.OrdinalIgnoreCase))
+        {
+            throw SyntaxErrors.Expected(BuilderScope.TokenOf(range), "SESSION or a setting");
+        }
     }
 
     private static SetStatementSyntax BuildReset(NeuroSql.SettingContext context)
@@ -288,7 +305,9 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
                 IsDeferred = IsDeferred(context.initially()),
             }
             : new KeyConstraintSyntax(
-                context.PRIMARY() is not null, BuilderScope.Names(context.nameList()), false);
+                context.PRIMARY() is not null,
+                [.. context.indexColumn().Select(IndexBuilder.ColumnOf)],
+                false);
         return constraint with
         {
             Name = BuilderScope.OptionalIdentifier(context.name()),
@@ -308,6 +327,12 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             BuilderScope.Names(context.nameList()));
         foreach (NeuroSql.ReferenceRuleContext rule in context.referenceRule())
         {
+            if (rule.FULL() is { } full && columns.Count > 1)
+            {
+                throw SyntaxErrors.Expected(
+                    BuilderScope.TokenOf(full), "SIMPLE, where a key has several columns");
+            }
+
             ForeignKeyAction action = rule.RESTRICT() is not null ? ForeignKeyAction.Restrict
                 : rule.CASCADE() is not null ? ForeignKeyAction.Cascade
                 : rule.NULL() is not null ? ForeignKeyAction.SetNull

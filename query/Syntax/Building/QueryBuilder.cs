@@ -18,7 +18,11 @@ internal sealed class QueryBuilder
         Tables = new TableBuilder(scope, expressions, this);
         _selects = new SelectBuilder(expressions, this);
         _changes = new ChangeBuilder(expressions);
+        Orders = new LimitBuilder(expressions);
     }
+
+    /// <summary>The builder of orders and limits.</summary>
+    public LimitBuilder Orders { get; }
 
     /// <summary>The builder of what stands in FROM.</summary>
     public TableBuilder Tables { get; }
@@ -178,12 +182,13 @@ internal sealed class QueryBuilder
     {
         QueryBodySyntax body = BuildSetOperations(context, first, tail.setTerm());
         IReadOnlyList<OrderItemSyntax> order =
-            tail.orderBy() is { } orderBy ? BuildOrder(orderBy) : [];
-        (ExpressionSyntax? limit, ExpressionSyntax? offset) = BuildLimits(tail.rowLimit());
-        return new QuerySyntax(with, body, order, limit, offset)
+            tail.orderBy() is { } orderBy ? Orders.BuildOrder(orderBy) : [];
+        var query = new QuerySyntax(with, body, order, null, null)
         {
             Position = BuilderScope.PositionOf(context),
+            IsLocking = tail.rowLock().Length > 0,
         };
+        return Orders.Build(query, tail.rowLimit());
     }
 
     // INTERSECT binds tighter than UNION and EXCEPT; all are left-associative.
@@ -298,94 +303,4 @@ internal sealed class QueryBuilder
 
     private static DefaultExpressionSyntax Default(ParserRuleContext context) =>
         new() { Position = BuilderScope.PositionOf(context) };
-
-    /// <summary>The items of an order.</summary>
-    public IReadOnlyList<OrderItemSyntax> BuildOrder(NeuroSql.OrderByContext context)
-    {
-        List<OrderItemSyntax> items = [];
-        if (context.ALL() is { } all)
-        {
-            items.Add(
-                new OrderItemSyntax(
-                    new DefaultExpressionSyntax { Position = BuilderScope.TokenOf(all).Position },
-                    context.ASC() is not null ? SortDirection.Ascending
-                        : context.DESC() is not null ? SortDirection.Descending
-                        : SortDirection.Default,
-                    context.FIRST() is not null ? NullOrder.First
-                        : context.LAST() is not null ? NullOrder.Last
-                        : NullOrder.Default)
-                {
-                    Position = BuilderScope.PositionOf(context),
-                });
-        }
-
-        foreach (NeuroSql.OrderItemContext item in context.orderItem())
-        {
-            SortDirection direction = item.ASC() is not null ? SortDirection.Ascending
-                : item.DESC() is not null ? SortDirection.Descending
-                : SortDirection.Default;
-            NullOrder nulls = item.FIRST() is not null ? NullOrder.First
-                : item.LAST() is not null ? NullOrder.Last
-                : NullOrder.Default;
-            items.Add(
-                new OrderItemSyntax(_expressions.Build(item.expression()), direction, nulls)
-                {
-                    Position = BuilderScope.PositionOf(item),
-                });
-        }
-
-        return items;
-    }
-
-    private (ExpressionSyntax? Limit, ExpressionSyntax? Offset) BuildLimits(
-        NeuroSql.RowLimitContext[] contexts)
-    {
-        ExpressionSyntax? limit = null;
-        ExpressionSyntax? offset = null;
-        bool hasLimit = false;
-        foreach (NeuroSql.RowLimitContext context in contexts)
-        {
-            NeuroSql.ExpressionContext[] parts = context.expression();
-            bool isOffset = context.OFFSET() is not null;
-            if (offset is not null && (isOffset || parts.Length == 2))
-            {
-                throw LimitTwice(context);
-            }
-
-            if (isOffset)
-            {
-                offset = _expressions.Build(parts[0]);
-                continue;
-            }
-
-            if (hasLimit)
-            {
-                throw LimitTwice(context);
-            }
-
-            hasLimit = true;
-            if (context.LIMIT() is null)
-            {
-                limit = context.simpleExpression() is { } count
-                    ? _expressions.Build(count)
-                    : new LiteralExpressionSyntax(LiteralKind.Integer, "1")
-                    {
-                        Position = BuilderScope.PositionOf(context),
-                    };
-            }
-            else if (parts.Length > 0)
-            {
-                // LIMIT offset, count, as in MySQL and SQLite.
-                offset = parts.Length == 2 ? _expressions.Build(parts[0]) : offset;
-                limit = _expressions.Build(parts[^1]);
-            }
-        }
-
-        return (limit, offset);
-    }
-
-    private static SyntaxException LimitTwice(NeuroSql.RowLimitContext context) =>
-        SyntaxErrors.At(
-            BuilderScope.PositionOf(context),
-            "a query takes one LIMIT or FETCH and one OFFSET");
 }

@@ -101,6 +101,14 @@ internal sealed class SelectBuilder(ExpressionBuilder expressions, QueryBuilder 
         {
             alias = BuilderScope.Identifier(bare);
         }
+        else if (context.reservedName() is { } keyword)
+        {
+            SqlToken token = (SqlToken)keyword.Start;
+            alias = new IdentifierSyntax(token.Text, IsQuoted: false)
+            {
+                Position = token.Position,
+            };
+        }
         else if (context.TEXT_STRING() is { } text)
         {
             SqlToken token = BuilderScope.TokenOf(text);

@@ -10,6 +10,7 @@ internal sealed class StatementBuilder
     private readonly ParameterTable _parameters;
     private readonly ExpressionBuilder _expressions;
     private readonly DefinitionBuilder _definitions;
+    private readonly IndexBuilder _indexes;
     private readonly ChangeBuilder _changes;
     private readonly ObjectBuilder _objects;
     private readonly ModelBuilder _models;
@@ -21,6 +22,7 @@ internal sealed class StatementBuilder
         _parameters = parameters;
         _expressions = new ExpressionBuilder(_scope);
         _definitions = new DefinitionBuilder(_scope, _expressions);
+        _indexes = new IndexBuilder(_scope, _expressions, _definitions);
         _changes = new ChangeBuilder(_expressions);
         _objects = new ObjectBuilder(_scope, _expressions, _definitions);
         _models = new ModelBuilder(_scope, _expressions, _definitions);
@@ -65,6 +67,9 @@ internal sealed class StatementBuilder
                 case ("FORMAT", "JSON" or "TEXT"):
                     isJson = value == "JSON";
                     break;
+                case ("COSTS" or "VERBOSE" or "TIMING" or "BUFFERS" or "SUMMARY" or "SETTINGS",
+                    "TRUE" or "FALSE" or "ON" or "OFF"):
+                    break;
                 default:
                     throw SyntaxErrors.Expected(
                         (SqlToken)option.Start, "ANALYZE, FORMAT TEXT or FORMAT JSON");
@@ -106,8 +111,8 @@ internal sealed class StatementBuilder
             NeuroSql.DropContext drop when drop.dropModel() is { } model =>
                 ModelBuilder.BuildDrop(model),
             NeuroSql.DropContext drop => DefinitionBuilder.BuildDrop(drop),
-            NeuroSql.AlterIndexContext alter => DefinitionBuilder.BuildAlterIndex(alter),
-            NeuroSql.ReindexContext reindex => DefinitionBuilder.BuildReindex(reindex),
+            NeuroSql.AlterIndexContext alter => IndexBuilder.BuildAlter(alter),
+            NeuroSql.ReindexContext reindex => IndexBuilder.BuildReindex(reindex),
             NeuroSql.TransactionContext transaction => BuildTransaction(transaction),
             NeuroSql.SettingContext setting => _definitions.BuildSetting(setting),
             NeuroSql.MaintenanceContext maintenance =>
@@ -124,6 +129,14 @@ internal sealed class StatementBuilder
     {
         bool orReplace = context.REPLACE() is not null;
         bool isTemporary = context.TEMP() is not null || context.TEMPORARY() is not null;
+        if (context.IDENTIFIER() is { } range
+            && BuilderScope.TokenOf(range) is var word
+            && !word.Span.Equals("LOCAL", StringComparison.OrdinalIgnoreCase)
+            && !word.Span.Equals("GLOBAL", StringComparison.OrdinalIgnoreCase))
+        {
+            throw SyntaxErrors.Expected(word, "LOCAL, GLOBAL or TEMP");
+        }
+
         StatementSyntax create = context.GetChild(context.ChildCount - 1) switch
         {
             NeuroSql.CreateTableContext table => _definitions.BuildCreateTable(table) with
@@ -138,7 +151,7 @@ internal sealed class StatementBuilder
             },
             NeuroSql.CreateTriggerContext trigger => _objects.BuildCreateTrigger(trigger),
             NeuroSql.CreateSequenceContext sequence => ObjectBuilder.BuildCreateSequence(sequence),
-            NeuroSql.CreateIndexContext index => _definitions.BuildCreateIndex(index),
+            NeuroSql.CreateIndexContext index => _indexes.Build(index),
             NeuroSql.CreateModelContext model => _models.BuildCreate(model) with
             {
                 OrReplace = orReplace,
@@ -217,13 +230,36 @@ internal sealed class StatementBuilder
             name!, (SelectStatementSyntax)Finish(context, new SelectStatementSyntax(query)));
     }
 
-    private static TransactionIsolation? BuildIsolation(NeuroSql.IsolationContext? context)
+    // READ WRITE is what every transaction is; DEFERRABLE is of systems that wait.
+    private static BeginStatementSyntax BuildBegin(NeuroSql.TransactionModesContext? context)
     {
-        if (context is null)
+        TransactionIsolation? isolation = null;
+        bool isReadOnly = false;
+        foreach (NeuroSql.TransactionModeContext mode in context?.transactionMode() ?? [])
         {
-            return null;
+            if (mode.ISOLATION() is not null)
+            {
+                isolation = BuildIsolation(mode);
+            }
+            else if (mode.DEFERRABLE() is null)
+            {
+                string words = string.Join(' ', mode.children.Select(static child =>
+                    child.GetText().ToUpperInvariant()));
+                isReadOnly = words switch
+                {
+                    "READ ONLY" => true,
+                    "READ WRITE" => false,
+                    _ => throw SyntaxErrors.Expected(
+                        (SqlToken)mode.Start, "ISOLATION LEVEL, READ ONLY or READ WRITE"),
+                };
+            }
         }
 
+        return new BeginStatementSyntax(isolation) { IsReadOnly = isReadOnly };
+    }
+
+    private static TransactionIsolation BuildIsolation(NeuroSql.TransactionModeContext context)
+    {
         string words = string.Join(
             ' ', BuilderScope.Names(context.name()).Select(static name => name.Name));
         return words.ToUpperInvariant() switch
@@ -251,7 +287,7 @@ internal sealed class StatementBuilder
         {
             case NeuroSql.BEGIN:
             case NeuroSql.START:
-                return new BeginStatementSyntax(BuildIsolation(context.isolation()));
+                return BuildBegin(context.transactionModes());
             case NeuroSql.COMMIT:
             case NeuroSql.END:
                 return new CommitStatementSyntax();

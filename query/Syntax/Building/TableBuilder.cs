@@ -36,19 +36,23 @@ internal sealed class TableBuilder(
 
     private JoinSyntax BuildJoin(TableReferenceSyntax left, NeuroSql.JoinContext context)
     {
-        JoinKind kind = context.LEFT() is not null ? JoinKind.Left
+        bool isHalf = context.SEMI() is not null || context.ANTI() is not null;
+        JoinKind kind = isHalf
+                ? context.SEMI() is not null ? JoinKind.Semi : JoinKind.Anti
+            : context.LEFT() is not null ? JoinKind.Left
             : context.RIGHT() is not null ? JoinKind.Right
             : context.FULL() is not null ? JoinKind.Full
             : context.CROSS() is not null ? JoinKind.Cross
-            : context.SEMI() is not null ? JoinKind.Semi
-            : context.ANTI() is not null ? JoinKind.Anti
             : JoinKind.Inner;
         TableReferenceSyntax right = BuildPrimary(context.tablePrimary());
+
+        // RIGHT SEMI JOIN gives the rows of the right side that have a partner.
+        bool isRightHalf = isHalf && context.RIGHT() is not null;
         return new JoinSyntax(
             kind,
             context.NATURAL() is not null,
-            left,
-            right,
+            isRightHalf ? right : left,
+            isRightHalf ? left : right,
             expressions.BuildOptional(context.expression()),
             BuilderScope.Names(context.nameList()));
     }

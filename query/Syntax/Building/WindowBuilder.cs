@@ -45,7 +45,7 @@ internal sealed class WindowBuilder(BuilderScope scope, ExpressionBuilder expres
             name,
             false,
             expressions.BuildAll(context.expression()),
-            context.orderBy() is { } order ? expressions.Queries.BuildOrder(order) : [],
+            context.orderBy() is { } order ? expressions.Queries.Orders.BuildOrder(order) : [],
             context.frame() is { } frame ? BuildFrame(frame) : null)
         {
             Position = BuilderScope.PositionOf(context),

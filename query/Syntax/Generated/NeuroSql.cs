@@ -82,57 +82,60 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_merge = 12, RULE_mergeClause = 13, RULE_returning = 14, RULE_createTable = 15,
 		RULE_withData = 16, RULE_tableOption = 17, RULE_createView = 18, RULE_createTrigger = 19,
 		RULE_createSequence = 20, RULE_sequenceWord = 21, RULE_ifNotExists = 22,
-		RULE_tableElement = 23, RULE_columnDefinition = 24, RULE_columnType = 25,
-		RULE_columnConstraint = 26, RULE_defaultValue = 27, RULE_generation = 28,
-		RULE_initially = 29, RULE_references = 30, RULE_referenceRule = 31, RULE_tableConstraint = 32,
-		RULE_alterTable = 33, RULE_tableChange = 34, RULE_columnChange = 35, RULE_newType = 36,
-		RULE_alterObject = 37, RULE_dropBehaviour = 38, RULE_truncate = 39, RULE_analyze = 40,
-		RULE_createIndex = 41, RULE_indexColumn = 42, RULE_option = 43, RULE_alterIndex = 44,
-		RULE_reindex = 45, RULE_drop = 46, RULE_dropModel = 47, RULE_transaction = 48,
-		RULE_isolation = 49, RULE_setting = 50, RULE_maintenance = 51, RULE_copy = 52,
-		RULE_copyOption = 53, RULE_settingValue = 54, RULE_createModel = 55, RULE_createExternal = 56,
-		RULE_modelClause = 57, RULE_modelOptions = 58, RULE_transformItem = 59,
-		RULE_architecture = 60, RULE_splitItem = 61, RULE_alterModel = 62, RULE_modelStatement = 63,
-		RULE_attack = 64, RULE_fileClause = 65, RULE_fileColumn = 66, RULE_retrainClause = 67,
-		RULE_tuneClause = 68, RULE_tuneItem = 69, RULE_explainPrediction = 70,
-		RULE_modelName = 71, RULE_prepared = 72, RULE_query = 73, RULE_plainQuery = 74,
-		RULE_withClause = 75, RULE_queryTail = 76, RULE_setTerm = 77, RULE_commonTable = 78,
-		RULE_queryTerm = 79, RULE_wholeTable = 80, RULE_select = 81, RULE_groupBy = 82,
-		RULE_groupItem = 83, RULE_namedWindow = 84, RULE_windowSpecification = 85,
-		RULE_frame = 86, RULE_frameBound = 87, RULE_where = 88, RULE_values = 89,
-		RULE_row = 90, RULE_rowValue = 91, RULE_selectItem = 92, RULE_starChange = 93,
-		RULE_tableReference = 94, RULE_join = 95, RULE_tablePrimary = 96, RULE_alias = 97,
-		RULE_tableAlias = 98, RULE_orderBy = 99, RULE_orderItem = 100, RULE_rowLimit = 101,
-		RULE_expression = 102, RULE_contract = 103, RULE_inSource = 104, RULE_simpleExpression = 105,
-		RULE_primary = 106, RULE_brackets = 107, RULE_parenthesized = 108, RULE_arguments = 109,
-		RULE_callTail = 110, RULE_inputs = 111, RULE_argument = 112, RULE_objectName = 113,
-		RULE_recommendation = 114, RULE_filter = 115, RULE_typeName = 116, RULE_arraySize = 117,
-		RULE_typeArguments = 118, RULE_qualifiedName = 119, RULE_nameList = 120,
-		RULE_name = 121, RULE_bareName = 122, RULE_trailingKeyword = 123, RULE_unreservedKeyword = 124;
+		RULE_tableElement = 23, RULE_likeTable = 24, RULE_columnDefinition = 25,
+		RULE_columnType = 26, RULE_columnConstraint = 27, RULE_defaultValue = 28,
+		RULE_generation = 29, RULE_initially = 30, RULE_references = 31, RULE_referenceRule = 32,
+		RULE_tableConstraint = 33, RULE_alterTable = 34, RULE_tableChange = 35,
+		RULE_columnChange = 36, RULE_newType = 37, RULE_alterObject = 38, RULE_dropBehaviour = 39,
+		RULE_truncate = 40, RULE_analyze = 41, RULE_createIndex = 42, RULE_indexColumn = 43,
+		RULE_option = 44, RULE_alterIndex = 45, RULE_reindex = 46, RULE_drop = 47,
+		RULE_dropModel = 48, RULE_transaction = 49, RULE_transactionModes = 50,
+		RULE_transactionMode = 51, RULE_setting = 52, RULE_maintenance = 53, RULE_copy = 54,
+		RULE_copyOption = 55, RULE_settingValue = 56, RULE_createModel = 57, RULE_createExternal = 58,
+		RULE_modelClause = 59, RULE_modelOptions = 60, RULE_transformItem = 61,
+		RULE_architecture = 62, RULE_splitItem = 63, RULE_alterModel = 64, RULE_modelStatement = 65,
+		RULE_attack = 66, RULE_fileClause = 67, RULE_fileColumn = 68, RULE_retrainClause = 69,
+		RULE_tuneClause = 70, RULE_tuneItem = 71, RULE_explainPrediction = 72,
+		RULE_modelName = 73, RULE_prepared = 74, RULE_query = 75, RULE_plainQuery = 76,
+		RULE_withClause = 77, RULE_queryTail = 78, RULE_rowLock = 79, RULE_setTerm = 80,
+		RULE_commonTable = 81, RULE_queryTerm = 82, RULE_wholeTable = 83, RULE_select = 84,
+		RULE_groupBy = 85, RULE_groupItem = 86, RULE_namedWindow = 87, RULE_windowSpecification = 88,
+		RULE_frame = 89, RULE_frameBound = 90, RULE_where = 91, RULE_values = 92,
+		RULE_row = 93, RULE_rowValue = 94, RULE_selectItem = 95, RULE_starChange = 96,
+		RULE_tableReference = 97, RULE_join = 98, RULE_tablePrimary = 99, RULE_alias = 100,
+		RULE_tableAlias = 101, RULE_orderBy = 102, RULE_orderItem = 103, RULE_rowLimit = 104,
+		RULE_expression = 105, RULE_contract = 106, RULE_inSource = 107, RULE_simpleExpression = 108,
+		RULE_primary = 109, RULE_brackets = 110, RULE_parenthesized = 111, RULE_arguments = 112,
+		RULE_callTail = 113, RULE_inputs = 114, RULE_argument = 115, RULE_objectName = 116,
+		RULE_recommendation = 117, RULE_filter = 118, RULE_typeName = 119, RULE_arraySize = 120,
+		RULE_typeArguments = 121, RULE_qualifiedName = 122, RULE_nameList = 123,
+		RULE_name = 124, RULE_reservedName = 125, RULE_bareName = 126, RULE_trailingKeyword = 127,
+		RULE_unreservedKeyword = 128;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
 		"delete", "merge", "mergeClause", "returning", "createTable", "withData",
 		"tableOption", "createView", "createTrigger", "createSequence", "sequenceWord",
-		"ifNotExists", "tableElement", "columnDefinition", "columnType", "columnConstraint",
-		"defaultValue", "generation", "initially", "references", "referenceRule",
-		"tableConstraint", "alterTable", "tableChange", "columnChange", "newType",
-		"alterObject", "dropBehaviour", "truncate", "analyze", "createIndex",
+		"ifNotExists", "tableElement", "likeTable", "columnDefinition", "columnType",
+		"columnConstraint", "defaultValue", "generation", "initially", "references",
+		"referenceRule", "tableConstraint", "alterTable", "tableChange", "columnChange",
+		"newType", "alterObject", "dropBehaviour", "truncate", "analyze", "createIndex",
 		"indexColumn", "option", "alterIndex", "reindex", "drop", "dropModel",
-		"transaction", "isolation", "setting", "maintenance", "copy", "copyOption",
-		"settingValue", "createModel", "createExternal", "modelClause", "modelOptions",
-		"transformItem", "architecture", "splitItem", "alterModel", "modelStatement",
-		"attack", "fileClause", "fileColumn", "retrainClause", "tuneClause", "tuneItem",
-		"explainPrediction", "modelName", "prepared", "query", "plainQuery", "withClause",
-		"queryTail", "setTerm", "commonTable", "queryTerm", "wholeTable", "select",
-		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
-		"frameBound", "where", "values", "row", "rowValue", "selectItem", "starChange",
-		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
-		"orderItem", "rowLimit", "expression", "contract", "inSource", "simpleExpression",
+		"transaction", "transactionModes", "transactionMode", "setting", "maintenance",
+		"copy", "copyOption", "settingValue", "createModel", "createExternal",
+		"modelClause", "modelOptions", "transformItem", "architecture", "splitItem",
+		"alterModel", "modelStatement", "attack", "fileClause", "fileColumn",
+		"retrainClause", "tuneClause", "tuneItem", "explainPrediction", "modelName",
+		"prepared", "query", "plainQuery", "withClause", "queryTail", "rowLock",
+		"setTerm", "commonTable", "queryTerm", "wholeTable", "select", "groupBy",
+		"groupItem", "namedWindow", "windowSpecification", "frame", "frameBound",
+		"where", "values", "row", "rowValue", "selectItem", "starChange", "tableReference",
+		"join", "tablePrimary", "alias", "tableAlias", "orderBy", "orderItem",
+		"rowLimit", "expression", "contract", "inSource", "simpleExpression",
 		"primary", "brackets", "parenthesized", "arguments", "callTail", "inputs",
 		"argument", "objectName", "recommendation", "filter", "typeName", "arraySize",
-		"typeArguments", "qualifiedName", "nameList", "name", "bareName", "trailingKeyword",
-		"unreservedKeyword"
+		"typeArguments", "qualifiedName", "nameList", "name", "reservedName",
+		"bareName", "trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -229,12 +232,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 252;
+			State = 260;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 250;
+				State = 258;
 				explain();
 				}
 				break;
@@ -280,14 +283,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 251;
+				State = 259;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 254;
+			State = 262;
 			Match(Eof);
 			}
 		}
@@ -321,9 +324,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 256;
+			State = 264;
 			expression();
-			State = 257;
+			State = 265;
 			Match(Eof);
 			}
 		}
@@ -380,9 +383,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 259;
+			State = 267;
 			Match(EXPLAIN);
-			State = 280;
+			State = 288;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -428,65 +431,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 274;
+				State = 282;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 260;
+					State = 268;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 261;
+					State = 269;
 					Match(QUERY);
-					State = 262;
+					State = 270;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 263;
+					State = 271;
 					Match(LEFT_PARENTHESIS);
-					State = 264;
+					State = 272;
 					explainOption();
-					State = 269;
+					State = 277;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 265;
+						State = 273;
 						Match(COMMA);
-						State = 266;
+						State = 274;
 						explainOption();
 						}
 						}
-						State = 271;
+						State = 279;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 272;
+					State = 280;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 276;
+				State = 284;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 277;
+				State = 285;
 				Match(MODEL);
-				State = 278;
+				State = 286;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 279;
+				State = 287;
 				explainPrediction();
 				}
 				break;
@@ -528,14 +531,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 282;
+			State = 290;
 			name();
-			State = 284;
+			State = 292;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 1537L) != 0)) {
 				{
-				State = 283;
+				State = 291;
 				simpleExpression();
 				}
 			}
@@ -615,6 +618,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMP() { return GetToken(NeuroSql.TEMP, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMPORARY() { return GetToken(NeuroSql.TEMPORARY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public DropContext drop() {
 			return GetRuleContext<DropContext>(0);
 		}
@@ -671,7 +675,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 346;
+			State = 357;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -680,54 +684,54 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 289;
+				State = 297;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 286;
+					State = 294;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 287;
+					State = 295;
 					@values();
 					}
 					break;
 				case TABLE:
 					{
-					State = 288;
+					State = 296;
 					wholeTable();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 291;
+				State = 299;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 293;
+				State = 301;
 				Match(LEFT_PARENTHESIS);
-				State = 294;
+				State = 302;
 				query();
-				State = 295;
+				State = 303;
 				Match(RIGHT_PARENTHESIS);
-				State = 296;
+				State = 304;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 298;
-				withClause();
 				State = 306;
+				withClause();
+				State = 314;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -736,34 +740,34 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 299;
+					State = 307;
 					queryTerm();
-					State = 300;
+					State = 308;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 302;
+					State = 310;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 303;
+					State = 311;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 304;
+					State = 312;
 					delete();
 					}
 					break;
 				case MERGE:
 					{
-					State = 305;
+					State = 313;
 					merge();
 					}
 					break;
@@ -776,54 +780,64 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 308;
+				State = 316;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 309;
+				State = 317;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 310;
+				State = 318;
 				delete();
 				}
 				break;
 			case MERGE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 311;
+				State = 319;
 				merge();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 312;
+				State = 320;
 				Match(CREATE);
-				State = 315;
+				State = 323;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 313;
+					State = 321;
 					Match(OR);
-					State = 314;
+					State = 322;
 					Match(REPLACE);
 					}
 				}
 
-				State = 318;
+				State = 329;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==TEMP || _la==TEMPORARY) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,9,Context) ) {
+				case 1:
 					{
-					State = 317;
+					State = 326;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==IDENTIFIER) {
+						{
+						State = 325;
+						Match(IDENTIFIER);
+						}
+					}
+
+					State = 328;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -833,96 +847,93 @@ internal partial class NeuroSql : SqlParserBase {
 					    Consume();
 					}
 					}
+					break;
 				}
-
-				State = 327;
+				State = 338;
 				ErrorHandler.Sync(this);
-				switch (TokenStream.LA(1)) {
-				case TABLE:
+				switch ( Interpreter.AdaptivePredict(TokenStream,10,Context) ) {
+				case 1:
 					{
-					State = 320;
+					State = 331;
 					createTable();
 					}
 					break;
-				case VIEW:
+				case 2:
 					{
-					State = 321;
+					State = 332;
 					createView();
 					}
 					break;
-				case TRIGGER:
+				case 3:
 					{
-					State = 322;
+					State = 333;
 					createTrigger();
 					}
 					break;
-				case SEQUENCE:
+				case 4:
 					{
-					State = 323;
+					State = 334;
 					createSequence();
 					}
 					break;
-				case INDEX:
-				case UNIQUE:
+				case 5:
 					{
-					State = 324;
+					State = 335;
 					createIndex();
 					}
 					break;
-				case MODEL:
+				case 6:
 					{
-					State = 325;
+					State = 336;
 					createModel();
 					}
 					break;
-				case IDENTIFIER:
+				case 7:
 					{
-					State = 326;
+					State = 337;
 					createExternal();
 					}
 					break;
-				default:
-					throw new NoViableAltException(this);
 				}
 				}
 				break;
 			case DROP:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 329;
+				State = 340;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 330;
+				State = 341;
 				Match(ALTER);
-				State = 335;
+				State = 346;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 331;
+					State = 342;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 332;
+					State = 343;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 333;
+					State = 344;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 334;
+					State = 345;
 					alterModel();
 					}
 					break;
@@ -934,21 +945,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 337;
+				State = 348;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 338;
+				State = 349;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 339;
+				State = 350;
 				reindex();
 				}
 				break;
@@ -961,7 +972,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 340;
+				State = 351;
 				transaction();
 				}
 				break;
@@ -972,7 +983,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 341;
+				State = 352;
 				setting();
 				}
 				break;
@@ -981,14 +992,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 342;
+				State = 353;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 343;
+				State = 354;
 				copy();
 				}
 				break;
@@ -999,7 +1010,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 18);
 				{
-				State = 344;
+				State = 355;
 				modelStatement();
 				}
 				break;
@@ -1008,7 +1019,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 19);
 				{
-				State = 345;
+				State = 356;
 				prepared();
 				}
 				break;
@@ -1089,21 +1100,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 354;
+			State = 365;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 348;
+				State = 359;
 				Match(INSERT);
-				State = 351;
+				State = 362;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 349;
+					State = 360;
 					Match(OR);
-					State = 350;
+					State = 361;
 					name();
 					}
 				}
@@ -1112,35 +1123,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 353;
+				State = 364;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 356;
+			State = 367;
 			Match(INTO);
-			State = 357;
+			State = 368;
 			qualifiedName();
-			State = 359;
+			State = 370;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 358;
+				State = 369;
 				insertAlias();
 				}
 			}
 
-			State = 395;
+			State = 406;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 361;
+				State = 372;
 				Match(LEFT_PARENTHESIS);
-				State = 383;
+				State = 394;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1272,37 +1283,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 362;
+					State = 373;
 					name();
-					State = 367;
+					State = 378;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 363;
+						State = 374;
 						Match(COMMA);
-						State = 364;
+						State = 375;
 						name();
 						}
 						}
-						State = 369;
+						State = 380;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 370;
+					State = 381;
 					Match(RIGHT_PARENTHESIS);
-					State = 372;
+					State = 383;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 371;
+						State = 382;
 						overriding();
 						}
 					}
 
-					State = 377;
+					State = 388;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FROM:
@@ -1312,15 +1323,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 374;
+						State = 385;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 375;
+						State = 386;
 						Match(DEFAULT);
-						State = 376;
+						State = 387;
 						Match(VALUES);
 						}
 						break;
@@ -1336,11 +1347,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 379;
+					State = 390;
 					query();
-					State = 380;
+					State = 391;
 					Match(RIGHT_PARENTHESIS);
-					State = 381;
+					State = 392;
 					queryTail();
 					}
 					break;
@@ -1356,63 +1367,63 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 387;
+				State = 398;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BY) {
 					{
-					State = 385;
+					State = 396;
 					Match(BY);
-					State = 386;
+					State = 397;
 					name();
 					}
 				}
 
-				State = 390;
+				State = 401;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 389;
+					State = 400;
 					overriding();
 					}
 				}
 
-				State = 392;
+				State = 403;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 393;
+				State = 404;
 				Match(DEFAULT);
-				State = 394;
+				State = 405;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 400;
+			State = 411;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 397;
+				State = 408;
 				onConflict();
 				}
 				}
-				State = 402;
+				State = 413;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 404;
+			State = 415;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 403;
+				State = 414;
 				returning();
 				}
 			}
@@ -1481,43 +1492,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 406;
+			State = 417;
 			Match(ON_CONFLICT);
-			State = 407;
+			State = 418;
 			Match(CONFLICT);
-			State = 424;
+			State = 435;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 408;
+				State = 419;
 				Match(LEFT_PARENTHESIS);
-				State = 409;
+				State = 420;
 				indexColumn();
-				State = 414;
+				State = 425;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 410;
+					State = 421;
 					Match(COMMA);
-					State = 411;
+					State = 422;
 					indexColumn();
 					}
 					}
-					State = 416;
+					State = 427;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 417;
+				State = 428;
 				Match(RIGHT_PARENTHESIS);
-				State = 419;
+				State = 430;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 418;
+					State = 429;
 					where();
 					}
 				}
@@ -1526,11 +1537,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 421;
+				State = 432;
 				Match(ON);
-				State = 422;
+				State = 433;
 				Match(CONSTRAINT);
-				State = 423;
+				State = 434;
 				name();
 				}
 				break;
@@ -1539,47 +1550,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 426;
+			State = 437;
 			Match(DO);
-			State = 441;
+			State = 452;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 427;
+				State = 438;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 428;
+				State = 439;
 				Match(UPDATE);
-				State = 429;
+				State = 440;
 				Match(SET);
-				State = 430;
+				State = 441;
 				assignment();
-				State = 435;
+				State = 446;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 431;
+					State = 442;
 					Match(COMMA);
-					State = 432;
+					State = 443;
 					assignment();
 					}
 					}
-					State = 437;
+					State = 448;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 439;
+				State = 450;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 438;
+					State = 449;
 					where();
 					}
 				}
@@ -1621,9 +1632,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 443;
+			State = 454;
 			Match(AS);
-			State = 444;
+			State = 455;
 			name();
 			}
 		}
@@ -1660,11 +1671,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 446;
+			State = 457;
 			Match(OVERRIDING);
-			State = 447;
+			State = 458;
 			name();
-			State = 448;
+			State = 459;
 			name();
 			}
 		}
@@ -1730,96 +1741,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 450;
+			State = 461;
 			Match(UPDATE);
-			State = 453;
+			State = 464;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 451;
+				State = 462;
 				Match(OR);
-				State = 452;
+				State = 463;
 				name();
 				}
 			}
 
-			State = 455;
+			State = 466;
 			qualifiedName();
-			State = 457;
+			State = 468;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
-				State = 456;
+				State = 467;
 				alias();
 				}
 			}
 
-			State = 459;
+			State = 470;
 			Match(SET);
-			State = 460;
+			State = 471;
 			assignment();
-			State = 465;
+			State = 476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 461;
+				State = 472;
 				Match(COMMA);
-				State = 462;
+				State = 473;
 				assignment();
 				}
 				}
-				State = 467;
+				State = 478;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 477;
+			State = 488;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 468;
+				State = 479;
 				Match(FROM);
-				State = 469;
+				State = 480;
 				tableReference();
-				State = 474;
+				State = 485;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 470;
+					State = 481;
 					Match(COMMA);
-					State = 471;
+					State = 482;
 					tableReference();
 					}
 					}
-					State = 476;
+					State = 487;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 480;
+			State = 491;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 479;
+				State = 490;
 				where();
 				}
 			}
 
-			State = 483;
+			State = 494;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 482;
+				State = 493;
 				returning();
 				}
 			}
@@ -1863,7 +1874,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 487;
+			State = 498;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1995,22 +2006,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 485;
+				State = 496;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 486;
+				State = 497;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 489;
+			State = 500;
 			Match(EQUAL);
-			State = 492;
+			State = 503;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2166,13 +2177,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 490;
+				State = 501;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 491;
+				State = 502;
 				Match(DEFAULT);
 				}
 				break;
@@ -2233,66 +2244,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 494;
+			State = 505;
 			Match(DELETE);
-			State = 495;
+			State = 506;
 			Match(FROM);
-			State = 496;
+			State = 507;
 			qualifiedName();
-			State = 498;
+			State = 509;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
-				State = 497;
+				State = 508;
 				alias();
 				}
 			}
 
-			State = 509;
+			State = 520;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 500;
+				State = 511;
 				Match(USING);
-				State = 501;
+				State = 512;
 				tableReference();
-				State = 506;
+				State = 517;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 502;
+					State = 513;
 					Match(COMMA);
-					State = 503;
+					State = 514;
 					tableReference();
 					}
 					}
-					State = 508;
+					State = 519;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 512;
+			State = 523;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 511;
+				State = 522;
 				where();
 				}
 			}
 
-			State = 515;
+			State = 526;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 514;
+				State = 525;
 				returning();
 				}
 			}
@@ -2357,68 +2368,68 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 517;
+			State = 528;
 			Match(MERGE);
-			State = 518;
+			State = 529;
 			Match(INTO);
-			State = 519;
+			State = 530;
 			qualifiedName();
-			State = 521;
+			State = 532;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
-				State = 520;
+				State = 531;
 				alias();
 				}
 			}
 
-			State = 523;
+			State = 534;
 			Match(USING);
-			State = 524;
+			State = 535;
 			tableReference();
-			State = 529;
+			State = 540;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 525;
+				State = 536;
 				Match(ON);
-				State = 526;
+				State = 537;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 527;
+				State = 538;
 				Match(USING);
-				State = 528;
+				State = 539;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 532;
+			State = 543;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 531;
+				State = 542;
 				mergeClause();
 				}
 				}
-				State = 534;
+				State = 545;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==WHEN );
-			State = 537;
+			State = 548;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 536;
+				State = 547;
 				returning();
 				}
 			}
@@ -2493,70 +2504,70 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 539;
+			State = 550;
 			Match(WHEN);
-			State = 541;
+			State = 552;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 540;
+				State = 551;
 				Match(NOT);
 				}
 			}
 
-			State = 543;
+			State = 554;
 			name();
-			State = 546;
+			State = 557;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==BY) {
 				{
-				State = 544;
+				State = 555;
 				Match(BY);
-				State = 545;
+				State = 556;
 				name();
 				}
 			}
 
-			State = 550;
+			State = 561;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AND) {
 				{
-				State = 548;
+				State = 559;
 				Match(AND);
-				State = 549;
+				State = 560;
 				expression();
 				}
 			}
 
-			State = 552;
+			State = 563;
 			Match(THEN);
-			State = 579;
+			State = 590;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case UPDATE:
 				{
-				State = 553;
+				State = 564;
 				Match(UPDATE);
-				State = 554;
+				State = 565;
 				Match(SET);
-				State = 555;
+				State = 566;
 				assignment();
-				State = 560;
+				State = 571;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 556;
+					State = 567;
 					Match(COMMA);
-					State = 557;
+					State = 568;
 					assignment();
 					}
 					}
-					State = 562;
+					State = 573;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2564,58 +2575,58 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case DELETE:
 				{
-				State = 563;
+				State = 574;
 				Match(DELETE);
 				}
 				break;
 			case DO:
 				{
-				State = 564;
+				State = 575;
 				Match(DO);
-				State = 565;
+				State = 576;
 				Match(NOTHING);
 				}
 				break;
 			case INSERT:
 				{
-				State = 566;
+				State = 577;
 				Match(INSERT);
-				State = 568;
+				State = 579;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 567;
+					State = 578;
 					nameList();
 					}
 				}
 
-				State = 571;
+				State = 582;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 570;
+					State = 581;
 					overriding();
 					}
 				}
 
-				State = 577;
+				State = 588;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case VALUES:
 					{
-					State = 573;
+					State = 584;
 					Match(VALUES);
-					State = 574;
+					State = 585;
 					row();
 					}
 					break;
 				case DEFAULT:
 					{
-					State = 575;
+					State = 586;
 					Match(DEFAULT);
-					State = 576;
+					State = 587;
 					Match(VALUES);
 					}
 					break;
@@ -2667,23 +2678,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 581;
+			State = 592;
 			Match(RETURNING);
-			State = 582;
+			State = 593;
 			selectItem();
-			State = 587;
+			State = 598;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 583;
+				State = 594;
 				Match(COMMA);
-				State = 584;
+				State = 595;
 				selectItem();
 				}
 				}
-				State = 589;
+				State = 600;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2706,32 +2717,33 @@ internal partial class NeuroSql : SqlParserBase {
 			return GetRuleContext<QualifiedNameContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
+			return GetRuleContext<QueryContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
+			return GetRuleContext<IfNotExistsContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public TableElementContext[] tableElement() {
 			return GetRuleContexts<TableElementContext>();
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public TableElementContext tableElement(int i) {
 			return GetRuleContext<TableElementContext>(i);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
-			return GetRuleContext<QueryContext>(0);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
-			return GetRuleContext<IfNotExistsContext>(0);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
-			return GetToken(NeuroSql.COMMA, i);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public WithDataContext withData() {
-			return GetRuleContext<WithDataContext>(0);
-		}
 		[System.Diagnostics.DebuggerNonUserCode] public TableOptionContext[] tableOption() {
 			return GetRuleContexts<TableOptionContext>();
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public TableOptionContext tableOption(int i) {
 			return GetRuleContext<TableOptionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public WithDataContext withData() {
+			return GetRuleContext<WithDataContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
 		}
 		public CreateTableContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
@@ -2748,232 +2760,260 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 590;
-			Match(TABLE);
-			State = 592;
+			State = 602;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,57,Context) ) {
+			_la = TokenStream.LA(1);
+			if (_la==IDENTIFIER) {
+				{
+				State = 601;
+				Match(IDENTIFIER);
+				}
+			}
+
+			State = 604;
+			Match(TABLE);
+			State = 606;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,59,Context) ) {
 			case 1:
 				{
-				State = 591;
+				State = 605;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 594;
+			State = 608;
 			qualifiedName();
-			State = 623;
+			State = 645;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 595;
+				State = 609;
 				Match(LEFT_PARENTHESIS);
-				State = 596;
-				tableElement();
-				State = 601;
+				State = 618;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076135371538L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -459906411808789L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32909995175305215L) != 0)) {
 					{
-					{
-					State = 597;
-					Match(COMMA);
-					State = 598;
+					State = 610;
 					tableElement();
+					State = 615;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 611;
+						Match(COMMA);
+						State = 612;
+						tableElement();
+						}
+						}
+						State = 617;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
 					}
 					}
-					State = 603;
+				}
+
+				State = 620;
+				Match(RIGHT_PARENTHESIS);
+				State = 624;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306267731790284821L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 35160695477362687L) != 0) || _la==COMMA) {
+					{
+					{
+					State = 621;
+					tableOption();
+					}
+					}
+					State = 626;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 604;
-				Match(RIGHT_PARENTHESIS);
-				State = 616;
+				State = 632;
 				ErrorHandler.Sync(this);
-				switch (TokenStream.LA(1)) {
-				case AS:
+				_la = TokenStream.LA(1);
+				if (_la==AS) {
 					{
-					State = 605;
+					State = 627;
 					Match(AS);
-					State = 606;
+					State = 628;
 					query();
-					State = 608;
+					State = 630;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==WITH) {
 						{
-						State = 607;
+						State = 629;
 						withData();
 						}
 					}
 
 					}
-					break;
-				case Eof:
-				case ACTION:
-				case ADD:
-				case AFTER:
-				case ALTER:
-				case ALWAYS:
-				case ANALYZE:
-				case ASC:
-				case AUTOINCREMENT:
-				case BACKUP:
-				case BEFORE:
-				case BEGIN:
-				case BY:
-				case CASCADE:
-				case CHECKPOINT:
-				case COLLATE:
-				case COLUMN:
-				case COMMIT:
-				case CONFLICT:
-				case COPY:
-				case DATA:
-				case DEALLOCATE:
-				case DEFERRABLE:
-				case DEFERRED:
-				case DELETE:
-				case DESC:
-				case DESCRIBE:
-				case DO:
-				case DROP:
-				case EACH:
-				case ESCAPE:
-				case EVALUATE:
-				case EXCLUDE:
-				case EXCLUSIVE:
-				case EXECUTE:
-				case EXPLAIN:
-				case EXPORT:
-				case FETCH:
-				case FILTER:
-				case FIRST:
-				case FOLLOWING:
-				case FOR:
-				case FOREIGN:
-				case GENERATED:
-				case GLOB:
-				case GROUPS:
-				case IDENTITY:
-				case IF:
-				case IGNORE:
-				case ILIKE:
-				case IMMEDIATE:
-				case IMPORT:
-				case INDEX:
-				case INITIALLY:
-				case INSERT:
-				case INSTEAD:
-				case ISNULL:
-				case ISOLATION:
-				case KEY:
-				case LAST:
-				case LEVEL:
-				case MATCH:
-				case MATERIALIZED:
-				case MERGE:
-				case MODEL:
-				case NEXT:
-				case NO:
-				case NOTHING:
-				case NOTNULL:
-				case NULLS:
-				case OF:
-				case OFFSET:
-				case ONLY:
-				case OUTER:
-				case OVER:
-				case OVERRIDING:
-				case PARTITION:
-				case PLACING:
-				case PLAN:
-				case PRAGMA:
-				case PRECEDING:
-				case PRECISION:
-				case PREDICT:
-				case PREDICTION:
-				case PREPARE:
-				case QUALIFY:
-				case QUERY:
-				case RANGE:
-				case RECURSIVE:
-				case REFERENCES:
-				case REGEXP:
-				case REINDEX:
-				case RELEASE:
-				case RENAME:
-				case REPLACE:
-				case RESET:
-				case RESPECT:
-				case RESTRICT:
-				case RETRAIN:
-				case RETURNING:
-				case ROLLBACK:
-				case ROW:
-				case ROWS:
-				case SAVEPOINT:
-				case SEQUENCE:
-				case SET:
-				case SETS:
-				case SHOW:
-				case SPLIT:
-				case START:
-				case STORED:
-				case TEMP:
-				case TEMPORARY:
-				case TO:
-				case TRANSACTION:
-				case TRANSFORM:
-				case TRIGGER:
-				case TRUNCATE:
-				case TUNE:
-				case TYPE:
-				case UPDATE:
-				case VACUUM:
-				case VARYING:
-				case VIEW:
-				case VIRTUAL:
-				case WINDOW:
-				case WITHIN:
-				case WORK:
-				case IDENTIFIER:
-				case COMMA:
-					{
-					State = 613;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0) || _la==COMMA) {
-						{
-						{
-						State = 610;
-						tableOption();
-						}
-						}
-						State = 615;
-						ErrorHandler.Sync(this);
-						_la = TokenStream.LA(1);
-					}
-					}
-					break;
-				default:
-					throw new NoViableAltException(this);
 				}
+
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
+			case ALTER:
+			case ALWAYS:
+			case ANALYZE:
 			case AS:
+			case ASC:
+			case AUTOINCREMENT:
+			case BACKUP:
+			case BEFORE:
+			case BEGIN:
+			case BY:
+			case CASCADE:
+			case CHECKPOINT:
+			case COLLATE:
+			case COLUMN:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case DATA:
+			case DEALLOCATE:
+			case DEFERRABLE:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DESCRIBE:
+			case DO:
+			case DROP:
+			case EACH:
+			case ESCAPE:
+			case EVALUATE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXECUTE:
+			case EXPLAIN:
+			case EXPORT:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case FOREIGN:
+			case GENERATED:
+			case GLOB:
+			case GROUPS:
+			case IDENTITY:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case IMPORT:
+			case INDEX:
+			case INITIALLY:
+			case INSERT:
+			case INSTEAD:
+			case ISNULL:
+			case ISOLATION:
+			case KEY:
+			case LAST:
+			case LEVEL:
+			case MATCH:
+			case MATERIALIZED:
+			case MERGE:
+			case MODEL:
+			case NEXT:
+			case NO:
+			case NOTHING:
+			case NOTNULL:
+			case NULLS:
+			case OF:
+			case OFFSET:
+			case ON:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case OVERRIDING:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
+			case PREPARE:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REFERENCES:
+			case REGEXP:
+			case REINDEX:
+			case RELEASE:
+			case RENAME:
+			case REPLACE:
+			case RESET:
+			case RESPECT:
+			case RESTRICT:
+			case RETRAIN:
+			case RETURNING:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SEQUENCE:
+			case SET:
+			case SETS:
+			case SHOW:
+			case SPLIT:
+			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
+			case TO:
+			case TRANSACTION:
+			case TRANSFORM:
+			case TRIGGER:
+			case TRUNCATE:
+			case TUNE:
+			case TYPE:
+			case UPDATE:
+			case VACUUM:
+			case VARYING:
+			case VIEW:
+			case VIRTUAL:
+			case WINDOW:
+			case WITH:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+			case COMMA:
 				{
-				State = 618;
+				State = 637;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306267731790284821L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 35160695477362687L) != 0) || _la==COMMA) {
+					{
+					{
+					State = 634;
+					tableOption();
+					}
+					}
+					State = 639;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 640;
 				Match(AS);
-				State = 619;
+				State = 641;
 				query();
-				State = 621;
+				State = 643;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 620;
+					State = 642;
 					withData();
 					}
 				}
@@ -3015,19 +3055,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 625;
+			State = 647;
 			Match(WITH);
-			State = 627;
+			State = 649;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NO) {
 				{
-				State = 626;
+				State = 648;
 				Match(NO);
 				}
 			}
 
-			State = 629;
+			State = 651;
 			Match(DATA);
 			}
 		}
@@ -3049,10 +3089,25 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
 			return GetRuleContext<NameContext>(i);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA() { return GetToken(NeuroSql.COMMA, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(NeuroSql.EQUAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public OptionContext[] option() {
+			return GetRuleContexts<OptionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public OptionContext option(int i) {
+			return GetRuleContext<OptionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMIT() { return GetToken(NeuroSql.COMMIT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROWS() { return GetToken(NeuroSql.ROWS, 0); }
 		public TableOptionContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -3066,181 +3121,367 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 34, RULE_tableOption);
 		int _la;
 		try {
-			EnterOuterAlt(_localctx, 1);
-			{
-			State = 632;
+			State = 683;
 			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==COMMA) {
+			switch (TokenStream.LA(1)) {
+			case ACTION:
+			case ADD:
+			case AFTER:
+			case ALTER:
+			case ALWAYS:
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BACKUP:
+			case BEFORE:
+			case BEGIN:
+			case BY:
+			case CASCADE:
+			case CHECKPOINT:
+			case COLLATE:
+			case COLUMN:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case DATA:
+			case DEALLOCATE:
+			case DEFERRABLE:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DESCRIBE:
+			case DO:
+			case DROP:
+			case EACH:
+			case ESCAPE:
+			case EVALUATE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXECUTE:
+			case EXPLAIN:
+			case EXPORT:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case FOREIGN:
+			case GENERATED:
+			case GLOB:
+			case GROUPS:
+			case IDENTITY:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case IMPORT:
+			case INDEX:
+			case INITIALLY:
+			case INSERT:
+			case INSTEAD:
+			case ISNULL:
+			case ISOLATION:
+			case KEY:
+			case LAST:
+			case LEVEL:
+			case MATCH:
+			case MATERIALIZED:
+			case MERGE:
+			case MODEL:
+			case NEXT:
+			case NO:
+			case NOTHING:
+			case NOTNULL:
+			case NULLS:
+			case OF:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case OVERRIDING:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
+			case PREPARE:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REFERENCES:
+			case REGEXP:
+			case REINDEX:
+			case RELEASE:
+			case RENAME:
+			case REPLACE:
+			case RESET:
+			case RESPECT:
+			case RESTRICT:
+			case RETRAIN:
+			case RETURNING:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SEQUENCE:
+			case SET:
+			case SETS:
+			case SHOW:
+			case SPLIT:
+			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
+			case TO:
+			case TRANSACTION:
+			case TRANSFORM:
+			case TRIGGER:
+			case TRUNCATE:
+			case TUNE:
+			case TYPE:
+			case UPDATE:
+			case VACUUM:
+			case VARYING:
+			case VIEW:
+			case VIRTUAL:
+			case WINDOW:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+			case COMMA:
+				EnterOuterAlt(_localctx, 1);
 				{
-				State = 631;
-				Match(COMMA);
-				}
-			}
-
-			State = 634;
-			name();
-			State = 641;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==EQUAL) {
-				{
-				State = 635;
-				Match(EQUAL);
-				State = 639;
+				State = 654;
 				ErrorHandler.Sync(this);
-				switch (TokenStream.LA(1)) {
-				case ACTION:
-				case ADD:
-				case AFTER:
-				case ALTER:
-				case ALWAYS:
-				case ANALYZE:
-				case ASC:
-				case AUTOINCREMENT:
-				case BACKUP:
-				case BEFORE:
-				case BEGIN:
-				case BY:
-				case CASCADE:
-				case CHECKPOINT:
-				case COLLATE:
-				case COLUMN:
-				case COMMIT:
-				case CONFLICT:
-				case COPY:
-				case DATA:
-				case DEALLOCATE:
-				case DEFERRABLE:
-				case DEFERRED:
-				case DELETE:
-				case DESC:
-				case DESCRIBE:
-				case DO:
-				case DROP:
-				case EACH:
-				case ESCAPE:
-				case EVALUATE:
-				case EXCLUDE:
-				case EXCLUSIVE:
-				case EXECUTE:
-				case EXPLAIN:
-				case EXPORT:
-				case FETCH:
-				case FILTER:
-				case FIRST:
-				case FOLLOWING:
-				case FOR:
-				case FOREIGN:
-				case GENERATED:
-				case GLOB:
-				case GROUPS:
-				case IDENTITY:
-				case IF:
-				case IGNORE:
-				case ILIKE:
-				case IMMEDIATE:
-				case IMPORT:
-				case INDEX:
-				case INITIALLY:
-				case INSERT:
-				case INSTEAD:
-				case ISNULL:
-				case ISOLATION:
-				case KEY:
-				case LAST:
-				case LEVEL:
-				case MATCH:
-				case MATERIALIZED:
-				case MERGE:
-				case MODEL:
-				case NEXT:
-				case NO:
-				case NOTHING:
-				case NOTNULL:
-				case NULLS:
-				case OF:
-				case OFFSET:
-				case ONLY:
-				case OUTER:
-				case OVER:
-				case OVERRIDING:
-				case PARTITION:
-				case PLACING:
-				case PLAN:
-				case PRAGMA:
-				case PRECEDING:
-				case PRECISION:
-				case PREDICT:
-				case PREDICTION:
-				case PREPARE:
-				case QUALIFY:
-				case QUERY:
-				case RANGE:
-				case RECURSIVE:
-				case REFERENCES:
-				case REGEXP:
-				case REINDEX:
-				case RELEASE:
-				case RENAME:
-				case REPLACE:
-				case RESET:
-				case RESPECT:
-				case RESTRICT:
-				case RETRAIN:
-				case RETURNING:
-				case ROLLBACK:
-				case ROW:
-				case ROWS:
-				case SAVEPOINT:
-				case SEQUENCE:
-				case SET:
-				case SETS:
-				case SHOW:
-				case SPLIT:
-				case START:
-				case STORED:
-				case TEMP:
-				case TEMPORARY:
-				case TO:
-				case TRANSACTION:
-				case TRANSFORM:
-				case TRIGGER:
-				case TRUNCATE:
-				case TUNE:
-				case TYPE:
-				case UPDATE:
-				case VACUUM:
-				case VARYING:
-				case VIEW:
-				case VIRTUAL:
-				case WINDOW:
-				case WITHIN:
-				case WORK:
-				case IDENTIFIER:
+				_la = TokenStream.LA(1);
+				if (_la==COMMA) {
 					{
-					State = 636;
-					name();
+					State = 653;
+					Match(COMMA);
 					}
-					break;
-				case INTEGER_NUMBER:
-					{
-					State = 637;
-					Match(INTEGER_NUMBER);
-					}
-					break;
-				case TEXT_STRING:
-					{
-					State = 638;
-					Match(TEXT_STRING);
-					}
-					break;
-				default:
-					throw new NoViableAltException(this);
 				}
-				}
-			}
 
+				State = 656;
+				name();
+				State = 663;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==EQUAL) {
+					{
+					State = 657;
+					Match(EQUAL);
+					State = 661;
+					ErrorHandler.Sync(this);
+					switch (TokenStream.LA(1)) {
+					case ACTION:
+					case ADD:
+					case AFTER:
+					case ALTER:
+					case ALWAYS:
+					case ANALYZE:
+					case ASC:
+					case AUTOINCREMENT:
+					case BACKUP:
+					case BEFORE:
+					case BEGIN:
+					case BY:
+					case CASCADE:
+					case CHECKPOINT:
+					case COLLATE:
+					case COLUMN:
+					case COMMIT:
+					case CONFLICT:
+					case COPY:
+					case DATA:
+					case DEALLOCATE:
+					case DEFERRABLE:
+					case DEFERRED:
+					case DELETE:
+					case DESC:
+					case DESCRIBE:
+					case DO:
+					case DROP:
+					case EACH:
+					case ESCAPE:
+					case EVALUATE:
+					case EXCLUDE:
+					case EXCLUSIVE:
+					case EXECUTE:
+					case EXPLAIN:
+					case EXPORT:
+					case FETCH:
+					case FILTER:
+					case FIRST:
+					case FOLLOWING:
+					case FOR:
+					case FOREIGN:
+					case GENERATED:
+					case GLOB:
+					case GROUPS:
+					case IDENTITY:
+					case IF:
+					case IGNORE:
+					case ILIKE:
+					case IMMEDIATE:
+					case IMPORT:
+					case INDEX:
+					case INITIALLY:
+					case INSERT:
+					case INSTEAD:
+					case ISNULL:
+					case ISOLATION:
+					case KEY:
+					case LAST:
+					case LEVEL:
+					case MATCH:
+					case MATERIALIZED:
+					case MERGE:
+					case MODEL:
+					case NEXT:
+					case NO:
+					case NOTHING:
+					case NOTNULL:
+					case NULLS:
+					case OF:
+					case OFFSET:
+					case ONLY:
+					case OUTER:
+					case OVER:
+					case OVERRIDING:
+					case PARTITION:
+					case PLACING:
+					case PLAN:
+					case PRAGMA:
+					case PRECEDING:
+					case PRECISION:
+					case PREDICT:
+					case PREDICTION:
+					case PREPARE:
+					case QUALIFY:
+					case QUERY:
+					case RANGE:
+					case RECURSIVE:
+					case REFERENCES:
+					case REGEXP:
+					case REINDEX:
+					case RELEASE:
+					case RENAME:
+					case REPLACE:
+					case RESET:
+					case RESPECT:
+					case RESTRICT:
+					case RETRAIN:
+					case RETURNING:
+					case ROLLBACK:
+					case ROW:
+					case ROWS:
+					case SAVEPOINT:
+					case SEQUENCE:
+					case SET:
+					case SETS:
+					case SHOW:
+					case SPLIT:
+					case START:
+					case STORED:
+					case TEMP:
+					case TEMPORARY:
+					case TO:
+					case TRANSACTION:
+					case TRANSFORM:
+					case TRIGGER:
+					case TRUNCATE:
+					case TUNE:
+					case TYPE:
+					case UPDATE:
+					case VACUUM:
+					case VARYING:
+					case VIEW:
+					case VIRTUAL:
+					case WINDOW:
+					case WITHIN:
+					case WORK:
+					case IDENTIFIER:
+						{
+						State = 658;
+						name();
+						}
+						break;
+					case INTEGER_NUMBER:
+						{
+						State = 659;
+						Match(INTEGER_NUMBER);
+						}
+						break;
+					case TEXT_STRING:
+						{
+						State = 660;
+						Match(TEXT_STRING);
+						}
+						break;
+					default:
+						throw new NoViableAltException(this);
+					}
+					}
+				}
+
+				}
+				break;
+			case WITH:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 665;
+				Match(WITH);
+				State = 666;
+				Match(LEFT_PARENTHESIS);
+				State = 667;
+				option();
+				State = 672;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 668;
+					Match(COMMA);
+					State = 669;
+					option();
+					}
+					}
+					State = 674;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 675;
+				Match(RIGHT_PARENTHESIS);
+				}
+				break;
+			case ON:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 677;
+				Match(ON);
+				State = 678;
+				Match(COMMIT);
+				State = 679;
+				name();
+				State = 681;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,73,Context) ) {
+				case 1:
+					{
+					State = 680;
+					Match(ROWS);
+					}
+					break;
+				}
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -3284,33 +3525,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 643;
+			State = 685;
 			Match(VIEW);
-			State = 645;
+			State = 687;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,68,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,75,Context) ) {
 			case 1:
 				{
-				State = 644;
+				State = 686;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 647;
+			State = 689;
 			qualifiedName();
-			State = 649;
+			State = 691;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 648;
+				State = 690;
 				nameList();
 				}
 			}
 
-			State = 651;
+			State = 693;
 			Match(AS);
-			State = 652;
+			State = 694;
 			query();
 			}
 		}
@@ -3382,40 +3623,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 654;
+			State = 696;
 			Match(TRIGGER);
-			State = 656;
+			State = 698;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,70,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,77,Context) ) {
 			case 1:
 				{
-				State = 655;
+				State = 697;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 658;
+			State = 700;
 			qualifiedName();
-			State = 663;
+			State = 705;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 659;
+				State = 701;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 660;
+				State = 702;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 661;
+				State = 703;
 				Match(INSTEAD);
-				State = 662;
+				State = 704;
 				Match(OF);
 				}
 				break;
@@ -3426,47 +3667,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 679;
+			State = 721;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 665;
+				State = 707;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 666;
+				State = 708;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 667;
+				State = 709;
 				Match(UPDATE);
-				State = 677;
+				State = 719;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 668;
+					State = 710;
 					Match(OF);
-					State = 669;
+					State = 711;
 					name();
-					State = 674;
+					State = 716;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 670;
+						State = 712;
 						Match(COMMA);
-						State = 671;
+						State = 713;
 						name();
 						}
 						}
-						State = 676;
+						State = 718;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -3478,41 +3719,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 681;
+			State = 723;
 			Match(ON);
-			State = 682;
+			State = 724;
 			qualifiedName();
-			State = 686;
+			State = 728;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 683;
+				State = 725;
 				Match(FOR);
-				State = 684;
+				State = 726;
 				Match(EACH);
-				State = 685;
+				State = 727;
 				Match(ROW);
 				}
 			}
 
-			State = 690;
+			State = 732;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 688;
+				State = 730;
 				Match(WHEN);
-				State = 689;
+				State = 731;
 				expression();
 				}
 			}
 
-			State = 692;
+			State = 734;
 			Match(BEGIN);
-			State = 693;
+			State = 735;
 			Match(TRIGGER_BODY);
-			State = 694;
+			State = 736;
 			Match(END);
 			}
 		}
@@ -3556,31 +3797,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 696;
+			State = 738;
 			Match(SEQUENCE);
-			State = 698;
+			State = 740;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,77,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,84,Context) ) {
 			case 1:
 				{
-				State = 697;
+				State = 739;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 700;
+			State = 742;
 			qualifiedName();
-			State = 704;
+			State = 746;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 71189492496326655L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 701;
+				State = 743;
 				sequenceWord();
 				}
 				}
-				State = 706;
+				State = 748;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3619,7 +3860,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 42, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 714;
+			State = 756;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3752,21 +3993,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 707;
+				State = 749;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 708;
+				State = 750;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 709;
+				State = 751;
 				Match(AS);
 				}
 				break;
@@ -3775,12 +4016,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 711;
+				State = 753;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 710;
+					State = 752;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3792,7 +4033,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 713;
+				State = 755;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -3829,11 +4070,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 716;
+			State = 758;
 			Match(IF);
-			State = 717;
+			State = 759;
 			Match(NOT);
-			State = 718;
+			State = 760;
 			Match(EXISTS);
 			}
 		}
@@ -3855,6 +4096,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ColumnDefinitionContext columnDefinition() {
 			return GetRuleContext<ColumnDefinitionContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public LikeTableContext likeTable() {
+			return GetRuleContext<LikeTableContext>(0);
+		}
 		public TableElementContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -3867,23 +4111,236 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 46, RULE_tableElement);
 		try {
-			State = 722;
+			State = 765;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,81,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,88,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 720;
+				State = 762;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 721;
+				State = 763;
 				columnDefinition();
 				}
 				break;
+			case 3:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 764;
+				likeTable();
+				}
+				break;
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class LikeTableContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE() { return GetToken(NeuroSql.LIKE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] ALL() { return GetTokens(NeuroSql.ALL); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL(int i) {
+			return GetToken(NeuroSql.ALL, i);
+		}
+		public LikeTableContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_likeTable; } }
+	}
+
+	[RuleVersion(0)]
+	public LikeTableContext likeTable() {
+		LikeTableContext _localctx = new LikeTableContext(Context, State);
+		EnterRule(_localctx, 48, RULE_likeTable);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 767;
+			Match(LIKE);
+			State = 768;
+			qualifiedName();
+			State = 776;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
+				{
+				{
+				State = 769;
+				name();
+				State = 772;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case ALL:
+					{
+					State = 770;
+					Match(ALL);
+					}
+					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEALLOCATE:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EVALUATE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXECUTE:
+				case EXPLAIN:
+				case EXPORT:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEVEL:
+				case MATCH:
+				case MATERIALIZED:
+				case MERGE:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
+				case PREPARE:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESET:
+				case RESPECT:
+				case RESTRICT:
+				case RETRAIN:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 771;
+					name();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				}
+				State = 778;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -3920,34 +4377,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnDefinitionContext columnDefinition() {
 		ColumnDefinitionContext _localctx = new ColumnDefinitionContext(Context, State);
-		EnterRule(_localctx, 48, RULE_columnDefinition);
+		EnterRule(_localctx, 50, RULE_columnDefinition);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 724;
+			State = 779;
 			name();
-			State = 726;
+			State = 781;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,82,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,91,Context) ) {
 			case 1:
 				{
-				State = 725;
+				State = 780;
 				columnType();
 				}
 				break;
 			}
-			State = 731;
+			State = 786;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 2305845483114856449L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 728;
+				State = 783;
 				columnConstraint();
 				}
 				}
-				State = 733;
+				State = 788;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4002,21 +4459,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnTypeContext columnType() {
 		ColumnTypeContext _localctx = new ColumnTypeContext(Context, State);
-		EnterRule(_localctx, 50, RULE_columnType);
+		EnterRule(_localctx, 52, RULE_columnType);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 734;
+			State = 789;
 			name();
-			State = 740;
+			State = 795;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,85,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,94,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 738;
+					State = 793;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -4115,19 +4572,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 735;
+						State = 790;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 736;
+						State = 791;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 737;
+						State = 792;
 						Match(VARYING);
 						}
 						break;
@@ -4136,21 +4593,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 742;
+				State = 797;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,85,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,94,Context);
 			}
-			State = 744;
+			State = 799;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 743;
+				State = 798;
 				typeArguments();
 				}
 			}
 
-			State = 756;
+			State = 811;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -4250,12 +4707,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 748;
+				State = 803;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 748;
+					State = 803;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -4354,13 +4811,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 746;
+						State = 801;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 747;
+						State = 802;
 						Match(VARYING);
 						}
 						break;
@@ -4368,7 +4825,7 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 750;
+					State = 805;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 852481129012847L) != 0) );
@@ -4376,11 +4833,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case WITH:
 				{
-				State = 752;
+				State = 807;
 				Match(WITH);
-				State = 753;
+				State = 808;
 				bareName();
-				State = 754;
+				State = 809;
 				bareName();
 				}
 				break;
@@ -4405,17 +4862,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 761;
+			State = 816;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 758;
+				State = 813;
 				arraySize();
 				}
 				}
-				State = 763;
+				State = 818;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4481,59 +4938,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnConstraintContext columnConstraint() {
 		ColumnConstraintContext _localctx = new ColumnConstraintContext(Context, State);
-		EnterRule(_localctx, 52, RULE_columnConstraint);
+		EnterRule(_localctx, 54, RULE_columnConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 766;
+			State = 821;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 764;
+				State = 819;
 				Match(CONSTRAINT);
-				State = 765;
+				State = 820;
 				name();
 				}
 			}
 
-			State = 804;
+			State = 859;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 769;
+				State = 824;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 768;
+					State = 823;
 					Match(NOT);
 					}
 				}
 
-				State = 776;
+				State = 831;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 771;
+					State = 826;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 772;
+					State = 827;
 					Match(DEFERRABLE);
-					State = 774;
+					State = 829;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 773;
+						State = 828;
 						initially();
 						}
 					}
@@ -4547,16 +5004,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 778;
+				State = 833;
 				Match(PRIMARY);
-				State = 779;
+				State = 834;
 				Match(KEY);
-				State = 781;
+				State = 836;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 780;
+					State = 835;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4568,12 +5025,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 784;
+				State = 839;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 783;
+					State = 838;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -4582,64 +5039,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 786;
+				State = 841;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 787;
+				State = 842;
 				Match(DEFAULT);
-				State = 788;
+				State = 843;
 				defaultValue();
 				}
 				break;
 			case CHECK:
 				{
-				State = 789;
+				State = 844;
 				Match(CHECK);
-				State = 790;
+				State = 845;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 791;
+				State = 846;
 				Match(COLLATE);
-				State = 792;
+				State = 847;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 793;
+				State = 848;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 800;
+				State = 855;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 794;
+					State = 849;
 					Match(GENERATED);
-					State = 798;
+					State = 853;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 795;
+						State = 850;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 796;
+						State = 851;
 						Match(BY);
-						State = 797;
+						State = 852;
 						Match(DEFAULT);
 						}
 						break;
@@ -4649,9 +5106,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 802;
+				State = 857;
 				Match(AS);
-				State = 803;
+				State = 858;
 				generation();
 				}
 				break;
@@ -4758,18 +5215,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DefaultValueContext defaultValue() {
 		DefaultValueContext _localctx = new DefaultValueContext(Context, State);
-		EnterRule(_localctx, 54, RULE_defaultValue);
+		EnterRule(_localctx, 56, RULE_defaultValue);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 809;
+			State = 864;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 806;
+				State = 861;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4780,64 +5237,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 811;
+				State = 866;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 822;
+			State = 877;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 812;
+				State = 867;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 813;
+				State = 868;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 814;
+				State = 869;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 815;
+				State = 870;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 816;
+				State = 871;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 817;
+				State = 872;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 818;
+				State = 873;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 819;
+				State = 874;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 820;
+				State = 875;
 				Match(PARAMETER);
 				}
 				break;
@@ -4981,26 +5438,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 821;
+				State = 876;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 847;
+			State = 902;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 131135L) != 0)) {
 				{
-				State = 845;
+				State = 900;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 824;
+					State = 879;
 					Match(DOUBLE_COLON);
-					State = 825;
+					State = 880;
 					typeName();
 					}
 					break;
@@ -5011,7 +5468,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PERCENT:
 				case CONCATENATE:
 					{
-					State = 826;
+					State = 881;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 65567L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5020,13 +5477,13 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 830;
+					State = 885;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 827;
+						State = 882;
 						_la = TokenStream.LA(1);
 						if ( !(_la==PLUS || _la==MINUS) ) {
 						ErrorHandler.RecoverInline(this);
@@ -5037,64 +5494,64 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						}
 						}
-						State = 832;
+						State = 887;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 843;
+					State = 898;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case INTEGER_NUMBER:
 						{
-						State = 833;
+						State = 888;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case DECIMAL_NUMBER:
 						{
-						State = 834;
+						State = 889;
 						Match(DECIMAL_NUMBER);
 						}
 						break;
 					case DOUBLE_NUMBER:
 						{
-						State = 835;
+						State = 890;
 						Match(DOUBLE_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 836;
+						State = 891;
 						Match(TEXT_STRING);
 						}
 						break;
 					case BLOB_STRING:
 						{
-						State = 837;
+						State = 892;
 						Match(BLOB_STRING);
 						}
 						break;
 					case NULL:
 						{
-						State = 838;
+						State = 893;
 						Match(NULL);
 						}
 						break;
 					case TRUE:
 						{
-						State = 839;
+						State = 894;
 						Match(TRUE);
 						}
 						break;
 					case FALSE:
 						{
-						State = 840;
+						State = 895;
 						Match(FALSE);
 						}
 						break;
 					case PARAMETER:
 						{
-						State = 841;
+						State = 896;
 						Match(PARAMETER);
 						}
 						break;
@@ -5238,7 +5695,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 842;
+						State = 897;
 						primary();
 						}
 						break;
@@ -5251,7 +5708,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 849;
+				State = 904;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5296,39 +5753,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GenerationContext generation() {
 		GenerationContext _localctx = new GenerationContext(Context, State);
-		EnterRule(_localctx, 56, RULE_generation);
+		EnterRule(_localctx, 58, RULE_generation);
 		int _la;
 		try {
-			State = 869;
+			State = 924;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 850;
+				State = 905;
 				Match(IDENTITY);
-				State = 859;
+				State = 914;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 851;
+					State = 906;
 					Match(LEFT_PARENTHESIS);
-					State = 855;
+					State = 910;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 71189492496326655L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 852;
+						State = 907;
 						sequenceWord();
 						}
 						}
-						State = 857;
+						State = 912;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 858;
+					State = 913;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -5338,21 +5795,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 861;
+				State = 916;
 				parenthesized();
-				State = 867;
+				State = 922;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 862;
+					State = 917;
 					Match(STORED);
-					State = 864;
+					State = 919;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 						{
-						State = 863;
+						State = 918;
 						bareName();
 						}
 					}
@@ -5361,7 +5818,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 866;
+					State = 921;
 					Match(VIRTUAL);
 					}
 					break;
@@ -5415,14 +5872,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InitiallyContext initially() {
 		InitiallyContext _localctx = new InitiallyContext(Context, State);
-		EnterRule(_localctx, 58, RULE_initially);
+		EnterRule(_localctx, 60, RULE_initially);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 871;
+			State = 926;
 			Match(INITIALLY);
-			State = 872;
+			State = 927;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5468,36 +5925,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReferencesContext references() {
 		ReferencesContext _localctx = new ReferencesContext(Context, State);
-		EnterRule(_localctx, 60, RULE_references);
+		EnterRule(_localctx, 62, RULE_references);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 874;
+			State = 929;
 			Match(REFERENCES);
-			State = 875;
+			State = 930;
 			qualifiedName();
-			State = 877;
+			State = 932;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 876;
+				State = 931;
 				nameList();
 				}
 			}
 
-			State = 882;
+			State = 937;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 879;
+				State = 934;
 				referenceRule();
 				}
 				}
-				State = 884;
+				State = 939;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5526,6 +5983,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULL() { return GetToken(NeuroSql.NULL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFAULT() { return GetToken(NeuroSql.DEFAULT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATCH() { return GetToken(NeuroSql.MATCH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FULL() { return GetToken(NeuroSql.FULL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
 			return GetRuleContext<NameContext>(0);
 		}
@@ -5539,18 +5997,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReferenceRuleContext referenceRule() {
 		ReferenceRuleContext _localctx = new ReferenceRuleContext(Context, State);
-		EnterRule(_localctx, 62, RULE_referenceRule);
+		EnterRule(_localctx, 64, RULE_referenceRule);
 		int _la;
 		try {
-			State = 897;
+			State = 955;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 885;
+				State = 940;
 				Match(ON);
-				State = 886;
+				State = 941;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5559,34 +6017,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 893;
+				State = 948;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 887;
+					State = 942;
 					Match(NO);
-					State = 888;
+					State = 943;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 889;
+					State = 944;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 890;
+					State = 945;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 891;
+					State = 946;
 					Match(SET);
-					State = 892;
+					State = 947;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5605,10 +6063,153 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 895;
+				State = 950;
 				Match(MATCH);
-				State = 896;
-				name();
+				State = 953;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case FULL:
+					{
+					State = 951;
+					Match(FULL);
+					}
+					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEALLOCATE:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EVALUATE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXECUTE:
+				case EXPLAIN:
+				case EXPORT:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEVEL:
+				case MATCH:
+				case MATERIALIZED:
+				case MERGE:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
+				case PREPARE:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESET:
+				case RESPECT:
+				case RESTRICT:
+				case RETRAIN:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 952;
+					name();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
 				}
 				break;
 			default:
@@ -5627,23 +6228,35 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class TableConstraintContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRIMARY() { return GetToken(NeuroSql.PRIMARY, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode KEY() { return GetToken(NeuroSql.KEY, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
-			return GetRuleContext<NameListContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public IndexColumnContext[] indexColumn() {
+			return GetRuleContexts<IndexColumnContext>();
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNIQUE() { return GetToken(NeuroSql.UNIQUE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public IndexColumnContext indexColumn(int i) {
+			return GetRuleContext<IndexColumnContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CHECK() { return GetToken(NeuroSql.CHECK, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized() {
 			return GetRuleContext<ParenthesizedContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOREIGN() { return GetToken(NeuroSql.FOREIGN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode KEY() { return GetToken(NeuroSql.KEY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
+			return GetRuleContext<NameListContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ReferencesContext references() {
 			return GetRuleContext<ReferencesContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONSTRAINT() { return GetToken(NeuroSql.CONSTRAINT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
 			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRIMARY() { return GetToken(NeuroSql.PRIMARY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNIQUE() { return GetToken(NeuroSql.UNIQUE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRABLE() { return GetToken(NeuroSql.DEFERRABLE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public InitiallyContext initially() {
@@ -5660,86 +6273,115 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableConstraintContext tableConstraint() {
 		TableConstraintContext _localctx = new TableConstraintContext(Context, State);
-		EnterRule(_localctx, 64, RULE_tableConstraint);
+		EnterRule(_localctx, 66, RULE_tableConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 901;
+			State = 959;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 899;
+				State = 957;
 				Match(CONSTRAINT);
-				State = 900;
+				State = 958;
 				name();
 				}
 			}
 
-			State = 924;
+			State = 993;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
-				{
-				State = 903;
-				Match(PRIMARY);
-				State = 904;
-				Match(KEY);
-				State = 905;
-				nameList();
-				}
-				break;
 			case UNIQUE:
 				{
-				State = 906;
-				Match(UNIQUE);
-				State = 907;
-				nameList();
+				State = 964;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case PRIMARY:
+					{
+					State = 961;
+					Match(PRIMARY);
+					State = 962;
+					Match(KEY);
+					}
+					break;
+				case UNIQUE:
+					{
+					State = 963;
+					Match(UNIQUE);
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				State = 966;
+				Match(LEFT_PARENTHESIS);
+				State = 967;
+				indexColumn();
+				State = 972;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 968;
+					Match(COMMA);
+					State = 969;
+					indexColumn();
+					}
+					}
+					State = 974;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 975;
+				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case CHECK:
 				{
-				State = 908;
+				State = 977;
 				Match(CHECK);
-				State = 909;
+				State = 978;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 910;
+				State = 979;
 				Match(FOREIGN);
-				State = 911;
+				State = 980;
 				Match(KEY);
-				State = 912;
+				State = 981;
 				nameList();
-				State = 913;
+				State = 982;
 				references();
-				State = 922;
+				State = 991;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 915;
+					State = 984;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 914;
+						State = 983;
 						Match(NOT);
 						}
 					}
 
-					State = 917;
+					State = 986;
 					Match(DEFERRABLE);
-					State = 919;
+					State = 988;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 918;
+						State = 987;
 						initially();
 						}
 					}
@@ -5748,7 +6390,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 921;
+					State = 990;
 					initially();
 					}
 					break;
@@ -5805,52 +6447,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterTableContext alterTable() {
 		AlterTableContext _localctx = new AlterTableContext(Context, State);
-		EnterRule(_localctx, 66, RULE_alterTable);
+		EnterRule(_localctx, 68, RULE_alterTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 926;
+			State = 995;
 			Match(TABLE);
-			State = 929;
+			State = 998;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,120,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,132,Context) ) {
 			case 1:
 				{
-				State = 927;
+				State = 996;
 				Match(IF);
-				State = 928;
+				State = 997;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 932;
+			State = 1001;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,133,Context) ) {
 			case 1:
 				{
-				State = 931;
+				State = 1000;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 934;
+			State = 1003;
 			qualifiedName();
-			State = 935;
+			State = 1004;
 			tableChange();
-			State = 940;
+			State = 1009;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 936;
+				State = 1005;
 				Match(COMMA);
-				State = 937;
+				State = 1006;
 				tableChange();
 				}
 				}
-				State = 942;
+				State = 1011;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5908,49 +6550,49 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableChangeContext tableChange() {
 		TableChangeContext _localctx = new TableChangeContext(Context, State);
-		EnterRule(_localctx, 68, RULE_tableChange);
+		EnterRule(_localctx, 70, RULE_tableChange);
 		int _la;
 		try {
-			State = 993;
+			State = 1062;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 943;
+				State = 1012;
 				Match(ADD);
-				State = 952;
+				State = 1021;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,125,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,137,Context) ) {
 				case 1:
 					{
-					State = 944;
+					State = 1013;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 946;
+					State = 1015;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,123,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,135,Context) ) {
 					case 1:
 						{
-						State = 945;
+						State = 1014;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 949;
+					State = 1018;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,124,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,136,Context) ) {
 					case 1:
 						{
-						State = 948;
+						State = 1017;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 951;
+					State = 1020;
 					columnDefinition();
 					}
 					break;
@@ -5960,28 +6602,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 954;
+				State = 1023;
 				Match(DROP);
-				State = 969;
+				State = 1038;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 955;
+					State = 1024;
 					Match(CONSTRAINT);
-					State = 958;
+					State = 1027;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,126,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
 					case 1:
 						{
-						State = 956;
+						State = 1025;
 						Match(IF);
-						State = 957;
+						State = 1026;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 960;
+					State = 1029;
 					name();
 					}
 					break;
@@ -6114,41 +6756,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 962;
+					State = 1031;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,127,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
 					case 1:
 						{
-						State = 961;
+						State = 1030;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 966;
+					State = 1035;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,128,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,140,Context) ) {
 					case 1:
 						{
-						State = 964;
+						State = 1033;
 						Match(IF);
-						State = 965;
+						State = 1034;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 968;
+					State = 1037;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 972;
+				State = 1041;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 971;
+					State = 1040;
 					dropBehaviour();
 					}
 				}
@@ -6158,27 +6800,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 974;
+				State = 1043;
 				Match(RENAME);
-				State = 984;
+				State = 1053;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,132,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,144,Context) ) {
 				case 1:
 					{
-					State = 975;
+					State = 1044;
 					Match(TO);
-					State = 976;
+					State = 1045;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 978;
+					State = 1047;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,131,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,143,Context) ) {
 					case 1:
 						{
-						State = 977;
+						State = 1046;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6190,11 +6832,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 980;
+					State = 1049;
 					name();
-					State = 981;
+					State = 1050;
 					Match(TO);
-					State = 982;
+					State = 1051;
 					name();
 					}
 					break;
@@ -6204,21 +6846,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 986;
+				State = 1055;
 				Match(ALTER);
-				State = 988;
+				State = 1057;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,133,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,145,Context) ) {
 				case 1:
 					{
-					State = 987;
+					State = 1056;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 990;
+				State = 1059;
 				name();
-				State = 991;
+				State = 1060;
 				columnChange();
 				}
 				break;
@@ -6276,60 +6918,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnChangeContext columnChange() {
 		ColumnChangeContext _localctx = new ColumnChangeContext(Context, State);
-		EnterRule(_localctx, 70, RULE_columnChange);
+		EnterRule(_localctx, 72, RULE_columnChange);
 		int _la;
 		try {
-			State = 1025;
+			State = 1094;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 995;
+				State = 1064;
 				Match(SET);
-				State = 1010;
+				State = 1079;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 996;
+					State = 1065;
 					Match(DEFAULT);
-					State = 997;
+					State = 1066;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 998;
+					State = 1067;
 					Match(NOT);
-					State = 999;
+					State = 1068;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 1000;
+					State = 1069;
 					Match(DATA);
-					State = 1001;
+					State = 1070;
 					Match(TYPE);
-					State = 1002;
+					State = 1071;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 1003;
+					State = 1072;
 					Match(MODEL);
-					State = 1004;
+					State = 1073;
 					modelName();
-					State = 1008;
+					State = 1077;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 						{
-						State = 1005;
+						State = 1074;
 						bareName();
-						State = 1006;
+						State = 1075;
 						bareName();
 						}
 					}
@@ -6344,22 +6986,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1012;
+				State = 1081;
 				Match(DROP);
-				State = 1021;
+				State = 1090;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1013;
+					State = 1082;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 1014;
+					State = 1083;
 					Match(NOT);
-					State = 1015;
+					State = 1084;
 					Match(NULL);
 					}
 					break;
@@ -6492,16 +7134,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1016;
+					State = 1085;
 					name();
-					State = 1019;
+					State = 1088;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 1017;
+						State = 1086;
 						Match(IF);
-						State = 1018;
+						State = 1087;
 						Match(EXISTS);
 						}
 					}
@@ -6516,9 +7158,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1023;
+				State = 1092;
 				Match(TYPE);
-				State = 1024;
+				State = 1093;
 				newType();
 				}
 				break;
@@ -6559,33 +7201,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NewTypeContext newType() {
 		NewTypeContext _localctx = new NewTypeContext(Context, State);
-		EnterRule(_localctx, 72, RULE_newType);
+		EnterRule(_localctx, 74, RULE_newType);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1027;
+			State = 1096;
 			columnType();
-			State = 1030;
+			State = 1099;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 1028;
+				State = 1097;
 				Match(COLLATE);
-				State = 1029;
+				State = 1098;
 				name();
 				}
 			}
 
-			State = 1034;
+			State = 1103;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1032;
+				State = 1101;
 				Match(USING);
-				State = 1033;
+				State = 1102;
 				expression();
 				}
 			}
@@ -6632,12 +7274,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterObjectContext alterObject() {
 		AlterObjectContext _localctx = new AlterObjectContext(Context, State);
-		EnterRule(_localctx, 74, RULE_alterObject);
+		EnterRule(_localctx, 76, RULE_alterObject);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1036;
+			State = 1105;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6646,46 +7288,46 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1039;
+			State = 1108;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,142,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,154,Context) ) {
 			case 1:
 				{
-				State = 1037;
+				State = 1106;
 				Match(IF);
-				State = 1038;
+				State = 1107;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1041;
+			State = 1110;
 			qualifiedName();
-			State = 1050;
+			State = 1119;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,144,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 			case 1:
 				{
-				State = 1042;
+				State = 1111;
 				Match(RENAME);
-				State = 1043;
+				State = 1112;
 				Match(TO);
-				State = 1044;
+				State = 1113;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 1046;
+				State = 1115;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1045;
+					State = 1114;
 					sequenceWord();
 					}
 					}
-					State = 1048;
+					State = 1117;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 71189492496326655L) != 0) || _la==PLUS || _la==MINUS );
@@ -6718,12 +7360,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropBehaviourContext dropBehaviour() {
 		DropBehaviourContext _localctx = new DropBehaviourContext(Context, State);
-		EnterRule(_localctx, 76, RULE_dropBehaviour);
+		EnterRule(_localctx, 78, RULE_dropBehaviour);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1052;
+			State = 1121;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6775,59 +7417,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TruncateContext truncate() {
 		TruncateContext _localctx = new TruncateContext(Context, State);
-		EnterRule(_localctx, 78, RULE_truncate);
+		EnterRule(_localctx, 80, RULE_truncate);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1054;
+			State = 1123;
 			Match(TRUNCATE);
-			State = 1056;
+			State = 1125;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 1055;
+				State = 1124;
 				Match(TABLE);
 				}
 			}
 
-			State = 1058;
+			State = 1127;
 			qualifiedName();
-			State = 1063;
+			State = 1132;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1059;
+				State = 1128;
 				Match(COMMA);
-				State = 1060;
+				State = 1129;
 				qualifiedName();
 				}
 				}
-				State = 1065;
+				State = 1134;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1069;
+			State = 1138;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,147,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
 			case 1:
 				{
-				State = 1066;
+				State = 1135;
 				name();
-				State = 1067;
+				State = 1136;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 1072;
+			State = 1141;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 1071;
+				State = 1140;
 				dropBehaviour();
 				}
 			}
@@ -6863,26 +7505,26 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AnalyzeContext analyze() {
 		AnalyzeContext _localctx = new AnalyzeContext(Context, State);
-		EnterRule(_localctx, 80, RULE_analyze);
+		EnterRule(_localctx, 82, RULE_analyze);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1074;
+			State = 1143;
 			Match(ANALYZE);
-			State = 1079;
+			State = 1148;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 				{
-				State = 1075;
+				State = 1144;
 				qualifiedName();
-				State = 1077;
+				State = 1146;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1076;
+					State = 1145;
 					nameList();
 					}
 				}
@@ -6945,6 +7587,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public OptionContext option(int i) {
 			return GetRuleContext<OptionContext>(i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public WhereContext where() {
+			return GetRuleContext<WhereContext>(0);
+		}
 		public CreateIndexContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -6955,110 +7600,120 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateIndexContext createIndex() {
 		CreateIndexContext _localctx = new CreateIndexContext(Context, State);
-		EnterRule(_localctx, 82, RULE_createIndex);
+		EnterRule(_localctx, 84, RULE_createIndex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1082;
+			State = 1151;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 1081;
+				State = 1150;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 1084;
+			State = 1153;
 			Match(INDEX);
-			State = 1086;
+			State = 1155;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,152,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,164,Context) ) {
 			case 1:
 				{
-				State = 1085;
+				State = 1154;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1089;
+			State = 1158;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 				{
-				State = 1088;
+				State = 1157;
 				name();
 				}
 			}
 
-			State = 1091;
+			State = 1160;
 			Match(ON);
-			State = 1092;
+			State = 1161;
 			qualifiedName();
-			State = 1095;
+			State = 1164;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1093;
+				State = 1162;
 				Match(USING);
-				State = 1094;
+				State = 1163;
 				name();
 				}
 			}
 
-			State = 1097;
+			State = 1166;
 			Match(LEFT_PARENTHESIS);
-			State = 1098;
+			State = 1167;
 			indexColumn();
-			State = 1103;
+			State = 1172;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1099;
+				State = 1168;
 				Match(COMMA);
-				State = 1100;
+				State = 1169;
 				indexColumn();
 				}
 				}
-				State = 1105;
+				State = 1174;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1106;
+			State = 1175;
 			Match(RIGHT_PARENTHESIS);
-			State = 1119;
+			State = 1188;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 1107;
+				State = 1176;
 				Match(WITH);
-				State = 1108;
+				State = 1177;
 				Match(LEFT_PARENTHESIS);
-				State = 1109;
+				State = 1178;
 				option();
-				State = 1114;
+				State = 1183;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1110;
+					State = 1179;
 					Match(COMMA);
-					State = 1111;
+					State = 1180;
 					option();
 					}
 					}
-					State = 1116;
+					State = 1185;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1117;
+				State = 1186;
 				Match(RIGHT_PARENTHESIS);
+				}
+			}
+
+			State = 1191;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==WHERE) {
+				{
+				State = 1190;
+				where();
 				}
 			}
 
@@ -7076,8 +7731,8 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class IndexColumnContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public BareNameContext bareName() {
 			return GetRuleContext<BareNameContext>(0);
@@ -7097,29 +7752,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IndexColumnContext indexColumn() {
 		IndexColumnContext _localctx = new IndexColumnContext(Context, State);
-		EnterRule(_localctx, 84, RULE_indexColumn);
+		EnterRule(_localctx, 86, RULE_indexColumn);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1121;
-			name();
-			State = 1123;
+			State = 1193;
+			expression();
+			State = 1195;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
-				State = 1122;
+				State = 1194;
 				bareName();
 				}
 			}
 
-			State = 1126;
+			State = 1198;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1125;
+				State = 1197;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7131,14 +7786,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1130;
+			State = 1202;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1128;
+				State = 1200;
 				Match(NULLS);
-				State = 1129;
+				State = 1201;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7181,15 +7836,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OptionContext option() {
 		OptionContext _localctx = new OptionContext(Context, State);
-		EnterRule(_localctx, 86, RULE_option);
+		EnterRule(_localctx, 88, RULE_option);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1132;
+			State = 1204;
 			name();
-			State = 1133;
+			State = 1205;
 			Match(EQUAL);
-			State = 1134;
+			State = 1206;
 			settingValue();
 			}
 		}
@@ -7226,31 +7881,31 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterIndexContext alterIndex() {
 		AlterIndexContext _localctx = new AlterIndexContext(Context, State);
-		EnterRule(_localctx, 88, RULE_alterIndex);
+		EnterRule(_localctx, 90, RULE_alterIndex);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1136;
+			State = 1208;
 			Match(INDEX);
-			State = 1139;
+			State = 1211;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,161,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,174,Context) ) {
 			case 1:
 				{
-				State = 1137;
+				State = 1209;
 				Match(IF);
-				State = 1138;
+				State = 1210;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1141;
+			State = 1213;
 			qualifiedName();
-			State = 1142;
+			State = 1214;
 			Match(RENAME);
-			State = 1143;
+			State = 1215;
 			Match(TO);
-			State = 1144;
+			State = 1216;
 			name();
 			}
 		}
@@ -7282,24 +7937,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReindexContext reindex() {
 		ReindexContext _localctx = new ReindexContext(Context, State);
-		EnterRule(_localctx, 90, RULE_reindex);
+		EnterRule(_localctx, 92, RULE_reindex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1146;
+			State = 1218;
 			Match(REINDEX);
-			State = 1151;
+			State = 1223;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895730786303L) != 0)) {
 				{
-				State = 1148;
+				State = 1220;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,175,Context) ) {
 				case 1:
 					{
-					State = 1147;
+					State = 1219;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7311,7 +7966,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1150;
+				State = 1222;
 				qualifiedName();
 				}
 			}
@@ -7365,14 +8020,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropContext drop() {
 		DropContext _localctx = new DropContext(Context, State);
-		EnterRule(_localctx, 92, RULE_drop);
+		EnterRule(_localctx, 94, RULE_drop);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1153;
+			State = 1225;
 			Match(DROP);
-			State = 1175;
+			State = 1247;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -7381,7 +8036,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 1154;
+				State = 1226;
 				_la = TokenStream.LA(1);
 				if ( !(_la==INDEX || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7390,54 +8045,54 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1157;
+				State = 1229;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,164,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,177,Context) ) {
 				case 1:
 					{
-					State = 1155;
+					State = 1227;
 					Match(IF);
-					State = 1156;
+					State = 1228;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1159;
+				State = 1231;
 				qualifiedName();
-				State = 1164;
+				State = 1236;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1160;
+					State = 1232;
 					Match(COMMA);
-					State = 1161;
+					State = 1233;
 					qualifiedName();
 					}
 					}
-					State = 1166;
+					State = 1238;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1169;
+				State = 1241;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1167;
+					State = 1239;
 					Match(ON);
-					State = 1168;
+					State = 1240;
 					qualifiedName();
 					}
 				}
 
-				State = 1172;
+				State = 1244;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1171;
+					State = 1243;
 					dropBehaviour();
 					}
 				}
@@ -7446,7 +8101,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1174;
+				State = 1246;
 				dropModel();
 				}
 				break;
@@ -7495,61 +8150,61 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropModelContext dropModel() {
 		DropModelContext _localctx = new DropModelContext(Context, State);
-		EnterRule(_localctx, 94, RULE_dropModel);
+		EnterRule(_localctx, 96, RULE_dropModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1177;
+			State = 1249;
 			Match(MODEL);
-			State = 1180;
+			State = 1252;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,169,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,182,Context) ) {
 			case 1:
 				{
-				State = 1178;
+				State = 1250;
 				Match(IF);
-				State = 1179;
+				State = 1251;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1182;
+			State = 1254;
 			qualifiedName();
-			State = 1187;
+			State = 1259;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1183;
+				State = 1255;
 				Match(COMMA);
-				State = 1184;
+				State = 1256;
 				qualifiedName();
 				}
 				}
-				State = 1189;
+				State = 1261;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1196;
+			State = 1268;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 				{
-				State = 1190;
+				State = 1262;
 				name();
-				State = 1192;
+				State = 1264;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1191;
+					State = 1263;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1194;
+				State = 1266;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -7569,8 +8224,8 @@ internal partial class NeuroSql : SqlParserBase {
 
 	public partial class TransactionContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BEGIN() { return GetToken(NeuroSql.BEGIN, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public IsolationContext isolation() {
-			return GetRuleContext<IsolationContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public TransactionModesContext transactionModes() {
+			return GetRuleContext<TransactionModesContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRED() { return GetToken(NeuroSql.DEFERRED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IMMEDIATE() { return GetToken(NeuroSql.IMMEDIATE, 0); }
@@ -7601,23 +8256,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionContext transaction() {
 		TransactionContext _localctx = new TransactionContext(Context, State);
-		EnterRule(_localctx, 96, RULE_transaction);
+		EnterRule(_localctx, 98, RULE_transaction);
 		int _la;
 		try {
-			State = 1239;
+			State = 1311;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1198;
+				State = 1270;
 				Match(BEGIN);
-				State = 1200;
+				State = 1272;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 137438969857L) != 0)) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,186,Context) ) {
+				case 1:
 					{
-					State = 1199;
+					State = 1271;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 137438969857L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7627,14 +8282,14 @@ internal partial class NeuroSql : SqlParserBase {
 					    Consume();
 					}
 					}
+					break;
 				}
-
-				State = 1203;
+				State = 1275;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==TRANSACTION || _la==WORK) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,187,Context) ) {
+				case 1:
 					{
-					State = 1202;
+					State = 1274;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7644,15 +8299,15 @@ internal partial class NeuroSql : SqlParserBase {
 					    Consume();
 					}
 					}
+					break;
 				}
-
-				State = 1206;
+				State = 1278;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==ISOLATION) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302641284466709L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 					{
-					State = 1205;
-					isolation();
+					State = 1277;
+					transactionModes();
 					}
 				}
 
@@ -7661,17 +8316,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1208;
+				State = 1280;
 				Match(START);
-				State = 1209;
+				State = 1281;
 				Match(TRANSACTION);
-				State = 1211;
+				State = 1283;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==ISOLATION) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302641284466709L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 					{
-					State = 1210;
-					isolation();
+					State = 1282;
+					transactionModes();
 					}
 				}
 
@@ -7681,7 +8336,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1213;
+				State = 1285;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7690,12 +8345,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1215;
+				State = 1287;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1214;
+					State = 1286;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7712,16 +8367,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1217;
+				State = 1289;
 				Match(ROLLBACK);
-				State = 1230;
+				State = 1302;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1218;
+					State = 1290;
 					Match(MODEL);
-					State = 1219;
+					State = 1291;
 					qualifiedName();
 					}
 					break;
@@ -7730,12 +8385,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1221;
+					State = 1293;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1220;
+						State = 1292;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -7747,24 +8402,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1228;
+					State = 1300;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1223;
+						State = 1295;
 						Match(TO);
-						State = 1225;
+						State = 1297;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,179,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,192,Context) ) {
 						case 1:
 							{
-							State = 1224;
+							State = 1296;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1227;
+						State = 1299;
 						name();
 						}
 					}
@@ -7779,28 +8434,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1232;
+				State = 1304;
 				Match(SAVEPOINT);
-				State = 1233;
+				State = 1305;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1234;
+				State = 1306;
 				Match(RELEASE);
-				State = 1236;
+				State = 1308;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,182,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,195,Context) ) {
 				case 1:
 					{
-					State = 1235;
+					State = 1307;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1238;
+				State = 1310;
 				name();
 				}
 				break;
@@ -7819,7 +8474,72 @@ internal partial class NeuroSql : SqlParserBase {
 		return _localctx;
 	}
 
-	public partial class IsolationContext : ParserRuleContext {
+	public partial class TransactionModesContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public TransactionModeContext[] transactionMode() {
+			return GetRuleContexts<TransactionModeContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TransactionModeContext transactionMode(int i) {
+			return GetRuleContext<TransactionModeContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public TransactionModesContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_transactionModes; } }
+	}
+
+	[RuleVersion(0)]
+	public TransactionModesContext transactionModes() {
+		TransactionModesContext _localctx = new TransactionModesContext(Context, State);
+		EnterRule(_localctx, 100, RULE_transactionModes);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1313;
+			transactionMode();
+			State = 1320;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302641284466709L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0) || _la==COMMA) {
+				{
+				{
+				State = 1315;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==COMMA) {
+					{
+					State = 1314;
+					Match(COMMA);
+					}
+				}
+
+				State = 1317;
+				transactionMode();
+				}
+				}
+				State = 1322;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class TransactionModeContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ISOLATION() { return GetToken(NeuroSql.ISOLATION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEVEL() { return GetToken(NeuroSql.LEVEL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
@@ -7828,37 +8548,86 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
 			return GetRuleContext<NameContext>(i);
 		}
-		public IsolationContext(ParserRuleContext parent, int invokingState)
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ONLY() { return GetToken(NeuroSql.ONLY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRABLE() { return GetToken(NeuroSql.DEFERRABLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT() { return GetToken(NeuroSql.NOT, 0); }
+		public TransactionModeContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
 		}
-		public override int RuleIndex { get { return RULE_isolation; } }
+		public override int RuleIndex { get { return RULE_transactionMode; } }
 	}
 
 	[RuleVersion(0)]
-	public IsolationContext isolation() {
-		IsolationContext _localctx = new IsolationContext(Context, State);
-		EnterRule(_localctx, 98, RULE_isolation);
+	public TransactionModeContext transactionMode() {
+		TransactionModeContext _localctx = new TransactionModeContext(Context, State);
+		EnterRule(_localctx, 102, RULE_transactionMode);
 		int _la;
 		try {
-			EnterOuterAlt(_localctx, 1);
-			{
-			State = 1241;
-			Match(ISOLATION);
-			State = 1242;
-			Match(LEVEL);
-			State = 1243;
-			name();
-			State = 1245;
+			State = 1338;
 			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,202,Context) ) {
+			case 1:
+				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1244;
+				State = 1323;
+				Match(ISOLATION);
+				State = 1324;
+				Match(LEVEL);
+				State = 1325;
 				name();
+				State = 1327;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,199,Context) ) {
+				case 1:
+					{
+					State = 1326;
+					name();
+					}
+					break;
 				}
-			}
+				}
+				break;
+			case 2:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 1329;
+				name();
+				State = 1332;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,200,Context) ) {
+				case 1:
+					{
+					State = 1330;
+					Match(ONLY);
+					}
+					break;
+				case 2:
+					{
+					State = 1331;
+					name();
+					}
+					break;
+				}
+				}
+				break;
+			case 3:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 1335;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==NOT) {
+					{
+					State = 1334;
+					Match(NOT);
+					}
+				}
 
+				State = 1337;
+				Match(DEFERRABLE);
+				}
+				break;
 			}
 		}
 		catch (RecognitionException re) {
@@ -7883,6 +8652,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public SettingValueContext settingValue() {
 			return GetRuleContext<SettingValueContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(NeuroSql.EQUAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESET() { return GetToken(NeuroSql.RESET, 0); }
@@ -7908,25 +8678,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 100, RULE_setting);
+		EnterRule(_localctx, 104, RULE_setting);
 		int _la;
 		try {
-			State = 1279;
+			State = 1375;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,190,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,209,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1247;
+				State = 1340;
 				Match(SET);
-				State = 1248;
-				qualifiedName();
-				State = 1250;
+				State = 1342;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,185,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,203,Context) ) {
 				case 1:
 					{
-					State = 1249;
+					State = 1341;
+					Match(IDENTIFIER);
+					}
+					break;
+				}
+				State = 1344;
+				qualifiedName();
+				State = 1346;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
+				case 1:
+					{
+					State = 1345;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7938,21 +8718,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1252;
+				State = 1348;
 				settingValue();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1254;
+				State = 1350;
 				Match(RESET);
-				State = 1257;
+				State = 1353;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1255;
+					State = 1351;
 					Match(ALL);
 					}
 					break;
@@ -8085,7 +8865,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1256;
+					State = 1352;
 					qualifiedName();
 					}
 					break;
@@ -8097,7 +8877,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1259;
+				State = 1355;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8106,14 +8886,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1260;
+				State = 1356;
 				qualifiedName();
-				State = 1262;
+				State = 1358;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 					{
-					State = 1261;
+					State = 1357;
 					qualifiedName();
 					}
 				}
@@ -8123,9 +8903,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1264;
+				State = 1360;
 				Match(DESCRIBE);
-				State = 1267;
+				State = 1363;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -8133,13 +8913,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case WITH:
 					{
-					State = 1265;
+					State = 1361;
 					plainQuery();
 					}
 					break;
 				case TABLE:
 					{
-					State = 1266;
+					State = 1362;
 					wholeTable();
 					}
 					break;
@@ -8151,28 +8931,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1269;
+				State = 1365;
 				Match(PRAGMA);
-				State = 1270;
+				State = 1366;
 				qualifiedName();
-				State = 1277;
+				State = 1373;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1271;
+					State = 1367;
 					Match(EQUAL);
-					State = 1272;
+					State = 1368;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1273;
+					State = 1369;
 					Match(LEFT_PARENTHESIS);
-					State = 1274;
+					State = 1370;
 					settingValue();
-					State = 1275;
+					State = 1371;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -8213,32 +8993,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public MaintenanceContext maintenance() {
 		MaintenanceContext _localctx = new MaintenanceContext(Context, State);
-		EnterRule(_localctx, 102, RULE_maintenance);
+		EnterRule(_localctx, 106, RULE_maintenance);
 		int _la;
 		try {
-			State = 1290;
+			State = 1386;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1281;
+				State = 1377;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1282;
+				State = 1378;
 				Match(VACUUM);
-				State = 1285;
+				State = 1381;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1283;
+					State = 1379;
 					Match(INTO);
-					State = 1284;
+					State = 1380;
 					Match(TEXT_STRING);
 					}
 				}
@@ -8248,11 +9028,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1287;
+				State = 1383;
 				Match(BACKUP);
-				State = 1288;
+				State = 1384;
 				Match(TO);
-				State = 1289;
+				State = 1385;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -8315,14 +9095,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyContext copy() {
 		CopyContext _localctx = new CopyContext(Context, State);
-		EnterRule(_localctx, 104, RULE_copy);
+		EnterRule(_localctx, 108, RULE_copy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1292;
+			State = 1388;
 			Match(COPY);
-			State = 1301;
+			State = 1397;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -8454,14 +9234,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1293;
+				State = 1389;
 				qualifiedName();
-				State = 1295;
+				State = 1391;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1294;
+					State = 1390;
 					nameList();
 					}
 				}
@@ -8470,18 +9250,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1297;
+				State = 1393;
 				Match(LEFT_PARENTHESIS);
-				State = 1298;
+				State = 1394;
 				query();
-				State = 1299;
+				State = 1395;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1303;
+			State = 1399;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8490,7 +9270,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1304;
+			State = 1400;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8499,42 +9279,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1319;
+			State = 1415;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1306;
+				State = 1402;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1305;
+					State = 1401;
 					Match(WITH);
 					}
 				}
 
-				State = 1308;
+				State = 1404;
 				Match(LEFT_PARENTHESIS);
-				State = 1309;
+				State = 1405;
 				copyOption();
-				State = 1314;
+				State = 1410;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1310;
+					State = 1406;
 					Match(COMMA);
-					State = 1311;
+					State = 1407;
 					copyOption();
 					}
 					}
-					State = 1316;
+					State = 1412;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1317;
+				State = 1413;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -8571,12 +9351,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyOptionContext copyOption() {
 		CopyOptionContext _localctx = new CopyOptionContext(Context, State);
-		EnterRule(_localctx, 106, RULE_copyOption);
+		EnterRule(_localctx, 110, RULE_copyOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1323;
+			State = 1419;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -8708,35 +9488,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1321;
+				State = 1417;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1322;
+				State = 1418;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1326;
+			State = 1422;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1325;
+				State = 1421;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1329;
+			State = 1425;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 1537L) != 0)) {
 				{
-				State = 1328;
+				State = 1424;
 				simpleExpression();
 				}
 			}
@@ -8770,9 +9550,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 108, RULE_settingValue);
+		EnterRule(_localctx, 112, RULE_settingValue);
 		try {
-			State = 1334;
+			State = 1430;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -8929,21 +9709,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1331;
+				State = 1427;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1332;
+				State = 1428;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1333;
+				State = 1429;
 				Match(DEFAULT);
 				}
 				break;
@@ -8990,42 +9770,42 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateModelContext createModel() {
 		CreateModelContext _localctx = new CreateModelContext(Context, State);
-		EnterRule(_localctx, 110, RULE_createModel);
+		EnterRule(_localctx, 114, RULE_createModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1336;
+			State = 1432;
 			Match(MODEL);
-			State = 1338;
+			State = 1434;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,202,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,221,Context) ) {
 			case 1:
 				{
-				State = 1337;
+				State = 1433;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1340;
+			State = 1436;
 			qualifiedName();
-			State = 1344;
+			State = 1440;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 72127962782105601L) != 0) || ((((_la - 153)) & ~0x3f) == 0 && ((1L << (_la - 153)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1341;
+				State = 1437;
 				modelClause();
 				}
 				}
-				State = 1346;
+				State = 1442;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1347;
+			State = 1443;
 			Match(AS);
-			State = 1348;
+			State = 1444;
 			query();
 			}
 		}
@@ -9074,51 +9854,51 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateExternalContext createExternal() {
 		CreateExternalContext _localctx = new CreateExternalContext(Context, State);
-		EnterRule(_localctx, 112, RULE_createExternal);
+		EnterRule(_localctx, 116, RULE_createExternal);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1350;
+			State = 1446;
 			Match(IDENTIFIER);
-			State = 1351;
+			State = 1447;
 			Match(MODEL);
-			State = 1353;
+			State = 1449;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,223,Context) ) {
 			case 1:
 				{
-				State = 1352;
+				State = 1448;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1355;
+			State = 1451;
 			qualifiedName();
-			State = 1356;
+			State = 1452;
 			Match(TYPE);
-			State = 1357;
+			State = 1453;
 			name();
-			State = 1361;
+			State = 1457;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,205,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,224,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1358;
+					State = 1454;
 					fileClause();
 					}
 					}
 				}
-				State = 1363;
+				State = 1459;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,205,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,224,Context);
 			}
-			State = 1364;
+			State = 1460;
 			Match(IDENTIFIER);
-			State = 1365;
+			State = 1461;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9191,41 +9971,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelClauseContext modelClause() {
 		ModelClauseContext _localctx = new ModelClauseContext(Context, State);
-		EnterRule(_localctx, 114, RULE_modelClause);
+		EnterRule(_localctx, 118, RULE_modelClause);
 		int _la;
 		try {
-			State = 1412;
+			State = 1508;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1367;
+				State = 1463;
 				Match(TYPE);
-				State = 1368;
+				State = 1464;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1369;
+				State = 1465;
 				Match(PREDICT);
-				State = 1370;
+				State = 1466;
 				name();
-				State = 1375;
+				State = 1471;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1371;
+					State = 1467;
 					Match(COMMA);
-					State = 1372;
+					State = 1468;
 					name();
 					}
 					}
-					State = 1377;
+					State = 1473;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -9234,51 +10014,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1378;
+				State = 1474;
 				Match(TRANSFORM);
-				State = 1379;
+				State = 1475;
 				Match(LEFT_PARENTHESIS);
-				State = 1380;
+				State = 1476;
 				transformItem();
-				State = 1385;
+				State = 1481;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1381;
+					State = 1477;
 					Match(COMMA);
-					State = 1382;
+					State = 1478;
 					transformItem();
 					}
 					}
-					State = 1387;
+					State = 1483;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1388;
+				State = 1484;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1390;
+				State = 1486;
 				Match(USING);
-				State = 1394;
+				State = 1490;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,208,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,227,Context) ) {
 				case 1:
 					{
-					State = 1391;
+					State = 1487;
 					Match(COLUMN);
-					State = 1392;
+					State = 1488;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1393;
+					State = 1489;
 					architecture();
 					}
 					break;
@@ -9288,29 +10068,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1396;
+				State = 1492;
 				Match(SPLIT);
-				State = 1397;
+				State = 1493;
 				Match(LEFT_PARENTHESIS);
-				State = 1398;
+				State = 1494;
 				splitItem();
-				State = 1403;
+				State = 1499;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1399;
+					State = 1495;
 					Match(COMMA);
-					State = 1400;
+					State = 1496;
 					splitItem();
 					}
 					}
-					State = 1405;
+					State = 1501;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1406;
+				State = 1502;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -9319,7 +10099,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1408;
+				State = 1504;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9328,16 +10108,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1409;
+				State = 1505;
 				Match(BY);
-				State = 1410;
+				State = 1506;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1411;
+				State = 1507;
 				modelOptions();
 				}
 				break;
@@ -9380,34 +10160,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelOptionsContext modelOptions() {
 		ModelOptionsContext _localctx = new ModelOptionsContext(Context, State);
-		EnterRule(_localctx, 116, RULE_modelOptions);
+		EnterRule(_localctx, 120, RULE_modelOptions);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1414;
+			State = 1510;
 			Match(WITH);
-			State = 1415;
+			State = 1511;
 			Match(LEFT_PARENTHESIS);
-			State = 1416;
+			State = 1512;
 			option();
-			State = 1421;
+			State = 1517;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1417;
+				State = 1513;
 				Match(COMMA);
-				State = 1418;
+				State = 1514;
 				option();
 				}
 				}
-				State = 1423;
+				State = 1519;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1424;
+			State = 1520;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9440,21 +10220,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransformItemContext transformItem() {
 		TransformItemContext _localctx = new TransformItemContext(Context, State);
-		EnterRule(_localctx, 118, RULE_transformItem);
+		EnterRule(_localctx, 122, RULE_transformItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1426;
+			State = 1522;
 			expression();
-			State = 1429;
+			State = 1525;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1427;
+				State = 1523;
 				Match(AS);
-				State = 1428;
+				State = 1524;
 				name();
 				}
 			}
@@ -9489,19 +10269,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArchitectureContext architecture() {
 		ArchitectureContext _localctx = new ArchitectureContext(Context, State);
-		EnterRule(_localctx, 120, RULE_architecture);
+		EnterRule(_localctx, 124, RULE_architecture);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1431;
+			State = 1527;
 			name();
-			State = 1433;
+			State = 1529;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1432;
+				State = 1528;
 				arguments();
 				}
 			}
@@ -9538,34 +10318,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SplitItemContext splitItem() {
 		SplitItemContext _localctx = new SplitItemContext(Context, State);
-		EnterRule(_localctx, 122, RULE_splitItem);
+		EnterRule(_localctx, 126, RULE_splitItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1435;
+			State = 1531;
 			name();
-			State = 1437;
+			State = 1533;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1436;
+				State = 1532;
 				Match(LAST);
 				}
 			}
 
-			State = 1440;
+			State = 1536;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1439;
+				State = 1535;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1442;
+			State = 1538;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9627,60 +10407,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterModelContext alterModel() {
 		AlterModelContext _localctx = new AlterModelContext(Context, State);
-		EnterRule(_localctx, 124, RULE_alterModel);
+		EnterRule(_localctx, 128, RULE_alterModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1444;
+			State = 1540;
 			Match(MODEL);
-			State = 1447;
+			State = 1543;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,216,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,235,Context) ) {
 			case 1:
 				{
-				State = 1445;
+				State = 1541;
 				Match(IF);
-				State = 1446;
+				State = 1542;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1449;
+			State = 1545;
 			qualifiedName();
-			State = 1476;
+			State = 1572;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1450;
+				State = 1546;
 				Match(SET);
-				State = 1466;
+				State = 1562;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1451;
+					State = 1547;
 					Match(LEFT_PARENTHESIS);
-					State = 1452;
+					State = 1548;
 					option();
-					State = 1457;
+					State = 1553;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1453;
+						State = 1549;
 						Match(COMMA);
-						State = 1454;
+						State = 1550;
 						option();
 						}
 						}
-						State = 1459;
+						State = 1555;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1460;
+					State = 1556;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -9813,11 +10593,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1462;
+					State = 1558;
 					name();
-					State = 1463;
+					State = 1559;
 					name();
-					State = 1464;
+					State = 1560;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -9828,29 +10608,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1468;
+				State = 1564;
 				Match(RENAME);
-				State = 1469;
+				State = 1565;
 				Match(TO);
-				State = 1470;
+				State = 1566;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1471;
+				State = 1567;
 				Match(IDENTIFIER);
-				State = 1473;
+				State = 1569;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,219,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,238,Context) ) {
 				case 1:
 					{
-					State = 1472;
+					State = 1568;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1475;
+				State = 1571;
 				name();
 				}
 				break;
@@ -9928,43 +10708,43 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelStatementContext modelStatement() {
 		ModelStatementContext _localctx = new ModelStatementContext(Context, State);
-		EnterRule(_localctx, 126, RULE_modelStatement);
+		EnterRule(_localctx, 130, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1542;
+			State = 1638;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1478;
+				State = 1574;
 				Match(RETRAIN);
-				State = 1479;
+				State = 1575;
 				Match(MODEL);
-				State = 1480;
+				State = 1576;
 				qualifiedName();
-				State = 1484;
+				State = 1580;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1481;
+					State = 1577;
 					retrainClause();
 					}
 					}
-					State = 1486;
+					State = 1582;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1489;
+				State = 1585;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1487;
+					State = 1583;
 					Match(AS);
-					State = 1488;
+					State = 1584;
 					query();
 					}
 				}
@@ -9974,34 +10754,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1491;
+				State = 1587;
 				Match(TUNE);
-				State = 1492;
+				State = 1588;
 				Match(MODEL);
-				State = 1493;
+				State = 1589;
 				qualifiedName();
-				State = 1497;
+				State = 1593;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 181)) & ~0x3f) == 0 && ((1L << (_la - 181)) & 11L) != 0)) {
 					{
 					{
-					State = 1494;
+					State = 1590;
 					tuneClause();
 					}
 					}
-					State = 1499;
+					State = 1595;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1502;
+				State = 1598;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1500;
+					State = 1596;
 					Match(AS);
-					State = 1501;
+					State = 1597;
 					query();
 					}
 				}
@@ -10011,20 +10791,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1504;
+				State = 1600;
 				Match(EVALUATE);
-				State = 1505;
+				State = 1601;
 				Match(MODEL);
-				State = 1506;
+				State = 1602;
 				modelName();
-				State = 1515;
+				State = 1611;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1507;
+					State = 1603;
 					Match(ON);
-					State = 1513;
+					State = 1609;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -10156,17 +10936,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1508;
+						State = 1604;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1509;
+						State = 1605;
 						Match(LEFT_PARENTHESIS);
-						State = 1510;
+						State = 1606;
 						query();
-						State = 1511;
+						State = 1607;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -10176,12 +10956,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1518;
+				State = 1614;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1517;
+					State = 1613;
 					attack();
 					}
 				}
@@ -10191,15 +10971,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1520;
+				State = 1616;
 				Match(EXPORT);
-				State = 1521;
+				State = 1617;
 				Match(MODEL);
-				State = 1522;
+				State = 1618;
 				modelName();
-				State = 1523;
+				State = 1619;
 				Match(TO);
-				State = 1524;
+				State = 1620;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10208,17 +10988,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1528;
+				State = 1624;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1525;
+					State = 1621;
 					fileClause();
 					}
 					}
-					State = 1530;
+					State = 1626;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10227,15 +11007,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1531;
+				State = 1627;
 				Match(IMPORT);
-				State = 1532;
+				State = 1628;
 				Match(MODEL);
-				State = 1533;
+				State = 1629;
 				qualifiedName();
-				State = 1534;
+				State = 1630;
 				Match(FROM);
-				State = 1535;
+				State = 1631;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10244,17 +11024,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1539;
+				State = 1635;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1536;
+					State = 1632;
 					fileClause();
 					}
 					}
-					State = 1541;
+					State = 1637;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10302,41 +11082,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AttackContext attack() {
 		AttackContext _localctx = new AttackContext(Context, State);
-		EnterRule(_localctx, 128, RULE_attack);
+		EnterRule(_localctx, 132, RULE_attack);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1544;
+			State = 1640;
 			Match(IDENTIFIER);
-			State = 1545;
+			State = 1641;
 			name();
-			State = 1557;
+			State = 1653;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1546;
+				State = 1642;
 				Match(LEFT_PARENTHESIS);
-				State = 1547;
+				State = 1643;
 				option();
-				State = 1552;
+				State = 1648;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1548;
+					State = 1644;
 					Match(COMMA);
-					State = 1549;
+					State = 1645;
 					option();
 					}
 					}
-					State = 1554;
+					State = 1650;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1555;
+				State = 1651;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -10384,21 +11164,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileClauseContext fileClause() {
 		FileClauseContext _localctx = new FileClauseContext(Context, State);
-		EnterRule(_localctx, 130, RULE_fileClause);
+		EnterRule(_localctx, 134, RULE_fileClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1559;
+			State = 1655;
 			Match(IDENTIFIER);
-			State = 1574;
+			State = 1670;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,234,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,253,Context) ) {
 			case 1:
 				{
-				State = 1560;
+				State = 1656;
 				Match(BY);
-				State = 1561;
+				State = 1657;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10411,33 +11191,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1562;
+				State = 1658;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1563;
+				State = 1659;
 				Match(LEFT_PARENTHESIS);
-				State = 1564;
+				State = 1660;
 				fileColumn();
-				State = 1569;
+				State = 1665;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1565;
+					State = 1661;
 					Match(COMMA);
-					State = 1566;
+					State = 1662;
 					fileColumn();
 					}
 					}
-					State = 1571;
+					State = 1667;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1572;
+				State = 1668;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -10472,13 +11252,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileColumnContext fileColumn() {
 		FileColumnContext _localctx = new FileColumnContext(Context, State);
-		EnterRule(_localctx, 132, RULE_fileColumn);
+		EnterRule(_localctx, 136, RULE_fileColumn);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1576;
+			State = 1672;
 			name();
-			State = 1577;
+			State = 1673;
 			columnType();
 			}
 		}
@@ -10514,38 +11294,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RetrainClauseContext retrainClause() {
 		RetrainClauseContext _localctx = new RetrainClauseContext(Context, State);
-		EnterRule(_localctx, 134, RULE_retrainClause);
+		EnterRule(_localctx, 138, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1589;
+			State = 1685;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1579;
+				State = 1675;
 				Match(IDENTIFIER);
-				State = 1586;
+				State = 1682;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1580;
+					State = 1676;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1581;
+					State = 1677;
 					Match(INTEGER_NUMBER);
-					State = 1584;
+					State = 1680;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1582;
+						State = 1678;
 						Match(TO);
-						State = 1583;
+						State = 1679;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -10565,7 +11345,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1588;
+				State = 1684;
 				modelOptions();
 				}
 				break;
@@ -10616,45 +11396,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneClauseContext tuneClause() {
 		TuneClauseContext _localctx = new TuneClauseContext(Context, State);
-		EnterRule(_localctx, 136, RULE_tuneClause);
+		EnterRule(_localctx, 140, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1610;
+			State = 1706;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1591;
+				State = 1687;
 				Match(IDENTIFIER);
-				State = 1592;
+				State = 1688;
 				name();
-				State = 1604;
+				State = 1700;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1593;
+					State = 1689;
 					Match(LEFT_PARENTHESIS);
-					State = 1594;
+					State = 1690;
 					tuneItem();
-					State = 1599;
+					State = 1695;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1595;
+						State = 1691;
 						Match(COMMA);
-						State = 1596;
+						State = 1692;
 						tuneItem();
 						}
 						}
-						State = 1601;
+						State = 1697;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1602;
+					State = 1698;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -10664,18 +11444,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1606;
+				State = 1702;
 				Match(WITHIN);
-				State = 1607;
+				State = 1703;
 				Match(INTEGER_NUMBER);
-				State = 1608;
+				State = 1704;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1609;
+				State = 1705;
 				modelOptions();
 				}
 				break;
@@ -10721,36 +11501,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneItemContext tuneItem() {
 		TuneItemContext _localctx = new TuneItemContext(Context, State);
-		EnterRule(_localctx, 138, RULE_tuneItem);
+		EnterRule(_localctx, 142, RULE_tuneItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1612;
+			State = 1708;
 			name();
-			State = 1613;
+			State = 1709;
 			Match(IN);
-			State = 1614;
+			State = 1710;
 			Match(LEFT_PARENTHESIS);
-			State = 1615;
+			State = 1711;
 			expression();
-			State = 1620;
+			State = 1716;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1616;
+				State = 1712;
 				Match(COMMA);
-				State = 1617;
+				State = 1713;
 				expression();
 				}
 				}
-				State = 1622;
+				State = 1718;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1623;
+			State = 1719;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10807,48 +11587,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExplainPredictionContext explainPrediction() {
 		ExplainPredictionContext _localctx = new ExplainPredictionContext(Context, State);
-		EnterRule(_localctx, 140, RULE_explainPrediction);
+		EnterRule(_localctx, 144, RULE_explainPrediction);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1625;
+			State = 1721;
 			Match(PREDICTION);
-			State = 1626;
+			State = 1722;
 			modelName();
-			State = 1627;
+			State = 1723;
 			Match(USING);
-			State = 1628;
+			State = 1724;
 			Match(LEFT_PARENTHESIS);
-			State = 1629;
+			State = 1725;
 			selectItem();
-			State = 1634;
+			State = 1730;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1630;
+				State = 1726;
 				Match(COMMA);
-				State = 1631;
+				State = 1727;
 				selectItem();
 				}
 				}
-				State = 1636;
+				State = 1732;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1637;
+			State = 1733;
 			Match(RIGHT_PARENTHESIS);
-			State = 1645;
+			State = 1741;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1638;
+				State = 1734;
 				Match(IDENTIFIER);
-				State = 1641;
+				State = 1737;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -10980,13 +11760,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1639;
+					State = 1735;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1640;
+					State = 1736;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -10995,7 +11775,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1647;
+				State = 1743;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11027,19 +11807,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelNameContext modelName() {
 		ModelNameContext _localctx = new ModelNameContext(Context, State);
-		EnterRule(_localctx, 142, RULE_modelName);
+		EnterRule(_localctx, 146, RULE_modelName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1648;
+			State = 1744;
 			qualifiedName();
-			State = 1650;
+			State = 1746;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1649;
+				State = 1745;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -11097,88 +11877,88 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PreparedContext prepared() {
 		PreparedContext _localctx = new PreparedContext(Context, State);
-		EnterRule(_localctx, 144, RULE_prepared);
+		EnterRule(_localctx, 148, RULE_prepared);
 		int _la;
 		try {
-			State = 1693;
+			State = 1789;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1652;
+				State = 1748;
 				Match(PREPARE);
-				State = 1653;
+				State = 1749;
 				name();
-				State = 1665;
+				State = 1761;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1654;
+					State = 1750;
 					Match(LEFT_PARENTHESIS);
-					State = 1655;
+					State = 1751;
 					columnType();
-					State = 1660;
+					State = 1756;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1656;
+						State = 1752;
 						Match(COMMA);
-						State = 1657;
+						State = 1753;
 						columnType();
 						}
 						}
-						State = 1662;
+						State = 1758;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1663;
+					State = 1759;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
 
-				State = 1667;
+				State = 1763;
 				Match(AS);
-				State = 1668;
+				State = 1764;
 				statement();
 				}
 				break;
 			case EXECUTE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1670;
+				State = 1766;
 				Match(EXECUTE);
-				State = 1671;
+				State = 1767;
 				name();
-				State = 1683;
+				State = 1779;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1672;
+					State = 1768;
 					Match(LEFT_PARENTHESIS);
-					State = 1673;
+					State = 1769;
 					expression();
-					State = 1678;
+					State = 1774;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1674;
+						State = 1770;
 						Match(COMMA);
-						State = 1675;
+						State = 1771;
 						expression();
 						}
 						}
-						State = 1680;
+						State = 1776;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1681;
+					State = 1777;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -11188,24 +11968,24 @@ internal partial class NeuroSql : SqlParserBase {
 			case DEALLOCATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1685;
+				State = 1781;
 				Match(DEALLOCATE);
-				State = 1687;
+				State = 1783;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,250,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,269,Context) ) {
 				case 1:
 					{
-					State = 1686;
+					State = 1782;
 					Match(PREPARE);
 					}
 					break;
 				}
-				State = 1691;
+				State = 1787;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1689;
+					State = 1785;
 					Match(ALL);
 					}
 					break;
@@ -11338,7 +12118,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1690;
+					State = 1786;
 					name();
 					}
 					break;
@@ -11387,9 +12167,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 146, RULE_query);
+		EnterRule(_localctx, 150, RULE_query);
 		try {
-			State = 1704;
+			State = 1800;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -11398,29 +12178,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1695;
+				State = 1791;
 				plainQuery();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1696;
+				State = 1792;
 				wholeTable();
-				State = 1697;
+				State = 1793;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1699;
+				State = 1795;
 				Match(LEFT_PARENTHESIS);
-				State = 1700;
+				State = 1796;
 				query();
-				State = 1701;
+				State = 1797;
 				Match(RIGHT_PARENTHESIS);
-				State = 1702;
+				State = 1798;
 				queryTail();
 				}
 				break;
@@ -11465,19 +12245,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 148, RULE_plainQuery);
+		EnterRule(_localctx, 152, RULE_plainQuery);
 		try {
-			State = 1716;
+			State = 1812;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1706;
+				State = 1802;
 				withClause();
-				State = 1707;
+				State = 1803;
 				queryTerm();
-				State = 1708;
+				State = 1804;
 				queryTail();
 				}
 				break;
@@ -11486,26 +12266,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1712;
+				State = 1808;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 1710;
+					State = 1806;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1711;
+					State = 1807;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1714;
+				State = 1810;
 				queryTail();
 				}
 				break;
@@ -11547,38 +12327,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 150, RULE_withClause);
+		EnterRule(_localctx, 154, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1718;
+			State = 1814;
 			Match(WITH);
-			State = 1720;
+			State = 1816;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,256,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,275,Context) ) {
 			case 1:
 				{
-				State = 1719;
+				State = 1815;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1722;
+			State = 1818;
 			commonTable();
-			State = 1727;
+			State = 1823;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1723;
+				State = 1819;
 				Match(COMMA);
-				State = 1724;
+				State = 1820;
 				commonTable();
 				}
 				}
-				State = 1729;
+				State = 1825;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11611,6 +12391,12 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public RowLimitContext rowLimit(int i) {
 			return GetRuleContext<RowLimitContext>(i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public RowLockContext[] rowLock() {
+			return GetRuleContexts<RowLockContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public RowLockContext rowLock(int i) {
+			return GetRuleContext<RowLockContext>(i);
+		}
 		public QueryTailContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -11621,46 +12407,138 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 152, RULE_queryTail);
+		EnterRule(_localctx, 156, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1733;
+			State = 1829;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1730;
+				State = 1826;
 				setTerm();
 				}
 				}
-				State = 1735;
+				State = 1831;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1737;
+			State = 1833;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1736;
+				State = 1832;
 				orderBy();
 				}
 			}
 
-			State = 1742;
+			State = 1838;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 4503874505277441L) != 0)) {
 				{
 				{
-				State = 1739;
+				State = 1835;
 				rowLimit();
 				}
 				}
-				State = 1744;
+				State = 1840;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 1844;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==FOR) {
+				{
+				{
+				State = 1841;
+				rowLock();
+				}
+				}
+				State = 1846;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class RowLockContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOR() { return GetToken(NeuroSql.FOR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public BareNameContext[] bareName() {
+			return GetRuleContexts<BareNameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public BareNameContext bareName(int i) {
+			return GetRuleContext<BareNameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext[] qualifiedName() {
+			return GetRuleContexts<QualifiedNameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName(int i) {
+			return GetRuleContext<QualifiedNameContext>(i);
+		}
+		public RowLockContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_rowLock; } }
+	}
+
+	[RuleVersion(0)]
+	public RowLockContext rowLock() {
+		RowLockContext _localctx = new RowLockContext(Context, State);
+		EnterRule(_localctx, 158, RULE_rowLock);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1847;
+			Match(FOR);
+			State = 1849;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			do {
+				{
+				{
+				State = 1848;
+				bareName();
+				}
+				}
+				State = 1851;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0) );
+			State = 1857;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==COMMA) {
+				{
+				{
+				State = 1853;
+				Match(COMMA);
+				State = 1854;
+				qualifiedName();
+				}
+				}
+				State = 1859;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11696,12 +12574,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 154, RULE_setTerm);
+		EnterRule(_localctx, 160, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1745;
+			State = 1860;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -11710,12 +12588,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1747;
+			State = 1862;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1746;
+				State = 1861;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11727,7 +12605,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1749;
+			State = 1864;
 			queryTerm();
 			}
 		}
@@ -11779,48 +12657,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 156, RULE_commonTable);
+		EnterRule(_localctx, 162, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1751;
+			State = 1866;
 			name();
-			State = 1753;
+			State = 1868;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1752;
+				State = 1867;
 				nameList();
 				}
 			}
 
-			State = 1755;
+			State = 1870;
 			Match(AS);
-			State = 1760;
+			State = 1875;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1757;
+				State = 1872;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1756;
+					State = 1871;
 					Match(NOT);
 					}
 				}
 
-				State = 1759;
+				State = 1874;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1762;
+			State = 1877;
 			Match(LEFT_PARENTHESIS);
-			State = 1768;
+			State = 1883;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -11830,39 +12708,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1763;
+				State = 1878;
 				query();
 				}
 				break;
 			case INSERT:
 			case REPLACE:
 				{
-				State = 1764;
+				State = 1879;
 				insert();
 				}
 				break;
 			case UPDATE:
 				{
-				State = 1765;
+				State = 1880;
 				update();
 				}
 				break;
 			case DELETE:
 				{
-				State = 1766;
+				State = 1881;
 				delete();
 				}
 				break;
 			case MERGE:
 				{
-				State = 1767;
+				State = 1882;
 				merge();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1770;
+			State = 1885;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11902,41 +12780,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 158, RULE_queryTerm);
+		EnterRule(_localctx, 164, RULE_queryTerm);
 		try {
-			State = 1779;
+			State = 1894;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1772;
+				State = 1887;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1773;
+				State = 1888;
 				@values();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1774;
+				State = 1889;
 				wholeTable();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1775;
+				State = 1890;
 				Match(LEFT_PARENTHESIS);
-				State = 1776;
+				State = 1891;
 				query();
-				State = 1777;
+				State = 1892;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -11970,13 +12848,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WholeTableContext wholeTable() {
 		WholeTableContext _localctx = new WholeTableContext(Context, State);
-		EnterRule(_localctx, 160, RULE_wholeTable);
+		EnterRule(_localctx, 166, RULE_wholeTable);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1781;
+			State = 1896;
 			Match(TABLE);
-			State = 1782;
+			State = 1897;
 			qualifiedName();
 			}
 		}
@@ -12047,39 +12925,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 162, RULE_select);
+		EnterRule(_localctx, 168, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1840;
+			State = 1955;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				{
-				State = 1784;
+				State = 1899;
 				Match(SELECT);
-				State = 1791;
+				State = 1906;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1785;
+					State = 1900;
 					Match(ALL);
 					}
 					break;
 				case DISTINCT:
 					{
-					State = 1786;
+					State = 1901;
 					Match(DISTINCT);
-					State = 1789;
+					State = 1904;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==ON) {
 						{
-						State = 1787;
+						State = 1902;
 						Match(ON);
-						State = 1788;
+						State = 1903;
 						parenthesized();
 						}
 					}
@@ -12243,46 +13121,46 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					break;
 				}
-				State = 1793;
+				State = 1908;
 				selectItem();
-				State = 1798;
+				State = 1913;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1794;
+					State = 1909;
 					Match(COMMA);
-					State = 1795;
+					State = 1910;
 					selectItem();
 					}
 					}
-					State = 1800;
+					State = 1915;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1810;
+				State = 1925;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1801;
+					State = 1916;
 					Match(FROM);
-					State = 1802;
+					State = 1917;
 					tableReference();
-					State = 1807;
+					State = 1922;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1803;
+						State = 1918;
 						Match(COMMA);
-						State = 1804;
+						State = 1919;
 						tableReference();
 						}
 						}
-						State = 1809;
+						State = 1924;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -12293,54 +13171,54 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case FROM:
 				{
-				State = 1812;
+				State = 1927;
 				Match(FROM);
-				State = 1813;
+				State = 1928;
 				tableReference();
-				State = 1818;
+				State = 1933;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1814;
+					State = 1929;
 					Match(COMMA);
-					State = 1815;
+					State = 1930;
 					tableReference();
 					}
 					}
-					State = 1820;
+					State = 1935;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1838;
+				State = 1953;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SELECT) {
 					{
-					State = 1821;
+					State = 1936;
 					Match(SELECT);
-					State = 1828;
+					State = 1943;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALL:
 						{
-						State = 1822;
+						State = 1937;
 						Match(ALL);
 						}
 						break;
 					case DISTINCT:
 						{
-						State = 1823;
+						State = 1938;
 						Match(DISTINCT);
-						State = 1826;
+						State = 1941;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ON) {
 							{
-							State = 1824;
+							State = 1939;
 							Match(ON);
-							State = 1825;
+							State = 1940;
 							parenthesized();
 							}
 						}
@@ -12504,21 +13382,21 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						break;
 					}
-					State = 1830;
+					State = 1945;
 					selectItem();
-					State = 1835;
+					State = 1950;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1831;
+						State = 1946;
 						Match(COMMA);
-						State = 1832;
+						State = 1947;
 						selectItem();
 						}
 						}
-						State = 1837;
+						State = 1952;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -12530,74 +13408,74 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1843;
+			State = 1958;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1842;
+				State = 1957;
 				where();
 				}
 			}
 
-			State = 1846;
+			State = 1961;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1845;
+				State = 1960;
 				groupBy();
 				}
 			}
 
-			State = 1850;
+			State = 1965;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1848;
+				State = 1963;
 				Match(HAVING);
-				State = 1849;
+				State = 1964;
 				expression();
 				}
 			}
 
-			State = 1861;
+			State = 1976;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1852;
+				State = 1967;
 				Match(WINDOW);
-				State = 1853;
+				State = 1968;
 				namedWindow();
-				State = 1858;
+				State = 1973;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1854;
+					State = 1969;
 					Match(COMMA);
-					State = 1855;
+					State = 1970;
 					namedWindow();
 					}
 					}
-					State = 1860;
+					State = 1975;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1865;
+			State = 1980;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1863;
+				State = 1978;
 				Match(QUALIFY);
-				State = 1864;
+				State = 1979;
 				expression();
 				}
 			}
@@ -12639,21 +13517,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 164, RULE_groupBy);
+		EnterRule(_localctx, 170, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1867;
+			State = 1982;
 			Match(GROUP);
-			State = 1868;
+			State = 1983;
 			Match(BY);
-			State = 1878;
+			State = 1993;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1869;
+				State = 1984;
 				Match(ALL);
 				}
 				break;
@@ -12810,21 +13688,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1870;
+				State = 1985;
 				groupItem();
-				State = 1875;
+				State = 1990;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1871;
+					State = 1986;
 					Match(COMMA);
-					State = 1872;
+					State = 1987;
 					groupItem();
 					}
 					}
-					State = 1877;
+					State = 1992;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -12864,21 +13742,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 166, RULE_groupItem);
+		EnterRule(_localctx, 172, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1880;
+			State = 1995;
 			expression();
-			State = 1883;
+			State = 1998;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1881;
+				State = 1996;
 				Match(SETS);
-				State = 1882;
+				State = 1997;
 				arguments();
 				}
 			}
@@ -12914,15 +13792,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 168, RULE_namedWindow);
+		EnterRule(_localctx, 174, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1885;
+			State = 2000;
 			name();
-			State = 1886;
+			State = 2001;
 			Match(AS);
-			State = 1887;
+			State = 2002;
 			windowSpecification();
 			}
 		}
@@ -12969,74 +13847,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 170, RULE_windowSpecification);
+		EnterRule(_localctx, 176, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1889;
+			State = 2004;
 			Match(LEFT_PARENTHESIS);
-			State = 1891;
+			State = 2006;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1890;
+				State = 2005;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1903;
+			State = 2018;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1893;
+				State = 2008;
 				Match(PARTITION);
-				State = 1894;
+				State = 2009;
 				Match(BY);
-				State = 1895;
+				State = 2010;
 				expression();
-				State = 1900;
+				State = 2015;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1896;
+					State = 2011;
 					Match(COMMA);
-					State = 1897;
+					State = 2012;
 					expression();
 					}
 					}
-					State = 1902;
+					State = 2017;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1906;
+			State = 2021;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1905;
+				State = 2020;
 				orderBy();
 				}
 			}
 
-			State = 1909;
+			State = 2024;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1908;
+				State = 2023;
 				frame();
 				}
 			}
 
-			State = 1911;
+			State = 2026;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -13081,12 +13959,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 172, RULE_frame);
+		EnterRule(_localctx, 178, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1913;
+			State = 2028;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -13095,18 +13973,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1920;
+			State = 2035;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1914;
+				State = 2029;
 				Match(BETWEEN);
-				State = 1915;
+				State = 2030;
 				frameBound();
-				State = 1916;
+				State = 2031;
 				Match(AND);
-				State = 1917;
+				State = 2032;
 				frameBound();
 				}
 				break;
@@ -13261,26 +14139,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1919;
+				State = 2034;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1930;
+			State = 2045;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1922;
+				State = 2037;
 				Match(EXCLUDE);
-				State = 1928;
+				State = 2043;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1923;
+					State = 2038;
 					Match(GROUP);
 					}
 					break;
@@ -13413,14 +14291,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1924;
+					State = 2039;
 					name();
-					State = 1926;
+					State = 2041;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 						{
-						State = 1925;
+						State = 2040;
 						name();
 						}
 					}
@@ -13463,14 +14341,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 174, RULE_frameBound);
+		EnterRule(_localctx, 180, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1932;
+			State = 2047;
 			simpleExpression();
-			State = 1933;
+			State = 2048;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -13507,13 +14385,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 176, RULE_where);
+		EnterRule(_localctx, 182, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1935;
+			State = 2050;
 			Match(WHERE);
-			State = 1936;
+			State = 2051;
 			expression();
 			}
 		}
@@ -13550,32 +14428,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 178, RULE_values);
+		EnterRule(_localctx, 184, RULE_values);
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1938;
+			State = 2053;
 			Match(VALUES);
-			State = 1939;
+			State = 2054;
 			row();
-			State = 1944;
+			State = 2059;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,296,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,318,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1940;
+					State = 2055;
 					Match(COMMA);
-					State = 1941;
+					State = 2056;
 					row();
 					}
 					}
 				}
-				State = 1946;
+				State = 2061;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,296,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,318,Context);
 			}
 			}
 		}
@@ -13613,32 +14491,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 180, RULE_row);
+		EnterRule(_localctx, 186, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1947;
+			State = 2062;
 			Match(LEFT_PARENTHESIS);
-			State = 1948;
+			State = 2063;
 			rowValue();
-			State = 1953;
+			State = 2068;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1949;
+				State = 2064;
 				Match(COMMA);
-				State = 1950;
+				State = 2065;
 				rowValue();
 				}
 				}
-				State = 1955;
+				State = 2070;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1956;
+			State = 2071;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -13668,9 +14546,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 182, RULE_rowValue);
+		EnterRule(_localctx, 188, RULE_rowValue);
 		try {
-			State = 1960;
+			State = 2075;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -13827,14 +14705,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1958;
+				State = 2073;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1959;
+				State = 2074;
 				Match(DEFAULT);
 				}
 				break;
@@ -13872,6 +14750,9 @@ internal partial class NeuroSql : SqlParserBase {
 			return GetRuleContext<NameContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ReservedNameContext reservedName() {
+			return GetRuleContext<ReservedNameContext>(0);
+		}
 		public SelectItemContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -13882,32 +14763,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 184, RULE_selectItem);
+		EnterRule(_localctx, 190, RULE_selectItem);
 		try {
 			int _alt;
-			State = 1983;
+			State = 2099;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1962;
+				State = 2077;
 				Match(STAR);
-				State = 1966;
+				State = 2081;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,299,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,321,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1963;
+						State = 2078;
 						starChange();
 						}
 						}
 					}
-					State = 1968;
+					State = 2083;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,299,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,321,Context);
 				}
 				}
 				break;
@@ -14065,16 +14946,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1969;
+				State = 2084;
 				expression();
-				State = 1981;
+				State = 2097;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,302,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,324,Context) ) {
 				case 1:
 					{
-					State = 1970;
+					State = 2085;
 					Match(AS);
-					State = 1973;
+					State = 2089;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -14206,14 +15087,75 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1971;
+						State = 2086;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1972;
+						State = 2087;
 						Match(TEXT_STRING);
+						}
+						break;
+					case ALL:
+					case AND:
+					case AS:
+					case BETWEEN:
+					case BOTH:
+					case CASE:
+					case CAST:
+					case CHECK:
+					case CONSTRAINT:
+					case CREATE:
+					case CROSS:
+					case CURRENT_DATE:
+					case CURRENT_TIME:
+					case CURRENT_TIMESTAMP:
+					case DEFAULT:
+					case DISTINCT:
+					case ELSE:
+					case END:
+					case EXCEPT:
+					case EXISTS:
+					case FALSE:
+					case FROM:
+					case FULL:
+					case GROUP:
+					case HAVING:
+					case IN:
+					case INNER:
+					case INTERSECT:
+					case INTO:
+					case IS:
+					case JOIN:
+					case LATERAL:
+					case LEADING:
+					case LEFT:
+					case LIKE:
+					case LIMIT:
+					case NATURAL:
+					case NOT:
+					case NULL:
+					case ON:
+					case OR:
+					case ORDER:
+					case PRIMARY:
+					case RIGHT:
+					case SELECT:
+					case TABLE:
+					case THEN:
+					case TRAILING:
+					case TRUE:
+					case UNION:
+					case UNIQUE:
+					case USING:
+					case VALUES:
+					case WHEN:
+					case WHERE:
+					case WITH:
+						{
+						State = 2088;
+						reservedName();
 						}
 						break;
 					default:
@@ -14223,13 +15165,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 1975;
+					State = 2091;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 1977;
+					State = 2093;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -14237,7 +15179,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 1976;
+							State = 2092;
 							starChange();
 							}
 							}
@@ -14245,9 +15187,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 1979;
+						State = 2095;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,301,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,323,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -14308,25 +15250,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public StarChangeContext starChange() {
 		StarChangeContext _localctx = new StarChangeContext(Context, State);
-		EnterRule(_localctx, 186, RULE_starChange);
+		EnterRule(_localctx, 192, RULE_starChange);
 		int _la;
 		try {
-			State = 2006;
+			State = 2122;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,305,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,327,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1985;
+				State = 2101;
 				Match(EXCLUDE);
-				State = 1986;
+				State = 2102;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1987;
+				State = 2103;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14335,44 +15277,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1988;
+				State = 2104;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1989;
+				State = 2105;
 				Match(REPLACE);
-				State = 1990;
+				State = 2106;
 				Match(LEFT_PARENTHESIS);
-				State = 1991;
+				State = 2107;
 				expression();
-				State = 1992;
+				State = 2108;
 				Match(AS);
-				State = 1993;
+				State = 2109;
 				name();
-				State = 2001;
+				State = 2117;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1994;
+					State = 2110;
 					Match(COMMA);
-					State = 1995;
+					State = 2111;
 					expression();
-					State = 1996;
+					State = 2112;
 					Match(AS);
-					State = 1997;
+					State = 2113;
 					name();
 					}
 					}
-					State = 2003;
+					State = 2119;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2004;
+				State = 2120;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -14409,24 +15351,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 188, RULE_tableReference);
+		EnterRule(_localctx, 194, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2008;
+			State = 2124;
 			tablePrimary();
-			State = 2012;
+			State = 2128;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 68996333569L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 1688849860263937L) != 0)) {
 				{
 				{
-				State = 2009;
+				State = 2125;
 				join();
 				}
 				}
-				State = 2014;
+				State = 2130;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14475,45 +15417,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 190, RULE_join);
+		EnterRule(_localctx, 196, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2016;
+			State = 2132;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 2015;
+				State = 2131;
 				Match(NATURAL);
 				}
 			}
 
-			State = 2026;
+			State = 2142;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 2018;
+				State = 2134;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 2019;
+				State = 2135;
 				Match(CROSS);
 				}
 				break;
 			case SEMI:
 				{
-				State = 2020;
+				State = 2136;
 				Match(SEMI);
 				}
 				break;
 			case ANTI:
 				{
-				State = 2021;
+				State = 2137;
 				Match(ANTI);
 				}
 				break;
@@ -14521,7 +15463,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 2022;
+				State = 2138;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14530,13 +15472,20 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2024;
+				State = 2140;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==OUTER) {
+				if (_la==OUTER || _la==SEMI || _la==ANTI) {
 					{
-					State = 2023;
-					Match(OUTER);
+					State = 2139;
+					_la = TokenStream.LA(1);
+					if ( !(_la==OUTER || _la==SEMI || _la==ANTI) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
 					}
 				}
 
@@ -14547,26 +15496,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2028;
+			State = 2144;
 			Match(JOIN);
-			State = 2029;
+			State = 2145;
 			tablePrimary();
-			State = 2034;
+			State = 2150;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,310,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,332,Context) ) {
 			case 1:
 				{
-				State = 2030;
+				State = 2146;
 				Match(ON);
-				State = 2031;
+				State = 2147;
 				expression();
 				}
 				break;
 			case 2:
 				{
-				State = 2032;
+				State = 2148;
 				Match(USING);
-				State = 2033;
+				State = 2149;
 				nameList();
 				}
 				break;
@@ -14624,22 +15573,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 192, RULE_tablePrimary);
+		EnterRule(_localctx, 198, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2037;
+			State = 2153;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 2036;
+				State = 2152;
 				Match(LATERAL);
 				}
 			}
 
-			State = 2068;
+			State = 2184;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -14771,36 +15720,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2039;
+				State = 2155;
 				qualifiedName();
-				State = 2041;
+				State = 2157;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2040;
+					State = 2156;
 					arguments();
 					}
 				}
 
-				State = 2045;
+				State = 2161;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,313,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,335,Context) ) {
 				case 1:
 					{
-					State = 2043;
+					State = 2159;
 					Match(WITH);
-					State = 2044;
+					State = 2160;
 					Match(IDENTIFIER);
 					}
 					break;
 				}
-				State = 2048;
+				State = 2164;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 					{
-					State = 2047;
+					State = 2163;
 					tableAlias();
 					}
 				}
@@ -14809,25 +15758,25 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2050;
+				State = 2166;
 				Match(LEFT_PARENTHESIS);
-				State = 2058;
+				State = 2174;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,316,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,338,Context) ) {
 				case 1:
 					{
-					State = 2051;
+					State = 2167;
 					plainQuery();
 					}
 					break;
 				case 2:
 					{
-					State = 2054;
+					State = 2170;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TABLE:
 						{
-						State = 2052;
+						State = 2168;
 						wholeTable();
 						}
 						break;
@@ -14963,26 +15912,26 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 2053;
+						State = 2169;
 						tableReference();
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2056;
+					State = 2172;
 					queryTail();
 					}
 					break;
 				}
-				State = 2060;
+				State = 2176;
 				Match(RIGHT_PARENTHESIS);
-				State = 2062;
+				State = 2178;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 					{
-					State = 2061;
+					State = 2177;
 					tableAlias();
 					}
 				}
@@ -14991,14 +15940,14 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case VALUES:
 				{
-				State = 2064;
+				State = 2180;
 				@values();
-				State = 2066;
+				State = 2182;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 					{
-					State = 2065;
+					State = 2181;
 					tableAlias();
 					}
 				}
@@ -15039,17 +15988,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 194, RULE_alias);
+		EnterRule(_localctx, 200, RULE_alias);
 		try {
-			State = 2073;
+			State = 2189;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2070;
+				State = 2186;
 				Match(AS);
-				State = 2071;
+				State = 2187;
 				name();
 				}
 				break;
@@ -15150,7 +16099,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2072;
+				State = 2188;
 				bareName();
 				}
 				break;
@@ -15186,19 +16135,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 196, RULE_tableAlias);
+		EnterRule(_localctx, 202, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2075;
+			State = 2191;
 			alias();
-			State = 2077;
+			State = 2193;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2076;
+				State = 2192;
 				nameList();
 				}
 			}
@@ -15245,28 +16194,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 198, RULE_orderBy);
+		EnterRule(_localctx, 204, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2079;
+			State = 2195;
 			Match(ORDER);
-			State = 2080;
+			State = 2196;
 			Match(BY);
-			State = 2097;
+			State = 2213;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2081;
+				State = 2197;
 				Match(ALL);
-				State = 2083;
+				State = 2199;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 2082;
+					State = 2198;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15278,14 +16227,14 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2087;
+				State = 2203;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NULLS) {
 					{
-					State = 2085;
+					State = 2201;
 					Match(NULLS);
-					State = 2086;
+					State = 2202;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FIRST || _la==LAST) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15452,21 +16401,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2089;
+				State = 2205;
 				orderItem();
-				State = 2094;
+				State = 2210;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2090;
+					State = 2206;
 					Match(COMMA);
-					State = 2091;
+					State = 2207;
 					orderItem();
 					}
 					}
-					State = 2096;
+					State = 2212;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -15492,9 +16441,12 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
 			return GetRuleContext<ExpressionContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULLS() { return GetToken(NeuroSql.NULLS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ASC() { return GetToken(NeuroSql.ASC, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DESC() { return GetToken(NeuroSql.DESC, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING() { return GetToken(NeuroSql.USING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULLS() { return GetToken(NeuroSql.NULLS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LESS() { return GetToken(NeuroSql.LESS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GREATER() { return GetToken(NeuroSql.GREATER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FIRST() { return GetToken(NeuroSql.FIRST, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LAST() { return GetToken(NeuroSql.LAST, 0); }
 		public OrderItemContext(ParserRuleContext parent, int invokingState)
@@ -15507,21 +16459,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 200, RULE_orderItem);
+		EnterRule(_localctx, 206, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2099;
+			State = 2215;
 			expression();
-			State = 2101;
+			State = 2220;
 			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==ASC || _la==DESC) {
+			switch (TokenStream.LA(1)) {
+			case ASC:
 				{
-				State = 2100;
+				State = 2216;
+				Match(ASC);
+				}
+				break;
+			case DESC:
+				{
+				State = 2217;
+				Match(DESC);
+				}
+				break;
+			case USING:
+				{
+				State = 2218;
+				Match(USING);
+				State = 2219;
 				_la = TokenStream.LA(1);
-				if ( !(_la==ASC || _la==DESC) ) {
+				if ( !(_la==LESS || _la==GREATER) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -15529,16 +16495,35 @@ internal partial class NeuroSql : SqlParserBase {
 				    Consume();
 				}
 				}
+				break;
+			case Eof:
+			case EXCLUDE:
+			case FETCH:
+			case FOR:
+			case GROUPS:
+			case LIMIT:
+			case NULLS:
+			case OFFSET:
+			case RANGE:
+			case RETURNING:
+			case ROWS:
+			case WHERE:
+			case WITH:
+			case ON_CONFLICT:
+			case RIGHT_PARENTHESIS:
+			case COMMA:
+				break;
+			default:
+				break;
 			}
-
-			State = 2105;
+			State = 2224;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 2103;
+				State = 2222;
 				Match(NULLS);
-				State = 2104;
+				State = 2223;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15577,9 +16562,11 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROW() { return GetToken(NeuroSql.ROW, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROWS() { return GetToken(NeuroSql.ROWS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FETCH() { return GetToken(NeuroSql.FETCH, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ONLY() { return GetToken(NeuroSql.ONLY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FIRST() { return GetToken(NeuroSql.FIRST, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NEXT() { return GetToken(NeuroSql.NEXT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ONLY() { return GetToken(NeuroSql.ONLY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public SimpleExpressionContext simpleExpression() {
 			return GetRuleContext<SimpleExpressionContext>(0);
 		}
@@ -15593,23 +16580,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 202, RULE_rowLimit);
+		EnterRule(_localctx, 208, RULE_rowLimit);
 		int _la;
 		try {
-			State = 2128;
+			State = 2251;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2107;
+				State = 2226;
 				Match(LIMIT);
-				State = 2114;
+				State = 2233;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 2108;
+					State = 2227;
 					Match(ALL);
 					}
 					break;
@@ -15766,16 +16753,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 2109;
+					State = 2228;
 					expression();
-					State = 2112;
+					State = 2231;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 2110;
+						State = 2229;
 						Match(COMMA);
-						State = 2111;
+						State = 2230;
 						expression();
 						}
 					}
@@ -15790,16 +16777,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2116;
+				State = 2235;
 				Match(OFFSET);
-				State = 2117;
+				State = 2236;
 				expression();
-				State = 2119;
+				State = 2238;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 2118;
+					State = 2237;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15816,9 +16803,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2121;
+				State = 2240;
 				Match(FETCH);
-				State = 2122;
+				State = 2241;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15827,17 +16814,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2124;
+				State = 2243;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,331,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,353,Context) ) {
 				case 1:
 					{
-					State = 2123;
+					State = 2242;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 2126;
+				State = 2245;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15846,8 +16833,26 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2127;
-				Match(ONLY);
+				State = 2249;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case ONLY:
+					{
+					State = 2246;
+					Match(ONLY);
+					}
+					break;
+				case WITH:
+					{
+					State = 2247;
+					Match(WITH);
+					State = 2248;
+					Match(IDENTIFIER);
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
 				}
 				break;
 			default:
@@ -16174,19 +17179,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 204, RULE_expression);
+		EnterRule(_localctx, 210, RULE_expression);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2133;
+			State = 2256;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
 				{
 				{
-				State = 2130;
+				State = 2253;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16197,11 +17202,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2135;
+				State = 2258;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2138;
+			State = 2261;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -16214,7 +17219,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 2136;
+				State = 2259;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16365,82 +17370,82 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2137;
+				State = 2260;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2203;
+			State = 2326;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,346,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,369,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 2201;
+					State = 2324;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DOUBLE_COLON:
 						{
-						State = 2140;
+						State = 2263;
 						Match(DOUBLE_COLON);
-						State = 2141;
+						State = 2264;
 						typeName();
 						}
 						break;
 					case COLLATE:
 						{
-						State = 2142;
+						State = 2265;
 						Match(COLLATE);
-						State = 2143;
+						State = 2266;
 						name();
 						}
 						break;
 					case ISNULL:
 						{
-						State = 2144;
+						State = 2267;
 						Match(ISNULL);
 						}
 						break;
 					case NOTNULL:
 						{
-						State = 2145;
+						State = 2268;
 						Match(NOTNULL);
 						}
 						break;
 					case WITH:
 						{
-						State = 2146;
+						State = 2269;
 						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 2147;
+						State = 2270;
 						Match(IN);
-						State = 2148;
+						State = 2271;
 						inSource();
 						}
 						break;
 					case NOT:
 						{
-						State = 2149;
+						State = 2272;
 						Match(NOT);
-						State = 2164;
+						State = 2287;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case NULL:
 							{
-							State = 2150;
+							State = 2273;
 							Match(NULL);
 							}
 							break;
 						case IN:
 							{
-							State = 2151;
+							State = 2274;
 							Match(IN);
-							State = 2152;
+							State = 2275;
 							inSource();
 							}
 							break;
@@ -16451,7 +17456,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case REGEXP:
 						case SIMILAR_TO:
 							{
-							State = 2153;
+							State = 2276;
 							_la = TokenStream.LA(1);
 							if ( !(_la==BETWEEN || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 268435585L) != 0) || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
@@ -16460,13 +17465,13 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2157;
+							State = 2280;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
 								{
 								{
-								State = 2154;
+								State = 2277;
 								_la = TokenStream.LA(1);
 								if ( !(_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -16477,11 +17482,11 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2159;
+								State = 2282;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2162;
+							State = 2285;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case FALSE:
@@ -16494,7 +17499,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case BLOB_STRING:
 							case PARAMETER:
 								{
-								State = 2160;
+								State = 2283;
 								_la = TokenStream.LA(1);
 								if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -16645,7 +17650,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case IDENTIFIER:
 							case LEFT_PARENTHESIS:
 								{
-								State = 2161;
+								State = 2284;
 								primary();
 								}
 								break;
@@ -16709,71 +17714,71 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 2195;
+						State = 2318;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case IS:
 							{
-							State = 2166;
+							State = 2289;
 							Match(IS);
-							State = 2170;
+							State = 2293;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT) {
 								{
 								{
-								State = 2167;
+								State = 2290;
 								Match(NOT);
 								}
 								}
-								State = 2172;
+								State = 2295;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2186;
+							State = 2309;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							if (_la==DISTINCT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
 								{
-								State = 2178;
+								State = 2301;
 								ErrorHandler.Sync(this);
 								switch (TokenStream.LA(1)) {
 								case DISTINCT:
 									{
-									State = 2173;
+									State = 2296;
 									Match(DISTINCT);
-									State = 2174;
+									State = 2297;
 									Match(FROM);
 									}
 									break;
 								case PLUS:
 									{
-									State = 2175;
+									State = 2298;
 									Match(PLUS);
 									}
 									break;
 								case MINUS:
 									{
-									State = 2176;
+									State = 2299;
 									Match(MINUS);
 									}
 									break;
 								case TILDE:
 									{
-									State = 2177;
+									State = 2300;
 									Match(TILDE);
 									}
 									break;
 								default:
 									throw new NoViableAltException(this);
 								}
-								State = 2183;
+								State = 2306;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 								while (_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
 									{
 									{
-									State = 2180;
+									State = 2303;
 									_la = TokenStream.LA(1);
 									if ( !(_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
@@ -16784,7 +17789,7 @@ internal partial class NeuroSql : SqlParserBase {
 									}
 									}
 									}
-									State = 2185;
+									State = 2308;
 									ErrorHandler.Sync(this);
 									_la = TokenStream.LA(1);
 								}
@@ -16842,7 +17847,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case CASELESS_MATCH:
 						case NOT_CASELESS_MATCH:
 							{
-							State = 2188;
+							State = 2311;
 							_la = TokenStream.LA(1);
 							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 576461851815051393L) != 0) || ((((_la - 74)) & ~0x3f) == 0 && ((1L << (_la - 74)) & 576461302061334529L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 4503599627354115L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -16851,13 +17856,13 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2192;
+							State = 2315;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==ALL || _la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
 								{
 								{
-								State = 2189;
+								State = 2312;
 								_la = TokenStream.LA(1);
 								if ( !(_la==ALL || _la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -16868,7 +17873,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2194;
+								State = 2317;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -16877,7 +17882,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2199;
+						State = 2322;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -16890,7 +17895,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 2197;
+							State = 2320;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -17041,7 +18046,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 2198;
+							State = 2321;
 							primary();
 							}
 							break;
@@ -17055,9 +18060,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 2205;
+				State = 2328;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,346,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,369,Context);
 			}
 			}
 		}
@@ -17099,18 +18104,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ContractContext contract() {
 		ContractContext _localctx = new ContractContext(Context, State);
-		EnterRule(_localctx, 206, RULE_contract);
+		EnterRule(_localctx, 212, RULE_contract);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2206;
+			State = 2329;
 			Match(WITH);
-			State = 2207;
+			State = 2330;
 			Match(PRECISION);
-			State = 2208;
+			State = 2331;
 			Match(GREATER_EQUAL);
-			State = 2209;
+			State = 2332;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17119,14 +18124,14 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2212;
+			State = 2335;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,347,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,370,Context) ) {
 			case 1:
 				{
-				State = 2210;
+				State = 2333;
 				Match(IDENTIFIER);
-				State = 2211;
+				State = 2334;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17173,16 +18178,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 208, RULE_inSource);
+		EnterRule(_localctx, 214, RULE_inSource);
 		int _la;
 		try {
-			State = 2221;
+			State = 2344;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2214;
+				State = 2337;
 				parenthesized();
 				}
 				break;
@@ -17316,14 +18321,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2215;
+				State = 2338;
 				qualifiedName();
-				State = 2217;
+				State = 2340;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2216;
+					State = 2339;
 					arguments();
 					}
 				}
@@ -17333,14 +18338,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2219;
+				State = 2342;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2220;
+				State = 2343;
 				Match(PARAMETER);
 				}
 				break;
@@ -17400,18 +18405,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 210, RULE_simpleExpression);
+		EnterRule(_localctx, 216, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2226;
+			State = 2349;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 2223;
+				State = 2346;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17422,64 +18427,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2228;
+				State = 2351;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2239;
+			State = 2362;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 2229;
+				State = 2352;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 2230;
+				State = 2353;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 2231;
+				State = 2354;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 2232;
+				State = 2355;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 2233;
+				State = 2356;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 2234;
+				State = 2357;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 2235;
+				State = 2358;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 2236;
+				State = 2359;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 2237;
+				State = 2360;
 				Match(PARAMETER);
 				}
 				break;
@@ -17623,26 +18628,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2238;
+				State = 2361;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2245;
+			State = 2368;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 2241;
+				State = 2364;
 				Match(DOUBLE_COLON);
-				State = 2242;
+				State = 2365;
 				typeName();
 				}
 				}
-				State = 2247;
+				State = 2370;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -17724,12 +18729,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 212, RULE_primary);
+		EnterRule(_localctx, 218, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2295;
+			State = 2418;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -17861,29 +18866,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2248;
+				State = 2371;
 				qualifiedName();
-				State = 2259;
+				State = 2382;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 2249;
+					State = 2372;
 					arguments();
-					State = 2250;
+					State = 2373;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 2252;
+					State = 2375;
 					Match(TEXT_STRING);
-					State = 2254;
+					State = 2377;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 2253;
+						State = 2376;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -17892,15 +18897,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 2256;
+					State = 2379;
 					Match(INTEGER_NUMBER);
-					State = 2257;
+					State = 2380;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 2258;
+					State = 2381;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -18122,7 +19127,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 2261;
+				State = 2384;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CROSS || ((((_la - 93)) & ~0x3f) == 0 && ((1L << (_la - 93)) & 1125899906842629L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18131,122 +19136,122 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2262;
+				State = 2385;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 2263;
+				State = 2386;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 2264;
+				State = 2387;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 2265;
+				State = 2388;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 2266;
+				State = 2389;
 				Match(CASE);
-				State = 2268;
+				State = 2391;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 17921L) != 0)) {
 					{
-					State = 2267;
+					State = 2390;
 					expression();
 					}
 				}
 
-				State = 2275;
+				State = 2398;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2270;
+					State = 2393;
 					Match(WHEN);
-					State = 2271;
+					State = 2394;
 					expression();
-					State = 2272;
+					State = 2395;
 					Match(THEN);
-					State = 2273;
+					State = 2396;
 					expression();
 					}
 					}
-					State = 2277;
+					State = 2400;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2281;
+				State = 2404;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2279;
+					State = 2402;
 					Match(ELSE);
-					State = 2280;
+					State = 2403;
 					expression();
 					}
 				}
 
-				State = 2283;
+				State = 2406;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2285;
+				State = 2408;
 				Match(CAST);
-				State = 2286;
+				State = 2409;
 				Match(LEFT_PARENTHESIS);
-				State = 2287;
+				State = 2410;
 				expression();
-				State = 2288;
+				State = 2411;
 				Match(AS);
-				State = 2289;
+				State = 2412;
 				columnType();
-				State = 2290;
+				State = 2413;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2292;
+				State = 2415;
 				Match(EXISTS);
-				State = 2293;
+				State = 2416;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2294;
+				State = 2417;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2300;
+			State = 2423;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2297;
+				State = 2420;
 				brackets();
 				}
 				}
-				State = 2302;
+				State = 2425;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -18287,52 +19292,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 214, RULE_brackets);
+		EnterRule(_localctx, 220, RULE_brackets);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2303;
+			State = 2426;
 			Match(LEFT_BRACKET);
-			State = 2312;
+			State = 2435;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 17921L) != 0)) {
 				{
-				State = 2304;
+				State = 2427;
 				expression();
-				State = 2309;
+				State = 2432;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2305;
+					State = 2428;
 					Match(COMMA);
-					State = 2306;
+					State = 2429;
 					expression();
 					}
 					}
-					State = 2311;
+					State = 2434;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2318;
+			State = 2441;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2314;
+				State = 2437;
 				Match(COLON);
-				State = 2316;
+				State = 2439;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 17921L) != 0)) {
 					{
-					State = 2315;
+					State = 2438;
 					expression();
 					}
 				}
@@ -18340,7 +19345,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2320;
+			State = 2443;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -18384,14 +19389,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 216, RULE_parenthesized);
+		EnterRule(_localctx, 222, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2322;
+			State = 2445;
 			Match(LEFT_PARENTHESIS);
-			State = 2334;
+			State = 2457;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -18399,7 +19404,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2323;
+				State = 2446;
 				plainQuery();
 				}
 				break;
@@ -18556,25 +19561,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2324;
+				State = 2447;
 				expression();
-				State = 2329;
+				State = 2452;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2325;
+					State = 2448;
 					Match(COMMA);
-					State = 2326;
+					State = 2449;
 					expression();
 					}
 					}
-					State = 2331;
+					State = 2454;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2332;
+				State = 2455;
 				queryTail();
 				}
 				break;
@@ -18583,7 +19588,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2336;
+			State = 2459;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -18657,19 +19662,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 218, RULE_arguments);
+		EnterRule(_localctx, 224, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2338;
+			State = 2461;
 			Match(LEFT_PARENTHESIS);
-			State = 2369;
+			State = 2492;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2339;
+				State = 2462;
 				Match(STAR);
 				}
 				break;
@@ -18678,7 +19683,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2340;
+				State = 2463;
 				plainQuery();
 				}
 				break;
@@ -18838,12 +19843,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2342;
+				State = 2465;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2341;
+					State = 2464;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -18855,15 +19860,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2344;
+				State = 2467;
 				argument();
-				State = 2349;
+				State = 2472;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 144115188075855877L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2345;
+					State = 2468;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 144115188075855877L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -18872,40 +19877,40 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2346;
+					State = 2469;
 					argument();
 					}
 					}
-					State = 2351;
+					State = 2474;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2353;
+				State = 2476;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2352;
+					State = 2475;
 					inputs();
 					}
 				}
 
-				State = 2356;
+				State = 2479;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2355;
+					State = 2478;
 					orderBy();
 					}
 				}
 
-				State = 2359;
+				State = 2482;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2358;
+					State = 2481;
 					recommendation();
 					}
 				}
@@ -18916,7 +19921,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2361;
+				State = 2484;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18925,24 +19930,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2363;
+				State = 2486;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 17921L) != 0)) {
 					{
-					State = 2362;
+					State = 2485;
 					expression();
 					}
 				}
 
-				State = 2367;
+				State = 2490;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2365;
+					State = 2488;
 					Match(FROM);
-					State = 2366;
+					State = 2489;
 					expression();
 					}
 				}
@@ -18954,7 +19959,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2371;
+			State = 2494;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -19000,45 +20005,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 220, RULE_callTail);
+		EnterRule(_localctx, 226, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2379;
+			State = 2502;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2373;
+				State = 2496;
 				Match(WITHIN);
-				State = 2374;
+				State = 2497;
 				Match(GROUP);
-				State = 2375;
+				State = 2498;
 				Match(LEFT_PARENTHESIS);
-				State = 2376;
+				State = 2499;
 				orderBy();
-				State = 2377;
+				State = 2500;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2382;
+			State = 2505;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2381;
+				State = 2504;
 				filter();
 				}
 			}
 
-			State = 2386;
+			State = 2509;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2384;
+				State = 2507;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19047,19 +20052,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2385;
+				State = 2508;
 				Match(NULLS);
 				}
 			}
 
-			State = 2393;
+			State = 2516;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2388;
+				State = 2511;
 				Match(OVER);
-				State = 2391;
+				State = 2514;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -19191,13 +20196,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2389;
+					State = 2512;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2390;
+					State = 2513;
 					windowSpecification();
 					}
 					break;
@@ -19242,28 +20247,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 222, RULE_inputs);
+		EnterRule(_localctx, 228, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2395;
+			State = 2518;
 			Match(USING);
-			State = 2396;
+			State = 2519;
 			selectItem();
-			State = 2401;
+			State = 2524;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2397;
+				State = 2520;
 				Match(COMMA);
-				State = 2398;
+				State = 2521;
 				selectItem();
 				}
 				}
-				State = 2403;
+				State = 2526;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -19302,17 +20307,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 224, RULE_argument);
+		EnterRule(_localctx, 230, RULE_argument);
 		try {
-			State = 2412;
+			State = 2535;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2404;
+				State = 2527;
 				Match(TABLE);
-				State = 2405;
+				State = 2528;
 				objectName();
 				}
 				break;
@@ -19470,16 +20475,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2406;
+				State = 2529;
 				expression();
-				State = 2410;
+				State = 2533;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2407;
+					State = 2530;
 					Match(ARROW);
-					State = 2408;
+					State = 2531;
 					expression();
 					}
 					break;
@@ -19579,7 +20584,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2409;
+					State = 2532;
 					objectName();
 					}
 					break;
@@ -19639,35 +20644,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 226, RULE_objectName);
+		EnterRule(_localctx, 232, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2414;
+			State = 2537;
 			bareName();
-			State = 2419;
+			State = 2542;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2415;
+				State = 2538;
 				Match(DOT);
-				State = 2416;
+				State = 2539;
 				name();
 				}
 				}
-				State = 2421;
+				State = 2544;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2423;
+			State = 2546;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2422;
+				State = 2545;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -19708,39 +20713,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RecommendationContext recommendation() {
 		RecommendationContext _localctx = new RecommendationContext(Context, State);
-		EnterRule(_localctx, 228, RULE_recommendation);
+		EnterRule(_localctx, 234, RULE_recommendation);
 		int _la;
 		try {
-			State = 2443;
+			State = 2566;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2425;
+				State = 2548;
 				Match(EXCLUDE);
-				State = 2426;
+				State = 2549;
 				name();
-				State = 2429;
+				State = 2552;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2427;
+					State = 2550;
 					Match(WHERE);
-					State = 2428;
+					State = 2551;
 					expression();
 					}
 				}
 
-				State = 2433;
+				State = 2556;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2431;
+					State = 2554;
 					Match(LIMIT);
-					State = 2432;
+					State = 2555;
 					expression();
 					}
 				}
@@ -19750,18 +20755,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2435;
+				State = 2558;
 				Match(WHERE);
-				State = 2436;
+				State = 2559;
 				expression();
-				State = 2439;
+				State = 2562;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2437;
+					State = 2560;
 					Match(LIMIT);
-					State = 2438;
+					State = 2561;
 					expression();
 					}
 				}
@@ -19771,9 +20776,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2441;
+				State = 2564;
 				Match(LIMIT);
-				State = 2442;
+				State = 2565;
 				expression();
 				}
 				break;
@@ -19810,19 +20815,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 230, RULE_filter);
+		EnterRule(_localctx, 236, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2445;
+			State = 2568;
 			Match(FILTER);
-			State = 2446;
+			State = 2569;
 			Match(LEFT_PARENTHESIS);
-			State = 2447;
+			State = 2570;
 			Match(WHERE);
-			State = 2448;
+			State = 2571;
 			expression();
-			State = 2449;
+			State = 2572;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -19862,19 +20867,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 232, RULE_typeName);
+		EnterRule(_localctx, 238, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2451;
+			State = 2574;
 			name();
-			State = 2453;
+			State = 2576;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2452;
+				State = 2575;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19886,27 +20891,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2456;
+			State = 2579;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2455;
+				State = 2578;
 				typeArguments();
 				}
 			}
 
-			State = 2461;
+			State = 2584;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2458;
+				State = 2581;
 				arraySize();
 				}
 				}
-				State = 2463;
+				State = 2586;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -19937,24 +20942,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 234, RULE_arraySize);
+		EnterRule(_localctx, 240, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2464;
+			State = 2587;
 			Match(LEFT_BRACKET);
-			State = 2466;
+			State = 2589;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2465;
+				State = 2588;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2468;
+			State = 2591;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -19990,32 +20995,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 236, RULE_typeArguments);
+		EnterRule(_localctx, 242, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2470;
+			State = 2593;
 			Match(LEFT_PARENTHESIS);
-			State = 2471;
+			State = 2594;
 			Match(INTEGER_NUMBER);
-			State = 2476;
+			State = 2599;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2472;
+				State = 2595;
 				Match(COMMA);
-				State = 2473;
+				State = 2596;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2478;
+				State = 2601;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2479;
+			State = 2602;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -20055,22 +21060,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 238, RULE_qualifiedName);
+		EnterRule(_localctx, 244, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2481;
+			State = 2604;
 			name();
-			State = 2489;
+			State = 2612;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2482;
+				State = 2605;
 				Match(DOT);
-				State = 2485;
+				State = 2608;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -20202,13 +21207,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2483;
+					State = 2606;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2484;
+					State = 2607;
 					Match(STAR);
 					}
 					break;
@@ -20217,7 +21222,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2491;
+				State = 2614;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -20257,32 +21262,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 240, RULE_nameList);
+		EnterRule(_localctx, 246, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2492;
+			State = 2615;
 			Match(LEFT_PARENTHESIS);
-			State = 2493;
+			State = 2616;
 			name();
-			State = 2498;
+			State = 2621;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2494;
+				State = 2617;
 				Match(COMMA);
-				State = 2495;
+				State = 2618;
 				name();
 				}
 				}
-				State = 2500;
+				State = 2623;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2501;
+			State = 2624;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -20315,15 +21320,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 242, RULE_name);
+		EnterRule(_localctx, 248, RULE_name);
 		try {
-			State = 2506;
+			State = 2629;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2503;
+				State = 2626;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -20423,7 +21428,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2504;
+				State = 2627;
 				unreservedKeyword();
 				}
 				break;
@@ -20462,12 +21467,106 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2505;
+				State = 2628;
 				trailingKeyword();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ReservedNameContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AND() { return GetToken(NeuroSql.AND, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BETWEEN() { return GetToken(NeuroSql.BETWEEN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BOTH() { return GetToken(NeuroSql.BOTH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CASE() { return GetToken(NeuroSql.CASE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CAST() { return GetToken(NeuroSql.CAST, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CHECK() { return GetToken(NeuroSql.CHECK, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONSTRAINT() { return GetToken(NeuroSql.CONSTRAINT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CREATE() { return GetToken(NeuroSql.CREATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CROSS() { return GetToken(NeuroSql.CROSS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_DATE() { return GetToken(NeuroSql.CURRENT_DATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_TIME() { return GetToken(NeuroSql.CURRENT_TIME, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_TIMESTAMP() { return GetToken(NeuroSql.CURRENT_TIMESTAMP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFAULT() { return GetToken(NeuroSql.DEFAULT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DISTINCT() { return GetToken(NeuroSql.DISTINCT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ELSE() { return GetToken(NeuroSql.ELSE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode END() { return GetToken(NeuroSql.END, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCEPT() { return GetToken(NeuroSql.EXCEPT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXISTS() { return GetToken(NeuroSql.EXISTS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FALSE() { return GetToken(NeuroSql.FALSE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FROM() { return GetToken(NeuroSql.FROM, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FULL() { return GetToken(NeuroSql.FULL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUP() { return GetToken(NeuroSql.GROUP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode HAVING() { return GetToken(NeuroSql.HAVING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IN() { return GetToken(NeuroSql.IN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INNER() { return GetToken(NeuroSql.INNER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTERSECT() { return GetToken(NeuroSql.INTERSECT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTO() { return GetToken(NeuroSql.INTO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IS() { return GetToken(NeuroSql.IS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode JOIN() { return GetToken(NeuroSql.JOIN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LATERAL() { return GetToken(NeuroSql.LATERAL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEADING() { return GetToken(NeuroSql.LEADING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT() { return GetToken(NeuroSql.LEFT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE() { return GetToken(NeuroSql.LIKE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIMIT() { return GetToken(NeuroSql.LIMIT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NATURAL() { return GetToken(NeuroSql.NATURAL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT() { return GetToken(NeuroSql.NOT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULL() { return GetToken(NeuroSql.NULL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR() { return GetToken(NeuroSql.OR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ORDER() { return GetToken(NeuroSql.ORDER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRIMARY() { return GetToken(NeuroSql.PRIMARY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT() { return GetToken(NeuroSql.RIGHT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SELECT() { return GetToken(NeuroSql.SELECT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode THEN() { return GetToken(NeuroSql.THEN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRAILING() { return GetToken(NeuroSql.TRAILING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRUE() { return GetToken(NeuroSql.TRUE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNION() { return GetToken(NeuroSql.UNION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNIQUE() { return GetToken(NeuroSql.UNIQUE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING() { return GetToken(NeuroSql.USING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VALUES() { return GetToken(NeuroSql.VALUES, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHEN() { return GetToken(NeuroSql.WHEN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHERE() { return GetToken(NeuroSql.WHERE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
+		public ReservedNameContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_reservedName; } }
+	}
+
+	[RuleVersion(0)]
+	public ReservedNameContext reservedName() {
+		ReservedNameContext _localctx = new ReservedNameContext(Context, State);
+		EnterRule(_localctx, 250, RULE_reservedName);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 2631;
+			_la = TokenStream.LA(1);
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 163471076271686416L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -9221532409060057005L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 380847333409L) != 0)) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -20496,15 +21595,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 244, RULE_bareName);
+		EnterRule(_localctx, 252, RULE_bareName);
 		try {
-			State = 2510;
+			State = 2635;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2508;
+				State = 2633;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -20604,7 +21703,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2509;
+				State = 2634;
 				unreservedKeyword();
 				}
 				break;
@@ -20667,12 +21766,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 246, RULE_trailingKeyword);
+		EnterRule(_localctx, 254, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2512;
+			State = 2637;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 5478911658631889920L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 4771023944990851467L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 5664683907355149L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -20799,12 +21898,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 248, RULE_unreservedKeyword);
+		EnterRule(_localctx, 256, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2514;
+			State = 2639;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 288431663963759L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -20827,7 +21926,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,245,2517,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,245,2642,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -20845,1005 +21944,1063 @@ internal partial class NeuroSql : SqlParserBase {
 		2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,7,109,2,110,7,110,
 		2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,2,115,7,115,2,116,7,116,
 		2,117,7,117,2,118,7,118,2,119,7,119,2,120,7,120,2,121,7,121,2,122,7,122,
-		2,123,7,123,2,124,7,124,1,0,1,0,3,0,253,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,
-		2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,268,8,2,10,2,12,2,271,9,2,1,2,1,2,3,2,275,
-		8,2,1,2,1,2,1,2,1,2,3,2,281,8,2,1,3,1,3,3,3,285,8,3,1,4,1,4,1,4,3,4,290,
-		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,307,
-		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,316,8,4,1,4,3,4,319,8,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,1,4,3,4,328,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,336,8,4,1,4,
-		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,347,8,4,1,5,1,5,1,5,3,5,352,8,5,1,
-		5,3,5,355,8,5,1,5,1,5,1,5,3,5,360,8,5,1,5,1,5,1,5,1,5,5,5,366,8,5,10,5,
-		12,5,369,9,5,1,5,1,5,3,5,373,8,5,1,5,1,5,1,5,3,5,378,8,5,1,5,1,5,1,5,1,
-		5,3,5,384,8,5,1,5,1,5,3,5,388,8,5,1,5,3,5,391,8,5,1,5,1,5,1,5,3,5,396,
-		8,5,1,5,5,5,399,8,5,10,5,12,5,402,9,5,1,5,3,5,405,8,5,1,6,1,6,1,6,1,6,
-		1,6,1,6,5,6,413,8,6,10,6,12,6,416,9,6,1,6,1,6,3,6,420,8,6,1,6,1,6,1,6,
-		3,6,425,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,434,8,6,10,6,12,6,437,9,6,
-		1,6,3,6,440,8,6,3,6,442,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,
-		9,454,8,9,1,9,1,9,3,9,458,8,9,1,9,1,9,1,9,1,9,5,9,464,8,9,10,9,12,9,467,
-		9,9,1,9,1,9,1,9,1,9,5,9,473,8,9,10,9,12,9,476,9,9,3,9,478,8,9,1,9,3,9,
-		481,8,9,1,9,3,9,484,8,9,1,10,1,10,3,10,488,8,10,1,10,1,10,1,10,3,10,493,
-		8,10,1,11,1,11,1,11,1,11,3,11,499,8,11,1,11,1,11,1,11,1,11,5,11,505,8,
-		11,10,11,12,11,508,9,11,3,11,510,8,11,1,11,3,11,513,8,11,1,11,3,11,516,
-		8,11,1,12,1,12,1,12,1,12,3,12,522,8,12,1,12,1,12,1,12,1,12,1,12,1,12,3,
-		12,530,8,12,1,12,4,12,533,8,12,11,12,12,12,534,1,12,3,12,538,8,12,1,13,
-		1,13,3,13,542,8,13,1,13,1,13,1,13,3,13,547,8,13,1,13,1,13,3,13,551,8,13,
-		1,13,1,13,1,13,1,13,1,13,1,13,5,13,559,8,13,10,13,12,13,562,9,13,1,13,
-		1,13,1,13,1,13,1,13,3,13,569,8,13,1,13,3,13,572,8,13,1,13,1,13,1,13,1,
-		13,3,13,578,8,13,3,13,580,8,13,1,14,1,14,1,14,1,14,5,14,586,8,14,10,14,
-		12,14,589,9,14,1,15,1,15,3,15,593,8,15,1,15,1,15,1,15,1,15,1,15,5,15,600,
-		8,15,10,15,12,15,603,9,15,1,15,1,15,1,15,1,15,3,15,609,8,15,1,15,5,15,
-		612,8,15,10,15,12,15,615,9,15,3,15,617,8,15,1,15,1,15,1,15,3,15,622,8,
-		15,3,15,624,8,15,1,16,1,16,3,16,628,8,16,1,16,1,16,1,17,3,17,633,8,17,
-		1,17,1,17,1,17,1,17,1,17,3,17,640,8,17,3,17,642,8,17,1,18,1,18,3,18,646,
-		8,18,1,18,1,18,3,18,650,8,18,1,18,1,18,1,18,1,19,1,19,3,19,657,8,19,1,
-		19,1,19,1,19,1,19,1,19,3,19,664,8,19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,
-		5,19,673,8,19,10,19,12,19,676,9,19,3,19,678,8,19,3,19,680,8,19,1,19,1,
-		19,1,19,1,19,1,19,3,19,687,8,19,1,19,1,19,3,19,691,8,19,1,19,1,19,1,19,
-		1,19,1,20,1,20,3,20,699,8,20,1,20,1,20,5,20,703,8,20,10,20,12,20,706,9,
-		20,1,21,1,21,1,21,1,21,3,21,712,8,21,1,21,3,21,715,8,21,1,22,1,22,1,22,
-		1,22,1,23,1,23,3,23,723,8,23,1,24,1,24,3,24,727,8,24,1,24,5,24,730,8,24,
-		10,24,12,24,733,9,24,1,25,1,25,1,25,1,25,5,25,739,8,25,10,25,12,25,742,
-		9,25,1,25,3,25,745,8,25,1,25,1,25,4,25,749,8,25,11,25,12,25,750,1,25,1,
-		25,1,25,1,25,3,25,757,8,25,1,25,5,25,760,8,25,10,25,12,25,763,9,25,1,26,
-		1,26,3,26,767,8,26,1,26,3,26,770,8,26,1,26,1,26,1,26,3,26,775,8,26,3,26,
-		777,8,26,1,26,1,26,1,26,3,26,782,8,26,1,26,3,26,785,8,26,1,26,1,26,1,26,
-		1,26,1,26,1,26,1,26,1,26,1,26,1,26,1,26,1,26,3,26,799,8,26,3,26,801,8,
-		26,1,26,1,26,3,26,805,8,26,1,27,5,27,808,8,27,10,27,12,27,811,9,27,1,27,
-		1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,823,8,27,1,27,1,27,1,
-		27,1,27,5,27,829,8,27,10,27,12,27,832,9,27,1,27,1,27,1,27,1,27,1,27,1,
-		27,1,27,1,27,1,27,1,27,3,27,844,8,27,5,27,846,8,27,10,27,12,27,849,9,27,
-		1,28,1,28,1,28,5,28,854,8,28,10,28,12,28,857,9,28,1,28,3,28,860,8,28,1,
-		28,1,28,1,28,3,28,865,8,28,1,28,3,28,868,8,28,3,28,870,8,28,1,29,1,29,
-		1,29,1,30,1,30,1,30,3,30,878,8,30,1,30,5,30,881,8,30,10,30,12,30,884,9,
-		30,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,3,31,894,8,31,1,31,1,31,3,31,
-		898,8,31,1,32,1,32,3,32,902,8,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,
-		32,1,32,1,32,1,32,1,32,3,32,916,8,32,1,32,1,32,3,32,920,8,32,1,32,3,32,
-		923,8,32,3,32,925,8,32,1,33,1,33,1,33,3,33,930,8,33,1,33,3,33,933,8,33,
-		1,33,1,33,1,33,1,33,5,33,939,8,33,10,33,12,33,942,9,33,1,34,1,34,1,34,
-		3,34,947,8,34,1,34,3,34,950,8,34,1,34,3,34,953,8,34,1,34,1,34,1,34,1,34,
-		3,34,959,8,34,1,34,1,34,3,34,963,8,34,1,34,1,34,3,34,967,8,34,1,34,3,34,
-		970,8,34,1,34,3,34,973,8,34,1,34,1,34,1,34,1,34,3,34,979,8,34,1,34,1,34,
-		1,34,1,34,3,34,985,8,34,1,34,1,34,3,34,989,8,34,1,34,1,34,1,34,3,34,994,
-		8,34,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,
-		3,35,1009,8,35,3,35,1011,8,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,
-		1020,8,35,3,35,1022,8,35,1,35,1,35,3,35,1026,8,35,1,36,1,36,1,36,3,36,
-		1031,8,36,1,36,1,36,3,36,1035,8,36,1,37,1,37,1,37,3,37,1040,8,37,1,37,
-		1,37,1,37,1,37,1,37,4,37,1047,8,37,11,37,12,37,1048,3,37,1051,8,37,1,38,
-		1,38,1,39,1,39,3,39,1057,8,39,1,39,1,39,1,39,5,39,1062,8,39,10,39,12,39,
-		1065,9,39,1,39,1,39,1,39,3,39,1070,8,39,1,39,3,39,1073,8,39,1,40,1,40,
-		1,40,3,40,1078,8,40,3,40,1080,8,40,1,41,3,41,1083,8,41,1,41,1,41,3,41,
-		1087,8,41,1,41,3,41,1090,8,41,1,41,1,41,1,41,1,41,3,41,1096,8,41,1,41,
-		1,41,1,41,1,41,5,41,1102,8,41,10,41,12,41,1105,9,41,1,41,1,41,1,41,1,41,
-		1,41,1,41,5,41,1113,8,41,10,41,12,41,1116,9,41,1,41,1,41,3,41,1120,8,41,
-		1,42,1,42,3,42,1124,8,42,1,42,3,42,1127,8,42,1,42,1,42,3,42,1131,8,42,
-		1,43,1,43,1,43,1,43,1,44,1,44,1,44,3,44,1140,8,44,1,44,1,44,1,44,1,44,
-		1,44,1,45,1,45,3,45,1149,8,45,1,45,3,45,1152,8,45,1,46,1,46,1,46,1,46,
-		3,46,1158,8,46,1,46,1,46,1,46,5,46,1163,8,46,10,46,12,46,1166,9,46,1,46,
-		1,46,3,46,1170,8,46,1,46,3,46,1173,8,46,1,46,3,46,1176,8,46,1,47,1,47,
-		1,47,3,47,1181,8,47,1,47,1,47,1,47,5,47,1186,8,47,10,47,12,47,1189,9,47,
-		1,47,1,47,3,47,1193,8,47,1,47,1,47,3,47,1197,8,47,1,48,1,48,3,48,1201,
-		8,48,1,48,3,48,1204,8,48,1,48,3,48,1207,8,48,1,48,1,48,1,48,3,48,1212,
-		8,48,1,48,1,48,3,48,1216,8,48,1,48,1,48,1,48,1,48,3,48,1222,8,48,1,48,
-		1,48,3,48,1226,8,48,1,48,3,48,1229,8,48,3,48,1231,8,48,1,48,1,48,1,48,
-		1,48,3,48,1237,8,48,1,48,3,48,1240,8,48,1,49,1,49,1,49,1,49,3,49,1246,
-		8,49,1,50,1,50,1,50,3,50,1251,8,50,1,50,1,50,1,50,1,50,1,50,3,50,1258,
-		8,50,1,50,1,50,1,50,3,50,1263,8,50,1,50,1,50,1,50,3,50,1268,8,50,1,50,
-		1,50,1,50,1,50,1,50,1,50,1,50,1,50,3,50,1278,8,50,3,50,1280,8,50,1,51,
-		1,51,1,51,1,51,3,51,1286,8,51,1,51,1,51,1,51,3,51,1291,8,51,1,52,1,52,
-		1,52,3,52,1296,8,52,1,52,1,52,1,52,1,52,3,52,1302,8,52,1,52,1,52,1,52,
-		3,52,1307,8,52,1,52,1,52,1,52,1,52,5,52,1313,8,52,10,52,12,52,1316,9,52,
-		1,52,1,52,3,52,1320,8,52,1,53,1,53,3,53,1324,8,53,1,53,3,53,1327,8,53,
-		1,53,3,53,1330,8,53,1,54,1,54,1,54,3,54,1335,8,54,1,55,1,55,3,55,1339,
-		8,55,1,55,1,55,5,55,1343,8,55,10,55,12,55,1346,9,55,1,55,1,55,1,55,1,56,
-		1,56,1,56,3,56,1354,8,56,1,56,1,56,1,56,1,56,5,56,1360,8,56,10,56,12,56,
-		1363,9,56,1,56,1,56,1,56,1,57,1,57,1,57,1,57,1,57,1,57,5,57,1374,8,57,
-		10,57,12,57,1377,9,57,1,57,1,57,1,57,1,57,1,57,5,57,1384,8,57,10,57,12,
-		57,1387,9,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,1395,8,57,1,57,1,57,1,
-		57,1,57,1,57,5,57,1402,8,57,10,57,12,57,1405,9,57,1,57,1,57,1,57,1,57,
-		1,57,1,57,3,57,1413,8,57,1,58,1,58,1,58,1,58,1,58,5,58,1420,8,58,10,58,
-		12,58,1423,9,58,1,58,1,58,1,59,1,59,1,59,3,59,1430,8,59,1,60,1,60,3,60,
-		1434,8,60,1,61,1,61,3,61,1438,8,61,1,61,3,61,1441,8,61,1,61,1,61,1,62,
-		1,62,1,62,3,62,1448,8,62,1,62,1,62,1,62,1,62,1,62,1,62,5,62,1456,8,62,
-		10,62,12,62,1459,9,62,1,62,1,62,1,62,1,62,1,62,1,62,3,62,1467,8,62,1,62,
-		1,62,1,62,1,62,1,62,3,62,1474,8,62,1,62,3,62,1477,8,62,1,63,1,63,1,63,
-		1,63,5,63,1483,8,63,10,63,12,63,1486,9,63,1,63,1,63,3,63,1490,8,63,1,63,
-		1,63,1,63,1,63,5,63,1496,8,63,10,63,12,63,1499,9,63,1,63,1,63,3,63,1503,
-		8,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,1514,8,63,3,63,
-		1516,8,63,1,63,3,63,1519,8,63,1,63,1,63,1,63,1,63,1,63,1,63,5,63,1527,
-		8,63,10,63,12,63,1530,9,63,1,63,1,63,1,63,1,63,1,63,1,63,5,63,1538,8,63,
-		10,63,12,63,1541,9,63,3,63,1543,8,63,1,64,1,64,1,64,1,64,1,64,1,64,5,64,
-		1551,8,64,10,64,12,64,1554,9,64,1,64,1,64,3,64,1558,8,64,1,65,1,65,1,65,
-		1,65,1,65,1,65,1,65,1,65,5,65,1568,8,65,10,65,12,65,1571,9,65,1,65,1,65,
-		3,65,1575,8,65,1,66,1,66,1,66,1,67,1,67,1,67,1,67,1,67,3,67,1585,8,67,
-		3,67,1587,8,67,1,67,3,67,1590,8,67,1,68,1,68,1,68,1,68,1,68,1,68,5,68,
-		1598,8,68,10,68,12,68,1601,9,68,1,68,1,68,3,68,1605,8,68,1,68,1,68,1,68,
-		1,68,3,68,1611,8,68,1,69,1,69,1,69,1,69,1,69,1,69,5,69,1619,8,69,10,69,
-		12,69,1622,9,69,1,69,1,69,1,70,1,70,1,70,1,70,1,70,1,70,1,70,5,70,1633,
-		8,70,10,70,12,70,1636,9,70,1,70,1,70,1,70,1,70,3,70,1642,8,70,5,70,1644,
-		8,70,10,70,12,70,1647,9,70,1,71,1,71,3,71,1651,8,71,1,72,1,72,1,72,1,72,
-		1,72,1,72,5,72,1659,8,72,10,72,12,72,1662,9,72,1,72,1,72,3,72,1666,8,72,
-		1,72,1,72,1,72,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1677,8,72,10,72,12,72,
-		1680,9,72,1,72,1,72,3,72,1684,8,72,1,72,1,72,3,72,1688,8,72,1,72,1,72,
-		3,72,1692,8,72,3,72,1694,8,72,1,73,1,73,1,73,1,73,1,73,1,73,1,73,1,73,
-		1,73,3,73,1705,8,73,1,74,1,74,1,74,1,74,1,74,1,74,3,74,1713,8,74,1,74,
-		1,74,3,74,1717,8,74,1,75,1,75,3,75,1721,8,75,1,75,1,75,1,75,5,75,1726,
-		8,75,10,75,12,75,1729,9,75,1,76,5,76,1732,8,76,10,76,12,76,1735,9,76,1,
-		76,3,76,1738,8,76,1,76,5,76,1741,8,76,10,76,12,76,1744,9,76,1,77,1,77,
-		3,77,1748,8,77,1,77,1,77,1,78,1,78,3,78,1754,8,78,1,78,1,78,3,78,1758,
-		8,78,1,78,3,78,1761,8,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,1769,8,78,
-		1,78,1,78,1,79,1,79,1,79,1,79,1,79,1,79,1,79,3,79,1780,8,79,1,80,1,80,
-		1,80,1,81,1,81,1,81,1,81,1,81,3,81,1790,8,81,3,81,1792,8,81,1,81,1,81,
-		1,81,5,81,1797,8,81,10,81,12,81,1800,9,81,1,81,1,81,1,81,1,81,5,81,1806,
-		8,81,10,81,12,81,1809,9,81,3,81,1811,8,81,1,81,1,81,1,81,1,81,5,81,1817,
-		8,81,10,81,12,81,1820,9,81,1,81,1,81,1,81,1,81,1,81,3,81,1827,8,81,3,81,
-		1829,8,81,1,81,1,81,1,81,5,81,1834,8,81,10,81,12,81,1837,9,81,3,81,1839,
-		8,81,3,81,1841,8,81,1,81,3,81,1844,8,81,1,81,3,81,1847,8,81,1,81,1,81,
-		3,81,1851,8,81,1,81,1,81,1,81,1,81,5,81,1857,8,81,10,81,12,81,1860,9,81,
-		3,81,1862,8,81,1,81,1,81,3,81,1866,8,81,1,82,1,82,1,82,1,82,1,82,1,82,
-		5,82,1874,8,82,10,82,12,82,1877,9,82,3,82,1879,8,82,1,83,1,83,1,83,3,83,
-		1884,8,83,1,84,1,84,1,84,1,84,1,85,1,85,3,85,1892,8,85,1,85,1,85,1,85,
-		1,85,1,85,5,85,1899,8,85,10,85,12,85,1902,9,85,3,85,1904,8,85,1,85,3,85,
-		1907,8,85,1,85,3,85,1910,8,85,1,85,1,85,1,86,1,86,1,86,1,86,1,86,1,86,
-		1,86,3,86,1921,8,86,1,86,1,86,1,86,1,86,3,86,1927,8,86,3,86,1929,8,86,
-		3,86,1931,8,86,1,87,1,87,1,87,1,88,1,88,1,88,1,89,1,89,1,89,1,89,5,89,
-		1943,8,89,10,89,12,89,1946,9,89,1,90,1,90,1,90,1,90,5,90,1952,8,90,10,
-		90,12,90,1955,9,90,1,90,1,90,1,91,1,91,3,91,1961,8,91,1,92,1,92,5,92,1965,
-		8,92,10,92,12,92,1968,9,92,1,92,1,92,1,92,1,92,3,92,1974,8,92,1,92,1,92,
-		4,92,1978,8,92,11,92,12,92,1979,3,92,1982,8,92,3,92,1984,8,92,1,93,1,93,
-		1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,5,93,2000,
-		8,93,10,93,12,93,2003,9,93,1,93,1,93,3,93,2007,8,93,1,94,1,94,5,94,2011,
-		8,94,10,94,12,94,2014,9,94,1,95,3,95,2017,8,95,1,95,1,95,1,95,1,95,1,95,
-		1,95,3,95,2025,8,95,3,95,2027,8,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,
-		2035,8,95,1,96,3,96,2038,8,96,1,96,1,96,3,96,2042,8,96,1,96,1,96,3,96,
-		2046,8,96,1,96,3,96,2049,8,96,1,96,1,96,1,96,1,96,3,96,2055,8,96,1,96,
-		1,96,3,96,2059,8,96,1,96,1,96,3,96,2063,8,96,1,96,1,96,3,96,2067,8,96,
-		3,96,2069,8,96,1,97,1,97,1,97,3,97,2074,8,97,1,98,1,98,3,98,2078,8,98,
-		1,99,1,99,1,99,1,99,3,99,2084,8,99,1,99,1,99,3,99,2088,8,99,1,99,1,99,
-		1,99,5,99,2093,8,99,10,99,12,99,2096,9,99,3,99,2098,8,99,1,100,1,100,3,
-		100,2102,8,100,1,100,1,100,3,100,2106,8,100,1,101,1,101,1,101,1,101,1,
-		101,3,101,2113,8,101,3,101,2115,8,101,1,101,1,101,1,101,3,101,2120,8,101,
-		1,101,1,101,1,101,3,101,2125,8,101,1,101,1,101,3,101,2129,8,101,1,102,
-		5,102,2132,8,102,10,102,12,102,2135,9,102,1,102,1,102,3,102,2139,8,102,
-		1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,1,102,
-		1,102,1,102,1,102,5,102,2156,8,102,10,102,12,102,2159,9,102,1,102,1,102,
-		3,102,2163,8,102,3,102,2165,8,102,1,102,1,102,5,102,2169,8,102,10,102,
-		12,102,2172,9,102,1,102,1,102,1,102,1,102,1,102,3,102,2179,8,102,1,102,
-		5,102,2182,8,102,10,102,12,102,2185,9,102,3,102,2187,8,102,1,102,1,102,
-		5,102,2191,8,102,10,102,12,102,2194,9,102,3,102,2196,8,102,1,102,1,102,
-		3,102,2200,8,102,5,102,2202,8,102,10,102,12,102,2205,9,102,1,103,1,103,
-		1,103,1,103,1,103,1,103,3,103,2213,8,103,1,104,1,104,1,104,3,104,2218,
-		8,104,1,104,1,104,3,104,2222,8,104,1,105,5,105,2225,8,105,10,105,12,105,
-		2228,9,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,
-		3,105,2240,8,105,1,105,1,105,5,105,2244,8,105,10,105,12,105,2247,9,105,
-		1,106,1,106,1,106,1,106,1,106,1,106,3,106,2255,8,106,1,106,1,106,1,106,
-		3,106,2260,8,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,3,106,2269,
-		8,106,1,106,1,106,1,106,1,106,1,106,4,106,2276,8,106,11,106,12,106,2277,
-		1,106,1,106,3,106,2282,8,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,
-		1,106,1,106,1,106,1,106,1,106,3,106,2296,8,106,1,106,5,106,2299,8,106,
-		10,106,12,106,2302,9,106,1,107,1,107,1,107,1,107,5,107,2308,8,107,10,107,
-		12,107,2311,9,107,3,107,2313,8,107,1,107,1,107,3,107,2317,8,107,3,107,
-		2319,8,107,1,107,1,107,1,108,1,108,1,108,1,108,1,108,5,108,2328,8,108,
-		10,108,12,108,2331,9,108,1,108,1,108,3,108,2335,8,108,1,108,1,108,1,109,
-		1,109,1,109,1,109,3,109,2343,8,109,1,109,1,109,1,109,5,109,2348,8,109,
-		10,109,12,109,2351,9,109,1,109,3,109,2354,8,109,1,109,3,109,2357,8,109,
-		1,109,3,109,2360,8,109,1,109,1,109,3,109,2364,8,109,1,109,1,109,3,109,
-		2368,8,109,3,109,2370,8,109,1,109,1,109,1,110,1,110,1,110,1,110,1,110,
-		1,110,3,110,2380,8,110,1,110,3,110,2383,8,110,1,110,1,110,3,110,2387,8,
-		110,1,110,1,110,1,110,3,110,2392,8,110,3,110,2394,8,110,1,111,1,111,1,
-		111,1,111,5,111,2400,8,111,10,111,12,111,2403,9,111,1,112,1,112,1,112,
-		1,112,1,112,1,112,3,112,2411,8,112,3,112,2413,8,112,1,113,1,113,1,113,
-		5,113,2418,8,113,10,113,12,113,2421,9,113,1,113,3,113,2424,8,113,1,114,
-		1,114,1,114,1,114,3,114,2430,8,114,1,114,1,114,3,114,2434,8,114,1,114,
-		1,114,1,114,1,114,3,114,2440,8,114,1,114,1,114,3,114,2444,8,114,1,115,
-		1,115,1,115,1,115,1,115,1,115,1,116,1,116,3,116,2454,8,116,1,116,3,116,
-		2457,8,116,1,116,5,116,2460,8,116,10,116,12,116,2463,9,116,1,117,1,117,
-		3,117,2467,8,117,1,117,1,117,1,118,1,118,1,118,1,118,5,118,2475,8,118,
-		10,118,12,118,2478,9,118,1,118,1,118,1,119,1,119,1,119,1,119,3,119,2486,
-		8,119,5,119,2488,8,119,10,119,12,119,2491,9,119,1,120,1,120,1,120,1,120,
-		5,120,2497,8,120,10,120,12,120,2500,9,120,1,120,1,120,1,121,1,121,1,121,
-		3,121,2507,8,121,1,122,1,122,3,122,2511,8,122,1,123,1,123,1,124,1,124,
-		1,124,0,0,125,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,
-		42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,
-		90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,
-		128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,
-		164,166,168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,
-		200,202,204,206,208,210,212,214,216,218,220,222,224,226,228,230,232,234,
-		236,238,240,242,244,246,248,0,42,1,0,157,158,1,0,208,209,2,0,10,10,40,
-		40,2,0,208,212,224,224,2,0,38,38,75,75,2,0,39,39,171,171,2,0,36,36,107,
-		107,2,0,24,24,27,27,2,0,149,149,176,176,2,0,18,18,140,140,2,0,60,60,90,
-		90,2,0,78,78,156,156,5,0,78,78,149,149,156,156,164,164,176,176,3,0,38,
-		38,52,52,75,75,2,0,162,162,183,183,2,0,25,25,47,47,2,0,160,160,218,218,
-		2,0,41,41,152,152,2,0,64,64,160,160,2,0,188,188,190,190,3,0,68,68,114,
-		114,184,184,1,0,185,187,3,0,50,50,83,83,169,169,2,0,4,4,42,42,3,0,69,69,
-		130,130,146,146,3,0,61,61,122,122,145,145,1,0,50,51,3,0,65,65,93,93,143,
-		143,1,0,145,146,2,0,60,60,102,102,3,0,104,104,208,209,213,213,4,0,57,57,
-		107,107,165,165,185,190,6,0,15,15,67,67,74,74,95,95,133,133,194,194,10,
-		0,8,8,15,15,48,48,67,67,74,74,95,95,113,113,133,133,194,195,208,245,4,
-		0,4,4,104,104,208,209,213,213,4,0,30,30,93,93,95,95,143,143,4,0,62,62,
-		64,64,119,119,203,203,3,0,16,16,92,92,161,161,2,0,73,73,139,139,2,0,123,
-		123,175,175,27,0,10,10,23,23,37,37,40,40,48,48,51,51,58,59,62,62,66,67,
-		69,69,73,74,86,86,106,106,108,108,110,110,115,116,118,119,123,123,128,
-		128,130,130,132,133,139,139,142,142,150,150,175,175,180,180,182,182,46,
-		0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,35,38,39,41,41,43,45,49,49,
-		52,53,55,56,60,61,63,63,71,72,75,76,78,79,81,82,87,87,89,90,94,94,97,100,
-		102,103,105,105,109,109,112,112,117,117,120,122,124,126,129,129,131,131,
-		134,138,140,141,144,147,149,149,151,155,157,158,160,160,162,164,166,168,
-		171,171,173,173,176,177,183,183,2943,0,252,1,0,0,0,2,256,1,0,0,0,4,259,
-		1,0,0,0,6,282,1,0,0,0,8,346,1,0,0,0,10,354,1,0,0,0,12,406,1,0,0,0,14,443,
-		1,0,0,0,16,446,1,0,0,0,18,450,1,0,0,0,20,487,1,0,0,0,22,494,1,0,0,0,24,
-		517,1,0,0,0,26,539,1,0,0,0,28,581,1,0,0,0,30,590,1,0,0,0,32,625,1,0,0,
-		0,34,632,1,0,0,0,36,643,1,0,0,0,38,654,1,0,0,0,40,696,1,0,0,0,42,714,1,
-		0,0,0,44,716,1,0,0,0,46,722,1,0,0,0,48,724,1,0,0,0,50,734,1,0,0,0,52,766,
-		1,0,0,0,54,809,1,0,0,0,56,869,1,0,0,0,58,871,1,0,0,0,60,874,1,0,0,0,62,
-		897,1,0,0,0,64,901,1,0,0,0,66,926,1,0,0,0,68,993,1,0,0,0,70,1025,1,0,0,
-		0,72,1027,1,0,0,0,74,1036,1,0,0,0,76,1052,1,0,0,0,78,1054,1,0,0,0,80,1074,
-		1,0,0,0,82,1082,1,0,0,0,84,1121,1,0,0,0,86,1132,1,0,0,0,88,1136,1,0,0,
-		0,90,1146,1,0,0,0,92,1153,1,0,0,0,94,1177,1,0,0,0,96,1239,1,0,0,0,98,1241,
-		1,0,0,0,100,1279,1,0,0,0,102,1290,1,0,0,0,104,1292,1,0,0,0,106,1323,1,
-		0,0,0,108,1334,1,0,0,0,110,1336,1,0,0,0,112,1350,1,0,0,0,114,1412,1,0,
-		0,0,116,1414,1,0,0,0,118,1426,1,0,0,0,120,1431,1,0,0,0,122,1435,1,0,0,
-		0,124,1444,1,0,0,0,126,1542,1,0,0,0,128,1544,1,0,0,0,130,1559,1,0,0,0,
-		132,1576,1,0,0,0,134,1589,1,0,0,0,136,1610,1,0,0,0,138,1612,1,0,0,0,140,
-		1625,1,0,0,0,142,1648,1,0,0,0,144,1693,1,0,0,0,146,1704,1,0,0,0,148,1716,
-		1,0,0,0,150,1718,1,0,0,0,152,1733,1,0,0,0,154,1745,1,0,0,0,156,1751,1,
-		0,0,0,158,1779,1,0,0,0,160,1781,1,0,0,0,162,1840,1,0,0,0,164,1867,1,0,
-		0,0,166,1880,1,0,0,0,168,1885,1,0,0,0,170,1889,1,0,0,0,172,1913,1,0,0,
-		0,174,1932,1,0,0,0,176,1935,1,0,0,0,178,1938,1,0,0,0,180,1947,1,0,0,0,
-		182,1960,1,0,0,0,184,1983,1,0,0,0,186,2006,1,0,0,0,188,2008,1,0,0,0,190,
-		2016,1,0,0,0,192,2037,1,0,0,0,194,2073,1,0,0,0,196,2075,1,0,0,0,198,2079,
-		1,0,0,0,200,2099,1,0,0,0,202,2128,1,0,0,0,204,2133,1,0,0,0,206,2206,1,
-		0,0,0,208,2221,1,0,0,0,210,2226,1,0,0,0,212,2295,1,0,0,0,214,2303,1,0,
-		0,0,216,2322,1,0,0,0,218,2338,1,0,0,0,220,2379,1,0,0,0,222,2395,1,0,0,
-		0,224,2412,1,0,0,0,226,2414,1,0,0,0,228,2443,1,0,0,0,230,2445,1,0,0,0,
-		232,2451,1,0,0,0,234,2464,1,0,0,0,236,2470,1,0,0,0,238,2481,1,0,0,0,240,
-		2492,1,0,0,0,242,2506,1,0,0,0,244,2510,1,0,0,0,246,2512,1,0,0,0,248,2514,
-		1,0,0,0,250,253,3,4,2,0,251,253,3,8,4,0,252,250,1,0,0,0,252,251,1,0,0,
-		0,253,254,1,0,0,0,254,255,5,0,0,1,255,1,1,0,0,0,256,257,3,204,102,0,257,
-		258,5,0,0,1,258,3,1,0,0,0,259,280,5,55,0,0,260,275,5,7,0,0,261,262,5,129,
-		0,0,262,275,5,120,0,0,263,264,5,199,0,0,264,269,3,6,3,0,265,266,5,203,
-		0,0,266,268,3,6,3,0,267,265,1,0,0,0,268,271,1,0,0,0,269,267,1,0,0,0,269,
-		270,1,0,0,0,270,272,1,0,0,0,271,269,1,0,0,0,272,273,5,200,0,0,273,275,
-		1,0,0,0,274,260,1,0,0,0,274,261,1,0,0,0,274,263,1,0,0,0,274,275,1,0,0,
-		0,275,276,1,0,0,0,276,281,3,8,4,0,277,278,5,100,0,0,278,281,3,142,71,0,
-		279,281,3,140,70,0,280,274,1,0,0,0,280,277,1,0,0,0,280,279,1,0,0,0,281,
-		5,1,0,0,0,282,284,3,242,121,0,283,285,3,210,105,0,284,283,1,0,0,0,284,
-		285,1,0,0,0,285,7,1,0,0,0,286,290,3,162,81,0,287,290,3,178,89,0,288,290,
-		3,160,80,0,289,286,1,0,0,0,289,287,1,0,0,0,289,288,1,0,0,0,290,291,1,0,
-		0,0,291,292,3,152,76,0,292,347,1,0,0,0,293,294,5,199,0,0,294,295,3,146,
-		73,0,295,296,5,200,0,0,296,297,3,152,76,0,297,347,1,0,0,0,298,306,3,150,
-		75,0,299,300,3,158,79,0,300,301,3,152,76,0,301,307,1,0,0,0,302,307,3,10,
-		5,0,303,307,3,18,9,0,304,307,3,22,11,0,305,307,3,24,12,0,306,299,1,0,0,
-		0,306,302,1,0,0,0,306,303,1,0,0,0,306,304,1,0,0,0,306,305,1,0,0,0,307,
-		347,1,0,0,0,308,347,3,10,5,0,309,347,3,18,9,0,310,347,3,22,11,0,311,347,
-		3,24,12,0,312,315,5,29,0,0,313,314,5,113,0,0,314,316,5,137,0,0,315,313,
-		1,0,0,0,315,316,1,0,0,0,316,318,1,0,0,0,317,319,7,0,0,0,318,317,1,0,0,
-		0,318,319,1,0,0,0,319,327,1,0,0,0,320,328,3,30,15,0,321,328,3,36,18,0,
-		322,328,3,38,19,0,323,328,3,40,20,0,324,328,3,82,41,0,325,328,3,110,55,
-		0,326,328,3,112,56,0,327,320,1,0,0,0,327,321,1,0,0,0,327,322,1,0,0,0,327,
-		323,1,0,0,0,327,324,1,0,0,0,327,325,1,0,0,0,327,326,1,0,0,0,328,347,1,
-		0,0,0,329,347,3,92,46,0,330,335,5,5,0,0,331,336,3,88,44,0,332,336,3,66,
-		33,0,333,336,3,74,37,0,334,336,3,124,62,0,335,331,1,0,0,0,335,332,1,0,
-		0,0,335,333,1,0,0,0,335,334,1,0,0,0,336,347,1,0,0,0,337,347,3,78,39,0,
-		338,347,3,80,40,0,339,347,3,90,45,0,340,347,3,96,48,0,341,347,3,100,50,
-		0,342,347,3,102,51,0,343,347,3,104,52,0,344,347,3,126,63,0,345,347,3,144,
-		72,0,346,289,1,0,0,0,346,293,1,0,0,0,346,298,1,0,0,0,346,308,1,0,0,0,346,
-		309,1,0,0,0,346,310,1,0,0,0,346,311,1,0,0,0,346,312,1,0,0,0,346,329,1,
-		0,0,0,346,330,1,0,0,0,346,337,1,0,0,0,346,338,1,0,0,0,346,339,1,0,0,0,
-		346,340,1,0,0,0,346,341,1,0,0,0,346,342,1,0,0,0,346,343,1,0,0,0,346,344,
-		1,0,0,0,346,345,1,0,0,0,347,9,1,0,0,0,348,351,5,81,0,0,349,350,5,113,0,
-		0,350,352,3,242,121,0,351,349,1,0,0,0,351,352,1,0,0,0,352,355,1,0,0,0,
-		353,355,5,137,0,0,354,348,1,0,0,0,354,353,1,0,0,0,355,356,1,0,0,0,356,
-		357,5,84,0,0,357,359,3,238,119,0,358,360,3,14,7,0,359,358,1,0,0,0,359,
-		360,1,0,0,0,360,395,1,0,0,0,361,383,5,199,0,0,362,367,3,242,121,0,363,
-		364,5,203,0,0,364,366,3,242,121,0,365,363,1,0,0,0,366,369,1,0,0,0,367,
-		365,1,0,0,0,367,368,1,0,0,0,368,370,1,0,0,0,369,367,1,0,0,0,370,372,5,
-		200,0,0,371,373,3,16,8,0,372,371,1,0,0,0,372,373,1,0,0,0,373,377,1,0,0,
-		0,374,378,3,146,73,0,375,376,5,36,0,0,376,378,5,174,0,0,377,374,1,0,0,
-		0,377,375,1,0,0,0,378,384,1,0,0,0,379,380,3,146,73,0,380,381,5,200,0,0,
-		381,382,3,152,76,0,382,384,1,0,0,0,383,362,1,0,0,0,383,379,1,0,0,0,384,
-		396,1,0,0,0,385,386,5,17,0,0,386,388,3,242,121,0,387,385,1,0,0,0,387,388,
-		1,0,0,0,388,390,1,0,0,0,389,391,3,16,8,0,390,389,1,0,0,0,390,391,1,0,0,
-		0,391,392,1,0,0,0,392,396,3,148,74,0,393,394,5,36,0,0,394,396,5,174,0,
-		0,395,361,1,0,0,0,395,387,1,0,0,0,395,393,1,0,0,0,396,400,1,0,0,0,397,
-		399,3,12,6,0,398,397,1,0,0,0,399,402,1,0,0,0,400,398,1,0,0,0,400,401,1,
-		0,0,0,401,404,1,0,0,0,402,400,1,0,0,0,403,405,3,28,14,0,404,403,1,0,0,
-		0,404,405,1,0,0,0,405,11,1,0,0,0,406,407,5,191,0,0,407,424,5,26,0,0,408,
-		409,5,199,0,0,409,414,3,84,42,0,410,411,5,203,0,0,411,413,3,84,42,0,412,
-		410,1,0,0,0,413,416,1,0,0,0,414,412,1,0,0,0,414,415,1,0,0,0,415,417,1,
-		0,0,0,416,414,1,0,0,0,417,419,5,200,0,0,418,420,3,176,88,0,419,418,1,0,
-		0,0,419,420,1,0,0,0,420,425,1,0,0,0,421,422,5,111,0,0,422,423,5,27,0,0,
-		423,425,3,242,121,0,424,408,1,0,0,0,424,421,1,0,0,0,424,425,1,0,0,0,425,
-		426,1,0,0,0,426,441,5,43,0,0,427,442,5,105,0,0,428,429,5,171,0,0,429,430,
-		5,150,0,0,430,435,3,20,10,0,431,432,5,203,0,0,432,434,3,20,10,0,433,431,
-		1,0,0,0,434,437,1,0,0,0,435,433,1,0,0,0,435,436,1,0,0,0,436,439,1,0,0,
-		0,437,435,1,0,0,0,438,440,3,176,88,0,439,438,1,0,0,0,439,440,1,0,0,0,440,
-		442,1,0,0,0,441,427,1,0,0,0,441,428,1,0,0,0,442,13,1,0,0,0,443,444,5,9,
-		0,0,444,445,3,242,121,0,445,15,1,0,0,0,446,447,5,117,0,0,447,448,3,242,
-		121,0,448,449,3,242,121,0,449,17,1,0,0,0,450,453,5,171,0,0,451,452,5,113,
-		0,0,452,454,3,242,121,0,453,451,1,0,0,0,453,454,1,0,0,0,454,455,1,0,0,
-		0,455,457,3,238,119,0,456,458,3,194,97,0,457,456,1,0,0,0,457,458,1,0,0,
-		0,458,459,1,0,0,0,459,460,5,150,0,0,460,465,3,20,10,0,461,462,5,203,0,
-		0,462,464,3,20,10,0,463,461,1,0,0,0,464,467,1,0,0,0,465,463,1,0,0,0,465,
-		466,1,0,0,0,466,477,1,0,0,0,467,465,1,0,0,0,468,469,5,64,0,0,469,474,3,
-		188,94,0,470,471,5,203,0,0,471,473,3,188,94,0,472,470,1,0,0,0,473,476,
-		1,0,0,0,474,472,1,0,0,0,474,475,1,0,0,0,475,478,1,0,0,0,476,474,1,0,0,
-		0,477,468,1,0,0,0,477,478,1,0,0,0,478,480,1,0,0,0,479,481,3,176,88,0,480,
-		479,1,0,0,0,480,481,1,0,0,0,481,483,1,0,0,0,482,484,3,28,14,0,483,482,
-		1,0,0,0,483,484,1,0,0,0,484,19,1,0,0,0,485,488,3,242,121,0,486,488,3,240,
-		120,0,487,485,1,0,0,0,487,486,1,0,0,0,488,489,1,0,0,0,489,492,5,218,0,
-		0,490,493,3,204,102,0,491,493,5,36,0,0,492,490,1,0,0,0,492,491,1,0,0,0,
-		493,21,1,0,0,0,494,495,5,39,0,0,495,496,5,64,0,0,496,498,3,238,119,0,497,
-		499,3,194,97,0,498,497,1,0,0,0,498,499,1,0,0,0,499,509,1,0,0,0,500,501,
-		5,172,0,0,501,506,3,188,94,0,502,503,5,203,0,0,503,505,3,188,94,0,504,
-		502,1,0,0,0,505,508,1,0,0,0,506,504,1,0,0,0,506,507,1,0,0,0,507,510,1,
-		0,0,0,508,506,1,0,0,0,509,500,1,0,0,0,509,510,1,0,0,0,510,512,1,0,0,0,
-		511,513,3,176,88,0,512,511,1,0,0,0,512,513,1,0,0,0,513,515,1,0,0,0,514,
-		516,3,28,14,0,515,514,1,0,0,0,515,516,1,0,0,0,516,23,1,0,0,0,517,518,5,
-		99,0,0,518,519,5,84,0,0,519,521,3,238,119,0,520,522,3,194,97,0,521,520,
-		1,0,0,0,521,522,1,0,0,0,522,523,1,0,0,0,523,524,5,172,0,0,524,529,3,188,
-		94,0,525,526,5,111,0,0,526,530,3,204,102,0,527,528,5,172,0,0,528,530,3,
-		240,120,0,529,525,1,0,0,0,529,527,1,0,0,0,530,532,1,0,0,0,531,533,3,26,
-		13,0,532,531,1,0,0,0,533,534,1,0,0,0,534,532,1,0,0,0,534,535,1,0,0,0,535,
-		537,1,0,0,0,536,538,3,28,14,0,537,536,1,0,0,0,537,538,1,0,0,0,538,25,1,
-		0,0,0,539,541,5,178,0,0,540,542,5,104,0,0,541,540,1,0,0,0,541,542,1,0,
-		0,0,542,543,1,0,0,0,543,546,3,242,121,0,544,545,5,17,0,0,545,547,3,242,
-		121,0,546,544,1,0,0,0,546,547,1,0,0,0,547,550,1,0,0,0,548,549,5,8,0,0,
-		549,551,3,204,102,0,550,548,1,0,0,0,550,551,1,0,0,0,551,552,1,0,0,0,552,
-		579,5,159,0,0,553,554,5,171,0,0,554,555,5,150,0,0,555,560,3,20,10,0,556,
-		557,5,203,0,0,557,559,3,20,10,0,558,556,1,0,0,0,559,562,1,0,0,0,560,558,
-		1,0,0,0,560,561,1,0,0,0,561,580,1,0,0,0,562,560,1,0,0,0,563,580,5,39,0,
-		0,564,565,5,43,0,0,565,580,5,105,0,0,566,568,5,81,0,0,567,569,3,240,120,
-		0,568,567,1,0,0,0,568,569,1,0,0,0,569,571,1,0,0,0,570,572,3,16,8,0,571,
-		570,1,0,0,0,571,572,1,0,0,0,572,577,1,0,0,0,573,574,5,174,0,0,574,578,
-		3,180,90,0,575,576,5,36,0,0,576,578,5,174,0,0,577,573,1,0,0,0,577,575,
-		1,0,0,0,578,580,1,0,0,0,579,553,1,0,0,0,579,563,1,0,0,0,579,564,1,0,0,
-		0,579,566,1,0,0,0,580,27,1,0,0,0,581,582,5,142,0,0,582,587,3,184,92,0,
-		583,584,5,203,0,0,584,586,3,184,92,0,585,583,1,0,0,0,586,589,1,0,0,0,587,
-		585,1,0,0,0,587,588,1,0,0,0,588,29,1,0,0,0,589,587,1,0,0,0,590,592,5,156,
-		0,0,591,593,3,44,22,0,592,591,1,0,0,0,592,593,1,0,0,0,593,594,1,0,0,0,
-		594,623,3,238,119,0,595,596,5,199,0,0,596,601,3,46,23,0,597,598,5,203,
-		0,0,598,600,3,46,23,0,599,597,1,0,0,0,600,603,1,0,0,0,601,599,1,0,0,0,
-		601,602,1,0,0,0,602,604,1,0,0,0,603,601,1,0,0,0,604,616,5,200,0,0,605,
-		606,5,9,0,0,606,608,3,146,73,0,607,609,3,32,16,0,608,607,1,0,0,0,608,609,
-		1,0,0,0,609,617,1,0,0,0,610,612,3,34,17,0,611,610,1,0,0,0,612,615,1,0,
-		0,0,613,611,1,0,0,0,613,614,1,0,0,0,614,617,1,0,0,0,615,613,1,0,0,0,616,
-		605,1,0,0,0,616,613,1,0,0,0,617,624,1,0,0,0,618,619,5,9,0,0,619,621,3,
-		146,73,0,620,622,3,32,16,0,621,620,1,0,0,0,621,622,1,0,0,0,622,624,1,0,
-		0,0,623,595,1,0,0,0,623,618,1,0,0,0,624,31,1,0,0,0,625,627,5,181,0,0,626,
-		628,5,103,0,0,627,626,1,0,0,0,627,628,1,0,0,0,628,629,1,0,0,0,629,630,
-		5,34,0,0,630,33,1,0,0,0,631,633,5,203,0,0,632,631,1,0,0,0,632,633,1,0,
-		0,0,633,634,1,0,0,0,634,641,3,242,121,0,635,639,5,218,0,0,636,640,3,242,
-		121,0,637,640,5,185,0,0,638,640,5,188,0,0,639,636,1,0,0,0,639,637,1,0,
-		0,0,639,638,1,0,0,0,640,642,1,0,0,0,641,635,1,0,0,0,641,642,1,0,0,0,642,
-		35,1,0,0,0,643,645,5,176,0,0,644,646,3,44,22,0,645,644,1,0,0,0,645,646,
-		1,0,0,0,646,647,1,0,0,0,647,649,3,238,119,0,648,650,3,240,120,0,649,648,
-		1,0,0,0,649,650,1,0,0,0,650,651,1,0,0,0,651,652,5,9,0,0,652,653,3,146,
-		73,0,653,37,1,0,0,0,654,656,5,164,0,0,655,657,3,44,22,0,656,655,1,0,0,
-		0,656,657,1,0,0,0,657,658,1,0,0,0,658,663,3,238,119,0,659,664,5,13,0,0,
-		660,664,5,3,0,0,661,662,5,82,0,0,662,664,5,109,0,0,663,659,1,0,0,0,663,
-		660,1,0,0,0,663,661,1,0,0,0,663,664,1,0,0,0,664,679,1,0,0,0,665,680,5,
-		81,0,0,666,680,5,39,0,0,667,677,5,171,0,0,668,669,5,109,0,0,669,674,3,
-		242,121,0,670,671,5,203,0,0,671,673,3,242,121,0,672,670,1,0,0,0,673,676,
-		1,0,0,0,674,672,1,0,0,0,674,675,1,0,0,0,675,678,1,0,0,0,676,674,1,0,0,
-		0,677,668,1,0,0,0,677,678,1,0,0,0,678,680,1,0,0,0,679,665,1,0,0,0,679,
-		666,1,0,0,0,679,667,1,0,0,0,680,681,1,0,0,0,681,682,5,111,0,0,682,686,
-		3,238,119,0,683,684,5,62,0,0,684,685,5,45,0,0,685,687,5,145,0,0,686,683,
-		1,0,0,0,686,687,1,0,0,0,687,690,1,0,0,0,688,689,5,178,0,0,689,691,3,204,
-		102,0,690,688,1,0,0,0,690,691,1,0,0,0,691,692,1,0,0,0,692,693,5,14,0,0,
-		693,694,5,196,0,0,694,695,5,47,0,0,695,39,1,0,0,0,696,698,5,149,0,0,697,
-		699,3,44,22,0,698,697,1,0,0,0,698,699,1,0,0,0,699,700,1,0,0,0,700,704,
-		3,238,119,0,701,703,3,42,21,0,702,701,1,0,0,0,703,706,1,0,0,0,704,702,
-		1,0,0,0,704,705,1,0,0,0,705,41,1,0,0,0,706,704,1,0,0,0,707,715,3,238,119,
-		0,708,715,5,181,0,0,709,715,5,9,0,0,710,712,7,1,0,0,711,710,1,0,0,0,711,
-		712,1,0,0,0,712,713,1,0,0,0,713,715,5,185,0,0,714,707,1,0,0,0,714,708,
-		1,0,0,0,714,709,1,0,0,0,714,711,1,0,0,0,715,43,1,0,0,0,716,717,5,72,0,
-		0,717,718,5,104,0,0,718,719,5,54,0,0,719,45,1,0,0,0,720,723,3,64,32,0,
-		721,723,3,48,24,0,722,720,1,0,0,0,722,721,1,0,0,0,723,47,1,0,0,0,724,726,
-		3,242,121,0,725,727,3,50,25,0,726,725,1,0,0,0,726,727,1,0,0,0,727,731,
-		1,0,0,0,728,730,3,52,26,0,729,728,1,0,0,0,730,733,1,0,0,0,731,729,1,0,
-		0,0,731,732,1,0,0,0,732,49,1,0,0,0,733,731,1,0,0,0,734,740,3,242,121,0,
-		735,739,3,244,122,0,736,739,5,123,0,0,737,739,5,175,0,0,738,735,1,0,0,
-		0,738,736,1,0,0,0,738,737,1,0,0,0,739,742,1,0,0,0,740,738,1,0,0,0,740,
-		741,1,0,0,0,741,744,1,0,0,0,742,740,1,0,0,0,743,745,3,236,118,0,744,743,
-		1,0,0,0,744,745,1,0,0,0,745,756,1,0,0,0,746,749,3,244,122,0,747,749,5,
-		175,0,0,748,746,1,0,0,0,748,747,1,0,0,0,749,750,1,0,0,0,750,748,1,0,0,
-		0,750,751,1,0,0,0,751,757,1,0,0,0,752,753,5,181,0,0,753,754,3,244,122,
-		0,754,755,3,244,122,0,755,757,1,0,0,0,756,748,1,0,0,0,756,752,1,0,0,0,
-		756,757,1,0,0,0,757,761,1,0,0,0,758,760,3,234,117,0,759,758,1,0,0,0,760,
-		763,1,0,0,0,761,759,1,0,0,0,761,762,1,0,0,0,762,51,1,0,0,0,763,761,1,0,
-		0,0,764,765,5,27,0,0,765,767,3,242,121,0,766,764,1,0,0,0,766,767,1,0,0,
-		0,767,804,1,0,0,0,768,770,5,104,0,0,769,768,1,0,0,0,769,770,1,0,0,0,770,
-		776,1,0,0,0,771,777,5,107,0,0,772,774,5,37,0,0,773,775,3,58,29,0,774,773,
-		1,0,0,0,774,775,1,0,0,0,775,777,1,0,0,0,776,771,1,0,0,0,776,772,1,0,0,
-		0,777,805,1,0,0,0,778,779,5,127,0,0,779,781,5,89,0,0,780,782,7,2,0,0,781,
-		780,1,0,0,0,781,782,1,0,0,0,782,784,1,0,0,0,783,785,5,11,0,0,784,783,1,
-		0,0,0,784,785,1,0,0,0,785,805,1,0,0,0,786,805,5,170,0,0,787,788,5,36,0,
-		0,788,805,3,54,27,0,789,790,5,21,0,0,790,805,3,216,108,0,791,792,5,23,
-		0,0,792,805,3,242,121,0,793,805,3,60,30,0,794,798,5,66,0,0,795,799,5,6,
-		0,0,796,797,5,17,0,0,797,799,5,36,0,0,798,795,1,0,0,0,798,796,1,0,0,0,
-		799,801,1,0,0,0,800,794,1,0,0,0,800,801,1,0,0,0,801,802,1,0,0,0,802,803,
-		5,9,0,0,803,805,3,56,28,0,804,769,1,0,0,0,804,778,1,0,0,0,804,786,1,0,
-		0,0,804,787,1,0,0,0,804,789,1,0,0,0,804,791,1,0,0,0,804,793,1,0,0,0,804,
-		800,1,0,0,0,805,53,1,0,0,0,806,808,7,1,0,0,807,806,1,0,0,0,808,811,1,0,
-		0,0,809,807,1,0,0,0,809,810,1,0,0,0,810,822,1,0,0,0,811,809,1,0,0,0,812,
-		823,5,185,0,0,813,823,5,186,0,0,814,823,5,187,0,0,815,823,5,188,0,0,816,
-		823,5,189,0,0,817,823,5,107,0,0,818,823,5,165,0,0,819,823,5,57,0,0,820,
-		823,5,190,0,0,821,823,3,212,106,0,822,812,1,0,0,0,822,813,1,0,0,0,822,
-		814,1,0,0,0,822,815,1,0,0,0,822,816,1,0,0,0,822,817,1,0,0,0,822,818,1,
-		0,0,0,822,819,1,0,0,0,822,820,1,0,0,0,822,821,1,0,0,0,823,847,1,0,0,0,
-		824,825,5,207,0,0,825,846,3,232,116,0,826,830,7,3,0,0,827,829,7,1,0,0,
-		828,827,1,0,0,0,829,832,1,0,0,0,830,828,1,0,0,0,830,831,1,0,0,0,831,843,
-		1,0,0,0,832,830,1,0,0,0,833,844,5,185,0,0,834,844,5,186,0,0,835,844,5,
-		187,0,0,836,844,5,188,0,0,837,844,5,189,0,0,838,844,5,107,0,0,839,844,
-		5,165,0,0,840,844,5,57,0,0,841,844,5,190,0,0,842,844,3,212,106,0,843,833,
-		1,0,0,0,843,834,1,0,0,0,843,835,1,0,0,0,843,836,1,0,0,0,843,837,1,0,0,
-		0,843,838,1,0,0,0,843,839,1,0,0,0,843,840,1,0,0,0,843,841,1,0,0,0,843,
-		842,1,0,0,0,844,846,1,0,0,0,845,824,1,0,0,0,845,826,1,0,0,0,846,849,1,
-		0,0,0,847,845,1,0,0,0,847,848,1,0,0,0,848,55,1,0,0,0,849,847,1,0,0,0,850,
-		859,5,71,0,0,851,855,5,199,0,0,852,854,3,42,21,0,853,852,1,0,0,0,854,857,
-		1,0,0,0,855,853,1,0,0,0,855,856,1,0,0,0,856,858,1,0,0,0,857,855,1,0,0,
-		0,858,860,5,200,0,0,859,851,1,0,0,0,859,860,1,0,0,0,860,870,1,0,0,0,861,
-		867,3,216,108,0,862,864,5,155,0,0,863,865,3,244,122,0,864,863,1,0,0,0,
-		864,865,1,0,0,0,865,868,1,0,0,0,866,868,5,177,0,0,867,862,1,0,0,0,867,
-		866,1,0,0,0,867,868,1,0,0,0,868,870,1,0,0,0,869,850,1,0,0,0,869,861,1,
-		0,0,0,870,57,1,0,0,0,871,872,5,79,0,0,872,873,7,4,0,0,873,59,1,0,0,0,874,
-		875,5,132,0,0,875,877,3,238,119,0,876,878,3,240,120,0,877,876,1,0,0,0,
-		877,878,1,0,0,0,878,882,1,0,0,0,879,881,3,62,31,0,880,879,1,0,0,0,881,
-		884,1,0,0,0,882,880,1,0,0,0,882,883,1,0,0,0,883,61,1,0,0,0,884,882,1,0,
-		0,0,885,886,5,111,0,0,886,893,7,5,0,0,887,888,5,103,0,0,888,894,5,1,0,
-		0,889,894,5,140,0,0,890,894,5,18,0,0,891,892,5,150,0,0,892,894,7,6,0,0,
-		893,887,1,0,0,0,893,889,1,0,0,0,893,890,1,0,0,0,893,891,1,0,0,0,894,898,
-		1,0,0,0,895,896,5,97,0,0,896,898,3,242,121,0,897,885,1,0,0,0,897,895,1,
-		0,0,0,898,63,1,0,0,0,899,900,5,27,0,0,900,902,3,242,121,0,901,899,1,0,
-		0,0,901,902,1,0,0,0,902,924,1,0,0,0,903,904,5,127,0,0,904,905,5,89,0,0,
-		905,925,3,240,120,0,906,907,5,170,0,0,907,925,3,240,120,0,908,909,5,21,
-		0,0,909,925,3,216,108,0,910,911,5,63,0,0,911,912,5,89,0,0,912,913,3,240,
-		120,0,913,922,3,60,30,0,914,916,5,104,0,0,915,914,1,0,0,0,915,916,1,0,
-		0,0,916,917,1,0,0,0,917,919,5,37,0,0,918,920,3,58,29,0,919,918,1,0,0,0,
-		919,920,1,0,0,0,920,923,1,0,0,0,921,923,3,58,29,0,922,915,1,0,0,0,922,
-		921,1,0,0,0,922,923,1,0,0,0,923,925,1,0,0,0,924,903,1,0,0,0,924,906,1,
-		0,0,0,924,908,1,0,0,0,924,910,1,0,0,0,925,65,1,0,0,0,926,929,5,156,0,0,
-		927,928,5,72,0,0,928,930,5,54,0,0,929,927,1,0,0,0,929,930,1,0,0,0,930,
-		932,1,0,0,0,931,933,5,112,0,0,932,931,1,0,0,0,932,933,1,0,0,0,933,934,
-		1,0,0,0,934,935,3,238,119,0,935,940,3,68,34,0,936,937,5,203,0,0,937,939,
-		3,68,34,0,938,936,1,0,0,0,939,942,1,0,0,0,940,938,1,0,0,0,940,941,1,0,
-		0,0,941,67,1,0,0,0,942,940,1,0,0,0,943,952,5,2,0,0,944,953,3,64,32,0,945,
-		947,5,24,0,0,946,945,1,0,0,0,946,947,1,0,0,0,947,949,1,0,0,0,948,950,3,
-		44,22,0,949,948,1,0,0,0,949,950,1,0,0,0,950,951,1,0,0,0,951,953,3,48,24,
-		0,952,944,1,0,0,0,952,946,1,0,0,0,953,994,1,0,0,0,954,969,5,44,0,0,955,
-		958,5,27,0,0,956,957,5,72,0,0,957,959,5,54,0,0,958,956,1,0,0,0,958,959,
-		1,0,0,0,959,960,1,0,0,0,960,970,3,242,121,0,961,963,5,24,0,0,962,961,1,
-		0,0,0,962,963,1,0,0,0,963,966,1,0,0,0,964,965,5,72,0,0,965,967,5,54,0,
-		0,966,964,1,0,0,0,966,967,1,0,0,0,967,968,1,0,0,0,968,970,3,242,121,0,
-		969,955,1,0,0,0,969,962,1,0,0,0,970,972,1,0,0,0,971,973,3,76,38,0,972,
-		971,1,0,0,0,972,973,1,0,0,0,973,994,1,0,0,0,974,984,5,136,0,0,975,976,
-		5,160,0,0,976,985,3,242,121,0,977,979,7,7,0,0,978,977,1,0,0,0,978,979,
-		1,0,0,0,979,980,1,0,0,0,980,981,3,242,121,0,981,982,5,160,0,0,982,983,
-		3,242,121,0,983,985,1,0,0,0,984,975,1,0,0,0,984,978,1,0,0,0,985,994,1,
-		0,0,0,986,988,5,5,0,0,987,989,5,24,0,0,988,987,1,0,0,0,988,989,1,0,0,0,
-		989,990,1,0,0,0,990,991,3,242,121,0,991,992,3,70,35,0,992,994,1,0,0,0,
-		993,943,1,0,0,0,993,954,1,0,0,0,993,974,1,0,0,0,993,986,1,0,0,0,994,69,
-		1,0,0,0,995,1010,5,150,0,0,996,997,5,36,0,0,997,1011,3,204,102,0,998,999,
-		5,104,0,0,999,1011,5,107,0,0,1000,1001,5,34,0,0,1001,1002,5,168,0,0,1002,
-		1011,3,72,36,0,1003,1004,5,100,0,0,1004,1008,3,142,71,0,1005,1006,3,244,
-		122,0,1006,1007,3,244,122,0,1007,1009,1,0,0,0,1008,1005,1,0,0,0,1008,1009,
-		1,0,0,0,1009,1011,1,0,0,0,1010,996,1,0,0,0,1010,998,1,0,0,0,1010,1000,
-		1,0,0,0,1010,1003,1,0,0,0,1011,1026,1,0,0,0,1012,1021,5,44,0,0,1013,1022,
-		5,36,0,0,1014,1015,5,104,0,0,1015,1022,5,107,0,0,1016,1019,3,242,121,0,
-		1017,1018,5,72,0,0,1018,1020,5,54,0,0,1019,1017,1,0,0,0,1019,1020,1,0,
-		0,0,1020,1022,1,0,0,0,1021,1013,1,0,0,0,1021,1014,1,0,0,0,1021,1016,1,
-		0,0,0,1022,1026,1,0,0,0,1023,1024,5,168,0,0,1024,1026,3,72,36,0,1025,995,
-		1,0,0,0,1025,1012,1,0,0,0,1025,1023,1,0,0,0,1026,71,1,0,0,0,1027,1030,
-		3,50,25,0,1028,1029,5,23,0,0,1029,1031,3,242,121,0,1030,1028,1,0,0,0,1030,
-		1031,1,0,0,0,1031,1034,1,0,0,0,1032,1033,5,172,0,0,1033,1035,3,204,102,
-		0,1034,1032,1,0,0,0,1034,1035,1,0,0,0,1035,73,1,0,0,0,1036,1039,7,8,0,
-		0,1037,1038,5,72,0,0,1038,1040,5,54,0,0,1039,1037,1,0,0,0,1039,1040,1,
-		0,0,0,1040,1041,1,0,0,0,1041,1050,3,238,119,0,1042,1043,5,136,0,0,1043,
-		1044,5,160,0,0,1044,1051,3,242,121,0,1045,1047,3,42,21,0,1046,1045,1,0,
-		0,0,1047,1048,1,0,0,0,1048,1046,1,0,0,0,1048,1049,1,0,0,0,1049,1051,1,
-		0,0,0,1050,1042,1,0,0,0,1050,1046,1,0,0,0,1051,75,1,0,0,0,1052,1053,7,
-		9,0,0,1053,77,1,0,0,0,1054,1056,5,166,0,0,1055,1057,5,156,0,0,1056,1055,
-		1,0,0,0,1056,1057,1,0,0,0,1057,1058,1,0,0,0,1058,1063,3,238,119,0,1059,
-		1060,5,203,0,0,1060,1062,3,238,119,0,1061,1059,1,0,0,0,1062,1065,1,0,0,
-		0,1063,1061,1,0,0,0,1063,1064,1,0,0,0,1064,1069,1,0,0,0,1065,1063,1,0,
-		0,0,1066,1067,3,242,121,0,1067,1068,5,71,0,0,1068,1070,1,0,0,0,1069,1066,
-		1,0,0,0,1069,1070,1,0,0,0,1070,1072,1,0,0,0,1071,1073,3,76,38,0,1072,1071,
-		1,0,0,0,1072,1073,1,0,0,0,1073,79,1,0,0,0,1074,1079,5,7,0,0,1075,1077,
-		3,238,119,0,1076,1078,3,240,120,0,1077,1076,1,0,0,0,1077,1078,1,0,0,0,
-		1078,1080,1,0,0,0,1079,1075,1,0,0,0,1079,1080,1,0,0,0,1080,81,1,0,0,0,
-		1081,1083,5,170,0,0,1082,1081,1,0,0,0,1082,1083,1,0,0,0,1083,1084,1,0,
-		0,0,1084,1086,5,78,0,0,1085,1087,3,44,22,0,1086,1085,1,0,0,0,1086,1087,
-		1,0,0,0,1087,1089,1,0,0,0,1088,1090,3,242,121,0,1089,1088,1,0,0,0,1089,
-		1090,1,0,0,0,1090,1091,1,0,0,0,1091,1092,5,111,0,0,1092,1095,3,238,119,
-		0,1093,1094,5,172,0,0,1094,1096,3,242,121,0,1095,1093,1,0,0,0,1095,1096,
-		1,0,0,0,1096,1097,1,0,0,0,1097,1098,5,199,0,0,1098,1103,3,84,42,0,1099,
-		1100,5,203,0,0,1100,1102,3,84,42,0,1101,1099,1,0,0,0,1102,1105,1,0,0,0,
-		1103,1101,1,0,0,0,1103,1104,1,0,0,0,1104,1106,1,0,0,0,1105,1103,1,0,0,
-		0,1106,1119,5,200,0,0,1107,1108,5,181,0,0,1108,1109,5,199,0,0,1109,1114,
-		3,86,43,0,1110,1111,5,203,0,0,1111,1113,3,86,43,0,1112,1110,1,0,0,0,1113,
-		1116,1,0,0,0,1114,1112,1,0,0,0,1114,1115,1,0,0,0,1115,1117,1,0,0,0,1116,
-		1114,1,0,0,0,1117,1118,5,200,0,0,1118,1120,1,0,0,0,1119,1107,1,0,0,0,1119,
-		1120,1,0,0,0,1120,83,1,0,0,0,1121,1123,3,242,121,0,1122,1124,3,244,122,
-		0,1123,1122,1,0,0,0,1123,1124,1,0,0,0,1124,1126,1,0,0,0,1125,1127,7,2,
-		0,0,1126,1125,1,0,0,0,1126,1127,1,0,0,0,1127,1130,1,0,0,0,1128,1129,5,
-		108,0,0,1129,1131,7,10,0,0,1130,1128,1,0,0,0,1130,1131,1,0,0,0,1131,85,
-		1,0,0,0,1132,1133,3,242,121,0,1133,1134,5,218,0,0,1134,1135,3,108,54,0,
-		1135,87,1,0,0,0,1136,1139,5,78,0,0,1137,1138,5,72,0,0,1138,1140,5,54,0,
-		0,1139,1137,1,0,0,0,1139,1140,1,0,0,0,1140,1141,1,0,0,0,1141,1142,3,238,
-		119,0,1142,1143,5,136,0,0,1143,1144,5,160,0,0,1144,1145,3,242,121,0,1145,
-		89,1,0,0,0,1146,1151,5,134,0,0,1147,1149,7,11,0,0,1148,1147,1,0,0,0,1148,
-		1149,1,0,0,0,1149,1150,1,0,0,0,1150,1152,3,238,119,0,1151,1148,1,0,0,0,
-		1151,1152,1,0,0,0,1152,91,1,0,0,0,1153,1175,5,44,0,0,1154,1157,7,12,0,
-		0,1155,1156,5,72,0,0,1156,1158,5,54,0,0,1157,1155,1,0,0,0,1157,1158,1,
-		0,0,0,1158,1159,1,0,0,0,1159,1164,3,238,119,0,1160,1161,5,203,0,0,1161,
-		1163,3,238,119,0,1162,1160,1,0,0,0,1163,1166,1,0,0,0,1164,1162,1,0,0,0,
-		1164,1165,1,0,0,0,1165,1169,1,0,0,0,1166,1164,1,0,0,0,1167,1168,5,111,
-		0,0,1168,1170,3,238,119,0,1169,1167,1,0,0,0,1169,1170,1,0,0,0,1170,1172,
-		1,0,0,0,1171,1173,3,76,38,0,1172,1171,1,0,0,0,1172,1173,1,0,0,0,1173,1176,
-		1,0,0,0,1174,1176,3,94,47,0,1175,1154,1,0,0,0,1175,1174,1,0,0,0,1176,93,
-		1,0,0,0,1177,1180,5,100,0,0,1178,1179,5,72,0,0,1179,1181,5,54,0,0,1180,
-		1178,1,0,0,0,1180,1181,1,0,0,0,1181,1182,1,0,0,0,1182,1187,3,238,119,0,
-		1183,1184,5,203,0,0,1184,1186,3,238,119,0,1185,1183,1,0,0,0,1186,1189,
-		1,0,0,0,1187,1185,1,0,0,0,1187,1188,1,0,0,0,1188,1196,1,0,0,0,1189,1187,
-		1,0,0,0,1190,1192,3,242,121,0,1191,1193,5,13,0,0,1192,1191,1,0,0,0,1192,
-		1193,1,0,0,0,1193,1194,1,0,0,0,1194,1195,5,185,0,0,1195,1197,1,0,0,0,1196,
-		1190,1,0,0,0,1196,1197,1,0,0,0,1197,95,1,0,0,0,1198,1200,5,14,0,0,1199,
-		1201,7,13,0,0,1200,1199,1,0,0,0,1200,1201,1,0,0,0,1201,1203,1,0,0,0,1202,
-		1204,7,14,0,0,1203,1202,1,0,0,0,1203,1204,1,0,0,0,1204,1206,1,0,0,0,1205,
-		1207,3,98,49,0,1206,1205,1,0,0,0,1206,1207,1,0,0,0,1207,1240,1,0,0,0,1208,
-		1209,5,154,0,0,1209,1211,5,162,0,0,1210,1212,3,98,49,0,1211,1210,1,0,0,
-		0,1211,1212,1,0,0,0,1212,1240,1,0,0,0,1213,1215,7,15,0,0,1214,1216,7,14,
-		0,0,1215,1214,1,0,0,0,1215,1216,1,0,0,0,1216,1240,1,0,0,0,1217,1230,5,
-		144,0,0,1218,1219,5,100,0,0,1219,1231,3,238,119,0,1220,1222,7,14,0,0,1221,
-		1220,1,0,0,0,1221,1222,1,0,0,0,1222,1228,1,0,0,0,1223,1225,5,160,0,0,1224,
-		1226,5,147,0,0,1225,1224,1,0,0,0,1225,1226,1,0,0,0,1226,1227,1,0,0,0,1227,
-		1229,3,242,121,0,1228,1223,1,0,0,0,1228,1229,1,0,0,0,1229,1231,1,0,0,0,
-		1230,1218,1,0,0,0,1230,1221,1,0,0,0,1231,1240,1,0,0,0,1232,1233,5,147,
-		0,0,1233,1240,3,242,121,0,1234,1236,5,135,0,0,1235,1237,5,147,0,0,1236,
-		1235,1,0,0,0,1236,1237,1,0,0,0,1237,1238,1,0,0,0,1238,1240,3,242,121,0,
-		1239,1198,1,0,0,0,1239,1208,1,0,0,0,1239,1213,1,0,0,0,1239,1217,1,0,0,
-		0,1239,1232,1,0,0,0,1239,1234,1,0,0,0,1240,97,1,0,0,0,1241,1242,5,87,0,
-		0,1242,1243,5,94,0,0,1243,1245,3,242,121,0,1244,1246,3,242,121,0,1245,
-		1244,1,0,0,0,1245,1246,1,0,0,0,1246,99,1,0,0,0,1247,1248,5,150,0,0,1248,
-		1250,3,238,119,0,1249,1251,7,16,0,0,1250,1249,1,0,0,0,1250,1251,1,0,0,
-		0,1251,1252,1,0,0,0,1252,1253,3,108,54,0,1253,1280,1,0,0,0,1254,1257,5,
-		138,0,0,1255,1258,5,4,0,0,1256,1258,3,238,119,0,1257,1255,1,0,0,0,1257,
-		1256,1,0,0,0,1258,1280,1,0,0,0,1259,1260,7,17,0,0,1260,1262,3,238,119,
-		0,1261,1263,3,238,119,0,1262,1261,1,0,0,0,1262,1263,1,0,0,0,1263,1280,
-		1,0,0,0,1264,1267,5,41,0,0,1265,1268,3,148,74,0,1266,1268,3,160,80,0,1267,
-		1265,1,0,0,0,1267,1266,1,0,0,0,1268,1280,1,0,0,0,1269,1270,5,121,0,0,1270,
-		1277,3,238,119,0,1271,1272,5,218,0,0,1272,1278,3,108,54,0,1273,1274,5,
-		199,0,0,1274,1275,3,108,54,0,1275,1276,5,200,0,0,1276,1278,1,0,0,0,1277,
-		1271,1,0,0,0,1277,1273,1,0,0,0,1277,1278,1,0,0,0,1278,1280,1,0,0,0,1279,
-		1247,1,0,0,0,1279,1254,1,0,0,0,1279,1259,1,0,0,0,1279,1264,1,0,0,0,1279,
-		1269,1,0,0,0,1280,101,1,0,0,0,1281,1291,5,22,0,0,1282,1285,5,173,0,0,1283,
-		1284,5,84,0,0,1284,1286,5,188,0,0,1285,1283,1,0,0,0,1285,1286,1,0,0,0,
-		1286,1291,1,0,0,0,1287,1288,5,12,0,0,1288,1289,5,160,0,0,1289,1291,5,188,
-		0,0,1290,1281,1,0,0,0,1290,1282,1,0,0,0,1290,1287,1,0,0,0,1291,103,1,0,
-		0,0,1292,1301,5,28,0,0,1293,1295,3,238,119,0,1294,1296,3,240,120,0,1295,
-		1294,1,0,0,0,1295,1296,1,0,0,0,1296,1302,1,0,0,0,1297,1298,5,199,0,0,1298,
-		1299,3,146,73,0,1299,1300,5,200,0,0,1300,1302,1,0,0,0,1301,1293,1,0,0,
-		0,1301,1297,1,0,0,0,1302,1303,1,0,0,0,1303,1304,7,18,0,0,1304,1319,7,19,
-		0,0,1305,1307,5,181,0,0,1306,1305,1,0,0,0,1306,1307,1,0,0,0,1307,1308,
-		1,0,0,0,1308,1309,5,199,0,0,1309,1314,3,106,53,0,1310,1311,5,203,0,0,1311,
-		1313,3,106,53,0,1312,1310,1,0,0,0,1313,1316,1,0,0,0,1314,1312,1,0,0,0,
-		1314,1315,1,0,0,0,1315,1317,1,0,0,0,1316,1314,1,0,0,0,1317,1318,5,200,
-		0,0,1318,1320,1,0,0,0,1319,1306,1,0,0,0,1319,1320,1,0,0,0,1320,105,1,0,
-		0,0,1321,1324,3,242,121,0,1322,1324,5,107,0,0,1323,1321,1,0,0,0,1323,1322,
-		1,0,0,0,1324,1326,1,0,0,0,1325,1327,5,218,0,0,1326,1325,1,0,0,0,1326,1327,
-		1,0,0,0,1327,1329,1,0,0,0,1328,1330,3,210,105,0,1329,1328,1,0,0,0,1329,
-		1330,1,0,0,0,1330,107,1,0,0,0,1331,1335,3,204,102,0,1332,1335,5,111,0,
-		0,1333,1335,5,36,0,0,1334,1331,1,0,0,0,1334,1332,1,0,0,0,1334,1333,1,0,
-		0,0,1335,109,1,0,0,0,1336,1338,5,100,0,0,1337,1339,3,44,22,0,1338,1337,
-		1,0,0,0,1338,1339,1,0,0,0,1339,1340,1,0,0,0,1340,1344,3,238,119,0,1341,
-		1343,3,114,57,0,1342,1341,1,0,0,0,1343,1346,1,0,0,0,1344,1342,1,0,0,0,
-		1344,1345,1,0,0,0,1345,1347,1,0,0,0,1346,1344,1,0,0,0,1347,1348,5,9,0,
-		0,1348,1349,3,146,73,0,1349,111,1,0,0,0,1350,1351,5,184,0,0,1351,1353,
-		5,100,0,0,1352,1354,3,44,22,0,1353,1352,1,0,0,0,1353,1354,1,0,0,0,1354,
-		1355,1,0,0,0,1355,1356,3,238,119,0,1356,1357,5,168,0,0,1357,1361,3,242,
-		121,0,1358,1360,3,130,65,0,1359,1358,1,0,0,0,1360,1363,1,0,0,0,1361,1359,
-		1,0,0,0,1361,1362,1,0,0,0,1362,1364,1,0,0,0,1363,1361,1,0,0,0,1364,1365,
-		5,184,0,0,1365,1366,7,19,0,0,1366,113,1,0,0,0,1367,1368,5,168,0,0,1368,
-		1413,3,242,121,0,1369,1370,5,124,0,0,1370,1375,3,242,121,0,1371,1372,5,
-		203,0,0,1372,1374,3,242,121,0,1373,1371,1,0,0,0,1374,1377,1,0,0,0,1375,
-		1373,1,0,0,0,1375,1376,1,0,0,0,1376,1413,1,0,0,0,1377,1375,1,0,0,0,1378,
-		1379,5,163,0,0,1379,1380,5,199,0,0,1380,1385,3,118,59,0,1381,1382,5,203,
-		0,0,1382,1384,3,118,59,0,1383,1381,1,0,0,0,1384,1387,1,0,0,0,1385,1383,
-		1,0,0,0,1385,1386,1,0,0,0,1386,1388,1,0,0,0,1387,1385,1,0,0,0,1388,1389,
-		5,200,0,0,1389,1413,1,0,0,0,1390,1394,5,172,0,0,1391,1392,5,24,0,0,1392,
-		1395,3,242,121,0,1393,1395,3,120,60,0,1394,1391,1,0,0,0,1394,1393,1,0,
-		0,0,1395,1413,1,0,0,0,1396,1397,5,153,0,0,1397,1398,5,199,0,0,1398,1403,
-		3,122,61,0,1399,1400,5,203,0,0,1400,1402,3,122,61,0,1401,1399,1,0,0,0,
-		1402,1405,1,0,0,0,1403,1401,1,0,0,0,1403,1404,1,0,0,0,1404,1406,1,0,0,
-		0,1405,1403,1,0,0,0,1406,1407,5,200,0,0,1407,1413,1,0,0,0,1408,1409,7,
-		20,0,0,1409,1410,5,17,0,0,1410,1413,3,242,121,0,1411,1413,3,116,58,0,1412,
-		1367,1,0,0,0,1412,1369,1,0,0,0,1412,1378,1,0,0,0,1412,1390,1,0,0,0,1412,
-		1396,1,0,0,0,1412,1408,1,0,0,0,1412,1411,1,0,0,0,1413,115,1,0,0,0,1414,
-		1415,5,181,0,0,1415,1416,5,199,0,0,1416,1421,3,86,43,0,1417,1418,5,203,
-		0,0,1418,1420,3,86,43,0,1419,1417,1,0,0,0,1420,1423,1,0,0,0,1421,1419,
-		1,0,0,0,1421,1422,1,0,0,0,1422,1424,1,0,0,0,1423,1421,1,0,0,0,1424,1425,
-		5,200,0,0,1425,117,1,0,0,0,1426,1429,3,204,102,0,1427,1428,5,9,0,0,1428,
-		1430,3,242,121,0,1429,1427,1,0,0,0,1429,1430,1,0,0,0,1430,119,1,0,0,0,
-		1431,1433,3,242,121,0,1432,1434,3,218,109,0,1433,1432,1,0,0,0,1433,1434,
-		1,0,0,0,1434,121,1,0,0,0,1435,1437,3,242,121,0,1436,1438,5,90,0,0,1437,
-		1436,1,0,0,0,1437,1438,1,0,0,0,1438,1440,1,0,0,0,1439,1441,5,218,0,0,1440,
-		1439,1,0,0,0,1440,1441,1,0,0,0,1441,1442,1,0,0,0,1442,1443,7,21,0,0,1443,
-		123,1,0,0,0,1444,1447,5,100,0,0,1445,1446,5,72,0,0,1446,1448,5,54,0,0,
-		1447,1445,1,0,0,0,1447,1448,1,0,0,0,1448,1449,1,0,0,0,1449,1476,3,238,
-		119,0,1450,1466,5,150,0,0,1451,1452,5,199,0,0,1452,1457,3,86,43,0,1453,
-		1454,5,203,0,0,1454,1456,3,86,43,0,1455,1453,1,0,0,0,1456,1459,1,0,0,0,
-		1457,1455,1,0,0,0,1457,1458,1,0,0,0,1458,1460,1,0,0,0,1459,1457,1,0,0,
-		0,1460,1461,5,200,0,0,1461,1467,1,0,0,0,1462,1463,3,242,121,0,1463,1464,
-		3,242,121,0,1464,1465,5,185,0,0,1465,1467,1,0,0,0,1466,1451,1,0,0,0,1466,
-		1462,1,0,0,0,1467,1477,1,0,0,0,1468,1469,5,136,0,0,1469,1470,5,160,0,0,
-		1470,1477,3,242,121,0,1471,1473,5,184,0,0,1472,1474,5,160,0,0,1473,1472,
-		1,0,0,0,1473,1474,1,0,0,0,1474,1475,1,0,0,0,1475,1477,3,242,121,0,1476,
-		1450,1,0,0,0,1476,1468,1,0,0,0,1476,1471,1,0,0,0,1477,125,1,0,0,0,1478,
-		1479,5,141,0,0,1479,1480,5,100,0,0,1480,1484,3,238,119,0,1481,1483,3,134,
-		67,0,1482,1481,1,0,0,0,1483,1486,1,0,0,0,1484,1482,1,0,0,0,1484,1485,1,
-		0,0,0,1485,1489,1,0,0,0,1486,1484,1,0,0,0,1487,1488,5,9,0,0,1488,1490,
-		3,146,73,0,1489,1487,1,0,0,0,1489,1490,1,0,0,0,1490,1543,1,0,0,0,1491,
-		1492,5,167,0,0,1492,1493,5,100,0,0,1493,1497,3,238,119,0,1494,1496,3,136,
-		68,0,1495,1494,1,0,0,0,1496,1499,1,0,0,0,1497,1495,1,0,0,0,1497,1498,1,
-		0,0,0,1498,1502,1,0,0,0,1499,1497,1,0,0,0,1500,1501,5,9,0,0,1501,1503,
-		3,146,73,0,1502,1500,1,0,0,0,1502,1503,1,0,0,0,1503,1543,1,0,0,0,1504,
-		1505,5,49,0,0,1505,1506,5,100,0,0,1506,1515,3,142,71,0,1507,1513,5,111,
-		0,0,1508,1514,3,242,121,0,1509,1510,5,199,0,0,1510,1511,3,146,73,0,1511,
-		1512,5,200,0,0,1512,1514,1,0,0,0,1513,1508,1,0,0,0,1513,1509,1,0,0,0,1514,
-		1516,1,0,0,0,1515,1507,1,0,0,0,1515,1516,1,0,0,0,1516,1518,1,0,0,0,1517,
-		1519,3,128,64,0,1518,1517,1,0,0,0,1518,1519,1,0,0,0,1519,1543,1,0,0,0,
-		1520,1521,5,56,0,0,1521,1522,5,100,0,0,1522,1523,3,142,71,0,1523,1524,
-		5,160,0,0,1524,1528,7,19,0,0,1525,1527,3,130,65,0,1526,1525,1,0,0,0,1527,
-		1530,1,0,0,0,1528,1526,1,0,0,0,1528,1529,1,0,0,0,1529,1543,1,0,0,0,1530,
-		1528,1,0,0,0,1531,1532,5,76,0,0,1532,1533,5,100,0,0,1533,1534,3,238,119,
-		0,1534,1535,5,64,0,0,1535,1539,7,19,0,0,1536,1538,3,130,65,0,1537,1536,
-		1,0,0,0,1538,1541,1,0,0,0,1539,1537,1,0,0,0,1539,1540,1,0,0,0,1540,1543,
-		1,0,0,0,1541,1539,1,0,0,0,1542,1478,1,0,0,0,1542,1491,1,0,0,0,1542,1504,
-		1,0,0,0,1542,1520,1,0,0,0,1542,1531,1,0,0,0,1543,127,1,0,0,0,1544,1545,
-		5,184,0,0,1545,1557,3,242,121,0,1546,1547,5,199,0,0,1547,1552,3,86,43,
-		0,1548,1549,5,203,0,0,1549,1551,3,86,43,0,1550,1548,1,0,0,0,1551,1554,
-		1,0,0,0,1552,1550,1,0,0,0,1552,1553,1,0,0,0,1553,1555,1,0,0,0,1554,1552,
-		1,0,0,0,1555,1556,5,200,0,0,1556,1558,1,0,0,0,1557,1546,1,0,0,0,1557,1558,
-		1,0,0,0,1558,129,1,0,0,0,1559,1574,5,184,0,0,1560,1561,5,17,0,0,1561,1575,
-		7,19,0,0,1562,1575,3,242,121,0,1563,1564,5,199,0,0,1564,1569,3,132,66,
-		0,1565,1566,5,203,0,0,1566,1568,3,132,66,0,1567,1565,1,0,0,0,1568,1571,
-		1,0,0,0,1569,1567,1,0,0,0,1569,1570,1,0,0,0,1570,1572,1,0,0,0,1571,1569,
-		1,0,0,0,1572,1573,5,200,0,0,1573,1575,1,0,0,0,1574,1560,1,0,0,0,1574,1562,
-		1,0,0,0,1574,1563,1,0,0,0,1575,131,1,0,0,0,1576,1577,3,242,121,0,1577,
-		1578,3,50,25,0,1578,133,1,0,0,0,1579,1586,5,184,0,0,1580,1587,5,154,0,
-		0,1581,1584,5,185,0,0,1582,1583,5,160,0,0,1583,1585,5,185,0,0,1584,1582,
-		1,0,0,0,1584,1585,1,0,0,0,1585,1587,1,0,0,0,1586,1580,1,0,0,0,1586,1581,
-		1,0,0,0,1586,1587,1,0,0,0,1587,1590,1,0,0,0,1588,1590,3,116,58,0,1589,
-		1579,1,0,0,0,1589,1588,1,0,0,0,1590,135,1,0,0,0,1591,1592,5,184,0,0,1592,
-		1604,3,242,121,0,1593,1594,5,199,0,0,1594,1599,3,138,69,0,1595,1596,5,
-		203,0,0,1596,1598,3,138,69,0,1597,1595,1,0,0,0,1598,1601,1,0,0,0,1599,
-		1597,1,0,0,0,1599,1600,1,0,0,0,1600,1602,1,0,0,0,1601,1599,1,0,0,0,1602,
-		1603,5,200,0,0,1603,1605,1,0,0,0,1604,1593,1,0,0,0,1604,1605,1,0,0,0,1605,
-		1611,1,0,0,0,1606,1607,5,182,0,0,1607,1608,5,185,0,0,1608,1611,3,242,121,
-		0,1609,1611,3,116,58,0,1610,1591,1,0,0,0,1610,1606,1,0,0,0,1610,1609,1,
-		0,0,0,1611,137,1,0,0,0,1612,1613,3,242,121,0,1613,1614,5,77,0,0,1614,1615,
-		5,199,0,0,1615,1620,3,204,102,0,1616,1617,5,203,0,0,1617,1619,3,204,102,
-		0,1618,1616,1,0,0,0,1619,1622,1,0,0,0,1620,1618,1,0,0,0,1620,1621,1,0,
-		0,0,1621,1623,1,0,0,0,1622,1620,1,0,0,0,1623,1624,5,200,0,0,1624,139,1,
-		0,0,0,1625,1626,5,125,0,0,1626,1627,3,142,71,0,1627,1628,5,172,0,0,1628,
-		1629,5,199,0,0,1629,1634,3,184,92,0,1630,1631,5,203,0,0,1631,1633,3,184,
-		92,0,1632,1630,1,0,0,0,1633,1636,1,0,0,0,1634,1632,1,0,0,0,1634,1635,1,
-		0,0,0,1635,1637,1,0,0,0,1636,1634,1,0,0,0,1637,1645,5,200,0,0,1638,1641,
-		5,184,0,0,1639,1642,3,242,121,0,1640,1642,5,185,0,0,1641,1639,1,0,0,0,
-		1641,1640,1,0,0,0,1642,1644,1,0,0,0,1643,1638,1,0,0,0,1644,1647,1,0,0,
-		0,1645,1643,1,0,0,0,1645,1646,1,0,0,0,1646,141,1,0,0,0,1647,1645,1,0,0,
-		0,1648,1650,3,238,119,0,1649,1651,5,198,0,0,1650,1649,1,0,0,0,1650,1651,
-		1,0,0,0,1651,143,1,0,0,0,1652,1653,5,126,0,0,1653,1665,3,242,121,0,1654,
-		1655,5,199,0,0,1655,1660,3,50,25,0,1656,1657,5,203,0,0,1657,1659,3,50,
-		25,0,1658,1656,1,0,0,0,1659,1662,1,0,0,0,1660,1658,1,0,0,0,1660,1661,1,
-		0,0,0,1661,1663,1,0,0,0,1662,1660,1,0,0,0,1663,1664,5,200,0,0,1664,1666,
-		1,0,0,0,1665,1654,1,0,0,0,1665,1666,1,0,0,0,1666,1667,1,0,0,0,1667,1668,
-		5,9,0,0,1668,1669,3,8,4,0,1669,1694,1,0,0,0,1670,1671,5,53,0,0,1671,1683,
-		3,242,121,0,1672,1673,5,199,0,0,1673,1678,3,204,102,0,1674,1675,5,203,
-		0,0,1675,1677,3,204,102,0,1676,1674,1,0,0,0,1677,1680,1,0,0,0,1678,1676,
-		1,0,0,0,1678,1679,1,0,0,0,1679,1681,1,0,0,0,1680,1678,1,0,0,0,1681,1682,
-		5,200,0,0,1682,1684,1,0,0,0,1683,1672,1,0,0,0,1683,1684,1,0,0,0,1684,1694,
-		1,0,0,0,1685,1687,5,35,0,0,1686,1688,5,126,0,0,1687,1686,1,0,0,0,1687,
-		1688,1,0,0,0,1688,1691,1,0,0,0,1689,1692,5,4,0,0,1690,1692,3,242,121,0,
-		1691,1689,1,0,0,0,1691,1690,1,0,0,0,1692,1694,1,0,0,0,1693,1652,1,0,0,
-		0,1693,1670,1,0,0,0,1693,1685,1,0,0,0,1694,145,1,0,0,0,1695,1705,3,148,
-		74,0,1696,1697,3,160,80,0,1697,1698,3,152,76,0,1698,1705,1,0,0,0,1699,
-		1700,5,199,0,0,1700,1701,3,146,73,0,1701,1702,5,200,0,0,1702,1703,3,152,
-		76,0,1703,1705,1,0,0,0,1704,1695,1,0,0,0,1704,1696,1,0,0,0,1704,1699,1,
-		0,0,0,1705,147,1,0,0,0,1706,1707,3,150,75,0,1707,1708,3,158,79,0,1708,
-		1709,3,152,76,0,1709,1717,1,0,0,0,1710,1713,3,162,81,0,1711,1713,3,178,
-		89,0,1712,1710,1,0,0,0,1712,1711,1,0,0,0,1713,1714,1,0,0,0,1714,1715,3,
-		152,76,0,1715,1717,1,0,0,0,1716,1706,1,0,0,0,1716,1712,1,0,0,0,1717,149,
-		1,0,0,0,1718,1720,5,181,0,0,1719,1721,5,131,0,0,1720,1719,1,0,0,0,1720,
-		1721,1,0,0,0,1721,1722,1,0,0,0,1722,1727,3,156,78,0,1723,1724,5,203,0,
-		0,1724,1726,3,156,78,0,1725,1723,1,0,0,0,1726,1729,1,0,0,0,1727,1725,1,
-		0,0,0,1727,1728,1,0,0,0,1728,151,1,0,0,0,1729,1727,1,0,0,0,1730,1732,3,
-		154,77,0,1731,1730,1,0,0,0,1732,1735,1,0,0,0,1733,1731,1,0,0,0,1733,1734,
-		1,0,0,0,1734,1737,1,0,0,0,1735,1733,1,0,0,0,1736,1738,3,198,99,0,1737,
-		1736,1,0,0,0,1737,1738,1,0,0,0,1738,1742,1,0,0,0,1739,1741,3,202,101,0,
-		1740,1739,1,0,0,0,1741,1744,1,0,0,0,1742,1740,1,0,0,0,1742,1743,1,0,0,
-		0,1743,153,1,0,0,0,1744,1742,1,0,0,0,1745,1747,7,22,0,0,1746,1748,7,23,
-		0,0,1747,1746,1,0,0,0,1747,1748,1,0,0,0,1748,1749,1,0,0,0,1749,1750,3,
-		158,79,0,1750,155,1,0,0,0,1751,1753,3,242,121,0,1752,1754,3,240,120,0,
-		1753,1752,1,0,0,0,1753,1754,1,0,0,0,1754,1755,1,0,0,0,1755,1760,5,9,0,
-		0,1756,1758,5,104,0,0,1757,1756,1,0,0,0,1757,1758,1,0,0,0,1758,1759,1,
-		0,0,0,1759,1761,5,98,0,0,1760,1757,1,0,0,0,1760,1761,1,0,0,0,1761,1762,
-		1,0,0,0,1762,1768,5,199,0,0,1763,1769,3,146,73,0,1764,1769,3,10,5,0,1765,
-		1769,3,18,9,0,1766,1769,3,22,11,0,1767,1769,3,24,12,0,1768,1763,1,0,0,
-		0,1768,1764,1,0,0,0,1768,1765,1,0,0,0,1768,1766,1,0,0,0,1768,1767,1,0,
-		0,0,1769,1770,1,0,0,0,1770,1771,5,200,0,0,1771,157,1,0,0,0,1772,1780,3,
-		162,81,0,1773,1780,3,178,89,0,1774,1780,3,160,80,0,1775,1776,5,199,0,0,
-		1776,1777,3,146,73,0,1777,1778,5,200,0,0,1778,1780,1,0,0,0,1779,1772,1,
-		0,0,0,1779,1773,1,0,0,0,1779,1774,1,0,0,0,1779,1775,1,0,0,0,1780,159,1,
-		0,0,0,1781,1782,5,156,0,0,1782,1783,3,238,119,0,1783,161,1,0,0,0,1784,
-		1791,5,148,0,0,1785,1792,5,4,0,0,1786,1789,5,42,0,0,1787,1788,5,111,0,
-		0,1788,1790,3,216,108,0,1789,1787,1,0,0,0,1789,1790,1,0,0,0,1790,1792,
-		1,0,0,0,1791,1785,1,0,0,0,1791,1786,1,0,0,0,1791,1792,1,0,0,0,1792,1793,
-		1,0,0,0,1793,1798,3,184,92,0,1794,1795,5,203,0,0,1795,1797,3,184,92,0,
-		1796,1794,1,0,0,0,1797,1800,1,0,0,0,1798,1796,1,0,0,0,1798,1799,1,0,0,
-		0,1799,1810,1,0,0,0,1800,1798,1,0,0,0,1801,1802,5,64,0,0,1802,1807,3,188,
-		94,0,1803,1804,5,203,0,0,1804,1806,3,188,94,0,1805,1803,1,0,0,0,1806,1809,
-		1,0,0,0,1807,1805,1,0,0,0,1807,1808,1,0,0,0,1808,1811,1,0,0,0,1809,1807,
-		1,0,0,0,1810,1801,1,0,0,0,1810,1811,1,0,0,0,1811,1841,1,0,0,0,1812,1813,
-		5,64,0,0,1813,1818,3,188,94,0,1814,1815,5,203,0,0,1815,1817,3,188,94,0,
-		1816,1814,1,0,0,0,1817,1820,1,0,0,0,1818,1816,1,0,0,0,1818,1819,1,0,0,
-		0,1819,1838,1,0,0,0,1820,1818,1,0,0,0,1821,1828,5,148,0,0,1822,1829,5,
-		4,0,0,1823,1826,5,42,0,0,1824,1825,5,111,0,0,1825,1827,3,216,108,0,1826,
-		1824,1,0,0,0,1826,1827,1,0,0,0,1827,1829,1,0,0,0,1828,1822,1,0,0,0,1828,
-		1823,1,0,0,0,1828,1829,1,0,0,0,1829,1830,1,0,0,0,1830,1835,3,184,92,0,
-		1831,1832,5,203,0,0,1832,1834,3,184,92,0,1833,1831,1,0,0,0,1834,1837,1,
-		0,0,0,1835,1833,1,0,0,0,1835,1836,1,0,0,0,1836,1839,1,0,0,0,1837,1835,
-		1,0,0,0,1838,1821,1,0,0,0,1838,1839,1,0,0,0,1839,1841,1,0,0,0,1840,1784,
-		1,0,0,0,1840,1812,1,0,0,0,1841,1843,1,0,0,0,1842,1844,3,176,88,0,1843,
-		1842,1,0,0,0,1843,1844,1,0,0,0,1844,1846,1,0,0,0,1845,1847,3,164,82,0,
-		1846,1845,1,0,0,0,1846,1847,1,0,0,0,1847,1850,1,0,0,0,1848,1849,5,70,0,
-		0,1849,1851,3,204,102,0,1850,1848,1,0,0,0,1850,1851,1,0,0,0,1851,1861,
-		1,0,0,0,1852,1853,5,180,0,0,1853,1858,3,168,84,0,1854,1855,5,203,0,0,1855,
-		1857,3,168,84,0,1856,1854,1,0,0,0,1857,1860,1,0,0,0,1858,1856,1,0,0,0,
-		1858,1859,1,0,0,0,1859,1862,1,0,0,0,1860,1858,1,0,0,0,1861,1852,1,0,0,
-		0,1861,1862,1,0,0,0,1862,1865,1,0,0,0,1863,1864,5,128,0,0,1864,1866,3,
-		204,102,0,1865,1863,1,0,0,0,1865,1866,1,0,0,0,1866,163,1,0,0,0,1867,1868,
-		5,68,0,0,1868,1878,5,17,0,0,1869,1879,5,4,0,0,1870,1875,3,166,83,0,1871,
-		1872,5,203,0,0,1872,1874,3,166,83,0,1873,1871,1,0,0,0,1874,1877,1,0,0,
-		0,1875,1873,1,0,0,0,1875,1876,1,0,0,0,1876,1879,1,0,0,0,1877,1875,1,0,
-		0,0,1878,1869,1,0,0,0,1878,1870,1,0,0,0,1879,165,1,0,0,0,1880,1883,3,204,
-		102,0,1881,1882,5,151,0,0,1882,1884,3,218,109,0,1883,1881,1,0,0,0,1883,
-		1884,1,0,0,0,1884,167,1,0,0,0,1885,1886,3,242,121,0,1886,1887,5,9,0,0,
-		1887,1888,3,170,85,0,1888,169,1,0,0,0,1889,1891,5,199,0,0,1890,1892,5,
-		184,0,0,1891,1890,1,0,0,0,1891,1892,1,0,0,0,1892,1903,1,0,0,0,1893,1894,
-		5,118,0,0,1894,1895,5,17,0,0,1895,1900,3,204,102,0,1896,1897,5,203,0,0,
-		1897,1899,3,204,102,0,1898,1896,1,0,0,0,1899,1902,1,0,0,0,1900,1898,1,
-		0,0,0,1900,1901,1,0,0,0,1901,1904,1,0,0,0,1902,1900,1,0,0,0,1903,1893,
-		1,0,0,0,1903,1904,1,0,0,0,1904,1906,1,0,0,0,1905,1907,3,198,99,0,1906,
-		1905,1,0,0,0,1906,1907,1,0,0,0,1907,1909,1,0,0,0,1908,1910,3,172,86,0,
-		1909,1908,1,0,0,0,1909,1910,1,0,0,0,1910,1911,1,0,0,0,1911,1912,5,200,
-		0,0,1912,171,1,0,0,0,1913,1920,7,24,0,0,1914,1915,5,15,0,0,1915,1916,3,
-		174,87,0,1916,1917,5,8,0,0,1917,1918,3,174,87,0,1918,1921,1,0,0,0,1919,
-		1921,3,174,87,0,1920,1914,1,0,0,0,1920,1919,1,0,0,0,1921,1930,1,0,0,0,
-		1922,1928,5,51,0,0,1923,1929,5,68,0,0,1924,1926,3,242,121,0,1925,1927,
-		3,242,121,0,1926,1925,1,0,0,0,1926,1927,1,0,0,0,1927,1929,1,0,0,0,1928,
-		1923,1,0,0,0,1928,1924,1,0,0,0,1929,1931,1,0,0,0,1930,1922,1,0,0,0,1930,
-		1931,1,0,0,0,1931,173,1,0,0,0,1932,1933,3,210,105,0,1933,1934,7,25,0,0,
-		1934,175,1,0,0,0,1935,1936,5,179,0,0,1936,1937,3,204,102,0,1937,177,1,
-		0,0,0,1938,1939,5,174,0,0,1939,1944,3,180,90,0,1940,1941,5,203,0,0,1941,
-		1943,3,180,90,0,1942,1940,1,0,0,0,1943,1946,1,0,0,0,1944,1942,1,0,0,0,
-		1944,1945,1,0,0,0,1945,179,1,0,0,0,1946,1944,1,0,0,0,1947,1948,5,199,0,
-		0,1948,1953,3,182,91,0,1949,1950,5,203,0,0,1950,1952,3,182,91,0,1951,1949,
-		1,0,0,0,1952,1955,1,0,0,0,1953,1951,1,0,0,0,1953,1954,1,0,0,0,1954,1956,
-		1,0,0,0,1955,1953,1,0,0,0,1956,1957,5,200,0,0,1957,181,1,0,0,0,1958,1961,
-		3,204,102,0,1959,1961,5,36,0,0,1960,1958,1,0,0,0,1960,1959,1,0,0,0,1961,
-		183,1,0,0,0,1962,1966,5,210,0,0,1963,1965,3,186,93,0,1964,1963,1,0,0,0,
-		1965,1968,1,0,0,0,1966,1964,1,0,0,0,1966,1967,1,0,0,0,1967,1984,1,0,0,
-		0,1968,1966,1,0,0,0,1969,1981,3,204,102,0,1970,1973,5,9,0,0,1971,1974,
-		3,242,121,0,1972,1974,5,188,0,0,1973,1971,1,0,0,0,1973,1972,1,0,0,0,1974,
-		1982,1,0,0,0,1975,1982,3,244,122,0,1976,1978,3,186,93,0,1977,1976,1,0,
-		0,0,1978,1979,1,0,0,0,1979,1977,1,0,0,0,1979,1980,1,0,0,0,1980,1982,1,
-		0,0,0,1981,1970,1,0,0,0,1981,1975,1,0,0,0,1981,1977,1,0,0,0,1981,1982,
-		1,0,0,0,1982,1984,1,0,0,0,1983,1962,1,0,0,0,1983,1969,1,0,0,0,1984,185,
-		1,0,0,0,1985,1986,5,51,0,0,1986,2007,3,242,121,0,1987,1988,7,26,0,0,1988,
-		2007,3,240,120,0,1989,1990,5,137,0,0,1990,1991,5,199,0,0,1991,1992,3,204,
-		102,0,1992,1993,5,9,0,0,1993,2001,3,242,121,0,1994,1995,5,203,0,0,1995,
-		1996,3,204,102,0,1996,1997,5,9,0,0,1997,1998,3,242,121,0,1998,2000,1,0,
-		0,0,1999,1994,1,0,0,0,2000,2003,1,0,0,0,2001,1999,1,0,0,0,2001,2002,1,
-		0,0,0,2002,2004,1,0,0,0,2003,2001,1,0,0,0,2004,2005,5,200,0,0,2005,2007,
-		1,0,0,0,2006,1985,1,0,0,0,2006,1987,1,0,0,0,2006,1989,1,0,0,0,2007,187,
-		1,0,0,0,2008,2012,3,192,96,0,2009,2011,3,190,95,0,2010,2009,1,0,0,0,2011,
-		2014,1,0,0,0,2012,2010,1,0,0,0,2012,2013,1,0,0,0,2013,189,1,0,0,0,2014,
-		2012,1,0,0,0,2015,2017,5,101,0,0,2016,2015,1,0,0,0,2016,2017,1,0,0,0,2017,
-		2026,1,0,0,0,2018,2027,5,80,0,0,2019,2027,5,30,0,0,2020,2027,5,192,0,0,
-		2021,2027,5,193,0,0,2022,2024,7,27,0,0,2023,2025,5,115,0,0,2024,2023,1,
-		0,0,0,2024,2025,1,0,0,0,2025,2027,1,0,0,0,2026,2018,1,0,0,0,2026,2019,
-		1,0,0,0,2026,2020,1,0,0,0,2026,2021,1,0,0,0,2026,2022,1,0,0,0,2026,2027,
-		1,0,0,0,2027,2028,1,0,0,0,2028,2029,5,88,0,0,2029,2034,3,192,96,0,2030,
-		2031,5,111,0,0,2031,2035,3,204,102,0,2032,2033,5,172,0,0,2033,2035,3,240,
-		120,0,2034,2030,1,0,0,0,2034,2032,1,0,0,0,2034,2035,1,0,0,0,2035,191,1,
-		0,0,0,2036,2038,5,91,0,0,2037,2036,1,0,0,0,2037,2038,1,0,0,0,2038,2068,
-		1,0,0,0,2039,2041,3,238,119,0,2040,2042,3,218,109,0,2041,2040,1,0,0,0,
-		2041,2042,1,0,0,0,2042,2045,1,0,0,0,2043,2044,5,181,0,0,2044,2046,5,184,
-		0,0,2045,2043,1,0,0,0,2045,2046,1,0,0,0,2046,2048,1,0,0,0,2047,2049,3,
-		196,98,0,2048,2047,1,0,0,0,2048,2049,1,0,0,0,2049,2069,1,0,0,0,2050,2058,
-		5,199,0,0,2051,2059,3,148,74,0,2052,2055,3,160,80,0,2053,2055,3,188,94,
-		0,2054,2052,1,0,0,0,2054,2053,1,0,0,0,2055,2056,1,0,0,0,2056,2057,3,152,
-		76,0,2057,2059,1,0,0,0,2058,2051,1,0,0,0,2058,2054,1,0,0,0,2059,2060,1,
-		0,0,0,2060,2062,5,200,0,0,2061,2063,3,196,98,0,2062,2061,1,0,0,0,2062,
-		2063,1,0,0,0,2063,2069,1,0,0,0,2064,2066,3,178,89,0,2065,2067,3,196,98,
-		0,2066,2065,1,0,0,0,2066,2067,1,0,0,0,2067,2069,1,0,0,0,2068,2039,1,0,
-		0,0,2068,2050,1,0,0,0,2068,2064,1,0,0,0,2069,193,1,0,0,0,2070,2071,5,9,
-		0,0,2071,2074,3,242,121,0,2072,2074,3,244,122,0,2073,2070,1,0,0,0,2073,
-		2072,1,0,0,0,2074,195,1,0,0,0,2075,2077,3,194,97,0,2076,2078,3,240,120,
-		0,2077,2076,1,0,0,0,2077,2078,1,0,0,0,2078,197,1,0,0,0,2079,2080,5,114,
-		0,0,2080,2097,5,17,0,0,2081,2083,5,4,0,0,2082,2084,7,2,0,0,2083,2082,1,
-		0,0,0,2083,2084,1,0,0,0,2084,2087,1,0,0,0,2085,2086,5,108,0,0,2086,2088,
-		7,10,0,0,2087,2085,1,0,0,0,2087,2088,1,0,0,0,2088,2098,1,0,0,0,2089,2094,
-		3,200,100,0,2090,2091,5,203,0,0,2091,2093,3,200,100,0,2092,2090,1,0,0,
-		0,2093,2096,1,0,0,0,2094,2092,1,0,0,0,2094,2095,1,0,0,0,2095,2098,1,0,
-		0,0,2096,2094,1,0,0,0,2097,2081,1,0,0,0,2097,2089,1,0,0,0,2098,199,1,0,
-		0,0,2099,2101,3,204,102,0,2100,2102,7,2,0,0,2101,2100,1,0,0,0,2101,2102,
-		1,0,0,0,2102,2105,1,0,0,0,2103,2104,5,108,0,0,2104,2106,7,10,0,0,2105,
-		2103,1,0,0,0,2105,2106,1,0,0,0,2106,201,1,0,0,0,2107,2114,5,96,0,0,2108,
-		2115,5,4,0,0,2109,2112,3,204,102,0,2110,2111,5,203,0,0,2111,2113,3,204,
-		102,0,2112,2110,1,0,0,0,2112,2113,1,0,0,0,2113,2115,1,0,0,0,2114,2108,
-		1,0,0,0,2114,2109,1,0,0,0,2115,2129,1,0,0,0,2116,2117,5,110,0,0,2117,2119,
-		3,204,102,0,2118,2120,7,28,0,0,2119,2118,1,0,0,0,2119,2120,1,0,0,0,2120,
-		2129,1,0,0,0,2121,2122,5,58,0,0,2122,2124,7,29,0,0,2123,2125,3,210,105,
-		0,2124,2123,1,0,0,0,2124,2125,1,0,0,0,2125,2126,1,0,0,0,2126,2127,7,28,
-		0,0,2127,2129,5,112,0,0,2128,2107,1,0,0,0,2128,2116,1,0,0,0,2128,2121,
-		1,0,0,0,2129,203,1,0,0,0,2130,2132,7,30,0,0,2131,2130,1,0,0,0,2132,2135,
-		1,0,0,0,2133,2131,1,0,0,0,2133,2134,1,0,0,0,2134,2138,1,0,0,0,2135,2133,
-		1,0,0,0,2136,2139,7,31,0,0,2137,2139,3,212,106,0,2138,2136,1,0,0,0,2138,
-		2137,1,0,0,0,2139,2203,1,0,0,0,2140,2141,5,207,0,0,2141,2202,3,232,116,
-		0,2142,2143,5,23,0,0,2143,2202,3,242,121,0,2144,2202,5,86,0,0,2145,2202,
-		5,106,0,0,2146,2202,3,206,103,0,2147,2148,5,77,0,0,2148,2202,3,208,104,
-		0,2149,2164,5,104,0,0,2150,2165,5,107,0,0,2151,2152,5,77,0,0,2152,2165,
-		3,208,104,0,2153,2157,7,32,0,0,2154,2156,7,30,0,0,2155,2154,1,0,0,0,2156,
-		2159,1,0,0,0,2157,2155,1,0,0,0,2157,2158,1,0,0,0,2158,2162,1,0,0,0,2159,
-		2157,1,0,0,0,2160,2163,7,31,0,0,2161,2163,3,212,106,0,2162,2160,1,0,0,
-		0,2162,2161,1,0,0,0,2163,2165,1,0,0,0,2164,2150,1,0,0,0,2164,2151,1,0,
-		0,0,2164,2153,1,0,0,0,2165,2202,1,0,0,0,2166,2170,5,85,0,0,2167,2169,5,
-		104,0,0,2168,2167,1,0,0,0,2169,2172,1,0,0,0,2170,2168,1,0,0,0,2170,2171,
-		1,0,0,0,2171,2186,1,0,0,0,2172,2170,1,0,0,0,2173,2174,5,42,0,0,2174,2179,
-		5,64,0,0,2175,2179,5,208,0,0,2176,2179,5,209,0,0,2177,2179,5,213,0,0,2178,
-		2173,1,0,0,0,2178,2175,1,0,0,0,2178,2176,1,0,0,0,2178,2177,1,0,0,0,2179,
-		2183,1,0,0,0,2180,2182,7,30,0,0,2181,2180,1,0,0,0,2182,2185,1,0,0,0,2183,
-		2181,1,0,0,0,2183,2184,1,0,0,0,2184,2187,1,0,0,0,2185,2183,1,0,0,0,2186,
-		2178,1,0,0,0,2186,2187,1,0,0,0,2187,2196,1,0,0,0,2188,2192,7,33,0,0,2189,
-		2191,7,34,0,0,2190,2189,1,0,0,0,2191,2194,1,0,0,0,2192,2190,1,0,0,0,2192,
-		2193,1,0,0,0,2193,2196,1,0,0,0,2194,2192,1,0,0,0,2195,2166,1,0,0,0,2195,
-		2188,1,0,0,0,2196,2199,1,0,0,0,2197,2200,7,31,0,0,2198,2200,3,212,106,
-		0,2199,2197,1,0,0,0,2199,2198,1,0,0,0,2200,2202,1,0,0,0,2201,2140,1,0,
-		0,0,2201,2142,1,0,0,0,2201,2144,1,0,0,0,2201,2145,1,0,0,0,2201,2146,1,
-		0,0,0,2201,2147,1,0,0,0,2201,2149,1,0,0,0,2201,2195,1,0,0,0,2202,2205,
-		1,0,0,0,2203,2201,1,0,0,0,2203,2204,1,0,0,0,2204,205,1,0,0,0,2205,2203,
-		1,0,0,0,2206,2207,5,181,0,0,2207,2208,5,123,0,0,2208,2209,5,223,0,0,2209,
-		2212,7,21,0,0,2210,2211,5,184,0,0,2211,2213,7,21,0,0,2212,2210,1,0,0,0,
-		2212,2213,1,0,0,0,2213,207,1,0,0,0,2214,2222,3,216,108,0,2215,2217,3,238,
-		119,0,2216,2218,3,218,109,0,2217,2216,1,0,0,0,2217,2218,1,0,0,0,2218,2222,
-		1,0,0,0,2219,2222,5,188,0,0,2220,2222,5,190,0,0,2221,2214,1,0,0,0,2221,
-		2215,1,0,0,0,2221,2219,1,0,0,0,2221,2220,1,0,0,0,2222,209,1,0,0,0,2223,
-		2225,7,1,0,0,2224,2223,1,0,0,0,2225,2228,1,0,0,0,2226,2224,1,0,0,0,2226,
-		2227,1,0,0,0,2227,2239,1,0,0,0,2228,2226,1,0,0,0,2229,2240,5,185,0,0,2230,
-		2240,5,186,0,0,2231,2240,5,187,0,0,2232,2240,5,188,0,0,2233,2240,5,189,
-		0,0,2234,2240,5,107,0,0,2235,2240,5,165,0,0,2236,2240,5,57,0,0,2237,2240,
-		5,190,0,0,2238,2240,3,212,106,0,2239,2229,1,0,0,0,2239,2230,1,0,0,0,2239,
-		2231,1,0,0,0,2239,2232,1,0,0,0,2239,2233,1,0,0,0,2239,2234,1,0,0,0,2239,
-		2235,1,0,0,0,2239,2236,1,0,0,0,2239,2237,1,0,0,0,2239,2238,1,0,0,0,2240,
-		2245,1,0,0,0,2241,2242,5,207,0,0,2242,2244,3,232,116,0,2243,2241,1,0,0,
-		0,2244,2247,1,0,0,0,2245,2243,1,0,0,0,2245,2246,1,0,0,0,2246,211,1,0,0,
-		0,2247,2245,1,0,0,0,2248,2259,3,238,119,0,2249,2250,3,218,109,0,2250,2251,
-		3,220,110,0,2251,2260,1,0,0,0,2252,2254,5,188,0,0,2253,2255,5,197,0,0,
-		2254,2253,1,0,0,0,2254,2255,1,0,0,0,2255,2260,1,0,0,0,2256,2257,5,185,
-		0,0,2257,2260,5,197,0,0,2258,2260,5,198,0,0,2259,2249,1,0,0,0,2259,2252,
-		1,0,0,0,2259,2256,1,0,0,0,2259,2258,1,0,0,0,2259,2260,1,0,0,0,2260,2296,
-		1,0,0,0,2261,2262,7,35,0,0,2262,2296,3,218,109,0,2263,2296,5,31,0,0,2264,
-		2296,5,32,0,0,2265,2296,5,33,0,0,2266,2268,5,19,0,0,2267,2269,3,204,102,
-		0,2268,2267,1,0,0,0,2268,2269,1,0,0,0,2269,2275,1,0,0,0,2270,2271,5,178,
-		0,0,2271,2272,3,204,102,0,2272,2273,5,159,0,0,2273,2274,3,204,102,0,2274,
-		2276,1,0,0,0,2275,2270,1,0,0,0,2276,2277,1,0,0,0,2277,2275,1,0,0,0,2277,
-		2278,1,0,0,0,2278,2281,1,0,0,0,2279,2280,5,46,0,0,2280,2282,3,204,102,
-		0,2281,2279,1,0,0,0,2281,2282,1,0,0,0,2282,2283,1,0,0,0,2283,2284,5,47,
-		0,0,2284,2296,1,0,0,0,2285,2286,5,20,0,0,2286,2287,5,199,0,0,2287,2288,
-		3,204,102,0,2288,2289,5,9,0,0,2289,2290,3,50,25,0,2290,2291,5,200,0,0,
-		2291,2296,1,0,0,0,2292,2293,5,54,0,0,2293,2296,3,216,108,0,2294,2296,3,
-		216,108,0,2295,2248,1,0,0,0,2295,2261,1,0,0,0,2295,2263,1,0,0,0,2295,2264,
-		1,0,0,0,2295,2265,1,0,0,0,2295,2266,1,0,0,0,2295,2285,1,0,0,0,2295,2292,
-		1,0,0,0,2295,2294,1,0,0,0,2296,2300,1,0,0,0,2297,2299,3,214,107,0,2298,
-		2297,1,0,0,0,2299,2302,1,0,0,0,2300,2298,1,0,0,0,2300,2301,1,0,0,0,2301,
-		213,1,0,0,0,2302,2300,1,0,0,0,2303,2312,5,201,0,0,2304,2309,3,204,102,
-		0,2305,2306,5,203,0,0,2306,2308,3,204,102,0,2307,2305,1,0,0,0,2308,2311,
-		1,0,0,0,2309,2307,1,0,0,0,2309,2310,1,0,0,0,2310,2313,1,0,0,0,2311,2309,
-		1,0,0,0,2312,2304,1,0,0,0,2312,2313,1,0,0,0,2313,2318,1,0,0,0,2314,2316,
-		5,206,0,0,2315,2317,3,204,102,0,2316,2315,1,0,0,0,2316,2317,1,0,0,0,2317,
-		2319,1,0,0,0,2318,2314,1,0,0,0,2318,2319,1,0,0,0,2319,2320,1,0,0,0,2320,
-		2321,5,202,0,0,2321,215,1,0,0,0,2322,2334,5,199,0,0,2323,2335,3,148,74,
-		0,2324,2329,3,204,102,0,2325,2326,5,203,0,0,2326,2328,3,204,102,0,2327,
-		2325,1,0,0,0,2328,2331,1,0,0,0,2329,2327,1,0,0,0,2329,2330,1,0,0,0,2330,
-		2332,1,0,0,0,2331,2329,1,0,0,0,2332,2333,3,152,76,0,2333,2335,1,0,0,0,
-		2334,2323,1,0,0,0,2334,2324,1,0,0,0,2334,2335,1,0,0,0,2335,2336,1,0,0,
-		0,2336,2337,5,200,0,0,2337,217,1,0,0,0,2338,2369,5,199,0,0,2339,2370,5,
-		210,0,0,2340,2370,3,148,74,0,2341,2343,7,23,0,0,2342,2341,1,0,0,0,2342,
-		2343,1,0,0,0,2343,2344,1,0,0,0,2344,2349,3,224,112,0,2345,2346,7,36,0,
-		0,2346,2348,3,224,112,0,2347,2345,1,0,0,0,2348,2351,1,0,0,0,2349,2347,
-		1,0,0,0,2349,2350,1,0,0,0,2350,2353,1,0,0,0,2351,2349,1,0,0,0,2352,2354,
-		3,222,111,0,2353,2352,1,0,0,0,2353,2354,1,0,0,0,2354,2356,1,0,0,0,2355,
-		2357,3,198,99,0,2356,2355,1,0,0,0,2356,2357,1,0,0,0,2357,2359,1,0,0,0,
-		2358,2360,3,228,114,0,2359,2358,1,0,0,0,2359,2360,1,0,0,0,2360,2370,1,
-		0,0,0,2361,2363,7,37,0,0,2362,2364,3,204,102,0,2363,2362,1,0,0,0,2363,
-		2364,1,0,0,0,2364,2367,1,0,0,0,2365,2366,5,64,0,0,2366,2368,3,204,102,
-		0,2367,2365,1,0,0,0,2367,2368,1,0,0,0,2368,2370,1,0,0,0,2369,2339,1,0,
-		0,0,2369,2340,1,0,0,0,2369,2342,1,0,0,0,2369,2361,1,0,0,0,2369,2370,1,
-		0,0,0,2370,2371,1,0,0,0,2371,2372,5,200,0,0,2372,219,1,0,0,0,2373,2374,
-		5,182,0,0,2374,2375,5,68,0,0,2375,2376,5,199,0,0,2376,2377,3,198,99,0,
-		2377,2378,5,200,0,0,2378,2380,1,0,0,0,2379,2373,1,0,0,0,2379,2380,1,0,
-		0,0,2380,2382,1,0,0,0,2381,2383,3,230,115,0,2382,2381,1,0,0,0,2382,2383,
-		1,0,0,0,2383,2386,1,0,0,0,2384,2385,7,38,0,0,2385,2387,5,108,0,0,2386,
-		2384,1,0,0,0,2386,2387,1,0,0,0,2387,2393,1,0,0,0,2388,2391,5,116,0,0,2389,
-		2392,3,242,121,0,2390,2392,3,170,85,0,2391,2389,1,0,0,0,2391,2390,1,0,
-		0,0,2392,2394,1,0,0,0,2393,2388,1,0,0,0,2393,2394,1,0,0,0,2394,221,1,0,
-		0,0,2395,2396,5,172,0,0,2396,2401,3,184,92,0,2397,2398,5,203,0,0,2398,
-		2400,3,184,92,0,2399,2397,1,0,0,0,2400,2403,1,0,0,0,2401,2399,1,0,0,0,
-		2401,2402,1,0,0,0,2402,223,1,0,0,0,2403,2401,1,0,0,0,2404,2405,5,156,0,
-		0,2405,2413,3,226,113,0,2406,2410,3,204,102,0,2407,2408,5,205,0,0,2408,
-		2411,3,204,102,0,2409,2411,3,226,113,0,2410,2407,1,0,0,0,2410,2409,1,0,
-		0,0,2410,2411,1,0,0,0,2411,2413,1,0,0,0,2412,2404,1,0,0,0,2412,2406,1,
-		0,0,0,2413,225,1,0,0,0,2414,2419,3,244,122,0,2415,2416,5,204,0,0,2416,
-		2418,3,242,121,0,2417,2415,1,0,0,0,2418,2421,1,0,0,0,2419,2417,1,0,0,0,
-		2419,2420,1,0,0,0,2420,2423,1,0,0,0,2421,2419,1,0,0,0,2422,2424,5,198,
-		0,0,2423,2422,1,0,0,0,2423,2424,1,0,0,0,2424,227,1,0,0,0,2425,2426,5,51,
-		0,0,2426,2429,3,242,121,0,2427,2428,5,179,0,0,2428,2430,3,204,102,0,2429,
-		2427,1,0,0,0,2429,2430,1,0,0,0,2430,2433,1,0,0,0,2431,2432,5,96,0,0,2432,
-		2434,3,204,102,0,2433,2431,1,0,0,0,2433,2434,1,0,0,0,2434,2444,1,0,0,0,
-		2435,2436,5,179,0,0,2436,2439,3,204,102,0,2437,2438,5,96,0,0,2438,2440,
-		3,204,102,0,2439,2437,1,0,0,0,2439,2440,1,0,0,0,2440,2444,1,0,0,0,2441,
-		2442,5,96,0,0,2442,2444,3,204,102,0,2443,2425,1,0,0,0,2443,2435,1,0,0,
-		0,2443,2441,1,0,0,0,2444,229,1,0,0,0,2445,2446,5,59,0,0,2446,2447,5,199,
-		0,0,2447,2448,5,179,0,0,2448,2449,3,204,102,0,2449,2450,5,200,0,0,2450,
-		231,1,0,0,0,2451,2453,3,242,121,0,2452,2454,7,39,0,0,2453,2452,1,0,0,0,
-		2453,2454,1,0,0,0,2454,2456,1,0,0,0,2455,2457,3,236,118,0,2456,2455,1,
-		0,0,0,2456,2457,1,0,0,0,2457,2461,1,0,0,0,2458,2460,3,234,117,0,2459,2458,
-		1,0,0,0,2460,2463,1,0,0,0,2461,2459,1,0,0,0,2461,2462,1,0,0,0,2462,233,
-		1,0,0,0,2463,2461,1,0,0,0,2464,2466,5,201,0,0,2465,2467,5,185,0,0,2466,
-		2465,1,0,0,0,2466,2467,1,0,0,0,2467,2468,1,0,0,0,2468,2469,5,202,0,0,2469,
-		235,1,0,0,0,2470,2471,5,199,0,0,2471,2476,5,185,0,0,2472,2473,5,203,0,
-		0,2473,2475,5,185,0,0,2474,2472,1,0,0,0,2475,2478,1,0,0,0,2476,2474,1,
-		0,0,0,2476,2477,1,0,0,0,2477,2479,1,0,0,0,2478,2476,1,0,0,0,2479,2480,
-		5,200,0,0,2480,237,1,0,0,0,2481,2489,3,242,121,0,2482,2485,5,204,0,0,2483,
-		2486,3,242,121,0,2484,2486,5,210,0,0,2485,2483,1,0,0,0,2485,2484,1,0,0,
-		0,2486,2488,1,0,0,0,2487,2482,1,0,0,0,2488,2491,1,0,0,0,2489,2487,1,0,
-		0,0,2489,2490,1,0,0,0,2490,239,1,0,0,0,2491,2489,1,0,0,0,2492,2493,5,199,
-		0,0,2493,2498,3,242,121,0,2494,2495,5,203,0,0,2495,2497,3,242,121,0,2496,
-		2494,1,0,0,0,2497,2500,1,0,0,0,2498,2496,1,0,0,0,2498,2499,1,0,0,0,2499,
-		2501,1,0,0,0,2500,2498,1,0,0,0,2501,2502,5,200,0,0,2502,241,1,0,0,0,2503,
-		2507,5,184,0,0,2504,2507,3,248,124,0,2505,2507,3,246,123,0,2506,2503,1,
-		0,0,0,2506,2504,1,0,0,0,2506,2505,1,0,0,0,2507,243,1,0,0,0,2508,2511,5,
-		184,0,0,2509,2511,3,248,124,0,2510,2508,1,0,0,0,2510,2509,1,0,0,0,2511,
-		245,1,0,0,0,2512,2513,7,40,0,0,2513,247,1,0,0,0,2514,2515,7,41,0,0,2515,
-		249,1,0,0,0,398,252,269,274,280,284,289,306,315,318,327,335,346,351,354,
-		359,367,372,377,383,387,390,395,400,404,414,419,424,435,439,441,453,457,
-		465,474,477,480,483,487,492,498,506,509,512,515,521,529,534,537,541,546,
-		550,560,568,571,577,579,587,592,601,608,613,616,621,623,627,632,639,641,
-		645,649,656,663,674,677,679,686,690,698,704,711,714,722,726,731,738,740,
-		744,748,750,756,761,766,769,774,776,781,784,798,800,804,809,822,830,843,
-		845,847,855,859,864,867,869,877,882,893,897,901,915,919,922,924,929,932,
-		940,946,949,952,958,962,966,969,972,978,984,988,993,1008,1010,1019,1021,
-		1025,1030,1034,1039,1048,1050,1056,1063,1069,1072,1077,1079,1082,1086,
-		1089,1095,1103,1114,1119,1123,1126,1130,1139,1148,1151,1157,1164,1169,
-		1172,1175,1180,1187,1192,1196,1200,1203,1206,1211,1215,1221,1225,1228,
-		1230,1236,1239,1245,1250,1257,1262,1267,1277,1279,1285,1290,1295,1301,
-		1306,1314,1319,1323,1326,1329,1334,1338,1344,1353,1361,1375,1385,1394,
-		1403,1412,1421,1429,1433,1437,1440,1447,1457,1466,1473,1476,1484,1489,
-		1497,1502,1513,1515,1518,1528,1539,1542,1552,1557,1569,1574,1584,1586,
-		1589,1599,1604,1610,1620,1634,1641,1645,1650,1660,1665,1678,1683,1687,
-		1691,1693,1704,1712,1716,1720,1727,1733,1737,1742,1747,1753,1757,1760,
-		1768,1779,1789,1791,1798,1807,1810,1818,1826,1828,1835,1838,1840,1843,
-		1846,1850,1858,1861,1865,1875,1878,1883,1891,1900,1903,1906,1909,1920,
-		1926,1928,1930,1944,1953,1960,1966,1973,1979,1981,1983,2001,2006,2012,
-		2016,2024,2026,2034,2037,2041,2045,2048,2054,2058,2062,2066,2068,2073,
-		2077,2083,2087,2094,2097,2101,2105,2112,2114,2119,2124,2128,2133,2138,
-		2157,2162,2164,2170,2178,2183,2186,2192,2195,2199,2201,2203,2212,2217,
-		2221,2226,2239,2245,2254,2259,2268,2277,2281,2295,2300,2309,2312,2316,
-		2318,2329,2334,2342,2349,2353,2356,2359,2363,2367,2369,2379,2382,2386,
-		2391,2393,2401,2410,2412,2419,2423,2429,2433,2439,2443,2453,2456,2461,
-		2466,2476,2485,2489,2498,2506,2510
+		2,123,7,123,2,124,7,124,2,125,7,125,2,126,7,126,2,127,7,127,2,128,7,128,
+		1,0,1,0,3,0,261,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,
+		2,5,2,276,8,2,10,2,12,2,279,9,2,1,2,1,2,3,2,283,8,2,1,2,1,2,1,2,1,2,3,
+		2,289,8,2,1,3,1,3,3,3,293,8,3,1,4,1,4,1,4,3,4,298,8,4,1,4,1,4,1,4,1,4,
+		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,315,8,4,1,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,3,4,324,8,4,1,4,3,4,327,8,4,1,4,3,4,330,8,4,1,4,1,4,1,4,
+		1,4,1,4,1,4,1,4,3,4,339,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,347,8,4,1,4,1,
+		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,358,8,4,1,5,1,5,1,5,3,5,363,8,5,1,5,
+		3,5,366,8,5,1,5,1,5,1,5,3,5,371,8,5,1,5,1,5,1,5,1,5,5,5,377,8,5,10,5,12,
+		5,380,9,5,1,5,1,5,3,5,384,8,5,1,5,1,5,1,5,3,5,389,8,5,1,5,1,5,1,5,1,5,
+		3,5,395,8,5,1,5,1,5,3,5,399,8,5,1,5,3,5,402,8,5,1,5,1,5,1,5,3,5,407,8,
+		5,1,5,5,5,410,8,5,10,5,12,5,413,9,5,1,5,3,5,416,8,5,1,6,1,6,1,6,1,6,1,
+		6,1,6,5,6,424,8,6,10,6,12,6,427,9,6,1,6,1,6,3,6,431,8,6,1,6,1,6,1,6,3,
+		6,436,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,445,8,6,10,6,12,6,448,9,6,1,
+		6,3,6,451,8,6,3,6,453,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,
+		465,8,9,1,9,1,9,3,9,469,8,9,1,9,1,9,1,9,1,9,5,9,475,8,9,10,9,12,9,478,
+		9,9,1,9,1,9,1,9,1,9,5,9,484,8,9,10,9,12,9,487,9,9,3,9,489,8,9,1,9,3,9,
+		492,8,9,1,9,3,9,495,8,9,1,10,1,10,3,10,499,8,10,1,10,1,10,1,10,3,10,504,
+		8,10,1,11,1,11,1,11,1,11,3,11,510,8,11,1,11,1,11,1,11,1,11,5,11,516,8,
+		11,10,11,12,11,519,9,11,3,11,521,8,11,1,11,3,11,524,8,11,1,11,3,11,527,
+		8,11,1,12,1,12,1,12,1,12,3,12,533,8,12,1,12,1,12,1,12,1,12,1,12,1,12,3,
+		12,541,8,12,1,12,4,12,544,8,12,11,12,12,12,545,1,12,3,12,549,8,12,1,13,
+		1,13,3,13,553,8,13,1,13,1,13,1,13,3,13,558,8,13,1,13,1,13,3,13,562,8,13,
+		1,13,1,13,1,13,1,13,1,13,1,13,5,13,570,8,13,10,13,12,13,573,9,13,1,13,
+		1,13,1,13,1,13,1,13,3,13,580,8,13,1,13,3,13,583,8,13,1,13,1,13,1,13,1,
+		13,3,13,589,8,13,3,13,591,8,13,1,14,1,14,1,14,1,14,5,14,597,8,14,10,14,
+		12,14,600,9,14,1,15,3,15,603,8,15,1,15,1,15,3,15,607,8,15,1,15,1,15,1,
+		15,1,15,1,15,5,15,614,8,15,10,15,12,15,617,9,15,3,15,619,8,15,1,15,1,15,
+		5,15,623,8,15,10,15,12,15,626,9,15,1,15,1,15,1,15,3,15,631,8,15,3,15,633,
+		8,15,1,15,5,15,636,8,15,10,15,12,15,639,9,15,1,15,1,15,1,15,3,15,644,8,
+		15,3,15,646,8,15,1,16,1,16,3,16,650,8,16,1,16,1,16,1,17,3,17,655,8,17,
+		1,17,1,17,1,17,1,17,1,17,3,17,662,8,17,3,17,664,8,17,1,17,1,17,1,17,1,
+		17,1,17,5,17,671,8,17,10,17,12,17,674,9,17,1,17,1,17,1,17,1,17,1,17,1,
+		17,3,17,682,8,17,3,17,684,8,17,1,18,1,18,3,18,688,8,18,1,18,1,18,3,18,
+		692,8,18,1,18,1,18,1,18,1,19,1,19,3,19,699,8,19,1,19,1,19,1,19,1,19,1,
+		19,3,19,706,8,19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,715,8,19,10,19,
+		12,19,718,9,19,3,19,720,8,19,3,19,722,8,19,1,19,1,19,1,19,1,19,1,19,3,
+		19,729,8,19,1,19,1,19,3,19,733,8,19,1,19,1,19,1,19,1,19,1,20,1,20,3,20,
+		741,8,20,1,20,1,20,5,20,745,8,20,10,20,12,20,748,9,20,1,21,1,21,1,21,1,
+		21,3,21,754,8,21,1,21,3,21,757,8,21,1,22,1,22,1,22,1,22,1,23,1,23,1,23,
+		3,23,766,8,23,1,24,1,24,1,24,1,24,1,24,3,24,773,8,24,5,24,775,8,24,10,
+		24,12,24,778,9,24,1,25,1,25,3,25,782,8,25,1,25,5,25,785,8,25,10,25,12,
+		25,788,9,25,1,26,1,26,1,26,1,26,5,26,794,8,26,10,26,12,26,797,9,26,1,26,
+		3,26,800,8,26,1,26,1,26,4,26,804,8,26,11,26,12,26,805,1,26,1,26,1,26,1,
+		26,3,26,812,8,26,1,26,5,26,815,8,26,10,26,12,26,818,9,26,1,27,1,27,3,27,
+		822,8,27,1,27,3,27,825,8,27,1,27,1,27,1,27,3,27,830,8,27,3,27,832,8,27,
+		1,27,1,27,1,27,3,27,837,8,27,1,27,3,27,840,8,27,1,27,1,27,1,27,1,27,1,
+		27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,854,8,27,3,27,856,8,27,1,27,
+		1,27,3,27,860,8,27,1,28,5,28,863,8,28,10,28,12,28,866,9,28,1,28,1,28,1,
+		28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,3,28,878,8,28,1,28,1,28,1,28,1,28,
+		5,28,884,8,28,10,28,12,28,887,9,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,
+		1,28,1,28,1,28,3,28,899,8,28,5,28,901,8,28,10,28,12,28,904,9,28,1,29,1,
+		29,1,29,5,29,909,8,29,10,29,12,29,912,9,29,1,29,3,29,915,8,29,1,29,1,29,
+		1,29,3,29,920,8,29,1,29,3,29,923,8,29,3,29,925,8,29,1,30,1,30,1,30,1,31,
+		1,31,1,31,3,31,933,8,31,1,31,5,31,936,8,31,10,31,12,31,939,9,31,1,32,1,
+		32,1,32,1,32,1,32,1,32,1,32,1,32,3,32,949,8,32,1,32,1,32,1,32,3,32,954,
+		8,32,3,32,956,8,32,1,33,1,33,3,33,960,8,33,1,33,1,33,1,33,3,33,965,8,33,
+		1,33,1,33,1,33,1,33,5,33,971,8,33,10,33,12,33,974,9,33,1,33,1,33,1,33,
+		1,33,1,33,1,33,1,33,1,33,1,33,3,33,985,8,33,1,33,1,33,3,33,989,8,33,1,
+		33,3,33,992,8,33,3,33,994,8,33,1,34,1,34,1,34,3,34,999,8,34,1,34,3,34,
+		1002,8,34,1,34,1,34,1,34,1,34,5,34,1008,8,34,10,34,12,34,1011,9,34,1,35,
+		1,35,1,35,3,35,1016,8,35,1,35,3,35,1019,8,35,1,35,3,35,1022,8,35,1,35,
+		1,35,1,35,1,35,3,35,1028,8,35,1,35,1,35,3,35,1032,8,35,1,35,1,35,3,35,
+		1036,8,35,1,35,3,35,1039,8,35,1,35,3,35,1042,8,35,1,35,1,35,1,35,1,35,
+		3,35,1048,8,35,1,35,1,35,1,35,1,35,3,35,1054,8,35,1,35,1,35,3,35,1058,
+		8,35,1,35,1,35,1,35,3,35,1063,8,35,1,36,1,36,1,36,1,36,1,36,1,36,1,36,
+		1,36,1,36,1,36,1,36,1,36,1,36,3,36,1078,8,36,3,36,1080,8,36,1,36,1,36,
+		1,36,1,36,1,36,1,36,1,36,3,36,1089,8,36,3,36,1091,8,36,1,36,1,36,3,36,
+		1095,8,36,1,37,1,37,1,37,3,37,1100,8,37,1,37,1,37,3,37,1104,8,37,1,38,
+		1,38,1,38,3,38,1109,8,38,1,38,1,38,1,38,1,38,1,38,4,38,1116,8,38,11,38,
+		12,38,1117,3,38,1120,8,38,1,39,1,39,1,40,1,40,3,40,1126,8,40,1,40,1,40,
+		1,40,5,40,1131,8,40,10,40,12,40,1134,9,40,1,40,1,40,1,40,3,40,1139,8,40,
+		1,40,3,40,1142,8,40,1,41,1,41,1,41,3,41,1147,8,41,3,41,1149,8,41,1,42,
+		3,42,1152,8,42,1,42,1,42,3,42,1156,8,42,1,42,3,42,1159,8,42,1,42,1,42,
+		1,42,1,42,3,42,1165,8,42,1,42,1,42,1,42,1,42,5,42,1171,8,42,10,42,12,42,
+		1174,9,42,1,42,1,42,1,42,1,42,1,42,1,42,5,42,1182,8,42,10,42,12,42,1185,
+		9,42,1,42,1,42,3,42,1189,8,42,1,42,3,42,1192,8,42,1,43,1,43,3,43,1196,
+		8,43,1,43,3,43,1199,8,43,1,43,1,43,3,43,1203,8,43,1,44,1,44,1,44,1,44,
+		1,45,1,45,1,45,3,45,1212,8,45,1,45,1,45,1,45,1,45,1,45,1,46,1,46,3,46,
+		1221,8,46,1,46,3,46,1224,8,46,1,47,1,47,1,47,1,47,3,47,1230,8,47,1,47,
+		1,47,1,47,5,47,1235,8,47,10,47,12,47,1238,9,47,1,47,1,47,3,47,1242,8,47,
+		1,47,3,47,1245,8,47,1,47,3,47,1248,8,47,1,48,1,48,1,48,3,48,1253,8,48,
+		1,48,1,48,1,48,5,48,1258,8,48,10,48,12,48,1261,9,48,1,48,1,48,3,48,1265,
+		8,48,1,48,1,48,3,48,1269,8,48,1,49,1,49,3,49,1273,8,49,1,49,3,49,1276,
+		8,49,1,49,3,49,1279,8,49,1,49,1,49,1,49,3,49,1284,8,49,1,49,1,49,3,49,
+		1288,8,49,1,49,1,49,1,49,1,49,3,49,1294,8,49,1,49,1,49,3,49,1298,8,49,
+		1,49,3,49,1301,8,49,3,49,1303,8,49,1,49,1,49,1,49,1,49,3,49,1309,8,49,
+		1,49,3,49,1312,8,49,1,50,1,50,3,50,1316,8,50,1,50,5,50,1319,8,50,10,50,
+		12,50,1322,9,50,1,51,1,51,1,51,1,51,3,51,1328,8,51,1,51,1,51,1,51,3,51,
+		1333,8,51,1,51,3,51,1336,8,51,1,51,3,51,1339,8,51,1,52,1,52,3,52,1343,
+		8,52,1,52,1,52,3,52,1347,8,52,1,52,1,52,1,52,1,52,1,52,3,52,1354,8,52,
+		1,52,1,52,1,52,3,52,1359,8,52,1,52,1,52,1,52,3,52,1364,8,52,1,52,1,52,
+		1,52,1,52,1,52,1,52,1,52,1,52,3,52,1374,8,52,3,52,1376,8,52,1,53,1,53,
+		1,53,1,53,3,53,1382,8,53,1,53,1,53,1,53,3,53,1387,8,53,1,54,1,54,1,54,
+		3,54,1392,8,54,1,54,1,54,1,54,1,54,3,54,1398,8,54,1,54,1,54,1,54,3,54,
+		1403,8,54,1,54,1,54,1,54,1,54,5,54,1409,8,54,10,54,12,54,1412,9,54,1,54,
+		1,54,3,54,1416,8,54,1,55,1,55,3,55,1420,8,55,1,55,3,55,1423,8,55,1,55,
+		3,55,1426,8,55,1,56,1,56,1,56,3,56,1431,8,56,1,57,1,57,3,57,1435,8,57,
+		1,57,1,57,5,57,1439,8,57,10,57,12,57,1442,9,57,1,57,1,57,1,57,1,58,1,58,
+		1,58,3,58,1450,8,58,1,58,1,58,1,58,1,58,5,58,1456,8,58,10,58,12,58,1459,
+		9,58,1,58,1,58,1,58,1,59,1,59,1,59,1,59,1,59,1,59,5,59,1470,8,59,10,59,
+		12,59,1473,9,59,1,59,1,59,1,59,1,59,1,59,5,59,1480,8,59,10,59,12,59,1483,
+		9,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,1491,8,59,1,59,1,59,1,59,1,59,
+		1,59,5,59,1498,8,59,10,59,12,59,1501,9,59,1,59,1,59,1,59,1,59,1,59,1,59,
+		3,59,1509,8,59,1,60,1,60,1,60,1,60,1,60,5,60,1516,8,60,10,60,12,60,1519,
+		9,60,1,60,1,60,1,61,1,61,1,61,3,61,1526,8,61,1,62,1,62,3,62,1530,8,62,
+		1,63,1,63,3,63,1534,8,63,1,63,3,63,1537,8,63,1,63,1,63,1,64,1,64,1,64,
+		3,64,1544,8,64,1,64,1,64,1,64,1,64,1,64,1,64,5,64,1552,8,64,10,64,12,64,
+		1555,9,64,1,64,1,64,1,64,1,64,1,64,1,64,3,64,1563,8,64,1,64,1,64,1,64,
+		1,64,1,64,3,64,1570,8,64,1,64,3,64,1573,8,64,1,65,1,65,1,65,1,65,5,65,
+		1579,8,65,10,65,12,65,1582,9,65,1,65,1,65,3,65,1586,8,65,1,65,1,65,1,65,
+		1,65,5,65,1592,8,65,10,65,12,65,1595,9,65,1,65,1,65,3,65,1599,8,65,1,65,
+		1,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,3,65,1610,8,65,3,65,1612,8,65,
+		1,65,3,65,1615,8,65,1,65,1,65,1,65,1,65,1,65,1,65,5,65,1623,8,65,10,65,
+		12,65,1626,9,65,1,65,1,65,1,65,1,65,1,65,1,65,5,65,1634,8,65,10,65,12,
+		65,1637,9,65,3,65,1639,8,65,1,66,1,66,1,66,1,66,1,66,1,66,5,66,1647,8,
+		66,10,66,12,66,1650,9,66,1,66,1,66,3,66,1654,8,66,1,67,1,67,1,67,1,67,
+		1,67,1,67,1,67,1,67,5,67,1664,8,67,10,67,12,67,1667,9,67,1,67,1,67,3,67,
+		1671,8,67,1,68,1,68,1,68,1,69,1,69,1,69,1,69,1,69,3,69,1681,8,69,3,69,
+		1683,8,69,1,69,3,69,1686,8,69,1,70,1,70,1,70,1,70,1,70,1,70,5,70,1694,
+		8,70,10,70,12,70,1697,9,70,1,70,1,70,3,70,1701,8,70,1,70,1,70,1,70,1,70,
+		3,70,1707,8,70,1,71,1,71,1,71,1,71,1,71,1,71,5,71,1715,8,71,10,71,12,71,
+		1718,9,71,1,71,1,71,1,72,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1729,8,72,
+		10,72,12,72,1732,9,72,1,72,1,72,1,72,1,72,3,72,1738,8,72,5,72,1740,8,72,
+		10,72,12,72,1743,9,72,1,73,1,73,3,73,1747,8,73,1,74,1,74,1,74,1,74,1,74,
+		1,74,5,74,1755,8,74,10,74,12,74,1758,9,74,1,74,1,74,3,74,1762,8,74,1,74,
+		1,74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,5,74,1773,8,74,10,74,12,74,1776,
+		9,74,1,74,1,74,3,74,1780,8,74,1,74,1,74,3,74,1784,8,74,1,74,1,74,3,74,
+		1788,8,74,3,74,1790,8,74,1,75,1,75,1,75,1,75,1,75,1,75,1,75,1,75,1,75,
+		3,75,1801,8,75,1,76,1,76,1,76,1,76,1,76,1,76,3,76,1809,8,76,1,76,1,76,
+		3,76,1813,8,76,1,77,1,77,3,77,1817,8,77,1,77,1,77,1,77,5,77,1822,8,77,
+		10,77,12,77,1825,9,77,1,78,5,78,1828,8,78,10,78,12,78,1831,9,78,1,78,3,
+		78,1834,8,78,1,78,5,78,1837,8,78,10,78,12,78,1840,9,78,1,78,5,78,1843,
+		8,78,10,78,12,78,1846,9,78,1,79,1,79,4,79,1850,8,79,11,79,12,79,1851,1,
+		79,1,79,5,79,1856,8,79,10,79,12,79,1859,9,79,1,80,1,80,3,80,1863,8,80,
+		1,80,1,80,1,81,1,81,3,81,1869,8,81,1,81,1,81,3,81,1873,8,81,1,81,3,81,
+		1876,8,81,1,81,1,81,1,81,1,81,1,81,1,81,3,81,1884,8,81,1,81,1,81,1,82,
+		1,82,1,82,1,82,1,82,1,82,1,82,3,82,1895,8,82,1,83,1,83,1,83,1,84,1,84,
+		1,84,1,84,1,84,3,84,1905,8,84,3,84,1907,8,84,1,84,1,84,1,84,5,84,1912,
+		8,84,10,84,12,84,1915,9,84,1,84,1,84,1,84,1,84,5,84,1921,8,84,10,84,12,
+		84,1924,9,84,3,84,1926,8,84,1,84,1,84,1,84,1,84,5,84,1932,8,84,10,84,12,
+		84,1935,9,84,1,84,1,84,1,84,1,84,1,84,3,84,1942,8,84,3,84,1944,8,84,1,
+		84,1,84,1,84,5,84,1949,8,84,10,84,12,84,1952,9,84,3,84,1954,8,84,3,84,
+		1956,8,84,1,84,3,84,1959,8,84,1,84,3,84,1962,8,84,1,84,1,84,3,84,1966,
+		8,84,1,84,1,84,1,84,1,84,5,84,1972,8,84,10,84,12,84,1975,9,84,3,84,1977,
+		8,84,1,84,1,84,3,84,1981,8,84,1,85,1,85,1,85,1,85,1,85,1,85,5,85,1989,
+		8,85,10,85,12,85,1992,9,85,3,85,1994,8,85,1,86,1,86,1,86,3,86,1999,8,86,
+		1,87,1,87,1,87,1,87,1,88,1,88,3,88,2007,8,88,1,88,1,88,1,88,1,88,1,88,
+		5,88,2014,8,88,10,88,12,88,2017,9,88,3,88,2019,8,88,1,88,3,88,2022,8,88,
+		1,88,3,88,2025,8,88,1,88,1,88,1,89,1,89,1,89,1,89,1,89,1,89,1,89,3,89,
+		2036,8,89,1,89,1,89,1,89,1,89,3,89,2042,8,89,3,89,2044,8,89,3,89,2046,
+		8,89,1,90,1,90,1,90,1,91,1,91,1,91,1,92,1,92,1,92,1,92,5,92,2058,8,92,
+		10,92,12,92,2061,9,92,1,93,1,93,1,93,1,93,5,93,2067,8,93,10,93,12,93,2070,
+		9,93,1,93,1,93,1,94,1,94,3,94,2076,8,94,1,95,1,95,5,95,2080,8,95,10,95,
+		12,95,2083,9,95,1,95,1,95,1,95,1,95,1,95,3,95,2090,8,95,1,95,1,95,4,95,
+		2094,8,95,11,95,12,95,2095,3,95,2098,8,95,3,95,2100,8,95,1,96,1,96,1,96,
+		1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,5,96,2116,8,96,
+		10,96,12,96,2119,9,96,1,96,1,96,3,96,2123,8,96,1,97,1,97,5,97,2127,8,97,
+		10,97,12,97,2130,9,97,1,98,3,98,2133,8,98,1,98,1,98,1,98,1,98,1,98,1,98,
+		3,98,2141,8,98,3,98,2143,8,98,1,98,1,98,1,98,1,98,1,98,1,98,3,98,2151,
+		8,98,1,99,3,99,2154,8,99,1,99,1,99,3,99,2158,8,99,1,99,1,99,3,99,2162,
+		8,99,1,99,3,99,2165,8,99,1,99,1,99,1,99,1,99,3,99,2171,8,99,1,99,1,99,
+		3,99,2175,8,99,1,99,1,99,3,99,2179,8,99,1,99,1,99,3,99,2183,8,99,3,99,
+		2185,8,99,1,100,1,100,1,100,3,100,2190,8,100,1,101,1,101,3,101,2194,8,
+		101,1,102,1,102,1,102,1,102,3,102,2200,8,102,1,102,1,102,3,102,2204,8,
+		102,1,102,1,102,1,102,5,102,2209,8,102,10,102,12,102,2212,9,102,3,102,
+		2214,8,102,1,103,1,103,1,103,1,103,1,103,3,103,2221,8,103,1,103,1,103,
+		3,103,2225,8,103,1,104,1,104,1,104,1,104,1,104,3,104,2232,8,104,3,104,
+		2234,8,104,1,104,1,104,1,104,3,104,2239,8,104,1,104,1,104,1,104,3,104,
+		2244,8,104,1,104,1,104,1,104,1,104,3,104,2250,8,104,3,104,2252,8,104,1,
+		105,5,105,2255,8,105,10,105,12,105,2258,9,105,1,105,1,105,3,105,2262,8,
+		105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,
+		1,105,1,105,1,105,1,105,5,105,2279,8,105,10,105,12,105,2282,9,105,1,105,
+		1,105,3,105,2286,8,105,3,105,2288,8,105,1,105,1,105,5,105,2292,8,105,10,
+		105,12,105,2295,9,105,1,105,1,105,1,105,1,105,1,105,3,105,2302,8,105,1,
+		105,5,105,2305,8,105,10,105,12,105,2308,9,105,3,105,2310,8,105,1,105,1,
+		105,5,105,2314,8,105,10,105,12,105,2317,9,105,3,105,2319,8,105,1,105,1,
+		105,3,105,2323,8,105,5,105,2325,8,105,10,105,12,105,2328,9,105,1,106,1,
+		106,1,106,1,106,1,106,1,106,3,106,2336,8,106,1,107,1,107,1,107,3,107,2341,
+		8,107,1,107,1,107,3,107,2345,8,107,1,108,5,108,2348,8,108,10,108,12,108,
+		2351,9,108,1,108,1,108,1,108,1,108,1,108,1,108,1,108,1,108,1,108,1,108,
+		3,108,2363,8,108,1,108,1,108,5,108,2367,8,108,10,108,12,108,2370,9,108,
+		1,109,1,109,1,109,1,109,1,109,1,109,3,109,2378,8,109,1,109,1,109,1,109,
+		3,109,2383,8,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,3,109,2392,
+		8,109,1,109,1,109,1,109,1,109,1,109,4,109,2399,8,109,11,109,12,109,2400,
+		1,109,1,109,3,109,2405,8,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,
+		1,109,1,109,1,109,1,109,1,109,3,109,2419,8,109,1,109,5,109,2422,8,109,
+		10,109,12,109,2425,9,109,1,110,1,110,1,110,1,110,5,110,2431,8,110,10,110,
+		12,110,2434,9,110,3,110,2436,8,110,1,110,1,110,3,110,2440,8,110,3,110,
+		2442,8,110,1,110,1,110,1,111,1,111,1,111,1,111,1,111,5,111,2451,8,111,
+		10,111,12,111,2454,9,111,1,111,1,111,3,111,2458,8,111,1,111,1,111,1,112,
+		1,112,1,112,1,112,3,112,2466,8,112,1,112,1,112,1,112,5,112,2471,8,112,
+		10,112,12,112,2474,9,112,1,112,3,112,2477,8,112,1,112,3,112,2480,8,112,
+		1,112,3,112,2483,8,112,1,112,1,112,3,112,2487,8,112,1,112,1,112,3,112,
+		2491,8,112,3,112,2493,8,112,1,112,1,112,1,113,1,113,1,113,1,113,1,113,
+		1,113,3,113,2503,8,113,1,113,3,113,2506,8,113,1,113,1,113,3,113,2510,8,
+		113,1,113,1,113,1,113,3,113,2515,8,113,3,113,2517,8,113,1,114,1,114,1,
+		114,1,114,5,114,2523,8,114,10,114,12,114,2526,9,114,1,115,1,115,1,115,
+		1,115,1,115,1,115,3,115,2534,8,115,3,115,2536,8,115,1,116,1,116,1,116,
+		5,116,2541,8,116,10,116,12,116,2544,9,116,1,116,3,116,2547,8,116,1,117,
+		1,117,1,117,1,117,3,117,2553,8,117,1,117,1,117,3,117,2557,8,117,1,117,
+		1,117,1,117,1,117,3,117,2563,8,117,1,117,1,117,3,117,2567,8,117,1,118,
+		1,118,1,118,1,118,1,118,1,118,1,119,1,119,3,119,2577,8,119,1,119,3,119,
+		2580,8,119,1,119,5,119,2583,8,119,10,119,12,119,2586,9,119,1,120,1,120,
+		3,120,2590,8,120,1,120,1,120,1,121,1,121,1,121,1,121,5,121,2598,8,121,
+		10,121,12,121,2601,9,121,1,121,1,121,1,122,1,122,1,122,1,122,3,122,2609,
+		8,122,5,122,2611,8,122,10,122,12,122,2614,9,122,1,123,1,123,1,123,1,123,
+		5,123,2620,8,123,10,123,12,123,2623,9,123,1,123,1,123,1,124,1,124,1,124,
+		3,124,2630,8,124,1,125,1,125,1,126,1,126,3,126,2636,8,126,1,127,1,127,
+		1,128,1,128,1,128,0,0,129,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,
+		34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,
+		82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,
+		122,124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,
+		158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,188,190,192,
+		194,196,198,200,202,204,206,208,210,212,214,216,218,220,222,224,226,228,
+		230,232,234,236,238,240,242,244,246,248,250,252,254,256,0,45,1,0,157,158,
+		1,0,208,209,2,0,10,10,40,40,2,0,208,212,224,224,2,0,38,38,75,75,2,0,39,
+		39,171,171,2,0,36,36,107,107,2,0,24,24,27,27,2,0,149,149,176,176,2,0,18,
+		18,140,140,2,0,60,60,90,90,2,0,78,78,156,156,5,0,78,78,149,149,156,156,
+		164,164,176,176,3,0,38,38,52,52,75,75,2,0,162,162,183,183,2,0,25,25,47,
+		47,2,0,160,160,218,218,2,0,41,41,152,152,2,0,64,64,160,160,2,0,188,188,
+		190,190,3,0,68,68,114,114,184,184,1,0,185,187,3,0,50,50,83,83,169,169,
+		2,0,4,4,42,42,3,0,69,69,130,130,146,146,3,0,61,61,122,122,145,145,1,0,
+		50,51,3,0,65,65,93,93,143,143,2,0,115,115,192,193,2,0,220,220,222,222,
+		1,0,145,146,2,0,60,60,102,102,3,0,104,104,208,209,213,213,4,0,57,57,107,
+		107,165,165,185,190,6,0,15,15,67,67,74,74,95,95,133,133,194,194,10,0,8,
+		8,15,15,48,48,67,67,74,74,95,95,113,113,133,133,194,195,208,245,4,0,4,
+		4,104,104,208,209,213,213,4,0,30,30,93,93,95,95,143,143,4,0,62,62,64,64,
+		119,119,203,203,3,0,16,16,92,92,161,161,2,0,73,73,139,139,2,0,123,123,
+		175,175,38,0,4,4,8,9,15,16,19,21,27,27,29,33,36,36,42,42,46,47,50,50,54,
+		54,57,57,64,65,68,68,70,70,77,77,80,80,83,85,88,88,91,93,95,96,101,101,
+		104,104,107,107,111,111,113,114,127,127,143,143,148,148,156,156,159,159,
+		161,161,165,165,169,170,172,172,174,174,178,179,181,181,27,0,10,10,23,
+		23,37,37,40,40,48,48,51,51,58,59,62,62,66,67,69,69,73,74,86,86,106,106,
+		108,108,110,110,115,116,118,119,123,123,128,128,130,130,132,133,139,139,
+		142,142,150,150,175,175,180,180,182,182,46,0,1,3,5,7,11,14,17,18,22,22,
+		24,26,28,28,34,35,38,39,41,41,43,45,49,49,52,53,55,56,60,61,63,63,71,72,
+		75,76,78,79,81,82,87,87,89,90,94,94,97,100,102,103,105,105,109,109,112,
+		112,117,117,120,122,124,126,129,129,131,131,134,138,140,141,144,147,149,
+		149,151,155,157,158,160,160,162,164,166,168,171,171,173,173,176,177,183,
+		183,3092,0,260,1,0,0,0,2,264,1,0,0,0,4,267,1,0,0,0,6,290,1,0,0,0,8,357,
+		1,0,0,0,10,365,1,0,0,0,12,417,1,0,0,0,14,454,1,0,0,0,16,457,1,0,0,0,18,
+		461,1,0,0,0,20,498,1,0,0,0,22,505,1,0,0,0,24,528,1,0,0,0,26,550,1,0,0,
+		0,28,592,1,0,0,0,30,602,1,0,0,0,32,647,1,0,0,0,34,683,1,0,0,0,36,685,1,
+		0,0,0,38,696,1,0,0,0,40,738,1,0,0,0,42,756,1,0,0,0,44,758,1,0,0,0,46,765,
+		1,0,0,0,48,767,1,0,0,0,50,779,1,0,0,0,52,789,1,0,0,0,54,821,1,0,0,0,56,
+		864,1,0,0,0,58,924,1,0,0,0,60,926,1,0,0,0,62,929,1,0,0,0,64,955,1,0,0,
+		0,66,959,1,0,0,0,68,995,1,0,0,0,70,1062,1,0,0,0,72,1094,1,0,0,0,74,1096,
+		1,0,0,0,76,1105,1,0,0,0,78,1121,1,0,0,0,80,1123,1,0,0,0,82,1143,1,0,0,
+		0,84,1151,1,0,0,0,86,1193,1,0,0,0,88,1204,1,0,0,0,90,1208,1,0,0,0,92,1218,
+		1,0,0,0,94,1225,1,0,0,0,96,1249,1,0,0,0,98,1311,1,0,0,0,100,1313,1,0,0,
+		0,102,1338,1,0,0,0,104,1375,1,0,0,0,106,1386,1,0,0,0,108,1388,1,0,0,0,
+		110,1419,1,0,0,0,112,1430,1,0,0,0,114,1432,1,0,0,0,116,1446,1,0,0,0,118,
+		1508,1,0,0,0,120,1510,1,0,0,0,122,1522,1,0,0,0,124,1527,1,0,0,0,126,1531,
+		1,0,0,0,128,1540,1,0,0,0,130,1638,1,0,0,0,132,1640,1,0,0,0,134,1655,1,
+		0,0,0,136,1672,1,0,0,0,138,1685,1,0,0,0,140,1706,1,0,0,0,142,1708,1,0,
+		0,0,144,1721,1,0,0,0,146,1744,1,0,0,0,148,1789,1,0,0,0,150,1800,1,0,0,
+		0,152,1812,1,0,0,0,154,1814,1,0,0,0,156,1829,1,0,0,0,158,1847,1,0,0,0,
+		160,1860,1,0,0,0,162,1866,1,0,0,0,164,1894,1,0,0,0,166,1896,1,0,0,0,168,
+		1955,1,0,0,0,170,1982,1,0,0,0,172,1995,1,0,0,0,174,2000,1,0,0,0,176,2004,
+		1,0,0,0,178,2028,1,0,0,0,180,2047,1,0,0,0,182,2050,1,0,0,0,184,2053,1,
+		0,0,0,186,2062,1,0,0,0,188,2075,1,0,0,0,190,2099,1,0,0,0,192,2122,1,0,
+		0,0,194,2124,1,0,0,0,196,2132,1,0,0,0,198,2153,1,0,0,0,200,2189,1,0,0,
+		0,202,2191,1,0,0,0,204,2195,1,0,0,0,206,2215,1,0,0,0,208,2251,1,0,0,0,
+		210,2256,1,0,0,0,212,2329,1,0,0,0,214,2344,1,0,0,0,216,2349,1,0,0,0,218,
+		2418,1,0,0,0,220,2426,1,0,0,0,222,2445,1,0,0,0,224,2461,1,0,0,0,226,2502,
+		1,0,0,0,228,2518,1,0,0,0,230,2535,1,0,0,0,232,2537,1,0,0,0,234,2566,1,
+		0,0,0,236,2568,1,0,0,0,238,2574,1,0,0,0,240,2587,1,0,0,0,242,2593,1,0,
+		0,0,244,2604,1,0,0,0,246,2615,1,0,0,0,248,2629,1,0,0,0,250,2631,1,0,0,
+		0,252,2635,1,0,0,0,254,2637,1,0,0,0,256,2639,1,0,0,0,258,261,3,4,2,0,259,
+		261,3,8,4,0,260,258,1,0,0,0,260,259,1,0,0,0,261,262,1,0,0,0,262,263,5,
+		0,0,1,263,1,1,0,0,0,264,265,3,210,105,0,265,266,5,0,0,1,266,3,1,0,0,0,
+		267,288,5,55,0,0,268,283,5,7,0,0,269,270,5,129,0,0,270,283,5,120,0,0,271,
+		272,5,199,0,0,272,277,3,6,3,0,273,274,5,203,0,0,274,276,3,6,3,0,275,273,
+		1,0,0,0,276,279,1,0,0,0,277,275,1,0,0,0,277,278,1,0,0,0,278,280,1,0,0,
+		0,279,277,1,0,0,0,280,281,5,200,0,0,281,283,1,0,0,0,282,268,1,0,0,0,282,
+		269,1,0,0,0,282,271,1,0,0,0,282,283,1,0,0,0,283,284,1,0,0,0,284,289,3,
+		8,4,0,285,286,5,100,0,0,286,289,3,146,73,0,287,289,3,144,72,0,288,282,
+		1,0,0,0,288,285,1,0,0,0,288,287,1,0,0,0,289,5,1,0,0,0,290,292,3,248,124,
+		0,291,293,3,216,108,0,292,291,1,0,0,0,292,293,1,0,0,0,293,7,1,0,0,0,294,
+		298,3,168,84,0,295,298,3,184,92,0,296,298,3,166,83,0,297,294,1,0,0,0,297,
+		295,1,0,0,0,297,296,1,0,0,0,298,299,1,0,0,0,299,300,3,156,78,0,300,358,
+		1,0,0,0,301,302,5,199,0,0,302,303,3,150,75,0,303,304,5,200,0,0,304,305,
+		3,156,78,0,305,358,1,0,0,0,306,314,3,154,77,0,307,308,3,164,82,0,308,309,
+		3,156,78,0,309,315,1,0,0,0,310,315,3,10,5,0,311,315,3,18,9,0,312,315,3,
+		22,11,0,313,315,3,24,12,0,314,307,1,0,0,0,314,310,1,0,0,0,314,311,1,0,
+		0,0,314,312,1,0,0,0,314,313,1,0,0,0,315,358,1,0,0,0,316,358,3,10,5,0,317,
+		358,3,18,9,0,318,358,3,22,11,0,319,358,3,24,12,0,320,323,5,29,0,0,321,
+		322,5,113,0,0,322,324,5,137,0,0,323,321,1,0,0,0,323,324,1,0,0,0,324,329,
+		1,0,0,0,325,327,5,184,0,0,326,325,1,0,0,0,326,327,1,0,0,0,327,328,1,0,
+		0,0,328,330,7,0,0,0,329,326,1,0,0,0,329,330,1,0,0,0,330,338,1,0,0,0,331,
+		339,3,30,15,0,332,339,3,36,18,0,333,339,3,38,19,0,334,339,3,40,20,0,335,
+		339,3,84,42,0,336,339,3,114,57,0,337,339,3,116,58,0,338,331,1,0,0,0,338,
+		332,1,0,0,0,338,333,1,0,0,0,338,334,1,0,0,0,338,335,1,0,0,0,338,336,1,
+		0,0,0,338,337,1,0,0,0,339,358,1,0,0,0,340,358,3,94,47,0,341,346,5,5,0,
+		0,342,347,3,90,45,0,343,347,3,68,34,0,344,347,3,76,38,0,345,347,3,128,
+		64,0,346,342,1,0,0,0,346,343,1,0,0,0,346,344,1,0,0,0,346,345,1,0,0,0,347,
+		358,1,0,0,0,348,358,3,80,40,0,349,358,3,82,41,0,350,358,3,92,46,0,351,
+		358,3,98,49,0,352,358,3,104,52,0,353,358,3,106,53,0,354,358,3,108,54,0,
+		355,358,3,130,65,0,356,358,3,148,74,0,357,297,1,0,0,0,357,301,1,0,0,0,
+		357,306,1,0,0,0,357,316,1,0,0,0,357,317,1,0,0,0,357,318,1,0,0,0,357,319,
+		1,0,0,0,357,320,1,0,0,0,357,340,1,0,0,0,357,341,1,0,0,0,357,348,1,0,0,
+		0,357,349,1,0,0,0,357,350,1,0,0,0,357,351,1,0,0,0,357,352,1,0,0,0,357,
+		353,1,0,0,0,357,354,1,0,0,0,357,355,1,0,0,0,357,356,1,0,0,0,358,9,1,0,
+		0,0,359,362,5,81,0,0,360,361,5,113,0,0,361,363,3,248,124,0,362,360,1,0,
+		0,0,362,363,1,0,0,0,363,366,1,0,0,0,364,366,5,137,0,0,365,359,1,0,0,0,
+		365,364,1,0,0,0,366,367,1,0,0,0,367,368,5,84,0,0,368,370,3,244,122,0,369,
+		371,3,14,7,0,370,369,1,0,0,0,370,371,1,0,0,0,371,406,1,0,0,0,372,394,5,
+		199,0,0,373,378,3,248,124,0,374,375,5,203,0,0,375,377,3,248,124,0,376,
+		374,1,0,0,0,377,380,1,0,0,0,378,376,1,0,0,0,378,379,1,0,0,0,379,381,1,
+		0,0,0,380,378,1,0,0,0,381,383,5,200,0,0,382,384,3,16,8,0,383,382,1,0,0,
+		0,383,384,1,0,0,0,384,388,1,0,0,0,385,389,3,150,75,0,386,387,5,36,0,0,
+		387,389,5,174,0,0,388,385,1,0,0,0,388,386,1,0,0,0,389,395,1,0,0,0,390,
+		391,3,150,75,0,391,392,5,200,0,0,392,393,3,156,78,0,393,395,1,0,0,0,394,
+		373,1,0,0,0,394,390,1,0,0,0,395,407,1,0,0,0,396,397,5,17,0,0,397,399,3,
+		248,124,0,398,396,1,0,0,0,398,399,1,0,0,0,399,401,1,0,0,0,400,402,3,16,
+		8,0,401,400,1,0,0,0,401,402,1,0,0,0,402,403,1,0,0,0,403,407,3,152,76,0,
+		404,405,5,36,0,0,405,407,5,174,0,0,406,372,1,0,0,0,406,398,1,0,0,0,406,
+		404,1,0,0,0,407,411,1,0,0,0,408,410,3,12,6,0,409,408,1,0,0,0,410,413,1,
+		0,0,0,411,409,1,0,0,0,411,412,1,0,0,0,412,415,1,0,0,0,413,411,1,0,0,0,
+		414,416,3,28,14,0,415,414,1,0,0,0,415,416,1,0,0,0,416,11,1,0,0,0,417,418,
+		5,191,0,0,418,435,5,26,0,0,419,420,5,199,0,0,420,425,3,86,43,0,421,422,
+		5,203,0,0,422,424,3,86,43,0,423,421,1,0,0,0,424,427,1,0,0,0,425,423,1,
+		0,0,0,425,426,1,0,0,0,426,428,1,0,0,0,427,425,1,0,0,0,428,430,5,200,0,
+		0,429,431,3,182,91,0,430,429,1,0,0,0,430,431,1,0,0,0,431,436,1,0,0,0,432,
+		433,5,111,0,0,433,434,5,27,0,0,434,436,3,248,124,0,435,419,1,0,0,0,435,
+		432,1,0,0,0,435,436,1,0,0,0,436,437,1,0,0,0,437,452,5,43,0,0,438,453,5,
+		105,0,0,439,440,5,171,0,0,440,441,5,150,0,0,441,446,3,20,10,0,442,443,
+		5,203,0,0,443,445,3,20,10,0,444,442,1,0,0,0,445,448,1,0,0,0,446,444,1,
+		0,0,0,446,447,1,0,0,0,447,450,1,0,0,0,448,446,1,0,0,0,449,451,3,182,91,
+		0,450,449,1,0,0,0,450,451,1,0,0,0,451,453,1,0,0,0,452,438,1,0,0,0,452,
+		439,1,0,0,0,453,13,1,0,0,0,454,455,5,9,0,0,455,456,3,248,124,0,456,15,
+		1,0,0,0,457,458,5,117,0,0,458,459,3,248,124,0,459,460,3,248,124,0,460,
+		17,1,0,0,0,461,464,5,171,0,0,462,463,5,113,0,0,463,465,3,248,124,0,464,
+		462,1,0,0,0,464,465,1,0,0,0,465,466,1,0,0,0,466,468,3,244,122,0,467,469,
+		3,200,100,0,468,467,1,0,0,0,468,469,1,0,0,0,469,470,1,0,0,0,470,471,5,
+		150,0,0,471,476,3,20,10,0,472,473,5,203,0,0,473,475,3,20,10,0,474,472,
+		1,0,0,0,475,478,1,0,0,0,476,474,1,0,0,0,476,477,1,0,0,0,477,488,1,0,0,
+		0,478,476,1,0,0,0,479,480,5,64,0,0,480,485,3,194,97,0,481,482,5,203,0,
+		0,482,484,3,194,97,0,483,481,1,0,0,0,484,487,1,0,0,0,485,483,1,0,0,0,485,
+		486,1,0,0,0,486,489,1,0,0,0,487,485,1,0,0,0,488,479,1,0,0,0,488,489,1,
+		0,0,0,489,491,1,0,0,0,490,492,3,182,91,0,491,490,1,0,0,0,491,492,1,0,0,
+		0,492,494,1,0,0,0,493,495,3,28,14,0,494,493,1,0,0,0,494,495,1,0,0,0,495,
+		19,1,0,0,0,496,499,3,248,124,0,497,499,3,246,123,0,498,496,1,0,0,0,498,
+		497,1,0,0,0,499,500,1,0,0,0,500,503,5,218,0,0,501,504,3,210,105,0,502,
+		504,5,36,0,0,503,501,1,0,0,0,503,502,1,0,0,0,504,21,1,0,0,0,505,506,5,
+		39,0,0,506,507,5,64,0,0,507,509,3,244,122,0,508,510,3,200,100,0,509,508,
+		1,0,0,0,509,510,1,0,0,0,510,520,1,0,0,0,511,512,5,172,0,0,512,517,3,194,
+		97,0,513,514,5,203,0,0,514,516,3,194,97,0,515,513,1,0,0,0,516,519,1,0,
+		0,0,517,515,1,0,0,0,517,518,1,0,0,0,518,521,1,0,0,0,519,517,1,0,0,0,520,
+		511,1,0,0,0,520,521,1,0,0,0,521,523,1,0,0,0,522,524,3,182,91,0,523,522,
+		1,0,0,0,523,524,1,0,0,0,524,526,1,0,0,0,525,527,3,28,14,0,526,525,1,0,
+		0,0,526,527,1,0,0,0,527,23,1,0,0,0,528,529,5,99,0,0,529,530,5,84,0,0,530,
+		532,3,244,122,0,531,533,3,200,100,0,532,531,1,0,0,0,532,533,1,0,0,0,533,
+		534,1,0,0,0,534,535,5,172,0,0,535,540,3,194,97,0,536,537,5,111,0,0,537,
+		541,3,210,105,0,538,539,5,172,0,0,539,541,3,246,123,0,540,536,1,0,0,0,
+		540,538,1,0,0,0,541,543,1,0,0,0,542,544,3,26,13,0,543,542,1,0,0,0,544,
+		545,1,0,0,0,545,543,1,0,0,0,545,546,1,0,0,0,546,548,1,0,0,0,547,549,3,
+		28,14,0,548,547,1,0,0,0,548,549,1,0,0,0,549,25,1,0,0,0,550,552,5,178,0,
+		0,551,553,5,104,0,0,552,551,1,0,0,0,552,553,1,0,0,0,553,554,1,0,0,0,554,
+		557,3,248,124,0,555,556,5,17,0,0,556,558,3,248,124,0,557,555,1,0,0,0,557,
+		558,1,0,0,0,558,561,1,0,0,0,559,560,5,8,0,0,560,562,3,210,105,0,561,559,
+		1,0,0,0,561,562,1,0,0,0,562,563,1,0,0,0,563,590,5,159,0,0,564,565,5,171,
+		0,0,565,566,5,150,0,0,566,571,3,20,10,0,567,568,5,203,0,0,568,570,3,20,
+		10,0,569,567,1,0,0,0,570,573,1,0,0,0,571,569,1,0,0,0,571,572,1,0,0,0,572,
+		591,1,0,0,0,573,571,1,0,0,0,574,591,5,39,0,0,575,576,5,43,0,0,576,591,
+		5,105,0,0,577,579,5,81,0,0,578,580,3,246,123,0,579,578,1,0,0,0,579,580,
+		1,0,0,0,580,582,1,0,0,0,581,583,3,16,8,0,582,581,1,0,0,0,582,583,1,0,0,
+		0,583,588,1,0,0,0,584,585,5,174,0,0,585,589,3,186,93,0,586,587,5,36,0,
+		0,587,589,5,174,0,0,588,584,1,0,0,0,588,586,1,0,0,0,589,591,1,0,0,0,590,
+		564,1,0,0,0,590,574,1,0,0,0,590,575,1,0,0,0,590,577,1,0,0,0,591,27,1,0,
+		0,0,592,593,5,142,0,0,593,598,3,190,95,0,594,595,5,203,0,0,595,597,3,190,
+		95,0,596,594,1,0,0,0,597,600,1,0,0,0,598,596,1,0,0,0,598,599,1,0,0,0,599,
+		29,1,0,0,0,600,598,1,0,0,0,601,603,5,184,0,0,602,601,1,0,0,0,602,603,1,
+		0,0,0,603,604,1,0,0,0,604,606,5,156,0,0,605,607,3,44,22,0,606,605,1,0,
+		0,0,606,607,1,0,0,0,607,608,1,0,0,0,608,645,3,244,122,0,609,618,5,199,
+		0,0,610,615,3,46,23,0,611,612,5,203,0,0,612,614,3,46,23,0,613,611,1,0,
+		0,0,614,617,1,0,0,0,615,613,1,0,0,0,615,616,1,0,0,0,616,619,1,0,0,0,617,
+		615,1,0,0,0,618,610,1,0,0,0,618,619,1,0,0,0,619,620,1,0,0,0,620,624,5,
+		200,0,0,621,623,3,34,17,0,622,621,1,0,0,0,623,626,1,0,0,0,624,622,1,0,
+		0,0,624,625,1,0,0,0,625,632,1,0,0,0,626,624,1,0,0,0,627,628,5,9,0,0,628,
+		630,3,150,75,0,629,631,3,32,16,0,630,629,1,0,0,0,630,631,1,0,0,0,631,633,
+		1,0,0,0,632,627,1,0,0,0,632,633,1,0,0,0,633,646,1,0,0,0,634,636,3,34,17,
+		0,635,634,1,0,0,0,636,639,1,0,0,0,637,635,1,0,0,0,637,638,1,0,0,0,638,
+		640,1,0,0,0,639,637,1,0,0,0,640,641,5,9,0,0,641,643,3,150,75,0,642,644,
+		3,32,16,0,643,642,1,0,0,0,643,644,1,0,0,0,644,646,1,0,0,0,645,609,1,0,
+		0,0,645,637,1,0,0,0,646,31,1,0,0,0,647,649,5,181,0,0,648,650,5,103,0,0,
+		649,648,1,0,0,0,649,650,1,0,0,0,650,651,1,0,0,0,651,652,5,34,0,0,652,33,
+		1,0,0,0,653,655,5,203,0,0,654,653,1,0,0,0,654,655,1,0,0,0,655,656,1,0,
+		0,0,656,663,3,248,124,0,657,661,5,218,0,0,658,662,3,248,124,0,659,662,
+		5,185,0,0,660,662,5,188,0,0,661,658,1,0,0,0,661,659,1,0,0,0,661,660,1,
+		0,0,0,662,664,1,0,0,0,663,657,1,0,0,0,663,664,1,0,0,0,664,684,1,0,0,0,
+		665,666,5,181,0,0,666,667,5,199,0,0,667,672,3,88,44,0,668,669,5,203,0,
+		0,669,671,3,88,44,0,670,668,1,0,0,0,671,674,1,0,0,0,672,670,1,0,0,0,672,
+		673,1,0,0,0,673,675,1,0,0,0,674,672,1,0,0,0,675,676,5,200,0,0,676,684,
+		1,0,0,0,677,678,5,111,0,0,678,679,5,25,0,0,679,681,3,248,124,0,680,682,
+		5,146,0,0,681,680,1,0,0,0,681,682,1,0,0,0,682,684,1,0,0,0,683,654,1,0,
+		0,0,683,665,1,0,0,0,683,677,1,0,0,0,684,35,1,0,0,0,685,687,5,176,0,0,686,
+		688,3,44,22,0,687,686,1,0,0,0,687,688,1,0,0,0,688,689,1,0,0,0,689,691,
+		3,244,122,0,690,692,3,246,123,0,691,690,1,0,0,0,691,692,1,0,0,0,692,693,
+		1,0,0,0,693,694,5,9,0,0,694,695,3,150,75,0,695,37,1,0,0,0,696,698,5,164,
+		0,0,697,699,3,44,22,0,698,697,1,0,0,0,698,699,1,0,0,0,699,700,1,0,0,0,
+		700,705,3,244,122,0,701,706,5,13,0,0,702,706,5,3,0,0,703,704,5,82,0,0,
+		704,706,5,109,0,0,705,701,1,0,0,0,705,702,1,0,0,0,705,703,1,0,0,0,705,
+		706,1,0,0,0,706,721,1,0,0,0,707,722,5,81,0,0,708,722,5,39,0,0,709,719,
+		5,171,0,0,710,711,5,109,0,0,711,716,3,248,124,0,712,713,5,203,0,0,713,
+		715,3,248,124,0,714,712,1,0,0,0,715,718,1,0,0,0,716,714,1,0,0,0,716,717,
+		1,0,0,0,717,720,1,0,0,0,718,716,1,0,0,0,719,710,1,0,0,0,719,720,1,0,0,
+		0,720,722,1,0,0,0,721,707,1,0,0,0,721,708,1,0,0,0,721,709,1,0,0,0,722,
+		723,1,0,0,0,723,724,5,111,0,0,724,728,3,244,122,0,725,726,5,62,0,0,726,
+		727,5,45,0,0,727,729,5,145,0,0,728,725,1,0,0,0,728,729,1,0,0,0,729,732,
+		1,0,0,0,730,731,5,178,0,0,731,733,3,210,105,0,732,730,1,0,0,0,732,733,
+		1,0,0,0,733,734,1,0,0,0,734,735,5,14,0,0,735,736,5,196,0,0,736,737,5,47,
+		0,0,737,39,1,0,0,0,738,740,5,149,0,0,739,741,3,44,22,0,740,739,1,0,0,0,
+		740,741,1,0,0,0,741,742,1,0,0,0,742,746,3,244,122,0,743,745,3,42,21,0,
+		744,743,1,0,0,0,745,748,1,0,0,0,746,744,1,0,0,0,746,747,1,0,0,0,747,41,
+		1,0,0,0,748,746,1,0,0,0,749,757,3,244,122,0,750,757,5,181,0,0,751,757,
+		5,9,0,0,752,754,7,1,0,0,753,752,1,0,0,0,753,754,1,0,0,0,754,755,1,0,0,
+		0,755,757,5,185,0,0,756,749,1,0,0,0,756,750,1,0,0,0,756,751,1,0,0,0,756,
+		753,1,0,0,0,757,43,1,0,0,0,758,759,5,72,0,0,759,760,5,104,0,0,760,761,
+		5,54,0,0,761,45,1,0,0,0,762,766,3,66,33,0,763,766,3,50,25,0,764,766,3,
+		48,24,0,765,762,1,0,0,0,765,763,1,0,0,0,765,764,1,0,0,0,766,47,1,0,0,0,
+		767,768,5,95,0,0,768,776,3,244,122,0,769,772,3,248,124,0,770,773,5,4,0,
+		0,771,773,3,248,124,0,772,770,1,0,0,0,772,771,1,0,0,0,773,775,1,0,0,0,
+		774,769,1,0,0,0,775,778,1,0,0,0,776,774,1,0,0,0,776,777,1,0,0,0,777,49,
+		1,0,0,0,778,776,1,0,0,0,779,781,3,248,124,0,780,782,3,52,26,0,781,780,
+		1,0,0,0,781,782,1,0,0,0,782,786,1,0,0,0,783,785,3,54,27,0,784,783,1,0,
+		0,0,785,788,1,0,0,0,786,784,1,0,0,0,786,787,1,0,0,0,787,51,1,0,0,0,788,
+		786,1,0,0,0,789,795,3,248,124,0,790,794,3,252,126,0,791,794,5,123,0,0,
+		792,794,5,175,0,0,793,790,1,0,0,0,793,791,1,0,0,0,793,792,1,0,0,0,794,
+		797,1,0,0,0,795,793,1,0,0,0,795,796,1,0,0,0,796,799,1,0,0,0,797,795,1,
+		0,0,0,798,800,3,242,121,0,799,798,1,0,0,0,799,800,1,0,0,0,800,811,1,0,
+		0,0,801,804,3,252,126,0,802,804,5,175,0,0,803,801,1,0,0,0,803,802,1,0,
+		0,0,804,805,1,0,0,0,805,803,1,0,0,0,805,806,1,0,0,0,806,812,1,0,0,0,807,
+		808,5,181,0,0,808,809,3,252,126,0,809,810,3,252,126,0,810,812,1,0,0,0,
+		811,803,1,0,0,0,811,807,1,0,0,0,811,812,1,0,0,0,812,816,1,0,0,0,813,815,
+		3,240,120,0,814,813,1,0,0,0,815,818,1,0,0,0,816,814,1,0,0,0,816,817,1,
+		0,0,0,817,53,1,0,0,0,818,816,1,0,0,0,819,820,5,27,0,0,820,822,3,248,124,
+		0,821,819,1,0,0,0,821,822,1,0,0,0,822,859,1,0,0,0,823,825,5,104,0,0,824,
+		823,1,0,0,0,824,825,1,0,0,0,825,831,1,0,0,0,826,832,5,107,0,0,827,829,
+		5,37,0,0,828,830,3,60,30,0,829,828,1,0,0,0,829,830,1,0,0,0,830,832,1,0,
+		0,0,831,826,1,0,0,0,831,827,1,0,0,0,832,860,1,0,0,0,833,834,5,127,0,0,
+		834,836,5,89,0,0,835,837,7,2,0,0,836,835,1,0,0,0,836,837,1,0,0,0,837,839,
+		1,0,0,0,838,840,5,11,0,0,839,838,1,0,0,0,839,840,1,0,0,0,840,860,1,0,0,
+		0,841,860,5,170,0,0,842,843,5,36,0,0,843,860,3,56,28,0,844,845,5,21,0,
+		0,845,860,3,222,111,0,846,847,5,23,0,0,847,860,3,248,124,0,848,860,3,62,
+		31,0,849,853,5,66,0,0,850,854,5,6,0,0,851,852,5,17,0,0,852,854,5,36,0,
+		0,853,850,1,0,0,0,853,851,1,0,0,0,854,856,1,0,0,0,855,849,1,0,0,0,855,
+		856,1,0,0,0,856,857,1,0,0,0,857,858,5,9,0,0,858,860,3,58,29,0,859,824,
+		1,0,0,0,859,833,1,0,0,0,859,841,1,0,0,0,859,842,1,0,0,0,859,844,1,0,0,
+		0,859,846,1,0,0,0,859,848,1,0,0,0,859,855,1,0,0,0,860,55,1,0,0,0,861,863,
+		7,1,0,0,862,861,1,0,0,0,863,866,1,0,0,0,864,862,1,0,0,0,864,865,1,0,0,
+		0,865,877,1,0,0,0,866,864,1,0,0,0,867,878,5,185,0,0,868,878,5,186,0,0,
+		869,878,5,187,0,0,870,878,5,188,0,0,871,878,5,189,0,0,872,878,5,107,0,
+		0,873,878,5,165,0,0,874,878,5,57,0,0,875,878,5,190,0,0,876,878,3,218,109,
+		0,877,867,1,0,0,0,877,868,1,0,0,0,877,869,1,0,0,0,877,870,1,0,0,0,877,
+		871,1,0,0,0,877,872,1,0,0,0,877,873,1,0,0,0,877,874,1,0,0,0,877,875,1,
+		0,0,0,877,876,1,0,0,0,878,902,1,0,0,0,879,880,5,207,0,0,880,901,3,238,
+		119,0,881,885,7,3,0,0,882,884,7,1,0,0,883,882,1,0,0,0,884,887,1,0,0,0,
+		885,883,1,0,0,0,885,886,1,0,0,0,886,898,1,0,0,0,887,885,1,0,0,0,888,899,
+		5,185,0,0,889,899,5,186,0,0,890,899,5,187,0,0,891,899,5,188,0,0,892,899,
+		5,189,0,0,893,899,5,107,0,0,894,899,5,165,0,0,895,899,5,57,0,0,896,899,
+		5,190,0,0,897,899,3,218,109,0,898,888,1,0,0,0,898,889,1,0,0,0,898,890,
+		1,0,0,0,898,891,1,0,0,0,898,892,1,0,0,0,898,893,1,0,0,0,898,894,1,0,0,
+		0,898,895,1,0,0,0,898,896,1,0,0,0,898,897,1,0,0,0,899,901,1,0,0,0,900,
+		879,1,0,0,0,900,881,1,0,0,0,901,904,1,0,0,0,902,900,1,0,0,0,902,903,1,
+		0,0,0,903,57,1,0,0,0,904,902,1,0,0,0,905,914,5,71,0,0,906,910,5,199,0,
+		0,907,909,3,42,21,0,908,907,1,0,0,0,909,912,1,0,0,0,910,908,1,0,0,0,910,
+		911,1,0,0,0,911,913,1,0,0,0,912,910,1,0,0,0,913,915,5,200,0,0,914,906,
+		1,0,0,0,914,915,1,0,0,0,915,925,1,0,0,0,916,922,3,222,111,0,917,919,5,
+		155,0,0,918,920,3,252,126,0,919,918,1,0,0,0,919,920,1,0,0,0,920,923,1,
+		0,0,0,921,923,5,177,0,0,922,917,1,0,0,0,922,921,1,0,0,0,922,923,1,0,0,
+		0,923,925,1,0,0,0,924,905,1,0,0,0,924,916,1,0,0,0,925,59,1,0,0,0,926,927,
+		5,79,0,0,927,928,7,4,0,0,928,61,1,0,0,0,929,930,5,132,0,0,930,932,3,244,
+		122,0,931,933,3,246,123,0,932,931,1,0,0,0,932,933,1,0,0,0,933,937,1,0,
+		0,0,934,936,3,64,32,0,935,934,1,0,0,0,936,939,1,0,0,0,937,935,1,0,0,0,
+		937,938,1,0,0,0,938,63,1,0,0,0,939,937,1,0,0,0,940,941,5,111,0,0,941,948,
+		7,5,0,0,942,943,5,103,0,0,943,949,5,1,0,0,944,949,5,140,0,0,945,949,5,
+		18,0,0,946,947,5,150,0,0,947,949,7,6,0,0,948,942,1,0,0,0,948,944,1,0,0,
+		0,948,945,1,0,0,0,948,946,1,0,0,0,949,956,1,0,0,0,950,953,5,97,0,0,951,
+		954,5,65,0,0,952,954,3,248,124,0,953,951,1,0,0,0,953,952,1,0,0,0,954,956,
+		1,0,0,0,955,940,1,0,0,0,955,950,1,0,0,0,956,65,1,0,0,0,957,958,5,27,0,
+		0,958,960,3,248,124,0,959,957,1,0,0,0,959,960,1,0,0,0,960,993,1,0,0,0,
+		961,962,5,127,0,0,962,965,5,89,0,0,963,965,5,170,0,0,964,961,1,0,0,0,964,
+		963,1,0,0,0,965,966,1,0,0,0,966,967,5,199,0,0,967,972,3,86,43,0,968,969,
+		5,203,0,0,969,971,3,86,43,0,970,968,1,0,0,0,971,974,1,0,0,0,972,970,1,
+		0,0,0,972,973,1,0,0,0,973,975,1,0,0,0,974,972,1,0,0,0,975,976,5,200,0,
+		0,976,994,1,0,0,0,977,978,5,21,0,0,978,994,3,222,111,0,979,980,5,63,0,
+		0,980,981,5,89,0,0,981,982,3,246,123,0,982,991,3,62,31,0,983,985,5,104,
+		0,0,984,983,1,0,0,0,984,985,1,0,0,0,985,986,1,0,0,0,986,988,5,37,0,0,987,
+		989,3,60,30,0,988,987,1,0,0,0,988,989,1,0,0,0,989,992,1,0,0,0,990,992,
+		3,60,30,0,991,984,1,0,0,0,991,990,1,0,0,0,991,992,1,0,0,0,992,994,1,0,
+		0,0,993,964,1,0,0,0,993,977,1,0,0,0,993,979,1,0,0,0,994,67,1,0,0,0,995,
+		998,5,156,0,0,996,997,5,72,0,0,997,999,5,54,0,0,998,996,1,0,0,0,998,999,
+		1,0,0,0,999,1001,1,0,0,0,1000,1002,5,112,0,0,1001,1000,1,0,0,0,1001,1002,
+		1,0,0,0,1002,1003,1,0,0,0,1003,1004,3,244,122,0,1004,1009,3,70,35,0,1005,
+		1006,5,203,0,0,1006,1008,3,70,35,0,1007,1005,1,0,0,0,1008,1011,1,0,0,0,
+		1009,1007,1,0,0,0,1009,1010,1,0,0,0,1010,69,1,0,0,0,1011,1009,1,0,0,0,
+		1012,1021,5,2,0,0,1013,1022,3,66,33,0,1014,1016,5,24,0,0,1015,1014,1,0,
+		0,0,1015,1016,1,0,0,0,1016,1018,1,0,0,0,1017,1019,3,44,22,0,1018,1017,
+		1,0,0,0,1018,1019,1,0,0,0,1019,1020,1,0,0,0,1020,1022,3,50,25,0,1021,1013,
+		1,0,0,0,1021,1015,1,0,0,0,1022,1063,1,0,0,0,1023,1038,5,44,0,0,1024,1027,
+		5,27,0,0,1025,1026,5,72,0,0,1026,1028,5,54,0,0,1027,1025,1,0,0,0,1027,
+		1028,1,0,0,0,1028,1029,1,0,0,0,1029,1039,3,248,124,0,1030,1032,5,24,0,
+		0,1031,1030,1,0,0,0,1031,1032,1,0,0,0,1032,1035,1,0,0,0,1033,1034,5,72,
+		0,0,1034,1036,5,54,0,0,1035,1033,1,0,0,0,1035,1036,1,0,0,0,1036,1037,1,
+		0,0,0,1037,1039,3,248,124,0,1038,1024,1,0,0,0,1038,1031,1,0,0,0,1039,1041,
+		1,0,0,0,1040,1042,3,78,39,0,1041,1040,1,0,0,0,1041,1042,1,0,0,0,1042,1063,
+		1,0,0,0,1043,1053,5,136,0,0,1044,1045,5,160,0,0,1045,1054,3,248,124,0,
+		1046,1048,7,7,0,0,1047,1046,1,0,0,0,1047,1048,1,0,0,0,1048,1049,1,0,0,
+		0,1049,1050,3,248,124,0,1050,1051,5,160,0,0,1051,1052,3,248,124,0,1052,
+		1054,1,0,0,0,1053,1044,1,0,0,0,1053,1047,1,0,0,0,1054,1063,1,0,0,0,1055,
+		1057,5,5,0,0,1056,1058,5,24,0,0,1057,1056,1,0,0,0,1057,1058,1,0,0,0,1058,
+		1059,1,0,0,0,1059,1060,3,248,124,0,1060,1061,3,72,36,0,1061,1063,1,0,0,
+		0,1062,1012,1,0,0,0,1062,1023,1,0,0,0,1062,1043,1,0,0,0,1062,1055,1,0,
+		0,0,1063,71,1,0,0,0,1064,1079,5,150,0,0,1065,1066,5,36,0,0,1066,1080,3,
+		210,105,0,1067,1068,5,104,0,0,1068,1080,5,107,0,0,1069,1070,5,34,0,0,1070,
+		1071,5,168,0,0,1071,1080,3,74,37,0,1072,1073,5,100,0,0,1073,1077,3,146,
+		73,0,1074,1075,3,252,126,0,1075,1076,3,252,126,0,1076,1078,1,0,0,0,1077,
+		1074,1,0,0,0,1077,1078,1,0,0,0,1078,1080,1,0,0,0,1079,1065,1,0,0,0,1079,
+		1067,1,0,0,0,1079,1069,1,0,0,0,1079,1072,1,0,0,0,1080,1095,1,0,0,0,1081,
+		1090,5,44,0,0,1082,1091,5,36,0,0,1083,1084,5,104,0,0,1084,1091,5,107,0,
+		0,1085,1088,3,248,124,0,1086,1087,5,72,0,0,1087,1089,5,54,0,0,1088,1086,
+		1,0,0,0,1088,1089,1,0,0,0,1089,1091,1,0,0,0,1090,1082,1,0,0,0,1090,1083,
+		1,0,0,0,1090,1085,1,0,0,0,1091,1095,1,0,0,0,1092,1093,5,168,0,0,1093,1095,
+		3,74,37,0,1094,1064,1,0,0,0,1094,1081,1,0,0,0,1094,1092,1,0,0,0,1095,73,
+		1,0,0,0,1096,1099,3,52,26,0,1097,1098,5,23,0,0,1098,1100,3,248,124,0,1099,
+		1097,1,0,0,0,1099,1100,1,0,0,0,1100,1103,1,0,0,0,1101,1102,5,172,0,0,1102,
+		1104,3,210,105,0,1103,1101,1,0,0,0,1103,1104,1,0,0,0,1104,75,1,0,0,0,1105,
+		1108,7,8,0,0,1106,1107,5,72,0,0,1107,1109,5,54,0,0,1108,1106,1,0,0,0,1108,
+		1109,1,0,0,0,1109,1110,1,0,0,0,1110,1119,3,244,122,0,1111,1112,5,136,0,
+		0,1112,1113,5,160,0,0,1113,1120,3,248,124,0,1114,1116,3,42,21,0,1115,1114,
+		1,0,0,0,1116,1117,1,0,0,0,1117,1115,1,0,0,0,1117,1118,1,0,0,0,1118,1120,
+		1,0,0,0,1119,1111,1,0,0,0,1119,1115,1,0,0,0,1120,77,1,0,0,0,1121,1122,
+		7,9,0,0,1122,79,1,0,0,0,1123,1125,5,166,0,0,1124,1126,5,156,0,0,1125,1124,
+		1,0,0,0,1125,1126,1,0,0,0,1126,1127,1,0,0,0,1127,1132,3,244,122,0,1128,
+		1129,5,203,0,0,1129,1131,3,244,122,0,1130,1128,1,0,0,0,1131,1134,1,0,0,
+		0,1132,1130,1,0,0,0,1132,1133,1,0,0,0,1133,1138,1,0,0,0,1134,1132,1,0,
+		0,0,1135,1136,3,248,124,0,1136,1137,5,71,0,0,1137,1139,1,0,0,0,1138,1135,
+		1,0,0,0,1138,1139,1,0,0,0,1139,1141,1,0,0,0,1140,1142,3,78,39,0,1141,1140,
+		1,0,0,0,1141,1142,1,0,0,0,1142,81,1,0,0,0,1143,1148,5,7,0,0,1144,1146,
+		3,244,122,0,1145,1147,3,246,123,0,1146,1145,1,0,0,0,1146,1147,1,0,0,0,
+		1147,1149,1,0,0,0,1148,1144,1,0,0,0,1148,1149,1,0,0,0,1149,83,1,0,0,0,
+		1150,1152,5,170,0,0,1151,1150,1,0,0,0,1151,1152,1,0,0,0,1152,1153,1,0,
+		0,0,1153,1155,5,78,0,0,1154,1156,3,44,22,0,1155,1154,1,0,0,0,1155,1156,
+		1,0,0,0,1156,1158,1,0,0,0,1157,1159,3,248,124,0,1158,1157,1,0,0,0,1158,
+		1159,1,0,0,0,1159,1160,1,0,0,0,1160,1161,5,111,0,0,1161,1164,3,244,122,
+		0,1162,1163,5,172,0,0,1163,1165,3,248,124,0,1164,1162,1,0,0,0,1164,1165,
+		1,0,0,0,1165,1166,1,0,0,0,1166,1167,5,199,0,0,1167,1172,3,86,43,0,1168,
+		1169,5,203,0,0,1169,1171,3,86,43,0,1170,1168,1,0,0,0,1171,1174,1,0,0,0,
+		1172,1170,1,0,0,0,1172,1173,1,0,0,0,1173,1175,1,0,0,0,1174,1172,1,0,0,
+		0,1175,1188,5,200,0,0,1176,1177,5,181,0,0,1177,1178,5,199,0,0,1178,1183,
+		3,88,44,0,1179,1180,5,203,0,0,1180,1182,3,88,44,0,1181,1179,1,0,0,0,1182,
+		1185,1,0,0,0,1183,1181,1,0,0,0,1183,1184,1,0,0,0,1184,1186,1,0,0,0,1185,
+		1183,1,0,0,0,1186,1187,5,200,0,0,1187,1189,1,0,0,0,1188,1176,1,0,0,0,1188,
+		1189,1,0,0,0,1189,1191,1,0,0,0,1190,1192,3,182,91,0,1191,1190,1,0,0,0,
+		1191,1192,1,0,0,0,1192,85,1,0,0,0,1193,1195,3,210,105,0,1194,1196,3,252,
+		126,0,1195,1194,1,0,0,0,1195,1196,1,0,0,0,1196,1198,1,0,0,0,1197,1199,
+		7,2,0,0,1198,1197,1,0,0,0,1198,1199,1,0,0,0,1199,1202,1,0,0,0,1200,1201,
+		5,108,0,0,1201,1203,7,10,0,0,1202,1200,1,0,0,0,1202,1203,1,0,0,0,1203,
+		87,1,0,0,0,1204,1205,3,248,124,0,1205,1206,5,218,0,0,1206,1207,3,112,56,
+		0,1207,89,1,0,0,0,1208,1211,5,78,0,0,1209,1210,5,72,0,0,1210,1212,5,54,
+		0,0,1211,1209,1,0,0,0,1211,1212,1,0,0,0,1212,1213,1,0,0,0,1213,1214,3,
+		244,122,0,1214,1215,5,136,0,0,1215,1216,5,160,0,0,1216,1217,3,248,124,
+		0,1217,91,1,0,0,0,1218,1223,5,134,0,0,1219,1221,7,11,0,0,1220,1219,1,0,
+		0,0,1220,1221,1,0,0,0,1221,1222,1,0,0,0,1222,1224,3,244,122,0,1223,1220,
+		1,0,0,0,1223,1224,1,0,0,0,1224,93,1,0,0,0,1225,1247,5,44,0,0,1226,1229,
+		7,12,0,0,1227,1228,5,72,0,0,1228,1230,5,54,0,0,1229,1227,1,0,0,0,1229,
+		1230,1,0,0,0,1230,1231,1,0,0,0,1231,1236,3,244,122,0,1232,1233,5,203,0,
+		0,1233,1235,3,244,122,0,1234,1232,1,0,0,0,1235,1238,1,0,0,0,1236,1234,
+		1,0,0,0,1236,1237,1,0,0,0,1237,1241,1,0,0,0,1238,1236,1,0,0,0,1239,1240,
+		5,111,0,0,1240,1242,3,244,122,0,1241,1239,1,0,0,0,1241,1242,1,0,0,0,1242,
+		1244,1,0,0,0,1243,1245,3,78,39,0,1244,1243,1,0,0,0,1244,1245,1,0,0,0,1245,
+		1248,1,0,0,0,1246,1248,3,96,48,0,1247,1226,1,0,0,0,1247,1246,1,0,0,0,1248,
+		95,1,0,0,0,1249,1252,5,100,0,0,1250,1251,5,72,0,0,1251,1253,5,54,0,0,1252,
+		1250,1,0,0,0,1252,1253,1,0,0,0,1253,1254,1,0,0,0,1254,1259,3,244,122,0,
+		1255,1256,5,203,0,0,1256,1258,3,244,122,0,1257,1255,1,0,0,0,1258,1261,
+		1,0,0,0,1259,1257,1,0,0,0,1259,1260,1,0,0,0,1260,1268,1,0,0,0,1261,1259,
+		1,0,0,0,1262,1264,3,248,124,0,1263,1265,5,13,0,0,1264,1263,1,0,0,0,1264,
+		1265,1,0,0,0,1265,1266,1,0,0,0,1266,1267,5,185,0,0,1267,1269,1,0,0,0,1268,
+		1262,1,0,0,0,1268,1269,1,0,0,0,1269,97,1,0,0,0,1270,1272,5,14,0,0,1271,
+		1273,7,13,0,0,1272,1271,1,0,0,0,1272,1273,1,0,0,0,1273,1275,1,0,0,0,1274,
+		1276,7,14,0,0,1275,1274,1,0,0,0,1275,1276,1,0,0,0,1276,1278,1,0,0,0,1277,
+		1279,3,100,50,0,1278,1277,1,0,0,0,1278,1279,1,0,0,0,1279,1312,1,0,0,0,
+		1280,1281,5,154,0,0,1281,1283,5,162,0,0,1282,1284,3,100,50,0,1283,1282,
+		1,0,0,0,1283,1284,1,0,0,0,1284,1312,1,0,0,0,1285,1287,7,15,0,0,1286,1288,
+		7,14,0,0,1287,1286,1,0,0,0,1287,1288,1,0,0,0,1288,1312,1,0,0,0,1289,1302,
+		5,144,0,0,1290,1291,5,100,0,0,1291,1303,3,244,122,0,1292,1294,7,14,0,0,
+		1293,1292,1,0,0,0,1293,1294,1,0,0,0,1294,1300,1,0,0,0,1295,1297,5,160,
+		0,0,1296,1298,5,147,0,0,1297,1296,1,0,0,0,1297,1298,1,0,0,0,1298,1299,
+		1,0,0,0,1299,1301,3,248,124,0,1300,1295,1,0,0,0,1300,1301,1,0,0,0,1301,
+		1303,1,0,0,0,1302,1290,1,0,0,0,1302,1293,1,0,0,0,1303,1312,1,0,0,0,1304,
+		1305,5,147,0,0,1305,1312,3,248,124,0,1306,1308,5,135,0,0,1307,1309,5,147,
+		0,0,1308,1307,1,0,0,0,1308,1309,1,0,0,0,1309,1310,1,0,0,0,1310,1312,3,
+		248,124,0,1311,1270,1,0,0,0,1311,1280,1,0,0,0,1311,1285,1,0,0,0,1311,1289,
+		1,0,0,0,1311,1304,1,0,0,0,1311,1306,1,0,0,0,1312,99,1,0,0,0,1313,1320,
+		3,102,51,0,1314,1316,5,203,0,0,1315,1314,1,0,0,0,1315,1316,1,0,0,0,1316,
+		1317,1,0,0,0,1317,1319,3,102,51,0,1318,1315,1,0,0,0,1319,1322,1,0,0,0,
+		1320,1318,1,0,0,0,1320,1321,1,0,0,0,1321,101,1,0,0,0,1322,1320,1,0,0,0,
+		1323,1324,5,87,0,0,1324,1325,5,94,0,0,1325,1327,3,248,124,0,1326,1328,
+		3,248,124,0,1327,1326,1,0,0,0,1327,1328,1,0,0,0,1328,1339,1,0,0,0,1329,
+		1332,3,248,124,0,1330,1333,5,112,0,0,1331,1333,3,248,124,0,1332,1330,1,
+		0,0,0,1332,1331,1,0,0,0,1333,1339,1,0,0,0,1334,1336,5,104,0,0,1335,1334,
+		1,0,0,0,1335,1336,1,0,0,0,1336,1337,1,0,0,0,1337,1339,5,37,0,0,1338,1323,
+		1,0,0,0,1338,1329,1,0,0,0,1338,1335,1,0,0,0,1339,103,1,0,0,0,1340,1342,
+		5,150,0,0,1341,1343,5,184,0,0,1342,1341,1,0,0,0,1342,1343,1,0,0,0,1343,
+		1344,1,0,0,0,1344,1346,3,244,122,0,1345,1347,7,16,0,0,1346,1345,1,0,0,
+		0,1346,1347,1,0,0,0,1347,1348,1,0,0,0,1348,1349,3,112,56,0,1349,1376,1,
+		0,0,0,1350,1353,5,138,0,0,1351,1354,5,4,0,0,1352,1354,3,244,122,0,1353,
+		1351,1,0,0,0,1353,1352,1,0,0,0,1354,1376,1,0,0,0,1355,1356,7,17,0,0,1356,
+		1358,3,244,122,0,1357,1359,3,244,122,0,1358,1357,1,0,0,0,1358,1359,1,0,
+		0,0,1359,1376,1,0,0,0,1360,1363,5,41,0,0,1361,1364,3,152,76,0,1362,1364,
+		3,166,83,0,1363,1361,1,0,0,0,1363,1362,1,0,0,0,1364,1376,1,0,0,0,1365,
+		1366,5,121,0,0,1366,1373,3,244,122,0,1367,1368,5,218,0,0,1368,1374,3,112,
+		56,0,1369,1370,5,199,0,0,1370,1371,3,112,56,0,1371,1372,5,200,0,0,1372,
+		1374,1,0,0,0,1373,1367,1,0,0,0,1373,1369,1,0,0,0,1373,1374,1,0,0,0,1374,
+		1376,1,0,0,0,1375,1340,1,0,0,0,1375,1350,1,0,0,0,1375,1355,1,0,0,0,1375,
+		1360,1,0,0,0,1375,1365,1,0,0,0,1376,105,1,0,0,0,1377,1387,5,22,0,0,1378,
+		1381,5,173,0,0,1379,1380,5,84,0,0,1380,1382,5,188,0,0,1381,1379,1,0,0,
+		0,1381,1382,1,0,0,0,1382,1387,1,0,0,0,1383,1384,5,12,0,0,1384,1385,5,160,
+		0,0,1385,1387,5,188,0,0,1386,1377,1,0,0,0,1386,1378,1,0,0,0,1386,1383,
+		1,0,0,0,1387,107,1,0,0,0,1388,1397,5,28,0,0,1389,1391,3,244,122,0,1390,
+		1392,3,246,123,0,1391,1390,1,0,0,0,1391,1392,1,0,0,0,1392,1398,1,0,0,0,
+		1393,1394,5,199,0,0,1394,1395,3,150,75,0,1395,1396,5,200,0,0,1396,1398,
+		1,0,0,0,1397,1389,1,0,0,0,1397,1393,1,0,0,0,1398,1399,1,0,0,0,1399,1400,
+		7,18,0,0,1400,1415,7,19,0,0,1401,1403,5,181,0,0,1402,1401,1,0,0,0,1402,
+		1403,1,0,0,0,1403,1404,1,0,0,0,1404,1405,5,199,0,0,1405,1410,3,110,55,
+		0,1406,1407,5,203,0,0,1407,1409,3,110,55,0,1408,1406,1,0,0,0,1409,1412,
+		1,0,0,0,1410,1408,1,0,0,0,1410,1411,1,0,0,0,1411,1413,1,0,0,0,1412,1410,
+		1,0,0,0,1413,1414,5,200,0,0,1414,1416,1,0,0,0,1415,1402,1,0,0,0,1415,1416,
+		1,0,0,0,1416,109,1,0,0,0,1417,1420,3,248,124,0,1418,1420,5,107,0,0,1419,
+		1417,1,0,0,0,1419,1418,1,0,0,0,1420,1422,1,0,0,0,1421,1423,5,218,0,0,1422,
+		1421,1,0,0,0,1422,1423,1,0,0,0,1423,1425,1,0,0,0,1424,1426,3,216,108,0,
+		1425,1424,1,0,0,0,1425,1426,1,0,0,0,1426,111,1,0,0,0,1427,1431,3,210,105,
+		0,1428,1431,5,111,0,0,1429,1431,5,36,0,0,1430,1427,1,0,0,0,1430,1428,1,
+		0,0,0,1430,1429,1,0,0,0,1431,113,1,0,0,0,1432,1434,5,100,0,0,1433,1435,
+		3,44,22,0,1434,1433,1,0,0,0,1434,1435,1,0,0,0,1435,1436,1,0,0,0,1436,1440,
+		3,244,122,0,1437,1439,3,118,59,0,1438,1437,1,0,0,0,1439,1442,1,0,0,0,1440,
+		1438,1,0,0,0,1440,1441,1,0,0,0,1441,1443,1,0,0,0,1442,1440,1,0,0,0,1443,
+		1444,5,9,0,0,1444,1445,3,150,75,0,1445,115,1,0,0,0,1446,1447,5,184,0,0,
+		1447,1449,5,100,0,0,1448,1450,3,44,22,0,1449,1448,1,0,0,0,1449,1450,1,
+		0,0,0,1450,1451,1,0,0,0,1451,1452,3,244,122,0,1452,1453,5,168,0,0,1453,
+		1457,3,248,124,0,1454,1456,3,134,67,0,1455,1454,1,0,0,0,1456,1459,1,0,
+		0,0,1457,1455,1,0,0,0,1457,1458,1,0,0,0,1458,1460,1,0,0,0,1459,1457,1,
+		0,0,0,1460,1461,5,184,0,0,1461,1462,7,19,0,0,1462,117,1,0,0,0,1463,1464,
+		5,168,0,0,1464,1509,3,248,124,0,1465,1466,5,124,0,0,1466,1471,3,248,124,
+		0,1467,1468,5,203,0,0,1468,1470,3,248,124,0,1469,1467,1,0,0,0,1470,1473,
+		1,0,0,0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,1509,1,0,0,0,1473,1471,
+		1,0,0,0,1474,1475,5,163,0,0,1475,1476,5,199,0,0,1476,1481,3,122,61,0,1477,
+		1478,5,203,0,0,1478,1480,3,122,61,0,1479,1477,1,0,0,0,1480,1483,1,0,0,
+		0,1481,1479,1,0,0,0,1481,1482,1,0,0,0,1482,1484,1,0,0,0,1483,1481,1,0,
+		0,0,1484,1485,5,200,0,0,1485,1509,1,0,0,0,1486,1490,5,172,0,0,1487,1488,
+		5,24,0,0,1488,1491,3,248,124,0,1489,1491,3,124,62,0,1490,1487,1,0,0,0,
+		1490,1489,1,0,0,0,1491,1509,1,0,0,0,1492,1493,5,153,0,0,1493,1494,5,199,
+		0,0,1494,1499,3,126,63,0,1495,1496,5,203,0,0,1496,1498,3,126,63,0,1497,
+		1495,1,0,0,0,1498,1501,1,0,0,0,1499,1497,1,0,0,0,1499,1500,1,0,0,0,1500,
+		1502,1,0,0,0,1501,1499,1,0,0,0,1502,1503,5,200,0,0,1503,1509,1,0,0,0,1504,
+		1505,7,20,0,0,1505,1506,5,17,0,0,1506,1509,3,248,124,0,1507,1509,3,120,
+		60,0,1508,1463,1,0,0,0,1508,1465,1,0,0,0,1508,1474,1,0,0,0,1508,1486,1,
+		0,0,0,1508,1492,1,0,0,0,1508,1504,1,0,0,0,1508,1507,1,0,0,0,1509,119,1,
+		0,0,0,1510,1511,5,181,0,0,1511,1512,5,199,0,0,1512,1517,3,88,44,0,1513,
+		1514,5,203,0,0,1514,1516,3,88,44,0,1515,1513,1,0,0,0,1516,1519,1,0,0,0,
+		1517,1515,1,0,0,0,1517,1518,1,0,0,0,1518,1520,1,0,0,0,1519,1517,1,0,0,
+		0,1520,1521,5,200,0,0,1521,121,1,0,0,0,1522,1525,3,210,105,0,1523,1524,
+		5,9,0,0,1524,1526,3,248,124,0,1525,1523,1,0,0,0,1525,1526,1,0,0,0,1526,
+		123,1,0,0,0,1527,1529,3,248,124,0,1528,1530,3,224,112,0,1529,1528,1,0,
+		0,0,1529,1530,1,0,0,0,1530,125,1,0,0,0,1531,1533,3,248,124,0,1532,1534,
+		5,90,0,0,1533,1532,1,0,0,0,1533,1534,1,0,0,0,1534,1536,1,0,0,0,1535,1537,
+		5,218,0,0,1536,1535,1,0,0,0,1536,1537,1,0,0,0,1537,1538,1,0,0,0,1538,1539,
+		7,21,0,0,1539,127,1,0,0,0,1540,1543,5,100,0,0,1541,1542,5,72,0,0,1542,
+		1544,5,54,0,0,1543,1541,1,0,0,0,1543,1544,1,0,0,0,1544,1545,1,0,0,0,1545,
+		1572,3,244,122,0,1546,1562,5,150,0,0,1547,1548,5,199,0,0,1548,1553,3,88,
+		44,0,1549,1550,5,203,0,0,1550,1552,3,88,44,0,1551,1549,1,0,0,0,1552,1555,
+		1,0,0,0,1553,1551,1,0,0,0,1553,1554,1,0,0,0,1554,1556,1,0,0,0,1555,1553,
+		1,0,0,0,1556,1557,5,200,0,0,1557,1563,1,0,0,0,1558,1559,3,248,124,0,1559,
+		1560,3,248,124,0,1560,1561,5,185,0,0,1561,1563,1,0,0,0,1562,1547,1,0,0,
+		0,1562,1558,1,0,0,0,1563,1573,1,0,0,0,1564,1565,5,136,0,0,1565,1566,5,
+		160,0,0,1566,1573,3,248,124,0,1567,1569,5,184,0,0,1568,1570,5,160,0,0,
+		1569,1568,1,0,0,0,1569,1570,1,0,0,0,1570,1571,1,0,0,0,1571,1573,3,248,
+		124,0,1572,1546,1,0,0,0,1572,1564,1,0,0,0,1572,1567,1,0,0,0,1573,129,1,
+		0,0,0,1574,1575,5,141,0,0,1575,1576,5,100,0,0,1576,1580,3,244,122,0,1577,
+		1579,3,138,69,0,1578,1577,1,0,0,0,1579,1582,1,0,0,0,1580,1578,1,0,0,0,
+		1580,1581,1,0,0,0,1581,1585,1,0,0,0,1582,1580,1,0,0,0,1583,1584,5,9,0,
+		0,1584,1586,3,150,75,0,1585,1583,1,0,0,0,1585,1586,1,0,0,0,1586,1639,1,
+		0,0,0,1587,1588,5,167,0,0,1588,1589,5,100,0,0,1589,1593,3,244,122,0,1590,
+		1592,3,140,70,0,1591,1590,1,0,0,0,1592,1595,1,0,0,0,1593,1591,1,0,0,0,
+		1593,1594,1,0,0,0,1594,1598,1,0,0,0,1595,1593,1,0,0,0,1596,1597,5,9,0,
+		0,1597,1599,3,150,75,0,1598,1596,1,0,0,0,1598,1599,1,0,0,0,1599,1639,1,
+		0,0,0,1600,1601,5,49,0,0,1601,1602,5,100,0,0,1602,1611,3,146,73,0,1603,
+		1609,5,111,0,0,1604,1610,3,248,124,0,1605,1606,5,199,0,0,1606,1607,3,150,
+		75,0,1607,1608,5,200,0,0,1608,1610,1,0,0,0,1609,1604,1,0,0,0,1609,1605,
+		1,0,0,0,1610,1612,1,0,0,0,1611,1603,1,0,0,0,1611,1612,1,0,0,0,1612,1614,
+		1,0,0,0,1613,1615,3,132,66,0,1614,1613,1,0,0,0,1614,1615,1,0,0,0,1615,
+		1639,1,0,0,0,1616,1617,5,56,0,0,1617,1618,5,100,0,0,1618,1619,3,146,73,
+		0,1619,1620,5,160,0,0,1620,1624,7,19,0,0,1621,1623,3,134,67,0,1622,1621,
+		1,0,0,0,1623,1626,1,0,0,0,1624,1622,1,0,0,0,1624,1625,1,0,0,0,1625,1639,
+		1,0,0,0,1626,1624,1,0,0,0,1627,1628,5,76,0,0,1628,1629,5,100,0,0,1629,
+		1630,3,244,122,0,1630,1631,5,64,0,0,1631,1635,7,19,0,0,1632,1634,3,134,
+		67,0,1633,1632,1,0,0,0,1634,1637,1,0,0,0,1635,1633,1,0,0,0,1635,1636,1,
+		0,0,0,1636,1639,1,0,0,0,1637,1635,1,0,0,0,1638,1574,1,0,0,0,1638,1587,
+		1,0,0,0,1638,1600,1,0,0,0,1638,1616,1,0,0,0,1638,1627,1,0,0,0,1639,131,
+		1,0,0,0,1640,1641,5,184,0,0,1641,1653,3,248,124,0,1642,1643,5,199,0,0,
+		1643,1648,3,88,44,0,1644,1645,5,203,0,0,1645,1647,3,88,44,0,1646,1644,
+		1,0,0,0,1647,1650,1,0,0,0,1648,1646,1,0,0,0,1648,1649,1,0,0,0,1649,1651,
+		1,0,0,0,1650,1648,1,0,0,0,1651,1652,5,200,0,0,1652,1654,1,0,0,0,1653,1642,
+		1,0,0,0,1653,1654,1,0,0,0,1654,133,1,0,0,0,1655,1670,5,184,0,0,1656,1657,
+		5,17,0,0,1657,1671,7,19,0,0,1658,1671,3,248,124,0,1659,1660,5,199,0,0,
+		1660,1665,3,136,68,0,1661,1662,5,203,0,0,1662,1664,3,136,68,0,1663,1661,
+		1,0,0,0,1664,1667,1,0,0,0,1665,1663,1,0,0,0,1665,1666,1,0,0,0,1666,1668,
+		1,0,0,0,1667,1665,1,0,0,0,1668,1669,5,200,0,0,1669,1671,1,0,0,0,1670,1656,
+		1,0,0,0,1670,1658,1,0,0,0,1670,1659,1,0,0,0,1671,135,1,0,0,0,1672,1673,
+		3,248,124,0,1673,1674,3,52,26,0,1674,137,1,0,0,0,1675,1682,5,184,0,0,1676,
+		1683,5,154,0,0,1677,1680,5,185,0,0,1678,1679,5,160,0,0,1679,1681,5,185,
+		0,0,1680,1678,1,0,0,0,1680,1681,1,0,0,0,1681,1683,1,0,0,0,1682,1676,1,
+		0,0,0,1682,1677,1,0,0,0,1682,1683,1,0,0,0,1683,1686,1,0,0,0,1684,1686,
+		3,120,60,0,1685,1675,1,0,0,0,1685,1684,1,0,0,0,1686,139,1,0,0,0,1687,1688,
+		5,184,0,0,1688,1700,3,248,124,0,1689,1690,5,199,0,0,1690,1695,3,142,71,
+		0,1691,1692,5,203,0,0,1692,1694,3,142,71,0,1693,1691,1,0,0,0,1694,1697,
+		1,0,0,0,1695,1693,1,0,0,0,1695,1696,1,0,0,0,1696,1698,1,0,0,0,1697,1695,
+		1,0,0,0,1698,1699,5,200,0,0,1699,1701,1,0,0,0,1700,1689,1,0,0,0,1700,1701,
+		1,0,0,0,1701,1707,1,0,0,0,1702,1703,5,182,0,0,1703,1704,5,185,0,0,1704,
+		1707,3,248,124,0,1705,1707,3,120,60,0,1706,1687,1,0,0,0,1706,1702,1,0,
+		0,0,1706,1705,1,0,0,0,1707,141,1,0,0,0,1708,1709,3,248,124,0,1709,1710,
+		5,77,0,0,1710,1711,5,199,0,0,1711,1716,3,210,105,0,1712,1713,5,203,0,0,
+		1713,1715,3,210,105,0,1714,1712,1,0,0,0,1715,1718,1,0,0,0,1716,1714,1,
+		0,0,0,1716,1717,1,0,0,0,1717,1719,1,0,0,0,1718,1716,1,0,0,0,1719,1720,
+		5,200,0,0,1720,143,1,0,0,0,1721,1722,5,125,0,0,1722,1723,3,146,73,0,1723,
+		1724,5,172,0,0,1724,1725,5,199,0,0,1725,1730,3,190,95,0,1726,1727,5,203,
+		0,0,1727,1729,3,190,95,0,1728,1726,1,0,0,0,1729,1732,1,0,0,0,1730,1728,
+		1,0,0,0,1730,1731,1,0,0,0,1731,1733,1,0,0,0,1732,1730,1,0,0,0,1733,1741,
+		5,200,0,0,1734,1737,5,184,0,0,1735,1738,3,248,124,0,1736,1738,5,185,0,
+		0,1737,1735,1,0,0,0,1737,1736,1,0,0,0,1738,1740,1,0,0,0,1739,1734,1,0,
+		0,0,1740,1743,1,0,0,0,1741,1739,1,0,0,0,1741,1742,1,0,0,0,1742,145,1,0,
+		0,0,1743,1741,1,0,0,0,1744,1746,3,244,122,0,1745,1747,5,198,0,0,1746,1745,
+		1,0,0,0,1746,1747,1,0,0,0,1747,147,1,0,0,0,1748,1749,5,126,0,0,1749,1761,
+		3,248,124,0,1750,1751,5,199,0,0,1751,1756,3,52,26,0,1752,1753,5,203,0,
+		0,1753,1755,3,52,26,0,1754,1752,1,0,0,0,1755,1758,1,0,0,0,1756,1754,1,
+		0,0,0,1756,1757,1,0,0,0,1757,1759,1,0,0,0,1758,1756,1,0,0,0,1759,1760,
+		5,200,0,0,1760,1762,1,0,0,0,1761,1750,1,0,0,0,1761,1762,1,0,0,0,1762,1763,
+		1,0,0,0,1763,1764,5,9,0,0,1764,1765,3,8,4,0,1765,1790,1,0,0,0,1766,1767,
+		5,53,0,0,1767,1779,3,248,124,0,1768,1769,5,199,0,0,1769,1774,3,210,105,
+		0,1770,1771,5,203,0,0,1771,1773,3,210,105,0,1772,1770,1,0,0,0,1773,1776,
+		1,0,0,0,1774,1772,1,0,0,0,1774,1775,1,0,0,0,1775,1777,1,0,0,0,1776,1774,
+		1,0,0,0,1777,1778,5,200,0,0,1778,1780,1,0,0,0,1779,1768,1,0,0,0,1779,1780,
+		1,0,0,0,1780,1790,1,0,0,0,1781,1783,5,35,0,0,1782,1784,5,126,0,0,1783,
+		1782,1,0,0,0,1783,1784,1,0,0,0,1784,1787,1,0,0,0,1785,1788,5,4,0,0,1786,
+		1788,3,248,124,0,1787,1785,1,0,0,0,1787,1786,1,0,0,0,1788,1790,1,0,0,0,
+		1789,1748,1,0,0,0,1789,1766,1,0,0,0,1789,1781,1,0,0,0,1790,149,1,0,0,0,
+		1791,1801,3,152,76,0,1792,1793,3,166,83,0,1793,1794,3,156,78,0,1794,1801,
+		1,0,0,0,1795,1796,5,199,0,0,1796,1797,3,150,75,0,1797,1798,5,200,0,0,1798,
+		1799,3,156,78,0,1799,1801,1,0,0,0,1800,1791,1,0,0,0,1800,1792,1,0,0,0,
+		1800,1795,1,0,0,0,1801,151,1,0,0,0,1802,1803,3,154,77,0,1803,1804,3,164,
+		82,0,1804,1805,3,156,78,0,1805,1813,1,0,0,0,1806,1809,3,168,84,0,1807,
+		1809,3,184,92,0,1808,1806,1,0,0,0,1808,1807,1,0,0,0,1809,1810,1,0,0,0,
+		1810,1811,3,156,78,0,1811,1813,1,0,0,0,1812,1802,1,0,0,0,1812,1808,1,0,
+		0,0,1813,153,1,0,0,0,1814,1816,5,181,0,0,1815,1817,5,131,0,0,1816,1815,
+		1,0,0,0,1816,1817,1,0,0,0,1817,1818,1,0,0,0,1818,1823,3,162,81,0,1819,
+		1820,5,203,0,0,1820,1822,3,162,81,0,1821,1819,1,0,0,0,1822,1825,1,0,0,
+		0,1823,1821,1,0,0,0,1823,1824,1,0,0,0,1824,155,1,0,0,0,1825,1823,1,0,0,
+		0,1826,1828,3,160,80,0,1827,1826,1,0,0,0,1828,1831,1,0,0,0,1829,1827,1,
+		0,0,0,1829,1830,1,0,0,0,1830,1833,1,0,0,0,1831,1829,1,0,0,0,1832,1834,
+		3,204,102,0,1833,1832,1,0,0,0,1833,1834,1,0,0,0,1834,1838,1,0,0,0,1835,
+		1837,3,208,104,0,1836,1835,1,0,0,0,1837,1840,1,0,0,0,1838,1836,1,0,0,0,
+		1838,1839,1,0,0,0,1839,1844,1,0,0,0,1840,1838,1,0,0,0,1841,1843,3,158,
+		79,0,1842,1841,1,0,0,0,1843,1846,1,0,0,0,1844,1842,1,0,0,0,1844,1845,1,
+		0,0,0,1845,157,1,0,0,0,1846,1844,1,0,0,0,1847,1849,5,62,0,0,1848,1850,
+		3,252,126,0,1849,1848,1,0,0,0,1850,1851,1,0,0,0,1851,1849,1,0,0,0,1851,
+		1852,1,0,0,0,1852,1857,1,0,0,0,1853,1854,5,203,0,0,1854,1856,3,244,122,
+		0,1855,1853,1,0,0,0,1856,1859,1,0,0,0,1857,1855,1,0,0,0,1857,1858,1,0,
+		0,0,1858,159,1,0,0,0,1859,1857,1,0,0,0,1860,1862,7,22,0,0,1861,1863,7,
+		23,0,0,1862,1861,1,0,0,0,1862,1863,1,0,0,0,1863,1864,1,0,0,0,1864,1865,
+		3,164,82,0,1865,161,1,0,0,0,1866,1868,3,248,124,0,1867,1869,3,246,123,
+		0,1868,1867,1,0,0,0,1868,1869,1,0,0,0,1869,1870,1,0,0,0,1870,1875,5,9,
+		0,0,1871,1873,5,104,0,0,1872,1871,1,0,0,0,1872,1873,1,0,0,0,1873,1874,
+		1,0,0,0,1874,1876,5,98,0,0,1875,1872,1,0,0,0,1875,1876,1,0,0,0,1876,1877,
+		1,0,0,0,1877,1883,5,199,0,0,1878,1884,3,150,75,0,1879,1884,3,10,5,0,1880,
+		1884,3,18,9,0,1881,1884,3,22,11,0,1882,1884,3,24,12,0,1883,1878,1,0,0,
+		0,1883,1879,1,0,0,0,1883,1880,1,0,0,0,1883,1881,1,0,0,0,1883,1882,1,0,
+		0,0,1884,1885,1,0,0,0,1885,1886,5,200,0,0,1886,163,1,0,0,0,1887,1895,3,
+		168,84,0,1888,1895,3,184,92,0,1889,1895,3,166,83,0,1890,1891,5,199,0,0,
+		1891,1892,3,150,75,0,1892,1893,5,200,0,0,1893,1895,1,0,0,0,1894,1887,1,
+		0,0,0,1894,1888,1,0,0,0,1894,1889,1,0,0,0,1894,1890,1,0,0,0,1895,165,1,
+		0,0,0,1896,1897,5,156,0,0,1897,1898,3,244,122,0,1898,167,1,0,0,0,1899,
+		1906,5,148,0,0,1900,1907,5,4,0,0,1901,1904,5,42,0,0,1902,1903,5,111,0,
+		0,1903,1905,3,222,111,0,1904,1902,1,0,0,0,1904,1905,1,0,0,0,1905,1907,
+		1,0,0,0,1906,1900,1,0,0,0,1906,1901,1,0,0,0,1906,1907,1,0,0,0,1907,1908,
+		1,0,0,0,1908,1913,3,190,95,0,1909,1910,5,203,0,0,1910,1912,3,190,95,0,
+		1911,1909,1,0,0,0,1912,1915,1,0,0,0,1913,1911,1,0,0,0,1913,1914,1,0,0,
+		0,1914,1925,1,0,0,0,1915,1913,1,0,0,0,1916,1917,5,64,0,0,1917,1922,3,194,
+		97,0,1918,1919,5,203,0,0,1919,1921,3,194,97,0,1920,1918,1,0,0,0,1921,1924,
+		1,0,0,0,1922,1920,1,0,0,0,1922,1923,1,0,0,0,1923,1926,1,0,0,0,1924,1922,
+		1,0,0,0,1925,1916,1,0,0,0,1925,1926,1,0,0,0,1926,1956,1,0,0,0,1927,1928,
+		5,64,0,0,1928,1933,3,194,97,0,1929,1930,5,203,0,0,1930,1932,3,194,97,0,
+		1931,1929,1,0,0,0,1932,1935,1,0,0,0,1933,1931,1,0,0,0,1933,1934,1,0,0,
+		0,1934,1953,1,0,0,0,1935,1933,1,0,0,0,1936,1943,5,148,0,0,1937,1944,5,
+		4,0,0,1938,1941,5,42,0,0,1939,1940,5,111,0,0,1940,1942,3,222,111,0,1941,
+		1939,1,0,0,0,1941,1942,1,0,0,0,1942,1944,1,0,0,0,1943,1937,1,0,0,0,1943,
+		1938,1,0,0,0,1943,1944,1,0,0,0,1944,1945,1,0,0,0,1945,1950,3,190,95,0,
+		1946,1947,5,203,0,0,1947,1949,3,190,95,0,1948,1946,1,0,0,0,1949,1952,1,
+		0,0,0,1950,1948,1,0,0,0,1950,1951,1,0,0,0,1951,1954,1,0,0,0,1952,1950,
+		1,0,0,0,1953,1936,1,0,0,0,1953,1954,1,0,0,0,1954,1956,1,0,0,0,1955,1899,
+		1,0,0,0,1955,1927,1,0,0,0,1956,1958,1,0,0,0,1957,1959,3,182,91,0,1958,
+		1957,1,0,0,0,1958,1959,1,0,0,0,1959,1961,1,0,0,0,1960,1962,3,170,85,0,
+		1961,1960,1,0,0,0,1961,1962,1,0,0,0,1962,1965,1,0,0,0,1963,1964,5,70,0,
+		0,1964,1966,3,210,105,0,1965,1963,1,0,0,0,1965,1966,1,0,0,0,1966,1976,
+		1,0,0,0,1967,1968,5,180,0,0,1968,1973,3,174,87,0,1969,1970,5,203,0,0,1970,
+		1972,3,174,87,0,1971,1969,1,0,0,0,1972,1975,1,0,0,0,1973,1971,1,0,0,0,
+		1973,1974,1,0,0,0,1974,1977,1,0,0,0,1975,1973,1,0,0,0,1976,1967,1,0,0,
+		0,1976,1977,1,0,0,0,1977,1980,1,0,0,0,1978,1979,5,128,0,0,1979,1981,3,
+		210,105,0,1980,1978,1,0,0,0,1980,1981,1,0,0,0,1981,169,1,0,0,0,1982,1983,
+		5,68,0,0,1983,1993,5,17,0,0,1984,1994,5,4,0,0,1985,1990,3,172,86,0,1986,
+		1987,5,203,0,0,1987,1989,3,172,86,0,1988,1986,1,0,0,0,1989,1992,1,0,0,
+		0,1990,1988,1,0,0,0,1990,1991,1,0,0,0,1991,1994,1,0,0,0,1992,1990,1,0,
+		0,0,1993,1984,1,0,0,0,1993,1985,1,0,0,0,1994,171,1,0,0,0,1995,1998,3,210,
+		105,0,1996,1997,5,151,0,0,1997,1999,3,224,112,0,1998,1996,1,0,0,0,1998,
+		1999,1,0,0,0,1999,173,1,0,0,0,2000,2001,3,248,124,0,2001,2002,5,9,0,0,
+		2002,2003,3,176,88,0,2003,175,1,0,0,0,2004,2006,5,199,0,0,2005,2007,5,
+		184,0,0,2006,2005,1,0,0,0,2006,2007,1,0,0,0,2007,2018,1,0,0,0,2008,2009,
+		5,118,0,0,2009,2010,5,17,0,0,2010,2015,3,210,105,0,2011,2012,5,203,0,0,
+		2012,2014,3,210,105,0,2013,2011,1,0,0,0,2014,2017,1,0,0,0,2015,2013,1,
+		0,0,0,2015,2016,1,0,0,0,2016,2019,1,0,0,0,2017,2015,1,0,0,0,2018,2008,
+		1,0,0,0,2018,2019,1,0,0,0,2019,2021,1,0,0,0,2020,2022,3,204,102,0,2021,
+		2020,1,0,0,0,2021,2022,1,0,0,0,2022,2024,1,0,0,0,2023,2025,3,178,89,0,
+		2024,2023,1,0,0,0,2024,2025,1,0,0,0,2025,2026,1,0,0,0,2026,2027,5,200,
+		0,0,2027,177,1,0,0,0,2028,2035,7,24,0,0,2029,2030,5,15,0,0,2030,2031,3,
+		180,90,0,2031,2032,5,8,0,0,2032,2033,3,180,90,0,2033,2036,1,0,0,0,2034,
+		2036,3,180,90,0,2035,2029,1,0,0,0,2035,2034,1,0,0,0,2036,2045,1,0,0,0,
+		2037,2043,5,51,0,0,2038,2044,5,68,0,0,2039,2041,3,248,124,0,2040,2042,
+		3,248,124,0,2041,2040,1,0,0,0,2041,2042,1,0,0,0,2042,2044,1,0,0,0,2043,
+		2038,1,0,0,0,2043,2039,1,0,0,0,2044,2046,1,0,0,0,2045,2037,1,0,0,0,2045,
+		2046,1,0,0,0,2046,179,1,0,0,0,2047,2048,3,216,108,0,2048,2049,7,25,0,0,
+		2049,181,1,0,0,0,2050,2051,5,179,0,0,2051,2052,3,210,105,0,2052,183,1,
+		0,0,0,2053,2054,5,174,0,0,2054,2059,3,186,93,0,2055,2056,5,203,0,0,2056,
+		2058,3,186,93,0,2057,2055,1,0,0,0,2058,2061,1,0,0,0,2059,2057,1,0,0,0,
+		2059,2060,1,0,0,0,2060,185,1,0,0,0,2061,2059,1,0,0,0,2062,2063,5,199,0,
+		0,2063,2068,3,188,94,0,2064,2065,5,203,0,0,2065,2067,3,188,94,0,2066,2064,
+		1,0,0,0,2067,2070,1,0,0,0,2068,2066,1,0,0,0,2068,2069,1,0,0,0,2069,2071,
+		1,0,0,0,2070,2068,1,0,0,0,2071,2072,5,200,0,0,2072,187,1,0,0,0,2073,2076,
+		3,210,105,0,2074,2076,5,36,0,0,2075,2073,1,0,0,0,2075,2074,1,0,0,0,2076,
+		189,1,0,0,0,2077,2081,5,210,0,0,2078,2080,3,192,96,0,2079,2078,1,0,0,0,
+		2080,2083,1,0,0,0,2081,2079,1,0,0,0,2081,2082,1,0,0,0,2082,2100,1,0,0,
+		0,2083,2081,1,0,0,0,2084,2097,3,210,105,0,2085,2089,5,9,0,0,2086,2090,
+		3,248,124,0,2087,2090,5,188,0,0,2088,2090,3,250,125,0,2089,2086,1,0,0,
+		0,2089,2087,1,0,0,0,2089,2088,1,0,0,0,2090,2098,1,0,0,0,2091,2098,3,252,
+		126,0,2092,2094,3,192,96,0,2093,2092,1,0,0,0,2094,2095,1,0,0,0,2095,2093,
+		1,0,0,0,2095,2096,1,0,0,0,2096,2098,1,0,0,0,2097,2085,1,0,0,0,2097,2091,
+		1,0,0,0,2097,2093,1,0,0,0,2097,2098,1,0,0,0,2098,2100,1,0,0,0,2099,2077,
+		1,0,0,0,2099,2084,1,0,0,0,2100,191,1,0,0,0,2101,2102,5,51,0,0,2102,2123,
+		3,248,124,0,2103,2104,7,26,0,0,2104,2123,3,246,123,0,2105,2106,5,137,0,
+		0,2106,2107,5,199,0,0,2107,2108,3,210,105,0,2108,2109,5,9,0,0,2109,2117,
+		3,248,124,0,2110,2111,5,203,0,0,2111,2112,3,210,105,0,2112,2113,5,9,0,
+		0,2113,2114,3,248,124,0,2114,2116,1,0,0,0,2115,2110,1,0,0,0,2116,2119,
+		1,0,0,0,2117,2115,1,0,0,0,2117,2118,1,0,0,0,2118,2120,1,0,0,0,2119,2117,
+		1,0,0,0,2120,2121,5,200,0,0,2121,2123,1,0,0,0,2122,2101,1,0,0,0,2122,2103,
+		1,0,0,0,2122,2105,1,0,0,0,2123,193,1,0,0,0,2124,2128,3,198,99,0,2125,2127,
+		3,196,98,0,2126,2125,1,0,0,0,2127,2130,1,0,0,0,2128,2126,1,0,0,0,2128,
+		2129,1,0,0,0,2129,195,1,0,0,0,2130,2128,1,0,0,0,2131,2133,5,101,0,0,2132,
+		2131,1,0,0,0,2132,2133,1,0,0,0,2133,2142,1,0,0,0,2134,2143,5,80,0,0,2135,
+		2143,5,30,0,0,2136,2143,5,192,0,0,2137,2143,5,193,0,0,2138,2140,7,27,0,
+		0,2139,2141,7,28,0,0,2140,2139,1,0,0,0,2140,2141,1,0,0,0,2141,2143,1,0,
+		0,0,2142,2134,1,0,0,0,2142,2135,1,0,0,0,2142,2136,1,0,0,0,2142,2137,1,
+		0,0,0,2142,2138,1,0,0,0,2142,2143,1,0,0,0,2143,2144,1,0,0,0,2144,2145,
+		5,88,0,0,2145,2150,3,198,99,0,2146,2147,5,111,0,0,2147,2151,3,210,105,
+		0,2148,2149,5,172,0,0,2149,2151,3,246,123,0,2150,2146,1,0,0,0,2150,2148,
+		1,0,0,0,2150,2151,1,0,0,0,2151,197,1,0,0,0,2152,2154,5,91,0,0,2153,2152,
+		1,0,0,0,2153,2154,1,0,0,0,2154,2184,1,0,0,0,2155,2157,3,244,122,0,2156,
+		2158,3,224,112,0,2157,2156,1,0,0,0,2157,2158,1,0,0,0,2158,2161,1,0,0,0,
+		2159,2160,5,181,0,0,2160,2162,5,184,0,0,2161,2159,1,0,0,0,2161,2162,1,
+		0,0,0,2162,2164,1,0,0,0,2163,2165,3,202,101,0,2164,2163,1,0,0,0,2164,2165,
+		1,0,0,0,2165,2185,1,0,0,0,2166,2174,5,199,0,0,2167,2175,3,152,76,0,2168,
+		2171,3,166,83,0,2169,2171,3,194,97,0,2170,2168,1,0,0,0,2170,2169,1,0,0,
+		0,2171,2172,1,0,0,0,2172,2173,3,156,78,0,2173,2175,1,0,0,0,2174,2167,1,
+		0,0,0,2174,2170,1,0,0,0,2175,2176,1,0,0,0,2176,2178,5,200,0,0,2177,2179,
+		3,202,101,0,2178,2177,1,0,0,0,2178,2179,1,0,0,0,2179,2185,1,0,0,0,2180,
+		2182,3,184,92,0,2181,2183,3,202,101,0,2182,2181,1,0,0,0,2182,2183,1,0,
+		0,0,2183,2185,1,0,0,0,2184,2155,1,0,0,0,2184,2166,1,0,0,0,2184,2180,1,
+		0,0,0,2185,199,1,0,0,0,2186,2187,5,9,0,0,2187,2190,3,248,124,0,2188,2190,
+		3,252,126,0,2189,2186,1,0,0,0,2189,2188,1,0,0,0,2190,201,1,0,0,0,2191,
+		2193,3,200,100,0,2192,2194,3,246,123,0,2193,2192,1,0,0,0,2193,2194,1,0,
+		0,0,2194,203,1,0,0,0,2195,2196,5,114,0,0,2196,2213,5,17,0,0,2197,2199,
+		5,4,0,0,2198,2200,7,2,0,0,2199,2198,1,0,0,0,2199,2200,1,0,0,0,2200,2203,
+		1,0,0,0,2201,2202,5,108,0,0,2202,2204,7,10,0,0,2203,2201,1,0,0,0,2203,
+		2204,1,0,0,0,2204,2214,1,0,0,0,2205,2210,3,206,103,0,2206,2207,5,203,0,
+		0,2207,2209,3,206,103,0,2208,2206,1,0,0,0,2209,2212,1,0,0,0,2210,2208,
+		1,0,0,0,2210,2211,1,0,0,0,2211,2214,1,0,0,0,2212,2210,1,0,0,0,2213,2197,
+		1,0,0,0,2213,2205,1,0,0,0,2214,205,1,0,0,0,2215,2220,3,210,105,0,2216,
+		2221,5,10,0,0,2217,2221,5,40,0,0,2218,2219,5,172,0,0,2219,2221,7,29,0,
+		0,2220,2216,1,0,0,0,2220,2217,1,0,0,0,2220,2218,1,0,0,0,2220,2221,1,0,
+		0,0,2221,2224,1,0,0,0,2222,2223,5,108,0,0,2223,2225,7,10,0,0,2224,2222,
+		1,0,0,0,2224,2225,1,0,0,0,2225,207,1,0,0,0,2226,2233,5,96,0,0,2227,2234,
+		5,4,0,0,2228,2231,3,210,105,0,2229,2230,5,203,0,0,2230,2232,3,210,105,
+		0,2231,2229,1,0,0,0,2231,2232,1,0,0,0,2232,2234,1,0,0,0,2233,2227,1,0,
+		0,0,2233,2228,1,0,0,0,2234,2252,1,0,0,0,2235,2236,5,110,0,0,2236,2238,
+		3,210,105,0,2237,2239,7,30,0,0,2238,2237,1,0,0,0,2238,2239,1,0,0,0,2239,
+		2252,1,0,0,0,2240,2241,5,58,0,0,2241,2243,7,31,0,0,2242,2244,3,216,108,
+		0,2243,2242,1,0,0,0,2243,2244,1,0,0,0,2244,2245,1,0,0,0,2245,2249,7,30,
+		0,0,2246,2250,5,112,0,0,2247,2248,5,181,0,0,2248,2250,5,184,0,0,2249,2246,
+		1,0,0,0,2249,2247,1,0,0,0,2250,2252,1,0,0,0,2251,2226,1,0,0,0,2251,2235,
+		1,0,0,0,2251,2240,1,0,0,0,2252,209,1,0,0,0,2253,2255,7,32,0,0,2254,2253,
+		1,0,0,0,2255,2258,1,0,0,0,2256,2254,1,0,0,0,2256,2257,1,0,0,0,2257,2261,
+		1,0,0,0,2258,2256,1,0,0,0,2259,2262,7,33,0,0,2260,2262,3,218,109,0,2261,
+		2259,1,0,0,0,2261,2260,1,0,0,0,2262,2326,1,0,0,0,2263,2264,5,207,0,0,2264,
+		2325,3,238,119,0,2265,2266,5,23,0,0,2266,2325,3,248,124,0,2267,2325,5,
+		86,0,0,2268,2325,5,106,0,0,2269,2325,3,212,106,0,2270,2271,5,77,0,0,2271,
+		2325,3,214,107,0,2272,2287,5,104,0,0,2273,2288,5,107,0,0,2274,2275,5,77,
+		0,0,2275,2288,3,214,107,0,2276,2280,7,34,0,0,2277,2279,7,32,0,0,2278,2277,
+		1,0,0,0,2279,2282,1,0,0,0,2280,2278,1,0,0,0,2280,2281,1,0,0,0,2281,2285,
+		1,0,0,0,2282,2280,1,0,0,0,2283,2286,7,33,0,0,2284,2286,3,218,109,0,2285,
+		2283,1,0,0,0,2285,2284,1,0,0,0,2286,2288,1,0,0,0,2287,2273,1,0,0,0,2287,
+		2274,1,0,0,0,2287,2276,1,0,0,0,2288,2325,1,0,0,0,2289,2293,5,85,0,0,2290,
+		2292,5,104,0,0,2291,2290,1,0,0,0,2292,2295,1,0,0,0,2293,2291,1,0,0,0,2293,
+		2294,1,0,0,0,2294,2309,1,0,0,0,2295,2293,1,0,0,0,2296,2297,5,42,0,0,2297,
+		2302,5,64,0,0,2298,2302,5,208,0,0,2299,2302,5,209,0,0,2300,2302,5,213,
+		0,0,2301,2296,1,0,0,0,2301,2298,1,0,0,0,2301,2299,1,0,0,0,2301,2300,1,
+		0,0,0,2302,2306,1,0,0,0,2303,2305,7,32,0,0,2304,2303,1,0,0,0,2305,2308,
+		1,0,0,0,2306,2304,1,0,0,0,2306,2307,1,0,0,0,2307,2310,1,0,0,0,2308,2306,
+		1,0,0,0,2309,2301,1,0,0,0,2309,2310,1,0,0,0,2310,2319,1,0,0,0,2311,2315,
+		7,35,0,0,2312,2314,7,36,0,0,2313,2312,1,0,0,0,2314,2317,1,0,0,0,2315,2313,
+		1,0,0,0,2315,2316,1,0,0,0,2316,2319,1,0,0,0,2317,2315,1,0,0,0,2318,2289,
+		1,0,0,0,2318,2311,1,0,0,0,2319,2322,1,0,0,0,2320,2323,7,33,0,0,2321,2323,
+		3,218,109,0,2322,2320,1,0,0,0,2322,2321,1,0,0,0,2323,2325,1,0,0,0,2324,
+		2263,1,0,0,0,2324,2265,1,0,0,0,2324,2267,1,0,0,0,2324,2268,1,0,0,0,2324,
+		2269,1,0,0,0,2324,2270,1,0,0,0,2324,2272,1,0,0,0,2324,2318,1,0,0,0,2325,
+		2328,1,0,0,0,2326,2324,1,0,0,0,2326,2327,1,0,0,0,2327,211,1,0,0,0,2328,
+		2326,1,0,0,0,2329,2330,5,181,0,0,2330,2331,5,123,0,0,2331,2332,5,223,0,
+		0,2332,2335,7,21,0,0,2333,2334,5,184,0,0,2334,2336,7,21,0,0,2335,2333,
+		1,0,0,0,2335,2336,1,0,0,0,2336,213,1,0,0,0,2337,2345,3,222,111,0,2338,
+		2340,3,244,122,0,2339,2341,3,224,112,0,2340,2339,1,0,0,0,2340,2341,1,0,
+		0,0,2341,2345,1,0,0,0,2342,2345,5,188,0,0,2343,2345,5,190,0,0,2344,2337,
+		1,0,0,0,2344,2338,1,0,0,0,2344,2342,1,0,0,0,2344,2343,1,0,0,0,2345,215,
+		1,0,0,0,2346,2348,7,1,0,0,2347,2346,1,0,0,0,2348,2351,1,0,0,0,2349,2347,
+		1,0,0,0,2349,2350,1,0,0,0,2350,2362,1,0,0,0,2351,2349,1,0,0,0,2352,2363,
+		5,185,0,0,2353,2363,5,186,0,0,2354,2363,5,187,0,0,2355,2363,5,188,0,0,
+		2356,2363,5,189,0,0,2357,2363,5,107,0,0,2358,2363,5,165,0,0,2359,2363,
+		5,57,0,0,2360,2363,5,190,0,0,2361,2363,3,218,109,0,2362,2352,1,0,0,0,2362,
+		2353,1,0,0,0,2362,2354,1,0,0,0,2362,2355,1,0,0,0,2362,2356,1,0,0,0,2362,
+		2357,1,0,0,0,2362,2358,1,0,0,0,2362,2359,1,0,0,0,2362,2360,1,0,0,0,2362,
+		2361,1,0,0,0,2363,2368,1,0,0,0,2364,2365,5,207,0,0,2365,2367,3,238,119,
+		0,2366,2364,1,0,0,0,2367,2370,1,0,0,0,2368,2366,1,0,0,0,2368,2369,1,0,
+		0,0,2369,217,1,0,0,0,2370,2368,1,0,0,0,2371,2382,3,244,122,0,2372,2373,
+		3,224,112,0,2373,2374,3,226,113,0,2374,2383,1,0,0,0,2375,2377,5,188,0,
+		0,2376,2378,5,197,0,0,2377,2376,1,0,0,0,2377,2378,1,0,0,0,2378,2383,1,
+		0,0,0,2379,2380,5,185,0,0,2380,2383,5,197,0,0,2381,2383,5,198,0,0,2382,
+		2372,1,0,0,0,2382,2375,1,0,0,0,2382,2379,1,0,0,0,2382,2381,1,0,0,0,2382,
+		2383,1,0,0,0,2383,2419,1,0,0,0,2384,2385,7,37,0,0,2385,2419,3,224,112,
+		0,2386,2419,5,31,0,0,2387,2419,5,32,0,0,2388,2419,5,33,0,0,2389,2391,5,
+		19,0,0,2390,2392,3,210,105,0,2391,2390,1,0,0,0,2391,2392,1,0,0,0,2392,
+		2398,1,0,0,0,2393,2394,5,178,0,0,2394,2395,3,210,105,0,2395,2396,5,159,
+		0,0,2396,2397,3,210,105,0,2397,2399,1,0,0,0,2398,2393,1,0,0,0,2399,2400,
+		1,0,0,0,2400,2398,1,0,0,0,2400,2401,1,0,0,0,2401,2404,1,0,0,0,2402,2403,
+		5,46,0,0,2403,2405,3,210,105,0,2404,2402,1,0,0,0,2404,2405,1,0,0,0,2405,
+		2406,1,0,0,0,2406,2407,5,47,0,0,2407,2419,1,0,0,0,2408,2409,5,20,0,0,2409,
+		2410,5,199,0,0,2410,2411,3,210,105,0,2411,2412,5,9,0,0,2412,2413,3,52,
+		26,0,2413,2414,5,200,0,0,2414,2419,1,0,0,0,2415,2416,5,54,0,0,2416,2419,
+		3,222,111,0,2417,2419,3,222,111,0,2418,2371,1,0,0,0,2418,2384,1,0,0,0,
+		2418,2386,1,0,0,0,2418,2387,1,0,0,0,2418,2388,1,0,0,0,2418,2389,1,0,0,
+		0,2418,2408,1,0,0,0,2418,2415,1,0,0,0,2418,2417,1,0,0,0,2419,2423,1,0,
+		0,0,2420,2422,3,220,110,0,2421,2420,1,0,0,0,2422,2425,1,0,0,0,2423,2421,
+		1,0,0,0,2423,2424,1,0,0,0,2424,219,1,0,0,0,2425,2423,1,0,0,0,2426,2435,
+		5,201,0,0,2427,2432,3,210,105,0,2428,2429,5,203,0,0,2429,2431,3,210,105,
+		0,2430,2428,1,0,0,0,2431,2434,1,0,0,0,2432,2430,1,0,0,0,2432,2433,1,0,
+		0,0,2433,2436,1,0,0,0,2434,2432,1,0,0,0,2435,2427,1,0,0,0,2435,2436,1,
+		0,0,0,2436,2441,1,0,0,0,2437,2439,5,206,0,0,2438,2440,3,210,105,0,2439,
+		2438,1,0,0,0,2439,2440,1,0,0,0,2440,2442,1,0,0,0,2441,2437,1,0,0,0,2441,
+		2442,1,0,0,0,2442,2443,1,0,0,0,2443,2444,5,202,0,0,2444,221,1,0,0,0,2445,
+		2457,5,199,0,0,2446,2458,3,152,76,0,2447,2452,3,210,105,0,2448,2449,5,
+		203,0,0,2449,2451,3,210,105,0,2450,2448,1,0,0,0,2451,2454,1,0,0,0,2452,
+		2450,1,0,0,0,2452,2453,1,0,0,0,2453,2455,1,0,0,0,2454,2452,1,0,0,0,2455,
+		2456,3,156,78,0,2456,2458,1,0,0,0,2457,2446,1,0,0,0,2457,2447,1,0,0,0,
+		2457,2458,1,0,0,0,2458,2459,1,0,0,0,2459,2460,5,200,0,0,2460,223,1,0,0,
+		0,2461,2492,5,199,0,0,2462,2493,5,210,0,0,2463,2493,3,152,76,0,2464,2466,
+		7,23,0,0,2465,2464,1,0,0,0,2465,2466,1,0,0,0,2466,2467,1,0,0,0,2467,2472,
+		3,230,115,0,2468,2469,7,38,0,0,2469,2471,3,230,115,0,2470,2468,1,0,0,0,
+		2471,2474,1,0,0,0,2472,2470,1,0,0,0,2472,2473,1,0,0,0,2473,2476,1,0,0,
+		0,2474,2472,1,0,0,0,2475,2477,3,228,114,0,2476,2475,1,0,0,0,2476,2477,
+		1,0,0,0,2477,2479,1,0,0,0,2478,2480,3,204,102,0,2479,2478,1,0,0,0,2479,
+		2480,1,0,0,0,2480,2482,1,0,0,0,2481,2483,3,234,117,0,2482,2481,1,0,0,0,
+		2482,2483,1,0,0,0,2483,2493,1,0,0,0,2484,2486,7,39,0,0,2485,2487,3,210,
+		105,0,2486,2485,1,0,0,0,2486,2487,1,0,0,0,2487,2490,1,0,0,0,2488,2489,
+		5,64,0,0,2489,2491,3,210,105,0,2490,2488,1,0,0,0,2490,2491,1,0,0,0,2491,
+		2493,1,0,0,0,2492,2462,1,0,0,0,2492,2463,1,0,0,0,2492,2465,1,0,0,0,2492,
+		2484,1,0,0,0,2492,2493,1,0,0,0,2493,2494,1,0,0,0,2494,2495,5,200,0,0,2495,
+		225,1,0,0,0,2496,2497,5,182,0,0,2497,2498,5,68,0,0,2498,2499,5,199,0,0,
+		2499,2500,3,204,102,0,2500,2501,5,200,0,0,2501,2503,1,0,0,0,2502,2496,
+		1,0,0,0,2502,2503,1,0,0,0,2503,2505,1,0,0,0,2504,2506,3,236,118,0,2505,
+		2504,1,0,0,0,2505,2506,1,0,0,0,2506,2509,1,0,0,0,2507,2508,7,40,0,0,2508,
+		2510,5,108,0,0,2509,2507,1,0,0,0,2509,2510,1,0,0,0,2510,2516,1,0,0,0,2511,
+		2514,5,116,0,0,2512,2515,3,248,124,0,2513,2515,3,176,88,0,2514,2512,1,
+		0,0,0,2514,2513,1,0,0,0,2515,2517,1,0,0,0,2516,2511,1,0,0,0,2516,2517,
+		1,0,0,0,2517,227,1,0,0,0,2518,2519,5,172,0,0,2519,2524,3,190,95,0,2520,
+		2521,5,203,0,0,2521,2523,3,190,95,0,2522,2520,1,0,0,0,2523,2526,1,0,0,
+		0,2524,2522,1,0,0,0,2524,2525,1,0,0,0,2525,229,1,0,0,0,2526,2524,1,0,0,
+		0,2527,2528,5,156,0,0,2528,2536,3,232,116,0,2529,2533,3,210,105,0,2530,
+		2531,5,205,0,0,2531,2534,3,210,105,0,2532,2534,3,232,116,0,2533,2530,1,
+		0,0,0,2533,2532,1,0,0,0,2533,2534,1,0,0,0,2534,2536,1,0,0,0,2535,2527,
+		1,0,0,0,2535,2529,1,0,0,0,2536,231,1,0,0,0,2537,2542,3,252,126,0,2538,
+		2539,5,204,0,0,2539,2541,3,248,124,0,2540,2538,1,0,0,0,2541,2544,1,0,0,
+		0,2542,2540,1,0,0,0,2542,2543,1,0,0,0,2543,2546,1,0,0,0,2544,2542,1,0,
+		0,0,2545,2547,5,198,0,0,2546,2545,1,0,0,0,2546,2547,1,0,0,0,2547,233,1,
+		0,0,0,2548,2549,5,51,0,0,2549,2552,3,248,124,0,2550,2551,5,179,0,0,2551,
+		2553,3,210,105,0,2552,2550,1,0,0,0,2552,2553,1,0,0,0,2553,2556,1,0,0,0,
+		2554,2555,5,96,0,0,2555,2557,3,210,105,0,2556,2554,1,0,0,0,2556,2557,1,
+		0,0,0,2557,2567,1,0,0,0,2558,2559,5,179,0,0,2559,2562,3,210,105,0,2560,
+		2561,5,96,0,0,2561,2563,3,210,105,0,2562,2560,1,0,0,0,2562,2563,1,0,0,
+		0,2563,2567,1,0,0,0,2564,2565,5,96,0,0,2565,2567,3,210,105,0,2566,2548,
+		1,0,0,0,2566,2558,1,0,0,0,2566,2564,1,0,0,0,2567,235,1,0,0,0,2568,2569,
+		5,59,0,0,2569,2570,5,199,0,0,2570,2571,5,179,0,0,2571,2572,3,210,105,0,
+		2572,2573,5,200,0,0,2573,237,1,0,0,0,2574,2576,3,248,124,0,2575,2577,7,
+		41,0,0,2576,2575,1,0,0,0,2576,2577,1,0,0,0,2577,2579,1,0,0,0,2578,2580,
+		3,242,121,0,2579,2578,1,0,0,0,2579,2580,1,0,0,0,2580,2584,1,0,0,0,2581,
+		2583,3,240,120,0,2582,2581,1,0,0,0,2583,2586,1,0,0,0,2584,2582,1,0,0,0,
+		2584,2585,1,0,0,0,2585,239,1,0,0,0,2586,2584,1,0,0,0,2587,2589,5,201,0,
+		0,2588,2590,5,185,0,0,2589,2588,1,0,0,0,2589,2590,1,0,0,0,2590,2591,1,
+		0,0,0,2591,2592,5,202,0,0,2592,241,1,0,0,0,2593,2594,5,199,0,0,2594,2599,
+		5,185,0,0,2595,2596,5,203,0,0,2596,2598,5,185,0,0,2597,2595,1,0,0,0,2598,
+		2601,1,0,0,0,2599,2597,1,0,0,0,2599,2600,1,0,0,0,2600,2602,1,0,0,0,2601,
+		2599,1,0,0,0,2602,2603,5,200,0,0,2603,243,1,0,0,0,2604,2612,3,248,124,
+		0,2605,2608,5,204,0,0,2606,2609,3,248,124,0,2607,2609,5,210,0,0,2608,2606,
+		1,0,0,0,2608,2607,1,0,0,0,2609,2611,1,0,0,0,2610,2605,1,0,0,0,2611,2614,
+		1,0,0,0,2612,2610,1,0,0,0,2612,2613,1,0,0,0,2613,245,1,0,0,0,2614,2612,
+		1,0,0,0,2615,2616,5,199,0,0,2616,2621,3,248,124,0,2617,2618,5,203,0,0,
+		2618,2620,3,248,124,0,2619,2617,1,0,0,0,2620,2623,1,0,0,0,2621,2619,1,
+		0,0,0,2621,2622,1,0,0,0,2622,2624,1,0,0,0,2623,2621,1,0,0,0,2624,2625,
+		5,200,0,0,2625,247,1,0,0,0,2626,2630,5,184,0,0,2627,2630,3,256,128,0,2628,
+		2630,3,254,127,0,2629,2626,1,0,0,0,2629,2627,1,0,0,0,2629,2628,1,0,0,0,
+		2630,249,1,0,0,0,2631,2632,7,42,0,0,2632,251,1,0,0,0,2633,2636,5,184,0,
+		0,2634,2636,3,256,128,0,2635,2633,1,0,0,0,2635,2634,1,0,0,0,2636,253,1,
+		0,0,0,2637,2638,7,43,0,0,2638,255,1,0,0,0,2639,2640,7,44,0,0,2640,257,
+		1,0,0,0,421,260,277,282,288,292,297,314,323,326,329,338,346,357,362,365,
+		370,378,383,388,394,398,401,406,411,415,425,430,435,446,450,452,464,468,
+		476,485,488,491,494,498,503,509,517,520,523,526,532,540,545,548,552,557,
+		561,571,579,582,588,590,598,602,606,615,618,624,630,632,637,643,645,649,
+		654,661,663,672,681,683,687,691,698,705,716,719,721,728,732,740,746,753,
+		756,765,772,776,781,786,793,795,799,803,805,811,816,821,824,829,831,836,
+		839,853,855,859,864,877,885,898,900,902,910,914,919,922,924,932,937,948,
+		953,955,959,964,972,984,988,991,993,998,1001,1009,1015,1018,1021,1027,
+		1031,1035,1038,1041,1047,1053,1057,1062,1077,1079,1088,1090,1094,1099,
+		1103,1108,1117,1119,1125,1132,1138,1141,1146,1148,1151,1155,1158,1164,
+		1172,1183,1188,1191,1195,1198,1202,1211,1220,1223,1229,1236,1241,1244,
+		1247,1252,1259,1264,1268,1272,1275,1278,1283,1287,1293,1297,1300,1302,
+		1308,1311,1315,1320,1327,1332,1335,1338,1342,1346,1353,1358,1363,1373,
+		1375,1381,1386,1391,1397,1402,1410,1415,1419,1422,1425,1430,1434,1440,
+		1449,1457,1471,1481,1490,1499,1508,1517,1525,1529,1533,1536,1543,1553,
+		1562,1569,1572,1580,1585,1593,1598,1609,1611,1614,1624,1635,1638,1648,
+		1653,1665,1670,1680,1682,1685,1695,1700,1706,1716,1730,1737,1741,1746,
+		1756,1761,1774,1779,1783,1787,1789,1800,1808,1812,1816,1823,1829,1833,
+		1838,1844,1851,1857,1862,1868,1872,1875,1883,1894,1904,1906,1913,1922,
+		1925,1933,1941,1943,1950,1953,1955,1958,1961,1965,1973,1976,1980,1990,
+		1993,1998,2006,2015,2018,2021,2024,2035,2041,2043,2045,2059,2068,2075,
+		2081,2089,2095,2097,2099,2117,2122,2128,2132,2140,2142,2150,2153,2157,
+		2161,2164,2170,2174,2178,2182,2184,2189,2193,2199,2203,2210,2213,2220,
+		2224,2231,2233,2238,2243,2249,2251,2256,2261,2280,2285,2287,2293,2301,
+		2306,2309,2315,2318,2322,2324,2326,2335,2340,2344,2349,2362,2368,2377,
+		2382,2391,2400,2404,2418,2423,2432,2435,2439,2441,2452,2457,2465,2472,
+		2476,2479,2482,2486,2490,2492,2502,2505,2509,2514,2516,2524,2533,2535,
+		2542,2546,2552,2556,2562,2566,2576,2579,2584,2589,2599,2608,2612,2621,
+		2629,2635
 	};
 
 	public static readonly ATN _ATN =

@@ -11,4 +11,8 @@ internal sealed record QuerySyntax(
     QueryBodySyntax Body,
     IReadOnlyList<OrderItemSyntax> OrderBy,
     ExpressionSyntax? Limit,
-    ExpressionSyntax? Offset) : SyntaxNode;
+    ExpressionSyntax? Offset) : SyntaxNode
+{
+    /// <summary>Whether FOR UPDATE or its like is written.</summary>
+    public bool IsLocking { get; init; }
+}

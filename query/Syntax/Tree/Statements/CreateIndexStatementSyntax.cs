@@ -15,4 +15,11 @@ internal sealed record CreateIndexStatementSyntax(
     NameSyntax Table,
     IdentifierSyntax? Method,
     IReadOnlyList<IndexColumnSyntax> Columns,
-    IReadOnlyList<OptionSyntax> Options) : StatementSyntax;
+    IReadOnlyList<OptionSyntax> Options) : StatementSyntax
+{
+    /// <summary>The condition on the rows that the index has, or null for all rows.</summary>
+    public ExpressionSyntax? Where { get; init; }
+
+    /// <summary>The text of the condition, or null.</summary>
+    public string? WhereText { get; init; }
+}

@@ -22,6 +22,9 @@ internal sealed record CreateTableStatementSyntax(
     /// <summary>Whether only the columns of the query are taken: WITH NO DATA.</summary>
     public bool IsWithoutRows { get; init; }
 
+    /// <summary>The tables whose columns are copied: LIKE t.</summary>
+    public IReadOnlyList<LikeTableSyntax> Likes { get; init; } = [];
+
     /// <summary>Options of other systems that mean nothing here.</summary>
     public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
 }

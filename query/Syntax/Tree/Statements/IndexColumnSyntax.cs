@@ -9,4 +9,11 @@ internal sealed record IndexColumnSyntax(
     IdentifierSyntax Column,
     IdentifierSyntax? OperatorClass,
     SortDirection Direction,
-    NullOrder Nulls = NullOrder.Default) : SyntaxNode;
+    NullOrder Nulls = NullOrder.Default) : SyntaxNode
+{
+    /// <summary>The expression that is indexed; null for a column.</summary>
+    public ExpressionSyntax? Expression { get; init; }
+
+    /// <summary>The text of the column or the expression.</summary>
+    public string Text { get; init; } = "";
+}
