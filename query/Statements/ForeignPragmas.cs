@@ -2,7 +2,8 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// PRAGMAs and settings by which users of SQLite, DuckDB and PostgreSQL tune what is not there
-/// to be tuned here: read, and told to mean nothing. Those that would change an answer are no part of them.
+/// to be tuned here: read, and told to mean nothing. Those that would change an answer are no part
+/// of them.
 /// </summary>
 internal static class ForeignPragmas
 {
