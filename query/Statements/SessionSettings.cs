@@ -157,12 +157,7 @@ internal sealed class SessionSettings
                 Isolation = Choose<TransactionIsolation>(name, value, position);
                 break;
             case "mixed_versions":
-                AllowsMixedVersions = value.ToLowerInvariant() switch
-                {
-                    "allow" => true,
-                    "error" => false,
-                    _ => throw Invalid(name, value, "error, allow", position),
-                };
+                AllowsMixedVersions = IsAllowed(name, value, position);
                 break;
             case "kept_memory":
                 KeptMemoryBytes = Memory(name, value, position);
@@ -203,6 +198,14 @@ internal sealed class SessionSettings
 
     private static long Memory(string name, string value, SourcePosition position) =>
         Whole(name, value, OperatorMemoryBytesMin, "65536 or more bytes", position);
+
+    private static bool IsAllowed(string name, string value, SourcePosition position) =>
+        value.ToLowerInvariant() switch
+        {
+            "allow" => true,
+            "error" => false,
+            _ => throw Invalid(name, value, "error, allow", position),
+        };
 
     // DuckDB's words, by the order of the enumeration.
     private static readonly string[] NullOrderWords =
