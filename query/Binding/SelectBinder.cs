@@ -14,6 +14,7 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
     /// <summary>The plan of a SELECT in an order.</summary>
     public LogicalNode Bind(SelectSyntax select, IReadOnlyList<OrderItemSyntax> orderBy)
     {
+        NotYet.Refuse(select.Into is not null, "INTO inside a statement", select.Position);
         select = SetItems.Expand(select);
         _aggregates.IsOverSingleRow = select.From.Count == 0 && select.Where is null
             && select.GroupBy.Count == 0 && !select.IsGroupByAll;

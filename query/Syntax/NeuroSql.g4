@@ -39,8 +39,8 @@ tokens {
     // The ON of ON CONFLICT; SqlTokenStream tells it from the ON of a join.
     ON_CONFLICT,
 
-    // The SEMI and ANTI of a join, and the words SIMILAR TO.
-    SEMI, ANTI, SIMILAR_TO,
+    // The SEMI, ANTI and ASOF of a join, TABLESAMPLE with its method, and the words SIMILAR TO.
+    SEMI, ANTI, ASOF, TABLE_SAMPLE, SIMILAR_TO,
 
     // The words AT TIME ZONE, the statements of a trigger, the DAY of INTERVAL '1' DAY.
     AT_TIME_ZONE, TRIGGER_BODY, INTERVAL_UNIT,
@@ -160,7 +160,7 @@ returning : RETURNING selectItem (COMMA selectItem)* ;
 
 createTable
     : IDENTIFIER? TABLE ifNotExists? qualifiedName
-      ( LEFT_PARENTHESIS (tableElement (COMMA tableElement)*)? RIGHT_PARENTHESIS
+      ( LEFT_PARENTHESIS (tableElement (COMMA tableElement)* COMMA?)? RIGHT_PARENTHESIS
         tableOption* (AS query withData?)?
       | tableOption* AS query withData?
       )
@@ -477,7 +477,8 @@ queryTerm : select | values | wholeTable | LEFT_PARENTHESIS query RIGHT_PARENTHE
 wholeTable : TABLE qualifiedName ;
 
 select
-    : ( SELECT (ALL | DISTINCT (ON parenthesized)?)? selectItem (COMMA selectItem)*
+    : ( SELECT (ALL | DISTINCT (ON parenthesized)?)? selectItem (COMMA selectItem)* COMMA?
+        intoTable?
         (FROM tableReference (COMMA tableReference)*)?
       | FROM tableReference (COMMA tableReference)*
         (SELECT (ALL | DISTINCT (ON parenthesized)?)? selectItem (COMMA selectItem)*)?
@@ -488,6 +489,8 @@ select
       (WINDOW namedWindow (COMMA namedWindow)*)?
       (QUALIFY expression)?
     ;
+
+intoTable : INTO (TEMP | TEMPORARY)? TABLE? qualifiedName ;
 
 groupBy : GROUP BY (ALL | groupItem (COMMA groupItem)*) ;
 
@@ -533,19 +536,23 @@ tableReference : tablePrimary join* ;
 
 join
     : NATURAL?
-      (INNER | CROSS | SEMI | ANTI | (LEFT | RIGHT | FULL) (OUTER | SEMI | ANTI)?)? JOIN
+      (INNER | CROSS | SEMI | ANTI | ASOF LEFT? | (LEFT | RIGHT | FULL) (OUTER | SEMI | ANTI)?)?
+      JOIN
       tablePrimary
       (ON expression | USING nameList)?
     ;
 
 tablePrimary
     : LATERAL?
-      ( qualifiedName arguments? (WITH IDENTIFIER)? tableAlias?
+      ( qualifiedName arguments? (WITH IDENTIFIER)? tableAlias? tableSample?
       | LEFT_PARENTHESIS (plainQuery | (wholeTable | tableReference) queryTail) RIGHT_PARENTHESIS
         tableAlias?
       | values tableAlias?
       )
     ;
+
+// TABLESAMPLE BERNOULLI (10): the share of rows in percent.
+tableSample : TABLE_SAMPLE LEFT_PARENTHESIS expression RIGHT_PARENTHESIS ;
 
 alias : AS name | bareName ;
 
@@ -632,7 +639,7 @@ simpleExpression
 primary
     : ( qualifiedName
         ( arguments callTail
-        | TEXT_STRING INTERVAL_UNIT?
+        | TEXT_STRING (INTERVAL_UNIT (TO bareName)?)?
         | INTEGER_NUMBER INTERVAL_UNIT
         | MODEL_VERSION
         )?

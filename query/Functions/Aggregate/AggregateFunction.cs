@@ -30,6 +30,10 @@ internal sealed record AggregateFunction(
     /// <summary>Whether it may stand before OVER: its states merge.</summary>
     public bool HasWindowForm { get; init; } = true;
 
+    // NULL is a value for what puts values side by side.
+    private bool CollectsNull => Name is "array_agg" or "list" or "json_agg" or "jsonb_agg"
+        or "json_group_array";
+
     /// <summary>The result for no row at all.</summary>
     public Value OfNothing => Name switch
     {
@@ -48,7 +52,8 @@ internal sealed record AggregateFunction(
         }
 
         return IsDistinct
-            ? new DistinctState(state, Arguments[DistinctOrdinal].Type, DistinctOrdinal)
+            ? new DistinctState(
+                state, Arguments[DistinctOrdinal].Type, DistinctOrdinal, CollectsNull)
             : state;
     }
 

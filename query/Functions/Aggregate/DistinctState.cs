@@ -1,7 +1,8 @@
 namespace NeuroDb.Query;
 
 /// <summary>Passes on only the first row of each value in each group.</summary>
-internal sealed class DistinctState(AggregateState inner, DataType type, int ordinal)
+internal sealed class DistinctState(
+    AggregateState inner, DataType type, int ordinal, bool keepsNull)
     : AggregateState
 {
     private readonly GroupTable _seen = new([DataType.BigInt, type]);
@@ -32,7 +33,7 @@ internal sealed class DistinctState(AggregateState inner, DataType type, int ord
             }
 
             next++;
-            if (!arguments[ordinal].IsNull(i))
+            if (keepsNull || !arguments[ordinal].IsNull(i))
             {
                 rows[count] = i;
                 groups[count++] = groupOfRow[i];

@@ -49,6 +49,11 @@ internal static class UsualNames
         Alias("uuid", "gen_random_uuid", 0, 0),
         Alias("jsonb", "json", 1, 1),
         Alias("json_merge_patch", "json_patch", 2, 2),
+        Constant("current_database", "main"),
+        Constant("current_schema", "main"),
+        Constant("version", "NeuroStore"),
+        new("regexp_extract", 2, 3, Extract),
+        new("regexp_extract_all", 2, 3, ExtractAll),
         Alias("list_length", "cardinality", 1, 1),
         Alias("list_empty", "array_empty", 1, 1),
         Alias("list_union", "array_union", 2, 2),
@@ -84,6 +89,33 @@ internal static class UsualNames
             ArrayCodec.ToValue(TypeKind.Null, []), DataType.UntypedArray, call.Position)
         : ArrayFunctions.Make(call.Arguments, call.Position);
 
+    private static FunctionDefinition Constant(string name, string text) =>
+        new(name, 0, 0, call => ExpressionFactory.Literal(Value.Of(text), call.Position));
+
+    // The whole match, or a group of it; an empty text where nothing matches.
+    private static Expression Extract(FunctionCall call) => call.Make(
+        DataType.Text,
+        RowLoops.Of<string, string, long, string>(static (text, pattern, group) =>
+            RegularExpressions.Run(() => RegularExpressions.Of(pattern, "").Match(text))
+                .Groups[(int)Math.Clamp(group, 0, int.MaxValue)].Value),
+        [call.Text(0), call.Text(1), Group(call)]);
+
+    private static Expression ExtractAll(FunctionCall call) => ArrayFunctions.Each(
+        call,
+        DataType.ArrayOf(DataType.Text),
+        [call.Text(0), call.Text(1), Group(call)],
+        static row => ArrayCodec.ToValue(
+            TypeKind.Text,
+            RegularExpressions.Run(() => RegularExpressions.Of(row[1].AsText(), "")
+                .Matches(row[0].AsText())
+                .Select(match => Value.Of(
+                    match.Groups[(int)Math.Clamp(row[2].AsInt64(), 0, int.MaxValue)].Value))
+                .ToArray())));
+
+    private static Expression Group(FunctionCall call) => call.Count > 2
+        ? call.Whole(2)
+        : new ConstantExpression(Value.Of(0L), DataType.BigInt, call.Position);
+
     private static FunctionDefinition Alias(string name, string target, int min, int max) =>
         new(name, min, max, call =>
             ExpressionFactory.Call(target, call.Arguments, call.Position));
@@ -92,8 +124,25 @@ internal static class UsualNames
         BinaryOperator.Equal, call.Arguments[1], call.Arguments[0], false, call.Position);
 
     private static Expression Slice(FunctionCall call) => ArrayFunctions.Subscript(
-        call.Arguments[0], call.Arguments[1], call.Arguments[2], true, call.Position);
+        call.Arguments[0], Place(call, 1), Place(call, 2), true, call.Position);
 
     private static Expression Element(FunctionCall call) => ArrayFunctions.Subscript(
-        call.Arguments[0], call.Arguments[1], null, false, call.Position);
+        call.Arguments[0], Place(call, 1), null, false, call.Position);
+
+    // Places below zero count from the end: -1 is the last one.
+    private static Expression Place(FunctionCall call, int ordinal)
+    {
+        if (call.TypeOf(0).Kind != TypeKind.Array
+            || call.Arguments[ordinal] is ConstantExpression { Value: { IsNull: false } known }
+            && known.Kind is TypeKind.Integer or TypeKind.BigInt && known.AsInt64() >= 0)
+        {
+            return call.Arguments[ordinal];
+        }
+
+        return call.Make(
+            DataType.BigInt,
+            RowLoops.Of<byte[], long, long>(static (array, place) =>
+                place < 0 ? place + ArrayCodec.CountOf(array) + 1 : place),
+            [call.Arguments[0], call.Whole(ordinal)]);
+    }
 }

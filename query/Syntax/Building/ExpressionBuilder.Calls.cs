@@ -48,4 +48,25 @@ internal sealed partial class ExpressionBuilder
             ? call
             : new UnaryExpressionSyntax(UnaryOperator.Not, call);
     }
+
+    // LIKE ANY (ARRAY['a%', 'b%']), also LIKE ANY ('a%', 'b%'): a test for each pattern.
+    private static ExpressionSyntax OfEach(
+        FunctionCallSyntax call, Func<ExpressionSyntax, ExpressionSyntax> make)
+    {
+        IReadOnlyList<ExpressionSyntax> patterns =
+            call.Arguments is [{ Value: ArrayExpressionSyntax array }]
+                ? array.Elements
+                : [.. call.Arguments.Select(static argument => argument.Value)];
+        ExpressionSyntax[] tests = [.. patterns.Select(make)];
+        return tests.Length switch
+        {
+            0 => throw SyntaxErrors.At(
+                call.Position, "ANY behind LIKE takes patterns, or ARRAY[..] with them"),
+            1 => tests[0],
+            _ => new LogicalExpressionSyntax(LogicalOperator.Or, tests)
+            {
+                Position = call.Position,
+            },
+        };
+    }
 }

@@ -342,7 +342,7 @@ internal sealed partial class ExpressionBuilder
             : between;
     }
 
-    private LikeExpressionSyntax ClimbLike(
+    private ExpressionSyntax ClimbLike(
         ExpressionCursor cursor, ExpressionSyntax left, bool isNegated, int type)
     {
         LikeKind kind = type switch
@@ -356,6 +356,10 @@ internal sealed partial class ExpressionBuilder
         ExpressionSyntax? escape = cursor.TryTake(NeuroSql.ESCAPE)
             ? Climb(cursor, OperatorTable.Other)
             : null;
-        return new LikeExpressionSyntax(kind, left, pattern, escape, isNegated);
+        return pattern is FunctionCallSyntax { Name.Parts: [var name] } call
+            && !name.IsQuoted && name.Name.ToUpperInvariant() is "ANY" or "SOME"
+            ? OfEach(call, one =>
+                new LikeExpressionSyntax(kind, left, one, escape, isNegated))
+            : new LikeExpressionSyntax(kind, left, pattern, escape, isNegated);
     }
 }

@@ -28,6 +28,11 @@ internal sealed class SelectBuilder(ExpressionBuilder expressions, QueryBuilder 
             hasHaving ? expressions.Build(conditions[0]) : null)
         {
             Position = BuilderScope.PositionOf(context),
+            Into = context.intoTable() is { } into
+                ? BuilderScope.Name(into.qualifiedName())
+                : null,
+            IsIntoTemporary = context.intoTable()?.TEMP() is not null
+                || context.intoTable()?.TEMPORARY() is not null,
             DistinctOn = BuildDistinctOn(context.parenthesized()),
             IsGroupByAll = context.groupBy()?.ALL() is not null,
             Windows = expressions.Windows.BuildAll(context.namedWindow()),

@@ -85,8 +85,7 @@ internal sealed class StatementBuilder
     private StatementSyntax Build(NeuroSql.StatementContext context) =>
         Finish(context, context.GetChild(context.ChildCount - 1) switch
         {
-            NeuroSql.QueryTailContext =>
-                new SelectStatementSyntax(_expressions.Queries.Build(context)),
+            NeuroSql.QueryTailContext => BuildSelect(_expressions.Queries.Build(context)),
             NeuroSql.InsertContext insert =>
                 _changes.BuildInsert(context.withClause(), insert),
             NeuroSql.UpdateContext update =>
@@ -124,6 +123,16 @@ internal sealed class StatementBuilder
             NeuroSql.CopyContext copy => _changes.BuildCopy(copy),
             _ => throw Invariant.Broken("every statement of the grammar has a builder"),
         });
+
+    // SELECT .. INTO t is CREATE TABLE t AS SELECT ..
+    private static StatementSyntax BuildSelect(QuerySyntax query) =>
+        query.Body is SelectSyntax { Into: { } table } select
+            ? new CreateTableStatementSyntax(
+                table, false, [], [], query with { Body = select with { Into = null } })
+            {
+                IsTemporary = select.IsIntoTemporary,
+            }
+            : new SelectStatementSyntax(query);
 
     private StatementSyntax BuildCreate(NeuroSql.StatementContext context)
     {

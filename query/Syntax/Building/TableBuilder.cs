@@ -45,6 +45,15 @@ internal sealed class TableBuilder(
             : context.CROSS() is not null ? JoinKind.Cross
             : JoinKind.Inner;
         TableReferenceSyntax right = BuildPrimary(context.tablePrimary());
+        if (context.ASOF() is { } asOf)
+        {
+            return AsOfJoin.Of(
+                left,
+                right,
+                expressions.BuildOptional(context.expression()),
+                context.LEFT() is not null,
+                BuilderScope.TokenOf(asOf).Position);
+        }
 
         // RIGHT SEMI JOIN gives the rows of the right side that have a partner.
         bool isRightHalf = isHalf && context.RIGHT() is not null;
@@ -69,7 +78,8 @@ internal sealed class TableBuilder(
             if (context.arguments() is not { } arguments)
             {
                 CheckOrdinality(context, isFunction: false);
-                return new NamedTableSyntax(name, alias, columns) { Position = position };
+                var table = new NamedTableSyntax(name, alias, columns) { Position = position };
+                return context.tableSample() is { } sample ? Sampled(table, sample) : table;
             }
 
             FunctionCallSyntax call = expressions.BuildCall(name, arguments) with
@@ -109,6 +119,34 @@ internal sealed class TableBuilder(
         return alias is null ? inner : new DerivedTableSyntax(All(inner), alias, columns)
         {
             Position = position,
+        };
+    }
+
+    // Each row is taken with that probability, by both methods.
+    private DerivedTableSyntax Sampled(
+        NamedTableSyntax table, NeuroSql.TableSampleContext context)
+    {
+        SourcePosition position = BuilderScope.PositionOf(context);
+        var share = new BinaryExpressionSyntax(
+            BinaryOperator.Less,
+            SqlParser.ParseExpression("abs(random() % 1000000)"),
+            new BinaryExpressionSyntax(
+                BinaryOperator.Multiply,
+                expressions.Build(context.expression()),
+                new LiteralExpressionSyntax(LiteralKind.Integer, "10000") { Position = position })
+            {
+                Position = position,
+            })
+        {
+            Position = position,
+        };
+        QuerySyntax all = All(table with { Alias = null, ColumnAliases = [] });
+        return new DerivedTableSyntax(
+            all with { Body = (SelectSyntax)all.Body with { Where = share } },
+            table.Alias ?? table.Name.Parts[^1],
+            table.ColumnAliases)
+        {
+            Position = table.Position,
         };
     }
 

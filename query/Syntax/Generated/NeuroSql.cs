@@ -63,18 +63,18 @@ internal partial class NeuroSql : SqlParserBase {
 		USING=172, VACUUM=173, VALUES=174, VARYING=175, VIEW=176, VIRTUAL=177,
 		WHEN=178, WHERE=179, WINDOW=180, WITH=181, WITHIN=182, WORK=183, IDENTIFIER=184,
 		INTEGER_NUMBER=185, DECIMAL_NUMBER=186, DOUBLE_NUMBER=187, TEXT_STRING=188,
-		BLOB_STRING=189, PARAMETER=190, ON_CONFLICT=191, SEMI=192, ANTI=193, SIMILAR_TO=194,
-		AT_TIME_ZONE=195, TRIGGER_BODY=196, INTERVAL_UNIT=197, MODEL_VERSION=198,
-		LEFT_PARENTHESIS=199, RIGHT_PARENTHESIS=200, LEFT_BRACKET=201, RIGHT_BRACKET=202,
-		COMMA=203, DOT=204, ARROW=205, COLON=206, DOUBLE_COLON=207, PLUS=208,
-		MINUS=209, STAR=210, SLASH=211, PERCENT=212, TILDE=213, CARET=214, DOUBLE_SLASH=215,
-		HASH=216, PREFIX_MATCH=217, EQUAL=218, NOT_EQUAL=219, LESS=220, LESS_EQUAL=221,
-		GREATER=222, GREATER_EQUAL=223, CONCATENATE=224, AMPERSAND=225, BAR=226,
-		SHIFT_LEFT=227, SHIFT_RIGHT=228, L2_DISTANCE=229, COSINE_DISTANCE=230,
-		INNER_PRODUCT=231, L1_DISTANCE=232, HAMMING_DISTANCE=233, JACCARD_DISTANCE=234,
-		JSON_MEMBER=235, JSON_TEXT=236, JSON_PATH=237, JSON_PATH_TEXT=238, CONTAINS=239,
-		CONTAINED=240, OVERLAPS=241, HAS_WORDS=242, NOT_MATCH=243, CASELESS_MATCH=244,
-		NOT_CASELESS_MATCH=245;
+		BLOB_STRING=189, PARAMETER=190, ON_CONFLICT=191, SEMI=192, ANTI=193, ASOF=194,
+		TABLE_SAMPLE=195, SIMILAR_TO=196, AT_TIME_ZONE=197, TRIGGER_BODY=198,
+		INTERVAL_UNIT=199, MODEL_VERSION=200, LEFT_PARENTHESIS=201, RIGHT_PARENTHESIS=202,
+		LEFT_BRACKET=203, RIGHT_BRACKET=204, COMMA=205, DOT=206, ARROW=207, COLON=208,
+		DOUBLE_COLON=209, PLUS=210, MINUS=211, STAR=212, SLASH=213, PERCENT=214,
+		TILDE=215, CARET=216, DOUBLE_SLASH=217, HASH=218, PREFIX_MATCH=219, EQUAL=220,
+		NOT_EQUAL=221, LESS=222, LESS_EQUAL=223, GREATER=224, GREATER_EQUAL=225,
+		CONCATENATE=226, AMPERSAND=227, BAR=228, SHIFT_LEFT=229, SHIFT_RIGHT=230,
+		L2_DISTANCE=231, COSINE_DISTANCE=232, INNER_PRODUCT=233, L1_DISTANCE=234,
+		HAMMING_DISTANCE=235, JACCARD_DISTANCE=236, JSON_MEMBER=237, JSON_TEXT=238,
+		JSON_PATH=239, JSON_PATH_TEXT=240, CONTAINS=241, CONTAINED=242, OVERLAPS=243,
+		HAS_WORDS=244, NOT_MATCH=245, CASELESS_MATCH=246, NOT_CASELESS_MATCH=247;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -99,18 +99,19 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_modelName = 73, RULE_prepared = 74, RULE_query = 75, RULE_plainQuery = 76,
 		RULE_withClause = 77, RULE_queryTail = 78, RULE_rowLock = 79, RULE_setTerm = 80,
 		RULE_commonTable = 81, RULE_queryTerm = 82, RULE_wholeTable = 83, RULE_select = 84,
-		RULE_groupBy = 85, RULE_groupItem = 86, RULE_namedWindow = 87, RULE_windowSpecification = 88,
-		RULE_frame = 89, RULE_frameBound = 90, RULE_where = 91, RULE_values = 92,
-		RULE_row = 93, RULE_rowValue = 94, RULE_selectItem = 95, RULE_starChange = 96,
-		RULE_tableReference = 97, RULE_join = 98, RULE_tablePrimary = 99, RULE_alias = 100,
-		RULE_tableAlias = 101, RULE_orderBy = 102, RULE_orderItem = 103, RULE_rowLimit = 104,
-		RULE_expression = 105, RULE_contract = 106, RULE_inSource = 107, RULE_simpleExpression = 108,
-		RULE_primary = 109, RULE_brackets = 110, RULE_parenthesized = 111, RULE_arguments = 112,
-		RULE_callTail = 113, RULE_inputs = 114, RULE_argument = 115, RULE_objectName = 116,
-		RULE_recommendation = 117, RULE_filter = 118, RULE_typeName = 119, RULE_arraySize = 120,
-		RULE_typeArguments = 121, RULE_qualifiedName = 122, RULE_nameList = 123,
-		RULE_name = 124, RULE_reservedName = 125, RULE_bareName = 126, RULE_trailingKeyword = 127,
-		RULE_unreservedKeyword = 128;
+		RULE_intoTable = 85, RULE_groupBy = 86, RULE_groupItem = 87, RULE_namedWindow = 88,
+		RULE_windowSpecification = 89, RULE_frame = 90, RULE_frameBound = 91,
+		RULE_where = 92, RULE_values = 93, RULE_row = 94, RULE_rowValue = 95,
+		RULE_selectItem = 96, RULE_starChange = 97, RULE_tableReference = 98,
+		RULE_join = 99, RULE_tablePrimary = 100, RULE_tableSample = 101, RULE_alias = 102,
+		RULE_tableAlias = 103, RULE_orderBy = 104, RULE_orderItem = 105, RULE_rowLimit = 106,
+		RULE_expression = 107, RULE_contract = 108, RULE_inSource = 109, RULE_simpleExpression = 110,
+		RULE_primary = 111, RULE_brackets = 112, RULE_parenthesized = 113, RULE_arguments = 114,
+		RULE_callTail = 115, RULE_inputs = 116, RULE_argument = 117, RULE_objectName = 118,
+		RULE_recommendation = 119, RULE_filter = 120, RULE_typeName = 121, RULE_arraySize = 122,
+		RULE_typeArguments = 123, RULE_qualifiedName = 124, RULE_nameList = 125,
+		RULE_name = 126, RULE_reservedName = 127, RULE_bareName = 128, RULE_trailingKeyword = 129,
+		RULE_unreservedKeyword = 130;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
@@ -127,15 +128,15 @@ internal partial class NeuroSql : SqlParserBase {
 		"alterModel", "modelStatement", "attack", "fileClause", "fileColumn",
 		"retrainClause", "tuneClause", "tuneItem", "explainPrediction", "modelName",
 		"prepared", "query", "plainQuery", "withClause", "queryTail", "rowLock",
-		"setTerm", "commonTable", "queryTerm", "wholeTable", "select", "groupBy",
-		"groupItem", "namedWindow", "windowSpecification", "frame", "frameBound",
-		"where", "values", "row", "rowValue", "selectItem", "starChange", "tableReference",
-		"join", "tablePrimary", "alias", "tableAlias", "orderBy", "orderItem",
-		"rowLimit", "expression", "contract", "inSource", "simpleExpression",
-		"primary", "brackets", "parenthesized", "arguments", "callTail", "inputs",
-		"argument", "objectName", "recommendation", "filter", "typeName", "arraySize",
-		"typeArguments", "qualifiedName", "nameList", "name", "reservedName",
-		"bareName", "trailingKeyword", "unreservedKeyword"
+		"setTerm", "commonTable", "queryTerm", "wholeTable", "select", "intoTable",
+		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
+		"frameBound", "where", "values", "row", "rowValue", "selectItem", "starChange",
+		"tableReference", "join", "tablePrimary", "tableSample", "alias", "tableAlias",
+		"orderBy", "orderItem", "rowLimit", "expression", "contract", "inSource",
+		"simpleExpression", "primary", "brackets", "parenthesized", "arguments",
+		"callTail", "inputs", "argument", "objectName", "recommendation", "filter",
+		"typeName", "arraySize", "typeArguments", "qualifiedName", "nameList",
+		"name", "reservedName", "bareName", "trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -167,16 +168,16 @@ internal partial class NeuroSql : SqlParserBase {
 		"USING", "VACUUM", "VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN", "WHERE",
 		"WINDOW", "WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER",
 		"DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT",
-		"SEMI", "ANTI", "SIMILAR_TO", "AT_TIME_ZONE", "TRIGGER_BODY", "INTERVAL_UNIT",
-		"MODEL_VERSION", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "LEFT_BRACKET",
-		"RIGHT_BRACKET", "COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON", "PLUS",
-		"MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "CARET", "DOUBLE_SLASH",
-		"HASH", "PREFIX_MATCH", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
-		"GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT",
-		"L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE",
-		"JACCARD_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT",
-		"CONTAINS", "CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH", "CASELESS_MATCH",
-		"NOT_CASELESS_MATCH"
+		"SEMI", "ANTI", "ASOF", "TABLE_SAMPLE", "SIMILAR_TO", "AT_TIME_ZONE",
+		"TRIGGER_BODY", "INTERVAL_UNIT", "MODEL_VERSION", "LEFT_PARENTHESIS",
+		"RIGHT_PARENTHESIS", "LEFT_BRACKET", "RIGHT_BRACKET", "COMMA", "DOT",
+		"ARROW", "COLON", "DOUBLE_COLON", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT",
+		"TILDE", "CARET", "DOUBLE_SLASH", "HASH", "PREFIX_MATCH", "EQUAL", "NOT_EQUAL",
+		"LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "CONCATENATE", "AMPERSAND",
+		"BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE", "COSINE_DISTANCE",
+		"INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE", "JACCARD_DISTANCE",
+		"JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT", "CONTAINS",
+		"CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH", "CASELESS_MATCH", "NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -232,12 +233,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 260;
+			State = 264;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 258;
+				State = 262;
 				explain();
 				}
 				break;
@@ -283,14 +284,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 259;
+				State = 263;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 262;
+			State = 266;
 			Match(Eof);
 			}
 		}
@@ -324,9 +325,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 264;
+			State = 268;
 			expression();
-			State = 265;
+			State = 269;
 			Match(Eof);
 			}
 		}
@@ -383,9 +384,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 267;
+			State = 271;
 			Match(EXPLAIN);
-			State = 288;
+			State = 292;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -431,65 +432,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 282;
+				State = 286;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 268;
+					State = 272;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 269;
+					State = 273;
 					Match(QUERY);
-					State = 270;
+					State = 274;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 271;
+					State = 275;
 					Match(LEFT_PARENTHESIS);
-					State = 272;
+					State = 276;
 					explainOption();
-					State = 277;
+					State = 281;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 273;
+						State = 277;
 						Match(COMMA);
-						State = 274;
+						State = 278;
 						explainOption();
 						}
 						}
-						State = 279;
+						State = 283;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 280;
+					State = 284;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 284;
+				State = 288;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 285;
+				State = 289;
 				Match(MODEL);
-				State = 286;
+				State = 290;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 287;
+				State = 291;
 				explainPrediction();
 				}
 				break;
@@ -531,14 +532,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 290;
+			State = 294;
 			name();
-			State = 292;
+			State = 296;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 1537L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 1537L) != 0)) {
 				{
-				State = 291;
+				State = 295;
 				simpleExpression();
 				}
 			}
@@ -675,7 +676,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 357;
+			State = 361;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -684,54 +685,54 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 297;
+				State = 301;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 294;
+					State = 298;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 295;
+					State = 299;
 					@values();
 					}
 					break;
 				case TABLE:
 					{
-					State = 296;
+					State = 300;
 					wholeTable();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 299;
+				State = 303;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 301;
+				State = 305;
 				Match(LEFT_PARENTHESIS);
-				State = 302;
+				State = 306;
 				query();
-				State = 303;
+				State = 307;
 				Match(RIGHT_PARENTHESIS);
-				State = 304;
+				State = 308;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 306;
+				State = 310;
 				withClause();
-				State = 314;
+				State = 318;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -740,34 +741,34 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 307;
+					State = 311;
 					queryTerm();
-					State = 308;
+					State = 312;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 310;
+					State = 314;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 311;
+					State = 315;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 312;
+					State = 316;
 					delete();
 					}
 					break;
 				case MERGE:
 					{
-					State = 313;
+					State = 317;
 					merge();
 					}
 					break;
@@ -780,64 +781,64 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 316;
+				State = 320;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 317;
+				State = 321;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 318;
+				State = 322;
 				delete();
 				}
 				break;
 			case MERGE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 319;
+				State = 323;
 				merge();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 320;
+				State = 324;
 				Match(CREATE);
-				State = 323;
+				State = 327;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 321;
+					State = 325;
 					Match(OR);
-					State = 322;
+					State = 326;
 					Match(REPLACE);
 					}
 				}
 
-				State = 329;
+				State = 333;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,9,Context) ) {
 				case 1:
 					{
-					State = 326;
+					State = 330;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IDENTIFIER) {
 						{
-						State = 325;
+						State = 329;
 						Match(IDENTIFIER);
 						}
 					}
 
-					State = 328;
+					State = 332;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -849,48 +850,48 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 338;
+				State = 342;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,10,Context) ) {
 				case 1:
 					{
-					State = 331;
+					State = 335;
 					createTable();
 					}
 					break;
 				case 2:
 					{
-					State = 332;
+					State = 336;
 					createView();
 					}
 					break;
 				case 3:
 					{
-					State = 333;
+					State = 337;
 					createTrigger();
 					}
 					break;
 				case 4:
 					{
-					State = 334;
+					State = 338;
 					createSequence();
 					}
 					break;
 				case 5:
 					{
-					State = 335;
+					State = 339;
 					createIndex();
 					}
 					break;
 				case 6:
 					{
-					State = 336;
+					State = 340;
 					createModel();
 					}
 					break;
 				case 7:
 					{
-					State = 337;
+					State = 341;
 					createExternal();
 					}
 					break;
@@ -900,40 +901,40 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 340;
+				State = 344;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 341;
+				State = 345;
 				Match(ALTER);
-				State = 346;
+				State = 350;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 342;
+					State = 346;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 343;
+					State = 347;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 344;
+					State = 348;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 345;
+					State = 349;
 					alterModel();
 					}
 					break;
@@ -945,21 +946,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 348;
+				State = 352;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 349;
+				State = 353;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 350;
+				State = 354;
 				reindex();
 				}
 				break;
@@ -972,7 +973,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 351;
+				State = 355;
 				transaction();
 				}
 				break;
@@ -983,7 +984,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 352;
+				State = 356;
 				setting();
 				}
 				break;
@@ -992,14 +993,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 353;
+				State = 357;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 354;
+				State = 358;
 				copy();
 				}
 				break;
@@ -1010,7 +1011,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 18);
 				{
-				State = 355;
+				State = 359;
 				modelStatement();
 				}
 				break;
@@ -1019,7 +1020,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 19);
 				{
-				State = 356;
+				State = 360;
 				prepared();
 				}
 				break;
@@ -1100,21 +1101,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 365;
+			State = 369;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 359;
+				State = 363;
 				Match(INSERT);
-				State = 362;
+				State = 366;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 360;
+					State = 364;
 					Match(OR);
-					State = 361;
+					State = 365;
 					name();
 					}
 				}
@@ -1123,35 +1124,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 364;
+				State = 368;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 367;
+			State = 371;
 			Match(INTO);
-			State = 368;
+			State = 372;
 			qualifiedName();
-			State = 370;
+			State = 374;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 369;
+				State = 373;
 				insertAlias();
 				}
 			}
 
-			State = 406;
+			State = 410;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 372;
+				State = 376;
 				Match(LEFT_PARENTHESIS);
-				State = 394;
+				State = 398;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1283,37 +1284,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 373;
+					State = 377;
 					name();
-					State = 378;
+					State = 382;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 374;
+						State = 378;
 						Match(COMMA);
-						State = 375;
+						State = 379;
 						name();
 						}
 						}
-						State = 380;
+						State = 384;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 381;
+					State = 385;
 					Match(RIGHT_PARENTHESIS);
-					State = 383;
+					State = 387;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 382;
+						State = 386;
 						overriding();
 						}
 					}
 
-					State = 388;
+					State = 392;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FROM:
@@ -1323,15 +1324,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 385;
+						State = 389;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 386;
+						State = 390;
 						Match(DEFAULT);
-						State = 387;
+						State = 391;
 						Match(VALUES);
 						}
 						break;
@@ -1347,11 +1348,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 390;
+					State = 394;
 					query();
-					State = 391;
+					State = 395;
 					Match(RIGHT_PARENTHESIS);
-					State = 392;
+					State = 396;
 					queryTail();
 					}
 					break;
@@ -1367,63 +1368,63 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 398;
+				State = 402;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BY) {
 					{
-					State = 396;
+					State = 400;
 					Match(BY);
-					State = 397;
+					State = 401;
 					name();
 					}
 				}
 
-				State = 401;
+				State = 405;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 400;
+					State = 404;
 					overriding();
 					}
 				}
 
-				State = 403;
+				State = 407;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 404;
+				State = 408;
 				Match(DEFAULT);
-				State = 405;
+				State = 409;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 411;
+			State = 415;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 408;
+				State = 412;
 				onConflict();
 				}
 				}
-				State = 413;
+				State = 417;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 415;
+			State = 419;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 414;
+				State = 418;
 				returning();
 				}
 			}
@@ -1492,43 +1493,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 417;
+			State = 421;
 			Match(ON_CONFLICT);
-			State = 418;
+			State = 422;
 			Match(CONFLICT);
-			State = 435;
+			State = 439;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 419;
+				State = 423;
 				Match(LEFT_PARENTHESIS);
-				State = 420;
+				State = 424;
 				indexColumn();
-				State = 425;
+				State = 429;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 421;
+					State = 425;
 					Match(COMMA);
-					State = 422;
+					State = 426;
 					indexColumn();
 					}
 					}
-					State = 427;
+					State = 431;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 428;
+				State = 432;
 				Match(RIGHT_PARENTHESIS);
-				State = 430;
+				State = 434;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 429;
+					State = 433;
 					where();
 					}
 				}
@@ -1537,11 +1538,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 432;
+				State = 436;
 				Match(ON);
-				State = 433;
+				State = 437;
 				Match(CONSTRAINT);
-				State = 434;
+				State = 438;
 				name();
 				}
 				break;
@@ -1550,47 +1551,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 437;
+			State = 441;
 			Match(DO);
-			State = 452;
+			State = 456;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 438;
+				State = 442;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 439;
+				State = 443;
 				Match(UPDATE);
-				State = 440;
+				State = 444;
 				Match(SET);
-				State = 441;
+				State = 445;
 				assignment();
-				State = 446;
+				State = 450;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 442;
+					State = 446;
 					Match(COMMA);
-					State = 443;
+					State = 447;
 					assignment();
 					}
 					}
-					State = 448;
+					State = 452;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 450;
+				State = 454;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 449;
+					State = 453;
 					where();
 					}
 				}
@@ -1632,9 +1633,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 454;
+			State = 458;
 			Match(AS);
-			State = 455;
+			State = 459;
 			name();
 			}
 		}
@@ -1671,11 +1672,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 457;
+			State = 461;
 			Match(OVERRIDING);
-			State = 458;
+			State = 462;
 			name();
-			State = 459;
+			State = 463;
 			name();
 			}
 		}
@@ -1741,96 +1742,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 461;
+			State = 465;
 			Match(UPDATE);
-			State = 464;
+			State = 468;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 462;
+				State = 466;
 				Match(OR);
-				State = 463;
+				State = 467;
 				name();
 				}
 			}
 
-			State = 466;
+			State = 470;
 			qualifiedName();
-			State = 468;
+			State = 472;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
-				State = 467;
+				State = 471;
 				alias();
 				}
 			}
 
-			State = 470;
+			State = 474;
 			Match(SET);
-			State = 471;
+			State = 475;
 			assignment();
-			State = 476;
+			State = 480;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 472;
+				State = 476;
 				Match(COMMA);
-				State = 473;
+				State = 477;
 				assignment();
 				}
 				}
-				State = 478;
+				State = 482;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 488;
+			State = 492;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 479;
+				State = 483;
 				Match(FROM);
-				State = 480;
+				State = 484;
 				tableReference();
-				State = 485;
+				State = 489;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 481;
+					State = 485;
 					Match(COMMA);
-					State = 482;
+					State = 486;
 					tableReference();
 					}
 					}
-					State = 487;
+					State = 491;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 491;
+			State = 495;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 490;
+				State = 494;
 				where();
 				}
 			}
 
-			State = 494;
+			State = 498;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 493;
+				State = 497;
 				returning();
 				}
 			}
@@ -1874,7 +1875,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 498;
+			State = 502;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2006,22 +2007,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 496;
+				State = 500;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 497;
+				State = 501;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 500;
+			State = 504;
 			Match(EQUAL);
-			State = 503;
+			State = 507;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2177,13 +2178,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 501;
+				State = 505;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 502;
+				State = 506;
 				Match(DEFAULT);
 				}
 				break;
@@ -2244,66 +2245,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 505;
-			Match(DELETE);
-			State = 506;
-			Match(FROM);
-			State = 507;
-			qualifiedName();
 			State = 509;
+			Match(DELETE);
+			State = 510;
+			Match(FROM);
+			State = 511;
+			qualifiedName();
+			State = 513;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
-				State = 508;
+				State = 512;
 				alias();
 				}
 			}
 
-			State = 520;
+			State = 524;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 511;
+				State = 515;
 				Match(USING);
-				State = 512;
+				State = 516;
 				tableReference();
-				State = 517;
+				State = 521;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 513;
+					State = 517;
 					Match(COMMA);
-					State = 514;
+					State = 518;
 					tableReference();
 					}
 					}
-					State = 519;
+					State = 523;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 523;
+			State = 527;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 522;
+				State = 526;
 				where();
 				}
 			}
 
-			State = 526;
+			State = 530;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 525;
+				State = 529;
 				returning();
 				}
 			}
@@ -2368,68 +2369,68 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 528;
-			Match(MERGE);
-			State = 529;
-			Match(INTO);
-			State = 530;
-			qualifiedName();
 			State = 532;
+			Match(MERGE);
+			State = 533;
+			Match(INTO);
+			State = 534;
+			qualifiedName();
+			State = 536;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
-				State = 531;
+				State = 535;
 				alias();
 				}
 			}
 
-			State = 534;
+			State = 538;
 			Match(USING);
-			State = 535;
+			State = 539;
 			tableReference();
-			State = 540;
+			State = 544;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 536;
+				State = 540;
 				Match(ON);
-				State = 537;
+				State = 541;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 538;
+				State = 542;
 				Match(USING);
-				State = 539;
+				State = 543;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 543;
+			State = 547;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 542;
+				State = 546;
 				mergeClause();
 				}
 				}
-				State = 545;
+				State = 549;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==WHEN );
-			State = 548;
+			State = 552;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 547;
+				State = 551;
 				returning();
 				}
 			}
@@ -2504,70 +2505,70 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 550;
+			State = 554;
 			Match(WHEN);
-			State = 552;
+			State = 556;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 551;
+				State = 555;
 				Match(NOT);
 				}
 			}
 
-			State = 554;
+			State = 558;
 			name();
-			State = 557;
+			State = 561;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==BY) {
 				{
-				State = 555;
+				State = 559;
 				Match(BY);
-				State = 556;
+				State = 560;
 				name();
 				}
 			}
 
-			State = 561;
+			State = 565;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AND) {
 				{
-				State = 559;
+				State = 563;
 				Match(AND);
-				State = 560;
+				State = 564;
 				expression();
 				}
 			}
 
-			State = 563;
+			State = 567;
 			Match(THEN);
-			State = 590;
+			State = 594;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case UPDATE:
 				{
-				State = 564;
+				State = 568;
 				Match(UPDATE);
-				State = 565;
+				State = 569;
 				Match(SET);
-				State = 566;
+				State = 570;
 				assignment();
-				State = 571;
+				State = 575;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 567;
+					State = 571;
 					Match(COMMA);
-					State = 568;
+					State = 572;
 					assignment();
 					}
 					}
-					State = 573;
+					State = 577;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2575,58 +2576,58 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case DELETE:
 				{
-				State = 574;
+				State = 578;
 				Match(DELETE);
 				}
 				break;
 			case DO:
 				{
-				State = 575;
+				State = 579;
 				Match(DO);
-				State = 576;
+				State = 580;
 				Match(NOTHING);
 				}
 				break;
 			case INSERT:
 				{
-				State = 577;
+				State = 581;
 				Match(INSERT);
-				State = 579;
+				State = 583;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 578;
+					State = 582;
 					nameList();
 					}
 				}
 
-				State = 582;
+				State = 586;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 581;
+					State = 585;
 					overriding();
 					}
 				}
 
-				State = 588;
+				State = 592;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case VALUES:
 					{
-					State = 584;
+					State = 588;
 					Match(VALUES);
-					State = 585;
+					State = 589;
 					row();
 					}
 					break;
 				case DEFAULT:
 					{
-					State = 586;
+					State = 590;
 					Match(DEFAULT);
-					State = 587;
+					State = 591;
 					Match(VALUES);
 					}
 					break;
@@ -2678,23 +2679,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 592;
+			State = 596;
 			Match(RETURNING);
-			State = 593;
+			State = 597;
 			selectItem();
-			State = 598;
+			State = 602;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 594;
+				State = 598;
 				Match(COMMA);
-				State = 595;
+				State = 599;
 				selectItem();
 				}
 				}
-				State = 600;
+				State = 604;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2758,96 +2759,109 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 30, RULE_createTable);
 		int _la;
 		try {
+			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 602;
+			State = 606;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 601;
+				State = 605;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 604;
+			State = 608;
 			Match(TABLE);
-			State = 606;
+			State = 610;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,59,Context) ) {
 			case 1:
 				{
-				State = 605;
+				State = 609;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 608;
+			State = 612;
 			qualifiedName();
-			State = 645;
+			State = 652;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 609;
+				State = 613;
 				Match(LEFT_PARENTHESIS);
-				State = 618;
+				State = 625;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076135371538L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -459906411808789L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32909995175305215L) != 0)) {
 					{
-					State = 610;
+					State = 614;
 					tableElement();
-					State = 615;
+					State = 619;
+					ErrorHandler.Sync(this);
+					_alt = Interpreter.AdaptivePredict(TokenStream,60,Context);
+					while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
+						if ( _alt==1 ) {
+							{
+							{
+							State = 615;
+							Match(COMMA);
+							State = 616;
+							tableElement();
+							}
+							}
+						}
+						State = 621;
+						ErrorHandler.Sync(this);
+						_alt = Interpreter.AdaptivePredict(TokenStream,60,Context);
+					}
+					State = 623;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					while (_la==COMMA) {
+					if (_la==COMMA) {
 						{
-						{
-						State = 611;
+						State = 622;
 						Match(COMMA);
-						State = 612;
-						tableElement();
 						}
-						}
-						State = 617;
-						ErrorHandler.Sync(this);
-						_la = TokenStream.LA(1);
 					}
+
 					}
 				}
 
-				State = 620;
+				State = 627;
 				Match(RIGHT_PARENTHESIS);
-				State = 624;
+				State = 631;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306267731790284821L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 35160695477362687L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 621;
+					State = 628;
 					tableOption();
 					}
 					}
-					State = 626;
+					State = 633;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 632;
+				State = 639;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 627;
+					State = 634;
 					Match(AS);
-					State = 628;
+					State = 635;
 					query();
-					State = 630;
+					State = 637;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==WITH) {
 						{
-						State = 629;
+						State = 636;
 						withData();
 						}
 					}
@@ -2990,30 +3004,30 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case COMMA:
 				{
-				State = 637;
+				State = 644;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306267731790284821L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 35160695477362687L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 634;
+					State = 641;
 					tableOption();
 					}
 					}
-					State = 639;
+					State = 646;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 640;
+				State = 647;
 				Match(AS);
-				State = 641;
+				State = 648;
 				query();
-				State = 643;
+				State = 650;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 642;
+					State = 649;
 					withData();
 					}
 				}
@@ -3055,19 +3069,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 647;
+			State = 654;
 			Match(WITH);
-			State = 649;
+			State = 656;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NO) {
 				{
-				State = 648;
+				State = 655;
 				Match(NO);
 				}
 			}
 
-			State = 651;
+			State = 658;
 			Match(DATA);
 			}
 		}
@@ -3121,7 +3135,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 34, RULE_tableOption);
 		int _la;
 		try {
-			State = 683;
+			State = 690;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3255,26 +3269,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMA:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 654;
+				State = 661;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 653;
+					State = 660;
 					Match(COMMA);
 					}
 				}
 
-				State = 656;
-				name();
 				State = 663;
+				name();
+				State = 670;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EQUAL) {
 					{
-					State = 657;
+					State = 664;
 					Match(EQUAL);
-					State = 661;
+					State = 668;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3406,19 +3420,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 658;
+						State = 665;
 						name();
 						}
 						break;
 					case INTEGER_NUMBER:
 						{
-						State = 659;
+						State = 666;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 660;
+						State = 667;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -3433,47 +3447,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 665;
-				Match(WITH);
-				State = 666;
-				Match(LEFT_PARENTHESIS);
-				State = 667;
-				option();
 				State = 672;
+				Match(WITH);
+				State = 673;
+				Match(LEFT_PARENTHESIS);
+				State = 674;
+				option();
+				State = 679;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 668;
+					State = 675;
 					Match(COMMA);
-					State = 669;
+					State = 676;
 					option();
 					}
 					}
-					State = 674;
+					State = 681;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 675;
+				State = 682;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 677;
+				State = 684;
 				Match(ON);
-				State = 678;
+				State = 685;
 				Match(COMMIT);
-				State = 679;
+				State = 686;
 				name();
-				State = 681;
+				State = 688;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,73,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,74,Context) ) {
 				case 1:
 					{
-					State = 680;
+					State = 687;
 					Match(ROWS);
 					}
 					break;
@@ -3525,33 +3539,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 685;
+			State = 692;
 			Match(VIEW);
-			State = 687;
+			State = 694;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,75,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,76,Context) ) {
 			case 1:
 				{
-				State = 686;
+				State = 693;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 689;
+			State = 696;
 			qualifiedName();
-			State = 691;
+			State = 698;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 690;
+				State = 697;
 				nameList();
 				}
 			}
 
-			State = 693;
+			State = 700;
 			Match(AS);
-			State = 694;
+			State = 701;
 			query();
 			}
 		}
@@ -3623,40 +3637,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 696;
+			State = 703;
 			Match(TRIGGER);
-			State = 698;
+			State = 705;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,77,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,78,Context) ) {
 			case 1:
 				{
-				State = 697;
+				State = 704;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 700;
+			State = 707;
 			qualifiedName();
-			State = 705;
+			State = 712;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 701;
+				State = 708;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 702;
+				State = 709;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 703;
+				State = 710;
 				Match(INSTEAD);
-				State = 704;
+				State = 711;
 				Match(OF);
 				}
 				break;
@@ -3667,47 +3681,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 721;
+			State = 728;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 707;
+				State = 714;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 708;
+				State = 715;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 709;
+				State = 716;
 				Match(UPDATE);
-				State = 719;
+				State = 726;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 710;
+					State = 717;
 					Match(OF);
-					State = 711;
+					State = 718;
 					name();
-					State = 716;
+					State = 723;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 712;
+						State = 719;
 						Match(COMMA);
-						State = 713;
+						State = 720;
 						name();
 						}
 						}
-						State = 718;
+						State = 725;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -3719,41 +3733,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 723;
+			State = 730;
 			Match(ON);
-			State = 724;
+			State = 731;
 			qualifiedName();
-			State = 728;
+			State = 735;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 725;
+				State = 732;
 				Match(FOR);
-				State = 726;
+				State = 733;
 				Match(EACH);
-				State = 727;
+				State = 734;
 				Match(ROW);
 				}
 			}
 
-			State = 732;
+			State = 739;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 730;
+				State = 737;
 				Match(WHEN);
-				State = 731;
+				State = 738;
 				expression();
 				}
 			}
 
-			State = 734;
+			State = 741;
 			Match(BEGIN);
-			State = 735;
+			State = 742;
 			Match(TRIGGER_BODY);
-			State = 736;
+			State = 743;
 			Match(END);
 			}
 		}
@@ -3797,31 +3811,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 738;
+			State = 745;
 			Match(SEQUENCE);
-			State = 740;
+			State = 747;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,84,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,85,Context) ) {
 			case 1:
 				{
-				State = 739;
+				State = 746;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 742;
+			State = 749;
 			qualifiedName();
-			State = 746;
+			State = 753;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 71189492496326655L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 743;
+				State = 750;
 				sequenceWord();
 				}
 				}
-				State = 748;
+				State = 755;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3860,7 +3874,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 42, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 756;
+			State = 763;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3993,21 +4007,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 749;
+				State = 756;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 750;
+				State = 757;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 751;
+				State = 758;
 				Match(AS);
 				}
 				break;
@@ -4016,12 +4030,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 753;
+				State = 760;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 752;
+					State = 759;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4033,7 +4047,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 755;
+				State = 762;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -4070,11 +4084,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 758;
+			State = 765;
 			Match(IF);
-			State = 759;
+			State = 766;
 			Match(NOT);
-			State = 760;
+			State = 767;
 			Match(EXISTS);
 			}
 		}
@@ -4111,27 +4125,27 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 46, RULE_tableElement);
 		try {
-			State = 765;
+			State = 772;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,88,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,89,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 762;
+				State = 769;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 763;
+				State = 770;
 				columnDefinition();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 764;
+				State = 771;
 				likeTable();
 				}
 				break;
@@ -4178,24 +4192,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 767;
+			State = 774;
 			Match(LIKE);
-			State = 768;
+			State = 775;
 			qualifiedName();
-			State = 776;
+			State = 783;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 				{
 				{
-				State = 769;
+				State = 776;
 				name();
-				State = 772;
+				State = 779;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 770;
+					State = 777;
 					Match(ALL);
 					}
 					break;
@@ -4328,7 +4342,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 771;
+					State = 778;
 					name();
 					}
 					break;
@@ -4337,7 +4351,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 778;
+				State = 785;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4382,29 +4396,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 779;
+			State = 786;
 			name();
-			State = 781;
+			State = 788;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,91,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,92,Context) ) {
 			case 1:
 				{
-				State = 780;
+				State = 787;
 				columnType();
 				}
 				break;
 			}
-			State = 786;
+			State = 793;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 2305845483114856449L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 783;
+				State = 790;
 				columnConstraint();
 				}
 				}
-				State = 788;
+				State = 795;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4465,15 +4479,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 789;
+			State = 796;
 			name();
-			State = 795;
+			State = 802;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,94,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,95,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 793;
+					State = 800;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -4572,19 +4586,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 790;
+						State = 797;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 791;
+						State = 798;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 792;
+						State = 799;
 						Match(VARYING);
 						}
 						break;
@@ -4593,21 +4607,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 797;
+				State = 804;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,94,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,95,Context);
 			}
-			State = 799;
+			State = 806;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 798;
+				State = 805;
 				typeArguments();
 				}
 			}
 
-			State = 811;
+			State = 818;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -4707,12 +4721,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 803;
+				State = 810;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 803;
+					State = 810;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -4811,13 +4825,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 801;
+						State = 808;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 802;
+						State = 809;
 						Match(VARYING);
 						}
 						break;
@@ -4825,7 +4839,7 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 805;
+					State = 812;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 852481129012847L) != 0) );
@@ -4833,11 +4847,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case WITH:
 				{
-				State = 807;
+				State = 814;
 				Match(WITH);
-				State = 808;
+				State = 815;
 				bareName();
-				State = 809;
+				State = 816;
 				bareName();
 				}
 				break;
@@ -4862,17 +4876,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 816;
+			State = 823;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 813;
+				State = 820;
 				arraySize();
 				}
 				}
-				State = 818;
+				State = 825;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4943,54 +4957,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 821;
+			State = 828;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 819;
+				State = 826;
 				Match(CONSTRAINT);
-				State = 820;
+				State = 827;
 				name();
 				}
 			}
 
-			State = 859;
+			State = 866;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 824;
+				State = 831;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 823;
+					State = 830;
 					Match(NOT);
 					}
 				}
 
-				State = 831;
+				State = 838;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 826;
+					State = 833;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 827;
+					State = 834;
 					Match(DEFERRABLE);
-					State = 829;
+					State = 836;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 828;
+						State = 835;
 						initially();
 						}
 					}
@@ -5004,16 +5018,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 833;
+				State = 840;
 				Match(PRIMARY);
-				State = 834;
+				State = 841;
 				Match(KEY);
-				State = 836;
+				State = 843;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 835;
+					State = 842;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5025,12 +5039,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 839;
+				State = 846;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 838;
+					State = 845;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -5039,64 +5053,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 841;
+				State = 848;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 842;
+				State = 849;
 				Match(DEFAULT);
-				State = 843;
+				State = 850;
 				defaultValue();
 				}
 				break;
 			case CHECK:
 				{
-				State = 844;
+				State = 851;
 				Match(CHECK);
-				State = 845;
+				State = 852;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 846;
+				State = 853;
 				Match(COLLATE);
-				State = 847;
+				State = 854;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 848;
+				State = 855;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 855;
+				State = 862;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 849;
+					State = 856;
 					Match(GENERATED);
-					State = 853;
+					State = 860;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 850;
+						State = 857;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 851;
+						State = 858;
 						Match(BY);
-						State = 852;
+						State = 859;
 						Match(DEFAULT);
 						}
 						break;
@@ -5106,9 +5120,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 857;
+				State = 864;
 				Match(AS);
-				State = 858;
+				State = 865;
 				generation();
 				}
 				break;
@@ -5220,13 +5234,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 864;
+			State = 871;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 861;
+				State = 868;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5237,64 +5251,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 866;
+				State = 873;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 877;
+			State = 884;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 867;
+				State = 874;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 868;
+				State = 875;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 869;
+				State = 876;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 870;
+				State = 877;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 871;
+				State = 878;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 872;
+				State = 879;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 873;
+				State = 880;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 874;
+				State = 881;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 875;
+				State = 882;
 				Match(PARAMETER);
 				}
 				break;
@@ -5438,26 +5452,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 876;
+				State = 883;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 902;
+			State = 909;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 207)) & ~0x3f) == 0 && ((1L << (_la - 207)) & 131135L) != 0)) {
+			while (((((_la - 209)) & ~0x3f) == 0 && ((1L << (_la - 209)) & 131135L) != 0)) {
 				{
-				State = 900;
+				State = 907;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 879;
+					State = 886;
 					Match(DOUBLE_COLON);
-					State = 880;
+					State = 887;
 					typeName();
 					}
 					break;
@@ -5468,22 +5482,22 @@ internal partial class NeuroSql : SqlParserBase {
 				case PERCENT:
 				case CONCATENATE:
 					{
-					State = 881;
+					State = 888;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 65567L) != 0)) ) {
+					if ( !(((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 65567L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 885;
+					State = 892;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 882;
+						State = 889;
 						_la = TokenStream.LA(1);
 						if ( !(_la==PLUS || _la==MINUS) ) {
 						ErrorHandler.RecoverInline(this);
@@ -5494,64 +5508,64 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						}
 						}
-						State = 887;
+						State = 894;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 898;
+					State = 905;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case INTEGER_NUMBER:
 						{
-						State = 888;
+						State = 895;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case DECIMAL_NUMBER:
 						{
-						State = 889;
+						State = 896;
 						Match(DECIMAL_NUMBER);
 						}
 						break;
 					case DOUBLE_NUMBER:
 						{
-						State = 890;
+						State = 897;
 						Match(DOUBLE_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 891;
+						State = 898;
 						Match(TEXT_STRING);
 						}
 						break;
 					case BLOB_STRING:
 						{
-						State = 892;
+						State = 899;
 						Match(BLOB_STRING);
 						}
 						break;
 					case NULL:
 						{
-						State = 893;
+						State = 900;
 						Match(NULL);
 						}
 						break;
 					case TRUE:
 						{
-						State = 894;
+						State = 901;
 						Match(TRUE);
 						}
 						break;
 					case FALSE:
 						{
-						State = 895;
+						State = 902;
 						Match(FALSE);
 						}
 						break;
 					case PARAMETER:
 						{
-						State = 896;
+						State = 903;
 						Match(PARAMETER);
 						}
 						break;
@@ -5695,7 +5709,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 897;
+						State = 904;
 						primary();
 						}
 						break;
@@ -5708,7 +5722,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 904;
+				State = 911;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5756,36 +5770,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 58, RULE_generation);
 		int _la;
 		try {
-			State = 924;
+			State = 931;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 905;
+				State = 912;
 				Match(IDENTITY);
-				State = 914;
+				State = 921;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 906;
+					State = 913;
 					Match(LEFT_PARENTHESIS);
-					State = 910;
+					State = 917;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 71189492496326655L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 907;
+						State = 914;
 						sequenceWord();
 						}
 						}
-						State = 912;
+						State = 919;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 913;
+					State = 920;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -5795,21 +5809,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 916;
+				State = 923;
 				parenthesized();
-				State = 922;
+				State = 929;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 917;
+					State = 924;
 					Match(STORED);
-					State = 919;
+					State = 926;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 						{
-						State = 918;
+						State = 925;
 						bareName();
 						}
 					}
@@ -5818,7 +5832,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 921;
+					State = 928;
 					Match(VIRTUAL);
 					}
 					break;
@@ -5877,9 +5891,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 926;
+			State = 933;
 			Match(INITIALLY);
-			State = 927;
+			State = 934;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5930,31 +5944,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 929;
+			State = 936;
 			Match(REFERENCES);
-			State = 930;
+			State = 937;
 			qualifiedName();
-			State = 932;
+			State = 939;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 931;
+				State = 938;
 				nameList();
 				}
 			}
 
-			State = 937;
+			State = 944;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 934;
+				State = 941;
 				referenceRule();
 				}
 				}
-				State = 939;
+				State = 946;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6000,15 +6014,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 64, RULE_referenceRule);
 		int _la;
 		try {
-			State = 955;
+			State = 962;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 940;
+				State = 947;
 				Match(ON);
-				State = 941;
+				State = 948;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6017,34 +6031,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 948;
+				State = 955;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 942;
+					State = 949;
 					Match(NO);
-					State = 943;
+					State = 950;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 944;
+					State = 951;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 945;
+					State = 952;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 946;
+					State = 953;
 					Match(SET);
-					State = 947;
+					State = 954;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6063,14 +6077,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 950;
+				State = 957;
 				Match(MATCH);
-				State = 953;
+				State = 960;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FULL:
 					{
-					State = 951;
+					State = 958;
 					Match(FULL);
 					}
 					break;
@@ -6203,7 +6217,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 952;
+					State = 959;
 					name();
 					}
 					break;
@@ -6278,110 +6292,110 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 959;
+			State = 966;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 957;
+				State = 964;
 				Match(CONSTRAINT);
-				State = 958;
+				State = 965;
 				name();
 				}
 			}
 
-			State = 993;
+			State = 1000;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 			case UNIQUE:
 				{
-				State = 964;
+				State = 971;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case PRIMARY:
 					{
-					State = 961;
+					State = 968;
 					Match(PRIMARY);
-					State = 962;
+					State = 969;
 					Match(KEY);
 					}
 					break;
 				case UNIQUE:
 					{
-					State = 963;
+					State = 970;
 					Match(UNIQUE);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 966;
+				State = 973;
 				Match(LEFT_PARENTHESIS);
-				State = 967;
+				State = 974;
 				indexColumn();
-				State = 972;
+				State = 979;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 968;
+					State = 975;
 					Match(COMMA);
-					State = 969;
+					State = 976;
 					indexColumn();
 					}
 					}
-					State = 974;
+					State = 981;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 975;
+				State = 982;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case CHECK:
 				{
-				State = 977;
+				State = 984;
 				Match(CHECK);
-				State = 978;
+				State = 985;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 979;
+				State = 986;
 				Match(FOREIGN);
-				State = 980;
+				State = 987;
 				Match(KEY);
-				State = 981;
+				State = 988;
 				nameList();
-				State = 982;
+				State = 989;
 				references();
-				State = 991;
+				State = 998;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 984;
+					State = 991;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 983;
+						State = 990;
 						Match(NOT);
 						}
 					}
 
-					State = 986;
+					State = 993;
 					Match(DEFERRABLE);
-					State = 988;
+					State = 995;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 987;
+						State = 994;
 						initially();
 						}
 					}
@@ -6390,7 +6404,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 990;
+					State = 997;
 					initially();
 					}
 					break;
@@ -6452,47 +6466,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 995;
+			State = 1002;
 			Match(TABLE);
-			State = 998;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,132,Context) ) {
-			case 1:
-				{
-				State = 996;
-				Match(IF);
-				State = 997;
-				Match(EXISTS);
-				}
-				break;
-			}
-			State = 1001;
+			State = 1005;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,133,Context) ) {
 			case 1:
 				{
-				State = 1000;
+				State = 1003;
+				Match(IF);
+				State = 1004;
+				Match(EXISTS);
+				}
+				break;
+			}
+			State = 1008;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,134,Context) ) {
+			case 1:
+				{
+				State = 1007;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 1003;
+			State = 1010;
 			qualifiedName();
-			State = 1004;
+			State = 1011;
 			tableChange();
-			State = 1009;
+			State = 1016;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1005;
+				State = 1012;
 				Match(COMMA);
-				State = 1006;
+				State = 1013;
 				tableChange();
 				}
 				}
-				State = 1011;
+				State = 1018;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6553,46 +6567,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 70, RULE_tableChange);
 		int _la;
 		try {
-			State = 1062;
+			State = 1069;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1012;
+				State = 1019;
 				Match(ADD);
-				State = 1021;
+				State = 1028;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,137,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
 				case 1:
 					{
-					State = 1013;
+					State = 1020;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 1015;
-					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,135,Context) ) {
-					case 1:
-						{
-						State = 1014;
-						Match(COLUMN);
-						}
-						break;
-					}
-					State = 1018;
+					State = 1022;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,136,Context) ) {
 					case 1:
 						{
-						State = 1017;
+						State = 1021;
+						Match(COLUMN);
+						}
+						break;
+					}
+					State = 1025;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,137,Context) ) {
+					case 1:
+						{
+						State = 1024;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 1020;
+					State = 1027;
 					columnDefinition();
 					}
 					break;
@@ -6602,28 +6616,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1023;
+				State = 1030;
 				Match(DROP);
-				State = 1038;
+				State = 1045;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 1024;
+					State = 1031;
 					Match(CONSTRAINT);
-					State = 1027;
+					State = 1034;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
 					case 1:
 						{
-						State = 1025;
+						State = 1032;
 						Match(IF);
-						State = 1026;
+						State = 1033;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 1029;
+					State = 1036;
 					name();
 					}
 					break;
@@ -6756,41 +6770,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1031;
-					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
-					case 1:
-						{
-						State = 1030;
-						Match(COLUMN);
-						}
-						break;
-					}
-					State = 1035;
+					State = 1038;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,140,Context) ) {
 					case 1:
 						{
-						State = 1033;
+						State = 1037;
+						Match(COLUMN);
+						}
+						break;
+					}
+					State = 1042;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,141,Context) ) {
+					case 1:
+						{
+						State = 1040;
 						Match(IF);
-						State = 1034;
+						State = 1041;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 1037;
+					State = 1044;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1041;
+				State = 1048;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1040;
+					State = 1047;
 					dropBehaviour();
 					}
 				}
@@ -6800,27 +6814,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1043;
+				State = 1050;
 				Match(RENAME);
-				State = 1053;
+				State = 1060;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,144,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,145,Context) ) {
 				case 1:
 					{
-					State = 1044;
+					State = 1051;
 					Match(TO);
-					State = 1045;
+					State = 1052;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1047;
+					State = 1054;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,143,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,144,Context) ) {
 					case 1:
 						{
-						State = 1046;
+						State = 1053;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6832,11 +6846,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 1049;
+					State = 1056;
 					name();
-					State = 1050;
+					State = 1057;
 					Match(TO);
-					State = 1051;
+					State = 1058;
 					name();
 					}
 					break;
@@ -6846,21 +6860,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1055;
+				State = 1062;
 				Match(ALTER);
-				State = 1057;
+				State = 1064;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,145,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,146,Context) ) {
 				case 1:
 					{
-					State = 1056;
+					State = 1063;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 1059;
+				State = 1066;
 				name();
-				State = 1060;
+				State = 1067;
 				columnChange();
 				}
 				break;
@@ -6921,57 +6935,57 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 72, RULE_columnChange);
 		int _la;
 		try {
-			State = 1094;
+			State = 1101;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1064;
+				State = 1071;
 				Match(SET);
-				State = 1079;
+				State = 1086;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1065;
+					State = 1072;
 					Match(DEFAULT);
-					State = 1066;
+					State = 1073;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 1067;
+					State = 1074;
 					Match(NOT);
-					State = 1068;
+					State = 1075;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 1069;
+					State = 1076;
 					Match(DATA);
-					State = 1070;
+					State = 1077;
 					Match(TYPE);
-					State = 1071;
+					State = 1078;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 1072;
+					State = 1079;
 					Match(MODEL);
-					State = 1073;
+					State = 1080;
 					modelName();
-					State = 1077;
+					State = 1084;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 						{
-						State = 1074;
+						State = 1081;
 						bareName();
-						State = 1075;
+						State = 1082;
 						bareName();
 						}
 					}
@@ -6986,22 +7000,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1081;
+				State = 1088;
 				Match(DROP);
-				State = 1090;
+				State = 1097;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1082;
+					State = 1089;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 1083;
+					State = 1090;
 					Match(NOT);
-					State = 1084;
+					State = 1091;
 					Match(NULL);
 					}
 					break;
@@ -7134,16 +7148,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1085;
+					State = 1092;
 					name();
-					State = 1088;
+					State = 1095;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 1086;
+						State = 1093;
 						Match(IF);
-						State = 1087;
+						State = 1094;
 						Match(EXISTS);
 						}
 					}
@@ -7158,9 +7172,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1092;
+				State = 1099;
 				Match(TYPE);
-				State = 1093;
+				State = 1100;
 				newType();
 				}
 				break;
@@ -7206,28 +7220,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1096;
+			State = 1103;
 			columnType();
-			State = 1099;
+			State = 1106;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 1097;
+				State = 1104;
 				Match(COLLATE);
-				State = 1098;
+				State = 1105;
 				name();
 				}
 			}
 
-			State = 1103;
+			State = 1110;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1101;
+				State = 1108;
 				Match(USING);
-				State = 1102;
+				State = 1109;
 				expression();
 				}
 			}
@@ -7279,7 +7293,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1105;
+			State = 1112;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7288,46 +7302,46 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1108;
+			State = 1115;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,154,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,155,Context) ) {
 			case 1:
 				{
-				State = 1106;
+				State = 1113;
 				Match(IF);
-				State = 1107;
+				State = 1114;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1110;
+			State = 1117;
 			qualifiedName();
-			State = 1119;
+			State = 1126;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,157,Context) ) {
 			case 1:
 				{
-				State = 1111;
+				State = 1118;
 				Match(RENAME);
-				State = 1112;
+				State = 1119;
 				Match(TO);
-				State = 1113;
+				State = 1120;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 1115;
+				State = 1122;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1114;
+					State = 1121;
 					sequenceWord();
 					}
 					}
-					State = 1117;
+					State = 1124;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 71189492496326655L) != 0) || _la==PLUS || _la==MINUS );
@@ -7365,7 +7379,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1121;
+			State = 1128;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7422,54 +7436,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1123;
+			State = 1130;
 			Match(TRUNCATE);
-			State = 1125;
+			State = 1132;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 1124;
+				State = 1131;
 				Match(TABLE);
 				}
 			}
 
-			State = 1127;
+			State = 1134;
 			qualifiedName();
-			State = 1132;
+			State = 1139;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1128;
+				State = 1135;
 				Match(COMMA);
-				State = 1129;
+				State = 1136;
 				qualifiedName();
 				}
 				}
-				State = 1134;
+				State = 1141;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1138;
+			State = 1145;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
 			case 1:
 				{
-				State = 1135;
+				State = 1142;
 				name();
-				State = 1136;
+				State = 1143;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 1141;
+			State = 1148;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 1140;
+				State = 1147;
 				dropBehaviour();
 				}
 			}
@@ -7510,21 +7524,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1143;
+			State = 1150;
 			Match(ANALYZE);
-			State = 1148;
+			State = 1155;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 				{
-				State = 1144;
+				State = 1151;
 				qualifiedName();
-				State = 1146;
+				State = 1153;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1145;
+					State = 1152;
 					nameList();
 					}
 				}
@@ -7605,114 +7619,114 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1151;
+			State = 1158;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 1150;
+				State = 1157;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 1153;
+			State = 1160;
 			Match(INDEX);
-			State = 1155;
+			State = 1162;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,164,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,165,Context) ) {
 			case 1:
 				{
-				State = 1154;
+				State = 1161;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1158;
+			State = 1165;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 				{
-				State = 1157;
+				State = 1164;
 				name();
 				}
 			}
 
-			State = 1160;
+			State = 1167;
 			Match(ON);
-			State = 1161;
+			State = 1168;
 			qualifiedName();
-			State = 1164;
+			State = 1171;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1162;
+				State = 1169;
 				Match(USING);
-				State = 1163;
+				State = 1170;
 				name();
 				}
 			}
 
-			State = 1166;
+			State = 1173;
 			Match(LEFT_PARENTHESIS);
-			State = 1167;
+			State = 1174;
 			indexColumn();
-			State = 1172;
+			State = 1179;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1168;
+				State = 1175;
 				Match(COMMA);
-				State = 1169;
+				State = 1176;
 				indexColumn();
 				}
 				}
-				State = 1174;
+				State = 1181;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1175;
+			State = 1182;
 			Match(RIGHT_PARENTHESIS);
-			State = 1188;
+			State = 1195;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 1176;
-				Match(WITH);
-				State = 1177;
-				Match(LEFT_PARENTHESIS);
-				State = 1178;
-				option();
 				State = 1183;
+				Match(WITH);
+				State = 1184;
+				Match(LEFT_PARENTHESIS);
+				State = 1185;
+				option();
+				State = 1190;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1179;
+					State = 1186;
 					Match(COMMA);
-					State = 1180;
+					State = 1187;
 					option();
 					}
 					}
-					State = 1185;
+					State = 1192;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1186;
+				State = 1193;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1191;
+			State = 1198;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1190;
+				State = 1197;
 				where();
 				}
 			}
@@ -7757,24 +7771,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1193;
+			State = 1200;
 			expression();
-			State = 1195;
+			State = 1202;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
-				State = 1194;
+				State = 1201;
 				bareName();
 				}
 			}
 
-			State = 1198;
+			State = 1205;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1197;
+				State = 1204;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7786,14 +7800,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1202;
+			State = 1209;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1200;
+				State = 1207;
 				Match(NULLS);
-				State = 1201;
+				State = 1208;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7840,11 +7854,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1204;
+			State = 1211;
 			name();
-			State = 1205;
+			State = 1212;
 			Match(EQUAL);
-			State = 1206;
+			State = 1213;
 			settingValue();
 			}
 		}
@@ -7885,27 +7899,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1208;
+			State = 1215;
 			Match(INDEX);
-			State = 1211;
+			State = 1218;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,174,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,175,Context) ) {
 			case 1:
 				{
-				State = 1209;
+				State = 1216;
 				Match(IF);
-				State = 1210;
+				State = 1217;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1213;
+			State = 1220;
 			qualifiedName();
-			State = 1214;
+			State = 1221;
 			Match(RENAME);
-			State = 1215;
+			State = 1222;
 			Match(TO);
-			State = 1216;
+			State = 1223;
 			name();
 			}
 		}
@@ -7942,19 +7956,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1218;
+			State = 1225;
 			Match(REINDEX);
-			State = 1223;
+			State = 1230;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895730786303L) != 0)) {
 				{
-				State = 1220;
+				State = 1227;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,175,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,176,Context) ) {
 				case 1:
 					{
-					State = 1219;
+					State = 1226;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7966,7 +7980,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1222;
+				State = 1229;
 				qualifiedName();
 				}
 			}
@@ -8025,9 +8039,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1225;
+			State = 1232;
 			Match(DROP);
-			State = 1247;
+			State = 1254;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -8036,7 +8050,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 1226;
+				State = 1233;
 				_la = TokenStream.LA(1);
 				if ( !(_la==INDEX || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8045,54 +8059,54 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1229;
+				State = 1236;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,177,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,178,Context) ) {
 				case 1:
 					{
-					State = 1227;
+					State = 1234;
 					Match(IF);
-					State = 1228;
+					State = 1235;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1231;
+				State = 1238;
 				qualifiedName();
-				State = 1236;
+				State = 1243;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1232;
+					State = 1239;
 					Match(COMMA);
-					State = 1233;
+					State = 1240;
 					qualifiedName();
 					}
 					}
-					State = 1238;
+					State = 1245;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1241;
+				State = 1248;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1239;
+					State = 1246;
 					Match(ON);
-					State = 1240;
+					State = 1247;
 					qualifiedName();
 					}
 				}
 
-				State = 1244;
+				State = 1251;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1243;
+					State = 1250;
 					dropBehaviour();
 					}
 				}
@@ -8101,7 +8115,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1246;
+				State = 1253;
 				dropModel();
 				}
 				break;
@@ -8155,56 +8169,56 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1249;
+			State = 1256;
 			Match(MODEL);
-			State = 1252;
+			State = 1259;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,182,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,183,Context) ) {
 			case 1:
 				{
-				State = 1250;
+				State = 1257;
 				Match(IF);
-				State = 1251;
+				State = 1258;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1254;
+			State = 1261;
 			qualifiedName();
-			State = 1259;
+			State = 1266;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1255;
+				State = 1262;
 				Match(COMMA);
-				State = 1256;
+				State = 1263;
 				qualifiedName();
 				}
 				}
-				State = 1261;
+				State = 1268;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1268;
+			State = 1275;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 				{
-				State = 1262;
+				State = 1269;
 				name();
-				State = 1264;
+				State = 1271;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1263;
+					State = 1270;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1266;
+				State = 1273;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -8259,20 +8273,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 98, RULE_transaction);
 		int _la;
 		try {
-			State = 1311;
+			State = 1318;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1270;
+				State = 1277;
 				Match(BEGIN);
-				State = 1272;
+				State = 1279;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,186,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,187,Context) ) {
 				case 1:
 					{
-					State = 1271;
+					State = 1278;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 137438969857L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8284,12 +8298,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1275;
+				State = 1282;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,187,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,188,Context) ) {
 				case 1:
 					{
-					State = 1274;
+					State = 1281;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8301,12 +8315,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1278;
+				State = 1285;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302641284466709L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 					{
-					State = 1277;
+					State = 1284;
 					transactionModes();
 					}
 				}
@@ -8316,16 +8330,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1280;
+				State = 1287;
 				Match(START);
-				State = 1281;
+				State = 1288;
 				Match(TRANSACTION);
-				State = 1283;
+				State = 1290;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302641284466709L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 					{
-					State = 1282;
+					State = 1289;
 					transactionModes();
 					}
 				}
@@ -8336,7 +8350,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1285;
+				State = 1292;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8345,12 +8359,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1287;
+				State = 1294;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1286;
+					State = 1293;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8367,16 +8381,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1289;
+				State = 1296;
 				Match(ROLLBACK);
-				State = 1302;
+				State = 1309;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1290;
+					State = 1297;
 					Match(MODEL);
-					State = 1291;
+					State = 1298;
 					qualifiedName();
 					}
 					break;
@@ -8385,12 +8399,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1293;
+					State = 1300;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1292;
+						State = 1299;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -8402,24 +8416,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1300;
+					State = 1307;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1295;
+						State = 1302;
 						Match(TO);
-						State = 1297;
+						State = 1304;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,192,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,193,Context) ) {
 						case 1:
 							{
-							State = 1296;
+							State = 1303;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1299;
+						State = 1306;
 						name();
 						}
 					}
@@ -8434,28 +8448,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1304;
+				State = 1311;
 				Match(SAVEPOINT);
-				State = 1305;
+				State = 1312;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1306;
+				State = 1313;
 				Match(RELEASE);
-				State = 1308;
+				State = 1315;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,195,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,196,Context) ) {
 				case 1:
 					{
-					State = 1307;
+					State = 1314;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1310;
+				State = 1317;
 				name();
 				}
 				break;
@@ -8500,29 +8514,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1313;
-			transactionMode();
 			State = 1320;
+			transactionMode();
+			State = 1327;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302641284466709L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0) || _la==COMMA) {
 				{
 				{
-				State = 1315;
+				State = 1322;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 1314;
+					State = 1321;
 					Match(COMMA);
 					}
 				}
 
-				State = 1317;
+				State = 1324;
 				transactionMode();
 				}
 				}
-				State = 1322;
+				State = 1329;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8564,24 +8578,24 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 102, RULE_transactionMode);
 		int _la;
 		try {
-			State = 1338;
+			State = 1345;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,202,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,203,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1323;
+				State = 1330;
 				Match(ISOLATION);
-				State = 1324;
+				State = 1331;
 				Match(LEVEL);
-				State = 1325;
+				State = 1332;
 				name();
-				State = 1327;
+				State = 1334;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,199,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,200,Context) ) {
 				case 1:
 					{
-					State = 1326;
+					State = 1333;
 					name();
 					}
 					break;
@@ -8591,20 +8605,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1329;
+				State = 1336;
 				name();
-				State = 1332;
+				State = 1339;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,200,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,201,Context) ) {
 				case 1:
 					{
-					State = 1330;
+					State = 1337;
 					Match(ONLY);
 					}
 					break;
 				case 2:
 					{
-					State = 1331;
+					State = 1338;
 					name();
 					}
 					break;
@@ -8614,17 +8628,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1335;
+				State = 1342;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1334;
+					State = 1341;
 					Match(NOT);
 					}
 				}
 
-				State = 1337;
+				State = 1344;
 				Match(DEFERRABLE);
 				}
 				break;
@@ -8681,32 +8695,32 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 104, RULE_setting);
 		int _la;
 		try {
-			State = 1375;
+			State = 1382;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,209,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,210,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1340;
+				State = 1347;
 				Match(SET);
-				State = 1342;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,203,Context) ) {
-				case 1:
-					{
-					State = 1341;
-					Match(IDENTIFIER);
-					}
-					break;
-				}
-				State = 1344;
-				qualifiedName();
-				State = 1346;
+				State = 1349;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
 				case 1:
 					{
-					State = 1345;
+					State = 1348;
+					Match(IDENTIFIER);
+					}
+					break;
+				}
+				State = 1351;
+				qualifiedName();
+				State = 1353;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,205,Context) ) {
+				case 1:
+					{
+					State = 1352;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8718,21 +8732,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1348;
+				State = 1355;
 				settingValue();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1350;
+				State = 1357;
 				Match(RESET);
-				State = 1353;
+				State = 1360;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1351;
+					State = 1358;
 					Match(ALL);
 					}
 					break;
@@ -8865,7 +8879,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1352;
+					State = 1359;
 					qualifiedName();
 					}
 					break;
@@ -8877,7 +8891,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1355;
+				State = 1362;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8886,14 +8900,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1356;
+				State = 1363;
 				qualifiedName();
-				State = 1358;
+				State = 1365;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 					{
-					State = 1357;
+					State = 1364;
 					qualifiedName();
 					}
 				}
@@ -8903,9 +8917,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1360;
+				State = 1367;
 				Match(DESCRIBE);
-				State = 1363;
+				State = 1370;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -8913,13 +8927,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case WITH:
 					{
-					State = 1361;
+					State = 1368;
 					plainQuery();
 					}
 					break;
 				case TABLE:
 					{
-					State = 1362;
+					State = 1369;
 					wholeTable();
 					}
 					break;
@@ -8931,28 +8945,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1365;
+				State = 1372;
 				Match(PRAGMA);
-				State = 1366;
-				qualifiedName();
 				State = 1373;
+				qualifiedName();
+				State = 1380;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1367;
+					State = 1374;
 					Match(EQUAL);
-					State = 1368;
+					State = 1375;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1369;
+					State = 1376;
 					Match(LEFT_PARENTHESIS);
-					State = 1370;
+					State = 1377;
 					settingValue();
-					State = 1371;
+					State = 1378;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -8996,29 +9010,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 106, RULE_maintenance);
 		int _la;
 		try {
-			State = 1386;
+			State = 1393;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1377;
+				State = 1384;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1378;
+				State = 1385;
 				Match(VACUUM);
-				State = 1381;
+				State = 1388;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1379;
+					State = 1386;
 					Match(INTO);
-					State = 1380;
+					State = 1387;
 					Match(TEXT_STRING);
 					}
 				}
@@ -9028,11 +9042,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1383;
+				State = 1390;
 				Match(BACKUP);
-				State = 1384;
+				State = 1391;
 				Match(TO);
-				State = 1385;
+				State = 1392;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -9100,9 +9114,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1388;
+			State = 1395;
 			Match(COPY);
-			State = 1397;
+			State = 1404;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -9234,14 +9248,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1389;
+				State = 1396;
 				qualifiedName();
-				State = 1391;
+				State = 1398;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1390;
+					State = 1397;
 					nameList();
 					}
 				}
@@ -9250,18 +9264,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1393;
+				State = 1400;
 				Match(LEFT_PARENTHESIS);
-				State = 1394;
+				State = 1401;
 				query();
-				State = 1395;
+				State = 1402;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1399;
+			State = 1406;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9270,7 +9284,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1400;
+			State = 1407;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9279,42 +9293,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1415;
+			State = 1422;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1402;
+				State = 1409;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1401;
+					State = 1408;
 					Match(WITH);
 					}
 				}
 
-				State = 1404;
+				State = 1411;
 				Match(LEFT_PARENTHESIS);
-				State = 1405;
+				State = 1412;
 				copyOption();
-				State = 1410;
+				State = 1417;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1406;
+					State = 1413;
 					Match(COMMA);
-					State = 1407;
+					State = 1414;
 					copyOption();
 					}
 					}
-					State = 1412;
+					State = 1419;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1413;
+				State = 1420;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -9356,7 +9370,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1419;
+			State = 1426;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -9488,35 +9502,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1417;
+				State = 1424;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1418;
+				State = 1425;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1422;
+			State = 1429;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1421;
+				State = 1428;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1425;
+			State = 1432;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 1537L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 1537L) != 0)) {
 				{
-				State = 1424;
+				State = 1431;
 				simpleExpression();
 				}
 			}
@@ -9552,7 +9566,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 112, RULE_settingValue);
 		try {
-			State = 1430;
+			State = 1437;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -9709,21 +9723,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1427;
+				State = 1434;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1428;
+				State = 1435;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1429;
+				State = 1436;
 				Match(DEFAULT);
 				}
 				break;
@@ -9775,37 +9789,37 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1432;
+			State = 1439;
 			Match(MODEL);
-			State = 1434;
+			State = 1441;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,221,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,222,Context) ) {
 			case 1:
 				{
-				State = 1433;
+				State = 1440;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1436;
+			State = 1443;
 			qualifiedName();
-			State = 1440;
+			State = 1447;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 72127962782105601L) != 0) || ((((_la - 153)) & ~0x3f) == 0 && ((1L << (_la - 153)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1437;
+				State = 1444;
 				modelClause();
 				}
 				}
-				State = 1442;
+				State = 1449;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1443;
+			State = 1450;
 			Match(AS);
-			State = 1444;
+			State = 1451;
 			query();
 			}
 		}
@@ -9860,45 +9874,45 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1446;
+			State = 1453;
 			Match(IDENTIFIER);
-			State = 1447;
+			State = 1454;
 			Match(MODEL);
-			State = 1449;
+			State = 1456;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,223,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,224,Context) ) {
 			case 1:
 				{
-				State = 1448;
+				State = 1455;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1451;
+			State = 1458;
 			qualifiedName();
-			State = 1452;
+			State = 1459;
 			Match(TYPE);
-			State = 1453;
+			State = 1460;
 			name();
-			State = 1457;
+			State = 1464;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,224,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,225,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1454;
+					State = 1461;
 					fileClause();
 					}
 					}
 				}
-				State = 1459;
+				State = 1466;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,224,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,225,Context);
 			}
-			State = 1460;
+			State = 1467;
 			Match(IDENTIFIER);
-			State = 1461;
+			State = 1468;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9974,38 +9988,38 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 118, RULE_modelClause);
 		int _la;
 		try {
-			State = 1508;
+			State = 1515;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1463;
+				State = 1470;
 				Match(TYPE);
-				State = 1464;
+				State = 1471;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1465;
+				State = 1472;
 				Match(PREDICT);
-				State = 1466;
+				State = 1473;
 				name();
-				State = 1471;
+				State = 1478;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1467;
+					State = 1474;
 					Match(COMMA);
-					State = 1468;
+					State = 1475;
 					name();
 					}
 					}
-					State = 1473;
+					State = 1480;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10014,51 +10028,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1474;
-				Match(TRANSFORM);
-				State = 1475;
-				Match(LEFT_PARENTHESIS);
-				State = 1476;
-				transformItem();
 				State = 1481;
+				Match(TRANSFORM);
+				State = 1482;
+				Match(LEFT_PARENTHESIS);
+				State = 1483;
+				transformItem();
+				State = 1488;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1477;
+					State = 1484;
 					Match(COMMA);
-					State = 1478;
+					State = 1485;
 					transformItem();
 					}
 					}
-					State = 1483;
+					State = 1490;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1484;
+				State = 1491;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1486;
+				State = 1493;
 				Match(USING);
-				State = 1490;
+				State = 1497;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,227,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,228,Context) ) {
 				case 1:
 					{
-					State = 1487;
+					State = 1494;
 					Match(COLUMN);
-					State = 1488;
+					State = 1495;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1489;
+					State = 1496;
 					architecture();
 					}
 					break;
@@ -10068,29 +10082,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1492;
-				Match(SPLIT);
-				State = 1493;
-				Match(LEFT_PARENTHESIS);
-				State = 1494;
-				splitItem();
 				State = 1499;
+				Match(SPLIT);
+				State = 1500;
+				Match(LEFT_PARENTHESIS);
+				State = 1501;
+				splitItem();
+				State = 1506;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1495;
+					State = 1502;
 					Match(COMMA);
-					State = 1496;
+					State = 1503;
 					splitItem();
 					}
 					}
-					State = 1501;
+					State = 1508;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1502;
+				State = 1509;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -10099,7 +10113,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1504;
+				State = 1511;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10108,16 +10122,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1505;
+				State = 1512;
 				Match(BY);
-				State = 1506;
+				State = 1513;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1507;
+				State = 1514;
 				modelOptions();
 				}
 				break;
@@ -10165,29 +10179,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1510;
-			Match(WITH);
-			State = 1511;
-			Match(LEFT_PARENTHESIS);
-			State = 1512;
-			option();
 			State = 1517;
+			Match(WITH);
+			State = 1518;
+			Match(LEFT_PARENTHESIS);
+			State = 1519;
+			option();
+			State = 1524;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1513;
+				State = 1520;
 				Match(COMMA);
-				State = 1514;
+				State = 1521;
 				option();
 				}
 				}
-				State = 1519;
+				State = 1526;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1520;
+			State = 1527;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10225,16 +10239,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1522;
+			State = 1529;
 			expression();
-			State = 1525;
+			State = 1532;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1523;
+				State = 1530;
 				Match(AS);
-				State = 1524;
+				State = 1531;
 				name();
 				}
 			}
@@ -10274,14 +10288,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1527;
+			State = 1534;
 			name();
-			State = 1529;
+			State = 1536;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1528;
+				State = 1535;
 				arguments();
 				}
 			}
@@ -10323,29 +10337,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1531;
+			State = 1538;
 			name();
-			State = 1533;
+			State = 1540;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1532;
+				State = 1539;
 				Match(LAST);
 				}
 			}
 
-			State = 1536;
+			State = 1543;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1535;
+				State = 1542;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1538;
+			State = 1545;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10412,55 +10426,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1540;
+			State = 1547;
 			Match(MODEL);
-			State = 1543;
+			State = 1550;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,235,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,236,Context) ) {
 			case 1:
 				{
-				State = 1541;
+				State = 1548;
 				Match(IF);
-				State = 1542;
+				State = 1549;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1545;
+			State = 1552;
 			qualifiedName();
-			State = 1572;
+			State = 1579;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1546;
+				State = 1553;
 				Match(SET);
-				State = 1562;
+				State = 1569;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1547;
+					State = 1554;
 					Match(LEFT_PARENTHESIS);
-					State = 1548;
+					State = 1555;
 					option();
-					State = 1553;
+					State = 1560;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1549;
+						State = 1556;
 						Match(COMMA);
-						State = 1550;
+						State = 1557;
 						option();
 						}
 						}
-						State = 1555;
+						State = 1562;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1556;
+					State = 1563;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -10593,11 +10607,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1558;
+					State = 1565;
 					name();
-					State = 1559;
+					State = 1566;
 					name();
-					State = 1560;
+					State = 1567;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -10608,29 +10622,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1564;
+				State = 1571;
 				Match(RENAME);
-				State = 1565;
+				State = 1572;
 				Match(TO);
-				State = 1566;
+				State = 1573;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1567;
+				State = 1574;
 				Match(IDENTIFIER);
-				State = 1569;
+				State = 1576;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,238,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,239,Context) ) {
 				case 1:
 					{
-					State = 1568;
+					State = 1575;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1571;
+				State = 1578;
 				name();
 				}
 				break;
@@ -10711,40 +10725,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 130, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1638;
+			State = 1645;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1574;
+				State = 1581;
 				Match(RETRAIN);
-				State = 1575;
+				State = 1582;
 				Match(MODEL);
-				State = 1576;
+				State = 1583;
 				qualifiedName();
-				State = 1580;
+				State = 1587;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1577;
+					State = 1584;
 					retrainClause();
 					}
 					}
-					State = 1582;
+					State = 1589;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1585;
+				State = 1592;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1583;
+					State = 1590;
 					Match(AS);
-					State = 1584;
+					State = 1591;
 					query();
 					}
 				}
@@ -10754,34 +10768,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1587;
+				State = 1594;
 				Match(TUNE);
-				State = 1588;
+				State = 1595;
 				Match(MODEL);
-				State = 1589;
+				State = 1596;
 				qualifiedName();
-				State = 1593;
+				State = 1600;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 181)) & ~0x3f) == 0 && ((1L << (_la - 181)) & 11L) != 0)) {
 					{
 					{
-					State = 1590;
+					State = 1597;
 					tuneClause();
 					}
 					}
-					State = 1595;
+					State = 1602;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1598;
+				State = 1605;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1596;
+					State = 1603;
 					Match(AS);
-					State = 1597;
+					State = 1604;
 					query();
 					}
 				}
@@ -10791,20 +10805,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1600;
+				State = 1607;
 				Match(EVALUATE);
-				State = 1601;
+				State = 1608;
 				Match(MODEL);
-				State = 1602;
+				State = 1609;
 				modelName();
-				State = 1611;
+				State = 1618;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1603;
+					State = 1610;
 					Match(ON);
-					State = 1609;
+					State = 1616;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -10936,17 +10950,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1604;
+						State = 1611;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1605;
+						State = 1612;
 						Match(LEFT_PARENTHESIS);
-						State = 1606;
+						State = 1613;
 						query();
-						State = 1607;
+						State = 1614;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -10956,12 +10970,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1614;
+				State = 1621;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1613;
+					State = 1620;
 					attack();
 					}
 				}
@@ -10971,15 +10985,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1616;
+				State = 1623;
 				Match(EXPORT);
-				State = 1617;
+				State = 1624;
 				Match(MODEL);
-				State = 1618;
+				State = 1625;
 				modelName();
-				State = 1619;
+				State = 1626;
 				Match(TO);
-				State = 1620;
+				State = 1627;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10988,17 +11002,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1624;
+				State = 1631;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1621;
+					State = 1628;
 					fileClause();
 					}
 					}
-					State = 1626;
+					State = 1633;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11007,15 +11021,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1627;
+				State = 1634;
 				Match(IMPORT);
-				State = 1628;
+				State = 1635;
 				Match(MODEL);
-				State = 1629;
+				State = 1636;
 				qualifiedName();
-				State = 1630;
+				State = 1637;
 				Match(FROM);
-				State = 1631;
+				State = 1638;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11024,17 +11038,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1635;
+				State = 1642;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1632;
+					State = 1639;
 					fileClause();
 					}
 					}
-					State = 1637;
+					State = 1644;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11087,36 +11101,36 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1640;
+			State = 1647;
 			Match(IDENTIFIER);
-			State = 1641;
+			State = 1648;
 			name();
-			State = 1653;
+			State = 1660;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1642;
+				State = 1649;
 				Match(LEFT_PARENTHESIS);
-				State = 1643;
+				State = 1650;
 				option();
-				State = 1648;
+				State = 1655;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1644;
+					State = 1651;
 					Match(COMMA);
-					State = 1645;
+					State = 1652;
 					option();
 					}
 					}
-					State = 1650;
+					State = 1657;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1651;
+				State = 1658;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -11169,16 +11183,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1655;
+			State = 1662;
 			Match(IDENTIFIER);
-			State = 1670;
+			State = 1677;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,253,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,254,Context) ) {
 			case 1:
 				{
-				State = 1656;
+				State = 1663;
 				Match(BY);
-				State = 1657;
+				State = 1664;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11191,33 +11205,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1658;
+				State = 1665;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1659;
+				State = 1666;
 				Match(LEFT_PARENTHESIS);
-				State = 1660;
+				State = 1667;
 				fileColumn();
-				State = 1665;
+				State = 1672;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1661;
+					State = 1668;
 					Match(COMMA);
-					State = 1662;
+					State = 1669;
 					fileColumn();
 					}
 					}
-					State = 1667;
+					State = 1674;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1668;
+				State = 1675;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -11256,9 +11270,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1672;
+			State = 1679;
 			name();
-			State = 1673;
+			State = 1680;
 			columnType();
 			}
 		}
@@ -11297,35 +11311,35 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 138, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1685;
+			State = 1692;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1675;
-				Match(IDENTIFIER);
 				State = 1682;
+				Match(IDENTIFIER);
+				State = 1689;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1676;
+					State = 1683;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1677;
+					State = 1684;
 					Match(INTEGER_NUMBER);
-					State = 1680;
+					State = 1687;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1678;
+						State = 1685;
 						Match(TO);
-						State = 1679;
+						State = 1686;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -11345,7 +11359,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1684;
+				State = 1691;
 				modelOptions();
 				}
 				break;
@@ -11399,42 +11413,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 140, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1706;
+			State = 1713;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1687;
+				State = 1694;
 				Match(IDENTIFIER);
-				State = 1688;
+				State = 1695;
 				name();
-				State = 1700;
+				State = 1707;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1689;
+					State = 1696;
 					Match(LEFT_PARENTHESIS);
-					State = 1690;
+					State = 1697;
 					tuneItem();
-					State = 1695;
+					State = 1702;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1691;
+						State = 1698;
 						Match(COMMA);
-						State = 1692;
+						State = 1699;
 						tuneItem();
 						}
 						}
-						State = 1697;
+						State = 1704;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1698;
+					State = 1705;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -11444,18 +11458,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1702;
+				State = 1709;
 				Match(WITHIN);
-				State = 1703;
+				State = 1710;
 				Match(INTEGER_NUMBER);
-				State = 1704;
+				State = 1711;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1705;
+				State = 1712;
 				modelOptions();
 				}
 				break;
@@ -11506,31 +11520,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1708;
+			State = 1715;
 			name();
-			State = 1709;
-			Match(IN);
-			State = 1710;
-			Match(LEFT_PARENTHESIS);
-			State = 1711;
-			expression();
 			State = 1716;
+			Match(IN);
+			State = 1717;
+			Match(LEFT_PARENTHESIS);
+			State = 1718;
+			expression();
+			State = 1723;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1712;
+				State = 1719;
 				Match(COMMA);
-				State = 1713;
+				State = 1720;
 				expression();
 				}
 				}
-				State = 1718;
+				State = 1725;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1719;
+			State = 1726;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11592,43 +11606,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1721;
+			State = 1728;
 			Match(PREDICTION);
-			State = 1722;
+			State = 1729;
 			modelName();
-			State = 1723;
-			Match(USING);
-			State = 1724;
-			Match(LEFT_PARENTHESIS);
-			State = 1725;
-			selectItem();
 			State = 1730;
+			Match(USING);
+			State = 1731;
+			Match(LEFT_PARENTHESIS);
+			State = 1732;
+			selectItem();
+			State = 1737;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1726;
+				State = 1733;
 				Match(COMMA);
-				State = 1727;
+				State = 1734;
 				selectItem();
 				}
 				}
-				State = 1732;
+				State = 1739;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1733;
+			State = 1740;
 			Match(RIGHT_PARENTHESIS);
-			State = 1741;
+			State = 1748;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1734;
+				State = 1741;
 				Match(IDENTIFIER);
-				State = 1737;
+				State = 1744;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -11760,13 +11774,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1735;
+					State = 1742;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1736;
+					State = 1743;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -11775,7 +11789,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1743;
+				State = 1750;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11812,14 +11826,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1744;
+			State = 1751;
 			qualifiedName();
-			State = 1746;
+			State = 1753;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1745;
+				State = 1752;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -11880,85 +11894,85 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 148, RULE_prepared);
 		int _la;
 		try {
-			State = 1789;
+			State = 1796;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1748;
+				State = 1755;
 				Match(PREPARE);
-				State = 1749;
+				State = 1756;
 				name();
-				State = 1761;
+				State = 1768;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1750;
+					State = 1757;
 					Match(LEFT_PARENTHESIS);
-					State = 1751;
+					State = 1758;
 					columnType();
-					State = 1756;
+					State = 1763;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1752;
+						State = 1759;
 						Match(COMMA);
-						State = 1753;
+						State = 1760;
 						columnType();
 						}
 						}
-						State = 1758;
+						State = 1765;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1759;
+					State = 1766;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
 
-				State = 1763;
+				State = 1770;
 				Match(AS);
-				State = 1764;
+				State = 1771;
 				statement();
 				}
 				break;
 			case EXECUTE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1766;
+				State = 1773;
 				Match(EXECUTE);
-				State = 1767;
+				State = 1774;
 				name();
-				State = 1779;
+				State = 1786;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1768;
+					State = 1775;
 					Match(LEFT_PARENTHESIS);
-					State = 1769;
+					State = 1776;
 					expression();
-					State = 1774;
+					State = 1781;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1770;
+						State = 1777;
 						Match(COMMA);
-						State = 1771;
+						State = 1778;
 						expression();
 						}
 						}
-						State = 1776;
+						State = 1783;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1777;
+					State = 1784;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -11968,24 +11982,24 @@ internal partial class NeuroSql : SqlParserBase {
 			case DEALLOCATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1781;
+				State = 1788;
 				Match(DEALLOCATE);
-				State = 1783;
+				State = 1790;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,269,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,270,Context) ) {
 				case 1:
 					{
-					State = 1782;
+					State = 1789;
 					Match(PREPARE);
 					}
 					break;
 				}
-				State = 1787;
+				State = 1794;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1785;
+					State = 1792;
 					Match(ALL);
 					}
 					break;
@@ -12118,7 +12132,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1786;
+					State = 1793;
 					name();
 					}
 					break;
@@ -12169,7 +12183,7 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryContext _localctx = new QueryContext(Context, State);
 		EnterRule(_localctx, 150, RULE_query);
 		try {
-			State = 1800;
+			State = 1807;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -12178,29 +12192,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1791;
+				State = 1798;
 				plainQuery();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1792;
+				State = 1799;
 				wholeTable();
-				State = 1793;
+				State = 1800;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1795;
+				State = 1802;
 				Match(LEFT_PARENTHESIS);
-				State = 1796;
+				State = 1803;
 				query();
-				State = 1797;
+				State = 1804;
 				Match(RIGHT_PARENTHESIS);
-				State = 1798;
+				State = 1805;
 				queryTail();
 				}
 				break;
@@ -12247,17 +12261,17 @@ internal partial class NeuroSql : SqlParserBase {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
 		EnterRule(_localctx, 152, RULE_plainQuery);
 		try {
-			State = 1812;
+			State = 1819;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1802;
+				State = 1809;
 				withClause();
-				State = 1803;
+				State = 1810;
 				queryTerm();
-				State = 1804;
+				State = 1811;
 				queryTail();
 				}
 				break;
@@ -12266,26 +12280,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1808;
+				State = 1815;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 1806;
+					State = 1813;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1807;
+					State = 1814;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1810;
+				State = 1817;
 				queryTail();
 				}
 				break;
@@ -12332,33 +12346,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1814;
+			State = 1821;
 			Match(WITH);
-			State = 1816;
+			State = 1823;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,275,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,276,Context) ) {
 			case 1:
 				{
-				State = 1815;
+				State = 1822;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1818;
+			State = 1825;
 			commonTable();
-			State = 1823;
+			State = 1830;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1819;
+				State = 1826;
 				Match(COMMA);
-				State = 1820;
+				State = 1827;
 				commonTable();
 				}
 				}
-				State = 1825;
+				State = 1832;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12412,55 +12426,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1829;
+			State = 1836;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1826;
+				State = 1833;
 				setTerm();
 				}
 				}
-				State = 1831;
+				State = 1838;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1833;
+			State = 1840;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1832;
+				State = 1839;
 				orderBy();
 				}
 			}
 
-			State = 1838;
+			State = 1845;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 4503874505277441L) != 0)) {
 				{
 				{
-				State = 1835;
+				State = 1842;
 				rowLimit();
 				}
 				}
-				State = 1840;
+				State = 1847;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1844;
+			State = 1851;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==FOR) {
 				{
 				{
-				State = 1841;
+				State = 1848;
 				rowLock();
 				}
 				}
-				State = 1846;
+				State = 1853;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12510,35 +12524,35 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1847;
+			State = 1854;
 			Match(FOR);
-			State = 1849;
+			State = 1856;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 1848;
+				State = 1855;
 				bareName();
 				}
 				}
-				State = 1851;
+				State = 1858;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0) );
-			State = 1857;
+			State = 1864;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1853;
+				State = 1860;
 				Match(COMMA);
-				State = 1854;
+				State = 1861;
 				qualifiedName();
 				}
 				}
-				State = 1859;
+				State = 1866;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12579,7 +12593,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1860;
+			State = 1867;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -12588,12 +12602,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1862;
+			State = 1869;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1861;
+				State = 1868;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12605,7 +12619,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1864;
+			State = 1871;
 			queryTerm();
 			}
 		}
@@ -12662,43 +12676,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1866;
+			State = 1873;
 			name();
-			State = 1868;
+			State = 1875;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1867;
+				State = 1874;
 				nameList();
 				}
 			}
 
-			State = 1870;
+			State = 1877;
 			Match(AS);
-			State = 1875;
+			State = 1882;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1872;
+				State = 1879;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1871;
+					State = 1878;
 					Match(NOT);
 					}
 				}
 
-				State = 1874;
+				State = 1881;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1877;
+			State = 1884;
 			Match(LEFT_PARENTHESIS);
-			State = 1883;
+			State = 1890;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -12708,39 +12722,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1878;
+				State = 1885;
 				query();
 				}
 				break;
 			case INSERT:
 			case REPLACE:
 				{
-				State = 1879;
+				State = 1886;
 				insert();
 				}
 				break;
 			case UPDATE:
 				{
-				State = 1880;
+				State = 1887;
 				update();
 				}
 				break;
 			case DELETE:
 				{
-				State = 1881;
+				State = 1888;
 				delete();
 				}
 				break;
 			case MERGE:
 				{
-				State = 1882;
+				State = 1889;
 				merge();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1885;
+			State = 1892;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -12782,39 +12796,39 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
 		EnterRule(_localctx, 164, RULE_queryTerm);
 		try {
-			State = 1894;
+			State = 1901;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1887;
+				State = 1894;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1888;
+				State = 1895;
 				@values();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1889;
+				State = 1896;
 				wholeTable();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1890;
+				State = 1897;
 				Match(LEFT_PARENTHESIS);
-				State = 1891;
+				State = 1898;
 				query();
-				State = 1892;
+				State = 1899;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -12852,9 +12866,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1896;
+			State = 1903;
 			Match(TABLE);
-			State = 1897;
+			State = 1904;
 			qualifiedName();
 			}
 		}
@@ -12911,6 +12925,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(NeuroSql.COMMA, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public IntoTableContext intoTable() {
+			return GetRuleContext<IntoTableContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized() {
 			return GetRuleContext<ParenthesizedContext>(0);
@@ -12928,36 +12945,37 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 168, RULE_select);
 		int _la;
 		try {
+			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1955;
+			State = 1968;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				{
-				State = 1899;
-				Match(SELECT);
 				State = 1906;
+				Match(SELECT);
+				State = 1913;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1900;
+					State = 1907;
 					Match(ALL);
 					}
 					break;
 				case DISTINCT:
 					{
-					State = 1901;
+					State = 1908;
 					Match(DISTINCT);
-					State = 1904;
+					State = 1911;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==ON) {
 						{
-						State = 1902;
+						State = 1909;
 						Match(ON);
-						State = 1903;
+						State = 1910;
 						parenthesized();
 						}
 					}
@@ -13121,46 +13139,68 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					break;
 				}
-				State = 1908;
+				State = 1915;
 				selectItem();
-				State = 1913;
+				State = 1920;
+				ErrorHandler.Sync(this);
+				_alt = Interpreter.AdaptivePredict(TokenStream,292,Context);
+				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
+					if ( _alt==1 ) {
+						{
+						{
+						State = 1916;
+						Match(COMMA);
+						State = 1917;
+						selectItem();
+						}
+						}
+					}
+					State = 1922;
+					ErrorHandler.Sync(this);
+					_alt = Interpreter.AdaptivePredict(TokenStream,292,Context);
+				}
+				State = 1924;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
+				if (_la==COMMA) {
 					{
-					{
-					State = 1909;
+					State = 1923;
 					Match(COMMA);
-					State = 1910;
-					selectItem();
 					}
-					}
-					State = 1915;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
 				}
-				State = 1925;
+
+				State = 1927;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==INTO) {
+					{
+					State = 1926;
+					intoTable();
+					}
+				}
+
+				State = 1938;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1916;
+					State = 1929;
 					Match(FROM);
-					State = 1917;
+					State = 1930;
 					tableReference();
-					State = 1922;
+					State = 1935;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1918;
+						State = 1931;
 						Match(COMMA);
-						State = 1919;
+						State = 1932;
 						tableReference();
 						}
 						}
-						State = 1924;
+						State = 1937;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -13171,54 +13211,54 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case FROM:
 				{
-				State = 1927;
+				State = 1940;
 				Match(FROM);
-				State = 1928;
+				State = 1941;
 				tableReference();
-				State = 1933;
+				State = 1946;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1929;
+					State = 1942;
 					Match(COMMA);
-					State = 1930;
+					State = 1943;
 					tableReference();
 					}
 					}
-					State = 1935;
+					State = 1948;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1953;
+				State = 1966;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SELECT) {
 					{
-					State = 1936;
+					State = 1949;
 					Match(SELECT);
-					State = 1943;
+					State = 1956;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALL:
 						{
-						State = 1937;
+						State = 1950;
 						Match(ALL);
 						}
 						break;
 					case DISTINCT:
 						{
-						State = 1938;
+						State = 1951;
 						Match(DISTINCT);
-						State = 1941;
+						State = 1954;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ON) {
 							{
-							State = 1939;
+							State = 1952;
 							Match(ON);
-							State = 1940;
+							State = 1953;
 							parenthesized();
 							}
 						}
@@ -13382,21 +13422,21 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						break;
 					}
-					State = 1945;
+					State = 1958;
 					selectItem();
-					State = 1950;
+					State = 1963;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1946;
+						State = 1959;
 						Match(COMMA);
-						State = 1947;
+						State = 1960;
 						selectItem();
 						}
 						}
-						State = 1952;
+						State = 1965;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -13408,78 +13448,145 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1958;
+			State = 1971;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1957;
+				State = 1970;
 				where();
 				}
 			}
 
-			State = 1961;
+			State = 1974;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1960;
+				State = 1973;
 				groupBy();
 				}
 			}
 
-			State = 1965;
+			State = 1978;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1963;
+				State = 1976;
 				Match(HAVING);
-				State = 1964;
+				State = 1977;
 				expression();
 				}
 			}
 
-			State = 1976;
+			State = 1989;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1967;
+				State = 1980;
 				Match(WINDOW);
-				State = 1968;
+				State = 1981;
 				namedWindow();
-				State = 1973;
+				State = 1986;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1969;
+					State = 1982;
 					Match(COMMA);
-					State = 1970;
+					State = 1983;
 					namedWindow();
 					}
 					}
-					State = 1975;
+					State = 1988;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1980;
+			State = 1993;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1978;
+				State = 1991;
 				Match(QUALIFY);
-				State = 1979;
+				State = 1992;
 				expression();
 				}
 			}
 
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class IntoTableContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTO() { return GetToken(NeuroSql.INTO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMP() { return GetToken(NeuroSql.TEMP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMPORARY() { return GetToken(NeuroSql.TEMPORARY, 0); }
+		public IntoTableContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_intoTable; } }
+	}
+
+	[RuleVersion(0)]
+	public IntoTableContext intoTable() {
+		IntoTableContext _localctx = new IntoTableContext(Context, State);
+		EnterRule(_localctx, 170, RULE_intoTable);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1995;
+			Match(INTO);
+			State = 1997;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,309,Context) ) {
+			case 1:
+				{
+				State = 1996;
+				_la = TokenStream.LA(1);
+				if ( !(_la==TEMP || _la==TEMPORARY) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				}
+				break;
+			}
+			State = 2000;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==TABLE) {
+				{
+				State = 1999;
+				Match(TABLE);
+				}
+			}
+
+			State = 2002;
+			qualifiedName();
 			}
 		}
 		catch (RecognitionException re) {
@@ -13517,21 +13624,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 170, RULE_groupBy);
+		EnterRule(_localctx, 172, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1982;
+			State = 2004;
 			Match(GROUP);
-			State = 1983;
+			State = 2005;
 			Match(BY);
-			State = 1993;
+			State = 2015;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1984;
+				State = 2006;
 				Match(ALL);
 				}
 				break;
@@ -13688,21 +13795,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1985;
+				State = 2007;
 				groupItem();
-				State = 1990;
+				State = 2012;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1986;
+					State = 2008;
 					Match(COMMA);
-					State = 1987;
+					State = 2009;
 					groupItem();
 					}
 					}
-					State = 1992;
+					State = 2014;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -13742,21 +13849,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 172, RULE_groupItem);
+		EnterRule(_localctx, 174, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1995;
+			State = 2017;
 			expression();
-			State = 1998;
+			State = 2020;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1996;
+				State = 2018;
 				Match(SETS);
-				State = 1997;
+				State = 2019;
 				arguments();
 				}
 			}
@@ -13792,15 +13899,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 174, RULE_namedWindow);
+		EnterRule(_localctx, 176, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2000;
+			State = 2022;
 			name();
-			State = 2001;
+			State = 2023;
 			Match(AS);
-			State = 2002;
+			State = 2024;
 			windowSpecification();
 			}
 		}
@@ -13847,74 +13954,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 176, RULE_windowSpecification);
+		EnterRule(_localctx, 178, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2004;
+			State = 2026;
 			Match(LEFT_PARENTHESIS);
-			State = 2006;
+			State = 2028;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 2005;
+				State = 2027;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 2018;
+			State = 2040;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 2008;
+				State = 2030;
 				Match(PARTITION);
-				State = 2009;
+				State = 2031;
 				Match(BY);
-				State = 2010;
+				State = 2032;
 				expression();
-				State = 2015;
+				State = 2037;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2011;
+					State = 2033;
 					Match(COMMA);
-					State = 2012;
+					State = 2034;
 					expression();
 					}
 					}
-					State = 2017;
+					State = 2039;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2021;
+			State = 2043;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 2020;
+				State = 2042;
 				orderBy();
 				}
 			}
 
-			State = 2024;
+			State = 2046;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 2023;
+				State = 2045;
 				frame();
 				}
 			}
 
-			State = 2026;
+			State = 2048;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -13959,12 +14066,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 178, RULE_frame);
+		EnterRule(_localctx, 180, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2028;
+			State = 2050;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -13973,18 +14080,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2035;
+			State = 2057;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 2029;
+				State = 2051;
 				Match(BETWEEN);
-				State = 2030;
+				State = 2052;
 				frameBound();
-				State = 2031;
+				State = 2053;
 				Match(AND);
-				State = 2032;
+				State = 2054;
 				frameBound();
 				}
 				break;
@@ -14139,26 +14246,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 2034;
+				State = 2056;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2045;
+			State = 2067;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 2037;
+				State = 2059;
 				Match(EXCLUDE);
-				State = 2043;
+				State = 2065;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 2038;
+					State = 2060;
 					Match(GROUP);
 					}
 					break;
@@ -14291,14 +14398,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2039;
+					State = 2061;
 					name();
-					State = 2041;
+					State = 2063;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 						{
-						State = 2040;
+						State = 2062;
 						name();
 						}
 					}
@@ -14341,14 +14448,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 180, RULE_frameBound);
+		EnterRule(_localctx, 182, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2047;
+			State = 2069;
 			simpleExpression();
-			State = 2048;
+			State = 2070;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -14385,13 +14492,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 182, RULE_where);
+		EnterRule(_localctx, 184, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2050;
+			State = 2072;
 			Match(WHERE);
-			State = 2051;
+			State = 2073;
 			expression();
 			}
 		}
@@ -14428,32 +14535,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 184, RULE_values);
+		EnterRule(_localctx, 186, RULE_values);
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2053;
+			State = 2075;
 			Match(VALUES);
-			State = 2054;
+			State = 2076;
 			row();
-			State = 2059;
+			State = 2081;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,318,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,323,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 2055;
+					State = 2077;
 					Match(COMMA);
-					State = 2056;
+					State = 2078;
 					row();
 					}
 					}
 				}
-				State = 2061;
+				State = 2083;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,318,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,323,Context);
 			}
 			}
 		}
@@ -14491,32 +14598,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 186, RULE_row);
+		EnterRule(_localctx, 188, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2062;
+			State = 2084;
 			Match(LEFT_PARENTHESIS);
-			State = 2063;
+			State = 2085;
 			rowValue();
-			State = 2068;
+			State = 2090;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2064;
+				State = 2086;
 				Match(COMMA);
-				State = 2065;
+				State = 2087;
 				rowValue();
 				}
 				}
-				State = 2070;
+				State = 2092;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2071;
+			State = 2093;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -14546,9 +14653,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 188, RULE_rowValue);
+		EnterRule(_localctx, 190, RULE_rowValue);
 		try {
-			State = 2075;
+			State = 2097;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -14705,14 +14812,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2073;
+				State = 2095;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2074;
+				State = 2096;
 				Match(DEFAULT);
 				}
 				break;
@@ -14763,32 +14870,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 190, RULE_selectItem);
+		EnterRule(_localctx, 192, RULE_selectItem);
 		try {
 			int _alt;
-			State = 2099;
+			State = 2121;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2077;
+				State = 2099;
 				Match(STAR);
-				State = 2081;
+				State = 2103;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,321,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,326,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2078;
+						State = 2100;
 						starChange();
 						}
 						}
 					}
-					State = 2083;
+					State = 2105;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,321,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,326,Context);
 				}
 				}
 				break;
@@ -14946,16 +15053,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2084;
+				State = 2106;
 				expression();
-				State = 2097;
+				State = 2119;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,324,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,329,Context) ) {
 				case 1:
 					{
-					State = 2085;
+					State = 2107;
 					Match(AS);
-					State = 2089;
+					State = 2111;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -15087,13 +15194,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 2086;
+						State = 2108;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 2087;
+						State = 2109;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -15154,7 +15261,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case WHERE:
 					case WITH:
 						{
-						State = 2088;
+						State = 2110;
 						reservedName();
 						}
 						break;
@@ -15165,13 +15272,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 2091;
+					State = 2113;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 2093;
+					State = 2115;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -15179,7 +15286,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 2092;
+							State = 2114;
 							starChange();
 							}
 							}
@@ -15187,9 +15294,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2095;
+						State = 2117;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,323,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,328,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -15250,25 +15357,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public StarChangeContext starChange() {
 		StarChangeContext _localctx = new StarChangeContext(Context, State);
-		EnterRule(_localctx, 192, RULE_starChange);
+		EnterRule(_localctx, 194, RULE_starChange);
 		int _la;
 		try {
-			State = 2122;
+			State = 2144;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,327,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,332,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2101;
+				State = 2123;
 				Match(EXCLUDE);
-				State = 2102;
+				State = 2124;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2103;
+				State = 2125;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15277,44 +15384,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2104;
+				State = 2126;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2105;
+				State = 2127;
 				Match(REPLACE);
-				State = 2106;
+				State = 2128;
 				Match(LEFT_PARENTHESIS);
-				State = 2107;
+				State = 2129;
 				expression();
-				State = 2108;
+				State = 2130;
 				Match(AS);
-				State = 2109;
+				State = 2131;
 				name();
-				State = 2117;
+				State = 2139;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2110;
+					State = 2132;
 					Match(COMMA);
-					State = 2111;
+					State = 2133;
 					expression();
-					State = 2112;
+					State = 2134;
 					Match(AS);
-					State = 2113;
+					State = 2135;
 					name();
 					}
 					}
-					State = 2119;
+					State = 2141;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2120;
+				State = 2142;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -15351,24 +15458,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 194, RULE_tableReference);
+		EnterRule(_localctx, 196, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2124;
+			State = 2146;
 			tablePrimary();
-			State = 2128;
+			State = 2150;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 68996333569L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 1688849860263937L) != 0)) {
+			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 68996333569L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 3940649673949185L) != 0)) {
 				{
 				{
-				State = 2125;
+				State = 2147;
 				join();
 				}
 				}
-				State = 2130;
+				State = 2152;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -15395,6 +15502,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CROSS() { return GetToken(NeuroSql.CROSS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEMI() { return GetToken(NeuroSql.SEMI, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ANTI() { return GetToken(NeuroSql.ANTI, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ASOF() { return GetToken(NeuroSql.ASOF, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
 			return GetRuleContext<ExpressionContext>(0);
@@ -15417,53 +15525,69 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 196, RULE_join);
+		EnterRule(_localctx, 198, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2132;
+			State = 2154;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 2131;
+				State = 2153;
 				Match(NATURAL);
 				}
 			}
 
-			State = 2142;
+			State = 2168;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 2134;
+				State = 2156;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 2135;
+				State = 2157;
 				Match(CROSS);
 				}
 				break;
 			case SEMI:
 				{
-				State = 2136;
+				State = 2158;
 				Match(SEMI);
 				}
 				break;
 			case ANTI:
 				{
-				State = 2137;
+				State = 2159;
 				Match(ANTI);
+				}
+				break;
+			case ASOF:
+				{
+				State = 2160;
+				Match(ASOF);
+				State = 2162;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LEFT) {
+					{
+					State = 2161;
+					Match(LEFT);
+					}
+				}
+
 				}
 				break;
 			case FULL:
 			case LEFT:
 			case RIGHT:
 				{
-				State = 2138;
+				State = 2164;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15472,12 +15596,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2140;
+				State = 2166;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER || _la==SEMI || _la==ANTI) {
 					{
-					State = 2139;
+					State = 2165;
 					_la = TokenStream.LA(1);
 					if ( !(_la==OUTER || _la==SEMI || _la==ANTI) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15496,26 +15620,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2144;
+			State = 2170;
 			Match(JOIN);
-			State = 2145;
+			State = 2171;
 			tablePrimary();
-			State = 2150;
+			State = 2176;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,332,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,338,Context) ) {
 			case 1:
 				{
-				State = 2146;
+				State = 2172;
 				Match(ON);
-				State = 2147;
+				State = 2173;
 				expression();
 				}
 				break;
 			case 2:
 				{
-				State = 2148;
+				State = 2174;
 				Match(USING);
-				State = 2149;
+				State = 2175;
 				nameList();
 				}
 				break;
@@ -15557,6 +15681,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public TableAliasContext tableAlias() {
 			return GetRuleContext<TableAliasContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public TableSampleContext tableSample() {
+			return GetRuleContext<TableSampleContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public WholeTableContext wholeTable() {
 			return GetRuleContext<WholeTableContext>(0);
 		}
@@ -15573,22 +15700,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 198, RULE_tablePrimary);
+		EnterRule(_localctx, 200, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2153;
+			State = 2179;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 2152;
+				State = 2178;
 				Match(LATERAL);
 				}
 			}
 
-			State = 2184;
+			State = 2213;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -15720,37 +15847,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2155;
+				State = 2181;
 				qualifiedName();
-				State = 2157;
+				State = 2183;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2156;
+					State = 2182;
 					arguments();
 					}
 				}
 
-				State = 2161;
+				State = 2187;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,335,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,341,Context) ) {
 				case 1:
 					{
-					State = 2159;
+					State = 2185;
 					Match(WITH);
-					State = 2160;
+					State = 2186;
 					Match(IDENTIFIER);
 					}
 					break;
 				}
-				State = 2164;
+				State = 2190;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 					{
-					State = 2163;
+					State = 2189;
 					tableAlias();
+					}
+				}
+
+				State = 2193;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==TABLE_SAMPLE) {
+					{
+					State = 2192;
+					tableSample();
 					}
 				}
 
@@ -15758,25 +15895,25 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2166;
+				State = 2195;
 				Match(LEFT_PARENTHESIS);
-				State = 2174;
+				State = 2203;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,338,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,345,Context) ) {
 				case 1:
 					{
-					State = 2167;
+					State = 2196;
 					plainQuery();
 					}
 					break;
 				case 2:
 					{
-					State = 2170;
+					State = 2199;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TABLE:
 						{
-						State = 2168;
+						State = 2197;
 						wholeTable();
 						}
 						break;
@@ -15912,26 +16049,26 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 2169;
+						State = 2198;
 						tableReference();
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2172;
+					State = 2201;
 					queryTail();
 					}
 					break;
 				}
-				State = 2176;
+				State = 2205;
 				Match(RIGHT_PARENTHESIS);
-				State = 2178;
+				State = 2207;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 					{
-					State = 2177;
+					State = 2206;
 					tableAlias();
 					}
 				}
@@ -15940,14 +16077,14 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case VALUES:
 				{
-				State = 2180;
+				State = 2209;
 				@values();
-				State = 2182;
+				State = 2211;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 					{
-					State = 2181;
+					State = 2210;
 					tableAlias();
 					}
 				}
@@ -15957,6 +16094,48 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class TableSampleContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE_SAMPLE() { return GetToken(NeuroSql.TABLE_SAMPLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		public TableSampleContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_tableSample; } }
+	}
+
+	[RuleVersion(0)]
+	public TableSampleContext tableSample() {
+		TableSampleContext _localctx = new TableSampleContext(Context, State);
+		EnterRule(_localctx, 202, RULE_tableSample);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 2215;
+			Match(TABLE_SAMPLE);
+			State = 2216;
+			Match(LEFT_PARENTHESIS);
+			State = 2217;
+			expression();
+			State = 2218;
+			Match(RIGHT_PARENTHESIS);
 			}
 		}
 		catch (RecognitionException re) {
@@ -15988,17 +16167,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 200, RULE_alias);
+		EnterRule(_localctx, 204, RULE_alias);
 		try {
-			State = 2189;
+			State = 2223;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2186;
+				State = 2220;
 				Match(AS);
-				State = 2187;
+				State = 2221;
 				name();
 				}
 				break;
@@ -16099,7 +16278,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2188;
+				State = 2222;
 				bareName();
 				}
 				break;
@@ -16135,19 +16314,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 202, RULE_tableAlias);
+		EnterRule(_localctx, 206, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2191;
+			State = 2225;
 			alias();
-			State = 2193;
+			State = 2227;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2192;
+				State = 2226;
 				nameList();
 				}
 			}
@@ -16194,28 +16373,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 204, RULE_orderBy);
+		EnterRule(_localctx, 208, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2195;
+			State = 2229;
 			Match(ORDER);
-			State = 2196;
+			State = 2230;
 			Match(BY);
-			State = 2213;
+			State = 2247;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2197;
+				State = 2231;
 				Match(ALL);
-				State = 2199;
+				State = 2233;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 2198;
+					State = 2232;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -16227,14 +16406,14 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2203;
+				State = 2237;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NULLS) {
 					{
-					State = 2201;
+					State = 2235;
 					Match(NULLS);
-					State = 2202;
+					State = 2236;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FIRST || _la==LAST) ) {
 					ErrorHandler.RecoverInline(this);
@@ -16401,21 +16580,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2205;
+				State = 2239;
 				orderItem();
-				State = 2210;
+				State = 2244;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2206;
+					State = 2240;
 					Match(COMMA);
-					State = 2207;
+					State = 2241;
 					orderItem();
 					}
 					}
-					State = 2212;
+					State = 2246;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -16459,33 +16638,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 206, RULE_orderItem);
+		EnterRule(_localctx, 210, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2215;
+			State = 2249;
 			expression();
-			State = 2220;
+			State = 2254;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASC:
 				{
-				State = 2216;
+				State = 2250;
 				Match(ASC);
 				}
 				break;
 			case DESC:
 				{
-				State = 2217;
+				State = 2251;
 				Match(DESC);
 				}
 				break;
 			case USING:
 				{
-				State = 2218;
+				State = 2252;
 				Match(USING);
-				State = 2219;
+				State = 2253;
 				_la = TokenStream.LA(1);
 				if ( !(_la==LESS || _la==GREATER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16516,14 +16695,14 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2224;
+			State = 2258;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 2222;
+				State = 2256;
 				Match(NULLS);
-				State = 2223;
+				State = 2257;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16580,23 +16759,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 208, RULE_rowLimit);
+		EnterRule(_localctx, 212, RULE_rowLimit);
 		int _la;
 		try {
-			State = 2251;
+			State = 2285;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2226;
+				State = 2260;
 				Match(LIMIT);
-				State = 2233;
+				State = 2267;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 2227;
+					State = 2261;
 					Match(ALL);
 					}
 					break;
@@ -16753,16 +16932,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 2228;
+					State = 2262;
 					expression();
-					State = 2231;
+					State = 2265;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 2229;
+						State = 2263;
 						Match(COMMA);
-						State = 2230;
+						State = 2264;
 						expression();
 						}
 					}
@@ -16777,16 +16956,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2235;
+				State = 2269;
 				Match(OFFSET);
-				State = 2236;
+				State = 2270;
 				expression();
-				State = 2238;
+				State = 2272;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 2237;
+					State = 2271;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -16803,9 +16982,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2240;
+				State = 2274;
 				Match(FETCH);
-				State = 2241;
+				State = 2275;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16814,17 +16993,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2243;
+				State = 2277;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,353,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,360,Context) ) {
 				case 1:
 					{
-					State = 2242;
+					State = 2276;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 2245;
+				State = 2279;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16833,20 +17012,20 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2249;
+				State = 2283;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ONLY:
 					{
-					State = 2246;
+					State = 2280;
 					Match(ONLY);
 					}
 					break;
 				case WITH:
 					{
-					State = 2247;
+					State = 2281;
 					Match(WITH);
-					State = 2248;
+					State = 2282;
 					Match(IDENTIFIER);
 					}
 					break;
@@ -17179,21 +17358,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 210, RULE_expression);
+		EnterRule(_localctx, 214, RULE_expression);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2256;
+			State = 2290;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
 				{
 				{
-				State = 2253;
+				State = 2287;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -17202,11 +17381,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2258;
+				State = 2292;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2261;
+			State = 2295;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -17219,7 +17398,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 2259;
+				State = 2293;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17370,82 +17549,82 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2260;
+				State = 2294;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2326;
+			State = 2360;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,369,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,376,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 2324;
+					State = 2358;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DOUBLE_COLON:
 						{
-						State = 2263;
+						State = 2297;
 						Match(DOUBLE_COLON);
-						State = 2264;
+						State = 2298;
 						typeName();
 						}
 						break;
 					case COLLATE:
 						{
-						State = 2265;
+						State = 2299;
 						Match(COLLATE);
-						State = 2266;
+						State = 2300;
 						name();
 						}
 						break;
 					case ISNULL:
 						{
-						State = 2267;
+						State = 2301;
 						Match(ISNULL);
 						}
 						break;
 					case NOTNULL:
 						{
-						State = 2268;
+						State = 2302;
 						Match(NOTNULL);
 						}
 						break;
 					case WITH:
 						{
-						State = 2269;
+						State = 2303;
 						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 2270;
+						State = 2304;
 						Match(IN);
-						State = 2271;
+						State = 2305;
 						inSource();
 						}
 						break;
 					case NOT:
 						{
-						State = 2272;
+						State = 2306;
 						Match(NOT);
-						State = 2287;
+						State = 2321;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case NULL:
 							{
-							State = 2273;
+							State = 2307;
 							Match(NULL);
 							}
 							break;
 						case IN:
 							{
-							State = 2274;
+							State = 2308;
 							Match(IN);
-							State = 2275;
+							State = 2309;
 							inSource();
 							}
 							break;
@@ -17456,7 +17635,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case REGEXP:
 						case SIMILAR_TO:
 							{
-							State = 2276;
+							State = 2310;
 							_la = TokenStream.LA(1);
 							if ( !(_la==BETWEEN || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 268435585L) != 0) || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
@@ -17465,15 +17644,15 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2280;
+							State = 2314;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
 								{
 								{
-								State = 2277;
+								State = 2311;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -17482,11 +17661,11 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2282;
+								State = 2316;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2285;
+							State = 2319;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case FALSE:
@@ -17499,7 +17678,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case BLOB_STRING:
 							case PARAMETER:
 								{
-								State = 2283;
+								State = 2317;
 								_la = TokenStream.LA(1);
 								if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -17650,7 +17829,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case IDENTIFIER:
 							case LEFT_PARENTHESIS:
 								{
-								State = 2284;
+								State = 2318;
 								primary();
 								}
 								break;
@@ -17714,73 +17893,73 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 2318;
+						State = 2352;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case IS:
 							{
-							State = 2289;
+							State = 2323;
 							Match(IS);
-							State = 2293;
+							State = 2327;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT) {
 								{
 								{
-								State = 2290;
+								State = 2324;
 								Match(NOT);
 								}
 								}
-								State = 2295;
+								State = 2329;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2309;
+							State = 2343;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							if (_la==DISTINCT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
+							if (_la==DISTINCT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
 								{
-								State = 2301;
+								State = 2335;
 								ErrorHandler.Sync(this);
 								switch (TokenStream.LA(1)) {
 								case DISTINCT:
 									{
-									State = 2296;
+									State = 2330;
 									Match(DISTINCT);
-									State = 2297;
+									State = 2331;
 									Match(FROM);
 									}
 									break;
 								case PLUS:
 									{
-									State = 2298;
+									State = 2332;
 									Match(PLUS);
 									}
 									break;
 								case MINUS:
 									{
-									State = 2299;
+									State = 2333;
 									Match(MINUS);
 									}
 									break;
 								case TILDE:
 									{
-									State = 2300;
+									State = 2334;
 									Match(TILDE);
 									}
 									break;
 								default:
 									throw new NoViableAltException(this);
 								}
-								State = 2306;
+								State = 2340;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
-								while (_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
+								while (_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
 									{
 									{
-									State = 2303;
+									State = 2337;
 									_la = TokenStream.LA(1);
-									if ( !(_la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) ) {
+									if ( !(_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
 									}
 									else {
@@ -17789,7 +17968,7 @@ internal partial class NeuroSql : SqlParserBase {
 									}
 									}
 									}
-									State = 2308;
+									State = 2342;
 									ErrorHandler.Sync(this);
 									_la = TokenStream.LA(1);
 								}
@@ -17847,24 +18026,24 @@ internal partial class NeuroSql : SqlParserBase {
 						case CASELESS_MATCH:
 						case NOT_CASELESS_MATCH:
 							{
-							State = 2311;
+							State = 2345;
 							_la = TokenStream.LA(1);
-							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 576461851815051393L) != 0) || ((((_la - 74)) & ~0x3f) == 0 && ((1L << (_la - 74)) & 576461302061334529L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 4503599627354115L) != 0)) ) {
+							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 576461851815051393L) != 0) || ((((_la - 74)) & ~0x3f) == 0 && ((1L << (_la - 74)) & 576461302061334529L) != 0) || ((((_la - 196)) & ~0x3f) == 0 && ((1L << (_la - 196)) & 4503599627354115L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2315;
+							State = 2349;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==ALL || _la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) {
+							while (_la==ALL || _la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
 								{
 								{
-								State = 2312;
+								State = 2346;
 								_la = TokenStream.LA(1);
-								if ( !(_la==ALL || _la==NOT || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 35L) != 0)) ) {
+								if ( !(_la==ALL || _la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -17873,7 +18052,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2317;
+								State = 2351;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -17882,7 +18061,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2322;
+						State = 2356;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -17895,7 +18074,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 2320;
+							State = 2354;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -18046,7 +18225,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 2321;
+							State = 2355;
 							primary();
 							}
 							break;
@@ -18060,9 +18239,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 2328;
+				State = 2362;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,369,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,376,Context);
 			}
 			}
 		}
@@ -18104,18 +18283,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ContractContext contract() {
 		ContractContext _localctx = new ContractContext(Context, State);
-		EnterRule(_localctx, 212, RULE_contract);
+		EnterRule(_localctx, 216, RULE_contract);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2329;
+			State = 2363;
 			Match(WITH);
-			State = 2330;
+			State = 2364;
 			Match(PRECISION);
-			State = 2331;
+			State = 2365;
 			Match(GREATER_EQUAL);
-			State = 2332;
+			State = 2366;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -18124,14 +18303,14 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2335;
+			State = 2369;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,370,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,377,Context) ) {
 			case 1:
 				{
-				State = 2333;
+				State = 2367;
 				Match(IDENTIFIER);
-				State = 2334;
+				State = 2368;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18178,16 +18357,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 214, RULE_inSource);
+		EnterRule(_localctx, 218, RULE_inSource);
 		int _la;
 		try {
-			State = 2344;
+			State = 2378;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2337;
+				State = 2371;
 				parenthesized();
 				}
 				break;
@@ -18321,14 +18500,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2338;
+				State = 2372;
 				qualifiedName();
-				State = 2340;
+				State = 2374;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2339;
+					State = 2373;
 					arguments();
 					}
 				}
@@ -18338,14 +18517,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2342;
+				State = 2376;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2343;
+				State = 2377;
 				Match(PARAMETER);
 				}
 				break;
@@ -18405,18 +18584,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 216, RULE_simpleExpression);
+		EnterRule(_localctx, 220, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2349;
+			State = 2383;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 2346;
+				State = 2380;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18427,64 +18606,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2351;
+				State = 2385;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2362;
+			State = 2396;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 2352;
+				State = 2386;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 2353;
+				State = 2387;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 2354;
+				State = 2388;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 2355;
+				State = 2389;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 2356;
+				State = 2390;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 2357;
+				State = 2391;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 2358;
+				State = 2392;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 2359;
+				State = 2393;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 2360;
+				State = 2394;
 				Match(PARAMETER);
 				}
 				break;
@@ -18628,26 +18807,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2361;
+				State = 2395;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2368;
+			State = 2402;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 2364;
+				State = 2398;
 				Match(DOUBLE_COLON);
-				State = 2365;
+				State = 2399;
 				typeName();
 				}
 				}
-				State = 2370;
+				State = 2404;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -18719,6 +18898,10 @@ internal partial class NeuroSql : SqlParserBase {
 			return GetToken(NeuroSql.THEN, i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ELSE() { return GetToken(NeuroSql.ELSE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public BareNameContext bareName() {
+			return GetRuleContext<BareNameContext>(0);
+		}
 		public PrimaryContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -18729,12 +18912,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 218, RULE_primary);
+		EnterRule(_localctx, 222, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2418;
+			State = 2456;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -18866,30 +19049,42 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2371;
+				State = 2405;
 				qualifiedName();
-				State = 2382;
+				State = 2420;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 2372;
+					State = 2406;
 					arguments();
-					State = 2373;
+					State = 2407;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 2375;
+					State = 2409;
 					Match(TEXT_STRING);
-					State = 2377;
+					State = 2415;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 2376;
+						State = 2410;
 						Match(INTERVAL_UNIT);
+						State = 2413;
+						ErrorHandler.Sync(this);
+						switch ( Interpreter.AdaptivePredict(TokenStream,383,Context) ) {
+						case 1:
+							{
+							State = 2411;
+							Match(TO);
+							State = 2412;
+							bareName();
+							}
+							break;
+						}
 						}
 					}
 
@@ -18897,15 +19092,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 2379;
+					State = 2417;
 					Match(INTEGER_NUMBER);
-					State = 2380;
+					State = 2418;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 2381;
+					State = 2419;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -18980,6 +19175,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case INSERT:
 				case INSTEAD:
 				case INTERSECT:
+				case INTO:
 				case IS:
 				case ISNULL:
 				case ISOLATION:
@@ -19069,6 +19265,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ON_CONFLICT:
 				case SEMI:
 				case ANTI:
+				case ASOF:
 				case SIMILAR_TO:
 				case AT_TIME_ZONE:
 				case RIGHT_PARENTHESIS:
@@ -19127,7 +19324,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 2384;
+				State = 2422;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CROSS || ((((_la - 93)) & ~0x3f) == 0 && ((1L << (_la - 93)) & 1125899906842629L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19136,122 +19333,122 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2385;
+				State = 2423;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 2386;
+				State = 2424;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 2387;
+				State = 2425;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 2388;
+				State = 2426;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 2389;
+				State = 2427;
 				Match(CASE);
-				State = 2391;
+				State = 2429;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 17921L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 17921L) != 0)) {
 					{
-					State = 2390;
+					State = 2428;
 					expression();
 					}
 				}
 
-				State = 2398;
+				State = 2436;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2393;
+					State = 2431;
 					Match(WHEN);
-					State = 2394;
+					State = 2432;
 					expression();
-					State = 2395;
+					State = 2433;
 					Match(THEN);
-					State = 2396;
+					State = 2434;
 					expression();
 					}
 					}
-					State = 2400;
+					State = 2438;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2404;
+				State = 2442;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2402;
+					State = 2440;
 					Match(ELSE);
-					State = 2403;
+					State = 2441;
 					expression();
 					}
 				}
 
-				State = 2406;
+				State = 2444;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2408;
+				State = 2446;
 				Match(CAST);
-				State = 2409;
+				State = 2447;
 				Match(LEFT_PARENTHESIS);
-				State = 2410;
+				State = 2448;
 				expression();
-				State = 2411;
+				State = 2449;
 				Match(AS);
-				State = 2412;
+				State = 2450;
 				columnType();
-				State = 2413;
+				State = 2451;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2415;
+				State = 2453;
 				Match(EXISTS);
-				State = 2416;
+				State = 2454;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2417;
+				State = 2455;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2423;
+			State = 2461;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2420;
+				State = 2458;
 				brackets();
 				}
 				}
-				State = 2425;
+				State = 2463;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -19292,52 +19489,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 220, RULE_brackets);
+		EnterRule(_localctx, 224, RULE_brackets);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2426;
+			State = 2464;
 			Match(LEFT_BRACKET);
-			State = 2435;
+			State = 2473;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 17921L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 17921L) != 0)) {
 				{
-				State = 2427;
+				State = 2465;
 				expression();
-				State = 2432;
+				State = 2470;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2428;
+					State = 2466;
 					Match(COMMA);
-					State = 2429;
+					State = 2467;
 					expression();
 					}
 					}
-					State = 2434;
+					State = 2472;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2441;
+			State = 2479;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2437;
+				State = 2475;
 				Match(COLON);
-				State = 2439;
+				State = 2477;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 17921L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 17921L) != 0)) {
 					{
-					State = 2438;
+					State = 2476;
 					expression();
 					}
 				}
@@ -19345,7 +19542,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2443;
+			State = 2481;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -19389,14 +19586,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 222, RULE_parenthesized);
+		EnterRule(_localctx, 226, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2445;
+			State = 2483;
 			Match(LEFT_PARENTHESIS);
-			State = 2457;
+			State = 2495;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -19404,7 +19601,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2446;
+				State = 2484;
 				plainQuery();
 				}
 				break;
@@ -19561,25 +19758,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2447;
+				State = 2485;
 				expression();
-				State = 2452;
+				State = 2490;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2448;
+					State = 2486;
 					Match(COMMA);
-					State = 2449;
+					State = 2487;
 					expression();
 					}
 					}
-					State = 2454;
+					State = 2492;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2455;
+				State = 2493;
 				queryTail();
 				}
 				break;
@@ -19588,7 +19785,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2459;
+			State = 2497;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -19662,19 +19859,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 224, RULE_arguments);
+		EnterRule(_localctx, 228, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2461;
+			State = 2499;
 			Match(LEFT_PARENTHESIS);
-			State = 2492;
+			State = 2530;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2462;
+				State = 2500;
 				Match(STAR);
 				}
 				break;
@@ -19683,7 +19880,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2463;
+				State = 2501;
 				plainQuery();
 				}
 				break;
@@ -19843,12 +20040,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2465;
+				State = 2503;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2464;
+					State = 2502;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -19860,15 +20057,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2467;
+				State = 2505;
 				argument();
-				State = 2472;
+				State = 2510;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 144115188075855877L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2468;
+					State = 2506;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 144115188075855877L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -19877,40 +20074,40 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2469;
+					State = 2507;
 					argument();
 					}
 					}
-					State = 2474;
+					State = 2512;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2476;
+				State = 2514;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2475;
+					State = 2513;
 					inputs();
 					}
 				}
 
-				State = 2479;
+				State = 2517;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2478;
+					State = 2516;
 					orderBy();
 					}
 				}
 
-				State = 2482;
+				State = 2520;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2481;
+					State = 2519;
 					recommendation();
 					}
 				}
@@ -19921,7 +20118,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2484;
+				State = 2522;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19930,24 +20127,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2486;
+				State = 2524;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 199)) & ~0x3f) == 0 && ((1L << (_la - 199)) & 17921L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 17921L) != 0)) {
 					{
-					State = 2485;
+					State = 2523;
 					expression();
 					}
 				}
 
-				State = 2490;
+				State = 2528;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2488;
+					State = 2526;
 					Match(FROM);
-					State = 2489;
+					State = 2527;
 					expression();
 					}
 				}
@@ -19959,7 +20156,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2494;
+			State = 2532;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -20005,45 +20202,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 226, RULE_callTail);
+		EnterRule(_localctx, 230, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2502;
+			State = 2540;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2496;
+				State = 2534;
 				Match(WITHIN);
-				State = 2497;
+				State = 2535;
 				Match(GROUP);
-				State = 2498;
+				State = 2536;
 				Match(LEFT_PARENTHESIS);
-				State = 2499;
+				State = 2537;
 				orderBy();
-				State = 2500;
+				State = 2538;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2505;
+			State = 2543;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2504;
+				State = 2542;
 				filter();
 				}
 			}
 
-			State = 2509;
+			State = 2547;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2507;
+				State = 2545;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -20052,19 +20249,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2508;
+				State = 2546;
 				Match(NULLS);
 				}
 			}
 
-			State = 2516;
+			State = 2554;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2511;
+				State = 2549;
 				Match(OVER);
-				State = 2514;
+				State = 2552;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -20196,13 +20393,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2512;
+					State = 2550;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2513;
+					State = 2551;
 					windowSpecification();
 					}
 					break;
@@ -20247,28 +20444,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 228, RULE_inputs);
+		EnterRule(_localctx, 232, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2518;
+			State = 2556;
 			Match(USING);
-			State = 2519;
+			State = 2557;
 			selectItem();
-			State = 2524;
+			State = 2562;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2520;
+				State = 2558;
 				Match(COMMA);
-				State = 2521;
+				State = 2559;
 				selectItem();
 				}
 				}
-				State = 2526;
+				State = 2564;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -20307,17 +20504,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 230, RULE_argument);
+		EnterRule(_localctx, 234, RULE_argument);
 		try {
-			State = 2535;
+			State = 2573;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2527;
+				State = 2565;
 				Match(TABLE);
-				State = 2528;
+				State = 2566;
 				objectName();
 				}
 				break;
@@ -20475,16 +20672,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2529;
+				State = 2567;
 				expression();
-				State = 2533;
+				State = 2571;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2530;
+					State = 2568;
 					Match(ARROW);
-					State = 2531;
+					State = 2569;
 					expression();
 					}
 					break;
@@ -20584,7 +20781,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2532;
+					State = 2570;
 					objectName();
 					}
 					break;
@@ -20644,35 +20841,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 232, RULE_objectName);
+		EnterRule(_localctx, 236, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2537;
+			State = 2575;
 			bareName();
-			State = 2542;
+			State = 2580;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2538;
+				State = 2576;
 				Match(DOT);
-				State = 2539;
+				State = 2577;
 				name();
 				}
 				}
-				State = 2544;
+				State = 2582;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2546;
+			State = 2584;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2545;
+				State = 2583;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -20713,39 +20910,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RecommendationContext recommendation() {
 		RecommendationContext _localctx = new RecommendationContext(Context, State);
-		EnterRule(_localctx, 234, RULE_recommendation);
+		EnterRule(_localctx, 238, RULE_recommendation);
 		int _la;
 		try {
-			State = 2566;
+			State = 2604;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2548;
+				State = 2586;
 				Match(EXCLUDE);
-				State = 2549;
+				State = 2587;
 				name();
-				State = 2552;
+				State = 2590;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2550;
+					State = 2588;
 					Match(WHERE);
-					State = 2551;
+					State = 2589;
 					expression();
 					}
 				}
 
-				State = 2556;
+				State = 2594;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2554;
+					State = 2592;
 					Match(LIMIT);
-					State = 2555;
+					State = 2593;
 					expression();
 					}
 				}
@@ -20755,18 +20952,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2558;
+				State = 2596;
 				Match(WHERE);
-				State = 2559;
+				State = 2597;
 				expression();
-				State = 2562;
+				State = 2600;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2560;
+					State = 2598;
 					Match(LIMIT);
-					State = 2561;
+					State = 2599;
 					expression();
 					}
 				}
@@ -20776,9 +20973,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2564;
+				State = 2602;
 				Match(LIMIT);
-				State = 2565;
+				State = 2603;
 				expression();
 				}
 				break;
@@ -20815,19 +21012,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 236, RULE_filter);
+		EnterRule(_localctx, 240, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2568;
+			State = 2606;
 			Match(FILTER);
-			State = 2569;
+			State = 2607;
 			Match(LEFT_PARENTHESIS);
-			State = 2570;
+			State = 2608;
 			Match(WHERE);
-			State = 2571;
+			State = 2609;
 			expression();
-			State = 2572;
+			State = 2610;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -20867,19 +21064,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 238, RULE_typeName);
+		EnterRule(_localctx, 242, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2574;
+			State = 2612;
 			name();
-			State = 2576;
+			State = 2614;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2575;
+				State = 2613;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -20891,27 +21088,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2579;
+			State = 2617;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2578;
+				State = 2616;
 				typeArguments();
 				}
 			}
 
-			State = 2584;
+			State = 2622;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2581;
+				State = 2619;
 				arraySize();
 				}
 				}
-				State = 2586;
+				State = 2624;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -20942,24 +21139,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 240, RULE_arraySize);
+		EnterRule(_localctx, 244, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2587;
+			State = 2625;
 			Match(LEFT_BRACKET);
-			State = 2589;
+			State = 2627;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2588;
+				State = 2626;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2591;
+			State = 2629;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -20995,32 +21192,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 242, RULE_typeArguments);
+		EnterRule(_localctx, 246, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2593;
+			State = 2631;
 			Match(LEFT_PARENTHESIS);
-			State = 2594;
+			State = 2632;
 			Match(INTEGER_NUMBER);
-			State = 2599;
+			State = 2637;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2595;
+				State = 2633;
 				Match(COMMA);
-				State = 2596;
+				State = 2634;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2601;
+				State = 2639;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2602;
+			State = 2640;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -21060,22 +21257,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 244, RULE_qualifiedName);
+		EnterRule(_localctx, 248, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2604;
+			State = 2642;
 			name();
-			State = 2612;
+			State = 2650;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2605;
+				State = 2643;
 				Match(DOT);
-				State = 2608;
+				State = 2646;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -21207,13 +21404,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2606;
+					State = 2644;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2607;
+					State = 2645;
 					Match(STAR);
 					}
 					break;
@@ -21222,7 +21419,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2614;
+				State = 2652;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -21262,32 +21459,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 246, RULE_nameList);
+		EnterRule(_localctx, 250, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2615;
+			State = 2653;
 			Match(LEFT_PARENTHESIS);
-			State = 2616;
+			State = 2654;
 			name();
-			State = 2621;
+			State = 2659;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2617;
+				State = 2655;
 				Match(COMMA);
-				State = 2618;
+				State = 2656;
 				name();
 				}
 				}
-				State = 2623;
+				State = 2661;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2624;
+			State = 2662;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -21320,15 +21517,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 248, RULE_name);
+		EnterRule(_localctx, 252, RULE_name);
 		try {
-			State = 2629;
+			State = 2667;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2626;
+				State = 2664;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -21428,7 +21625,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2627;
+				State = 2665;
 				unreservedKeyword();
 				}
 				break;
@@ -21467,7 +21664,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2628;
+				State = 2666;
 				trailingKeyword();
 				}
 				break;
@@ -21553,12 +21750,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReservedNameContext reservedName() {
 		ReservedNameContext _localctx = new ReservedNameContext(Context, State);
-		EnterRule(_localctx, 250, RULE_reservedName);
+		EnterRule(_localctx, 254, RULE_reservedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2631;
+			State = 2669;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 163471076271686416L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -9221532409060057005L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 380847333409L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -21595,15 +21792,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 252, RULE_bareName);
+		EnterRule(_localctx, 256, RULE_bareName);
 		try {
-			State = 2635;
+			State = 2673;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2633;
+				State = 2671;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -21703,7 +21900,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2634;
+				State = 2672;
 				unreservedKeyword();
 				}
 				break;
@@ -21766,12 +21963,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 254, RULE_trailingKeyword);
+		EnterRule(_localctx, 258, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2637;
+			State = 2675;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 5478911658631889920L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 4771023944990851467L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 5664683907355149L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -21898,12 +22095,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 256, RULE_unreservedKeyword);
+		EnterRule(_localctx, 260, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2639;
+			State = 2677;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 288431663963759L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -21926,7 +22123,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,245,2642,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,247,2680,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -21945,1062 +22142,1077 @@ internal partial class NeuroSql : SqlParserBase {
 		2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,2,115,7,115,2,116,7,116,
 		2,117,7,117,2,118,7,118,2,119,7,119,2,120,7,120,2,121,7,121,2,122,7,122,
 		2,123,7,123,2,124,7,124,2,125,7,125,2,126,7,126,2,127,7,127,2,128,7,128,
-		1,0,1,0,3,0,261,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,
-		2,5,2,276,8,2,10,2,12,2,279,9,2,1,2,1,2,3,2,283,8,2,1,2,1,2,1,2,1,2,3,
-		2,289,8,2,1,3,1,3,3,3,293,8,3,1,4,1,4,1,4,3,4,298,8,4,1,4,1,4,1,4,1,4,
-		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,315,8,4,1,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,3,4,324,8,4,1,4,3,4,327,8,4,1,4,3,4,330,8,4,1,4,1,4,1,4,
-		1,4,1,4,1,4,1,4,3,4,339,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,347,8,4,1,4,1,
-		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,358,8,4,1,5,1,5,1,5,3,5,363,8,5,1,5,
-		3,5,366,8,5,1,5,1,5,1,5,3,5,371,8,5,1,5,1,5,1,5,1,5,5,5,377,8,5,10,5,12,
-		5,380,9,5,1,5,1,5,3,5,384,8,5,1,5,1,5,1,5,3,5,389,8,5,1,5,1,5,1,5,1,5,
-		3,5,395,8,5,1,5,1,5,3,5,399,8,5,1,5,3,5,402,8,5,1,5,1,5,1,5,3,5,407,8,
-		5,1,5,5,5,410,8,5,10,5,12,5,413,9,5,1,5,3,5,416,8,5,1,6,1,6,1,6,1,6,1,
-		6,1,6,5,6,424,8,6,10,6,12,6,427,9,6,1,6,1,6,3,6,431,8,6,1,6,1,6,1,6,3,
-		6,436,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,445,8,6,10,6,12,6,448,9,6,1,
-		6,3,6,451,8,6,3,6,453,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,
-		465,8,9,1,9,1,9,3,9,469,8,9,1,9,1,9,1,9,1,9,5,9,475,8,9,10,9,12,9,478,
-		9,9,1,9,1,9,1,9,1,9,5,9,484,8,9,10,9,12,9,487,9,9,3,9,489,8,9,1,9,3,9,
-		492,8,9,1,9,3,9,495,8,9,1,10,1,10,3,10,499,8,10,1,10,1,10,1,10,3,10,504,
-		8,10,1,11,1,11,1,11,1,11,3,11,510,8,11,1,11,1,11,1,11,1,11,5,11,516,8,
-		11,10,11,12,11,519,9,11,3,11,521,8,11,1,11,3,11,524,8,11,1,11,3,11,527,
-		8,11,1,12,1,12,1,12,1,12,3,12,533,8,12,1,12,1,12,1,12,1,12,1,12,1,12,3,
-		12,541,8,12,1,12,4,12,544,8,12,11,12,12,12,545,1,12,3,12,549,8,12,1,13,
-		1,13,3,13,553,8,13,1,13,1,13,1,13,3,13,558,8,13,1,13,1,13,3,13,562,8,13,
-		1,13,1,13,1,13,1,13,1,13,1,13,5,13,570,8,13,10,13,12,13,573,9,13,1,13,
-		1,13,1,13,1,13,1,13,3,13,580,8,13,1,13,3,13,583,8,13,1,13,1,13,1,13,1,
-		13,3,13,589,8,13,3,13,591,8,13,1,14,1,14,1,14,1,14,5,14,597,8,14,10,14,
-		12,14,600,9,14,1,15,3,15,603,8,15,1,15,1,15,3,15,607,8,15,1,15,1,15,1,
-		15,1,15,1,15,5,15,614,8,15,10,15,12,15,617,9,15,3,15,619,8,15,1,15,1,15,
-		5,15,623,8,15,10,15,12,15,626,9,15,1,15,1,15,1,15,3,15,631,8,15,3,15,633,
-		8,15,1,15,5,15,636,8,15,10,15,12,15,639,9,15,1,15,1,15,1,15,3,15,644,8,
-		15,3,15,646,8,15,1,16,1,16,3,16,650,8,16,1,16,1,16,1,17,3,17,655,8,17,
-		1,17,1,17,1,17,1,17,1,17,3,17,662,8,17,3,17,664,8,17,1,17,1,17,1,17,1,
-		17,1,17,5,17,671,8,17,10,17,12,17,674,9,17,1,17,1,17,1,17,1,17,1,17,1,
-		17,3,17,682,8,17,3,17,684,8,17,1,18,1,18,3,18,688,8,18,1,18,1,18,3,18,
-		692,8,18,1,18,1,18,1,18,1,19,1,19,3,19,699,8,19,1,19,1,19,1,19,1,19,1,
-		19,3,19,706,8,19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,715,8,19,10,19,
-		12,19,718,9,19,3,19,720,8,19,3,19,722,8,19,1,19,1,19,1,19,1,19,1,19,3,
-		19,729,8,19,1,19,1,19,3,19,733,8,19,1,19,1,19,1,19,1,19,1,20,1,20,3,20,
-		741,8,20,1,20,1,20,5,20,745,8,20,10,20,12,20,748,9,20,1,21,1,21,1,21,1,
-		21,3,21,754,8,21,1,21,3,21,757,8,21,1,22,1,22,1,22,1,22,1,23,1,23,1,23,
-		3,23,766,8,23,1,24,1,24,1,24,1,24,1,24,3,24,773,8,24,5,24,775,8,24,10,
-		24,12,24,778,9,24,1,25,1,25,3,25,782,8,25,1,25,5,25,785,8,25,10,25,12,
-		25,788,9,25,1,26,1,26,1,26,1,26,5,26,794,8,26,10,26,12,26,797,9,26,1,26,
-		3,26,800,8,26,1,26,1,26,4,26,804,8,26,11,26,12,26,805,1,26,1,26,1,26,1,
-		26,3,26,812,8,26,1,26,5,26,815,8,26,10,26,12,26,818,9,26,1,27,1,27,3,27,
-		822,8,27,1,27,3,27,825,8,27,1,27,1,27,1,27,3,27,830,8,27,3,27,832,8,27,
-		1,27,1,27,1,27,3,27,837,8,27,1,27,3,27,840,8,27,1,27,1,27,1,27,1,27,1,
-		27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,854,8,27,3,27,856,8,27,1,27,
-		1,27,3,27,860,8,27,1,28,5,28,863,8,28,10,28,12,28,866,9,28,1,28,1,28,1,
-		28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,3,28,878,8,28,1,28,1,28,1,28,1,28,
-		5,28,884,8,28,10,28,12,28,887,9,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,
-		1,28,1,28,1,28,3,28,899,8,28,5,28,901,8,28,10,28,12,28,904,9,28,1,29,1,
-		29,1,29,5,29,909,8,29,10,29,12,29,912,9,29,1,29,3,29,915,8,29,1,29,1,29,
-		1,29,3,29,920,8,29,1,29,3,29,923,8,29,3,29,925,8,29,1,30,1,30,1,30,1,31,
-		1,31,1,31,3,31,933,8,31,1,31,5,31,936,8,31,10,31,12,31,939,9,31,1,32,1,
-		32,1,32,1,32,1,32,1,32,1,32,1,32,3,32,949,8,32,1,32,1,32,1,32,3,32,954,
-		8,32,3,32,956,8,32,1,33,1,33,3,33,960,8,33,1,33,1,33,1,33,3,33,965,8,33,
-		1,33,1,33,1,33,1,33,5,33,971,8,33,10,33,12,33,974,9,33,1,33,1,33,1,33,
-		1,33,1,33,1,33,1,33,1,33,1,33,3,33,985,8,33,1,33,1,33,3,33,989,8,33,1,
-		33,3,33,992,8,33,3,33,994,8,33,1,34,1,34,1,34,3,34,999,8,34,1,34,3,34,
-		1002,8,34,1,34,1,34,1,34,1,34,5,34,1008,8,34,10,34,12,34,1011,9,34,1,35,
-		1,35,1,35,3,35,1016,8,35,1,35,3,35,1019,8,35,1,35,3,35,1022,8,35,1,35,
-		1,35,1,35,1,35,3,35,1028,8,35,1,35,1,35,3,35,1032,8,35,1,35,1,35,3,35,
-		1036,8,35,1,35,3,35,1039,8,35,1,35,3,35,1042,8,35,1,35,1,35,1,35,1,35,
-		3,35,1048,8,35,1,35,1,35,1,35,1,35,3,35,1054,8,35,1,35,1,35,3,35,1058,
-		8,35,1,35,1,35,1,35,3,35,1063,8,35,1,36,1,36,1,36,1,36,1,36,1,36,1,36,
-		1,36,1,36,1,36,1,36,1,36,1,36,3,36,1078,8,36,3,36,1080,8,36,1,36,1,36,
-		1,36,1,36,1,36,1,36,1,36,3,36,1089,8,36,3,36,1091,8,36,1,36,1,36,3,36,
-		1095,8,36,1,37,1,37,1,37,3,37,1100,8,37,1,37,1,37,3,37,1104,8,37,1,38,
-		1,38,1,38,3,38,1109,8,38,1,38,1,38,1,38,1,38,1,38,4,38,1116,8,38,11,38,
-		12,38,1117,3,38,1120,8,38,1,39,1,39,1,40,1,40,3,40,1126,8,40,1,40,1,40,
-		1,40,5,40,1131,8,40,10,40,12,40,1134,9,40,1,40,1,40,1,40,3,40,1139,8,40,
-		1,40,3,40,1142,8,40,1,41,1,41,1,41,3,41,1147,8,41,3,41,1149,8,41,1,42,
-		3,42,1152,8,42,1,42,1,42,3,42,1156,8,42,1,42,3,42,1159,8,42,1,42,1,42,
-		1,42,1,42,3,42,1165,8,42,1,42,1,42,1,42,1,42,5,42,1171,8,42,10,42,12,42,
-		1174,9,42,1,42,1,42,1,42,1,42,1,42,1,42,5,42,1182,8,42,10,42,12,42,1185,
-		9,42,1,42,1,42,3,42,1189,8,42,1,42,3,42,1192,8,42,1,43,1,43,3,43,1196,
-		8,43,1,43,3,43,1199,8,43,1,43,1,43,3,43,1203,8,43,1,44,1,44,1,44,1,44,
-		1,45,1,45,1,45,3,45,1212,8,45,1,45,1,45,1,45,1,45,1,45,1,46,1,46,3,46,
-		1221,8,46,1,46,3,46,1224,8,46,1,47,1,47,1,47,1,47,3,47,1230,8,47,1,47,
-		1,47,1,47,5,47,1235,8,47,10,47,12,47,1238,9,47,1,47,1,47,3,47,1242,8,47,
-		1,47,3,47,1245,8,47,1,47,3,47,1248,8,47,1,48,1,48,1,48,3,48,1253,8,48,
-		1,48,1,48,1,48,5,48,1258,8,48,10,48,12,48,1261,9,48,1,48,1,48,3,48,1265,
-		8,48,1,48,1,48,3,48,1269,8,48,1,49,1,49,3,49,1273,8,49,1,49,3,49,1276,
-		8,49,1,49,3,49,1279,8,49,1,49,1,49,1,49,3,49,1284,8,49,1,49,1,49,3,49,
-		1288,8,49,1,49,1,49,1,49,1,49,3,49,1294,8,49,1,49,1,49,3,49,1298,8,49,
-		1,49,3,49,1301,8,49,3,49,1303,8,49,1,49,1,49,1,49,1,49,3,49,1309,8,49,
-		1,49,3,49,1312,8,49,1,50,1,50,3,50,1316,8,50,1,50,5,50,1319,8,50,10,50,
-		12,50,1322,9,50,1,51,1,51,1,51,1,51,3,51,1328,8,51,1,51,1,51,1,51,3,51,
-		1333,8,51,1,51,3,51,1336,8,51,1,51,3,51,1339,8,51,1,52,1,52,3,52,1343,
-		8,52,1,52,1,52,3,52,1347,8,52,1,52,1,52,1,52,1,52,1,52,3,52,1354,8,52,
-		1,52,1,52,1,52,3,52,1359,8,52,1,52,1,52,1,52,3,52,1364,8,52,1,52,1,52,
-		1,52,1,52,1,52,1,52,1,52,1,52,3,52,1374,8,52,3,52,1376,8,52,1,53,1,53,
-		1,53,1,53,3,53,1382,8,53,1,53,1,53,1,53,3,53,1387,8,53,1,54,1,54,1,54,
-		3,54,1392,8,54,1,54,1,54,1,54,1,54,3,54,1398,8,54,1,54,1,54,1,54,3,54,
-		1403,8,54,1,54,1,54,1,54,1,54,5,54,1409,8,54,10,54,12,54,1412,9,54,1,54,
-		1,54,3,54,1416,8,54,1,55,1,55,3,55,1420,8,55,1,55,3,55,1423,8,55,1,55,
-		3,55,1426,8,55,1,56,1,56,1,56,3,56,1431,8,56,1,57,1,57,3,57,1435,8,57,
-		1,57,1,57,5,57,1439,8,57,10,57,12,57,1442,9,57,1,57,1,57,1,57,1,58,1,58,
-		1,58,3,58,1450,8,58,1,58,1,58,1,58,1,58,5,58,1456,8,58,10,58,12,58,1459,
-		9,58,1,58,1,58,1,58,1,59,1,59,1,59,1,59,1,59,1,59,5,59,1470,8,59,10,59,
-		12,59,1473,9,59,1,59,1,59,1,59,1,59,1,59,5,59,1480,8,59,10,59,12,59,1483,
-		9,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,1491,8,59,1,59,1,59,1,59,1,59,
-		1,59,5,59,1498,8,59,10,59,12,59,1501,9,59,1,59,1,59,1,59,1,59,1,59,1,59,
-		3,59,1509,8,59,1,60,1,60,1,60,1,60,1,60,5,60,1516,8,60,10,60,12,60,1519,
-		9,60,1,60,1,60,1,61,1,61,1,61,3,61,1526,8,61,1,62,1,62,3,62,1530,8,62,
-		1,63,1,63,3,63,1534,8,63,1,63,3,63,1537,8,63,1,63,1,63,1,64,1,64,1,64,
-		3,64,1544,8,64,1,64,1,64,1,64,1,64,1,64,1,64,5,64,1552,8,64,10,64,12,64,
-		1555,9,64,1,64,1,64,1,64,1,64,1,64,1,64,3,64,1563,8,64,1,64,1,64,1,64,
-		1,64,1,64,3,64,1570,8,64,1,64,3,64,1573,8,64,1,65,1,65,1,65,1,65,5,65,
-		1579,8,65,10,65,12,65,1582,9,65,1,65,1,65,3,65,1586,8,65,1,65,1,65,1,65,
-		1,65,5,65,1592,8,65,10,65,12,65,1595,9,65,1,65,1,65,3,65,1599,8,65,1,65,
-		1,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,3,65,1610,8,65,3,65,1612,8,65,
-		1,65,3,65,1615,8,65,1,65,1,65,1,65,1,65,1,65,1,65,5,65,1623,8,65,10,65,
-		12,65,1626,9,65,1,65,1,65,1,65,1,65,1,65,1,65,5,65,1634,8,65,10,65,12,
-		65,1637,9,65,3,65,1639,8,65,1,66,1,66,1,66,1,66,1,66,1,66,5,66,1647,8,
-		66,10,66,12,66,1650,9,66,1,66,1,66,3,66,1654,8,66,1,67,1,67,1,67,1,67,
-		1,67,1,67,1,67,1,67,5,67,1664,8,67,10,67,12,67,1667,9,67,1,67,1,67,3,67,
-		1671,8,67,1,68,1,68,1,68,1,69,1,69,1,69,1,69,1,69,3,69,1681,8,69,3,69,
-		1683,8,69,1,69,3,69,1686,8,69,1,70,1,70,1,70,1,70,1,70,1,70,5,70,1694,
-		8,70,10,70,12,70,1697,9,70,1,70,1,70,3,70,1701,8,70,1,70,1,70,1,70,1,70,
-		3,70,1707,8,70,1,71,1,71,1,71,1,71,1,71,1,71,5,71,1715,8,71,10,71,12,71,
-		1718,9,71,1,71,1,71,1,72,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1729,8,72,
-		10,72,12,72,1732,9,72,1,72,1,72,1,72,1,72,3,72,1738,8,72,5,72,1740,8,72,
-		10,72,12,72,1743,9,72,1,73,1,73,3,73,1747,8,73,1,74,1,74,1,74,1,74,1,74,
-		1,74,5,74,1755,8,74,10,74,12,74,1758,9,74,1,74,1,74,3,74,1762,8,74,1,74,
-		1,74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,5,74,1773,8,74,10,74,12,74,1776,
-		9,74,1,74,1,74,3,74,1780,8,74,1,74,1,74,3,74,1784,8,74,1,74,1,74,3,74,
-		1788,8,74,3,74,1790,8,74,1,75,1,75,1,75,1,75,1,75,1,75,1,75,1,75,1,75,
-		3,75,1801,8,75,1,76,1,76,1,76,1,76,1,76,1,76,3,76,1809,8,76,1,76,1,76,
-		3,76,1813,8,76,1,77,1,77,3,77,1817,8,77,1,77,1,77,1,77,5,77,1822,8,77,
-		10,77,12,77,1825,9,77,1,78,5,78,1828,8,78,10,78,12,78,1831,9,78,1,78,3,
-		78,1834,8,78,1,78,5,78,1837,8,78,10,78,12,78,1840,9,78,1,78,5,78,1843,
-		8,78,10,78,12,78,1846,9,78,1,79,1,79,4,79,1850,8,79,11,79,12,79,1851,1,
-		79,1,79,5,79,1856,8,79,10,79,12,79,1859,9,79,1,80,1,80,3,80,1863,8,80,
-		1,80,1,80,1,81,1,81,3,81,1869,8,81,1,81,1,81,3,81,1873,8,81,1,81,3,81,
-		1876,8,81,1,81,1,81,1,81,1,81,1,81,1,81,3,81,1884,8,81,1,81,1,81,1,82,
-		1,82,1,82,1,82,1,82,1,82,1,82,3,82,1895,8,82,1,83,1,83,1,83,1,84,1,84,
-		1,84,1,84,1,84,3,84,1905,8,84,3,84,1907,8,84,1,84,1,84,1,84,5,84,1912,
-		8,84,10,84,12,84,1915,9,84,1,84,1,84,1,84,1,84,5,84,1921,8,84,10,84,12,
-		84,1924,9,84,3,84,1926,8,84,1,84,1,84,1,84,1,84,5,84,1932,8,84,10,84,12,
-		84,1935,9,84,1,84,1,84,1,84,1,84,1,84,3,84,1942,8,84,3,84,1944,8,84,1,
-		84,1,84,1,84,5,84,1949,8,84,10,84,12,84,1952,9,84,3,84,1954,8,84,3,84,
-		1956,8,84,1,84,3,84,1959,8,84,1,84,3,84,1962,8,84,1,84,1,84,3,84,1966,
-		8,84,1,84,1,84,1,84,1,84,5,84,1972,8,84,10,84,12,84,1975,9,84,3,84,1977,
-		8,84,1,84,1,84,3,84,1981,8,84,1,85,1,85,1,85,1,85,1,85,1,85,5,85,1989,
-		8,85,10,85,12,85,1992,9,85,3,85,1994,8,85,1,86,1,86,1,86,3,86,1999,8,86,
-		1,87,1,87,1,87,1,87,1,88,1,88,3,88,2007,8,88,1,88,1,88,1,88,1,88,1,88,
-		5,88,2014,8,88,10,88,12,88,2017,9,88,3,88,2019,8,88,1,88,3,88,2022,8,88,
-		1,88,3,88,2025,8,88,1,88,1,88,1,89,1,89,1,89,1,89,1,89,1,89,1,89,3,89,
-		2036,8,89,1,89,1,89,1,89,1,89,3,89,2042,8,89,3,89,2044,8,89,3,89,2046,
-		8,89,1,90,1,90,1,90,1,91,1,91,1,91,1,92,1,92,1,92,1,92,5,92,2058,8,92,
-		10,92,12,92,2061,9,92,1,93,1,93,1,93,1,93,5,93,2067,8,93,10,93,12,93,2070,
-		9,93,1,93,1,93,1,94,1,94,3,94,2076,8,94,1,95,1,95,5,95,2080,8,95,10,95,
-		12,95,2083,9,95,1,95,1,95,1,95,1,95,1,95,3,95,2090,8,95,1,95,1,95,4,95,
-		2094,8,95,11,95,12,95,2095,3,95,2098,8,95,3,95,2100,8,95,1,96,1,96,1,96,
-		1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,5,96,2116,8,96,
-		10,96,12,96,2119,9,96,1,96,1,96,3,96,2123,8,96,1,97,1,97,5,97,2127,8,97,
-		10,97,12,97,2130,9,97,1,98,3,98,2133,8,98,1,98,1,98,1,98,1,98,1,98,1,98,
-		3,98,2141,8,98,3,98,2143,8,98,1,98,1,98,1,98,1,98,1,98,1,98,3,98,2151,
-		8,98,1,99,3,99,2154,8,99,1,99,1,99,3,99,2158,8,99,1,99,1,99,3,99,2162,
-		8,99,1,99,3,99,2165,8,99,1,99,1,99,1,99,1,99,3,99,2171,8,99,1,99,1,99,
-		3,99,2175,8,99,1,99,1,99,3,99,2179,8,99,1,99,1,99,3,99,2183,8,99,3,99,
-		2185,8,99,1,100,1,100,1,100,3,100,2190,8,100,1,101,1,101,3,101,2194,8,
-		101,1,102,1,102,1,102,1,102,3,102,2200,8,102,1,102,1,102,3,102,2204,8,
-		102,1,102,1,102,1,102,5,102,2209,8,102,10,102,12,102,2212,9,102,3,102,
-		2214,8,102,1,103,1,103,1,103,1,103,1,103,3,103,2221,8,103,1,103,1,103,
-		3,103,2225,8,103,1,104,1,104,1,104,1,104,1,104,3,104,2232,8,104,3,104,
-		2234,8,104,1,104,1,104,1,104,3,104,2239,8,104,1,104,1,104,1,104,3,104,
-		2244,8,104,1,104,1,104,1,104,1,104,3,104,2250,8,104,3,104,2252,8,104,1,
-		105,5,105,2255,8,105,10,105,12,105,2258,9,105,1,105,1,105,3,105,2262,8,
-		105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,1,105,
-		1,105,1,105,1,105,1,105,5,105,2279,8,105,10,105,12,105,2282,9,105,1,105,
-		1,105,3,105,2286,8,105,3,105,2288,8,105,1,105,1,105,5,105,2292,8,105,10,
-		105,12,105,2295,9,105,1,105,1,105,1,105,1,105,1,105,3,105,2302,8,105,1,
-		105,5,105,2305,8,105,10,105,12,105,2308,9,105,3,105,2310,8,105,1,105,1,
-		105,5,105,2314,8,105,10,105,12,105,2317,9,105,3,105,2319,8,105,1,105,1,
-		105,3,105,2323,8,105,5,105,2325,8,105,10,105,12,105,2328,9,105,1,106,1,
-		106,1,106,1,106,1,106,1,106,3,106,2336,8,106,1,107,1,107,1,107,3,107,2341,
-		8,107,1,107,1,107,3,107,2345,8,107,1,108,5,108,2348,8,108,10,108,12,108,
-		2351,9,108,1,108,1,108,1,108,1,108,1,108,1,108,1,108,1,108,1,108,1,108,
-		3,108,2363,8,108,1,108,1,108,5,108,2367,8,108,10,108,12,108,2370,9,108,
-		1,109,1,109,1,109,1,109,1,109,1,109,3,109,2378,8,109,1,109,1,109,1,109,
-		3,109,2383,8,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,3,109,2392,
-		8,109,1,109,1,109,1,109,1,109,1,109,4,109,2399,8,109,11,109,12,109,2400,
-		1,109,1,109,3,109,2405,8,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,
-		1,109,1,109,1,109,1,109,1,109,3,109,2419,8,109,1,109,5,109,2422,8,109,
-		10,109,12,109,2425,9,109,1,110,1,110,1,110,1,110,5,110,2431,8,110,10,110,
-		12,110,2434,9,110,3,110,2436,8,110,1,110,1,110,3,110,2440,8,110,3,110,
-		2442,8,110,1,110,1,110,1,111,1,111,1,111,1,111,1,111,5,111,2451,8,111,
-		10,111,12,111,2454,9,111,1,111,1,111,3,111,2458,8,111,1,111,1,111,1,112,
-		1,112,1,112,1,112,3,112,2466,8,112,1,112,1,112,1,112,5,112,2471,8,112,
-		10,112,12,112,2474,9,112,1,112,3,112,2477,8,112,1,112,3,112,2480,8,112,
-		1,112,3,112,2483,8,112,1,112,1,112,3,112,2487,8,112,1,112,1,112,3,112,
-		2491,8,112,3,112,2493,8,112,1,112,1,112,1,113,1,113,1,113,1,113,1,113,
-		1,113,3,113,2503,8,113,1,113,3,113,2506,8,113,1,113,1,113,3,113,2510,8,
-		113,1,113,1,113,1,113,3,113,2515,8,113,3,113,2517,8,113,1,114,1,114,1,
-		114,1,114,5,114,2523,8,114,10,114,12,114,2526,9,114,1,115,1,115,1,115,
-		1,115,1,115,1,115,3,115,2534,8,115,3,115,2536,8,115,1,116,1,116,1,116,
-		5,116,2541,8,116,10,116,12,116,2544,9,116,1,116,3,116,2547,8,116,1,117,
-		1,117,1,117,1,117,3,117,2553,8,117,1,117,1,117,3,117,2557,8,117,1,117,
-		1,117,1,117,1,117,3,117,2563,8,117,1,117,1,117,3,117,2567,8,117,1,118,
-		1,118,1,118,1,118,1,118,1,118,1,119,1,119,3,119,2577,8,119,1,119,3,119,
-		2580,8,119,1,119,5,119,2583,8,119,10,119,12,119,2586,9,119,1,120,1,120,
-		3,120,2590,8,120,1,120,1,120,1,121,1,121,1,121,1,121,5,121,2598,8,121,
-		10,121,12,121,2601,9,121,1,121,1,121,1,122,1,122,1,122,1,122,3,122,2609,
-		8,122,5,122,2611,8,122,10,122,12,122,2614,9,122,1,123,1,123,1,123,1,123,
-		5,123,2620,8,123,10,123,12,123,2623,9,123,1,123,1,123,1,124,1,124,1,124,
-		3,124,2630,8,124,1,125,1,125,1,126,1,126,3,126,2636,8,126,1,127,1,127,
-		1,128,1,128,1,128,0,0,129,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,
-		34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,
-		82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,
-		122,124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,
-		158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,188,190,192,
-		194,196,198,200,202,204,206,208,210,212,214,216,218,220,222,224,226,228,
-		230,232,234,236,238,240,242,244,246,248,250,252,254,256,0,45,1,0,157,158,
-		1,0,208,209,2,0,10,10,40,40,2,0,208,212,224,224,2,0,38,38,75,75,2,0,39,
-		39,171,171,2,0,36,36,107,107,2,0,24,24,27,27,2,0,149,149,176,176,2,0,18,
-		18,140,140,2,0,60,60,90,90,2,0,78,78,156,156,5,0,78,78,149,149,156,156,
-		164,164,176,176,3,0,38,38,52,52,75,75,2,0,162,162,183,183,2,0,25,25,47,
-		47,2,0,160,160,218,218,2,0,41,41,152,152,2,0,64,64,160,160,2,0,188,188,
-		190,190,3,0,68,68,114,114,184,184,1,0,185,187,3,0,50,50,83,83,169,169,
-		2,0,4,4,42,42,3,0,69,69,130,130,146,146,3,0,61,61,122,122,145,145,1,0,
-		50,51,3,0,65,65,93,93,143,143,2,0,115,115,192,193,2,0,220,220,222,222,
-		1,0,145,146,2,0,60,60,102,102,3,0,104,104,208,209,213,213,4,0,57,57,107,
-		107,165,165,185,190,6,0,15,15,67,67,74,74,95,95,133,133,194,194,10,0,8,
-		8,15,15,48,48,67,67,74,74,95,95,113,113,133,133,194,195,208,245,4,0,4,
-		4,104,104,208,209,213,213,4,0,30,30,93,93,95,95,143,143,4,0,62,62,64,64,
-		119,119,203,203,3,0,16,16,92,92,161,161,2,0,73,73,139,139,2,0,123,123,
-		175,175,38,0,4,4,8,9,15,16,19,21,27,27,29,33,36,36,42,42,46,47,50,50,54,
-		54,57,57,64,65,68,68,70,70,77,77,80,80,83,85,88,88,91,93,95,96,101,101,
-		104,104,107,107,111,111,113,114,127,127,143,143,148,148,156,156,159,159,
-		161,161,165,165,169,170,172,172,174,174,178,179,181,181,27,0,10,10,23,
-		23,37,37,40,40,48,48,51,51,58,59,62,62,66,67,69,69,73,74,86,86,106,106,
-		108,108,110,110,115,116,118,119,123,123,128,128,130,130,132,133,139,139,
-		142,142,150,150,175,175,180,180,182,182,46,0,1,3,5,7,11,14,17,18,22,22,
-		24,26,28,28,34,35,38,39,41,41,43,45,49,49,52,53,55,56,60,61,63,63,71,72,
-		75,76,78,79,81,82,87,87,89,90,94,94,97,100,102,103,105,105,109,109,112,
-		112,117,117,120,122,124,126,129,129,131,131,134,138,140,141,144,147,149,
-		149,151,155,157,158,160,160,162,164,166,168,171,171,173,173,176,177,183,
-		183,3092,0,260,1,0,0,0,2,264,1,0,0,0,4,267,1,0,0,0,6,290,1,0,0,0,8,357,
-		1,0,0,0,10,365,1,0,0,0,12,417,1,0,0,0,14,454,1,0,0,0,16,457,1,0,0,0,18,
-		461,1,0,0,0,20,498,1,0,0,0,22,505,1,0,0,0,24,528,1,0,0,0,26,550,1,0,0,
-		0,28,592,1,0,0,0,30,602,1,0,0,0,32,647,1,0,0,0,34,683,1,0,0,0,36,685,1,
-		0,0,0,38,696,1,0,0,0,40,738,1,0,0,0,42,756,1,0,0,0,44,758,1,0,0,0,46,765,
-		1,0,0,0,48,767,1,0,0,0,50,779,1,0,0,0,52,789,1,0,0,0,54,821,1,0,0,0,56,
-		864,1,0,0,0,58,924,1,0,0,0,60,926,1,0,0,0,62,929,1,0,0,0,64,955,1,0,0,
-		0,66,959,1,0,0,0,68,995,1,0,0,0,70,1062,1,0,0,0,72,1094,1,0,0,0,74,1096,
-		1,0,0,0,76,1105,1,0,0,0,78,1121,1,0,0,0,80,1123,1,0,0,0,82,1143,1,0,0,
-		0,84,1151,1,0,0,0,86,1193,1,0,0,0,88,1204,1,0,0,0,90,1208,1,0,0,0,92,1218,
-		1,0,0,0,94,1225,1,0,0,0,96,1249,1,0,0,0,98,1311,1,0,0,0,100,1313,1,0,0,
-		0,102,1338,1,0,0,0,104,1375,1,0,0,0,106,1386,1,0,0,0,108,1388,1,0,0,0,
-		110,1419,1,0,0,0,112,1430,1,0,0,0,114,1432,1,0,0,0,116,1446,1,0,0,0,118,
-		1508,1,0,0,0,120,1510,1,0,0,0,122,1522,1,0,0,0,124,1527,1,0,0,0,126,1531,
-		1,0,0,0,128,1540,1,0,0,0,130,1638,1,0,0,0,132,1640,1,0,0,0,134,1655,1,
-		0,0,0,136,1672,1,0,0,0,138,1685,1,0,0,0,140,1706,1,0,0,0,142,1708,1,0,
-		0,0,144,1721,1,0,0,0,146,1744,1,0,0,0,148,1789,1,0,0,0,150,1800,1,0,0,
-		0,152,1812,1,0,0,0,154,1814,1,0,0,0,156,1829,1,0,0,0,158,1847,1,0,0,0,
-		160,1860,1,0,0,0,162,1866,1,0,0,0,164,1894,1,0,0,0,166,1896,1,0,0,0,168,
-		1955,1,0,0,0,170,1982,1,0,0,0,172,1995,1,0,0,0,174,2000,1,0,0,0,176,2004,
-		1,0,0,0,178,2028,1,0,0,0,180,2047,1,0,0,0,182,2050,1,0,0,0,184,2053,1,
-		0,0,0,186,2062,1,0,0,0,188,2075,1,0,0,0,190,2099,1,0,0,0,192,2122,1,0,
-		0,0,194,2124,1,0,0,0,196,2132,1,0,0,0,198,2153,1,0,0,0,200,2189,1,0,0,
-		0,202,2191,1,0,0,0,204,2195,1,0,0,0,206,2215,1,0,0,0,208,2251,1,0,0,0,
-		210,2256,1,0,0,0,212,2329,1,0,0,0,214,2344,1,0,0,0,216,2349,1,0,0,0,218,
-		2418,1,0,0,0,220,2426,1,0,0,0,222,2445,1,0,0,0,224,2461,1,0,0,0,226,2502,
-		1,0,0,0,228,2518,1,0,0,0,230,2535,1,0,0,0,232,2537,1,0,0,0,234,2566,1,
-		0,0,0,236,2568,1,0,0,0,238,2574,1,0,0,0,240,2587,1,0,0,0,242,2593,1,0,
-		0,0,244,2604,1,0,0,0,246,2615,1,0,0,0,248,2629,1,0,0,0,250,2631,1,0,0,
-		0,252,2635,1,0,0,0,254,2637,1,0,0,0,256,2639,1,0,0,0,258,261,3,4,2,0,259,
-		261,3,8,4,0,260,258,1,0,0,0,260,259,1,0,0,0,261,262,1,0,0,0,262,263,5,
-		0,0,1,263,1,1,0,0,0,264,265,3,210,105,0,265,266,5,0,0,1,266,3,1,0,0,0,
-		267,288,5,55,0,0,268,283,5,7,0,0,269,270,5,129,0,0,270,283,5,120,0,0,271,
-		272,5,199,0,0,272,277,3,6,3,0,273,274,5,203,0,0,274,276,3,6,3,0,275,273,
-		1,0,0,0,276,279,1,0,0,0,277,275,1,0,0,0,277,278,1,0,0,0,278,280,1,0,0,
-		0,279,277,1,0,0,0,280,281,5,200,0,0,281,283,1,0,0,0,282,268,1,0,0,0,282,
-		269,1,0,0,0,282,271,1,0,0,0,282,283,1,0,0,0,283,284,1,0,0,0,284,289,3,
-		8,4,0,285,286,5,100,0,0,286,289,3,146,73,0,287,289,3,144,72,0,288,282,
-		1,0,0,0,288,285,1,0,0,0,288,287,1,0,0,0,289,5,1,0,0,0,290,292,3,248,124,
-		0,291,293,3,216,108,0,292,291,1,0,0,0,292,293,1,0,0,0,293,7,1,0,0,0,294,
-		298,3,168,84,0,295,298,3,184,92,0,296,298,3,166,83,0,297,294,1,0,0,0,297,
-		295,1,0,0,0,297,296,1,0,0,0,298,299,1,0,0,0,299,300,3,156,78,0,300,358,
-		1,0,0,0,301,302,5,199,0,0,302,303,3,150,75,0,303,304,5,200,0,0,304,305,
-		3,156,78,0,305,358,1,0,0,0,306,314,3,154,77,0,307,308,3,164,82,0,308,309,
-		3,156,78,0,309,315,1,0,0,0,310,315,3,10,5,0,311,315,3,18,9,0,312,315,3,
-		22,11,0,313,315,3,24,12,0,314,307,1,0,0,0,314,310,1,0,0,0,314,311,1,0,
-		0,0,314,312,1,0,0,0,314,313,1,0,0,0,315,358,1,0,0,0,316,358,3,10,5,0,317,
-		358,3,18,9,0,318,358,3,22,11,0,319,358,3,24,12,0,320,323,5,29,0,0,321,
-		322,5,113,0,0,322,324,5,137,0,0,323,321,1,0,0,0,323,324,1,0,0,0,324,329,
-		1,0,0,0,325,327,5,184,0,0,326,325,1,0,0,0,326,327,1,0,0,0,327,328,1,0,
-		0,0,328,330,7,0,0,0,329,326,1,0,0,0,329,330,1,0,0,0,330,338,1,0,0,0,331,
-		339,3,30,15,0,332,339,3,36,18,0,333,339,3,38,19,0,334,339,3,40,20,0,335,
-		339,3,84,42,0,336,339,3,114,57,0,337,339,3,116,58,0,338,331,1,0,0,0,338,
-		332,1,0,0,0,338,333,1,0,0,0,338,334,1,0,0,0,338,335,1,0,0,0,338,336,1,
-		0,0,0,338,337,1,0,0,0,339,358,1,0,0,0,340,358,3,94,47,0,341,346,5,5,0,
-		0,342,347,3,90,45,0,343,347,3,68,34,0,344,347,3,76,38,0,345,347,3,128,
-		64,0,346,342,1,0,0,0,346,343,1,0,0,0,346,344,1,0,0,0,346,345,1,0,0,0,347,
-		358,1,0,0,0,348,358,3,80,40,0,349,358,3,82,41,0,350,358,3,92,46,0,351,
-		358,3,98,49,0,352,358,3,104,52,0,353,358,3,106,53,0,354,358,3,108,54,0,
-		355,358,3,130,65,0,356,358,3,148,74,0,357,297,1,0,0,0,357,301,1,0,0,0,
-		357,306,1,0,0,0,357,316,1,0,0,0,357,317,1,0,0,0,357,318,1,0,0,0,357,319,
-		1,0,0,0,357,320,1,0,0,0,357,340,1,0,0,0,357,341,1,0,0,0,357,348,1,0,0,
-		0,357,349,1,0,0,0,357,350,1,0,0,0,357,351,1,0,0,0,357,352,1,0,0,0,357,
-		353,1,0,0,0,357,354,1,0,0,0,357,355,1,0,0,0,357,356,1,0,0,0,358,9,1,0,
-		0,0,359,362,5,81,0,0,360,361,5,113,0,0,361,363,3,248,124,0,362,360,1,0,
-		0,0,362,363,1,0,0,0,363,366,1,0,0,0,364,366,5,137,0,0,365,359,1,0,0,0,
-		365,364,1,0,0,0,366,367,1,0,0,0,367,368,5,84,0,0,368,370,3,244,122,0,369,
-		371,3,14,7,0,370,369,1,0,0,0,370,371,1,0,0,0,371,406,1,0,0,0,372,394,5,
-		199,0,0,373,378,3,248,124,0,374,375,5,203,0,0,375,377,3,248,124,0,376,
-		374,1,0,0,0,377,380,1,0,0,0,378,376,1,0,0,0,378,379,1,0,0,0,379,381,1,
-		0,0,0,380,378,1,0,0,0,381,383,5,200,0,0,382,384,3,16,8,0,383,382,1,0,0,
-		0,383,384,1,0,0,0,384,388,1,0,0,0,385,389,3,150,75,0,386,387,5,36,0,0,
-		387,389,5,174,0,0,388,385,1,0,0,0,388,386,1,0,0,0,389,395,1,0,0,0,390,
-		391,3,150,75,0,391,392,5,200,0,0,392,393,3,156,78,0,393,395,1,0,0,0,394,
-		373,1,0,0,0,394,390,1,0,0,0,395,407,1,0,0,0,396,397,5,17,0,0,397,399,3,
-		248,124,0,398,396,1,0,0,0,398,399,1,0,0,0,399,401,1,0,0,0,400,402,3,16,
-		8,0,401,400,1,0,0,0,401,402,1,0,0,0,402,403,1,0,0,0,403,407,3,152,76,0,
-		404,405,5,36,0,0,405,407,5,174,0,0,406,372,1,0,0,0,406,398,1,0,0,0,406,
-		404,1,0,0,0,407,411,1,0,0,0,408,410,3,12,6,0,409,408,1,0,0,0,410,413,1,
-		0,0,0,411,409,1,0,0,0,411,412,1,0,0,0,412,415,1,0,0,0,413,411,1,0,0,0,
-		414,416,3,28,14,0,415,414,1,0,0,0,415,416,1,0,0,0,416,11,1,0,0,0,417,418,
-		5,191,0,0,418,435,5,26,0,0,419,420,5,199,0,0,420,425,3,86,43,0,421,422,
-		5,203,0,0,422,424,3,86,43,0,423,421,1,0,0,0,424,427,1,0,0,0,425,423,1,
-		0,0,0,425,426,1,0,0,0,426,428,1,0,0,0,427,425,1,0,0,0,428,430,5,200,0,
-		0,429,431,3,182,91,0,430,429,1,0,0,0,430,431,1,0,0,0,431,436,1,0,0,0,432,
-		433,5,111,0,0,433,434,5,27,0,0,434,436,3,248,124,0,435,419,1,0,0,0,435,
-		432,1,0,0,0,435,436,1,0,0,0,436,437,1,0,0,0,437,452,5,43,0,0,438,453,5,
-		105,0,0,439,440,5,171,0,0,440,441,5,150,0,0,441,446,3,20,10,0,442,443,
-		5,203,0,0,443,445,3,20,10,0,444,442,1,0,0,0,445,448,1,0,0,0,446,444,1,
-		0,0,0,446,447,1,0,0,0,447,450,1,0,0,0,448,446,1,0,0,0,449,451,3,182,91,
-		0,450,449,1,0,0,0,450,451,1,0,0,0,451,453,1,0,0,0,452,438,1,0,0,0,452,
-		439,1,0,0,0,453,13,1,0,0,0,454,455,5,9,0,0,455,456,3,248,124,0,456,15,
-		1,0,0,0,457,458,5,117,0,0,458,459,3,248,124,0,459,460,3,248,124,0,460,
-		17,1,0,0,0,461,464,5,171,0,0,462,463,5,113,0,0,463,465,3,248,124,0,464,
-		462,1,0,0,0,464,465,1,0,0,0,465,466,1,0,0,0,466,468,3,244,122,0,467,469,
-		3,200,100,0,468,467,1,0,0,0,468,469,1,0,0,0,469,470,1,0,0,0,470,471,5,
-		150,0,0,471,476,3,20,10,0,472,473,5,203,0,0,473,475,3,20,10,0,474,472,
-		1,0,0,0,475,478,1,0,0,0,476,474,1,0,0,0,476,477,1,0,0,0,477,488,1,0,0,
-		0,478,476,1,0,0,0,479,480,5,64,0,0,480,485,3,194,97,0,481,482,5,203,0,
-		0,482,484,3,194,97,0,483,481,1,0,0,0,484,487,1,0,0,0,485,483,1,0,0,0,485,
-		486,1,0,0,0,486,489,1,0,0,0,487,485,1,0,0,0,488,479,1,0,0,0,488,489,1,
-		0,0,0,489,491,1,0,0,0,490,492,3,182,91,0,491,490,1,0,0,0,491,492,1,0,0,
-		0,492,494,1,0,0,0,493,495,3,28,14,0,494,493,1,0,0,0,494,495,1,0,0,0,495,
-		19,1,0,0,0,496,499,3,248,124,0,497,499,3,246,123,0,498,496,1,0,0,0,498,
-		497,1,0,0,0,499,500,1,0,0,0,500,503,5,218,0,0,501,504,3,210,105,0,502,
-		504,5,36,0,0,503,501,1,0,0,0,503,502,1,0,0,0,504,21,1,0,0,0,505,506,5,
-		39,0,0,506,507,5,64,0,0,507,509,3,244,122,0,508,510,3,200,100,0,509,508,
-		1,0,0,0,509,510,1,0,0,0,510,520,1,0,0,0,511,512,5,172,0,0,512,517,3,194,
-		97,0,513,514,5,203,0,0,514,516,3,194,97,0,515,513,1,0,0,0,516,519,1,0,
-		0,0,517,515,1,0,0,0,517,518,1,0,0,0,518,521,1,0,0,0,519,517,1,0,0,0,520,
-		511,1,0,0,0,520,521,1,0,0,0,521,523,1,0,0,0,522,524,3,182,91,0,523,522,
-		1,0,0,0,523,524,1,0,0,0,524,526,1,0,0,0,525,527,3,28,14,0,526,525,1,0,
-		0,0,526,527,1,0,0,0,527,23,1,0,0,0,528,529,5,99,0,0,529,530,5,84,0,0,530,
-		532,3,244,122,0,531,533,3,200,100,0,532,531,1,0,0,0,532,533,1,0,0,0,533,
-		534,1,0,0,0,534,535,5,172,0,0,535,540,3,194,97,0,536,537,5,111,0,0,537,
-		541,3,210,105,0,538,539,5,172,0,0,539,541,3,246,123,0,540,536,1,0,0,0,
-		540,538,1,0,0,0,541,543,1,0,0,0,542,544,3,26,13,0,543,542,1,0,0,0,544,
-		545,1,0,0,0,545,543,1,0,0,0,545,546,1,0,0,0,546,548,1,0,0,0,547,549,3,
-		28,14,0,548,547,1,0,0,0,548,549,1,0,0,0,549,25,1,0,0,0,550,552,5,178,0,
-		0,551,553,5,104,0,0,552,551,1,0,0,0,552,553,1,0,0,0,553,554,1,0,0,0,554,
-		557,3,248,124,0,555,556,5,17,0,0,556,558,3,248,124,0,557,555,1,0,0,0,557,
-		558,1,0,0,0,558,561,1,0,0,0,559,560,5,8,0,0,560,562,3,210,105,0,561,559,
-		1,0,0,0,561,562,1,0,0,0,562,563,1,0,0,0,563,590,5,159,0,0,564,565,5,171,
-		0,0,565,566,5,150,0,0,566,571,3,20,10,0,567,568,5,203,0,0,568,570,3,20,
-		10,0,569,567,1,0,0,0,570,573,1,0,0,0,571,569,1,0,0,0,571,572,1,0,0,0,572,
-		591,1,0,0,0,573,571,1,0,0,0,574,591,5,39,0,0,575,576,5,43,0,0,576,591,
-		5,105,0,0,577,579,5,81,0,0,578,580,3,246,123,0,579,578,1,0,0,0,579,580,
-		1,0,0,0,580,582,1,0,0,0,581,583,3,16,8,0,582,581,1,0,0,0,582,583,1,0,0,
-		0,583,588,1,0,0,0,584,585,5,174,0,0,585,589,3,186,93,0,586,587,5,36,0,
-		0,587,589,5,174,0,0,588,584,1,0,0,0,588,586,1,0,0,0,589,591,1,0,0,0,590,
-		564,1,0,0,0,590,574,1,0,0,0,590,575,1,0,0,0,590,577,1,0,0,0,591,27,1,0,
-		0,0,592,593,5,142,0,0,593,598,3,190,95,0,594,595,5,203,0,0,595,597,3,190,
-		95,0,596,594,1,0,0,0,597,600,1,0,0,0,598,596,1,0,0,0,598,599,1,0,0,0,599,
-		29,1,0,0,0,600,598,1,0,0,0,601,603,5,184,0,0,602,601,1,0,0,0,602,603,1,
-		0,0,0,603,604,1,0,0,0,604,606,5,156,0,0,605,607,3,44,22,0,606,605,1,0,
-		0,0,606,607,1,0,0,0,607,608,1,0,0,0,608,645,3,244,122,0,609,618,5,199,
-		0,0,610,615,3,46,23,0,611,612,5,203,0,0,612,614,3,46,23,0,613,611,1,0,
-		0,0,614,617,1,0,0,0,615,613,1,0,0,0,615,616,1,0,0,0,616,619,1,0,0,0,617,
-		615,1,0,0,0,618,610,1,0,0,0,618,619,1,0,0,0,619,620,1,0,0,0,620,624,5,
-		200,0,0,621,623,3,34,17,0,622,621,1,0,0,0,623,626,1,0,0,0,624,622,1,0,
-		0,0,624,625,1,0,0,0,625,632,1,0,0,0,626,624,1,0,0,0,627,628,5,9,0,0,628,
-		630,3,150,75,0,629,631,3,32,16,0,630,629,1,0,0,0,630,631,1,0,0,0,631,633,
-		1,0,0,0,632,627,1,0,0,0,632,633,1,0,0,0,633,646,1,0,0,0,634,636,3,34,17,
-		0,635,634,1,0,0,0,636,639,1,0,0,0,637,635,1,0,0,0,637,638,1,0,0,0,638,
-		640,1,0,0,0,639,637,1,0,0,0,640,641,5,9,0,0,641,643,3,150,75,0,642,644,
-		3,32,16,0,643,642,1,0,0,0,643,644,1,0,0,0,644,646,1,0,0,0,645,609,1,0,
-		0,0,645,637,1,0,0,0,646,31,1,0,0,0,647,649,5,181,0,0,648,650,5,103,0,0,
-		649,648,1,0,0,0,649,650,1,0,0,0,650,651,1,0,0,0,651,652,5,34,0,0,652,33,
-		1,0,0,0,653,655,5,203,0,0,654,653,1,0,0,0,654,655,1,0,0,0,655,656,1,0,
-		0,0,656,663,3,248,124,0,657,661,5,218,0,0,658,662,3,248,124,0,659,662,
-		5,185,0,0,660,662,5,188,0,0,661,658,1,0,0,0,661,659,1,0,0,0,661,660,1,
-		0,0,0,662,664,1,0,0,0,663,657,1,0,0,0,663,664,1,0,0,0,664,684,1,0,0,0,
-		665,666,5,181,0,0,666,667,5,199,0,0,667,672,3,88,44,0,668,669,5,203,0,
-		0,669,671,3,88,44,0,670,668,1,0,0,0,671,674,1,0,0,0,672,670,1,0,0,0,672,
-		673,1,0,0,0,673,675,1,0,0,0,674,672,1,0,0,0,675,676,5,200,0,0,676,684,
-		1,0,0,0,677,678,5,111,0,0,678,679,5,25,0,0,679,681,3,248,124,0,680,682,
-		5,146,0,0,681,680,1,0,0,0,681,682,1,0,0,0,682,684,1,0,0,0,683,654,1,0,
-		0,0,683,665,1,0,0,0,683,677,1,0,0,0,684,35,1,0,0,0,685,687,5,176,0,0,686,
-		688,3,44,22,0,687,686,1,0,0,0,687,688,1,0,0,0,688,689,1,0,0,0,689,691,
-		3,244,122,0,690,692,3,246,123,0,691,690,1,0,0,0,691,692,1,0,0,0,692,693,
-		1,0,0,0,693,694,5,9,0,0,694,695,3,150,75,0,695,37,1,0,0,0,696,698,5,164,
-		0,0,697,699,3,44,22,0,698,697,1,0,0,0,698,699,1,0,0,0,699,700,1,0,0,0,
-		700,705,3,244,122,0,701,706,5,13,0,0,702,706,5,3,0,0,703,704,5,82,0,0,
-		704,706,5,109,0,0,705,701,1,0,0,0,705,702,1,0,0,0,705,703,1,0,0,0,705,
-		706,1,0,0,0,706,721,1,0,0,0,707,722,5,81,0,0,708,722,5,39,0,0,709,719,
-		5,171,0,0,710,711,5,109,0,0,711,716,3,248,124,0,712,713,5,203,0,0,713,
-		715,3,248,124,0,714,712,1,0,0,0,715,718,1,0,0,0,716,714,1,0,0,0,716,717,
-		1,0,0,0,717,720,1,0,0,0,718,716,1,0,0,0,719,710,1,0,0,0,719,720,1,0,0,
-		0,720,722,1,0,0,0,721,707,1,0,0,0,721,708,1,0,0,0,721,709,1,0,0,0,722,
-		723,1,0,0,0,723,724,5,111,0,0,724,728,3,244,122,0,725,726,5,62,0,0,726,
-		727,5,45,0,0,727,729,5,145,0,0,728,725,1,0,0,0,728,729,1,0,0,0,729,732,
-		1,0,0,0,730,731,5,178,0,0,731,733,3,210,105,0,732,730,1,0,0,0,732,733,
-		1,0,0,0,733,734,1,0,0,0,734,735,5,14,0,0,735,736,5,196,0,0,736,737,5,47,
-		0,0,737,39,1,0,0,0,738,740,5,149,0,0,739,741,3,44,22,0,740,739,1,0,0,0,
-		740,741,1,0,0,0,741,742,1,0,0,0,742,746,3,244,122,0,743,745,3,42,21,0,
-		744,743,1,0,0,0,745,748,1,0,0,0,746,744,1,0,0,0,746,747,1,0,0,0,747,41,
-		1,0,0,0,748,746,1,0,0,0,749,757,3,244,122,0,750,757,5,181,0,0,751,757,
-		5,9,0,0,752,754,7,1,0,0,753,752,1,0,0,0,753,754,1,0,0,0,754,755,1,0,0,
-		0,755,757,5,185,0,0,756,749,1,0,0,0,756,750,1,0,0,0,756,751,1,0,0,0,756,
-		753,1,0,0,0,757,43,1,0,0,0,758,759,5,72,0,0,759,760,5,104,0,0,760,761,
-		5,54,0,0,761,45,1,0,0,0,762,766,3,66,33,0,763,766,3,50,25,0,764,766,3,
-		48,24,0,765,762,1,0,0,0,765,763,1,0,0,0,765,764,1,0,0,0,766,47,1,0,0,0,
-		767,768,5,95,0,0,768,776,3,244,122,0,769,772,3,248,124,0,770,773,5,4,0,
-		0,771,773,3,248,124,0,772,770,1,0,0,0,772,771,1,0,0,0,773,775,1,0,0,0,
-		774,769,1,0,0,0,775,778,1,0,0,0,776,774,1,0,0,0,776,777,1,0,0,0,777,49,
-		1,0,0,0,778,776,1,0,0,0,779,781,3,248,124,0,780,782,3,52,26,0,781,780,
-		1,0,0,0,781,782,1,0,0,0,782,786,1,0,0,0,783,785,3,54,27,0,784,783,1,0,
-		0,0,785,788,1,0,0,0,786,784,1,0,0,0,786,787,1,0,0,0,787,51,1,0,0,0,788,
-		786,1,0,0,0,789,795,3,248,124,0,790,794,3,252,126,0,791,794,5,123,0,0,
-		792,794,5,175,0,0,793,790,1,0,0,0,793,791,1,0,0,0,793,792,1,0,0,0,794,
-		797,1,0,0,0,795,793,1,0,0,0,795,796,1,0,0,0,796,799,1,0,0,0,797,795,1,
-		0,0,0,798,800,3,242,121,0,799,798,1,0,0,0,799,800,1,0,0,0,800,811,1,0,
-		0,0,801,804,3,252,126,0,802,804,5,175,0,0,803,801,1,0,0,0,803,802,1,0,
-		0,0,804,805,1,0,0,0,805,803,1,0,0,0,805,806,1,0,0,0,806,812,1,0,0,0,807,
-		808,5,181,0,0,808,809,3,252,126,0,809,810,3,252,126,0,810,812,1,0,0,0,
-		811,803,1,0,0,0,811,807,1,0,0,0,811,812,1,0,0,0,812,816,1,0,0,0,813,815,
-		3,240,120,0,814,813,1,0,0,0,815,818,1,0,0,0,816,814,1,0,0,0,816,817,1,
-		0,0,0,817,53,1,0,0,0,818,816,1,0,0,0,819,820,5,27,0,0,820,822,3,248,124,
-		0,821,819,1,0,0,0,821,822,1,0,0,0,822,859,1,0,0,0,823,825,5,104,0,0,824,
-		823,1,0,0,0,824,825,1,0,0,0,825,831,1,0,0,0,826,832,5,107,0,0,827,829,
-		5,37,0,0,828,830,3,60,30,0,829,828,1,0,0,0,829,830,1,0,0,0,830,832,1,0,
-		0,0,831,826,1,0,0,0,831,827,1,0,0,0,832,860,1,0,0,0,833,834,5,127,0,0,
-		834,836,5,89,0,0,835,837,7,2,0,0,836,835,1,0,0,0,836,837,1,0,0,0,837,839,
-		1,0,0,0,838,840,5,11,0,0,839,838,1,0,0,0,839,840,1,0,0,0,840,860,1,0,0,
-		0,841,860,5,170,0,0,842,843,5,36,0,0,843,860,3,56,28,0,844,845,5,21,0,
-		0,845,860,3,222,111,0,846,847,5,23,0,0,847,860,3,248,124,0,848,860,3,62,
-		31,0,849,853,5,66,0,0,850,854,5,6,0,0,851,852,5,17,0,0,852,854,5,36,0,
-		0,853,850,1,0,0,0,853,851,1,0,0,0,854,856,1,0,0,0,855,849,1,0,0,0,855,
-		856,1,0,0,0,856,857,1,0,0,0,857,858,5,9,0,0,858,860,3,58,29,0,859,824,
-		1,0,0,0,859,833,1,0,0,0,859,841,1,0,0,0,859,842,1,0,0,0,859,844,1,0,0,
-		0,859,846,1,0,0,0,859,848,1,0,0,0,859,855,1,0,0,0,860,55,1,0,0,0,861,863,
-		7,1,0,0,862,861,1,0,0,0,863,866,1,0,0,0,864,862,1,0,0,0,864,865,1,0,0,
-		0,865,877,1,0,0,0,866,864,1,0,0,0,867,878,5,185,0,0,868,878,5,186,0,0,
-		869,878,5,187,0,0,870,878,5,188,0,0,871,878,5,189,0,0,872,878,5,107,0,
-		0,873,878,5,165,0,0,874,878,5,57,0,0,875,878,5,190,0,0,876,878,3,218,109,
-		0,877,867,1,0,0,0,877,868,1,0,0,0,877,869,1,0,0,0,877,870,1,0,0,0,877,
-		871,1,0,0,0,877,872,1,0,0,0,877,873,1,0,0,0,877,874,1,0,0,0,877,875,1,
-		0,0,0,877,876,1,0,0,0,878,902,1,0,0,0,879,880,5,207,0,0,880,901,3,238,
-		119,0,881,885,7,3,0,0,882,884,7,1,0,0,883,882,1,0,0,0,884,887,1,0,0,0,
-		885,883,1,0,0,0,885,886,1,0,0,0,886,898,1,0,0,0,887,885,1,0,0,0,888,899,
-		5,185,0,0,889,899,5,186,0,0,890,899,5,187,0,0,891,899,5,188,0,0,892,899,
-		5,189,0,0,893,899,5,107,0,0,894,899,5,165,0,0,895,899,5,57,0,0,896,899,
-		5,190,0,0,897,899,3,218,109,0,898,888,1,0,0,0,898,889,1,0,0,0,898,890,
-		1,0,0,0,898,891,1,0,0,0,898,892,1,0,0,0,898,893,1,0,0,0,898,894,1,0,0,
-		0,898,895,1,0,0,0,898,896,1,0,0,0,898,897,1,0,0,0,899,901,1,0,0,0,900,
-		879,1,0,0,0,900,881,1,0,0,0,901,904,1,0,0,0,902,900,1,0,0,0,902,903,1,
-		0,0,0,903,57,1,0,0,0,904,902,1,0,0,0,905,914,5,71,0,0,906,910,5,199,0,
-		0,907,909,3,42,21,0,908,907,1,0,0,0,909,912,1,0,0,0,910,908,1,0,0,0,910,
-		911,1,0,0,0,911,913,1,0,0,0,912,910,1,0,0,0,913,915,5,200,0,0,914,906,
-		1,0,0,0,914,915,1,0,0,0,915,925,1,0,0,0,916,922,3,222,111,0,917,919,5,
-		155,0,0,918,920,3,252,126,0,919,918,1,0,0,0,919,920,1,0,0,0,920,923,1,
-		0,0,0,921,923,5,177,0,0,922,917,1,0,0,0,922,921,1,0,0,0,922,923,1,0,0,
-		0,923,925,1,0,0,0,924,905,1,0,0,0,924,916,1,0,0,0,925,59,1,0,0,0,926,927,
-		5,79,0,0,927,928,7,4,0,0,928,61,1,0,0,0,929,930,5,132,0,0,930,932,3,244,
-		122,0,931,933,3,246,123,0,932,931,1,0,0,0,932,933,1,0,0,0,933,937,1,0,
-		0,0,934,936,3,64,32,0,935,934,1,0,0,0,936,939,1,0,0,0,937,935,1,0,0,0,
-		937,938,1,0,0,0,938,63,1,0,0,0,939,937,1,0,0,0,940,941,5,111,0,0,941,948,
-		7,5,0,0,942,943,5,103,0,0,943,949,5,1,0,0,944,949,5,140,0,0,945,949,5,
-		18,0,0,946,947,5,150,0,0,947,949,7,6,0,0,948,942,1,0,0,0,948,944,1,0,0,
-		0,948,945,1,0,0,0,948,946,1,0,0,0,949,956,1,0,0,0,950,953,5,97,0,0,951,
-		954,5,65,0,0,952,954,3,248,124,0,953,951,1,0,0,0,953,952,1,0,0,0,954,956,
-		1,0,0,0,955,940,1,0,0,0,955,950,1,0,0,0,956,65,1,0,0,0,957,958,5,27,0,
-		0,958,960,3,248,124,0,959,957,1,0,0,0,959,960,1,0,0,0,960,993,1,0,0,0,
-		961,962,5,127,0,0,962,965,5,89,0,0,963,965,5,170,0,0,964,961,1,0,0,0,964,
-		963,1,0,0,0,965,966,1,0,0,0,966,967,5,199,0,0,967,972,3,86,43,0,968,969,
-		5,203,0,0,969,971,3,86,43,0,970,968,1,0,0,0,971,974,1,0,0,0,972,970,1,
-		0,0,0,972,973,1,0,0,0,973,975,1,0,0,0,974,972,1,0,0,0,975,976,5,200,0,
-		0,976,994,1,0,0,0,977,978,5,21,0,0,978,994,3,222,111,0,979,980,5,63,0,
-		0,980,981,5,89,0,0,981,982,3,246,123,0,982,991,3,62,31,0,983,985,5,104,
-		0,0,984,983,1,0,0,0,984,985,1,0,0,0,985,986,1,0,0,0,986,988,5,37,0,0,987,
-		989,3,60,30,0,988,987,1,0,0,0,988,989,1,0,0,0,989,992,1,0,0,0,990,992,
-		3,60,30,0,991,984,1,0,0,0,991,990,1,0,0,0,991,992,1,0,0,0,992,994,1,0,
-		0,0,993,964,1,0,0,0,993,977,1,0,0,0,993,979,1,0,0,0,994,67,1,0,0,0,995,
-		998,5,156,0,0,996,997,5,72,0,0,997,999,5,54,0,0,998,996,1,0,0,0,998,999,
-		1,0,0,0,999,1001,1,0,0,0,1000,1002,5,112,0,0,1001,1000,1,0,0,0,1001,1002,
-		1,0,0,0,1002,1003,1,0,0,0,1003,1004,3,244,122,0,1004,1009,3,70,35,0,1005,
-		1006,5,203,0,0,1006,1008,3,70,35,0,1007,1005,1,0,0,0,1008,1011,1,0,0,0,
-		1009,1007,1,0,0,0,1009,1010,1,0,0,0,1010,69,1,0,0,0,1011,1009,1,0,0,0,
-		1012,1021,5,2,0,0,1013,1022,3,66,33,0,1014,1016,5,24,0,0,1015,1014,1,0,
-		0,0,1015,1016,1,0,0,0,1016,1018,1,0,0,0,1017,1019,3,44,22,0,1018,1017,
-		1,0,0,0,1018,1019,1,0,0,0,1019,1020,1,0,0,0,1020,1022,3,50,25,0,1021,1013,
-		1,0,0,0,1021,1015,1,0,0,0,1022,1063,1,0,0,0,1023,1038,5,44,0,0,1024,1027,
-		5,27,0,0,1025,1026,5,72,0,0,1026,1028,5,54,0,0,1027,1025,1,0,0,0,1027,
-		1028,1,0,0,0,1028,1029,1,0,0,0,1029,1039,3,248,124,0,1030,1032,5,24,0,
-		0,1031,1030,1,0,0,0,1031,1032,1,0,0,0,1032,1035,1,0,0,0,1033,1034,5,72,
-		0,0,1034,1036,5,54,0,0,1035,1033,1,0,0,0,1035,1036,1,0,0,0,1036,1037,1,
-		0,0,0,1037,1039,3,248,124,0,1038,1024,1,0,0,0,1038,1031,1,0,0,0,1039,1041,
-		1,0,0,0,1040,1042,3,78,39,0,1041,1040,1,0,0,0,1041,1042,1,0,0,0,1042,1063,
-		1,0,0,0,1043,1053,5,136,0,0,1044,1045,5,160,0,0,1045,1054,3,248,124,0,
-		1046,1048,7,7,0,0,1047,1046,1,0,0,0,1047,1048,1,0,0,0,1048,1049,1,0,0,
-		0,1049,1050,3,248,124,0,1050,1051,5,160,0,0,1051,1052,3,248,124,0,1052,
-		1054,1,0,0,0,1053,1044,1,0,0,0,1053,1047,1,0,0,0,1054,1063,1,0,0,0,1055,
-		1057,5,5,0,0,1056,1058,5,24,0,0,1057,1056,1,0,0,0,1057,1058,1,0,0,0,1058,
-		1059,1,0,0,0,1059,1060,3,248,124,0,1060,1061,3,72,36,0,1061,1063,1,0,0,
-		0,1062,1012,1,0,0,0,1062,1023,1,0,0,0,1062,1043,1,0,0,0,1062,1055,1,0,
-		0,0,1063,71,1,0,0,0,1064,1079,5,150,0,0,1065,1066,5,36,0,0,1066,1080,3,
-		210,105,0,1067,1068,5,104,0,0,1068,1080,5,107,0,0,1069,1070,5,34,0,0,1070,
-		1071,5,168,0,0,1071,1080,3,74,37,0,1072,1073,5,100,0,0,1073,1077,3,146,
-		73,0,1074,1075,3,252,126,0,1075,1076,3,252,126,0,1076,1078,1,0,0,0,1077,
-		1074,1,0,0,0,1077,1078,1,0,0,0,1078,1080,1,0,0,0,1079,1065,1,0,0,0,1079,
-		1067,1,0,0,0,1079,1069,1,0,0,0,1079,1072,1,0,0,0,1080,1095,1,0,0,0,1081,
-		1090,5,44,0,0,1082,1091,5,36,0,0,1083,1084,5,104,0,0,1084,1091,5,107,0,
-		0,1085,1088,3,248,124,0,1086,1087,5,72,0,0,1087,1089,5,54,0,0,1088,1086,
-		1,0,0,0,1088,1089,1,0,0,0,1089,1091,1,0,0,0,1090,1082,1,0,0,0,1090,1083,
-		1,0,0,0,1090,1085,1,0,0,0,1091,1095,1,0,0,0,1092,1093,5,168,0,0,1093,1095,
-		3,74,37,0,1094,1064,1,0,0,0,1094,1081,1,0,0,0,1094,1092,1,0,0,0,1095,73,
-		1,0,0,0,1096,1099,3,52,26,0,1097,1098,5,23,0,0,1098,1100,3,248,124,0,1099,
-		1097,1,0,0,0,1099,1100,1,0,0,0,1100,1103,1,0,0,0,1101,1102,5,172,0,0,1102,
-		1104,3,210,105,0,1103,1101,1,0,0,0,1103,1104,1,0,0,0,1104,75,1,0,0,0,1105,
-		1108,7,8,0,0,1106,1107,5,72,0,0,1107,1109,5,54,0,0,1108,1106,1,0,0,0,1108,
-		1109,1,0,0,0,1109,1110,1,0,0,0,1110,1119,3,244,122,0,1111,1112,5,136,0,
-		0,1112,1113,5,160,0,0,1113,1120,3,248,124,0,1114,1116,3,42,21,0,1115,1114,
-		1,0,0,0,1116,1117,1,0,0,0,1117,1115,1,0,0,0,1117,1118,1,0,0,0,1118,1120,
-		1,0,0,0,1119,1111,1,0,0,0,1119,1115,1,0,0,0,1120,77,1,0,0,0,1121,1122,
-		7,9,0,0,1122,79,1,0,0,0,1123,1125,5,166,0,0,1124,1126,5,156,0,0,1125,1124,
-		1,0,0,0,1125,1126,1,0,0,0,1126,1127,1,0,0,0,1127,1132,3,244,122,0,1128,
-		1129,5,203,0,0,1129,1131,3,244,122,0,1130,1128,1,0,0,0,1131,1134,1,0,0,
-		0,1132,1130,1,0,0,0,1132,1133,1,0,0,0,1133,1138,1,0,0,0,1134,1132,1,0,
-		0,0,1135,1136,3,248,124,0,1136,1137,5,71,0,0,1137,1139,1,0,0,0,1138,1135,
-		1,0,0,0,1138,1139,1,0,0,0,1139,1141,1,0,0,0,1140,1142,3,78,39,0,1141,1140,
-		1,0,0,0,1141,1142,1,0,0,0,1142,81,1,0,0,0,1143,1148,5,7,0,0,1144,1146,
-		3,244,122,0,1145,1147,3,246,123,0,1146,1145,1,0,0,0,1146,1147,1,0,0,0,
-		1147,1149,1,0,0,0,1148,1144,1,0,0,0,1148,1149,1,0,0,0,1149,83,1,0,0,0,
-		1150,1152,5,170,0,0,1151,1150,1,0,0,0,1151,1152,1,0,0,0,1152,1153,1,0,
-		0,0,1153,1155,5,78,0,0,1154,1156,3,44,22,0,1155,1154,1,0,0,0,1155,1156,
-		1,0,0,0,1156,1158,1,0,0,0,1157,1159,3,248,124,0,1158,1157,1,0,0,0,1158,
-		1159,1,0,0,0,1159,1160,1,0,0,0,1160,1161,5,111,0,0,1161,1164,3,244,122,
-		0,1162,1163,5,172,0,0,1163,1165,3,248,124,0,1164,1162,1,0,0,0,1164,1165,
-		1,0,0,0,1165,1166,1,0,0,0,1166,1167,5,199,0,0,1167,1172,3,86,43,0,1168,
-		1169,5,203,0,0,1169,1171,3,86,43,0,1170,1168,1,0,0,0,1171,1174,1,0,0,0,
-		1172,1170,1,0,0,0,1172,1173,1,0,0,0,1173,1175,1,0,0,0,1174,1172,1,0,0,
-		0,1175,1188,5,200,0,0,1176,1177,5,181,0,0,1177,1178,5,199,0,0,1178,1183,
-		3,88,44,0,1179,1180,5,203,0,0,1180,1182,3,88,44,0,1181,1179,1,0,0,0,1182,
-		1185,1,0,0,0,1183,1181,1,0,0,0,1183,1184,1,0,0,0,1184,1186,1,0,0,0,1185,
-		1183,1,0,0,0,1186,1187,5,200,0,0,1187,1189,1,0,0,0,1188,1176,1,0,0,0,1188,
-		1189,1,0,0,0,1189,1191,1,0,0,0,1190,1192,3,182,91,0,1191,1190,1,0,0,0,
-		1191,1192,1,0,0,0,1192,85,1,0,0,0,1193,1195,3,210,105,0,1194,1196,3,252,
-		126,0,1195,1194,1,0,0,0,1195,1196,1,0,0,0,1196,1198,1,0,0,0,1197,1199,
-		7,2,0,0,1198,1197,1,0,0,0,1198,1199,1,0,0,0,1199,1202,1,0,0,0,1200,1201,
-		5,108,0,0,1201,1203,7,10,0,0,1202,1200,1,0,0,0,1202,1203,1,0,0,0,1203,
-		87,1,0,0,0,1204,1205,3,248,124,0,1205,1206,5,218,0,0,1206,1207,3,112,56,
-		0,1207,89,1,0,0,0,1208,1211,5,78,0,0,1209,1210,5,72,0,0,1210,1212,5,54,
-		0,0,1211,1209,1,0,0,0,1211,1212,1,0,0,0,1212,1213,1,0,0,0,1213,1214,3,
-		244,122,0,1214,1215,5,136,0,0,1215,1216,5,160,0,0,1216,1217,3,248,124,
-		0,1217,91,1,0,0,0,1218,1223,5,134,0,0,1219,1221,7,11,0,0,1220,1219,1,0,
-		0,0,1220,1221,1,0,0,0,1221,1222,1,0,0,0,1222,1224,3,244,122,0,1223,1220,
-		1,0,0,0,1223,1224,1,0,0,0,1224,93,1,0,0,0,1225,1247,5,44,0,0,1226,1229,
-		7,12,0,0,1227,1228,5,72,0,0,1228,1230,5,54,0,0,1229,1227,1,0,0,0,1229,
-		1230,1,0,0,0,1230,1231,1,0,0,0,1231,1236,3,244,122,0,1232,1233,5,203,0,
-		0,1233,1235,3,244,122,0,1234,1232,1,0,0,0,1235,1238,1,0,0,0,1236,1234,
-		1,0,0,0,1236,1237,1,0,0,0,1237,1241,1,0,0,0,1238,1236,1,0,0,0,1239,1240,
-		5,111,0,0,1240,1242,3,244,122,0,1241,1239,1,0,0,0,1241,1242,1,0,0,0,1242,
-		1244,1,0,0,0,1243,1245,3,78,39,0,1244,1243,1,0,0,0,1244,1245,1,0,0,0,1245,
-		1248,1,0,0,0,1246,1248,3,96,48,0,1247,1226,1,0,0,0,1247,1246,1,0,0,0,1248,
-		95,1,0,0,0,1249,1252,5,100,0,0,1250,1251,5,72,0,0,1251,1253,5,54,0,0,1252,
-		1250,1,0,0,0,1252,1253,1,0,0,0,1253,1254,1,0,0,0,1254,1259,3,244,122,0,
-		1255,1256,5,203,0,0,1256,1258,3,244,122,0,1257,1255,1,0,0,0,1258,1261,
-		1,0,0,0,1259,1257,1,0,0,0,1259,1260,1,0,0,0,1260,1268,1,0,0,0,1261,1259,
-		1,0,0,0,1262,1264,3,248,124,0,1263,1265,5,13,0,0,1264,1263,1,0,0,0,1264,
-		1265,1,0,0,0,1265,1266,1,0,0,0,1266,1267,5,185,0,0,1267,1269,1,0,0,0,1268,
-		1262,1,0,0,0,1268,1269,1,0,0,0,1269,97,1,0,0,0,1270,1272,5,14,0,0,1271,
-		1273,7,13,0,0,1272,1271,1,0,0,0,1272,1273,1,0,0,0,1273,1275,1,0,0,0,1274,
-		1276,7,14,0,0,1275,1274,1,0,0,0,1275,1276,1,0,0,0,1276,1278,1,0,0,0,1277,
-		1279,3,100,50,0,1278,1277,1,0,0,0,1278,1279,1,0,0,0,1279,1312,1,0,0,0,
-		1280,1281,5,154,0,0,1281,1283,5,162,0,0,1282,1284,3,100,50,0,1283,1282,
-		1,0,0,0,1283,1284,1,0,0,0,1284,1312,1,0,0,0,1285,1287,7,15,0,0,1286,1288,
-		7,14,0,0,1287,1286,1,0,0,0,1287,1288,1,0,0,0,1288,1312,1,0,0,0,1289,1302,
-		5,144,0,0,1290,1291,5,100,0,0,1291,1303,3,244,122,0,1292,1294,7,14,0,0,
-		1293,1292,1,0,0,0,1293,1294,1,0,0,0,1294,1300,1,0,0,0,1295,1297,5,160,
-		0,0,1296,1298,5,147,0,0,1297,1296,1,0,0,0,1297,1298,1,0,0,0,1298,1299,
-		1,0,0,0,1299,1301,3,248,124,0,1300,1295,1,0,0,0,1300,1301,1,0,0,0,1301,
-		1303,1,0,0,0,1302,1290,1,0,0,0,1302,1293,1,0,0,0,1303,1312,1,0,0,0,1304,
-		1305,5,147,0,0,1305,1312,3,248,124,0,1306,1308,5,135,0,0,1307,1309,5,147,
-		0,0,1308,1307,1,0,0,0,1308,1309,1,0,0,0,1309,1310,1,0,0,0,1310,1312,3,
-		248,124,0,1311,1270,1,0,0,0,1311,1280,1,0,0,0,1311,1285,1,0,0,0,1311,1289,
-		1,0,0,0,1311,1304,1,0,0,0,1311,1306,1,0,0,0,1312,99,1,0,0,0,1313,1320,
-		3,102,51,0,1314,1316,5,203,0,0,1315,1314,1,0,0,0,1315,1316,1,0,0,0,1316,
-		1317,1,0,0,0,1317,1319,3,102,51,0,1318,1315,1,0,0,0,1319,1322,1,0,0,0,
-		1320,1318,1,0,0,0,1320,1321,1,0,0,0,1321,101,1,0,0,0,1322,1320,1,0,0,0,
-		1323,1324,5,87,0,0,1324,1325,5,94,0,0,1325,1327,3,248,124,0,1326,1328,
-		3,248,124,0,1327,1326,1,0,0,0,1327,1328,1,0,0,0,1328,1339,1,0,0,0,1329,
-		1332,3,248,124,0,1330,1333,5,112,0,0,1331,1333,3,248,124,0,1332,1330,1,
-		0,0,0,1332,1331,1,0,0,0,1333,1339,1,0,0,0,1334,1336,5,104,0,0,1335,1334,
-		1,0,0,0,1335,1336,1,0,0,0,1336,1337,1,0,0,0,1337,1339,5,37,0,0,1338,1323,
-		1,0,0,0,1338,1329,1,0,0,0,1338,1335,1,0,0,0,1339,103,1,0,0,0,1340,1342,
-		5,150,0,0,1341,1343,5,184,0,0,1342,1341,1,0,0,0,1342,1343,1,0,0,0,1343,
-		1344,1,0,0,0,1344,1346,3,244,122,0,1345,1347,7,16,0,0,1346,1345,1,0,0,
-		0,1346,1347,1,0,0,0,1347,1348,1,0,0,0,1348,1349,3,112,56,0,1349,1376,1,
-		0,0,0,1350,1353,5,138,0,0,1351,1354,5,4,0,0,1352,1354,3,244,122,0,1353,
-		1351,1,0,0,0,1353,1352,1,0,0,0,1354,1376,1,0,0,0,1355,1356,7,17,0,0,1356,
-		1358,3,244,122,0,1357,1359,3,244,122,0,1358,1357,1,0,0,0,1358,1359,1,0,
-		0,0,1359,1376,1,0,0,0,1360,1363,5,41,0,0,1361,1364,3,152,76,0,1362,1364,
-		3,166,83,0,1363,1361,1,0,0,0,1363,1362,1,0,0,0,1364,1376,1,0,0,0,1365,
-		1366,5,121,0,0,1366,1373,3,244,122,0,1367,1368,5,218,0,0,1368,1374,3,112,
-		56,0,1369,1370,5,199,0,0,1370,1371,3,112,56,0,1371,1372,5,200,0,0,1372,
-		1374,1,0,0,0,1373,1367,1,0,0,0,1373,1369,1,0,0,0,1373,1374,1,0,0,0,1374,
-		1376,1,0,0,0,1375,1340,1,0,0,0,1375,1350,1,0,0,0,1375,1355,1,0,0,0,1375,
-		1360,1,0,0,0,1375,1365,1,0,0,0,1376,105,1,0,0,0,1377,1387,5,22,0,0,1378,
-		1381,5,173,0,0,1379,1380,5,84,0,0,1380,1382,5,188,0,0,1381,1379,1,0,0,
-		0,1381,1382,1,0,0,0,1382,1387,1,0,0,0,1383,1384,5,12,0,0,1384,1385,5,160,
-		0,0,1385,1387,5,188,0,0,1386,1377,1,0,0,0,1386,1378,1,0,0,0,1386,1383,
-		1,0,0,0,1387,107,1,0,0,0,1388,1397,5,28,0,0,1389,1391,3,244,122,0,1390,
-		1392,3,246,123,0,1391,1390,1,0,0,0,1391,1392,1,0,0,0,1392,1398,1,0,0,0,
-		1393,1394,5,199,0,0,1394,1395,3,150,75,0,1395,1396,5,200,0,0,1396,1398,
-		1,0,0,0,1397,1389,1,0,0,0,1397,1393,1,0,0,0,1398,1399,1,0,0,0,1399,1400,
-		7,18,0,0,1400,1415,7,19,0,0,1401,1403,5,181,0,0,1402,1401,1,0,0,0,1402,
-		1403,1,0,0,0,1403,1404,1,0,0,0,1404,1405,5,199,0,0,1405,1410,3,110,55,
-		0,1406,1407,5,203,0,0,1407,1409,3,110,55,0,1408,1406,1,0,0,0,1409,1412,
-		1,0,0,0,1410,1408,1,0,0,0,1410,1411,1,0,0,0,1411,1413,1,0,0,0,1412,1410,
-		1,0,0,0,1413,1414,5,200,0,0,1414,1416,1,0,0,0,1415,1402,1,0,0,0,1415,1416,
-		1,0,0,0,1416,109,1,0,0,0,1417,1420,3,248,124,0,1418,1420,5,107,0,0,1419,
-		1417,1,0,0,0,1419,1418,1,0,0,0,1420,1422,1,0,0,0,1421,1423,5,218,0,0,1422,
-		1421,1,0,0,0,1422,1423,1,0,0,0,1423,1425,1,0,0,0,1424,1426,3,216,108,0,
-		1425,1424,1,0,0,0,1425,1426,1,0,0,0,1426,111,1,0,0,0,1427,1431,3,210,105,
-		0,1428,1431,5,111,0,0,1429,1431,5,36,0,0,1430,1427,1,0,0,0,1430,1428,1,
-		0,0,0,1430,1429,1,0,0,0,1431,113,1,0,0,0,1432,1434,5,100,0,0,1433,1435,
-		3,44,22,0,1434,1433,1,0,0,0,1434,1435,1,0,0,0,1435,1436,1,0,0,0,1436,1440,
-		3,244,122,0,1437,1439,3,118,59,0,1438,1437,1,0,0,0,1439,1442,1,0,0,0,1440,
-		1438,1,0,0,0,1440,1441,1,0,0,0,1441,1443,1,0,0,0,1442,1440,1,0,0,0,1443,
-		1444,5,9,0,0,1444,1445,3,150,75,0,1445,115,1,0,0,0,1446,1447,5,184,0,0,
-		1447,1449,5,100,0,0,1448,1450,3,44,22,0,1449,1448,1,0,0,0,1449,1450,1,
-		0,0,0,1450,1451,1,0,0,0,1451,1452,3,244,122,0,1452,1453,5,168,0,0,1453,
-		1457,3,248,124,0,1454,1456,3,134,67,0,1455,1454,1,0,0,0,1456,1459,1,0,
-		0,0,1457,1455,1,0,0,0,1457,1458,1,0,0,0,1458,1460,1,0,0,0,1459,1457,1,
-		0,0,0,1460,1461,5,184,0,0,1461,1462,7,19,0,0,1462,117,1,0,0,0,1463,1464,
-		5,168,0,0,1464,1509,3,248,124,0,1465,1466,5,124,0,0,1466,1471,3,248,124,
-		0,1467,1468,5,203,0,0,1468,1470,3,248,124,0,1469,1467,1,0,0,0,1470,1473,
-		1,0,0,0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,1509,1,0,0,0,1473,1471,
-		1,0,0,0,1474,1475,5,163,0,0,1475,1476,5,199,0,0,1476,1481,3,122,61,0,1477,
-		1478,5,203,0,0,1478,1480,3,122,61,0,1479,1477,1,0,0,0,1480,1483,1,0,0,
-		0,1481,1479,1,0,0,0,1481,1482,1,0,0,0,1482,1484,1,0,0,0,1483,1481,1,0,
-		0,0,1484,1485,5,200,0,0,1485,1509,1,0,0,0,1486,1490,5,172,0,0,1487,1488,
-		5,24,0,0,1488,1491,3,248,124,0,1489,1491,3,124,62,0,1490,1487,1,0,0,0,
-		1490,1489,1,0,0,0,1491,1509,1,0,0,0,1492,1493,5,153,0,0,1493,1494,5,199,
-		0,0,1494,1499,3,126,63,0,1495,1496,5,203,0,0,1496,1498,3,126,63,0,1497,
-		1495,1,0,0,0,1498,1501,1,0,0,0,1499,1497,1,0,0,0,1499,1500,1,0,0,0,1500,
-		1502,1,0,0,0,1501,1499,1,0,0,0,1502,1503,5,200,0,0,1503,1509,1,0,0,0,1504,
-		1505,7,20,0,0,1505,1506,5,17,0,0,1506,1509,3,248,124,0,1507,1509,3,120,
-		60,0,1508,1463,1,0,0,0,1508,1465,1,0,0,0,1508,1474,1,0,0,0,1508,1486,1,
-		0,0,0,1508,1492,1,0,0,0,1508,1504,1,0,0,0,1508,1507,1,0,0,0,1509,119,1,
-		0,0,0,1510,1511,5,181,0,0,1511,1512,5,199,0,0,1512,1517,3,88,44,0,1513,
-		1514,5,203,0,0,1514,1516,3,88,44,0,1515,1513,1,0,0,0,1516,1519,1,0,0,0,
-		1517,1515,1,0,0,0,1517,1518,1,0,0,0,1518,1520,1,0,0,0,1519,1517,1,0,0,
-		0,1520,1521,5,200,0,0,1521,121,1,0,0,0,1522,1525,3,210,105,0,1523,1524,
-		5,9,0,0,1524,1526,3,248,124,0,1525,1523,1,0,0,0,1525,1526,1,0,0,0,1526,
-		123,1,0,0,0,1527,1529,3,248,124,0,1528,1530,3,224,112,0,1529,1528,1,0,
-		0,0,1529,1530,1,0,0,0,1530,125,1,0,0,0,1531,1533,3,248,124,0,1532,1534,
-		5,90,0,0,1533,1532,1,0,0,0,1533,1534,1,0,0,0,1534,1536,1,0,0,0,1535,1537,
-		5,218,0,0,1536,1535,1,0,0,0,1536,1537,1,0,0,0,1537,1538,1,0,0,0,1538,1539,
-		7,21,0,0,1539,127,1,0,0,0,1540,1543,5,100,0,0,1541,1542,5,72,0,0,1542,
-		1544,5,54,0,0,1543,1541,1,0,0,0,1543,1544,1,0,0,0,1544,1545,1,0,0,0,1545,
-		1572,3,244,122,0,1546,1562,5,150,0,0,1547,1548,5,199,0,0,1548,1553,3,88,
-		44,0,1549,1550,5,203,0,0,1550,1552,3,88,44,0,1551,1549,1,0,0,0,1552,1555,
-		1,0,0,0,1553,1551,1,0,0,0,1553,1554,1,0,0,0,1554,1556,1,0,0,0,1555,1553,
-		1,0,0,0,1556,1557,5,200,0,0,1557,1563,1,0,0,0,1558,1559,3,248,124,0,1559,
-		1560,3,248,124,0,1560,1561,5,185,0,0,1561,1563,1,0,0,0,1562,1547,1,0,0,
-		0,1562,1558,1,0,0,0,1563,1573,1,0,0,0,1564,1565,5,136,0,0,1565,1566,5,
-		160,0,0,1566,1573,3,248,124,0,1567,1569,5,184,0,0,1568,1570,5,160,0,0,
-		1569,1568,1,0,0,0,1569,1570,1,0,0,0,1570,1571,1,0,0,0,1571,1573,3,248,
-		124,0,1572,1546,1,0,0,0,1572,1564,1,0,0,0,1572,1567,1,0,0,0,1573,129,1,
-		0,0,0,1574,1575,5,141,0,0,1575,1576,5,100,0,0,1576,1580,3,244,122,0,1577,
-		1579,3,138,69,0,1578,1577,1,0,0,0,1579,1582,1,0,0,0,1580,1578,1,0,0,0,
-		1580,1581,1,0,0,0,1581,1585,1,0,0,0,1582,1580,1,0,0,0,1583,1584,5,9,0,
-		0,1584,1586,3,150,75,0,1585,1583,1,0,0,0,1585,1586,1,0,0,0,1586,1639,1,
-		0,0,0,1587,1588,5,167,0,0,1588,1589,5,100,0,0,1589,1593,3,244,122,0,1590,
-		1592,3,140,70,0,1591,1590,1,0,0,0,1592,1595,1,0,0,0,1593,1591,1,0,0,0,
-		1593,1594,1,0,0,0,1594,1598,1,0,0,0,1595,1593,1,0,0,0,1596,1597,5,9,0,
-		0,1597,1599,3,150,75,0,1598,1596,1,0,0,0,1598,1599,1,0,0,0,1599,1639,1,
-		0,0,0,1600,1601,5,49,0,0,1601,1602,5,100,0,0,1602,1611,3,146,73,0,1603,
-		1609,5,111,0,0,1604,1610,3,248,124,0,1605,1606,5,199,0,0,1606,1607,3,150,
-		75,0,1607,1608,5,200,0,0,1608,1610,1,0,0,0,1609,1604,1,0,0,0,1609,1605,
-		1,0,0,0,1610,1612,1,0,0,0,1611,1603,1,0,0,0,1611,1612,1,0,0,0,1612,1614,
-		1,0,0,0,1613,1615,3,132,66,0,1614,1613,1,0,0,0,1614,1615,1,0,0,0,1615,
-		1639,1,0,0,0,1616,1617,5,56,0,0,1617,1618,5,100,0,0,1618,1619,3,146,73,
-		0,1619,1620,5,160,0,0,1620,1624,7,19,0,0,1621,1623,3,134,67,0,1622,1621,
-		1,0,0,0,1623,1626,1,0,0,0,1624,1622,1,0,0,0,1624,1625,1,0,0,0,1625,1639,
-		1,0,0,0,1626,1624,1,0,0,0,1627,1628,5,76,0,0,1628,1629,5,100,0,0,1629,
-		1630,3,244,122,0,1630,1631,5,64,0,0,1631,1635,7,19,0,0,1632,1634,3,134,
-		67,0,1633,1632,1,0,0,0,1634,1637,1,0,0,0,1635,1633,1,0,0,0,1635,1636,1,
-		0,0,0,1636,1639,1,0,0,0,1637,1635,1,0,0,0,1638,1574,1,0,0,0,1638,1587,
-		1,0,0,0,1638,1600,1,0,0,0,1638,1616,1,0,0,0,1638,1627,1,0,0,0,1639,131,
-		1,0,0,0,1640,1641,5,184,0,0,1641,1653,3,248,124,0,1642,1643,5,199,0,0,
-		1643,1648,3,88,44,0,1644,1645,5,203,0,0,1645,1647,3,88,44,0,1646,1644,
-		1,0,0,0,1647,1650,1,0,0,0,1648,1646,1,0,0,0,1648,1649,1,0,0,0,1649,1651,
-		1,0,0,0,1650,1648,1,0,0,0,1651,1652,5,200,0,0,1652,1654,1,0,0,0,1653,1642,
-		1,0,0,0,1653,1654,1,0,0,0,1654,133,1,0,0,0,1655,1670,5,184,0,0,1656,1657,
-		5,17,0,0,1657,1671,7,19,0,0,1658,1671,3,248,124,0,1659,1660,5,199,0,0,
-		1660,1665,3,136,68,0,1661,1662,5,203,0,0,1662,1664,3,136,68,0,1663,1661,
-		1,0,0,0,1664,1667,1,0,0,0,1665,1663,1,0,0,0,1665,1666,1,0,0,0,1666,1668,
-		1,0,0,0,1667,1665,1,0,0,0,1668,1669,5,200,0,0,1669,1671,1,0,0,0,1670,1656,
-		1,0,0,0,1670,1658,1,0,0,0,1670,1659,1,0,0,0,1671,135,1,0,0,0,1672,1673,
-		3,248,124,0,1673,1674,3,52,26,0,1674,137,1,0,0,0,1675,1682,5,184,0,0,1676,
-		1683,5,154,0,0,1677,1680,5,185,0,0,1678,1679,5,160,0,0,1679,1681,5,185,
-		0,0,1680,1678,1,0,0,0,1680,1681,1,0,0,0,1681,1683,1,0,0,0,1682,1676,1,
-		0,0,0,1682,1677,1,0,0,0,1682,1683,1,0,0,0,1683,1686,1,0,0,0,1684,1686,
-		3,120,60,0,1685,1675,1,0,0,0,1685,1684,1,0,0,0,1686,139,1,0,0,0,1687,1688,
-		5,184,0,0,1688,1700,3,248,124,0,1689,1690,5,199,0,0,1690,1695,3,142,71,
-		0,1691,1692,5,203,0,0,1692,1694,3,142,71,0,1693,1691,1,0,0,0,1694,1697,
-		1,0,0,0,1695,1693,1,0,0,0,1695,1696,1,0,0,0,1696,1698,1,0,0,0,1697,1695,
-		1,0,0,0,1698,1699,5,200,0,0,1699,1701,1,0,0,0,1700,1689,1,0,0,0,1700,1701,
-		1,0,0,0,1701,1707,1,0,0,0,1702,1703,5,182,0,0,1703,1704,5,185,0,0,1704,
-		1707,3,248,124,0,1705,1707,3,120,60,0,1706,1687,1,0,0,0,1706,1702,1,0,
-		0,0,1706,1705,1,0,0,0,1707,141,1,0,0,0,1708,1709,3,248,124,0,1709,1710,
-		5,77,0,0,1710,1711,5,199,0,0,1711,1716,3,210,105,0,1712,1713,5,203,0,0,
-		1713,1715,3,210,105,0,1714,1712,1,0,0,0,1715,1718,1,0,0,0,1716,1714,1,
-		0,0,0,1716,1717,1,0,0,0,1717,1719,1,0,0,0,1718,1716,1,0,0,0,1719,1720,
-		5,200,0,0,1720,143,1,0,0,0,1721,1722,5,125,0,0,1722,1723,3,146,73,0,1723,
-		1724,5,172,0,0,1724,1725,5,199,0,0,1725,1730,3,190,95,0,1726,1727,5,203,
-		0,0,1727,1729,3,190,95,0,1728,1726,1,0,0,0,1729,1732,1,0,0,0,1730,1728,
-		1,0,0,0,1730,1731,1,0,0,0,1731,1733,1,0,0,0,1732,1730,1,0,0,0,1733,1741,
-		5,200,0,0,1734,1737,5,184,0,0,1735,1738,3,248,124,0,1736,1738,5,185,0,
-		0,1737,1735,1,0,0,0,1737,1736,1,0,0,0,1738,1740,1,0,0,0,1739,1734,1,0,
-		0,0,1740,1743,1,0,0,0,1741,1739,1,0,0,0,1741,1742,1,0,0,0,1742,145,1,0,
-		0,0,1743,1741,1,0,0,0,1744,1746,3,244,122,0,1745,1747,5,198,0,0,1746,1745,
-		1,0,0,0,1746,1747,1,0,0,0,1747,147,1,0,0,0,1748,1749,5,126,0,0,1749,1761,
-		3,248,124,0,1750,1751,5,199,0,0,1751,1756,3,52,26,0,1752,1753,5,203,0,
-		0,1753,1755,3,52,26,0,1754,1752,1,0,0,0,1755,1758,1,0,0,0,1756,1754,1,
-		0,0,0,1756,1757,1,0,0,0,1757,1759,1,0,0,0,1758,1756,1,0,0,0,1759,1760,
-		5,200,0,0,1760,1762,1,0,0,0,1761,1750,1,0,0,0,1761,1762,1,0,0,0,1762,1763,
-		1,0,0,0,1763,1764,5,9,0,0,1764,1765,3,8,4,0,1765,1790,1,0,0,0,1766,1767,
-		5,53,0,0,1767,1779,3,248,124,0,1768,1769,5,199,0,0,1769,1774,3,210,105,
-		0,1770,1771,5,203,0,0,1771,1773,3,210,105,0,1772,1770,1,0,0,0,1773,1776,
-		1,0,0,0,1774,1772,1,0,0,0,1774,1775,1,0,0,0,1775,1777,1,0,0,0,1776,1774,
-		1,0,0,0,1777,1778,5,200,0,0,1778,1780,1,0,0,0,1779,1768,1,0,0,0,1779,1780,
-		1,0,0,0,1780,1790,1,0,0,0,1781,1783,5,35,0,0,1782,1784,5,126,0,0,1783,
-		1782,1,0,0,0,1783,1784,1,0,0,0,1784,1787,1,0,0,0,1785,1788,5,4,0,0,1786,
-		1788,3,248,124,0,1787,1785,1,0,0,0,1787,1786,1,0,0,0,1788,1790,1,0,0,0,
-		1789,1748,1,0,0,0,1789,1766,1,0,0,0,1789,1781,1,0,0,0,1790,149,1,0,0,0,
-		1791,1801,3,152,76,0,1792,1793,3,166,83,0,1793,1794,3,156,78,0,1794,1801,
-		1,0,0,0,1795,1796,5,199,0,0,1796,1797,3,150,75,0,1797,1798,5,200,0,0,1798,
-		1799,3,156,78,0,1799,1801,1,0,0,0,1800,1791,1,0,0,0,1800,1792,1,0,0,0,
-		1800,1795,1,0,0,0,1801,151,1,0,0,0,1802,1803,3,154,77,0,1803,1804,3,164,
-		82,0,1804,1805,3,156,78,0,1805,1813,1,0,0,0,1806,1809,3,168,84,0,1807,
-		1809,3,184,92,0,1808,1806,1,0,0,0,1808,1807,1,0,0,0,1809,1810,1,0,0,0,
-		1810,1811,3,156,78,0,1811,1813,1,0,0,0,1812,1802,1,0,0,0,1812,1808,1,0,
-		0,0,1813,153,1,0,0,0,1814,1816,5,181,0,0,1815,1817,5,131,0,0,1816,1815,
-		1,0,0,0,1816,1817,1,0,0,0,1817,1818,1,0,0,0,1818,1823,3,162,81,0,1819,
-		1820,5,203,0,0,1820,1822,3,162,81,0,1821,1819,1,0,0,0,1822,1825,1,0,0,
-		0,1823,1821,1,0,0,0,1823,1824,1,0,0,0,1824,155,1,0,0,0,1825,1823,1,0,0,
-		0,1826,1828,3,160,80,0,1827,1826,1,0,0,0,1828,1831,1,0,0,0,1829,1827,1,
-		0,0,0,1829,1830,1,0,0,0,1830,1833,1,0,0,0,1831,1829,1,0,0,0,1832,1834,
-		3,204,102,0,1833,1832,1,0,0,0,1833,1834,1,0,0,0,1834,1838,1,0,0,0,1835,
-		1837,3,208,104,0,1836,1835,1,0,0,0,1837,1840,1,0,0,0,1838,1836,1,0,0,0,
-		1838,1839,1,0,0,0,1839,1844,1,0,0,0,1840,1838,1,0,0,0,1841,1843,3,158,
-		79,0,1842,1841,1,0,0,0,1843,1846,1,0,0,0,1844,1842,1,0,0,0,1844,1845,1,
-		0,0,0,1845,157,1,0,0,0,1846,1844,1,0,0,0,1847,1849,5,62,0,0,1848,1850,
-		3,252,126,0,1849,1848,1,0,0,0,1850,1851,1,0,0,0,1851,1849,1,0,0,0,1851,
-		1852,1,0,0,0,1852,1857,1,0,0,0,1853,1854,5,203,0,0,1854,1856,3,244,122,
-		0,1855,1853,1,0,0,0,1856,1859,1,0,0,0,1857,1855,1,0,0,0,1857,1858,1,0,
-		0,0,1858,159,1,0,0,0,1859,1857,1,0,0,0,1860,1862,7,22,0,0,1861,1863,7,
-		23,0,0,1862,1861,1,0,0,0,1862,1863,1,0,0,0,1863,1864,1,0,0,0,1864,1865,
-		3,164,82,0,1865,161,1,0,0,0,1866,1868,3,248,124,0,1867,1869,3,246,123,
-		0,1868,1867,1,0,0,0,1868,1869,1,0,0,0,1869,1870,1,0,0,0,1870,1875,5,9,
-		0,0,1871,1873,5,104,0,0,1872,1871,1,0,0,0,1872,1873,1,0,0,0,1873,1874,
-		1,0,0,0,1874,1876,5,98,0,0,1875,1872,1,0,0,0,1875,1876,1,0,0,0,1876,1877,
-		1,0,0,0,1877,1883,5,199,0,0,1878,1884,3,150,75,0,1879,1884,3,10,5,0,1880,
-		1884,3,18,9,0,1881,1884,3,22,11,0,1882,1884,3,24,12,0,1883,1878,1,0,0,
-		0,1883,1879,1,0,0,0,1883,1880,1,0,0,0,1883,1881,1,0,0,0,1883,1882,1,0,
-		0,0,1884,1885,1,0,0,0,1885,1886,5,200,0,0,1886,163,1,0,0,0,1887,1895,3,
-		168,84,0,1888,1895,3,184,92,0,1889,1895,3,166,83,0,1890,1891,5,199,0,0,
-		1891,1892,3,150,75,0,1892,1893,5,200,0,0,1893,1895,1,0,0,0,1894,1887,1,
-		0,0,0,1894,1888,1,0,0,0,1894,1889,1,0,0,0,1894,1890,1,0,0,0,1895,165,1,
-		0,0,0,1896,1897,5,156,0,0,1897,1898,3,244,122,0,1898,167,1,0,0,0,1899,
-		1906,5,148,0,0,1900,1907,5,4,0,0,1901,1904,5,42,0,0,1902,1903,5,111,0,
-		0,1903,1905,3,222,111,0,1904,1902,1,0,0,0,1904,1905,1,0,0,0,1905,1907,
-		1,0,0,0,1906,1900,1,0,0,0,1906,1901,1,0,0,0,1906,1907,1,0,0,0,1907,1908,
-		1,0,0,0,1908,1913,3,190,95,0,1909,1910,5,203,0,0,1910,1912,3,190,95,0,
-		1911,1909,1,0,0,0,1912,1915,1,0,0,0,1913,1911,1,0,0,0,1913,1914,1,0,0,
-		0,1914,1925,1,0,0,0,1915,1913,1,0,0,0,1916,1917,5,64,0,0,1917,1922,3,194,
-		97,0,1918,1919,5,203,0,0,1919,1921,3,194,97,0,1920,1918,1,0,0,0,1921,1924,
-		1,0,0,0,1922,1920,1,0,0,0,1922,1923,1,0,0,0,1923,1926,1,0,0,0,1924,1922,
-		1,0,0,0,1925,1916,1,0,0,0,1925,1926,1,0,0,0,1926,1956,1,0,0,0,1927,1928,
-		5,64,0,0,1928,1933,3,194,97,0,1929,1930,5,203,0,0,1930,1932,3,194,97,0,
-		1931,1929,1,0,0,0,1932,1935,1,0,0,0,1933,1931,1,0,0,0,1933,1934,1,0,0,
-		0,1934,1953,1,0,0,0,1935,1933,1,0,0,0,1936,1943,5,148,0,0,1937,1944,5,
-		4,0,0,1938,1941,5,42,0,0,1939,1940,5,111,0,0,1940,1942,3,222,111,0,1941,
-		1939,1,0,0,0,1941,1942,1,0,0,0,1942,1944,1,0,0,0,1943,1937,1,0,0,0,1943,
-		1938,1,0,0,0,1943,1944,1,0,0,0,1944,1945,1,0,0,0,1945,1950,3,190,95,0,
-		1946,1947,5,203,0,0,1947,1949,3,190,95,0,1948,1946,1,0,0,0,1949,1952,1,
-		0,0,0,1950,1948,1,0,0,0,1950,1951,1,0,0,0,1951,1954,1,0,0,0,1952,1950,
-		1,0,0,0,1953,1936,1,0,0,0,1953,1954,1,0,0,0,1954,1956,1,0,0,0,1955,1899,
-		1,0,0,0,1955,1927,1,0,0,0,1956,1958,1,0,0,0,1957,1959,3,182,91,0,1958,
-		1957,1,0,0,0,1958,1959,1,0,0,0,1959,1961,1,0,0,0,1960,1962,3,170,85,0,
-		1961,1960,1,0,0,0,1961,1962,1,0,0,0,1962,1965,1,0,0,0,1963,1964,5,70,0,
-		0,1964,1966,3,210,105,0,1965,1963,1,0,0,0,1965,1966,1,0,0,0,1966,1976,
-		1,0,0,0,1967,1968,5,180,0,0,1968,1973,3,174,87,0,1969,1970,5,203,0,0,1970,
-		1972,3,174,87,0,1971,1969,1,0,0,0,1972,1975,1,0,0,0,1973,1971,1,0,0,0,
-		1973,1974,1,0,0,0,1974,1977,1,0,0,0,1975,1973,1,0,0,0,1976,1967,1,0,0,
-		0,1976,1977,1,0,0,0,1977,1980,1,0,0,0,1978,1979,5,128,0,0,1979,1981,3,
-		210,105,0,1980,1978,1,0,0,0,1980,1981,1,0,0,0,1981,169,1,0,0,0,1982,1983,
-		5,68,0,0,1983,1993,5,17,0,0,1984,1994,5,4,0,0,1985,1990,3,172,86,0,1986,
-		1987,5,203,0,0,1987,1989,3,172,86,0,1988,1986,1,0,0,0,1989,1992,1,0,0,
-		0,1990,1988,1,0,0,0,1990,1991,1,0,0,0,1991,1994,1,0,0,0,1992,1990,1,0,
-		0,0,1993,1984,1,0,0,0,1993,1985,1,0,0,0,1994,171,1,0,0,0,1995,1998,3,210,
-		105,0,1996,1997,5,151,0,0,1997,1999,3,224,112,0,1998,1996,1,0,0,0,1998,
-		1999,1,0,0,0,1999,173,1,0,0,0,2000,2001,3,248,124,0,2001,2002,5,9,0,0,
-		2002,2003,3,176,88,0,2003,175,1,0,0,0,2004,2006,5,199,0,0,2005,2007,5,
-		184,0,0,2006,2005,1,0,0,0,2006,2007,1,0,0,0,2007,2018,1,0,0,0,2008,2009,
-		5,118,0,0,2009,2010,5,17,0,0,2010,2015,3,210,105,0,2011,2012,5,203,0,0,
-		2012,2014,3,210,105,0,2013,2011,1,0,0,0,2014,2017,1,0,0,0,2015,2013,1,
-		0,0,0,2015,2016,1,0,0,0,2016,2019,1,0,0,0,2017,2015,1,0,0,0,2018,2008,
-		1,0,0,0,2018,2019,1,0,0,0,2019,2021,1,0,0,0,2020,2022,3,204,102,0,2021,
-		2020,1,0,0,0,2021,2022,1,0,0,0,2022,2024,1,0,0,0,2023,2025,3,178,89,0,
-		2024,2023,1,0,0,0,2024,2025,1,0,0,0,2025,2026,1,0,0,0,2026,2027,5,200,
-		0,0,2027,177,1,0,0,0,2028,2035,7,24,0,0,2029,2030,5,15,0,0,2030,2031,3,
-		180,90,0,2031,2032,5,8,0,0,2032,2033,3,180,90,0,2033,2036,1,0,0,0,2034,
-		2036,3,180,90,0,2035,2029,1,0,0,0,2035,2034,1,0,0,0,2036,2045,1,0,0,0,
-		2037,2043,5,51,0,0,2038,2044,5,68,0,0,2039,2041,3,248,124,0,2040,2042,
-		3,248,124,0,2041,2040,1,0,0,0,2041,2042,1,0,0,0,2042,2044,1,0,0,0,2043,
-		2038,1,0,0,0,2043,2039,1,0,0,0,2044,2046,1,0,0,0,2045,2037,1,0,0,0,2045,
-		2046,1,0,0,0,2046,179,1,0,0,0,2047,2048,3,216,108,0,2048,2049,7,25,0,0,
-		2049,181,1,0,0,0,2050,2051,5,179,0,0,2051,2052,3,210,105,0,2052,183,1,
-		0,0,0,2053,2054,5,174,0,0,2054,2059,3,186,93,0,2055,2056,5,203,0,0,2056,
-		2058,3,186,93,0,2057,2055,1,0,0,0,2058,2061,1,0,0,0,2059,2057,1,0,0,0,
-		2059,2060,1,0,0,0,2060,185,1,0,0,0,2061,2059,1,0,0,0,2062,2063,5,199,0,
-		0,2063,2068,3,188,94,0,2064,2065,5,203,0,0,2065,2067,3,188,94,0,2066,2064,
-		1,0,0,0,2067,2070,1,0,0,0,2068,2066,1,0,0,0,2068,2069,1,0,0,0,2069,2071,
-		1,0,0,0,2070,2068,1,0,0,0,2071,2072,5,200,0,0,2072,187,1,0,0,0,2073,2076,
-		3,210,105,0,2074,2076,5,36,0,0,2075,2073,1,0,0,0,2075,2074,1,0,0,0,2076,
-		189,1,0,0,0,2077,2081,5,210,0,0,2078,2080,3,192,96,0,2079,2078,1,0,0,0,
-		2080,2083,1,0,0,0,2081,2079,1,0,0,0,2081,2082,1,0,0,0,2082,2100,1,0,0,
-		0,2083,2081,1,0,0,0,2084,2097,3,210,105,0,2085,2089,5,9,0,0,2086,2090,
-		3,248,124,0,2087,2090,5,188,0,0,2088,2090,3,250,125,0,2089,2086,1,0,0,
-		0,2089,2087,1,0,0,0,2089,2088,1,0,0,0,2090,2098,1,0,0,0,2091,2098,3,252,
-		126,0,2092,2094,3,192,96,0,2093,2092,1,0,0,0,2094,2095,1,0,0,0,2095,2093,
-		1,0,0,0,2095,2096,1,0,0,0,2096,2098,1,0,0,0,2097,2085,1,0,0,0,2097,2091,
-		1,0,0,0,2097,2093,1,0,0,0,2097,2098,1,0,0,0,2098,2100,1,0,0,0,2099,2077,
-		1,0,0,0,2099,2084,1,0,0,0,2100,191,1,0,0,0,2101,2102,5,51,0,0,2102,2123,
-		3,248,124,0,2103,2104,7,26,0,0,2104,2123,3,246,123,0,2105,2106,5,137,0,
-		0,2106,2107,5,199,0,0,2107,2108,3,210,105,0,2108,2109,5,9,0,0,2109,2117,
-		3,248,124,0,2110,2111,5,203,0,0,2111,2112,3,210,105,0,2112,2113,5,9,0,
-		0,2113,2114,3,248,124,0,2114,2116,1,0,0,0,2115,2110,1,0,0,0,2116,2119,
-		1,0,0,0,2117,2115,1,0,0,0,2117,2118,1,0,0,0,2118,2120,1,0,0,0,2119,2117,
-		1,0,0,0,2120,2121,5,200,0,0,2121,2123,1,0,0,0,2122,2101,1,0,0,0,2122,2103,
-		1,0,0,0,2122,2105,1,0,0,0,2123,193,1,0,0,0,2124,2128,3,198,99,0,2125,2127,
-		3,196,98,0,2126,2125,1,0,0,0,2127,2130,1,0,0,0,2128,2126,1,0,0,0,2128,
-		2129,1,0,0,0,2129,195,1,0,0,0,2130,2128,1,0,0,0,2131,2133,5,101,0,0,2132,
-		2131,1,0,0,0,2132,2133,1,0,0,0,2133,2142,1,0,0,0,2134,2143,5,80,0,0,2135,
-		2143,5,30,0,0,2136,2143,5,192,0,0,2137,2143,5,193,0,0,2138,2140,7,27,0,
-		0,2139,2141,7,28,0,0,2140,2139,1,0,0,0,2140,2141,1,0,0,0,2141,2143,1,0,
-		0,0,2142,2134,1,0,0,0,2142,2135,1,0,0,0,2142,2136,1,0,0,0,2142,2137,1,
-		0,0,0,2142,2138,1,0,0,0,2142,2143,1,0,0,0,2143,2144,1,0,0,0,2144,2145,
-		5,88,0,0,2145,2150,3,198,99,0,2146,2147,5,111,0,0,2147,2151,3,210,105,
-		0,2148,2149,5,172,0,0,2149,2151,3,246,123,0,2150,2146,1,0,0,0,2150,2148,
-		1,0,0,0,2150,2151,1,0,0,0,2151,197,1,0,0,0,2152,2154,5,91,0,0,2153,2152,
-		1,0,0,0,2153,2154,1,0,0,0,2154,2184,1,0,0,0,2155,2157,3,244,122,0,2156,
-		2158,3,224,112,0,2157,2156,1,0,0,0,2157,2158,1,0,0,0,2158,2161,1,0,0,0,
-		2159,2160,5,181,0,0,2160,2162,5,184,0,0,2161,2159,1,0,0,0,2161,2162,1,
-		0,0,0,2162,2164,1,0,0,0,2163,2165,3,202,101,0,2164,2163,1,0,0,0,2164,2165,
-		1,0,0,0,2165,2185,1,0,0,0,2166,2174,5,199,0,0,2167,2175,3,152,76,0,2168,
-		2171,3,166,83,0,2169,2171,3,194,97,0,2170,2168,1,0,0,0,2170,2169,1,0,0,
-		0,2171,2172,1,0,0,0,2172,2173,3,156,78,0,2173,2175,1,0,0,0,2174,2167,1,
-		0,0,0,2174,2170,1,0,0,0,2175,2176,1,0,0,0,2176,2178,5,200,0,0,2177,2179,
-		3,202,101,0,2178,2177,1,0,0,0,2178,2179,1,0,0,0,2179,2185,1,0,0,0,2180,
-		2182,3,184,92,0,2181,2183,3,202,101,0,2182,2181,1,0,0,0,2182,2183,1,0,
-		0,0,2183,2185,1,0,0,0,2184,2155,1,0,0,0,2184,2166,1,0,0,0,2184,2180,1,
-		0,0,0,2185,199,1,0,0,0,2186,2187,5,9,0,0,2187,2190,3,248,124,0,2188,2190,
-		3,252,126,0,2189,2186,1,0,0,0,2189,2188,1,0,0,0,2190,201,1,0,0,0,2191,
-		2193,3,200,100,0,2192,2194,3,246,123,0,2193,2192,1,0,0,0,2193,2194,1,0,
-		0,0,2194,203,1,0,0,0,2195,2196,5,114,0,0,2196,2213,5,17,0,0,2197,2199,
-		5,4,0,0,2198,2200,7,2,0,0,2199,2198,1,0,0,0,2199,2200,1,0,0,0,2200,2203,
-		1,0,0,0,2201,2202,5,108,0,0,2202,2204,7,10,0,0,2203,2201,1,0,0,0,2203,
-		2204,1,0,0,0,2204,2214,1,0,0,0,2205,2210,3,206,103,0,2206,2207,5,203,0,
-		0,2207,2209,3,206,103,0,2208,2206,1,0,0,0,2209,2212,1,0,0,0,2210,2208,
-		1,0,0,0,2210,2211,1,0,0,0,2211,2214,1,0,0,0,2212,2210,1,0,0,0,2213,2197,
-		1,0,0,0,2213,2205,1,0,0,0,2214,205,1,0,0,0,2215,2220,3,210,105,0,2216,
-		2221,5,10,0,0,2217,2221,5,40,0,0,2218,2219,5,172,0,0,2219,2221,7,29,0,
-		0,2220,2216,1,0,0,0,2220,2217,1,0,0,0,2220,2218,1,0,0,0,2220,2221,1,0,
-		0,0,2221,2224,1,0,0,0,2222,2223,5,108,0,0,2223,2225,7,10,0,0,2224,2222,
-		1,0,0,0,2224,2225,1,0,0,0,2225,207,1,0,0,0,2226,2233,5,96,0,0,2227,2234,
-		5,4,0,0,2228,2231,3,210,105,0,2229,2230,5,203,0,0,2230,2232,3,210,105,
-		0,2231,2229,1,0,0,0,2231,2232,1,0,0,0,2232,2234,1,0,0,0,2233,2227,1,0,
-		0,0,2233,2228,1,0,0,0,2234,2252,1,0,0,0,2235,2236,5,110,0,0,2236,2238,
-		3,210,105,0,2237,2239,7,30,0,0,2238,2237,1,0,0,0,2238,2239,1,0,0,0,2239,
-		2252,1,0,0,0,2240,2241,5,58,0,0,2241,2243,7,31,0,0,2242,2244,3,216,108,
-		0,2243,2242,1,0,0,0,2243,2244,1,0,0,0,2244,2245,1,0,0,0,2245,2249,7,30,
-		0,0,2246,2250,5,112,0,0,2247,2248,5,181,0,0,2248,2250,5,184,0,0,2249,2246,
-		1,0,0,0,2249,2247,1,0,0,0,2250,2252,1,0,0,0,2251,2226,1,0,0,0,2251,2235,
-		1,0,0,0,2251,2240,1,0,0,0,2252,209,1,0,0,0,2253,2255,7,32,0,0,2254,2253,
-		1,0,0,0,2255,2258,1,0,0,0,2256,2254,1,0,0,0,2256,2257,1,0,0,0,2257,2261,
-		1,0,0,0,2258,2256,1,0,0,0,2259,2262,7,33,0,0,2260,2262,3,218,109,0,2261,
-		2259,1,0,0,0,2261,2260,1,0,0,0,2262,2326,1,0,0,0,2263,2264,5,207,0,0,2264,
-		2325,3,238,119,0,2265,2266,5,23,0,0,2266,2325,3,248,124,0,2267,2325,5,
-		86,0,0,2268,2325,5,106,0,0,2269,2325,3,212,106,0,2270,2271,5,77,0,0,2271,
-		2325,3,214,107,0,2272,2287,5,104,0,0,2273,2288,5,107,0,0,2274,2275,5,77,
-		0,0,2275,2288,3,214,107,0,2276,2280,7,34,0,0,2277,2279,7,32,0,0,2278,2277,
-		1,0,0,0,2279,2282,1,0,0,0,2280,2278,1,0,0,0,2280,2281,1,0,0,0,2281,2285,
-		1,0,0,0,2282,2280,1,0,0,0,2283,2286,7,33,0,0,2284,2286,3,218,109,0,2285,
-		2283,1,0,0,0,2285,2284,1,0,0,0,2286,2288,1,0,0,0,2287,2273,1,0,0,0,2287,
-		2274,1,0,0,0,2287,2276,1,0,0,0,2288,2325,1,0,0,0,2289,2293,5,85,0,0,2290,
-		2292,5,104,0,0,2291,2290,1,0,0,0,2292,2295,1,0,0,0,2293,2291,1,0,0,0,2293,
-		2294,1,0,0,0,2294,2309,1,0,0,0,2295,2293,1,0,0,0,2296,2297,5,42,0,0,2297,
-		2302,5,64,0,0,2298,2302,5,208,0,0,2299,2302,5,209,0,0,2300,2302,5,213,
-		0,0,2301,2296,1,0,0,0,2301,2298,1,0,0,0,2301,2299,1,0,0,0,2301,2300,1,
-		0,0,0,2302,2306,1,0,0,0,2303,2305,7,32,0,0,2304,2303,1,0,0,0,2305,2308,
-		1,0,0,0,2306,2304,1,0,0,0,2306,2307,1,0,0,0,2307,2310,1,0,0,0,2308,2306,
-		1,0,0,0,2309,2301,1,0,0,0,2309,2310,1,0,0,0,2310,2319,1,0,0,0,2311,2315,
-		7,35,0,0,2312,2314,7,36,0,0,2313,2312,1,0,0,0,2314,2317,1,0,0,0,2315,2313,
-		1,0,0,0,2315,2316,1,0,0,0,2316,2319,1,0,0,0,2317,2315,1,0,0,0,2318,2289,
-		1,0,0,0,2318,2311,1,0,0,0,2319,2322,1,0,0,0,2320,2323,7,33,0,0,2321,2323,
-		3,218,109,0,2322,2320,1,0,0,0,2322,2321,1,0,0,0,2323,2325,1,0,0,0,2324,
-		2263,1,0,0,0,2324,2265,1,0,0,0,2324,2267,1,0,0,0,2324,2268,1,0,0,0,2324,
-		2269,1,0,0,0,2324,2270,1,0,0,0,2324,2272,1,0,0,0,2324,2318,1,0,0,0,2325,
-		2328,1,0,0,0,2326,2324,1,0,0,0,2326,2327,1,0,0,0,2327,211,1,0,0,0,2328,
-		2326,1,0,0,0,2329,2330,5,181,0,0,2330,2331,5,123,0,0,2331,2332,5,223,0,
-		0,2332,2335,7,21,0,0,2333,2334,5,184,0,0,2334,2336,7,21,0,0,2335,2333,
-		1,0,0,0,2335,2336,1,0,0,0,2336,213,1,0,0,0,2337,2345,3,222,111,0,2338,
-		2340,3,244,122,0,2339,2341,3,224,112,0,2340,2339,1,0,0,0,2340,2341,1,0,
-		0,0,2341,2345,1,0,0,0,2342,2345,5,188,0,0,2343,2345,5,190,0,0,2344,2337,
-		1,0,0,0,2344,2338,1,0,0,0,2344,2342,1,0,0,0,2344,2343,1,0,0,0,2345,215,
-		1,0,0,0,2346,2348,7,1,0,0,2347,2346,1,0,0,0,2348,2351,1,0,0,0,2349,2347,
-		1,0,0,0,2349,2350,1,0,0,0,2350,2362,1,0,0,0,2351,2349,1,0,0,0,2352,2363,
-		5,185,0,0,2353,2363,5,186,0,0,2354,2363,5,187,0,0,2355,2363,5,188,0,0,
-		2356,2363,5,189,0,0,2357,2363,5,107,0,0,2358,2363,5,165,0,0,2359,2363,
-		5,57,0,0,2360,2363,5,190,0,0,2361,2363,3,218,109,0,2362,2352,1,0,0,0,2362,
-		2353,1,0,0,0,2362,2354,1,0,0,0,2362,2355,1,0,0,0,2362,2356,1,0,0,0,2362,
-		2357,1,0,0,0,2362,2358,1,0,0,0,2362,2359,1,0,0,0,2362,2360,1,0,0,0,2362,
-		2361,1,0,0,0,2363,2368,1,0,0,0,2364,2365,5,207,0,0,2365,2367,3,238,119,
-		0,2366,2364,1,0,0,0,2367,2370,1,0,0,0,2368,2366,1,0,0,0,2368,2369,1,0,
-		0,0,2369,217,1,0,0,0,2370,2368,1,0,0,0,2371,2382,3,244,122,0,2372,2373,
-		3,224,112,0,2373,2374,3,226,113,0,2374,2383,1,0,0,0,2375,2377,5,188,0,
-		0,2376,2378,5,197,0,0,2377,2376,1,0,0,0,2377,2378,1,0,0,0,2378,2383,1,
-		0,0,0,2379,2380,5,185,0,0,2380,2383,5,197,0,0,2381,2383,5,198,0,0,2382,
-		2372,1,0,0,0,2382,2375,1,0,0,0,2382,2379,1,0,0,0,2382,2381,1,0,0,0,2382,
-		2383,1,0,0,0,2383,2419,1,0,0,0,2384,2385,7,37,0,0,2385,2419,3,224,112,
-		0,2386,2419,5,31,0,0,2387,2419,5,32,0,0,2388,2419,5,33,0,0,2389,2391,5,
-		19,0,0,2390,2392,3,210,105,0,2391,2390,1,0,0,0,2391,2392,1,0,0,0,2392,
-		2398,1,0,0,0,2393,2394,5,178,0,0,2394,2395,3,210,105,0,2395,2396,5,159,
-		0,0,2396,2397,3,210,105,0,2397,2399,1,0,0,0,2398,2393,1,0,0,0,2399,2400,
-		1,0,0,0,2400,2398,1,0,0,0,2400,2401,1,0,0,0,2401,2404,1,0,0,0,2402,2403,
-		5,46,0,0,2403,2405,3,210,105,0,2404,2402,1,0,0,0,2404,2405,1,0,0,0,2405,
-		2406,1,0,0,0,2406,2407,5,47,0,0,2407,2419,1,0,0,0,2408,2409,5,20,0,0,2409,
-		2410,5,199,0,0,2410,2411,3,210,105,0,2411,2412,5,9,0,0,2412,2413,3,52,
-		26,0,2413,2414,5,200,0,0,2414,2419,1,0,0,0,2415,2416,5,54,0,0,2416,2419,
-		3,222,111,0,2417,2419,3,222,111,0,2418,2371,1,0,0,0,2418,2384,1,0,0,0,
-		2418,2386,1,0,0,0,2418,2387,1,0,0,0,2418,2388,1,0,0,0,2418,2389,1,0,0,
-		0,2418,2408,1,0,0,0,2418,2415,1,0,0,0,2418,2417,1,0,0,0,2419,2423,1,0,
-		0,0,2420,2422,3,220,110,0,2421,2420,1,0,0,0,2422,2425,1,0,0,0,2423,2421,
-		1,0,0,0,2423,2424,1,0,0,0,2424,219,1,0,0,0,2425,2423,1,0,0,0,2426,2435,
-		5,201,0,0,2427,2432,3,210,105,0,2428,2429,5,203,0,0,2429,2431,3,210,105,
-		0,2430,2428,1,0,0,0,2431,2434,1,0,0,0,2432,2430,1,0,0,0,2432,2433,1,0,
-		0,0,2433,2436,1,0,0,0,2434,2432,1,0,0,0,2435,2427,1,0,0,0,2435,2436,1,
-		0,0,0,2436,2441,1,0,0,0,2437,2439,5,206,0,0,2438,2440,3,210,105,0,2439,
-		2438,1,0,0,0,2439,2440,1,0,0,0,2440,2442,1,0,0,0,2441,2437,1,0,0,0,2441,
-		2442,1,0,0,0,2442,2443,1,0,0,0,2443,2444,5,202,0,0,2444,221,1,0,0,0,2445,
-		2457,5,199,0,0,2446,2458,3,152,76,0,2447,2452,3,210,105,0,2448,2449,5,
-		203,0,0,2449,2451,3,210,105,0,2450,2448,1,0,0,0,2451,2454,1,0,0,0,2452,
-		2450,1,0,0,0,2452,2453,1,0,0,0,2453,2455,1,0,0,0,2454,2452,1,0,0,0,2455,
-		2456,3,156,78,0,2456,2458,1,0,0,0,2457,2446,1,0,0,0,2457,2447,1,0,0,0,
-		2457,2458,1,0,0,0,2458,2459,1,0,0,0,2459,2460,5,200,0,0,2460,223,1,0,0,
-		0,2461,2492,5,199,0,0,2462,2493,5,210,0,0,2463,2493,3,152,76,0,2464,2466,
-		7,23,0,0,2465,2464,1,0,0,0,2465,2466,1,0,0,0,2466,2467,1,0,0,0,2467,2472,
-		3,230,115,0,2468,2469,7,38,0,0,2469,2471,3,230,115,0,2470,2468,1,0,0,0,
-		2471,2474,1,0,0,0,2472,2470,1,0,0,0,2472,2473,1,0,0,0,2473,2476,1,0,0,
-		0,2474,2472,1,0,0,0,2475,2477,3,228,114,0,2476,2475,1,0,0,0,2476,2477,
-		1,0,0,0,2477,2479,1,0,0,0,2478,2480,3,204,102,0,2479,2478,1,0,0,0,2479,
-		2480,1,0,0,0,2480,2482,1,0,0,0,2481,2483,3,234,117,0,2482,2481,1,0,0,0,
-		2482,2483,1,0,0,0,2483,2493,1,0,0,0,2484,2486,7,39,0,0,2485,2487,3,210,
-		105,0,2486,2485,1,0,0,0,2486,2487,1,0,0,0,2487,2490,1,0,0,0,2488,2489,
-		5,64,0,0,2489,2491,3,210,105,0,2490,2488,1,0,0,0,2490,2491,1,0,0,0,2491,
-		2493,1,0,0,0,2492,2462,1,0,0,0,2492,2463,1,0,0,0,2492,2465,1,0,0,0,2492,
-		2484,1,0,0,0,2492,2493,1,0,0,0,2493,2494,1,0,0,0,2494,2495,5,200,0,0,2495,
-		225,1,0,0,0,2496,2497,5,182,0,0,2497,2498,5,68,0,0,2498,2499,5,199,0,0,
-		2499,2500,3,204,102,0,2500,2501,5,200,0,0,2501,2503,1,0,0,0,2502,2496,
-		1,0,0,0,2502,2503,1,0,0,0,2503,2505,1,0,0,0,2504,2506,3,236,118,0,2505,
-		2504,1,0,0,0,2505,2506,1,0,0,0,2506,2509,1,0,0,0,2507,2508,7,40,0,0,2508,
-		2510,5,108,0,0,2509,2507,1,0,0,0,2509,2510,1,0,0,0,2510,2516,1,0,0,0,2511,
-		2514,5,116,0,0,2512,2515,3,248,124,0,2513,2515,3,176,88,0,2514,2512,1,
-		0,0,0,2514,2513,1,0,0,0,2515,2517,1,0,0,0,2516,2511,1,0,0,0,2516,2517,
-		1,0,0,0,2517,227,1,0,0,0,2518,2519,5,172,0,0,2519,2524,3,190,95,0,2520,
-		2521,5,203,0,0,2521,2523,3,190,95,0,2522,2520,1,0,0,0,2523,2526,1,0,0,
-		0,2524,2522,1,0,0,0,2524,2525,1,0,0,0,2525,229,1,0,0,0,2526,2524,1,0,0,
-		0,2527,2528,5,156,0,0,2528,2536,3,232,116,0,2529,2533,3,210,105,0,2530,
-		2531,5,205,0,0,2531,2534,3,210,105,0,2532,2534,3,232,116,0,2533,2530,1,
-		0,0,0,2533,2532,1,0,0,0,2533,2534,1,0,0,0,2534,2536,1,0,0,0,2535,2527,
-		1,0,0,0,2535,2529,1,0,0,0,2536,231,1,0,0,0,2537,2542,3,252,126,0,2538,
-		2539,5,204,0,0,2539,2541,3,248,124,0,2540,2538,1,0,0,0,2541,2544,1,0,0,
-		0,2542,2540,1,0,0,0,2542,2543,1,0,0,0,2543,2546,1,0,0,0,2544,2542,1,0,
-		0,0,2545,2547,5,198,0,0,2546,2545,1,0,0,0,2546,2547,1,0,0,0,2547,233,1,
-		0,0,0,2548,2549,5,51,0,0,2549,2552,3,248,124,0,2550,2551,5,179,0,0,2551,
-		2553,3,210,105,0,2552,2550,1,0,0,0,2552,2553,1,0,0,0,2553,2556,1,0,0,0,
-		2554,2555,5,96,0,0,2555,2557,3,210,105,0,2556,2554,1,0,0,0,2556,2557,1,
-		0,0,0,2557,2567,1,0,0,0,2558,2559,5,179,0,0,2559,2562,3,210,105,0,2560,
-		2561,5,96,0,0,2561,2563,3,210,105,0,2562,2560,1,0,0,0,2562,2563,1,0,0,
-		0,2563,2567,1,0,0,0,2564,2565,5,96,0,0,2565,2567,3,210,105,0,2566,2548,
-		1,0,0,0,2566,2558,1,0,0,0,2566,2564,1,0,0,0,2567,235,1,0,0,0,2568,2569,
-		5,59,0,0,2569,2570,5,199,0,0,2570,2571,5,179,0,0,2571,2572,3,210,105,0,
-		2572,2573,5,200,0,0,2573,237,1,0,0,0,2574,2576,3,248,124,0,2575,2577,7,
-		41,0,0,2576,2575,1,0,0,0,2576,2577,1,0,0,0,2577,2579,1,0,0,0,2578,2580,
-		3,242,121,0,2579,2578,1,0,0,0,2579,2580,1,0,0,0,2580,2584,1,0,0,0,2581,
-		2583,3,240,120,0,2582,2581,1,0,0,0,2583,2586,1,0,0,0,2584,2582,1,0,0,0,
-		2584,2585,1,0,0,0,2585,239,1,0,0,0,2586,2584,1,0,0,0,2587,2589,5,201,0,
-		0,2588,2590,5,185,0,0,2589,2588,1,0,0,0,2589,2590,1,0,0,0,2590,2591,1,
-		0,0,0,2591,2592,5,202,0,0,2592,241,1,0,0,0,2593,2594,5,199,0,0,2594,2599,
-		5,185,0,0,2595,2596,5,203,0,0,2596,2598,5,185,0,0,2597,2595,1,0,0,0,2598,
-		2601,1,0,0,0,2599,2597,1,0,0,0,2599,2600,1,0,0,0,2600,2602,1,0,0,0,2601,
-		2599,1,0,0,0,2602,2603,5,200,0,0,2603,243,1,0,0,0,2604,2612,3,248,124,
-		0,2605,2608,5,204,0,0,2606,2609,3,248,124,0,2607,2609,5,210,0,0,2608,2606,
-		1,0,0,0,2608,2607,1,0,0,0,2609,2611,1,0,0,0,2610,2605,1,0,0,0,2611,2614,
-		1,0,0,0,2612,2610,1,0,0,0,2612,2613,1,0,0,0,2613,245,1,0,0,0,2614,2612,
-		1,0,0,0,2615,2616,5,199,0,0,2616,2621,3,248,124,0,2617,2618,5,203,0,0,
-		2618,2620,3,248,124,0,2619,2617,1,0,0,0,2620,2623,1,0,0,0,2621,2619,1,
-		0,0,0,2621,2622,1,0,0,0,2622,2624,1,0,0,0,2623,2621,1,0,0,0,2624,2625,
-		5,200,0,0,2625,247,1,0,0,0,2626,2630,5,184,0,0,2627,2630,3,256,128,0,2628,
-		2630,3,254,127,0,2629,2626,1,0,0,0,2629,2627,1,0,0,0,2629,2628,1,0,0,0,
-		2630,249,1,0,0,0,2631,2632,7,42,0,0,2632,251,1,0,0,0,2633,2636,5,184,0,
-		0,2634,2636,3,256,128,0,2635,2633,1,0,0,0,2635,2634,1,0,0,0,2636,253,1,
-		0,0,0,2637,2638,7,43,0,0,2638,255,1,0,0,0,2639,2640,7,44,0,0,2640,257,
-		1,0,0,0,421,260,277,282,288,292,297,314,323,326,329,338,346,357,362,365,
-		370,378,383,388,394,398,401,406,411,415,425,430,435,446,450,452,464,468,
-		476,485,488,491,494,498,503,509,517,520,523,526,532,540,545,548,552,557,
-		561,571,579,582,588,590,598,602,606,615,618,624,630,632,637,643,645,649,
-		654,661,663,672,681,683,687,691,698,705,716,719,721,728,732,740,746,753,
-		756,765,772,776,781,786,793,795,799,803,805,811,816,821,824,829,831,836,
-		839,853,855,859,864,877,885,898,900,902,910,914,919,922,924,932,937,948,
-		953,955,959,964,972,984,988,991,993,998,1001,1009,1015,1018,1021,1027,
-		1031,1035,1038,1041,1047,1053,1057,1062,1077,1079,1088,1090,1094,1099,
-		1103,1108,1117,1119,1125,1132,1138,1141,1146,1148,1151,1155,1158,1164,
-		1172,1183,1188,1191,1195,1198,1202,1211,1220,1223,1229,1236,1241,1244,
-		1247,1252,1259,1264,1268,1272,1275,1278,1283,1287,1293,1297,1300,1302,
-		1308,1311,1315,1320,1327,1332,1335,1338,1342,1346,1353,1358,1363,1373,
-		1375,1381,1386,1391,1397,1402,1410,1415,1419,1422,1425,1430,1434,1440,
-		1449,1457,1471,1481,1490,1499,1508,1517,1525,1529,1533,1536,1543,1553,
-		1562,1569,1572,1580,1585,1593,1598,1609,1611,1614,1624,1635,1638,1648,
-		1653,1665,1670,1680,1682,1685,1695,1700,1706,1716,1730,1737,1741,1746,
-		1756,1761,1774,1779,1783,1787,1789,1800,1808,1812,1816,1823,1829,1833,
-		1838,1844,1851,1857,1862,1868,1872,1875,1883,1894,1904,1906,1913,1922,
-		1925,1933,1941,1943,1950,1953,1955,1958,1961,1965,1973,1976,1980,1990,
-		1993,1998,2006,2015,2018,2021,2024,2035,2041,2043,2045,2059,2068,2075,
-		2081,2089,2095,2097,2099,2117,2122,2128,2132,2140,2142,2150,2153,2157,
-		2161,2164,2170,2174,2178,2182,2184,2189,2193,2199,2203,2210,2213,2220,
-		2224,2231,2233,2238,2243,2249,2251,2256,2261,2280,2285,2287,2293,2301,
-		2306,2309,2315,2318,2322,2324,2326,2335,2340,2344,2349,2362,2368,2377,
-		2382,2391,2400,2404,2418,2423,2432,2435,2439,2441,2452,2457,2465,2472,
-		2476,2479,2482,2486,2490,2492,2502,2505,2509,2514,2516,2524,2533,2535,
-		2542,2546,2552,2556,2562,2566,2576,2579,2584,2589,2599,2608,2612,2621,
-		2629,2635
+		2,129,7,129,2,130,7,130,1,0,1,0,3,0,265,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,
+		2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,280,8,2,10,2,12,2,283,9,2,1,2,1,2,3,2,287,
+		8,2,1,2,1,2,1,2,1,2,3,2,293,8,2,1,3,1,3,3,3,297,8,3,1,4,1,4,1,4,3,4,302,
+		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,319,
+		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,328,8,4,1,4,3,4,331,8,4,1,4,3,4,334,
+		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,343,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,
+		4,351,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,362,8,4,1,5,1,5,1,5,
+		3,5,367,8,5,1,5,3,5,370,8,5,1,5,1,5,1,5,3,5,375,8,5,1,5,1,5,1,5,1,5,5,
+		5,381,8,5,10,5,12,5,384,9,5,1,5,1,5,3,5,388,8,5,1,5,1,5,1,5,3,5,393,8,
+		5,1,5,1,5,1,5,1,5,3,5,399,8,5,1,5,1,5,3,5,403,8,5,1,5,3,5,406,8,5,1,5,
+		1,5,1,5,3,5,411,8,5,1,5,5,5,414,8,5,10,5,12,5,417,9,5,1,5,3,5,420,8,5,
+		1,6,1,6,1,6,1,6,1,6,1,6,5,6,428,8,6,10,6,12,6,431,9,6,1,6,1,6,3,6,435,
+		8,6,1,6,1,6,1,6,3,6,440,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,449,8,6,10,
+		6,12,6,452,9,6,1,6,3,6,455,8,6,3,6,457,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,
+		1,9,1,9,1,9,3,9,469,8,9,1,9,1,9,3,9,473,8,9,1,9,1,9,1,9,1,9,5,9,479,8,
+		9,10,9,12,9,482,9,9,1,9,1,9,1,9,1,9,5,9,488,8,9,10,9,12,9,491,9,9,3,9,
+		493,8,9,1,9,3,9,496,8,9,1,9,3,9,499,8,9,1,10,1,10,3,10,503,8,10,1,10,1,
+		10,1,10,3,10,508,8,10,1,11,1,11,1,11,1,11,3,11,514,8,11,1,11,1,11,1,11,
+		1,11,5,11,520,8,11,10,11,12,11,523,9,11,3,11,525,8,11,1,11,3,11,528,8,
+		11,1,11,3,11,531,8,11,1,12,1,12,1,12,1,12,3,12,537,8,12,1,12,1,12,1,12,
+		1,12,1,12,1,12,3,12,545,8,12,1,12,4,12,548,8,12,11,12,12,12,549,1,12,3,
+		12,553,8,12,1,13,1,13,3,13,557,8,13,1,13,1,13,1,13,3,13,562,8,13,1,13,
+		1,13,3,13,566,8,13,1,13,1,13,1,13,1,13,1,13,1,13,5,13,574,8,13,10,13,12,
+		13,577,9,13,1,13,1,13,1,13,1,13,1,13,3,13,584,8,13,1,13,3,13,587,8,13,
+		1,13,1,13,1,13,1,13,3,13,593,8,13,3,13,595,8,13,1,14,1,14,1,14,1,14,5,
+		14,601,8,14,10,14,12,14,604,9,14,1,15,3,15,607,8,15,1,15,1,15,3,15,611,
+		8,15,1,15,1,15,1,15,1,15,1,15,5,15,618,8,15,10,15,12,15,621,9,15,1,15,
+		3,15,624,8,15,3,15,626,8,15,1,15,1,15,5,15,630,8,15,10,15,12,15,633,9,
+		15,1,15,1,15,1,15,3,15,638,8,15,3,15,640,8,15,1,15,5,15,643,8,15,10,15,
+		12,15,646,9,15,1,15,1,15,1,15,3,15,651,8,15,3,15,653,8,15,1,16,1,16,3,
+		16,657,8,16,1,16,1,16,1,17,3,17,662,8,17,1,17,1,17,1,17,1,17,1,17,3,17,
+		669,8,17,3,17,671,8,17,1,17,1,17,1,17,1,17,1,17,5,17,678,8,17,10,17,12,
+		17,681,9,17,1,17,1,17,1,17,1,17,1,17,1,17,3,17,689,8,17,3,17,691,8,17,
+		1,18,1,18,3,18,695,8,18,1,18,1,18,3,18,699,8,18,1,18,1,18,1,18,1,19,1,
+		19,3,19,706,8,19,1,19,1,19,1,19,1,19,1,19,3,19,713,8,19,1,19,1,19,1,19,
+		1,19,1,19,1,19,1,19,5,19,722,8,19,10,19,12,19,725,9,19,3,19,727,8,19,3,
+		19,729,8,19,1,19,1,19,1,19,1,19,1,19,3,19,736,8,19,1,19,1,19,3,19,740,
+		8,19,1,19,1,19,1,19,1,19,1,20,1,20,3,20,748,8,20,1,20,1,20,5,20,752,8,
+		20,10,20,12,20,755,9,20,1,21,1,21,1,21,1,21,3,21,761,8,21,1,21,3,21,764,
+		8,21,1,22,1,22,1,22,1,22,1,23,1,23,1,23,3,23,773,8,23,1,24,1,24,1,24,1,
+		24,1,24,3,24,780,8,24,5,24,782,8,24,10,24,12,24,785,9,24,1,25,1,25,3,25,
+		789,8,25,1,25,5,25,792,8,25,10,25,12,25,795,9,25,1,26,1,26,1,26,1,26,5,
+		26,801,8,26,10,26,12,26,804,9,26,1,26,3,26,807,8,26,1,26,1,26,4,26,811,
+		8,26,11,26,12,26,812,1,26,1,26,1,26,1,26,3,26,819,8,26,1,26,5,26,822,8,
+		26,10,26,12,26,825,9,26,1,27,1,27,3,27,829,8,27,1,27,3,27,832,8,27,1,27,
+		1,27,1,27,3,27,837,8,27,3,27,839,8,27,1,27,1,27,1,27,3,27,844,8,27,1,27,
+		3,27,847,8,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,
+		27,3,27,861,8,27,3,27,863,8,27,1,27,1,27,3,27,867,8,27,1,28,5,28,870,8,
+		28,10,28,12,28,873,9,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,
+		28,3,28,885,8,28,1,28,1,28,1,28,1,28,5,28,891,8,28,10,28,12,28,894,9,28,
+		1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,3,28,906,8,28,5,28,908,
+		8,28,10,28,12,28,911,9,28,1,29,1,29,1,29,5,29,916,8,29,10,29,12,29,919,
+		9,29,1,29,3,29,922,8,29,1,29,1,29,1,29,3,29,927,8,29,1,29,3,29,930,8,29,
+		3,29,932,8,29,1,30,1,30,1,30,1,31,1,31,1,31,3,31,940,8,31,1,31,5,31,943,
+		8,31,10,31,12,31,946,9,31,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,3,32,
+		956,8,32,1,32,1,32,1,32,3,32,961,8,32,3,32,963,8,32,1,33,1,33,3,33,967,
+		8,33,1,33,1,33,1,33,3,33,972,8,33,1,33,1,33,1,33,1,33,5,33,978,8,33,10,
+		33,12,33,981,9,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,992,
+		8,33,1,33,1,33,3,33,996,8,33,1,33,3,33,999,8,33,3,33,1001,8,33,1,34,1,
+		34,1,34,3,34,1006,8,34,1,34,3,34,1009,8,34,1,34,1,34,1,34,1,34,5,34,1015,
+		8,34,10,34,12,34,1018,9,34,1,35,1,35,1,35,3,35,1023,8,35,1,35,3,35,1026,
+		8,35,1,35,3,35,1029,8,35,1,35,1,35,1,35,1,35,3,35,1035,8,35,1,35,1,35,
+		3,35,1039,8,35,1,35,1,35,3,35,1043,8,35,1,35,3,35,1046,8,35,1,35,3,35,
+		1049,8,35,1,35,1,35,1,35,1,35,3,35,1055,8,35,1,35,1,35,1,35,1,35,3,35,
+		1061,8,35,1,35,1,35,3,35,1065,8,35,1,35,1,35,1,35,3,35,1070,8,35,1,36,
+		1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,3,36,1085,
+		8,36,3,36,1087,8,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,3,36,1096,8,36,
+		3,36,1098,8,36,1,36,1,36,3,36,1102,8,36,1,37,1,37,1,37,3,37,1107,8,37,
+		1,37,1,37,3,37,1111,8,37,1,38,1,38,1,38,3,38,1116,8,38,1,38,1,38,1,38,
+		1,38,1,38,4,38,1123,8,38,11,38,12,38,1124,3,38,1127,8,38,1,39,1,39,1,40,
+		1,40,3,40,1133,8,40,1,40,1,40,1,40,5,40,1138,8,40,10,40,12,40,1141,9,40,
+		1,40,1,40,1,40,3,40,1146,8,40,1,40,3,40,1149,8,40,1,41,1,41,1,41,3,41,
+		1154,8,41,3,41,1156,8,41,1,42,3,42,1159,8,42,1,42,1,42,3,42,1163,8,42,
+		1,42,3,42,1166,8,42,1,42,1,42,1,42,1,42,3,42,1172,8,42,1,42,1,42,1,42,
+		1,42,5,42,1178,8,42,10,42,12,42,1181,9,42,1,42,1,42,1,42,1,42,1,42,1,42,
+		5,42,1189,8,42,10,42,12,42,1192,9,42,1,42,1,42,3,42,1196,8,42,1,42,3,42,
+		1199,8,42,1,43,1,43,3,43,1203,8,43,1,43,3,43,1206,8,43,1,43,1,43,3,43,
+		1210,8,43,1,44,1,44,1,44,1,44,1,45,1,45,1,45,3,45,1219,8,45,1,45,1,45,
+		1,45,1,45,1,45,1,46,1,46,3,46,1228,8,46,1,46,3,46,1231,8,46,1,47,1,47,
+		1,47,1,47,3,47,1237,8,47,1,47,1,47,1,47,5,47,1242,8,47,10,47,12,47,1245,
+		9,47,1,47,1,47,3,47,1249,8,47,1,47,3,47,1252,8,47,1,47,3,47,1255,8,47,
+		1,48,1,48,1,48,3,48,1260,8,48,1,48,1,48,1,48,5,48,1265,8,48,10,48,12,48,
+		1268,9,48,1,48,1,48,3,48,1272,8,48,1,48,1,48,3,48,1276,8,48,1,49,1,49,
+		3,49,1280,8,49,1,49,3,49,1283,8,49,1,49,3,49,1286,8,49,1,49,1,49,1,49,
+		3,49,1291,8,49,1,49,1,49,3,49,1295,8,49,1,49,1,49,1,49,1,49,3,49,1301,
+		8,49,1,49,1,49,3,49,1305,8,49,1,49,3,49,1308,8,49,3,49,1310,8,49,1,49,
+		1,49,1,49,1,49,3,49,1316,8,49,1,49,3,49,1319,8,49,1,50,1,50,3,50,1323,
+		8,50,1,50,5,50,1326,8,50,10,50,12,50,1329,9,50,1,51,1,51,1,51,1,51,3,51,
+		1335,8,51,1,51,1,51,1,51,3,51,1340,8,51,1,51,3,51,1343,8,51,1,51,3,51,
+		1346,8,51,1,52,1,52,3,52,1350,8,52,1,52,1,52,3,52,1354,8,52,1,52,1,52,
+		1,52,1,52,1,52,3,52,1361,8,52,1,52,1,52,1,52,3,52,1366,8,52,1,52,1,52,
+		1,52,3,52,1371,8,52,1,52,1,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,1381,
+		8,52,3,52,1383,8,52,1,53,1,53,1,53,1,53,3,53,1389,8,53,1,53,1,53,1,53,
+		3,53,1394,8,53,1,54,1,54,1,54,3,54,1399,8,54,1,54,1,54,1,54,1,54,3,54,
+		1405,8,54,1,54,1,54,1,54,3,54,1410,8,54,1,54,1,54,1,54,1,54,5,54,1416,
+		8,54,10,54,12,54,1419,9,54,1,54,1,54,3,54,1423,8,54,1,55,1,55,3,55,1427,
+		8,55,1,55,3,55,1430,8,55,1,55,3,55,1433,8,55,1,56,1,56,1,56,3,56,1438,
+		8,56,1,57,1,57,3,57,1442,8,57,1,57,1,57,5,57,1446,8,57,10,57,12,57,1449,
+		9,57,1,57,1,57,1,57,1,58,1,58,1,58,3,58,1457,8,58,1,58,1,58,1,58,1,58,
+		5,58,1463,8,58,10,58,12,58,1466,9,58,1,58,1,58,1,58,1,59,1,59,1,59,1,59,
+		1,59,1,59,5,59,1477,8,59,10,59,12,59,1480,9,59,1,59,1,59,1,59,1,59,1,59,
+		5,59,1487,8,59,10,59,12,59,1490,9,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,
+		1498,8,59,1,59,1,59,1,59,1,59,1,59,5,59,1505,8,59,10,59,12,59,1508,9,59,
+		1,59,1,59,1,59,1,59,1,59,1,59,3,59,1516,8,59,1,60,1,60,1,60,1,60,1,60,
+		5,60,1523,8,60,10,60,12,60,1526,9,60,1,60,1,60,1,61,1,61,1,61,3,61,1533,
+		8,61,1,62,1,62,3,62,1537,8,62,1,63,1,63,3,63,1541,8,63,1,63,3,63,1544,
+		8,63,1,63,1,63,1,64,1,64,1,64,3,64,1551,8,64,1,64,1,64,1,64,1,64,1,64,
+		1,64,5,64,1559,8,64,10,64,12,64,1562,9,64,1,64,1,64,1,64,1,64,1,64,1,64,
+		3,64,1570,8,64,1,64,1,64,1,64,1,64,1,64,3,64,1577,8,64,1,64,3,64,1580,
+		8,64,1,65,1,65,1,65,1,65,5,65,1586,8,65,10,65,12,65,1589,9,65,1,65,1,65,
+		3,65,1593,8,65,1,65,1,65,1,65,1,65,5,65,1599,8,65,10,65,12,65,1602,9,65,
+		1,65,1,65,3,65,1606,8,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,
+		3,65,1617,8,65,3,65,1619,8,65,1,65,3,65,1622,8,65,1,65,1,65,1,65,1,65,
+		1,65,1,65,5,65,1630,8,65,10,65,12,65,1633,9,65,1,65,1,65,1,65,1,65,1,65,
+		1,65,5,65,1641,8,65,10,65,12,65,1644,9,65,3,65,1646,8,65,1,66,1,66,1,66,
+		1,66,1,66,1,66,5,66,1654,8,66,10,66,12,66,1657,9,66,1,66,1,66,3,66,1661,
+		8,66,1,67,1,67,1,67,1,67,1,67,1,67,1,67,1,67,5,67,1671,8,67,10,67,12,67,
+		1674,9,67,1,67,1,67,3,67,1678,8,67,1,68,1,68,1,68,1,69,1,69,1,69,1,69,
+		1,69,3,69,1688,8,69,3,69,1690,8,69,1,69,3,69,1693,8,69,1,70,1,70,1,70,
+		1,70,1,70,1,70,5,70,1701,8,70,10,70,12,70,1704,9,70,1,70,1,70,3,70,1708,
+		8,70,1,70,1,70,1,70,1,70,3,70,1714,8,70,1,71,1,71,1,71,1,71,1,71,1,71,
+		5,71,1722,8,71,10,71,12,71,1725,9,71,1,71,1,71,1,72,1,72,1,72,1,72,1,72,
+		1,72,1,72,5,72,1736,8,72,10,72,12,72,1739,9,72,1,72,1,72,1,72,1,72,3,72,
+		1745,8,72,5,72,1747,8,72,10,72,12,72,1750,9,72,1,73,1,73,3,73,1754,8,73,
+		1,74,1,74,1,74,1,74,1,74,1,74,5,74,1762,8,74,10,74,12,74,1765,9,74,1,74,
+		1,74,3,74,1769,8,74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,5,74,
+		1780,8,74,10,74,12,74,1783,9,74,1,74,1,74,3,74,1787,8,74,1,74,1,74,3,74,
+		1791,8,74,1,74,1,74,3,74,1795,8,74,3,74,1797,8,74,1,75,1,75,1,75,1,75,
+		1,75,1,75,1,75,1,75,1,75,3,75,1808,8,75,1,76,1,76,1,76,1,76,1,76,1,76,
+		3,76,1816,8,76,1,76,1,76,3,76,1820,8,76,1,77,1,77,3,77,1824,8,77,1,77,
+		1,77,1,77,5,77,1829,8,77,10,77,12,77,1832,9,77,1,78,5,78,1835,8,78,10,
+		78,12,78,1838,9,78,1,78,3,78,1841,8,78,1,78,5,78,1844,8,78,10,78,12,78,
+		1847,9,78,1,78,5,78,1850,8,78,10,78,12,78,1853,9,78,1,79,1,79,4,79,1857,
+		8,79,11,79,12,79,1858,1,79,1,79,5,79,1863,8,79,10,79,12,79,1866,9,79,1,
+		80,1,80,3,80,1870,8,80,1,80,1,80,1,81,1,81,3,81,1876,8,81,1,81,1,81,3,
+		81,1880,8,81,1,81,3,81,1883,8,81,1,81,1,81,1,81,1,81,1,81,1,81,3,81,1891,
+		8,81,1,81,1,81,1,82,1,82,1,82,1,82,1,82,1,82,1,82,3,82,1902,8,82,1,83,
+		1,83,1,83,1,84,1,84,1,84,1,84,1,84,3,84,1912,8,84,3,84,1914,8,84,1,84,
+		1,84,1,84,5,84,1919,8,84,10,84,12,84,1922,9,84,1,84,3,84,1925,8,84,1,84,
+		3,84,1928,8,84,1,84,1,84,1,84,1,84,5,84,1934,8,84,10,84,12,84,1937,9,84,
+		3,84,1939,8,84,1,84,1,84,1,84,1,84,5,84,1945,8,84,10,84,12,84,1948,9,84,
+		1,84,1,84,1,84,1,84,1,84,3,84,1955,8,84,3,84,1957,8,84,1,84,1,84,1,84,
+		5,84,1962,8,84,10,84,12,84,1965,9,84,3,84,1967,8,84,3,84,1969,8,84,1,84,
+		3,84,1972,8,84,1,84,3,84,1975,8,84,1,84,1,84,3,84,1979,8,84,1,84,1,84,
+		1,84,1,84,5,84,1985,8,84,10,84,12,84,1988,9,84,3,84,1990,8,84,1,84,1,84,
+		3,84,1994,8,84,1,85,1,85,3,85,1998,8,85,1,85,3,85,2001,8,85,1,85,1,85,
+		1,86,1,86,1,86,1,86,1,86,1,86,5,86,2011,8,86,10,86,12,86,2014,9,86,3,86,
+		2016,8,86,1,87,1,87,1,87,3,87,2021,8,87,1,88,1,88,1,88,1,88,1,89,1,89,
+		3,89,2029,8,89,1,89,1,89,1,89,1,89,1,89,5,89,2036,8,89,10,89,12,89,2039,
+		9,89,3,89,2041,8,89,1,89,3,89,2044,8,89,1,89,3,89,2047,8,89,1,89,1,89,
+		1,90,1,90,1,90,1,90,1,90,1,90,1,90,3,90,2058,8,90,1,90,1,90,1,90,1,90,
+		3,90,2064,8,90,3,90,2066,8,90,3,90,2068,8,90,1,91,1,91,1,91,1,92,1,92,
+		1,92,1,93,1,93,1,93,1,93,5,93,2080,8,93,10,93,12,93,2083,9,93,1,94,1,94,
+		1,94,1,94,5,94,2089,8,94,10,94,12,94,2092,9,94,1,94,1,94,1,95,1,95,3,95,
+		2098,8,95,1,96,1,96,5,96,2102,8,96,10,96,12,96,2105,9,96,1,96,1,96,1,96,
+		1,96,1,96,3,96,2112,8,96,1,96,1,96,4,96,2116,8,96,11,96,12,96,2117,3,96,
+		2120,8,96,3,96,2122,8,96,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,
+		1,97,1,97,1,97,1,97,1,97,5,97,2138,8,97,10,97,12,97,2141,9,97,1,97,1,97,
+		3,97,2145,8,97,1,98,1,98,5,98,2149,8,98,10,98,12,98,2152,9,98,1,99,3,99,
+		2155,8,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,2163,8,99,1,99,1,99,3,99,
+		2167,8,99,3,99,2169,8,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,2177,8,99,
+		1,100,3,100,2180,8,100,1,100,1,100,3,100,2184,8,100,1,100,1,100,3,100,
+		2188,8,100,1,100,3,100,2191,8,100,1,100,3,100,2194,8,100,1,100,1,100,1,
+		100,1,100,3,100,2200,8,100,1,100,1,100,3,100,2204,8,100,1,100,1,100,3,
+		100,2208,8,100,1,100,1,100,3,100,2212,8,100,3,100,2214,8,100,1,101,1,101,
+		1,101,1,101,1,101,1,102,1,102,1,102,3,102,2224,8,102,1,103,1,103,3,103,
+		2228,8,103,1,104,1,104,1,104,1,104,3,104,2234,8,104,1,104,1,104,3,104,
+		2238,8,104,1,104,1,104,1,104,5,104,2243,8,104,10,104,12,104,2246,9,104,
+		3,104,2248,8,104,1,105,1,105,1,105,1,105,1,105,3,105,2255,8,105,1,105,
+		1,105,3,105,2259,8,105,1,106,1,106,1,106,1,106,1,106,3,106,2266,8,106,
+		3,106,2268,8,106,1,106,1,106,1,106,3,106,2273,8,106,1,106,1,106,1,106,
+		3,106,2278,8,106,1,106,1,106,1,106,1,106,3,106,2284,8,106,3,106,2286,8,
+		106,1,107,5,107,2289,8,107,10,107,12,107,2292,9,107,1,107,1,107,3,107,
+		2296,8,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,
+		1,107,1,107,1,107,1,107,1,107,5,107,2313,8,107,10,107,12,107,2316,9,107,
+		1,107,1,107,3,107,2320,8,107,3,107,2322,8,107,1,107,1,107,5,107,2326,8,
+		107,10,107,12,107,2329,9,107,1,107,1,107,1,107,1,107,1,107,3,107,2336,
+		8,107,1,107,5,107,2339,8,107,10,107,12,107,2342,9,107,3,107,2344,8,107,
+		1,107,1,107,5,107,2348,8,107,10,107,12,107,2351,9,107,3,107,2353,8,107,
+		1,107,1,107,3,107,2357,8,107,5,107,2359,8,107,10,107,12,107,2362,9,107,
+		1,108,1,108,1,108,1,108,1,108,1,108,3,108,2370,8,108,1,109,1,109,1,109,
+		3,109,2375,8,109,1,109,1,109,3,109,2379,8,109,1,110,5,110,2382,8,110,10,
+		110,12,110,2385,9,110,1,110,1,110,1,110,1,110,1,110,1,110,1,110,1,110,
+		1,110,1,110,3,110,2397,8,110,1,110,1,110,5,110,2401,8,110,10,110,12,110,
+		2404,9,110,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,3,111,2414,
+		8,111,3,111,2416,8,111,1,111,1,111,1,111,3,111,2421,8,111,1,111,1,111,
+		1,111,1,111,1,111,1,111,1,111,3,111,2430,8,111,1,111,1,111,1,111,1,111,
+		1,111,4,111,2437,8,111,11,111,12,111,2438,1,111,1,111,3,111,2443,8,111,
+		1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,
+		3,111,2457,8,111,1,111,5,111,2460,8,111,10,111,12,111,2463,9,111,1,112,
+		1,112,1,112,1,112,5,112,2469,8,112,10,112,12,112,2472,9,112,3,112,2474,
+		8,112,1,112,1,112,3,112,2478,8,112,3,112,2480,8,112,1,112,1,112,1,113,
+		1,113,1,113,1,113,1,113,5,113,2489,8,113,10,113,12,113,2492,9,113,1,113,
+		1,113,3,113,2496,8,113,1,113,1,113,1,114,1,114,1,114,1,114,3,114,2504,
+		8,114,1,114,1,114,1,114,5,114,2509,8,114,10,114,12,114,2512,9,114,1,114,
+		3,114,2515,8,114,1,114,3,114,2518,8,114,1,114,3,114,2521,8,114,1,114,1,
+		114,3,114,2525,8,114,1,114,1,114,3,114,2529,8,114,3,114,2531,8,114,1,114,
+		1,114,1,115,1,115,1,115,1,115,1,115,1,115,3,115,2541,8,115,1,115,3,115,
+		2544,8,115,1,115,1,115,3,115,2548,8,115,1,115,1,115,1,115,3,115,2553,8,
+		115,3,115,2555,8,115,1,116,1,116,1,116,1,116,5,116,2561,8,116,10,116,12,
+		116,2564,9,116,1,117,1,117,1,117,1,117,1,117,1,117,3,117,2572,8,117,3,
+		117,2574,8,117,1,118,1,118,1,118,5,118,2579,8,118,10,118,12,118,2582,9,
+		118,1,118,3,118,2585,8,118,1,119,1,119,1,119,1,119,3,119,2591,8,119,1,
+		119,1,119,3,119,2595,8,119,1,119,1,119,1,119,1,119,3,119,2601,8,119,1,
+		119,1,119,3,119,2605,8,119,1,120,1,120,1,120,1,120,1,120,1,120,1,121,1,
+		121,3,121,2615,8,121,1,121,3,121,2618,8,121,1,121,5,121,2621,8,121,10,
+		121,12,121,2624,9,121,1,122,1,122,3,122,2628,8,122,1,122,1,122,1,123,1,
+		123,1,123,1,123,5,123,2636,8,123,10,123,12,123,2639,9,123,1,123,1,123,
+		1,124,1,124,1,124,1,124,3,124,2647,8,124,5,124,2649,8,124,10,124,12,124,
+		2652,9,124,1,125,1,125,1,125,1,125,5,125,2658,8,125,10,125,12,125,2661,
+		9,125,1,125,1,125,1,126,1,126,1,126,3,126,2668,8,126,1,127,1,127,1,128,
+		1,128,3,128,2674,8,128,1,129,1,129,1,130,1,130,1,130,0,0,131,0,2,4,6,8,
+		10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,
+		58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,
+		104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,
+		140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,174,
+		176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,210,
+		212,214,216,218,220,222,224,226,228,230,232,234,236,238,240,242,244,246,
+		248,250,252,254,256,258,260,0,45,1,0,157,158,1,0,210,211,2,0,10,10,40,
+		40,2,0,210,214,226,226,2,0,38,38,75,75,2,0,39,39,171,171,2,0,36,36,107,
+		107,2,0,24,24,27,27,2,0,149,149,176,176,2,0,18,18,140,140,2,0,60,60,90,
+		90,2,0,78,78,156,156,5,0,78,78,149,149,156,156,164,164,176,176,3,0,38,
+		38,52,52,75,75,2,0,162,162,183,183,2,0,25,25,47,47,2,0,160,160,220,220,
+		2,0,41,41,152,152,2,0,64,64,160,160,2,0,188,188,190,190,3,0,68,68,114,
+		114,184,184,1,0,185,187,3,0,50,50,83,83,169,169,2,0,4,4,42,42,3,0,69,69,
+		130,130,146,146,3,0,61,61,122,122,145,145,1,0,50,51,3,0,65,65,93,93,143,
+		143,2,0,115,115,192,193,2,0,222,222,224,224,1,0,145,146,2,0,60,60,102,
+		102,3,0,104,104,210,211,215,215,4,0,57,57,107,107,165,165,185,190,6,0,
+		15,15,67,67,74,74,95,95,133,133,196,196,10,0,8,8,15,15,48,48,67,67,74,
+		74,95,95,113,113,133,133,196,197,210,247,4,0,4,4,104,104,210,211,215,215,
+		4,0,30,30,93,93,95,95,143,143,4,0,62,62,64,64,119,119,205,205,3,0,16,16,
+		92,92,161,161,2,0,73,73,139,139,2,0,123,123,175,175,38,0,4,4,8,9,15,16,
+		19,21,27,27,29,33,36,36,42,42,46,47,50,50,54,54,57,57,64,65,68,68,70,70,
+		77,77,80,80,83,85,88,88,91,93,95,96,101,101,104,104,107,107,111,111,113,
+		114,127,127,143,143,148,148,156,156,159,159,161,161,165,165,169,170,172,
+		172,174,174,178,179,181,181,27,0,10,10,23,23,37,37,40,40,48,48,51,51,58,
+		59,62,62,66,67,69,69,73,74,86,86,106,106,108,108,110,110,115,116,118,119,
+		123,123,128,128,130,130,132,133,139,139,142,142,150,150,175,175,180,180,
+		182,182,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,35,38,39,41,41,43,
+		45,49,49,52,53,55,56,60,61,63,63,71,72,75,76,78,79,81,82,87,87,89,90,94,
+		94,97,100,102,103,105,105,109,109,112,112,117,117,120,122,124,126,129,
+		129,131,131,134,138,140,141,144,147,149,149,151,155,157,158,160,160,162,
+		164,166,168,171,171,173,173,176,177,183,183,3137,0,264,1,0,0,0,2,268,1,
+		0,0,0,4,271,1,0,0,0,6,294,1,0,0,0,8,361,1,0,0,0,10,369,1,0,0,0,12,421,
+		1,0,0,0,14,458,1,0,0,0,16,461,1,0,0,0,18,465,1,0,0,0,20,502,1,0,0,0,22,
+		509,1,0,0,0,24,532,1,0,0,0,26,554,1,0,0,0,28,596,1,0,0,0,30,606,1,0,0,
+		0,32,654,1,0,0,0,34,690,1,0,0,0,36,692,1,0,0,0,38,703,1,0,0,0,40,745,1,
+		0,0,0,42,763,1,0,0,0,44,765,1,0,0,0,46,772,1,0,0,0,48,774,1,0,0,0,50,786,
+		1,0,0,0,52,796,1,0,0,0,54,828,1,0,0,0,56,871,1,0,0,0,58,931,1,0,0,0,60,
+		933,1,0,0,0,62,936,1,0,0,0,64,962,1,0,0,0,66,966,1,0,0,0,68,1002,1,0,0,
+		0,70,1069,1,0,0,0,72,1101,1,0,0,0,74,1103,1,0,0,0,76,1112,1,0,0,0,78,1128,
+		1,0,0,0,80,1130,1,0,0,0,82,1150,1,0,0,0,84,1158,1,0,0,0,86,1200,1,0,0,
+		0,88,1211,1,0,0,0,90,1215,1,0,0,0,92,1225,1,0,0,0,94,1232,1,0,0,0,96,1256,
+		1,0,0,0,98,1318,1,0,0,0,100,1320,1,0,0,0,102,1345,1,0,0,0,104,1382,1,0,
+		0,0,106,1393,1,0,0,0,108,1395,1,0,0,0,110,1426,1,0,0,0,112,1437,1,0,0,
+		0,114,1439,1,0,0,0,116,1453,1,0,0,0,118,1515,1,0,0,0,120,1517,1,0,0,0,
+		122,1529,1,0,0,0,124,1534,1,0,0,0,126,1538,1,0,0,0,128,1547,1,0,0,0,130,
+		1645,1,0,0,0,132,1647,1,0,0,0,134,1662,1,0,0,0,136,1679,1,0,0,0,138,1692,
+		1,0,0,0,140,1713,1,0,0,0,142,1715,1,0,0,0,144,1728,1,0,0,0,146,1751,1,
+		0,0,0,148,1796,1,0,0,0,150,1807,1,0,0,0,152,1819,1,0,0,0,154,1821,1,0,
+		0,0,156,1836,1,0,0,0,158,1854,1,0,0,0,160,1867,1,0,0,0,162,1873,1,0,0,
+		0,164,1901,1,0,0,0,166,1903,1,0,0,0,168,1968,1,0,0,0,170,1995,1,0,0,0,
+		172,2004,1,0,0,0,174,2017,1,0,0,0,176,2022,1,0,0,0,178,2026,1,0,0,0,180,
+		2050,1,0,0,0,182,2069,1,0,0,0,184,2072,1,0,0,0,186,2075,1,0,0,0,188,2084,
+		1,0,0,0,190,2097,1,0,0,0,192,2121,1,0,0,0,194,2144,1,0,0,0,196,2146,1,
+		0,0,0,198,2154,1,0,0,0,200,2179,1,0,0,0,202,2215,1,0,0,0,204,2223,1,0,
+		0,0,206,2225,1,0,0,0,208,2229,1,0,0,0,210,2249,1,0,0,0,212,2285,1,0,0,
+		0,214,2290,1,0,0,0,216,2363,1,0,0,0,218,2378,1,0,0,0,220,2383,1,0,0,0,
+		222,2456,1,0,0,0,224,2464,1,0,0,0,226,2483,1,0,0,0,228,2499,1,0,0,0,230,
+		2540,1,0,0,0,232,2556,1,0,0,0,234,2573,1,0,0,0,236,2575,1,0,0,0,238,2604,
+		1,0,0,0,240,2606,1,0,0,0,242,2612,1,0,0,0,244,2625,1,0,0,0,246,2631,1,
+		0,0,0,248,2642,1,0,0,0,250,2653,1,0,0,0,252,2667,1,0,0,0,254,2669,1,0,
+		0,0,256,2673,1,0,0,0,258,2675,1,0,0,0,260,2677,1,0,0,0,262,265,3,4,2,0,
+		263,265,3,8,4,0,264,262,1,0,0,0,264,263,1,0,0,0,265,266,1,0,0,0,266,267,
+		5,0,0,1,267,1,1,0,0,0,268,269,3,214,107,0,269,270,5,0,0,1,270,3,1,0,0,
+		0,271,292,5,55,0,0,272,287,5,7,0,0,273,274,5,129,0,0,274,287,5,120,0,0,
+		275,276,5,201,0,0,276,281,3,6,3,0,277,278,5,205,0,0,278,280,3,6,3,0,279,
+		277,1,0,0,0,280,283,1,0,0,0,281,279,1,0,0,0,281,282,1,0,0,0,282,284,1,
+		0,0,0,283,281,1,0,0,0,284,285,5,202,0,0,285,287,1,0,0,0,286,272,1,0,0,
+		0,286,273,1,0,0,0,286,275,1,0,0,0,286,287,1,0,0,0,287,288,1,0,0,0,288,
+		293,3,8,4,0,289,290,5,100,0,0,290,293,3,146,73,0,291,293,3,144,72,0,292,
+		286,1,0,0,0,292,289,1,0,0,0,292,291,1,0,0,0,293,5,1,0,0,0,294,296,3,252,
+		126,0,295,297,3,220,110,0,296,295,1,0,0,0,296,297,1,0,0,0,297,7,1,0,0,
+		0,298,302,3,168,84,0,299,302,3,186,93,0,300,302,3,166,83,0,301,298,1,0,
+		0,0,301,299,1,0,0,0,301,300,1,0,0,0,302,303,1,0,0,0,303,304,3,156,78,0,
+		304,362,1,0,0,0,305,306,5,201,0,0,306,307,3,150,75,0,307,308,5,202,0,0,
+		308,309,3,156,78,0,309,362,1,0,0,0,310,318,3,154,77,0,311,312,3,164,82,
+		0,312,313,3,156,78,0,313,319,1,0,0,0,314,319,3,10,5,0,315,319,3,18,9,0,
+		316,319,3,22,11,0,317,319,3,24,12,0,318,311,1,0,0,0,318,314,1,0,0,0,318,
+		315,1,0,0,0,318,316,1,0,0,0,318,317,1,0,0,0,319,362,1,0,0,0,320,362,3,
+		10,5,0,321,362,3,18,9,0,322,362,3,22,11,0,323,362,3,24,12,0,324,327,5,
+		29,0,0,325,326,5,113,0,0,326,328,5,137,0,0,327,325,1,0,0,0,327,328,1,0,
+		0,0,328,333,1,0,0,0,329,331,5,184,0,0,330,329,1,0,0,0,330,331,1,0,0,0,
+		331,332,1,0,0,0,332,334,7,0,0,0,333,330,1,0,0,0,333,334,1,0,0,0,334,342,
+		1,0,0,0,335,343,3,30,15,0,336,343,3,36,18,0,337,343,3,38,19,0,338,343,
+		3,40,20,0,339,343,3,84,42,0,340,343,3,114,57,0,341,343,3,116,58,0,342,
+		335,1,0,0,0,342,336,1,0,0,0,342,337,1,0,0,0,342,338,1,0,0,0,342,339,1,
+		0,0,0,342,340,1,0,0,0,342,341,1,0,0,0,343,362,1,0,0,0,344,362,3,94,47,
+		0,345,350,5,5,0,0,346,351,3,90,45,0,347,351,3,68,34,0,348,351,3,76,38,
+		0,349,351,3,128,64,0,350,346,1,0,0,0,350,347,1,0,0,0,350,348,1,0,0,0,350,
+		349,1,0,0,0,351,362,1,0,0,0,352,362,3,80,40,0,353,362,3,82,41,0,354,362,
+		3,92,46,0,355,362,3,98,49,0,356,362,3,104,52,0,357,362,3,106,53,0,358,
+		362,3,108,54,0,359,362,3,130,65,0,360,362,3,148,74,0,361,301,1,0,0,0,361,
+		305,1,0,0,0,361,310,1,0,0,0,361,320,1,0,0,0,361,321,1,0,0,0,361,322,1,
+		0,0,0,361,323,1,0,0,0,361,324,1,0,0,0,361,344,1,0,0,0,361,345,1,0,0,0,
+		361,352,1,0,0,0,361,353,1,0,0,0,361,354,1,0,0,0,361,355,1,0,0,0,361,356,
+		1,0,0,0,361,357,1,0,0,0,361,358,1,0,0,0,361,359,1,0,0,0,361,360,1,0,0,
+		0,362,9,1,0,0,0,363,366,5,81,0,0,364,365,5,113,0,0,365,367,3,252,126,0,
+		366,364,1,0,0,0,366,367,1,0,0,0,367,370,1,0,0,0,368,370,5,137,0,0,369,
+		363,1,0,0,0,369,368,1,0,0,0,370,371,1,0,0,0,371,372,5,84,0,0,372,374,3,
+		248,124,0,373,375,3,14,7,0,374,373,1,0,0,0,374,375,1,0,0,0,375,410,1,0,
+		0,0,376,398,5,201,0,0,377,382,3,252,126,0,378,379,5,205,0,0,379,381,3,
+		252,126,0,380,378,1,0,0,0,381,384,1,0,0,0,382,380,1,0,0,0,382,383,1,0,
+		0,0,383,385,1,0,0,0,384,382,1,0,0,0,385,387,5,202,0,0,386,388,3,16,8,0,
+		387,386,1,0,0,0,387,388,1,0,0,0,388,392,1,0,0,0,389,393,3,150,75,0,390,
+		391,5,36,0,0,391,393,5,174,0,0,392,389,1,0,0,0,392,390,1,0,0,0,393,399,
+		1,0,0,0,394,395,3,150,75,0,395,396,5,202,0,0,396,397,3,156,78,0,397,399,
+		1,0,0,0,398,377,1,0,0,0,398,394,1,0,0,0,399,411,1,0,0,0,400,401,5,17,0,
+		0,401,403,3,252,126,0,402,400,1,0,0,0,402,403,1,0,0,0,403,405,1,0,0,0,
+		404,406,3,16,8,0,405,404,1,0,0,0,405,406,1,0,0,0,406,407,1,0,0,0,407,411,
+		3,152,76,0,408,409,5,36,0,0,409,411,5,174,0,0,410,376,1,0,0,0,410,402,
+		1,0,0,0,410,408,1,0,0,0,411,415,1,0,0,0,412,414,3,12,6,0,413,412,1,0,0,
+		0,414,417,1,0,0,0,415,413,1,0,0,0,415,416,1,0,0,0,416,419,1,0,0,0,417,
+		415,1,0,0,0,418,420,3,28,14,0,419,418,1,0,0,0,419,420,1,0,0,0,420,11,1,
+		0,0,0,421,422,5,191,0,0,422,439,5,26,0,0,423,424,5,201,0,0,424,429,3,86,
+		43,0,425,426,5,205,0,0,426,428,3,86,43,0,427,425,1,0,0,0,428,431,1,0,0,
+		0,429,427,1,0,0,0,429,430,1,0,0,0,430,432,1,0,0,0,431,429,1,0,0,0,432,
+		434,5,202,0,0,433,435,3,184,92,0,434,433,1,0,0,0,434,435,1,0,0,0,435,440,
+		1,0,0,0,436,437,5,111,0,0,437,438,5,27,0,0,438,440,3,252,126,0,439,423,
+		1,0,0,0,439,436,1,0,0,0,439,440,1,0,0,0,440,441,1,0,0,0,441,456,5,43,0,
+		0,442,457,5,105,0,0,443,444,5,171,0,0,444,445,5,150,0,0,445,450,3,20,10,
+		0,446,447,5,205,0,0,447,449,3,20,10,0,448,446,1,0,0,0,449,452,1,0,0,0,
+		450,448,1,0,0,0,450,451,1,0,0,0,451,454,1,0,0,0,452,450,1,0,0,0,453,455,
+		3,184,92,0,454,453,1,0,0,0,454,455,1,0,0,0,455,457,1,0,0,0,456,442,1,0,
+		0,0,456,443,1,0,0,0,457,13,1,0,0,0,458,459,5,9,0,0,459,460,3,252,126,0,
+		460,15,1,0,0,0,461,462,5,117,0,0,462,463,3,252,126,0,463,464,3,252,126,
+		0,464,17,1,0,0,0,465,468,5,171,0,0,466,467,5,113,0,0,467,469,3,252,126,
+		0,468,466,1,0,0,0,468,469,1,0,0,0,469,470,1,0,0,0,470,472,3,248,124,0,
+		471,473,3,204,102,0,472,471,1,0,0,0,472,473,1,0,0,0,473,474,1,0,0,0,474,
+		475,5,150,0,0,475,480,3,20,10,0,476,477,5,205,0,0,477,479,3,20,10,0,478,
+		476,1,0,0,0,479,482,1,0,0,0,480,478,1,0,0,0,480,481,1,0,0,0,481,492,1,
+		0,0,0,482,480,1,0,0,0,483,484,5,64,0,0,484,489,3,196,98,0,485,486,5,205,
+		0,0,486,488,3,196,98,0,487,485,1,0,0,0,488,491,1,0,0,0,489,487,1,0,0,0,
+		489,490,1,0,0,0,490,493,1,0,0,0,491,489,1,0,0,0,492,483,1,0,0,0,492,493,
+		1,0,0,0,493,495,1,0,0,0,494,496,3,184,92,0,495,494,1,0,0,0,495,496,1,0,
+		0,0,496,498,1,0,0,0,497,499,3,28,14,0,498,497,1,0,0,0,498,499,1,0,0,0,
+		499,19,1,0,0,0,500,503,3,252,126,0,501,503,3,250,125,0,502,500,1,0,0,0,
+		502,501,1,0,0,0,503,504,1,0,0,0,504,507,5,220,0,0,505,508,3,214,107,0,
+		506,508,5,36,0,0,507,505,1,0,0,0,507,506,1,0,0,0,508,21,1,0,0,0,509,510,
+		5,39,0,0,510,511,5,64,0,0,511,513,3,248,124,0,512,514,3,204,102,0,513,
+		512,1,0,0,0,513,514,1,0,0,0,514,524,1,0,0,0,515,516,5,172,0,0,516,521,
+		3,196,98,0,517,518,5,205,0,0,518,520,3,196,98,0,519,517,1,0,0,0,520,523,
+		1,0,0,0,521,519,1,0,0,0,521,522,1,0,0,0,522,525,1,0,0,0,523,521,1,0,0,
+		0,524,515,1,0,0,0,524,525,1,0,0,0,525,527,1,0,0,0,526,528,3,184,92,0,527,
+		526,1,0,0,0,527,528,1,0,0,0,528,530,1,0,0,0,529,531,3,28,14,0,530,529,
+		1,0,0,0,530,531,1,0,0,0,531,23,1,0,0,0,532,533,5,99,0,0,533,534,5,84,0,
+		0,534,536,3,248,124,0,535,537,3,204,102,0,536,535,1,0,0,0,536,537,1,0,
+		0,0,537,538,1,0,0,0,538,539,5,172,0,0,539,544,3,196,98,0,540,541,5,111,
+		0,0,541,545,3,214,107,0,542,543,5,172,0,0,543,545,3,250,125,0,544,540,
+		1,0,0,0,544,542,1,0,0,0,545,547,1,0,0,0,546,548,3,26,13,0,547,546,1,0,
+		0,0,548,549,1,0,0,0,549,547,1,0,0,0,549,550,1,0,0,0,550,552,1,0,0,0,551,
+		553,3,28,14,0,552,551,1,0,0,0,552,553,1,0,0,0,553,25,1,0,0,0,554,556,5,
+		178,0,0,555,557,5,104,0,0,556,555,1,0,0,0,556,557,1,0,0,0,557,558,1,0,
+		0,0,558,561,3,252,126,0,559,560,5,17,0,0,560,562,3,252,126,0,561,559,1,
+		0,0,0,561,562,1,0,0,0,562,565,1,0,0,0,563,564,5,8,0,0,564,566,3,214,107,
+		0,565,563,1,0,0,0,565,566,1,0,0,0,566,567,1,0,0,0,567,594,5,159,0,0,568,
+		569,5,171,0,0,569,570,5,150,0,0,570,575,3,20,10,0,571,572,5,205,0,0,572,
+		574,3,20,10,0,573,571,1,0,0,0,574,577,1,0,0,0,575,573,1,0,0,0,575,576,
+		1,0,0,0,576,595,1,0,0,0,577,575,1,0,0,0,578,595,5,39,0,0,579,580,5,43,
+		0,0,580,595,5,105,0,0,581,583,5,81,0,0,582,584,3,250,125,0,583,582,1,0,
+		0,0,583,584,1,0,0,0,584,586,1,0,0,0,585,587,3,16,8,0,586,585,1,0,0,0,586,
+		587,1,0,0,0,587,592,1,0,0,0,588,589,5,174,0,0,589,593,3,188,94,0,590,591,
+		5,36,0,0,591,593,5,174,0,0,592,588,1,0,0,0,592,590,1,0,0,0,593,595,1,0,
+		0,0,594,568,1,0,0,0,594,578,1,0,0,0,594,579,1,0,0,0,594,581,1,0,0,0,595,
+		27,1,0,0,0,596,597,5,142,0,0,597,602,3,192,96,0,598,599,5,205,0,0,599,
+		601,3,192,96,0,600,598,1,0,0,0,601,604,1,0,0,0,602,600,1,0,0,0,602,603,
+		1,0,0,0,603,29,1,0,0,0,604,602,1,0,0,0,605,607,5,184,0,0,606,605,1,0,0,
+		0,606,607,1,0,0,0,607,608,1,0,0,0,608,610,5,156,0,0,609,611,3,44,22,0,
+		610,609,1,0,0,0,610,611,1,0,0,0,611,612,1,0,0,0,612,652,3,248,124,0,613,
+		625,5,201,0,0,614,619,3,46,23,0,615,616,5,205,0,0,616,618,3,46,23,0,617,
+		615,1,0,0,0,618,621,1,0,0,0,619,617,1,0,0,0,619,620,1,0,0,0,620,623,1,
+		0,0,0,621,619,1,0,0,0,622,624,5,205,0,0,623,622,1,0,0,0,623,624,1,0,0,
+		0,624,626,1,0,0,0,625,614,1,0,0,0,625,626,1,0,0,0,626,627,1,0,0,0,627,
+		631,5,202,0,0,628,630,3,34,17,0,629,628,1,0,0,0,630,633,1,0,0,0,631,629,
+		1,0,0,0,631,632,1,0,0,0,632,639,1,0,0,0,633,631,1,0,0,0,634,635,5,9,0,
+		0,635,637,3,150,75,0,636,638,3,32,16,0,637,636,1,0,0,0,637,638,1,0,0,0,
+		638,640,1,0,0,0,639,634,1,0,0,0,639,640,1,0,0,0,640,653,1,0,0,0,641,643,
+		3,34,17,0,642,641,1,0,0,0,643,646,1,0,0,0,644,642,1,0,0,0,644,645,1,0,
+		0,0,645,647,1,0,0,0,646,644,1,0,0,0,647,648,5,9,0,0,648,650,3,150,75,0,
+		649,651,3,32,16,0,650,649,1,0,0,0,650,651,1,0,0,0,651,653,1,0,0,0,652,
+		613,1,0,0,0,652,644,1,0,0,0,653,31,1,0,0,0,654,656,5,181,0,0,655,657,5,
+		103,0,0,656,655,1,0,0,0,656,657,1,0,0,0,657,658,1,0,0,0,658,659,5,34,0,
+		0,659,33,1,0,0,0,660,662,5,205,0,0,661,660,1,0,0,0,661,662,1,0,0,0,662,
+		663,1,0,0,0,663,670,3,252,126,0,664,668,5,220,0,0,665,669,3,252,126,0,
+		666,669,5,185,0,0,667,669,5,188,0,0,668,665,1,0,0,0,668,666,1,0,0,0,668,
+		667,1,0,0,0,669,671,1,0,0,0,670,664,1,0,0,0,670,671,1,0,0,0,671,691,1,
+		0,0,0,672,673,5,181,0,0,673,674,5,201,0,0,674,679,3,88,44,0,675,676,5,
+		205,0,0,676,678,3,88,44,0,677,675,1,0,0,0,678,681,1,0,0,0,679,677,1,0,
+		0,0,679,680,1,0,0,0,680,682,1,0,0,0,681,679,1,0,0,0,682,683,5,202,0,0,
+		683,691,1,0,0,0,684,685,5,111,0,0,685,686,5,25,0,0,686,688,3,252,126,0,
+		687,689,5,146,0,0,688,687,1,0,0,0,688,689,1,0,0,0,689,691,1,0,0,0,690,
+		661,1,0,0,0,690,672,1,0,0,0,690,684,1,0,0,0,691,35,1,0,0,0,692,694,5,176,
+		0,0,693,695,3,44,22,0,694,693,1,0,0,0,694,695,1,0,0,0,695,696,1,0,0,0,
+		696,698,3,248,124,0,697,699,3,250,125,0,698,697,1,0,0,0,698,699,1,0,0,
+		0,699,700,1,0,0,0,700,701,5,9,0,0,701,702,3,150,75,0,702,37,1,0,0,0,703,
+		705,5,164,0,0,704,706,3,44,22,0,705,704,1,0,0,0,705,706,1,0,0,0,706,707,
+		1,0,0,0,707,712,3,248,124,0,708,713,5,13,0,0,709,713,5,3,0,0,710,711,5,
+		82,0,0,711,713,5,109,0,0,712,708,1,0,0,0,712,709,1,0,0,0,712,710,1,0,0,
+		0,712,713,1,0,0,0,713,728,1,0,0,0,714,729,5,81,0,0,715,729,5,39,0,0,716,
+		726,5,171,0,0,717,718,5,109,0,0,718,723,3,252,126,0,719,720,5,205,0,0,
+		720,722,3,252,126,0,721,719,1,0,0,0,722,725,1,0,0,0,723,721,1,0,0,0,723,
+		724,1,0,0,0,724,727,1,0,0,0,725,723,1,0,0,0,726,717,1,0,0,0,726,727,1,
+		0,0,0,727,729,1,0,0,0,728,714,1,0,0,0,728,715,1,0,0,0,728,716,1,0,0,0,
+		729,730,1,0,0,0,730,731,5,111,0,0,731,735,3,248,124,0,732,733,5,62,0,0,
+		733,734,5,45,0,0,734,736,5,145,0,0,735,732,1,0,0,0,735,736,1,0,0,0,736,
+		739,1,0,0,0,737,738,5,178,0,0,738,740,3,214,107,0,739,737,1,0,0,0,739,
+		740,1,0,0,0,740,741,1,0,0,0,741,742,5,14,0,0,742,743,5,198,0,0,743,744,
+		5,47,0,0,744,39,1,0,0,0,745,747,5,149,0,0,746,748,3,44,22,0,747,746,1,
+		0,0,0,747,748,1,0,0,0,748,749,1,0,0,0,749,753,3,248,124,0,750,752,3,42,
+		21,0,751,750,1,0,0,0,752,755,1,0,0,0,753,751,1,0,0,0,753,754,1,0,0,0,754,
+		41,1,0,0,0,755,753,1,0,0,0,756,764,3,248,124,0,757,764,5,181,0,0,758,764,
+		5,9,0,0,759,761,7,1,0,0,760,759,1,0,0,0,760,761,1,0,0,0,761,762,1,0,0,
+		0,762,764,5,185,0,0,763,756,1,0,0,0,763,757,1,0,0,0,763,758,1,0,0,0,763,
+		760,1,0,0,0,764,43,1,0,0,0,765,766,5,72,0,0,766,767,5,104,0,0,767,768,
+		5,54,0,0,768,45,1,0,0,0,769,773,3,66,33,0,770,773,3,50,25,0,771,773,3,
+		48,24,0,772,769,1,0,0,0,772,770,1,0,0,0,772,771,1,0,0,0,773,47,1,0,0,0,
+		774,775,5,95,0,0,775,783,3,248,124,0,776,779,3,252,126,0,777,780,5,4,0,
+		0,778,780,3,252,126,0,779,777,1,0,0,0,779,778,1,0,0,0,780,782,1,0,0,0,
+		781,776,1,0,0,0,782,785,1,0,0,0,783,781,1,0,0,0,783,784,1,0,0,0,784,49,
+		1,0,0,0,785,783,1,0,0,0,786,788,3,252,126,0,787,789,3,52,26,0,788,787,
+		1,0,0,0,788,789,1,0,0,0,789,793,1,0,0,0,790,792,3,54,27,0,791,790,1,0,
+		0,0,792,795,1,0,0,0,793,791,1,0,0,0,793,794,1,0,0,0,794,51,1,0,0,0,795,
+		793,1,0,0,0,796,802,3,252,126,0,797,801,3,256,128,0,798,801,5,123,0,0,
+		799,801,5,175,0,0,800,797,1,0,0,0,800,798,1,0,0,0,800,799,1,0,0,0,801,
+		804,1,0,0,0,802,800,1,0,0,0,802,803,1,0,0,0,803,806,1,0,0,0,804,802,1,
+		0,0,0,805,807,3,246,123,0,806,805,1,0,0,0,806,807,1,0,0,0,807,818,1,0,
+		0,0,808,811,3,256,128,0,809,811,5,175,0,0,810,808,1,0,0,0,810,809,1,0,
+		0,0,811,812,1,0,0,0,812,810,1,0,0,0,812,813,1,0,0,0,813,819,1,0,0,0,814,
+		815,5,181,0,0,815,816,3,256,128,0,816,817,3,256,128,0,817,819,1,0,0,0,
+		818,810,1,0,0,0,818,814,1,0,0,0,818,819,1,0,0,0,819,823,1,0,0,0,820,822,
+		3,244,122,0,821,820,1,0,0,0,822,825,1,0,0,0,823,821,1,0,0,0,823,824,1,
+		0,0,0,824,53,1,0,0,0,825,823,1,0,0,0,826,827,5,27,0,0,827,829,3,252,126,
+		0,828,826,1,0,0,0,828,829,1,0,0,0,829,866,1,0,0,0,830,832,5,104,0,0,831,
+		830,1,0,0,0,831,832,1,0,0,0,832,838,1,0,0,0,833,839,5,107,0,0,834,836,
+		5,37,0,0,835,837,3,60,30,0,836,835,1,0,0,0,836,837,1,0,0,0,837,839,1,0,
+		0,0,838,833,1,0,0,0,838,834,1,0,0,0,839,867,1,0,0,0,840,841,5,127,0,0,
+		841,843,5,89,0,0,842,844,7,2,0,0,843,842,1,0,0,0,843,844,1,0,0,0,844,846,
+		1,0,0,0,845,847,5,11,0,0,846,845,1,0,0,0,846,847,1,0,0,0,847,867,1,0,0,
+		0,848,867,5,170,0,0,849,850,5,36,0,0,850,867,3,56,28,0,851,852,5,21,0,
+		0,852,867,3,226,113,0,853,854,5,23,0,0,854,867,3,252,126,0,855,867,3,62,
+		31,0,856,860,5,66,0,0,857,861,5,6,0,0,858,859,5,17,0,0,859,861,5,36,0,
+		0,860,857,1,0,0,0,860,858,1,0,0,0,861,863,1,0,0,0,862,856,1,0,0,0,862,
+		863,1,0,0,0,863,864,1,0,0,0,864,865,5,9,0,0,865,867,3,58,29,0,866,831,
+		1,0,0,0,866,840,1,0,0,0,866,848,1,0,0,0,866,849,1,0,0,0,866,851,1,0,0,
+		0,866,853,1,0,0,0,866,855,1,0,0,0,866,862,1,0,0,0,867,55,1,0,0,0,868,870,
+		7,1,0,0,869,868,1,0,0,0,870,873,1,0,0,0,871,869,1,0,0,0,871,872,1,0,0,
+		0,872,884,1,0,0,0,873,871,1,0,0,0,874,885,5,185,0,0,875,885,5,186,0,0,
+		876,885,5,187,0,0,877,885,5,188,0,0,878,885,5,189,0,0,879,885,5,107,0,
+		0,880,885,5,165,0,0,881,885,5,57,0,0,882,885,5,190,0,0,883,885,3,222,111,
+		0,884,874,1,0,0,0,884,875,1,0,0,0,884,876,1,0,0,0,884,877,1,0,0,0,884,
+		878,1,0,0,0,884,879,1,0,0,0,884,880,1,0,0,0,884,881,1,0,0,0,884,882,1,
+		0,0,0,884,883,1,0,0,0,885,909,1,0,0,0,886,887,5,209,0,0,887,908,3,242,
+		121,0,888,892,7,3,0,0,889,891,7,1,0,0,890,889,1,0,0,0,891,894,1,0,0,0,
+		892,890,1,0,0,0,892,893,1,0,0,0,893,905,1,0,0,0,894,892,1,0,0,0,895,906,
+		5,185,0,0,896,906,5,186,0,0,897,906,5,187,0,0,898,906,5,188,0,0,899,906,
+		5,189,0,0,900,906,5,107,0,0,901,906,5,165,0,0,902,906,5,57,0,0,903,906,
+		5,190,0,0,904,906,3,222,111,0,905,895,1,0,0,0,905,896,1,0,0,0,905,897,
+		1,0,0,0,905,898,1,0,0,0,905,899,1,0,0,0,905,900,1,0,0,0,905,901,1,0,0,
+		0,905,902,1,0,0,0,905,903,1,0,0,0,905,904,1,0,0,0,906,908,1,0,0,0,907,
+		886,1,0,0,0,907,888,1,0,0,0,908,911,1,0,0,0,909,907,1,0,0,0,909,910,1,
+		0,0,0,910,57,1,0,0,0,911,909,1,0,0,0,912,921,5,71,0,0,913,917,5,201,0,
+		0,914,916,3,42,21,0,915,914,1,0,0,0,916,919,1,0,0,0,917,915,1,0,0,0,917,
+		918,1,0,0,0,918,920,1,0,0,0,919,917,1,0,0,0,920,922,5,202,0,0,921,913,
+		1,0,0,0,921,922,1,0,0,0,922,932,1,0,0,0,923,929,3,226,113,0,924,926,5,
+		155,0,0,925,927,3,256,128,0,926,925,1,0,0,0,926,927,1,0,0,0,927,930,1,
+		0,0,0,928,930,5,177,0,0,929,924,1,0,0,0,929,928,1,0,0,0,929,930,1,0,0,
+		0,930,932,1,0,0,0,931,912,1,0,0,0,931,923,1,0,0,0,932,59,1,0,0,0,933,934,
+		5,79,0,0,934,935,7,4,0,0,935,61,1,0,0,0,936,937,5,132,0,0,937,939,3,248,
+		124,0,938,940,3,250,125,0,939,938,1,0,0,0,939,940,1,0,0,0,940,944,1,0,
+		0,0,941,943,3,64,32,0,942,941,1,0,0,0,943,946,1,0,0,0,944,942,1,0,0,0,
+		944,945,1,0,0,0,945,63,1,0,0,0,946,944,1,0,0,0,947,948,5,111,0,0,948,955,
+		7,5,0,0,949,950,5,103,0,0,950,956,5,1,0,0,951,956,5,140,0,0,952,956,5,
+		18,0,0,953,954,5,150,0,0,954,956,7,6,0,0,955,949,1,0,0,0,955,951,1,0,0,
+		0,955,952,1,0,0,0,955,953,1,0,0,0,956,963,1,0,0,0,957,960,5,97,0,0,958,
+		961,5,65,0,0,959,961,3,252,126,0,960,958,1,0,0,0,960,959,1,0,0,0,961,963,
+		1,0,0,0,962,947,1,0,0,0,962,957,1,0,0,0,963,65,1,0,0,0,964,965,5,27,0,
+		0,965,967,3,252,126,0,966,964,1,0,0,0,966,967,1,0,0,0,967,1000,1,0,0,0,
+		968,969,5,127,0,0,969,972,5,89,0,0,970,972,5,170,0,0,971,968,1,0,0,0,971,
+		970,1,0,0,0,972,973,1,0,0,0,973,974,5,201,0,0,974,979,3,86,43,0,975,976,
+		5,205,0,0,976,978,3,86,43,0,977,975,1,0,0,0,978,981,1,0,0,0,979,977,1,
+		0,0,0,979,980,1,0,0,0,980,982,1,0,0,0,981,979,1,0,0,0,982,983,5,202,0,
+		0,983,1001,1,0,0,0,984,985,5,21,0,0,985,1001,3,226,113,0,986,987,5,63,
+		0,0,987,988,5,89,0,0,988,989,3,250,125,0,989,998,3,62,31,0,990,992,5,104,
+		0,0,991,990,1,0,0,0,991,992,1,0,0,0,992,993,1,0,0,0,993,995,5,37,0,0,994,
+		996,3,60,30,0,995,994,1,0,0,0,995,996,1,0,0,0,996,999,1,0,0,0,997,999,
+		3,60,30,0,998,991,1,0,0,0,998,997,1,0,0,0,998,999,1,0,0,0,999,1001,1,0,
+		0,0,1000,971,1,0,0,0,1000,984,1,0,0,0,1000,986,1,0,0,0,1001,67,1,0,0,0,
+		1002,1005,5,156,0,0,1003,1004,5,72,0,0,1004,1006,5,54,0,0,1005,1003,1,
+		0,0,0,1005,1006,1,0,0,0,1006,1008,1,0,0,0,1007,1009,5,112,0,0,1008,1007,
+		1,0,0,0,1008,1009,1,0,0,0,1009,1010,1,0,0,0,1010,1011,3,248,124,0,1011,
+		1016,3,70,35,0,1012,1013,5,205,0,0,1013,1015,3,70,35,0,1014,1012,1,0,0,
+		0,1015,1018,1,0,0,0,1016,1014,1,0,0,0,1016,1017,1,0,0,0,1017,69,1,0,0,
+		0,1018,1016,1,0,0,0,1019,1028,5,2,0,0,1020,1029,3,66,33,0,1021,1023,5,
+		24,0,0,1022,1021,1,0,0,0,1022,1023,1,0,0,0,1023,1025,1,0,0,0,1024,1026,
+		3,44,22,0,1025,1024,1,0,0,0,1025,1026,1,0,0,0,1026,1027,1,0,0,0,1027,1029,
+		3,50,25,0,1028,1020,1,0,0,0,1028,1022,1,0,0,0,1029,1070,1,0,0,0,1030,1045,
+		5,44,0,0,1031,1034,5,27,0,0,1032,1033,5,72,0,0,1033,1035,5,54,0,0,1034,
+		1032,1,0,0,0,1034,1035,1,0,0,0,1035,1036,1,0,0,0,1036,1046,3,252,126,0,
+		1037,1039,5,24,0,0,1038,1037,1,0,0,0,1038,1039,1,0,0,0,1039,1042,1,0,0,
+		0,1040,1041,5,72,0,0,1041,1043,5,54,0,0,1042,1040,1,0,0,0,1042,1043,1,
+		0,0,0,1043,1044,1,0,0,0,1044,1046,3,252,126,0,1045,1031,1,0,0,0,1045,1038,
+		1,0,0,0,1046,1048,1,0,0,0,1047,1049,3,78,39,0,1048,1047,1,0,0,0,1048,1049,
+		1,0,0,0,1049,1070,1,0,0,0,1050,1060,5,136,0,0,1051,1052,5,160,0,0,1052,
+		1061,3,252,126,0,1053,1055,7,7,0,0,1054,1053,1,0,0,0,1054,1055,1,0,0,0,
+		1055,1056,1,0,0,0,1056,1057,3,252,126,0,1057,1058,5,160,0,0,1058,1059,
+		3,252,126,0,1059,1061,1,0,0,0,1060,1051,1,0,0,0,1060,1054,1,0,0,0,1061,
+		1070,1,0,0,0,1062,1064,5,5,0,0,1063,1065,5,24,0,0,1064,1063,1,0,0,0,1064,
+		1065,1,0,0,0,1065,1066,1,0,0,0,1066,1067,3,252,126,0,1067,1068,3,72,36,
+		0,1068,1070,1,0,0,0,1069,1019,1,0,0,0,1069,1030,1,0,0,0,1069,1050,1,0,
+		0,0,1069,1062,1,0,0,0,1070,71,1,0,0,0,1071,1086,5,150,0,0,1072,1073,5,
+		36,0,0,1073,1087,3,214,107,0,1074,1075,5,104,0,0,1075,1087,5,107,0,0,1076,
+		1077,5,34,0,0,1077,1078,5,168,0,0,1078,1087,3,74,37,0,1079,1080,5,100,
+		0,0,1080,1084,3,146,73,0,1081,1082,3,256,128,0,1082,1083,3,256,128,0,1083,
+		1085,1,0,0,0,1084,1081,1,0,0,0,1084,1085,1,0,0,0,1085,1087,1,0,0,0,1086,
+		1072,1,0,0,0,1086,1074,1,0,0,0,1086,1076,1,0,0,0,1086,1079,1,0,0,0,1087,
+		1102,1,0,0,0,1088,1097,5,44,0,0,1089,1098,5,36,0,0,1090,1091,5,104,0,0,
+		1091,1098,5,107,0,0,1092,1095,3,252,126,0,1093,1094,5,72,0,0,1094,1096,
+		5,54,0,0,1095,1093,1,0,0,0,1095,1096,1,0,0,0,1096,1098,1,0,0,0,1097,1089,
+		1,0,0,0,1097,1090,1,0,0,0,1097,1092,1,0,0,0,1098,1102,1,0,0,0,1099,1100,
+		5,168,0,0,1100,1102,3,74,37,0,1101,1071,1,0,0,0,1101,1088,1,0,0,0,1101,
+		1099,1,0,0,0,1102,73,1,0,0,0,1103,1106,3,52,26,0,1104,1105,5,23,0,0,1105,
+		1107,3,252,126,0,1106,1104,1,0,0,0,1106,1107,1,0,0,0,1107,1110,1,0,0,0,
+		1108,1109,5,172,0,0,1109,1111,3,214,107,0,1110,1108,1,0,0,0,1110,1111,
+		1,0,0,0,1111,75,1,0,0,0,1112,1115,7,8,0,0,1113,1114,5,72,0,0,1114,1116,
+		5,54,0,0,1115,1113,1,0,0,0,1115,1116,1,0,0,0,1116,1117,1,0,0,0,1117,1126,
+		3,248,124,0,1118,1119,5,136,0,0,1119,1120,5,160,0,0,1120,1127,3,252,126,
+		0,1121,1123,3,42,21,0,1122,1121,1,0,0,0,1123,1124,1,0,0,0,1124,1122,1,
+		0,0,0,1124,1125,1,0,0,0,1125,1127,1,0,0,0,1126,1118,1,0,0,0,1126,1122,
+		1,0,0,0,1127,77,1,0,0,0,1128,1129,7,9,0,0,1129,79,1,0,0,0,1130,1132,5,
+		166,0,0,1131,1133,5,156,0,0,1132,1131,1,0,0,0,1132,1133,1,0,0,0,1133,1134,
+		1,0,0,0,1134,1139,3,248,124,0,1135,1136,5,205,0,0,1136,1138,3,248,124,
+		0,1137,1135,1,0,0,0,1138,1141,1,0,0,0,1139,1137,1,0,0,0,1139,1140,1,0,
+		0,0,1140,1145,1,0,0,0,1141,1139,1,0,0,0,1142,1143,3,252,126,0,1143,1144,
+		5,71,0,0,1144,1146,1,0,0,0,1145,1142,1,0,0,0,1145,1146,1,0,0,0,1146,1148,
+		1,0,0,0,1147,1149,3,78,39,0,1148,1147,1,0,0,0,1148,1149,1,0,0,0,1149,81,
+		1,0,0,0,1150,1155,5,7,0,0,1151,1153,3,248,124,0,1152,1154,3,250,125,0,
+		1153,1152,1,0,0,0,1153,1154,1,0,0,0,1154,1156,1,0,0,0,1155,1151,1,0,0,
+		0,1155,1156,1,0,0,0,1156,83,1,0,0,0,1157,1159,5,170,0,0,1158,1157,1,0,
+		0,0,1158,1159,1,0,0,0,1159,1160,1,0,0,0,1160,1162,5,78,0,0,1161,1163,3,
+		44,22,0,1162,1161,1,0,0,0,1162,1163,1,0,0,0,1163,1165,1,0,0,0,1164,1166,
+		3,252,126,0,1165,1164,1,0,0,0,1165,1166,1,0,0,0,1166,1167,1,0,0,0,1167,
+		1168,5,111,0,0,1168,1171,3,248,124,0,1169,1170,5,172,0,0,1170,1172,3,252,
+		126,0,1171,1169,1,0,0,0,1171,1172,1,0,0,0,1172,1173,1,0,0,0,1173,1174,
+		5,201,0,0,1174,1179,3,86,43,0,1175,1176,5,205,0,0,1176,1178,3,86,43,0,
+		1177,1175,1,0,0,0,1178,1181,1,0,0,0,1179,1177,1,0,0,0,1179,1180,1,0,0,
+		0,1180,1182,1,0,0,0,1181,1179,1,0,0,0,1182,1195,5,202,0,0,1183,1184,5,
+		181,0,0,1184,1185,5,201,0,0,1185,1190,3,88,44,0,1186,1187,5,205,0,0,1187,
+		1189,3,88,44,0,1188,1186,1,0,0,0,1189,1192,1,0,0,0,1190,1188,1,0,0,0,1190,
+		1191,1,0,0,0,1191,1193,1,0,0,0,1192,1190,1,0,0,0,1193,1194,5,202,0,0,1194,
+		1196,1,0,0,0,1195,1183,1,0,0,0,1195,1196,1,0,0,0,1196,1198,1,0,0,0,1197,
+		1199,3,184,92,0,1198,1197,1,0,0,0,1198,1199,1,0,0,0,1199,85,1,0,0,0,1200,
+		1202,3,214,107,0,1201,1203,3,256,128,0,1202,1201,1,0,0,0,1202,1203,1,0,
+		0,0,1203,1205,1,0,0,0,1204,1206,7,2,0,0,1205,1204,1,0,0,0,1205,1206,1,
+		0,0,0,1206,1209,1,0,0,0,1207,1208,5,108,0,0,1208,1210,7,10,0,0,1209,1207,
+		1,0,0,0,1209,1210,1,0,0,0,1210,87,1,0,0,0,1211,1212,3,252,126,0,1212,1213,
+		5,220,0,0,1213,1214,3,112,56,0,1214,89,1,0,0,0,1215,1218,5,78,0,0,1216,
+		1217,5,72,0,0,1217,1219,5,54,0,0,1218,1216,1,0,0,0,1218,1219,1,0,0,0,1219,
+		1220,1,0,0,0,1220,1221,3,248,124,0,1221,1222,5,136,0,0,1222,1223,5,160,
+		0,0,1223,1224,3,252,126,0,1224,91,1,0,0,0,1225,1230,5,134,0,0,1226,1228,
+		7,11,0,0,1227,1226,1,0,0,0,1227,1228,1,0,0,0,1228,1229,1,0,0,0,1229,1231,
+		3,248,124,0,1230,1227,1,0,0,0,1230,1231,1,0,0,0,1231,93,1,0,0,0,1232,1254,
+		5,44,0,0,1233,1236,7,12,0,0,1234,1235,5,72,0,0,1235,1237,5,54,0,0,1236,
+		1234,1,0,0,0,1236,1237,1,0,0,0,1237,1238,1,0,0,0,1238,1243,3,248,124,0,
+		1239,1240,5,205,0,0,1240,1242,3,248,124,0,1241,1239,1,0,0,0,1242,1245,
+		1,0,0,0,1243,1241,1,0,0,0,1243,1244,1,0,0,0,1244,1248,1,0,0,0,1245,1243,
+		1,0,0,0,1246,1247,5,111,0,0,1247,1249,3,248,124,0,1248,1246,1,0,0,0,1248,
+		1249,1,0,0,0,1249,1251,1,0,0,0,1250,1252,3,78,39,0,1251,1250,1,0,0,0,1251,
+		1252,1,0,0,0,1252,1255,1,0,0,0,1253,1255,3,96,48,0,1254,1233,1,0,0,0,1254,
+		1253,1,0,0,0,1255,95,1,0,0,0,1256,1259,5,100,0,0,1257,1258,5,72,0,0,1258,
+		1260,5,54,0,0,1259,1257,1,0,0,0,1259,1260,1,0,0,0,1260,1261,1,0,0,0,1261,
+		1266,3,248,124,0,1262,1263,5,205,0,0,1263,1265,3,248,124,0,1264,1262,1,
+		0,0,0,1265,1268,1,0,0,0,1266,1264,1,0,0,0,1266,1267,1,0,0,0,1267,1275,
+		1,0,0,0,1268,1266,1,0,0,0,1269,1271,3,252,126,0,1270,1272,5,13,0,0,1271,
+		1270,1,0,0,0,1271,1272,1,0,0,0,1272,1273,1,0,0,0,1273,1274,5,185,0,0,1274,
+		1276,1,0,0,0,1275,1269,1,0,0,0,1275,1276,1,0,0,0,1276,97,1,0,0,0,1277,
+		1279,5,14,0,0,1278,1280,7,13,0,0,1279,1278,1,0,0,0,1279,1280,1,0,0,0,1280,
+		1282,1,0,0,0,1281,1283,7,14,0,0,1282,1281,1,0,0,0,1282,1283,1,0,0,0,1283,
+		1285,1,0,0,0,1284,1286,3,100,50,0,1285,1284,1,0,0,0,1285,1286,1,0,0,0,
+		1286,1319,1,0,0,0,1287,1288,5,154,0,0,1288,1290,5,162,0,0,1289,1291,3,
+		100,50,0,1290,1289,1,0,0,0,1290,1291,1,0,0,0,1291,1319,1,0,0,0,1292,1294,
+		7,15,0,0,1293,1295,7,14,0,0,1294,1293,1,0,0,0,1294,1295,1,0,0,0,1295,1319,
+		1,0,0,0,1296,1309,5,144,0,0,1297,1298,5,100,0,0,1298,1310,3,248,124,0,
+		1299,1301,7,14,0,0,1300,1299,1,0,0,0,1300,1301,1,0,0,0,1301,1307,1,0,0,
+		0,1302,1304,5,160,0,0,1303,1305,5,147,0,0,1304,1303,1,0,0,0,1304,1305,
+		1,0,0,0,1305,1306,1,0,0,0,1306,1308,3,252,126,0,1307,1302,1,0,0,0,1307,
+		1308,1,0,0,0,1308,1310,1,0,0,0,1309,1297,1,0,0,0,1309,1300,1,0,0,0,1310,
+		1319,1,0,0,0,1311,1312,5,147,0,0,1312,1319,3,252,126,0,1313,1315,5,135,
+		0,0,1314,1316,5,147,0,0,1315,1314,1,0,0,0,1315,1316,1,0,0,0,1316,1317,
+		1,0,0,0,1317,1319,3,252,126,0,1318,1277,1,0,0,0,1318,1287,1,0,0,0,1318,
+		1292,1,0,0,0,1318,1296,1,0,0,0,1318,1311,1,0,0,0,1318,1313,1,0,0,0,1319,
+		99,1,0,0,0,1320,1327,3,102,51,0,1321,1323,5,205,0,0,1322,1321,1,0,0,0,
+		1322,1323,1,0,0,0,1323,1324,1,0,0,0,1324,1326,3,102,51,0,1325,1322,1,0,
+		0,0,1326,1329,1,0,0,0,1327,1325,1,0,0,0,1327,1328,1,0,0,0,1328,101,1,0,
+		0,0,1329,1327,1,0,0,0,1330,1331,5,87,0,0,1331,1332,5,94,0,0,1332,1334,
+		3,252,126,0,1333,1335,3,252,126,0,1334,1333,1,0,0,0,1334,1335,1,0,0,0,
+		1335,1346,1,0,0,0,1336,1339,3,252,126,0,1337,1340,5,112,0,0,1338,1340,
+		3,252,126,0,1339,1337,1,0,0,0,1339,1338,1,0,0,0,1340,1346,1,0,0,0,1341,
+		1343,5,104,0,0,1342,1341,1,0,0,0,1342,1343,1,0,0,0,1343,1344,1,0,0,0,1344,
+		1346,5,37,0,0,1345,1330,1,0,0,0,1345,1336,1,0,0,0,1345,1342,1,0,0,0,1346,
+		103,1,0,0,0,1347,1349,5,150,0,0,1348,1350,5,184,0,0,1349,1348,1,0,0,0,
+		1349,1350,1,0,0,0,1350,1351,1,0,0,0,1351,1353,3,248,124,0,1352,1354,7,
+		16,0,0,1353,1352,1,0,0,0,1353,1354,1,0,0,0,1354,1355,1,0,0,0,1355,1356,
+		3,112,56,0,1356,1383,1,0,0,0,1357,1360,5,138,0,0,1358,1361,5,4,0,0,1359,
+		1361,3,248,124,0,1360,1358,1,0,0,0,1360,1359,1,0,0,0,1361,1383,1,0,0,0,
+		1362,1363,7,17,0,0,1363,1365,3,248,124,0,1364,1366,3,248,124,0,1365,1364,
+		1,0,0,0,1365,1366,1,0,0,0,1366,1383,1,0,0,0,1367,1370,5,41,0,0,1368,1371,
+		3,152,76,0,1369,1371,3,166,83,0,1370,1368,1,0,0,0,1370,1369,1,0,0,0,1371,
+		1383,1,0,0,0,1372,1373,5,121,0,0,1373,1380,3,248,124,0,1374,1375,5,220,
+		0,0,1375,1381,3,112,56,0,1376,1377,5,201,0,0,1377,1378,3,112,56,0,1378,
+		1379,5,202,0,0,1379,1381,1,0,0,0,1380,1374,1,0,0,0,1380,1376,1,0,0,0,1380,
+		1381,1,0,0,0,1381,1383,1,0,0,0,1382,1347,1,0,0,0,1382,1357,1,0,0,0,1382,
+		1362,1,0,0,0,1382,1367,1,0,0,0,1382,1372,1,0,0,0,1383,105,1,0,0,0,1384,
+		1394,5,22,0,0,1385,1388,5,173,0,0,1386,1387,5,84,0,0,1387,1389,5,188,0,
+		0,1388,1386,1,0,0,0,1388,1389,1,0,0,0,1389,1394,1,0,0,0,1390,1391,5,12,
+		0,0,1391,1392,5,160,0,0,1392,1394,5,188,0,0,1393,1384,1,0,0,0,1393,1385,
+		1,0,0,0,1393,1390,1,0,0,0,1394,107,1,0,0,0,1395,1404,5,28,0,0,1396,1398,
+		3,248,124,0,1397,1399,3,250,125,0,1398,1397,1,0,0,0,1398,1399,1,0,0,0,
+		1399,1405,1,0,0,0,1400,1401,5,201,0,0,1401,1402,3,150,75,0,1402,1403,5,
+		202,0,0,1403,1405,1,0,0,0,1404,1396,1,0,0,0,1404,1400,1,0,0,0,1405,1406,
+		1,0,0,0,1406,1407,7,18,0,0,1407,1422,7,19,0,0,1408,1410,5,181,0,0,1409,
+		1408,1,0,0,0,1409,1410,1,0,0,0,1410,1411,1,0,0,0,1411,1412,5,201,0,0,1412,
+		1417,3,110,55,0,1413,1414,5,205,0,0,1414,1416,3,110,55,0,1415,1413,1,0,
+		0,0,1416,1419,1,0,0,0,1417,1415,1,0,0,0,1417,1418,1,0,0,0,1418,1420,1,
+		0,0,0,1419,1417,1,0,0,0,1420,1421,5,202,0,0,1421,1423,1,0,0,0,1422,1409,
+		1,0,0,0,1422,1423,1,0,0,0,1423,109,1,0,0,0,1424,1427,3,252,126,0,1425,
+		1427,5,107,0,0,1426,1424,1,0,0,0,1426,1425,1,0,0,0,1427,1429,1,0,0,0,1428,
+		1430,5,220,0,0,1429,1428,1,0,0,0,1429,1430,1,0,0,0,1430,1432,1,0,0,0,1431,
+		1433,3,220,110,0,1432,1431,1,0,0,0,1432,1433,1,0,0,0,1433,111,1,0,0,0,
+		1434,1438,3,214,107,0,1435,1438,5,111,0,0,1436,1438,5,36,0,0,1437,1434,
+		1,0,0,0,1437,1435,1,0,0,0,1437,1436,1,0,0,0,1438,113,1,0,0,0,1439,1441,
+		5,100,0,0,1440,1442,3,44,22,0,1441,1440,1,0,0,0,1441,1442,1,0,0,0,1442,
+		1443,1,0,0,0,1443,1447,3,248,124,0,1444,1446,3,118,59,0,1445,1444,1,0,
+		0,0,1446,1449,1,0,0,0,1447,1445,1,0,0,0,1447,1448,1,0,0,0,1448,1450,1,
+		0,0,0,1449,1447,1,0,0,0,1450,1451,5,9,0,0,1451,1452,3,150,75,0,1452,115,
+		1,0,0,0,1453,1454,5,184,0,0,1454,1456,5,100,0,0,1455,1457,3,44,22,0,1456,
+		1455,1,0,0,0,1456,1457,1,0,0,0,1457,1458,1,0,0,0,1458,1459,3,248,124,0,
+		1459,1460,5,168,0,0,1460,1464,3,252,126,0,1461,1463,3,134,67,0,1462,1461,
+		1,0,0,0,1463,1466,1,0,0,0,1464,1462,1,0,0,0,1464,1465,1,0,0,0,1465,1467,
+		1,0,0,0,1466,1464,1,0,0,0,1467,1468,5,184,0,0,1468,1469,7,19,0,0,1469,
+		117,1,0,0,0,1470,1471,5,168,0,0,1471,1516,3,252,126,0,1472,1473,5,124,
+		0,0,1473,1478,3,252,126,0,1474,1475,5,205,0,0,1475,1477,3,252,126,0,1476,
+		1474,1,0,0,0,1477,1480,1,0,0,0,1478,1476,1,0,0,0,1478,1479,1,0,0,0,1479,
+		1516,1,0,0,0,1480,1478,1,0,0,0,1481,1482,5,163,0,0,1482,1483,5,201,0,0,
+		1483,1488,3,122,61,0,1484,1485,5,205,0,0,1485,1487,3,122,61,0,1486,1484,
+		1,0,0,0,1487,1490,1,0,0,0,1488,1486,1,0,0,0,1488,1489,1,0,0,0,1489,1491,
+		1,0,0,0,1490,1488,1,0,0,0,1491,1492,5,202,0,0,1492,1516,1,0,0,0,1493,1497,
+		5,172,0,0,1494,1495,5,24,0,0,1495,1498,3,252,126,0,1496,1498,3,124,62,
+		0,1497,1494,1,0,0,0,1497,1496,1,0,0,0,1498,1516,1,0,0,0,1499,1500,5,153,
+		0,0,1500,1501,5,201,0,0,1501,1506,3,126,63,0,1502,1503,5,205,0,0,1503,
+		1505,3,126,63,0,1504,1502,1,0,0,0,1505,1508,1,0,0,0,1506,1504,1,0,0,0,
+		1506,1507,1,0,0,0,1507,1509,1,0,0,0,1508,1506,1,0,0,0,1509,1510,5,202,
+		0,0,1510,1516,1,0,0,0,1511,1512,7,20,0,0,1512,1513,5,17,0,0,1513,1516,
+		3,252,126,0,1514,1516,3,120,60,0,1515,1470,1,0,0,0,1515,1472,1,0,0,0,1515,
+		1481,1,0,0,0,1515,1493,1,0,0,0,1515,1499,1,0,0,0,1515,1511,1,0,0,0,1515,
+		1514,1,0,0,0,1516,119,1,0,0,0,1517,1518,5,181,0,0,1518,1519,5,201,0,0,
+		1519,1524,3,88,44,0,1520,1521,5,205,0,0,1521,1523,3,88,44,0,1522,1520,
+		1,0,0,0,1523,1526,1,0,0,0,1524,1522,1,0,0,0,1524,1525,1,0,0,0,1525,1527,
+		1,0,0,0,1526,1524,1,0,0,0,1527,1528,5,202,0,0,1528,121,1,0,0,0,1529,1532,
+		3,214,107,0,1530,1531,5,9,0,0,1531,1533,3,252,126,0,1532,1530,1,0,0,0,
+		1532,1533,1,0,0,0,1533,123,1,0,0,0,1534,1536,3,252,126,0,1535,1537,3,228,
+		114,0,1536,1535,1,0,0,0,1536,1537,1,0,0,0,1537,125,1,0,0,0,1538,1540,3,
+		252,126,0,1539,1541,5,90,0,0,1540,1539,1,0,0,0,1540,1541,1,0,0,0,1541,
+		1543,1,0,0,0,1542,1544,5,220,0,0,1543,1542,1,0,0,0,1543,1544,1,0,0,0,1544,
+		1545,1,0,0,0,1545,1546,7,21,0,0,1546,127,1,0,0,0,1547,1550,5,100,0,0,1548,
+		1549,5,72,0,0,1549,1551,5,54,0,0,1550,1548,1,0,0,0,1550,1551,1,0,0,0,1551,
+		1552,1,0,0,0,1552,1579,3,248,124,0,1553,1569,5,150,0,0,1554,1555,5,201,
+		0,0,1555,1560,3,88,44,0,1556,1557,5,205,0,0,1557,1559,3,88,44,0,1558,1556,
+		1,0,0,0,1559,1562,1,0,0,0,1560,1558,1,0,0,0,1560,1561,1,0,0,0,1561,1563,
+		1,0,0,0,1562,1560,1,0,0,0,1563,1564,5,202,0,0,1564,1570,1,0,0,0,1565,1566,
+		3,252,126,0,1566,1567,3,252,126,0,1567,1568,5,185,0,0,1568,1570,1,0,0,
+		0,1569,1554,1,0,0,0,1569,1565,1,0,0,0,1570,1580,1,0,0,0,1571,1572,5,136,
+		0,0,1572,1573,5,160,0,0,1573,1580,3,252,126,0,1574,1576,5,184,0,0,1575,
+		1577,5,160,0,0,1576,1575,1,0,0,0,1576,1577,1,0,0,0,1577,1578,1,0,0,0,1578,
+		1580,3,252,126,0,1579,1553,1,0,0,0,1579,1571,1,0,0,0,1579,1574,1,0,0,0,
+		1580,129,1,0,0,0,1581,1582,5,141,0,0,1582,1583,5,100,0,0,1583,1587,3,248,
+		124,0,1584,1586,3,138,69,0,1585,1584,1,0,0,0,1586,1589,1,0,0,0,1587,1585,
+		1,0,0,0,1587,1588,1,0,0,0,1588,1592,1,0,0,0,1589,1587,1,0,0,0,1590,1591,
+		5,9,0,0,1591,1593,3,150,75,0,1592,1590,1,0,0,0,1592,1593,1,0,0,0,1593,
+		1646,1,0,0,0,1594,1595,5,167,0,0,1595,1596,5,100,0,0,1596,1600,3,248,124,
+		0,1597,1599,3,140,70,0,1598,1597,1,0,0,0,1599,1602,1,0,0,0,1600,1598,1,
+		0,0,0,1600,1601,1,0,0,0,1601,1605,1,0,0,0,1602,1600,1,0,0,0,1603,1604,
+		5,9,0,0,1604,1606,3,150,75,0,1605,1603,1,0,0,0,1605,1606,1,0,0,0,1606,
+		1646,1,0,0,0,1607,1608,5,49,0,0,1608,1609,5,100,0,0,1609,1618,3,146,73,
+		0,1610,1616,5,111,0,0,1611,1617,3,252,126,0,1612,1613,5,201,0,0,1613,1614,
+		3,150,75,0,1614,1615,5,202,0,0,1615,1617,1,0,0,0,1616,1611,1,0,0,0,1616,
+		1612,1,0,0,0,1617,1619,1,0,0,0,1618,1610,1,0,0,0,1618,1619,1,0,0,0,1619,
+		1621,1,0,0,0,1620,1622,3,132,66,0,1621,1620,1,0,0,0,1621,1622,1,0,0,0,
+		1622,1646,1,0,0,0,1623,1624,5,56,0,0,1624,1625,5,100,0,0,1625,1626,3,146,
+		73,0,1626,1627,5,160,0,0,1627,1631,7,19,0,0,1628,1630,3,134,67,0,1629,
+		1628,1,0,0,0,1630,1633,1,0,0,0,1631,1629,1,0,0,0,1631,1632,1,0,0,0,1632,
+		1646,1,0,0,0,1633,1631,1,0,0,0,1634,1635,5,76,0,0,1635,1636,5,100,0,0,
+		1636,1637,3,248,124,0,1637,1638,5,64,0,0,1638,1642,7,19,0,0,1639,1641,
+		3,134,67,0,1640,1639,1,0,0,0,1641,1644,1,0,0,0,1642,1640,1,0,0,0,1642,
+		1643,1,0,0,0,1643,1646,1,0,0,0,1644,1642,1,0,0,0,1645,1581,1,0,0,0,1645,
+		1594,1,0,0,0,1645,1607,1,0,0,0,1645,1623,1,0,0,0,1645,1634,1,0,0,0,1646,
+		131,1,0,0,0,1647,1648,5,184,0,0,1648,1660,3,252,126,0,1649,1650,5,201,
+		0,0,1650,1655,3,88,44,0,1651,1652,5,205,0,0,1652,1654,3,88,44,0,1653,1651,
+		1,0,0,0,1654,1657,1,0,0,0,1655,1653,1,0,0,0,1655,1656,1,0,0,0,1656,1658,
+		1,0,0,0,1657,1655,1,0,0,0,1658,1659,5,202,0,0,1659,1661,1,0,0,0,1660,1649,
+		1,0,0,0,1660,1661,1,0,0,0,1661,133,1,0,0,0,1662,1677,5,184,0,0,1663,1664,
+		5,17,0,0,1664,1678,7,19,0,0,1665,1678,3,252,126,0,1666,1667,5,201,0,0,
+		1667,1672,3,136,68,0,1668,1669,5,205,0,0,1669,1671,3,136,68,0,1670,1668,
+		1,0,0,0,1671,1674,1,0,0,0,1672,1670,1,0,0,0,1672,1673,1,0,0,0,1673,1675,
+		1,0,0,0,1674,1672,1,0,0,0,1675,1676,5,202,0,0,1676,1678,1,0,0,0,1677,1663,
+		1,0,0,0,1677,1665,1,0,0,0,1677,1666,1,0,0,0,1678,135,1,0,0,0,1679,1680,
+		3,252,126,0,1680,1681,3,52,26,0,1681,137,1,0,0,0,1682,1689,5,184,0,0,1683,
+		1690,5,154,0,0,1684,1687,5,185,0,0,1685,1686,5,160,0,0,1686,1688,5,185,
+		0,0,1687,1685,1,0,0,0,1687,1688,1,0,0,0,1688,1690,1,0,0,0,1689,1683,1,
+		0,0,0,1689,1684,1,0,0,0,1689,1690,1,0,0,0,1690,1693,1,0,0,0,1691,1693,
+		3,120,60,0,1692,1682,1,0,0,0,1692,1691,1,0,0,0,1693,139,1,0,0,0,1694,1695,
+		5,184,0,0,1695,1707,3,252,126,0,1696,1697,5,201,0,0,1697,1702,3,142,71,
+		0,1698,1699,5,205,0,0,1699,1701,3,142,71,0,1700,1698,1,0,0,0,1701,1704,
+		1,0,0,0,1702,1700,1,0,0,0,1702,1703,1,0,0,0,1703,1705,1,0,0,0,1704,1702,
+		1,0,0,0,1705,1706,5,202,0,0,1706,1708,1,0,0,0,1707,1696,1,0,0,0,1707,1708,
+		1,0,0,0,1708,1714,1,0,0,0,1709,1710,5,182,0,0,1710,1711,5,185,0,0,1711,
+		1714,3,252,126,0,1712,1714,3,120,60,0,1713,1694,1,0,0,0,1713,1709,1,0,
+		0,0,1713,1712,1,0,0,0,1714,141,1,0,0,0,1715,1716,3,252,126,0,1716,1717,
+		5,77,0,0,1717,1718,5,201,0,0,1718,1723,3,214,107,0,1719,1720,5,205,0,0,
+		1720,1722,3,214,107,0,1721,1719,1,0,0,0,1722,1725,1,0,0,0,1723,1721,1,
+		0,0,0,1723,1724,1,0,0,0,1724,1726,1,0,0,0,1725,1723,1,0,0,0,1726,1727,
+		5,202,0,0,1727,143,1,0,0,0,1728,1729,5,125,0,0,1729,1730,3,146,73,0,1730,
+		1731,5,172,0,0,1731,1732,5,201,0,0,1732,1737,3,192,96,0,1733,1734,5,205,
+		0,0,1734,1736,3,192,96,0,1735,1733,1,0,0,0,1736,1739,1,0,0,0,1737,1735,
+		1,0,0,0,1737,1738,1,0,0,0,1738,1740,1,0,0,0,1739,1737,1,0,0,0,1740,1748,
+		5,202,0,0,1741,1744,5,184,0,0,1742,1745,3,252,126,0,1743,1745,5,185,0,
+		0,1744,1742,1,0,0,0,1744,1743,1,0,0,0,1745,1747,1,0,0,0,1746,1741,1,0,
+		0,0,1747,1750,1,0,0,0,1748,1746,1,0,0,0,1748,1749,1,0,0,0,1749,145,1,0,
+		0,0,1750,1748,1,0,0,0,1751,1753,3,248,124,0,1752,1754,5,200,0,0,1753,1752,
+		1,0,0,0,1753,1754,1,0,0,0,1754,147,1,0,0,0,1755,1756,5,126,0,0,1756,1768,
+		3,252,126,0,1757,1758,5,201,0,0,1758,1763,3,52,26,0,1759,1760,5,205,0,
+		0,1760,1762,3,52,26,0,1761,1759,1,0,0,0,1762,1765,1,0,0,0,1763,1761,1,
+		0,0,0,1763,1764,1,0,0,0,1764,1766,1,0,0,0,1765,1763,1,0,0,0,1766,1767,
+		5,202,0,0,1767,1769,1,0,0,0,1768,1757,1,0,0,0,1768,1769,1,0,0,0,1769,1770,
+		1,0,0,0,1770,1771,5,9,0,0,1771,1772,3,8,4,0,1772,1797,1,0,0,0,1773,1774,
+		5,53,0,0,1774,1786,3,252,126,0,1775,1776,5,201,0,0,1776,1781,3,214,107,
+		0,1777,1778,5,205,0,0,1778,1780,3,214,107,0,1779,1777,1,0,0,0,1780,1783,
+		1,0,0,0,1781,1779,1,0,0,0,1781,1782,1,0,0,0,1782,1784,1,0,0,0,1783,1781,
+		1,0,0,0,1784,1785,5,202,0,0,1785,1787,1,0,0,0,1786,1775,1,0,0,0,1786,1787,
+		1,0,0,0,1787,1797,1,0,0,0,1788,1790,5,35,0,0,1789,1791,5,126,0,0,1790,
+		1789,1,0,0,0,1790,1791,1,0,0,0,1791,1794,1,0,0,0,1792,1795,5,4,0,0,1793,
+		1795,3,252,126,0,1794,1792,1,0,0,0,1794,1793,1,0,0,0,1795,1797,1,0,0,0,
+		1796,1755,1,0,0,0,1796,1773,1,0,0,0,1796,1788,1,0,0,0,1797,149,1,0,0,0,
+		1798,1808,3,152,76,0,1799,1800,3,166,83,0,1800,1801,3,156,78,0,1801,1808,
+		1,0,0,0,1802,1803,5,201,0,0,1803,1804,3,150,75,0,1804,1805,5,202,0,0,1805,
+		1806,3,156,78,0,1806,1808,1,0,0,0,1807,1798,1,0,0,0,1807,1799,1,0,0,0,
+		1807,1802,1,0,0,0,1808,151,1,0,0,0,1809,1810,3,154,77,0,1810,1811,3,164,
+		82,0,1811,1812,3,156,78,0,1812,1820,1,0,0,0,1813,1816,3,168,84,0,1814,
+		1816,3,186,93,0,1815,1813,1,0,0,0,1815,1814,1,0,0,0,1816,1817,1,0,0,0,
+		1817,1818,3,156,78,0,1818,1820,1,0,0,0,1819,1809,1,0,0,0,1819,1815,1,0,
+		0,0,1820,153,1,0,0,0,1821,1823,5,181,0,0,1822,1824,5,131,0,0,1823,1822,
+		1,0,0,0,1823,1824,1,0,0,0,1824,1825,1,0,0,0,1825,1830,3,162,81,0,1826,
+		1827,5,205,0,0,1827,1829,3,162,81,0,1828,1826,1,0,0,0,1829,1832,1,0,0,
+		0,1830,1828,1,0,0,0,1830,1831,1,0,0,0,1831,155,1,0,0,0,1832,1830,1,0,0,
+		0,1833,1835,3,160,80,0,1834,1833,1,0,0,0,1835,1838,1,0,0,0,1836,1834,1,
+		0,0,0,1836,1837,1,0,0,0,1837,1840,1,0,0,0,1838,1836,1,0,0,0,1839,1841,
+		3,208,104,0,1840,1839,1,0,0,0,1840,1841,1,0,0,0,1841,1845,1,0,0,0,1842,
+		1844,3,212,106,0,1843,1842,1,0,0,0,1844,1847,1,0,0,0,1845,1843,1,0,0,0,
+		1845,1846,1,0,0,0,1846,1851,1,0,0,0,1847,1845,1,0,0,0,1848,1850,3,158,
+		79,0,1849,1848,1,0,0,0,1850,1853,1,0,0,0,1851,1849,1,0,0,0,1851,1852,1,
+		0,0,0,1852,157,1,0,0,0,1853,1851,1,0,0,0,1854,1856,5,62,0,0,1855,1857,
+		3,256,128,0,1856,1855,1,0,0,0,1857,1858,1,0,0,0,1858,1856,1,0,0,0,1858,
+		1859,1,0,0,0,1859,1864,1,0,0,0,1860,1861,5,205,0,0,1861,1863,3,248,124,
+		0,1862,1860,1,0,0,0,1863,1866,1,0,0,0,1864,1862,1,0,0,0,1864,1865,1,0,
+		0,0,1865,159,1,0,0,0,1866,1864,1,0,0,0,1867,1869,7,22,0,0,1868,1870,7,
+		23,0,0,1869,1868,1,0,0,0,1869,1870,1,0,0,0,1870,1871,1,0,0,0,1871,1872,
+		3,164,82,0,1872,161,1,0,0,0,1873,1875,3,252,126,0,1874,1876,3,250,125,
+		0,1875,1874,1,0,0,0,1875,1876,1,0,0,0,1876,1877,1,0,0,0,1877,1882,5,9,
+		0,0,1878,1880,5,104,0,0,1879,1878,1,0,0,0,1879,1880,1,0,0,0,1880,1881,
+		1,0,0,0,1881,1883,5,98,0,0,1882,1879,1,0,0,0,1882,1883,1,0,0,0,1883,1884,
+		1,0,0,0,1884,1890,5,201,0,0,1885,1891,3,150,75,0,1886,1891,3,10,5,0,1887,
+		1891,3,18,9,0,1888,1891,3,22,11,0,1889,1891,3,24,12,0,1890,1885,1,0,0,
+		0,1890,1886,1,0,0,0,1890,1887,1,0,0,0,1890,1888,1,0,0,0,1890,1889,1,0,
+		0,0,1891,1892,1,0,0,0,1892,1893,5,202,0,0,1893,163,1,0,0,0,1894,1902,3,
+		168,84,0,1895,1902,3,186,93,0,1896,1902,3,166,83,0,1897,1898,5,201,0,0,
+		1898,1899,3,150,75,0,1899,1900,5,202,0,0,1900,1902,1,0,0,0,1901,1894,1,
+		0,0,0,1901,1895,1,0,0,0,1901,1896,1,0,0,0,1901,1897,1,0,0,0,1902,165,1,
+		0,0,0,1903,1904,5,156,0,0,1904,1905,3,248,124,0,1905,167,1,0,0,0,1906,
+		1913,5,148,0,0,1907,1914,5,4,0,0,1908,1911,5,42,0,0,1909,1910,5,111,0,
+		0,1910,1912,3,226,113,0,1911,1909,1,0,0,0,1911,1912,1,0,0,0,1912,1914,
+		1,0,0,0,1913,1907,1,0,0,0,1913,1908,1,0,0,0,1913,1914,1,0,0,0,1914,1915,
+		1,0,0,0,1915,1920,3,192,96,0,1916,1917,5,205,0,0,1917,1919,3,192,96,0,
+		1918,1916,1,0,0,0,1919,1922,1,0,0,0,1920,1918,1,0,0,0,1920,1921,1,0,0,
+		0,1921,1924,1,0,0,0,1922,1920,1,0,0,0,1923,1925,5,205,0,0,1924,1923,1,
+		0,0,0,1924,1925,1,0,0,0,1925,1927,1,0,0,0,1926,1928,3,170,85,0,1927,1926,
+		1,0,0,0,1927,1928,1,0,0,0,1928,1938,1,0,0,0,1929,1930,5,64,0,0,1930,1935,
+		3,196,98,0,1931,1932,5,205,0,0,1932,1934,3,196,98,0,1933,1931,1,0,0,0,
+		1934,1937,1,0,0,0,1935,1933,1,0,0,0,1935,1936,1,0,0,0,1936,1939,1,0,0,
+		0,1937,1935,1,0,0,0,1938,1929,1,0,0,0,1938,1939,1,0,0,0,1939,1969,1,0,
+		0,0,1940,1941,5,64,0,0,1941,1946,3,196,98,0,1942,1943,5,205,0,0,1943,1945,
+		3,196,98,0,1944,1942,1,0,0,0,1945,1948,1,0,0,0,1946,1944,1,0,0,0,1946,
+		1947,1,0,0,0,1947,1966,1,0,0,0,1948,1946,1,0,0,0,1949,1956,5,148,0,0,1950,
+		1957,5,4,0,0,1951,1954,5,42,0,0,1952,1953,5,111,0,0,1953,1955,3,226,113,
+		0,1954,1952,1,0,0,0,1954,1955,1,0,0,0,1955,1957,1,0,0,0,1956,1950,1,0,
+		0,0,1956,1951,1,0,0,0,1956,1957,1,0,0,0,1957,1958,1,0,0,0,1958,1963,3,
+		192,96,0,1959,1960,5,205,0,0,1960,1962,3,192,96,0,1961,1959,1,0,0,0,1962,
+		1965,1,0,0,0,1963,1961,1,0,0,0,1963,1964,1,0,0,0,1964,1967,1,0,0,0,1965,
+		1963,1,0,0,0,1966,1949,1,0,0,0,1966,1967,1,0,0,0,1967,1969,1,0,0,0,1968,
+		1906,1,0,0,0,1968,1940,1,0,0,0,1969,1971,1,0,0,0,1970,1972,3,184,92,0,
+		1971,1970,1,0,0,0,1971,1972,1,0,0,0,1972,1974,1,0,0,0,1973,1975,3,172,
+		86,0,1974,1973,1,0,0,0,1974,1975,1,0,0,0,1975,1978,1,0,0,0,1976,1977,5,
+		70,0,0,1977,1979,3,214,107,0,1978,1976,1,0,0,0,1978,1979,1,0,0,0,1979,
+		1989,1,0,0,0,1980,1981,5,180,0,0,1981,1986,3,176,88,0,1982,1983,5,205,
+		0,0,1983,1985,3,176,88,0,1984,1982,1,0,0,0,1985,1988,1,0,0,0,1986,1984,
+		1,0,0,0,1986,1987,1,0,0,0,1987,1990,1,0,0,0,1988,1986,1,0,0,0,1989,1980,
+		1,0,0,0,1989,1990,1,0,0,0,1990,1993,1,0,0,0,1991,1992,5,128,0,0,1992,1994,
+		3,214,107,0,1993,1991,1,0,0,0,1993,1994,1,0,0,0,1994,169,1,0,0,0,1995,
+		1997,5,84,0,0,1996,1998,7,0,0,0,1997,1996,1,0,0,0,1997,1998,1,0,0,0,1998,
+		2000,1,0,0,0,1999,2001,5,156,0,0,2000,1999,1,0,0,0,2000,2001,1,0,0,0,2001,
+		2002,1,0,0,0,2002,2003,3,248,124,0,2003,171,1,0,0,0,2004,2005,5,68,0,0,
+		2005,2015,5,17,0,0,2006,2016,5,4,0,0,2007,2012,3,174,87,0,2008,2009,5,
+		205,0,0,2009,2011,3,174,87,0,2010,2008,1,0,0,0,2011,2014,1,0,0,0,2012,
+		2010,1,0,0,0,2012,2013,1,0,0,0,2013,2016,1,0,0,0,2014,2012,1,0,0,0,2015,
+		2006,1,0,0,0,2015,2007,1,0,0,0,2016,173,1,0,0,0,2017,2020,3,214,107,0,
+		2018,2019,5,151,0,0,2019,2021,3,228,114,0,2020,2018,1,0,0,0,2020,2021,
+		1,0,0,0,2021,175,1,0,0,0,2022,2023,3,252,126,0,2023,2024,5,9,0,0,2024,
+		2025,3,178,89,0,2025,177,1,0,0,0,2026,2028,5,201,0,0,2027,2029,5,184,0,
+		0,2028,2027,1,0,0,0,2028,2029,1,0,0,0,2029,2040,1,0,0,0,2030,2031,5,118,
+		0,0,2031,2032,5,17,0,0,2032,2037,3,214,107,0,2033,2034,5,205,0,0,2034,
+		2036,3,214,107,0,2035,2033,1,0,0,0,2036,2039,1,0,0,0,2037,2035,1,0,0,0,
+		2037,2038,1,0,0,0,2038,2041,1,0,0,0,2039,2037,1,0,0,0,2040,2030,1,0,0,
+		0,2040,2041,1,0,0,0,2041,2043,1,0,0,0,2042,2044,3,208,104,0,2043,2042,
+		1,0,0,0,2043,2044,1,0,0,0,2044,2046,1,0,0,0,2045,2047,3,180,90,0,2046,
+		2045,1,0,0,0,2046,2047,1,0,0,0,2047,2048,1,0,0,0,2048,2049,5,202,0,0,2049,
+		179,1,0,0,0,2050,2057,7,24,0,0,2051,2052,5,15,0,0,2052,2053,3,182,91,0,
+		2053,2054,5,8,0,0,2054,2055,3,182,91,0,2055,2058,1,0,0,0,2056,2058,3,182,
+		91,0,2057,2051,1,0,0,0,2057,2056,1,0,0,0,2058,2067,1,0,0,0,2059,2065,5,
+		51,0,0,2060,2066,5,68,0,0,2061,2063,3,252,126,0,2062,2064,3,252,126,0,
+		2063,2062,1,0,0,0,2063,2064,1,0,0,0,2064,2066,1,0,0,0,2065,2060,1,0,0,
+		0,2065,2061,1,0,0,0,2066,2068,1,0,0,0,2067,2059,1,0,0,0,2067,2068,1,0,
+		0,0,2068,181,1,0,0,0,2069,2070,3,220,110,0,2070,2071,7,25,0,0,2071,183,
+		1,0,0,0,2072,2073,5,179,0,0,2073,2074,3,214,107,0,2074,185,1,0,0,0,2075,
+		2076,5,174,0,0,2076,2081,3,188,94,0,2077,2078,5,205,0,0,2078,2080,3,188,
+		94,0,2079,2077,1,0,0,0,2080,2083,1,0,0,0,2081,2079,1,0,0,0,2081,2082,1,
+		0,0,0,2082,187,1,0,0,0,2083,2081,1,0,0,0,2084,2085,5,201,0,0,2085,2090,
+		3,190,95,0,2086,2087,5,205,0,0,2087,2089,3,190,95,0,2088,2086,1,0,0,0,
+		2089,2092,1,0,0,0,2090,2088,1,0,0,0,2090,2091,1,0,0,0,2091,2093,1,0,0,
+		0,2092,2090,1,0,0,0,2093,2094,5,202,0,0,2094,189,1,0,0,0,2095,2098,3,214,
+		107,0,2096,2098,5,36,0,0,2097,2095,1,0,0,0,2097,2096,1,0,0,0,2098,191,
+		1,0,0,0,2099,2103,5,212,0,0,2100,2102,3,194,97,0,2101,2100,1,0,0,0,2102,
+		2105,1,0,0,0,2103,2101,1,0,0,0,2103,2104,1,0,0,0,2104,2122,1,0,0,0,2105,
+		2103,1,0,0,0,2106,2119,3,214,107,0,2107,2111,5,9,0,0,2108,2112,3,252,126,
+		0,2109,2112,5,188,0,0,2110,2112,3,254,127,0,2111,2108,1,0,0,0,2111,2109,
+		1,0,0,0,2111,2110,1,0,0,0,2112,2120,1,0,0,0,2113,2120,3,256,128,0,2114,
+		2116,3,194,97,0,2115,2114,1,0,0,0,2116,2117,1,0,0,0,2117,2115,1,0,0,0,
+		2117,2118,1,0,0,0,2118,2120,1,0,0,0,2119,2107,1,0,0,0,2119,2113,1,0,0,
+		0,2119,2115,1,0,0,0,2119,2120,1,0,0,0,2120,2122,1,0,0,0,2121,2099,1,0,
+		0,0,2121,2106,1,0,0,0,2122,193,1,0,0,0,2123,2124,5,51,0,0,2124,2145,3,
+		252,126,0,2125,2126,7,26,0,0,2126,2145,3,250,125,0,2127,2128,5,137,0,0,
+		2128,2129,5,201,0,0,2129,2130,3,214,107,0,2130,2131,5,9,0,0,2131,2139,
+		3,252,126,0,2132,2133,5,205,0,0,2133,2134,3,214,107,0,2134,2135,5,9,0,
+		0,2135,2136,3,252,126,0,2136,2138,1,0,0,0,2137,2132,1,0,0,0,2138,2141,
+		1,0,0,0,2139,2137,1,0,0,0,2139,2140,1,0,0,0,2140,2142,1,0,0,0,2141,2139,
+		1,0,0,0,2142,2143,5,202,0,0,2143,2145,1,0,0,0,2144,2123,1,0,0,0,2144,2125,
+		1,0,0,0,2144,2127,1,0,0,0,2145,195,1,0,0,0,2146,2150,3,200,100,0,2147,
+		2149,3,198,99,0,2148,2147,1,0,0,0,2149,2152,1,0,0,0,2150,2148,1,0,0,0,
+		2150,2151,1,0,0,0,2151,197,1,0,0,0,2152,2150,1,0,0,0,2153,2155,5,101,0,
+		0,2154,2153,1,0,0,0,2154,2155,1,0,0,0,2155,2168,1,0,0,0,2156,2169,5,80,
+		0,0,2157,2169,5,30,0,0,2158,2169,5,192,0,0,2159,2169,5,193,0,0,2160,2162,
+		5,194,0,0,2161,2163,5,93,0,0,2162,2161,1,0,0,0,2162,2163,1,0,0,0,2163,
+		2169,1,0,0,0,2164,2166,7,27,0,0,2165,2167,7,28,0,0,2166,2165,1,0,0,0,2166,
+		2167,1,0,0,0,2167,2169,1,0,0,0,2168,2156,1,0,0,0,2168,2157,1,0,0,0,2168,
+		2158,1,0,0,0,2168,2159,1,0,0,0,2168,2160,1,0,0,0,2168,2164,1,0,0,0,2168,
+		2169,1,0,0,0,2169,2170,1,0,0,0,2170,2171,5,88,0,0,2171,2176,3,200,100,
+		0,2172,2173,5,111,0,0,2173,2177,3,214,107,0,2174,2175,5,172,0,0,2175,2177,
+		3,250,125,0,2176,2172,1,0,0,0,2176,2174,1,0,0,0,2176,2177,1,0,0,0,2177,
+		199,1,0,0,0,2178,2180,5,91,0,0,2179,2178,1,0,0,0,2179,2180,1,0,0,0,2180,
+		2213,1,0,0,0,2181,2183,3,248,124,0,2182,2184,3,228,114,0,2183,2182,1,0,
+		0,0,2183,2184,1,0,0,0,2184,2187,1,0,0,0,2185,2186,5,181,0,0,2186,2188,
+		5,184,0,0,2187,2185,1,0,0,0,2187,2188,1,0,0,0,2188,2190,1,0,0,0,2189,2191,
+		3,206,103,0,2190,2189,1,0,0,0,2190,2191,1,0,0,0,2191,2193,1,0,0,0,2192,
+		2194,3,202,101,0,2193,2192,1,0,0,0,2193,2194,1,0,0,0,2194,2214,1,0,0,0,
+		2195,2203,5,201,0,0,2196,2204,3,152,76,0,2197,2200,3,166,83,0,2198,2200,
+		3,196,98,0,2199,2197,1,0,0,0,2199,2198,1,0,0,0,2200,2201,1,0,0,0,2201,
+		2202,3,156,78,0,2202,2204,1,0,0,0,2203,2196,1,0,0,0,2203,2199,1,0,0,0,
+		2204,2205,1,0,0,0,2205,2207,5,202,0,0,2206,2208,3,206,103,0,2207,2206,
+		1,0,0,0,2207,2208,1,0,0,0,2208,2214,1,0,0,0,2209,2211,3,186,93,0,2210,
+		2212,3,206,103,0,2211,2210,1,0,0,0,2211,2212,1,0,0,0,2212,2214,1,0,0,0,
+		2213,2181,1,0,0,0,2213,2195,1,0,0,0,2213,2209,1,0,0,0,2214,201,1,0,0,0,
+		2215,2216,5,195,0,0,2216,2217,5,201,0,0,2217,2218,3,214,107,0,2218,2219,
+		5,202,0,0,2219,203,1,0,0,0,2220,2221,5,9,0,0,2221,2224,3,252,126,0,2222,
+		2224,3,256,128,0,2223,2220,1,0,0,0,2223,2222,1,0,0,0,2224,205,1,0,0,0,
+		2225,2227,3,204,102,0,2226,2228,3,250,125,0,2227,2226,1,0,0,0,2227,2228,
+		1,0,0,0,2228,207,1,0,0,0,2229,2230,5,114,0,0,2230,2247,5,17,0,0,2231,2233,
+		5,4,0,0,2232,2234,7,2,0,0,2233,2232,1,0,0,0,2233,2234,1,0,0,0,2234,2237,
+		1,0,0,0,2235,2236,5,108,0,0,2236,2238,7,10,0,0,2237,2235,1,0,0,0,2237,
+		2238,1,0,0,0,2238,2248,1,0,0,0,2239,2244,3,210,105,0,2240,2241,5,205,0,
+		0,2241,2243,3,210,105,0,2242,2240,1,0,0,0,2243,2246,1,0,0,0,2244,2242,
+		1,0,0,0,2244,2245,1,0,0,0,2245,2248,1,0,0,0,2246,2244,1,0,0,0,2247,2231,
+		1,0,0,0,2247,2239,1,0,0,0,2248,209,1,0,0,0,2249,2254,3,214,107,0,2250,
+		2255,5,10,0,0,2251,2255,5,40,0,0,2252,2253,5,172,0,0,2253,2255,7,29,0,
+		0,2254,2250,1,0,0,0,2254,2251,1,0,0,0,2254,2252,1,0,0,0,2254,2255,1,0,
+		0,0,2255,2258,1,0,0,0,2256,2257,5,108,0,0,2257,2259,7,10,0,0,2258,2256,
+		1,0,0,0,2258,2259,1,0,0,0,2259,211,1,0,0,0,2260,2267,5,96,0,0,2261,2268,
+		5,4,0,0,2262,2265,3,214,107,0,2263,2264,5,205,0,0,2264,2266,3,214,107,
+		0,2265,2263,1,0,0,0,2265,2266,1,0,0,0,2266,2268,1,0,0,0,2267,2261,1,0,
+		0,0,2267,2262,1,0,0,0,2268,2286,1,0,0,0,2269,2270,5,110,0,0,2270,2272,
+		3,214,107,0,2271,2273,7,30,0,0,2272,2271,1,0,0,0,2272,2273,1,0,0,0,2273,
+		2286,1,0,0,0,2274,2275,5,58,0,0,2275,2277,7,31,0,0,2276,2278,3,220,110,
+		0,2277,2276,1,0,0,0,2277,2278,1,0,0,0,2278,2279,1,0,0,0,2279,2283,7,30,
+		0,0,2280,2284,5,112,0,0,2281,2282,5,181,0,0,2282,2284,5,184,0,0,2283,2280,
+		1,0,0,0,2283,2281,1,0,0,0,2284,2286,1,0,0,0,2285,2260,1,0,0,0,2285,2269,
+		1,0,0,0,2285,2274,1,0,0,0,2286,213,1,0,0,0,2287,2289,7,32,0,0,2288,2287,
+		1,0,0,0,2289,2292,1,0,0,0,2290,2288,1,0,0,0,2290,2291,1,0,0,0,2291,2295,
+		1,0,0,0,2292,2290,1,0,0,0,2293,2296,7,33,0,0,2294,2296,3,222,111,0,2295,
+		2293,1,0,0,0,2295,2294,1,0,0,0,2296,2360,1,0,0,0,2297,2298,5,209,0,0,2298,
+		2359,3,242,121,0,2299,2300,5,23,0,0,2300,2359,3,252,126,0,2301,2359,5,
+		86,0,0,2302,2359,5,106,0,0,2303,2359,3,216,108,0,2304,2305,5,77,0,0,2305,
+		2359,3,218,109,0,2306,2321,5,104,0,0,2307,2322,5,107,0,0,2308,2309,5,77,
+		0,0,2309,2322,3,218,109,0,2310,2314,7,34,0,0,2311,2313,7,32,0,0,2312,2311,
+		1,0,0,0,2313,2316,1,0,0,0,2314,2312,1,0,0,0,2314,2315,1,0,0,0,2315,2319,
+		1,0,0,0,2316,2314,1,0,0,0,2317,2320,7,33,0,0,2318,2320,3,222,111,0,2319,
+		2317,1,0,0,0,2319,2318,1,0,0,0,2320,2322,1,0,0,0,2321,2307,1,0,0,0,2321,
+		2308,1,0,0,0,2321,2310,1,0,0,0,2322,2359,1,0,0,0,2323,2327,5,85,0,0,2324,
+		2326,5,104,0,0,2325,2324,1,0,0,0,2326,2329,1,0,0,0,2327,2325,1,0,0,0,2327,
+		2328,1,0,0,0,2328,2343,1,0,0,0,2329,2327,1,0,0,0,2330,2331,5,42,0,0,2331,
+		2336,5,64,0,0,2332,2336,5,210,0,0,2333,2336,5,211,0,0,2334,2336,5,215,
+		0,0,2335,2330,1,0,0,0,2335,2332,1,0,0,0,2335,2333,1,0,0,0,2335,2334,1,
+		0,0,0,2336,2340,1,0,0,0,2337,2339,7,32,0,0,2338,2337,1,0,0,0,2339,2342,
+		1,0,0,0,2340,2338,1,0,0,0,2340,2341,1,0,0,0,2341,2344,1,0,0,0,2342,2340,
+		1,0,0,0,2343,2335,1,0,0,0,2343,2344,1,0,0,0,2344,2353,1,0,0,0,2345,2349,
+		7,35,0,0,2346,2348,7,36,0,0,2347,2346,1,0,0,0,2348,2351,1,0,0,0,2349,2347,
+		1,0,0,0,2349,2350,1,0,0,0,2350,2353,1,0,0,0,2351,2349,1,0,0,0,2352,2323,
+		1,0,0,0,2352,2345,1,0,0,0,2353,2356,1,0,0,0,2354,2357,7,33,0,0,2355,2357,
+		3,222,111,0,2356,2354,1,0,0,0,2356,2355,1,0,0,0,2357,2359,1,0,0,0,2358,
+		2297,1,0,0,0,2358,2299,1,0,0,0,2358,2301,1,0,0,0,2358,2302,1,0,0,0,2358,
+		2303,1,0,0,0,2358,2304,1,0,0,0,2358,2306,1,0,0,0,2358,2352,1,0,0,0,2359,
+		2362,1,0,0,0,2360,2358,1,0,0,0,2360,2361,1,0,0,0,2361,215,1,0,0,0,2362,
+		2360,1,0,0,0,2363,2364,5,181,0,0,2364,2365,5,123,0,0,2365,2366,5,225,0,
+		0,2366,2369,7,21,0,0,2367,2368,5,184,0,0,2368,2370,7,21,0,0,2369,2367,
+		1,0,0,0,2369,2370,1,0,0,0,2370,217,1,0,0,0,2371,2379,3,226,113,0,2372,
+		2374,3,248,124,0,2373,2375,3,228,114,0,2374,2373,1,0,0,0,2374,2375,1,0,
+		0,0,2375,2379,1,0,0,0,2376,2379,5,188,0,0,2377,2379,5,190,0,0,2378,2371,
+		1,0,0,0,2378,2372,1,0,0,0,2378,2376,1,0,0,0,2378,2377,1,0,0,0,2379,219,
+		1,0,0,0,2380,2382,7,1,0,0,2381,2380,1,0,0,0,2382,2385,1,0,0,0,2383,2381,
+		1,0,0,0,2383,2384,1,0,0,0,2384,2396,1,0,0,0,2385,2383,1,0,0,0,2386,2397,
+		5,185,0,0,2387,2397,5,186,0,0,2388,2397,5,187,0,0,2389,2397,5,188,0,0,
+		2390,2397,5,189,0,0,2391,2397,5,107,0,0,2392,2397,5,165,0,0,2393,2397,
+		5,57,0,0,2394,2397,5,190,0,0,2395,2397,3,222,111,0,2396,2386,1,0,0,0,2396,
+		2387,1,0,0,0,2396,2388,1,0,0,0,2396,2389,1,0,0,0,2396,2390,1,0,0,0,2396,
+		2391,1,0,0,0,2396,2392,1,0,0,0,2396,2393,1,0,0,0,2396,2394,1,0,0,0,2396,
+		2395,1,0,0,0,2397,2402,1,0,0,0,2398,2399,5,209,0,0,2399,2401,3,242,121,
+		0,2400,2398,1,0,0,0,2401,2404,1,0,0,0,2402,2400,1,0,0,0,2402,2403,1,0,
+		0,0,2403,221,1,0,0,0,2404,2402,1,0,0,0,2405,2420,3,248,124,0,2406,2407,
+		3,228,114,0,2407,2408,3,230,115,0,2408,2421,1,0,0,0,2409,2415,5,188,0,
+		0,2410,2413,5,199,0,0,2411,2412,5,160,0,0,2412,2414,3,256,128,0,2413,2411,
+		1,0,0,0,2413,2414,1,0,0,0,2414,2416,1,0,0,0,2415,2410,1,0,0,0,2415,2416,
+		1,0,0,0,2416,2421,1,0,0,0,2417,2418,5,185,0,0,2418,2421,5,199,0,0,2419,
+		2421,5,200,0,0,2420,2406,1,0,0,0,2420,2409,1,0,0,0,2420,2417,1,0,0,0,2420,
+		2419,1,0,0,0,2420,2421,1,0,0,0,2421,2457,1,0,0,0,2422,2423,7,37,0,0,2423,
+		2457,3,228,114,0,2424,2457,5,31,0,0,2425,2457,5,32,0,0,2426,2457,5,33,
+		0,0,2427,2429,5,19,0,0,2428,2430,3,214,107,0,2429,2428,1,0,0,0,2429,2430,
+		1,0,0,0,2430,2436,1,0,0,0,2431,2432,5,178,0,0,2432,2433,3,214,107,0,2433,
+		2434,5,159,0,0,2434,2435,3,214,107,0,2435,2437,1,0,0,0,2436,2431,1,0,0,
+		0,2437,2438,1,0,0,0,2438,2436,1,0,0,0,2438,2439,1,0,0,0,2439,2442,1,0,
+		0,0,2440,2441,5,46,0,0,2441,2443,3,214,107,0,2442,2440,1,0,0,0,2442,2443,
+		1,0,0,0,2443,2444,1,0,0,0,2444,2445,5,47,0,0,2445,2457,1,0,0,0,2446,2447,
+		5,20,0,0,2447,2448,5,201,0,0,2448,2449,3,214,107,0,2449,2450,5,9,0,0,2450,
+		2451,3,52,26,0,2451,2452,5,202,0,0,2452,2457,1,0,0,0,2453,2454,5,54,0,
+		0,2454,2457,3,226,113,0,2455,2457,3,226,113,0,2456,2405,1,0,0,0,2456,2422,
+		1,0,0,0,2456,2424,1,0,0,0,2456,2425,1,0,0,0,2456,2426,1,0,0,0,2456,2427,
+		1,0,0,0,2456,2446,1,0,0,0,2456,2453,1,0,0,0,2456,2455,1,0,0,0,2457,2461,
+		1,0,0,0,2458,2460,3,224,112,0,2459,2458,1,0,0,0,2460,2463,1,0,0,0,2461,
+		2459,1,0,0,0,2461,2462,1,0,0,0,2462,223,1,0,0,0,2463,2461,1,0,0,0,2464,
+		2473,5,203,0,0,2465,2470,3,214,107,0,2466,2467,5,205,0,0,2467,2469,3,214,
+		107,0,2468,2466,1,0,0,0,2469,2472,1,0,0,0,2470,2468,1,0,0,0,2470,2471,
+		1,0,0,0,2471,2474,1,0,0,0,2472,2470,1,0,0,0,2473,2465,1,0,0,0,2473,2474,
+		1,0,0,0,2474,2479,1,0,0,0,2475,2477,5,208,0,0,2476,2478,3,214,107,0,2477,
+		2476,1,0,0,0,2477,2478,1,0,0,0,2478,2480,1,0,0,0,2479,2475,1,0,0,0,2479,
+		2480,1,0,0,0,2480,2481,1,0,0,0,2481,2482,5,204,0,0,2482,225,1,0,0,0,2483,
+		2495,5,201,0,0,2484,2496,3,152,76,0,2485,2490,3,214,107,0,2486,2487,5,
+		205,0,0,2487,2489,3,214,107,0,2488,2486,1,0,0,0,2489,2492,1,0,0,0,2490,
+		2488,1,0,0,0,2490,2491,1,0,0,0,2491,2493,1,0,0,0,2492,2490,1,0,0,0,2493,
+		2494,3,156,78,0,2494,2496,1,0,0,0,2495,2484,1,0,0,0,2495,2485,1,0,0,0,
+		2495,2496,1,0,0,0,2496,2497,1,0,0,0,2497,2498,5,202,0,0,2498,227,1,0,0,
+		0,2499,2530,5,201,0,0,2500,2531,5,212,0,0,2501,2531,3,152,76,0,2502,2504,
+		7,23,0,0,2503,2502,1,0,0,0,2503,2504,1,0,0,0,2504,2505,1,0,0,0,2505,2510,
+		3,234,117,0,2506,2507,7,38,0,0,2507,2509,3,234,117,0,2508,2506,1,0,0,0,
+		2509,2512,1,0,0,0,2510,2508,1,0,0,0,2510,2511,1,0,0,0,2511,2514,1,0,0,
+		0,2512,2510,1,0,0,0,2513,2515,3,232,116,0,2514,2513,1,0,0,0,2514,2515,
+		1,0,0,0,2515,2517,1,0,0,0,2516,2518,3,208,104,0,2517,2516,1,0,0,0,2517,
+		2518,1,0,0,0,2518,2520,1,0,0,0,2519,2521,3,238,119,0,2520,2519,1,0,0,0,
+		2520,2521,1,0,0,0,2521,2531,1,0,0,0,2522,2524,7,39,0,0,2523,2525,3,214,
+		107,0,2524,2523,1,0,0,0,2524,2525,1,0,0,0,2525,2528,1,0,0,0,2526,2527,
+		5,64,0,0,2527,2529,3,214,107,0,2528,2526,1,0,0,0,2528,2529,1,0,0,0,2529,
+		2531,1,0,0,0,2530,2500,1,0,0,0,2530,2501,1,0,0,0,2530,2503,1,0,0,0,2530,
+		2522,1,0,0,0,2530,2531,1,0,0,0,2531,2532,1,0,0,0,2532,2533,5,202,0,0,2533,
+		229,1,0,0,0,2534,2535,5,182,0,0,2535,2536,5,68,0,0,2536,2537,5,201,0,0,
+		2537,2538,3,208,104,0,2538,2539,5,202,0,0,2539,2541,1,0,0,0,2540,2534,
+		1,0,0,0,2540,2541,1,0,0,0,2541,2543,1,0,0,0,2542,2544,3,240,120,0,2543,
+		2542,1,0,0,0,2543,2544,1,0,0,0,2544,2547,1,0,0,0,2545,2546,7,40,0,0,2546,
+		2548,5,108,0,0,2547,2545,1,0,0,0,2547,2548,1,0,0,0,2548,2554,1,0,0,0,2549,
+		2552,5,116,0,0,2550,2553,3,252,126,0,2551,2553,3,178,89,0,2552,2550,1,
+		0,0,0,2552,2551,1,0,0,0,2553,2555,1,0,0,0,2554,2549,1,0,0,0,2554,2555,
+		1,0,0,0,2555,231,1,0,0,0,2556,2557,5,172,0,0,2557,2562,3,192,96,0,2558,
+		2559,5,205,0,0,2559,2561,3,192,96,0,2560,2558,1,0,0,0,2561,2564,1,0,0,
+		0,2562,2560,1,0,0,0,2562,2563,1,0,0,0,2563,233,1,0,0,0,2564,2562,1,0,0,
+		0,2565,2566,5,156,0,0,2566,2574,3,236,118,0,2567,2571,3,214,107,0,2568,
+		2569,5,207,0,0,2569,2572,3,214,107,0,2570,2572,3,236,118,0,2571,2568,1,
+		0,0,0,2571,2570,1,0,0,0,2571,2572,1,0,0,0,2572,2574,1,0,0,0,2573,2565,
+		1,0,0,0,2573,2567,1,0,0,0,2574,235,1,0,0,0,2575,2580,3,256,128,0,2576,
+		2577,5,206,0,0,2577,2579,3,252,126,0,2578,2576,1,0,0,0,2579,2582,1,0,0,
+		0,2580,2578,1,0,0,0,2580,2581,1,0,0,0,2581,2584,1,0,0,0,2582,2580,1,0,
+		0,0,2583,2585,5,200,0,0,2584,2583,1,0,0,0,2584,2585,1,0,0,0,2585,237,1,
+		0,0,0,2586,2587,5,51,0,0,2587,2590,3,252,126,0,2588,2589,5,179,0,0,2589,
+		2591,3,214,107,0,2590,2588,1,0,0,0,2590,2591,1,0,0,0,2591,2594,1,0,0,0,
+		2592,2593,5,96,0,0,2593,2595,3,214,107,0,2594,2592,1,0,0,0,2594,2595,1,
+		0,0,0,2595,2605,1,0,0,0,2596,2597,5,179,0,0,2597,2600,3,214,107,0,2598,
+		2599,5,96,0,0,2599,2601,3,214,107,0,2600,2598,1,0,0,0,2600,2601,1,0,0,
+		0,2601,2605,1,0,0,0,2602,2603,5,96,0,0,2603,2605,3,214,107,0,2604,2586,
+		1,0,0,0,2604,2596,1,0,0,0,2604,2602,1,0,0,0,2605,239,1,0,0,0,2606,2607,
+		5,59,0,0,2607,2608,5,201,0,0,2608,2609,5,179,0,0,2609,2610,3,214,107,0,
+		2610,2611,5,202,0,0,2611,241,1,0,0,0,2612,2614,3,252,126,0,2613,2615,7,
+		41,0,0,2614,2613,1,0,0,0,2614,2615,1,0,0,0,2615,2617,1,0,0,0,2616,2618,
+		3,246,123,0,2617,2616,1,0,0,0,2617,2618,1,0,0,0,2618,2622,1,0,0,0,2619,
+		2621,3,244,122,0,2620,2619,1,0,0,0,2621,2624,1,0,0,0,2622,2620,1,0,0,0,
+		2622,2623,1,0,0,0,2623,243,1,0,0,0,2624,2622,1,0,0,0,2625,2627,5,203,0,
+		0,2626,2628,5,185,0,0,2627,2626,1,0,0,0,2627,2628,1,0,0,0,2628,2629,1,
+		0,0,0,2629,2630,5,204,0,0,2630,245,1,0,0,0,2631,2632,5,201,0,0,2632,2637,
+		5,185,0,0,2633,2634,5,205,0,0,2634,2636,5,185,0,0,2635,2633,1,0,0,0,2636,
+		2639,1,0,0,0,2637,2635,1,0,0,0,2637,2638,1,0,0,0,2638,2640,1,0,0,0,2639,
+		2637,1,0,0,0,2640,2641,5,202,0,0,2641,247,1,0,0,0,2642,2650,3,252,126,
+		0,2643,2646,5,206,0,0,2644,2647,3,252,126,0,2645,2647,5,212,0,0,2646,2644,
+		1,0,0,0,2646,2645,1,0,0,0,2647,2649,1,0,0,0,2648,2643,1,0,0,0,2649,2652,
+		1,0,0,0,2650,2648,1,0,0,0,2650,2651,1,0,0,0,2651,249,1,0,0,0,2652,2650,
+		1,0,0,0,2653,2654,5,201,0,0,2654,2659,3,252,126,0,2655,2656,5,205,0,0,
+		2656,2658,3,252,126,0,2657,2655,1,0,0,0,2658,2661,1,0,0,0,2659,2657,1,
+		0,0,0,2659,2660,1,0,0,0,2660,2662,1,0,0,0,2661,2659,1,0,0,0,2662,2663,
+		5,202,0,0,2663,251,1,0,0,0,2664,2668,5,184,0,0,2665,2668,3,260,130,0,2666,
+		2668,3,258,129,0,2667,2664,1,0,0,0,2667,2665,1,0,0,0,2667,2666,1,0,0,0,
+		2668,253,1,0,0,0,2669,2670,7,42,0,0,2670,255,1,0,0,0,2671,2674,5,184,0,
+		0,2672,2674,3,260,130,0,2673,2671,1,0,0,0,2673,2672,1,0,0,0,2674,257,1,
+		0,0,0,2675,2676,7,43,0,0,2676,259,1,0,0,0,2677,2678,7,44,0,0,2678,261,
+		1,0,0,0,429,264,281,286,292,296,301,318,327,330,333,342,350,361,366,369,
+		374,382,387,392,398,402,405,410,415,419,429,434,439,450,454,456,468,472,
+		480,489,492,495,498,502,507,513,521,524,527,530,536,544,549,552,556,561,
+		565,575,583,586,592,594,602,606,610,619,623,625,631,637,639,644,650,652,
+		656,661,668,670,679,688,690,694,698,705,712,723,726,728,735,739,747,753,
+		760,763,772,779,783,788,793,800,802,806,810,812,818,823,828,831,836,838,
+		843,846,860,862,866,871,884,892,905,907,909,917,921,926,929,931,939,944,
+		955,960,962,966,971,979,991,995,998,1000,1005,1008,1016,1022,1025,1028,
+		1034,1038,1042,1045,1048,1054,1060,1064,1069,1084,1086,1095,1097,1101,
+		1106,1110,1115,1124,1126,1132,1139,1145,1148,1153,1155,1158,1162,1165,
+		1171,1179,1190,1195,1198,1202,1205,1209,1218,1227,1230,1236,1243,1248,
+		1251,1254,1259,1266,1271,1275,1279,1282,1285,1290,1294,1300,1304,1307,
+		1309,1315,1318,1322,1327,1334,1339,1342,1345,1349,1353,1360,1365,1370,
+		1380,1382,1388,1393,1398,1404,1409,1417,1422,1426,1429,1432,1437,1441,
+		1447,1456,1464,1478,1488,1497,1506,1515,1524,1532,1536,1540,1543,1550,
+		1560,1569,1576,1579,1587,1592,1600,1605,1616,1618,1621,1631,1642,1645,
+		1655,1660,1672,1677,1687,1689,1692,1702,1707,1713,1723,1737,1744,1748,
+		1753,1763,1768,1781,1786,1790,1794,1796,1807,1815,1819,1823,1830,1836,
+		1840,1845,1851,1858,1864,1869,1875,1879,1882,1890,1901,1911,1913,1920,
+		1924,1927,1935,1938,1946,1954,1956,1963,1966,1968,1971,1974,1978,1986,
+		1989,1993,1997,2000,2012,2015,2020,2028,2037,2040,2043,2046,2057,2063,
+		2065,2067,2081,2090,2097,2103,2111,2117,2119,2121,2139,2144,2150,2154,
+		2162,2166,2168,2176,2179,2183,2187,2190,2193,2199,2203,2207,2211,2213,
+		2223,2227,2233,2237,2244,2247,2254,2258,2265,2267,2272,2277,2283,2285,
+		2290,2295,2314,2319,2321,2327,2335,2340,2343,2349,2352,2356,2358,2360,
+		2369,2374,2378,2383,2396,2402,2413,2415,2420,2429,2438,2442,2456,2461,
+		2470,2473,2477,2479,2490,2495,2503,2510,2514,2517,2520,2524,2528,2530,
+		2540,2543,2547,2552,2554,2562,2571,2573,2580,2584,2590,2594,2600,2604,
+		2614,2617,2622,2627,2637,2646,2650,2659,2667,2673
 	};
 
 	public static readonly ATN _ATN =

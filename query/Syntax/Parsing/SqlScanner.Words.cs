@@ -85,13 +85,14 @@ internal sealed partial class SqlScanner
             }
         }
 
-        if (word.Equals("JOIN", StringComparison.OrdinalIgnoreCase)
-            && last.Type == NeuroSql.IDENTIFIER)
+        if (last.Type == NeuroSql.IDENTIFIER && IsJoin(word))
         {
-            int half = IsWord(_count - 1, "SEMI") ? NeuroSql.SEMI
-                : IsWord(_count - 1, "ANTI") ? NeuroSql.ANTI
+            bool isJoin = word.Length == 4 && word[0] is 'J' or 'j';
+            int kind = IsWord(_count - 1, "ASOF") ? NeuroSql.ASOF
+                : isJoin && IsWord(_count - 1, "SEMI") ? NeuroSql.SEMI
+                : isJoin && IsWord(_count - 1, "ANTI") ? NeuroSql.ANTI
                 : 0;
-            _tokens[_count - 1] = half == 0 ? last : last.WithType(half);
+            _tokens[_count - 1] = kind == 0 ? last : last.WithType(kind);
             return false;
         }
 
@@ -110,6 +111,15 @@ internal sealed partial class SqlScanner
         return false;
     }
 
+    // JOIN, and the LEFT of ASOF LEFT JOIN.
+    private static bool IsJoin(ReadOnlySpan<char> word) =>
+        word.Equals("JOIN", StringComparison.OrdinalIgnoreCase)
+        || word.Equals("LEFT", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsSampling(ReadOnlySpan<char> word) =>
+        word.Equals("BERNOULLI", StringComparison.OrdinalIgnoreCase)
+        || word.Equals("SYSTEM", StringComparison.OrdinalIgnoreCase);
+
     private bool TryMergePair(ReadOnlySpan<char> word, int last)
     {
         int type = last == NeuroSql.BETWEEN
@@ -119,6 +129,8 @@ internal sealed partial class SqlScanner
             : word.Equals("TO", StringComparison.OrdinalIgnoreCase)
                 && IsWord(_count - 1, "SIMILAR")
                 ? NeuroSql.SIMILAR_TO
+            : IsWord(_count - 1, "TABLESAMPLE") && IsSampling(word)
+                ? NeuroSql.TABLE_SAMPLE
                 : 0;
         if (type > 0)
         {

@@ -18,6 +18,12 @@ internal sealed record SelectSyntax(
     /// <summary>The keys of DISTINCT ON; empty without it.</summary>
     public IReadOnlyList<ExpressionSyntax> DistinctOn { get; init; } = [];
 
+    /// <summary>The table that SELECT .. INTO makes of the rows, or null.</summary>
+    public NameSyntax? Into { get; init; }
+
+    /// <summary>Whether that table is temporary.</summary>
+    public bool IsIntoTemporary { get; init; }
+
     /// <summary>Whether GROUP BY ALL is given.</summary>
     public bool IsGroupByAll { get; init; }
 
