@@ -11,6 +11,8 @@ internal static class Program
         ("scaled", "exact search by bytes and floats", ScaledBench.Run),
         ("join", "a join with the nearest rows", NearestJoinBench.Run),
         ("vector", "approximate search beside hnswlib and faiss", VectorBench.Run),
+        ("exhaustive", "approximate search through all codes", ExhaustiveBench.Run),
+        ("passages", "makes the vectors of hard texts", PassageVectors.Run),
         ("churn", "recall of an index while rows come and go", ChurnBench.Run),
         ("commit", "durable commits beside raw writes and RocksDB", CommitBench.Run),
         ("cost", "processor time and bytes of one operation", CostBench.Run),

@@ -18,6 +18,10 @@ internal sealed record VectorFile(float[] Vectors, int Dimension)
     /// <summary>One vector, copied.</summary>
     public float[] Row(int index) => Vectors[(index * Dimension)..((index + 1) * Dimension)];
 
+    /// <summary>The first so many.</summary>
+    public VectorFile First(int count) =>
+        new(Vectors[..(Math.Min(count, Count) * Dimension)], Dimension);
+
     /// <summary>Reads at most so many vectors.</summary>
     public static VectorFile Read(string path, int countMax)
     {

@@ -1,3 +1,5 @@
+using NeuroDb.Storage;
+
 namespace NeuroDb.Query;
 
 /// <summary>What EXPLAIN ANALYZE measures of one execution, by operator.</summary>
@@ -15,6 +17,16 @@ internal sealed class PlanProfile(TimeProvider clock)
         lock (_nodes)
         {
             return _nodes.GetValueOrDefault(node);
+        }
+    }
+
+    /// <summary>Adds what a search through an index of vectors did since a timestamp.</summary>
+    public void NoteSearch(PlanNode node, VectorSearchStatistics done, long start)
+    {
+        if (Find(node) is { } profile)
+        {
+            done.Elapsed = Clock.GetElapsedTime(start);
+            profile.VectorSearch = done.Plus(profile.VectorSearch ?? default);
         }
     }
 

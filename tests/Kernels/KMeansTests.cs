@@ -58,6 +58,65 @@ public sealed class KMeansTests
         Assert.NotEqual(one, Train(1, vectors, 20, options with { Seed = 8 }).Vectors);
     }
 
+    [Theory]
+    [InlineData(1, 16, 1)]
+    [InlineData(70, 48, 7)]
+    [InlineData(300, 192, 50)]
+    [InlineData(130, 832, 100)]
+    public void Centroids_in_bytes_find_one_that_is_about_as_near_as_the_nearest(
+        int count, int dimension, int clusters)
+    {
+        float[] vectors = VectorData.Floats(count * dimension, 1);
+        var set = new CentroidSet(VectorData.Floats(clusters * dimension, 2), dimension);
+        float[] origin = VectorData.Floats(dimension, 3);
+        var rounded = new ByteVectors(count, origin);
+        rounded.Set(0, vectors);
+        var assignment = new int[count];
+        var distances = new float[count];
+        new ByteCentroids(set, origin).Find(rounded, 0, assignment, distances);
+        var parts = new int[count];
+        new ByteCentroids(set, origin).Find(
+            new SystemWorkers(3), rounded, parts, new float[count], default);
+        Assert.Equal(assignment, parts);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<float> vector = vectors.AsSpan(i * dimension, dimension);
+            NearestCentroid.FindScalar(vector, set, out float nearest);
+            float found = SquaredEuclidean.Compute(vector, set.Centroid(assignment[i]));
+            Assert.InRange(found, nearest * 0.9999f, nearest * 1.01f);
+            Assert.InRange(distances[i], found * 0.99f, found * 1.01f);
+        }
+    }
+
+    [Fact]
+    public void Bytes_of_a_NaN_are_near_no_centroid_and_ties_go_to_the_lower_one()
+    {
+        float[] vectors = VectorData.Floats(3 * 16, 1);
+        vectors[20] = float.NaN;
+        vectors[40] = float.PositiveInfinity;
+        float[] equal = [.. vectors.AsSpan(0, 16), .. vectors.AsSpan(0, 16)];
+        var rounded = new ByteVectors(3, new float[16]);
+        rounded.Set(0, vectors);
+        var assignment = new int[3];
+        var distances = new float[3];
+        new ByteCentroids(new CentroidSet(equal, 16), new float[16])
+            .Find(rounded, 0, assignment, distances);
+        Assert.Equal([0, NearestCentroid.None, NearestCentroid.None], assignment);
+        Assert.Equal([float.NaN, float.NaN], distances[1..]);
+    }
+
+    [Fact]
+    public void Clusters_by_bytes_are_as_good_and_do_not_depend_on_threads()
+    {
+        float[] vectors = VectorData.Floats(4000 * 32, 4);
+        var floats = new KMeansOptions(60, 3) { SizeRatioMax = 4 };
+        KMeansOptions rounded = floats with { IsRounded = true };
+        CentroidSet set = Train(2, vectors, 32, rounded);
+        Assert.Equal(set.Vectors, Train(1, vectors, 32, rounded).Vectors);
+        double expected = MeanDistance(vectors, 32, Train(2, vectors, 32, floats));
+        Assert.InRange(MeanDistance(vectors, 32, set), 0.99 * expected, 1.01 * expected);
+    }
+
     [Fact]
     public void Separate_clusters_are_found()
     {

@@ -25,4 +25,11 @@ internal sealed record KMeansOptions(int ClusterCount, ulong Seed)
     /// divided in proportion to its size.
     /// </summary>
     public int HierarchyClustersMin { get; init; } = 1024;
+
+    /// <summary>
+    /// Whether rows are compared with centroids in signed bytes where that is faster; their
+    /// dimension is then a multiple of 16. Spread out evenly, as rotated vectors are, they lose
+    /// nothing that matters.
+    /// </summary>
+    public bool IsRounded { get; init; }
 }

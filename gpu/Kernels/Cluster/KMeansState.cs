@@ -15,6 +15,7 @@ internal sealed class KMeansState
     private readonly CancellationToken _cancellation;
     private readonly int[] _assignment;
     private readonly float[] _distances;
+    private readonly ByteVectors? _rounded;
 
     /// <summary>Begins with finite rows (count, dimension), not copied.</summary>
     public KMeansState(
@@ -34,6 +35,10 @@ internal sealed class KMeansState
         RowCount = rows.Length / dimension;
         _assignment = new int[RowCount];
         _distances = new float[RowCount];
+        if (options.IsRounded && ByteCentroids.IsFast && RowCount > 0)
+        {
+            _rounded = Round();
+        }
     }
 
     /// <summary>How many rows.</summary>
@@ -113,8 +118,17 @@ internal sealed class KMeansState
     /// <summary>The rows that are nearest to each centroid, in ascending order.</summary>
     public int[][] Members(CentroidSet centroids)
     {
-        NearestCentroid.Find(
-            _workers, _rows, Dimension, centroids, _assignment, _distances, _cancellation);
+        if (_rounded is null)
+        {
+            NearestCentroid.Find(
+                _workers, _rows, Dimension, centroids, _assignment, _distances, _cancellation);
+        }
+        else
+        {
+            new ByteCentroids(centroids, _rounded.Origin).Find(
+                _workers, _rounded, _assignment, _distances, _cancellation);
+        }
+
         var sizes = new int[centroids.Count];
         foreach (int cluster in _assignment)
         {
@@ -142,6 +156,21 @@ internal sealed class KMeansState
         }
 
         return new KMeansState(_workers, part, Dimension, Options, _random, _cancellation);
+    }
+
+    private ByteVectors Round()
+    {
+        var sums = new double[Dimension];
+        for (int row = 0; row < RowCount; row++)
+        {
+            VectorSum.Add(sums, Row(row));
+        }
+
+        var mean = new float[Dimension];
+        VectorSum.Average(sums, RowCount, mean);
+        var rounded = new ByteVectors(RowCount, mean);
+        rounded.Set(0, _rows);
+        return rounded;
     }
 
     private void Move(float[] centroids, int cluster, int[] members)

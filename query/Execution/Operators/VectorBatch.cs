@@ -118,7 +118,7 @@ internal sealed class VectorBatch
             using var search = new VectorSearch(
                 _plan.Metric, VectorConverter.NumbersOf(queries[asked[i]]).Span, k);
             others[i] = search.IsRankable
-                ? index.Search(search, snapshot, passing, isExact: false)
+                ? index.Search(search, snapshot, passing, dial: null)
                 : [-1];
             answers[i] = Ranks.ToResult(_plan.Metric, search.Heap);
         });

@@ -56,7 +56,7 @@ internal sealed class VectorRange(
             : $"search: through all codes of index {index.Describe()}";
         if (context.Profile?.Find(this)?.VectorSearch is { } done)
         {
-            yield return VectorTopK.Describe(done);
+            yield return VectorTopK.Describe(done, context.Profile.Clock);
         }
     }
 

@@ -95,11 +95,10 @@ internal sealed class VectorRangeCursor(VectorRange range, ExecutionContext cont
             return false;
         }
 
-        List<int> others = index.Search(search, _snapshot!, null, isExact: true);
-        if (context.Profile?.Find(range) is { } profile)
-        {
-            profile.VectorSearch = search.Statistics;
-        }
+        long start = context.Profile?.Clock.GetTimestamp() ?? 0;
+        List<int> others = index.Search(
+            search, _snapshot!, null, VectorDial.Full, context.Workers);
+        context.Profile?.NoteSearch(range, search.Statistics, start);
 
         var ids = new List<long>(search.Hits);
         foreach (int slice in others)

@@ -26,12 +26,18 @@ internal sealed class VectorTopK(
     public override IEnumerable<Expression> Expressions => Scan.Expressions;
 
     /// <summary>What EXPLAIN ANALYZE says of a search through an index.</summary>
-    public static string Describe(in VectorSearchStatistics done) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"index: {done.Lists} lists probed, {done.Codes} codes scanned, ")
-        + string.Create(
+    public static string Describe(in VectorSearchStatistics done, TimeProvider clock)
+    {
+        double share = done.ShareOf(MemorySpeed.BytesPerSecond(clock));
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"{done.Reranked} rows re-ranked, {done.Bytes} bytes");
+            $"index: {done.Lists} lists probed, {done.Codes} codes scanned, ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"{done.Reranked} rows re-ranked, {done.Bytes} bytes, ")
+            + string.Create(
+                CultureInfo.InvariantCulture, $"{100 * share:F0} % of a thread's bandwidth");
+    }
 
     /// <inheritdoc/>
     public override string Describe()
@@ -58,7 +64,7 @@ internal sealed class VectorTopK(
         NodeProfile? profile = context.Profile?.Find(this);
         if (profile?.VectorSearch is { } done)
         {
-            yield return Describe(done);
+            yield return Describe(done, context.Profile!.Clock);
         }
 
         if (profile?.VectorScan is { } scan)

@@ -75,12 +75,11 @@ internal sealed class VectorTopKCursor(
         }
 
         bool isFiltered = plan.Scan.Filter is not null;
+        ulong[][]? passing = isFiltered ? Candidates.Masks : null;
+        long start = context.Profile?.Clock.GetTimestamp() ?? 0;
         List<int> others = index.Search(
-            search, _snapshot!, isFiltered ? Candidates.Masks : null, isExact: false);
-        if (context.Profile?.Find(plan) is { } profile)
-        {
-            profile.VectorSearch = search.Statistics;
-        }
+            search, _snapshot!, passing, dial: null, context.Workers);
+        context.Profile?.NoteSearch(plan, search.Statistics, start);
 
         Candidate[] best = Ranks.ToResult(plan.Metric, search.Heap);
         if (others.Count > 0)

@@ -1,3 +1,4 @@
+using NeuroDb.Gpu;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
@@ -27,6 +28,11 @@ internal static class IndexFunctions
                 ("recall", DataType.Double),
                 ("queries", DataType.BigInt),
                 ("rows", DataType.BigInt),
+                ("lists_probed", DataType.Double),
+                ("codes_scanned", DataType.Double),
+                ("rows_reranked", DataType.Double),
+                ("bytes_read", DataType.Double),
+                ("bandwidth_share", DataType.Double),
             ],
             static _ => throw Invariant.Broken("a function that runs in a statement"))
         {
@@ -64,8 +70,11 @@ internal static class IndexFunctions
             context.Open(table),
             (int)Math.Clamp(sample, 1, 100_000),
             context.Workers,
-            context.Cancellation);
+            context.Cancellation,
+            context.Clock);
         index.Note(measured.Recall);
+        VectorSearchStatistics done = measured.Statistics;
+        double queries = Math.Max(1, measured.QueryCount);
         return
         [
             Value.Of(entry.Schema.Name),
@@ -73,6 +82,11 @@ internal static class IndexFunctions
             Value.Of(measured.Recall),
             Value.Of(measured.QueryCount),
             Value.Of(measured.RowCount),
+            Value.Of(done.Lists / queries),
+            Value.Of(done.Codes / queries),
+            Value.Of(done.Reranked / queries),
+            Value.Of(done.Bytes / queries),
+            Value.Of(done.ShareOf(MemorySpeed.BytesPerSecond(context.Clock))),
         ];
     }
 }

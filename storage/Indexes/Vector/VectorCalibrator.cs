@@ -2,11 +2,11 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// Finds the <see cref="VectorDial"/> of a part that gives the recall that was asked for at the
-/// least cost: rows of the part are queries, without themselves, and their true neighbours are
-/// found by going through all lists.
+/// least cost: rows of the part are queries, without themselves.
 /// </summary>
 /// <remarks>
-/// Lists come in one order, whatever the reach, so the search that finds the true neighbours also
+/// True neighbours are found by going through all lists, or those within a reach beyond which there
+/// are hardly any. Lists come in one order, whatever the reach, so the search that finds them also
 /// tells the least reach that finds each of them: the reach at which most of the misses that are
 /// allowed happen is read off these, for all queries and for the newest rows among them. Then the
 /// confidence at which the rest does is looked for, among a few, from the lowest on. Since rows of
@@ -19,12 +19,21 @@ internal sealed class VectorCalibrator
     private const int WideQueriesMax = 32;
     private const int WideRowsMin = 4 * VectorDial.WideCount;
     private const double Caution = 0.75;
-    private const double ReachShare = 0.9;
+    private const double ReachShare = 0.7;
     private const int NewestShare = 4;
     private const float ReachMax = 1.5f;
 
+    // Few lists that are farther have any of the true neighbours: only where those that are nearer
+    // say otherwise are all searched for them.
+    private const float ReachOfTruth = 0.6f;
+    private const int FarShare = 8;
+
     // A row is lost to such bounds once in thirty thousand times.
     private const float ConfidenceMax = 4;
+
+    // And once in two thousand times to these, by which the true neighbours are found at half the
+    // cost where many rows are about equally near.
+    private const float ConfidenceOfTruth = 3.3f;
 
     // A list whose least reach this is must not be left out by rounding.
     private const float ReachRounding = 1.001f;
@@ -47,8 +56,8 @@ internal sealed class VectorCalibrator
     private readonly float[][] _reaches;
 
     private VectorCalibrator(
-        IWorkers workers, VectorPart part, VectorRows rows, int count, int queryCount, ulong seed,
-        CancellationToken cancellation)
+        IWorkers workers, VectorPart part, VectorRows rows, int count, int queryCount,
+        float reach, ulong seed, CancellationToken cancellation)
     {
         _workers = workers;
         _count = count;
@@ -63,7 +72,7 @@ internal sealed class VectorCalibrator
         {
             var reaches = new float[part.ListCount];
             _nearest[i] = Search(
-                _queries[i], new VectorDial(float.PositiveInfinity, ConfidenceMax), reaches);
+                _queries[i], new VectorDial(reach, ConfidenceOfTruth), reaches);
             _reaches[i] = Array.ConvertAll(
                 _nearest[i], row => lists[row] < 0 ? 0 : reaches[lists[row]]);
         });
@@ -79,8 +88,14 @@ internal sealed class VectorCalibrator
             return part.With(VectorDial.Full, targetRecall, 1);
         }
 
-        var calibrator = new VectorCalibrator(
-            workers, part, rows, VectorDial.NearCount, QueriesMax, seed, cancellation);
+        VectorCalibrator Ask(int count, int queryCount, float reach) =>
+            new(workers, part, rows, count, queryCount, reach, seed, cancellation);
+        VectorCalibrator calibrator = Ask(VectorDial.NearCount, QueriesMax, ReachOfTruth);
+        if (!calibrator.IsWithin((1 - targetRecall) / FarShare))
+        {
+            calibrator = Ask(VectorDial.NearCount, QueriesMax, float.PositiveInfinity);
+        }
+
         VectorPart calibrated = calibrator.Calibrate(targetRecall);
         VectorDial dial = calibrated.Dial;
         if (part.RowCount < WideRowsMin || float.IsPositiveInfinity(dial.Reach))
@@ -88,8 +103,7 @@ internal sealed class VectorCalibrator
             return calibrated;
         }
 
-        calibrator = new VectorCalibrator(
-            workers, part, rows, VectorDial.WideCount, WideQueriesMax, seed, cancellation);
+        calibrator = Ask(VectorDial.WideCount, WideQueriesMax, float.PositiveInfinity);
         float wide = calibrator.ReachFor((1 - targetRecall) * Caution * ReachShare, dial.Reach);
         return calibrated.With(
             dial with { WideReach = wide }, targetRecall, calibrated.MeasuredRecall);
@@ -104,7 +118,8 @@ internal sealed class VectorCalibrator
         ulong seed, CancellationToken cancellation) => part.RowCount < 2
             ? 1
             : new VectorCalibrator(
-                workers, part, rows, VectorDial.NearCount, queryCount, seed, cancellation)
+                workers, part, rows, VectorDial.NearCount, queryCount, float.PositiveInfinity,
+                seed, cancellation)
                 .RecallOf(dial);
 
     /// <summary>The list of each row; -1 where it is in none.</summary>
@@ -167,6 +182,18 @@ internal sealed class VectorCalibrator
         }
 
         return _part.With(dial, targetRecall, recall);
+    }
+
+    /// <summary>
+    /// Whether no more of the neighbours than so many are in the farther half of what was searched:
+    /// hardly any are then beyond it.
+    /// </summary>
+    private bool IsWithin(double share)
+    {
+        long all = _reaches.Sum(static reaches => (long)reaches.Length);
+        long far = _reaches.Sum(
+            static reaches => reaches.Count(static reach => reach > ReachOfTruth / 2));
+        return far <= share * all;
     }
 
     /// <summary>

@@ -25,6 +25,9 @@ internal readonly record struct VectorDial(float Reach, float Confidence, float 
     /// <summary>All lists, and rows are left out only where chance has no say.</summary>
     public static VectorDial Full => new(float.PositiveInfinity, 6);
 
+    /// <summary>All lists, and a row is left out once in thirty thousand times.</summary>
+    public static VectorDial Certain => new(float.PositiveInfinity, 4);
+
     /// <summary>
     /// The reach for the nearest so many rows, of all that there are: where a condition lets one of
     /// a hundred pass, the nearest ten that pass are spread as wide as the nearest thousand. It is

@@ -10,7 +10,7 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class VectorEncoder
 {
-    private const int PieceRows = 512;
+    private const int PieceRows = VectorAssignment.PieceRows;
     private const int OnePieceSizeBytesMax = 1 << 30;
 
     // The lengths of longer vectors overflow single precision when they are squared and added.
@@ -85,83 +85,75 @@ internal sealed class VectorEncoder
     public float[] TakeRotated(ReadOnlySpan<int> rows)
     {
         int padded = Rotation.PaddedDimension;
-        var rotated = new float[rows.Length * padded];
-        float[] vector = ArrayPool<float>.Shared.Rent(_rows.Dimension);
-        for (int i = 0; i < rows.Length; i++)
-        {
-            Take(rows[i], vector.AsSpan(0, _rows.Dimension));
-            Rotation.Rotate(
-                vector.AsSpan(0, _rows.Dimension), rotated.AsSpan(i * padded, padded));
-        }
-
-        ArrayPool<float>.Shared.Return(vector);
+        var rotated = new float[(long)rows.Length * padded];
+        RotateTo(rows, rotated);
         return rotated;
     }
 
-    /// <summary>Centroids turned as vectors are.</summary>
-    public CentroidSet Rotate(CentroidSet centroids)
-    {
-        int padded = Rotation.PaddedDimension;
-        var rotated = new float[centroids.Count * padded];
-        for (int i = 0; i < centroids.Count; i++)
-        {
-            Rotation.Rotate(centroids.Centroid(i), rotated.AsSpan(i * padded, padded));
-        }
-
-        return new CentroidSet(rotated, padded);
-    }
-
     /// <summary>
-    /// The rows that are nearest to each centroid, ascending; centroids are turned or not.
+    /// The codes of rows, each in the list of the centroid that is nearest to it, for
+    /// <see cref="Fill"/>: vectors are read and turned once.
     /// </summary>
     /// <param name="listed">The rows, ascending.</param>
-    /// <param name="centroids">The centroids.</param>
-    /// <param name="isRotated">Whether these are turned.</param>
-    /// <param name="squaredSum">The sum of the squared distances of rows to them.</param>
-    public List<int>[] Assign(
-        int[] listed, CentroidSet centroids, bool isRotated, out double squaredSum)
+    /// <param name="centroids">The centroids, turned.</param>
+    public VectorAssignment Assign(int[] listed, CentroidSet centroids)
     {
-        int dimension = centroids.Dimension;
-        var assignment = new int[listed.Length];
-        var distances = new float[listed.Length];
+        int padded = Rotation.PaddedDimension;
+        Metric metric = VectorIndexOptions.CodeMetricOf(_metric);
+        var assigned = new VectorAssignment(
+            listed, centroids.Count, ResidualCode.SizeBytes(1, padded));
+        float[] origin = MeanOf(centroids);
+        ByteCentroids? rounded =
+            ByteCentroids.IsFast ? new ByteCentroids(centroids, origin) : null;
         ForEachPiece(listed.Length, (begin, end) =>
         {
-            float[] vectors;
-            if (isRotated)
+            int count = end - begin;
+            float[] rented = ArrayPool<float>.Shared.Rent(count * padded);
+            Span<float> rotated = rented.AsSpan(0, count * padded);
+            RotateTo(listed.AsSpan(begin, count), rotated);
+            Span<int> lists = assigned.Lists.AsSpan(begin, count);
+            Span<float> distances = assigned.SquaredDistances.AsSpan(begin, count);
+            if (rounded is null)
             {
-                vectors = TakeRotated(listed.AsSpan(begin, end - begin));
+                NearestCentroid.Find(
+                    rotated, padded, centroids, lists, distances, VectorWidths.Widest);
             }
             else
             {
-                vectors = new float[(end - begin) * dimension];
-                for (int i = begin; i < end; i++)
-                {
-                    Take(listed[i], vectors.AsSpan((i - begin) * dimension, dimension));
-                }
+                var vectors = new ByteVectors(count, origin);
+                vectors.Set(0, rotated);
+                rounded.Find(vectors, 0, lists, distances);
             }
 
-            NearestCentroid.Find(
-                vectors,
-                dimension,
-                centroids,
-                assignment.AsSpan(begin, end - begin),
-                distances.AsSpan(begin, end - begin),
-                VectorWidths.Widest);
+            for (int i = 0; i < count; i++)
+            {
+                Invariant.Check(lists[i] >= 0, "a finite row has a nearest centroid");
+                assigned.Factors[begin + i] = ResidualCode.Encode(
+                    1,
+                    metric,
+                    rotated.Slice(i * padded, padded),
+                    centroids.Centroid(lists[i]),
+                    assigned.CodeOf(begin + i));
+            }
+
+            ArrayPool<float>.Shared.Return(rented);
         });
-        var members = new List<int>[centroids.Count];
+        assigned.Divide();
+        return assigned;
+    }
+
+    /// <summary>Puts the codes of the rows of a list into its blocks, from a slot on.</summary>
+    public void Fill(VectorAssignment assigned, int list, Span<byte> blocks, int firstSlot)
+    {
+        int[] members = assigned.Members[list];
         for (int i = 0; i < members.Length; i++)
         {
-            members[i] = [];
+            Put(
+                assigned.CodeOf(members[i]),
+                assigned.Factors[members[i]],
+                blocks,
+                firstSlot + i);
         }
-
-        for (int i = 0; i < listed.Length; i++)
-        {
-            Invariant.Check(assignment[i] >= 0, "a finite row has a nearest centroid");
-            members[assignment[i]].Add(listed[i]);
-        }
-
-        squaredSum = distances.Sum(static distance => (double)distance);
-        return members;
     }
 
     /// <summary>Memory for the blocks of lists of these sizes, in one piece.</summary>
@@ -239,6 +231,33 @@ internal sealed class VectorEncoder
             CodeBlock.ReadFactors(MemoryMarshal.Cast<byte, float>(block[codeSize..]), row),
             blocks,
             to);
+    }
+
+    private void RotateTo(ReadOnlySpan<int> rows, Span<float> rotated)
+    {
+        int padded = Rotation.PaddedDimension;
+        float[] rented = ArrayPool<float>.Shared.Rent(_rows.Dimension);
+        Span<float> vector = rented.AsSpan(0, _rows.Dimension);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Take(rows[i], vector);
+            Rotation.Rotate(vector, rotated.Slice(i * padded, padded));
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
+    private static float[] MeanOf(CentroidSet centroids)
+    {
+        var sums = new double[centroids.Dimension];
+        for (int i = 0; i < centroids.Count; i++)
+        {
+            VectorSum.Add(sums, centroids.Centroid(i));
+        }
+
+        var mean = new float[centroids.Dimension];
+        VectorSum.Average(sums, Math.Max(1, centroids.Count), mean);
+        return mean;
     }
 
     private void ForEachPiece(int count, Action<int, int> work)

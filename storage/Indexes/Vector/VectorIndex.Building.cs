@@ -10,7 +10,7 @@ internal sealed partial class VectorIndex
     private const int InheritedShareMin = 8;
 
     // So many times the rows for which its dial was found, a part gets another one.
-    private const double CalibrationGrowth = 1.2;
+    private const double CalibrationGrowth = 1.4;
 
     /// <summary>What parts of later segments may take over from those of now.</summary>
     private IEnumerable<VectorAncestor> AncestorsOf(TableSnapshot snapshot)

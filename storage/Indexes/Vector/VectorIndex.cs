@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace NeuroDb.Storage;
@@ -13,9 +12,6 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed partial class VectorIndex : IIndexStructure, IBackgroundIndex
 {
-    // So few rows are compared as fast as lists are found that hold enough of them.
-    private const int ExactCountMax = 1000;
-
     private readonly ConditionalWeakTable<object, PartIndexes> _parts = [];
     private readonly IndexBuildHost _host;
     private readonly int _indexId;
@@ -84,69 +80,6 @@ internal sealed partial class VectorIndex : IIndexStructure, IBackgroundIndex
         {
             _host.Schedule(this);
         }
-    }
-
-    /// <summary>
-    /// Searches what is covered of a table, and tells the slices that are not.
-    /// </summary>
-    /// <param name="search">The search; finds rows by slice and place in it.</param>
-    /// <param name="snapshot">The table.</param>
-    /// <param name="passing">
-    /// For each slice the rows that pass the WHERE clause and are visible; null if all visible
-    /// rows pass.
-    /// </param>
-    /// <param name="isExact">Whether recall is to be complete.</param>
-    /// <returns>The slices to be searched otherwise.</returns>
-    public List<int> Search(
-        VectorSearch search, TableSnapshot snapshot, ulong[][]? passing, bool isExact)
-    {
-        Interlocked.Increment(ref _lookupCount);
-        long passingCount = passing is null
-            ? snapshot.Table.Rows.LiveCount
-            : CountOf(passing, snapshot);
-        bool isSmall = passing is not null && passingCount <= ExactCountMax;
-        search.Selectivity = SelectivityOf(passingCount, snapshot);
-        var others = new List<int>();
-        bool isMissing = false;
-        for (int i = 0; i < snapshot.PartCount; i++)
-        {
-            SnapshotPart part = snapshot.PartAt(i);
-            int next = 0;
-            foreach (IndexedRange range in FindOrLoad(part)?.Ranges ?? [])
-            {
-                if (range.EndChunk > part.SliceCount)
-                {
-                    break;
-                }
-
-                int firstSlice = part.FirstSlice + range.FirstChunk;
-                if (isSmall)
-                {
-                    RankPassing(search, range, passing!, firstSlice);
-                }
-                else
-                {
-                    CandidateFilter? filter = passing is null
-                        ? snapshot.VisibleFilter(part, range.FirstChunk)
-                        : new MaskFilter(passing, firstSlice);
-                    Search(search, range, firstSlice, filter, isExact);
-                }
-
-                next = range.EndChunk;
-            }
-
-            isMissing |= IsWorthBuilding(part, next);
-            others.AddRange(Enumerable.Range(part.FirstSlice + next, part.SliceCount - next));
-        }
-
-        if (isMissing || (!isExact && _drift.IsDue(snapshot.Table.Rows.LiveCount)))
-        {
-            BeginBuild();
-        }
-
-        others.AddRange(Enumerable.Range(
-            snapshot.PendingSlice, snapshot.SliceCount - snapshot.PendingSlice));
-        return others;
     }
 
     /// <summary>The parts of a table that are built, for calibration and reports.</summary>
@@ -261,65 +194,5 @@ internal sealed partial class VectorIndex : IIndexStructure, IBackgroundIndex
         }
 
         return _parts.GetValue(segment.File, _ => indexes);
-    }
-
-    /// <summary>The rows that pass in slices of the table.</summary>
-    private static long CountOf(ulong[][] passing, TableSnapshot snapshot)
-    {
-        long count = 0;
-        for (int i = 0; i < snapshot.PendingSlice; i++)
-        {
-            count += passing[i].Length == 0
-                ? Limits.ChunkRowCount
-                : VersionMask.Count(passing[i]);
-        }
-
-        return count;
-    }
-
-    /// <summary>The share of the rows of all parts, ended ones included, that count.</summary>
-    private static double SelectivityOf(long passingCount, TableSnapshot snapshot)
-    {
-        long all = 0;
-        for (int i = 0; i < snapshot.PartCount; i++)
-        {
-            all += snapshot.PartAt(i).Begun;
-        }
-
-        return all == 0 ? 1 : Math.Clamp((double)passingCount / all, 1.0 / all, 1);
-    }
-
-    private static void Search(
-        VectorSearch search, IndexedRange range, int firstSlice, CandidateFilter? filter,
-        bool isExact) => search.Run(
-            range.Part,
-            range.Rows,
-            (long)firstSlice * Limits.ChunkRowCount,
-            filter,
-            isExact ? VectorDial.Full : range.Part.Dial);
-
-    /// <summary>Compares the few rows that pass exactly.</summary>
-    private static void RankPassing(
-        VectorSearch search, IndexedRange range, ulong[][] passing, int firstSlice)
-    {
-        Span<int> ordinal = stackalloc int[1];
-        for (int chunk = 0; chunk < range.ChunkCount; chunk++)
-        {
-            ulong[] mask = passing[firstSlice + chunk];
-            Invariant.Check(mask.Length > 0, "a full chunk is no small match");
-            for (int word = 0; word < mask.Length; word++)
-            {
-                for (ulong bits = mask[word]; bits != 0; bits &= bits - 1)
-                {
-                    ordinal[0] = (chunk * Limits.ChunkRowCount) + (word << 6)
-                        + BitOperations.TrailingZeroCount(bits);
-                    if (!range.Rows.IsNull(ordinal[0]))
-                    {
-                        search.RankAll(
-                            ordinal, range.Rows, (long)firstSlice * Limits.ChunkRowCount, null);
-                    }
-                }
-            }
-        }
     }
 }

@@ -19,8 +19,8 @@ internal sealed class VectorPartBuilder
     /// <summary>Fewer rows are searched exactly as fast.</summary>
     public const int IndexedRowsMin = 1024;
 
-    private const int SampleRowsPerList = 64;
-    private const int IterationsMax = 6;
+    private const int SampleRowsPerList = 48;
+    private const int IterationsMax = 5;
     private const float SizeRatioMax = 4;
 
     private readonly IWorkers _workers;
@@ -54,43 +54,39 @@ internal sealed class VectorPartBuilder
         (int[] listed, int[] unlisted) = _encoder.Divide([.. Enumerable.Range(0, rowCount)]);
         int wanted = _options.ListCount > 0 ? _options.ListCount : ListCountOf(listed.Length);
         CentroidSet centroids = Train(listed, wanted);
-        List<int>[] members = _encoder.Assign(
-            listed, centroids, isRotated: false, out double squaredSum);
-        CentroidSet rotated = _encoder.Rotate(centroids);
-        var lists = new VectorList[members.Length];
+        VectorAssignment assigned = _encoder.Assign(listed, centroids);
+        var lists = new VectorList[centroids.Count];
         Memory<byte>[] blocks = _encoder.Allocate(
-            [.. members.Select(static list => list.Count)]);
+            [.. assigned.Members.Select(static list => list.Length)]);
         _workers.ForEach(lists.Length, i =>
         {
-            int[] ordinals = [.. members[i]];
-            _encoder.Encode(ordinals, rotated.Centroid(i), blocks[i].Span, 0);
-            lists[i] = new VectorList(blocks[i], ordinals);
+            _encoder.Fill(assigned, i, blocks[i].Span, 0);
+            lists[i] = new VectorList(blocks[i], assigned.RowsOf(i));
         });
         return new VectorPart(
-            _options.Metric, _encoder.Rotation, rotated, new ArrayVectorLists(lists), unlisted)
+            _options.Metric, _encoder.Rotation, centroids, new ArrayVectorLists(lists), unlisted)
         {
-            Radius = (float)Math.Sqrt(squaredSum / Math.Max(1, listed.Length)),
+            Radius = (float)Math.Sqrt(assigned.SquaredSum / Math.Max(1, listed.Length)),
         };
     }
 
     private CentroidSet Train(int[] listed, int wanted)
     {
-        int dimension = _encoder.Rotation.Dimension;
+        int dimension = _encoder.Rotation.PaddedDimension;
         if (listed.Length == 0)
         {
             return new CentroidSet([], dimension);
         }
 
         int count = (int)Math.Min(
-            listed.Length, (long)Math.Max(SampleRowsPerList, 16) * Math.Max(wanted, 16));
+            listed.Length, (long)SampleRowsPerList * Math.Max(wanted, 16));
         var random = new SeededRandomSource(_options.Seed);
-        var sample = new float[(long)count * dimension];
+        var sample = new int[count];
         for (int i = 0; i < count; i++)
         {
             int begin = (int)((long)i * listed.Length / count);
             int end = (int)((i + 1L) * listed.Length / count);
-            int row = listed[begin + (int)(random.NextUInt64() % (ulong)(end - begin))];
-            _encoder.Take(row, sample.AsSpan(i * dimension, dimension));
+            sample[i] = listed[begin + (int)(random.NextUInt64() % (ulong)(end - begin))];
         }
 
         var options = new KMeansOptions(wanted, _options.Seed)
@@ -98,7 +94,9 @@ internal sealed class VectorPartBuilder
             IterationsMax = wanted == 1 ? 1 : IterationsMax,
             SampleRowsPerCluster = int.MaxValue,
             SizeRatioMax = wanted == 1 ? 0 : SizeRatioMax,
+            IsRounded = true,
         };
-        return KMeans.Train(_workers, sample, dimension, options, _cancellation);
+        return KMeans.Train(
+            _workers, _encoder.TakeRotated(sample), dimension, options, _cancellation);
     }
 }

@@ -82,18 +82,18 @@ internal sealed class VectorPartExtender
                 .Order(),
         ];
         CentroidSet centroids = Pick(lasting);
-        List<int>[] added = _encoder.Assign(
-            homeless, centroids, isRotated: true, out double addedSum);
+        VectorAssignment added = _encoder.Assign(homeless, centroids);
         long stayed = keptCount + listed.Length - homeless.Length;
-        _squaredSum = addedSum + ((double)_known.Radius * _known.Radius * stayed);
+        _squaredSum = added.SquaredSum + ((double)_known.Radius * _known.Radius * stayed);
         var plans = new List<Plan>();
         for (int i = 0; i < lasting.Length; i++)
         {
             var plan = new Plan(
                 lasting[i],
                 centroids.Centroid(i).ToArray(),
-                [.. kept[lasting[i]].Concat(added[i].Select(row => new Slot(row, Gone)))
-                    .OrderBy(static slot => slot.Ordinal)]);
+                [.. kept[lasting[i]].Concat(SlotsOf(added, i))
+                    .OrderBy(static slot => slot.Ordinal)],
+                added);
             bool isLarge = plan.Slots.Length > SplitRatio * mean && _options.ListCount == 0;
             plans.AddRange(isLarge && wanted > 1 ? Split(plan, mean) : [plan]);
         }
@@ -197,25 +197,33 @@ internal sealed class VectorPartExtender
         {
             IterationsMax = SplitIterations,
             SampleRowsPerCluster = int.MaxValue,
+            IsRounded = true,
         };
         int padded = _encoder.Rotation.PaddedDimension;
         CentroidSet centroids = KMeans.Train(
             _workers, _encoder.TakeRotated(sample), padded, options, _cancellation);
-        List<int>[] members = _encoder.Assign(
-            rows, centroids, isRotated: true, out double squaredSum);
+        VectorAssignment divided = _encoder.Assign(rows, centroids);
         int[] filled =
-            [.. Enumerable.Range(0, members.Length).Where(i => members[i].Count > 0)];
+        [
+            .. Enumerable.Range(0, centroids.Count)
+                .Where(i => divided.Members[i].Length > 0),
+        ];
         if (filled.Length < 2)
         {
             return [plan];
         }
 
-        _squaredSum += squaredSum - ((double)_known.Radius * _known.Radius * rows.Length);
+        _squaredSum += divided.SquaredSum - ((double)_known.Radius * _known.Radius * rows.Length);
         return filled.Select(i => new Plan(
             Gone,
             centroids.Centroid(i).ToArray(),
-            [.. members[i].Select(static row => new Slot(row, Gone))]));
+            [.. SlotsOf(divided, i)],
+            divided));
     }
+
+    /// <summary>The rows of a list that get codes there.</summary>
+    private static IEnumerable<Slot> SlotsOf(VectorAssignment assigned, int list) =>
+        assigned.Members[list].Select(place => new Slot(assigned.Rows[place], ~place));
 
     private VectorPart Encode(List<Plan> plans, int[] unlisted)
     {
@@ -264,34 +272,32 @@ internal sealed class VectorPartExtender
             _encoder.CopyFirst(known, next, blocks);
         }
 
-        while (next < slots.Length)
+        for (; next < slots.Length; next++)
         {
-            int end = next;
-            for (; end < slots.Length && slots[end].From == Gone; end++)
+            int from = slots[next].From;
+            if (from >= 0)
             {
+                _encoder.Copy(known, from, blocks, next);
             }
-
-            if (end > next)
+            else
             {
-                int[] rows = Array.ConvertAll(slots[next..end], static slot => slot.Ordinal);
-                _encoder.Encode(rows, plan.Centroid, blocks, next);
-                next = end;
-                continue;
+                _encoder.Put(plan.Added.CodeOf(~from), plan.Added.Factors[~from], blocks, next);
             }
-
-            _encoder.Copy(known, slots[next].From, blocks, next);
-            next++;
         }
     }
 
     /// <summary>A row of a list.</summary>
     /// <param name="Ordinal">The row.</param>
-    /// <param name="From">Its slot in the known part; -1 if it has no code yet.</param>
+    /// <param name="From">
+    /// Its slot in the known part; the complement of its place among those that got a code.
+    /// </param>
     private readonly record struct Slot(int Ordinal, int From);
 
     /// <summary>A list as it will be.</summary>
     /// <param name="List">The list of the known part whose codes it keeps; -1 if none.</param>
     /// <param name="Centroid">Its centroid, turned.</param>
     /// <param name="Slots">Its rows, ascending.</param>
-    private sealed record Plan(int List, float[] Centroid, Slot[] Slots);
+    /// <param name="Added">The codes of those that get one.</param>
+    private sealed record Plan(
+        int List, float[] Centroid, Slot[] Slots, VectorAssignment Added);
 }

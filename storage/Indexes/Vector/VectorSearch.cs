@@ -42,6 +42,10 @@ internal sealed class VectorSearch : IDisposable
     private ulong? _rotationSeed;
     private VectorSearchStatistics _statistics;
 
+    // Forks divide the lists of a part by number.
+    private int _share;
+    private int _shareCount = 1;
+
     // Rows nearer than the k-th best that passes, whether they pass or not: how the condition lies
     // to the query decides how far the rows are that pass.
     private double _nearCount;
@@ -78,6 +82,31 @@ internal sealed class VectorSearch : IDisposable
     public static VectorSearch Within(
         Metric metric, ReadOnlySpan<float> query, float rankMax) => new(metric, query, rankMax);
 
+    /// <summary>
+    /// The same search with nothing found, for another thread, through its share of the lists of
+    /// each part; <see cref="Join"/> takes what it finds.
+    /// </summary>
+    public VectorSearch Fork(int share, int shareCount) => _hits is null
+        ? new VectorSearch(Metric, Memory.Query.Numbers, Heap.Capacity)
+        {
+            Selectivity = Selectivity,
+            _share = share,
+            _shareCount = shareCount,
+        }
+        : new VectorSearch(Metric, Memory.Query.Numbers, _rankMax)
+        {
+            _share = share,
+            _shareCount = shareCount,
+        };
+
+    /// <summary>Takes what a fork has found.</summary>
+    public void Join(VectorSearch fork)
+    {
+        Heap.MergeFrom(fork.Heap);
+        _hits?.AddRange(fork.Hits);
+        _statistics = _statistics.Plus(fork.Statistics);
+    }
+
     /// <summary>The rows found of a search within a bound.</summary>
     public IReadOnlyList<long> Hits => _hits ?? [];
 
@@ -97,6 +126,9 @@ internal sealed class VectorSearch : IDisposable
     /// visits it; null if nobody asks. Of lists that are not visited it says nothing.
     /// </summary>
     public float[]? Reaches { get; init; }
+
+    /// <summary>The place of the next part among others.</summary>
+    public int Place { get; set; }
 
     /// <summary>What was done so far.</summary>
     public VectorSearchStatistics Statistics => _statistics;
@@ -120,7 +152,11 @@ internal sealed class VectorSearch : IDisposable
         Invariant.Check(IsRankable && part.Metric == Metric);
         Invariant.Check(rows.Dimension == _unit.Length);
         Prepare(part.Rotation);
-        RankAll(part.Unlisted, rows, firstId, filter);
+        if (IsShared(0))
+        {
+            RankAll(part.Unlisted, rows, firstId, filter);
+        }
+
         VectorProbe probe = Memory.Probe;
         PendingCandidates pending = Memory.Pending;
         int pendingMax = Math.Max(PendingCountMin, 2 * Heap.Capacity);
@@ -136,6 +172,11 @@ internal sealed class VectorSearch : IDisposable
             out int list,
             out float term))
         {
+            if (!IsShared(list))
+            {
+                continue;
+            }
+
             if (Reaches is not null)
             {
                 Reaches[list] = probe.ReachOf(threshold, term);
@@ -199,6 +240,8 @@ internal sealed class VectorSearch : IDisposable
             return _hits is null ? MathF.Min(bound, _uppers.Threshold) : bound;
         }
     }
+
+    private bool IsShared(int list) => (list + Place) % _shareCount == _share;
 
     private void Prepare(RandomRotation rotation)
     {

@@ -142,6 +142,11 @@ internal static class DatabaseCheck
                 return fault;
             }
 
+            if (NearestCheck.Find(session, table, random) is { } wrong)
+            {
+                return wrong;
+            }
+
             if (HasRow(byId, -1L - at) || HasRow(byName, "nobody"))
             {
                 return $"{table.Name}: a lookup finds a row that does not exist";

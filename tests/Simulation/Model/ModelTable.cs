@@ -18,10 +18,10 @@ internal sealed record ModelTable(
     /// <summary>The statement that makes the table.</summary>
     public string Definition =>
         $"CREATE TABLE {Name} (id BIGINT PRIMARY KEY, name TEXT UNIQUE, amount BIGINT, "
-        + $"vec {TypeOf(Dimension)}({Dimension}), data BLOB)";
+        + $"vec {Vectors.TypeName}({Dimension}), data BLOB)";
 
-    // The numbers of the vectors are halves, too.
-    private static string TypeOf(int dimension) => dimension % 2 == 0 ? "HALFVEC" : "VECTOR";
+    /// <summary>The type of its vectors, which follows from the dimension.</summary>
+    public ModelVectors Vectors => ModelVectors.Of(Dimension);
 
     /// <summary>Whether it has rows of a bulk load.</summary>
     public bool IsLarge => Rows.Count > 500;

@@ -77,7 +77,7 @@ internal sealed class ChangeGenerator(SeededRandomSource random)
         long first = Math.Max(BulkIds, table.Rows.IsEmpty ? 0 : table.Rows.Keys.Last() + 1);
         for (int i = 0; i < count; i++)
         {
-            float[]? vec = i % 16 == 0 ? [.. Enumerable.Repeat((float)i, table.Dimension)] : null;
+            float[]? vec = i % 16 == 0 ? BulkVector(table, i / 16) : null;
             string? name = i % 64 == 0 ? $"bulk {first + i}" : null;
             after = after.With(new ModelRow(first + i, name, i % 7 == 0 ? null : i, vec, null));
         }
@@ -89,10 +89,12 @@ internal sealed class ChangeGenerator(SeededRandomSource random)
     public static void Append(Session session, string table, Change bulk)
     {
         using Appender appender = session.CreateAppender(table);
+        ModelVectors vectors = bulk.After.Tables[table].Vectors;
         foreach (ModelRow row in bulk.After.Tables[table].Rows.Values.Where(
             row => row.Id >= (long)bulk.Parameters[0]!))
         {
-            appender.AppendRow(row.Id, row.Name, row.Amount, row.Vec, row.Data);
+            appender.AppendRow(
+                row.Id, row.Name, row.Amount, vectors.Parameter(row.Vec), row.Data);
         }
 
         appender.Complete();
@@ -138,7 +140,8 @@ internal sealed class ChangeGenerator(SeededRandomSource random)
         foreach (ModelRow row in rows)
         {
             sql.Append(parameters.Count > 0 ? ", " : string.Empty).Append("(?, ?, ?, ?, ?)");
-            parameters.AddRange(row.Id, row.Name, row.Amount, row.Vec, row.Data);
+            parameters.AddRange(
+                row.Id, row.Name, row.Amount, table.Vectors.Parameter(row.Vec), row.Data);
             after = after.With(row);
         }
 
@@ -158,7 +161,7 @@ internal sealed class ChangeGenerator(SeededRandomSource random)
         {
             0 => new Change(
                 $"UPDATE {table.Name} SET name = ?, amount = ?, vec = ?, data = ? WHERE id = ?",
-                [row.Name, row.Amount, row.Vec, row.Data, row.Id],
+                [row.Name, row.Amount, table.Vectors.Parameter(row.Vec), row.Data, row.Id],
                 state.With(table.With(row))),
             1 => new Change(
                 $"UPDATE {table.Name} SET name = ? WHERE id = ?",
@@ -238,7 +241,7 @@ internal sealed class ChangeGenerator(SeededRandomSource random)
         float[]? vec = random.OneIn(4) ? null : new float[table.Dimension];
         for (int i = 0; i < vec?.Length; i++)
         {
-            vec[i] = random.Below(2000) / 8f;
+            vec[i] = table.Vectors.Element(random.Below(2000));
         }
 
         return new ModelRow(
@@ -247,6 +250,18 @@ internal sealed class ChangeGenerator(SeededRandomSource random)
             random.OneIn(6) ? null : random.Below(100_000),
             vec,
             random.OneIn(3) ? Bytes(1 + random.Below(random.OneIn(8) ? 6000 : 200)) : null);
+    }
+
+    // A number in different bases, so that equal ones are few.
+    private static float[] BulkVector(ModelTable table, int number)
+    {
+        var vector = new float[table.Dimension];
+        for (int i = 0; i < vector.Length; i++)
+        {
+            vector[i] = table.Vectors.Element(number * (i + 1) / (1 + (i % 3)));
+        }
+
+        return vector;
     }
 
     private long FreeId(ModelTable table)

@@ -200,6 +200,10 @@ public sealed class VectorIndexTests : IDisposable
         Assert.InRange(report.GetDouble(2), 0.97, 1);
         Assert.Equal(60, report.GetInt64(3));
         Assert.Equal(4096, report.GetInt64(4));
+        Assert.InRange(report.GetDouble(5), 1, 100);
+        Assert.InRange(report.GetDouble(6), 20, 4096);
+        Assert.InRange(report.GetDouble(7), 10, 4096);
+        Assert.True(report.GetDouble(8) > 1000 && report.GetDouble(9) > 0);
         NeuroStoreException error = Assert.ThrowsAny<NeuroStoreException>(
             () => session.Query("SELECT * FROM ml.index_recall('items')").Read());
         Assert.Equal(ErrorCode.UnknownIndex, error.Code);

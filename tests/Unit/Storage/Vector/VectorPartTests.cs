@@ -62,6 +62,45 @@ public sealed class VectorPartTests
     }
 
     [Fact]
+    public void What_forks_of_a_search_find_is_what_one_search_finds()
+    {
+        ArrayVectorRows[] rows = [Rows(4_200, 12, 1), Rows(4_500, 12, 2), Rows(40, 12, 3)];
+        VectorPart[] parts = Array.ConvertAll(rows, row => Build(row, Metric.L2));
+        float[] query = Rows(1, 12, 50).Row(0).ToArray();
+        foreach (float bound in (float[])[float.NaN, 12])
+        {
+            VectorSearch Begin() => float.IsNaN(bound)
+                ? new VectorSearch(Metric.L2, query, 10)
+                : VectorSearch.Within(Metric.L2, query, bound);
+            using VectorSearch one = Begin();
+            using VectorSearch joined = Begin();
+            CoveredRange[] ranges = [.. parts.Select((part, i) => new CoveredRange(
+                new IndexedRange(0, 1, part, rows[i]), 10_000 * i, null, VectorDial.Full))];
+            foreach (CoveredRange range in ranges)
+            {
+                range.Run(one, 0);
+            }
+
+            for (int share = 0; share < 3; share++)
+            {
+                using VectorSearch fork = joined.Fork(share, 3);
+                for (int i = 0; i < ranges.Length; i++)
+                {
+                    ranges[i].Run(fork, i);
+                }
+
+                Assert.True(fork.Statistics.Lists > 10);
+                joined.Join(fork);
+            }
+
+            Assert.Equal(one.Heap.ToSortedArray(), joined.Heap.ToSortedArray());
+            Assert.Equal(one.Hits.Order(), joined.Hits.Order());
+            Assert.Equal(one.Statistics.Codes, joined.Statistics.Codes);
+            Assert.True(one.Heap.Count + one.Hits.Count >= 10);
+        }
+    }
+
+    [Fact]
     public void Searches_that_use_memory_again_find_what_fresh_ones_find()
     {
         ArrayVectorRows rows = Rows(4_200, 12, 1);

@@ -1,0 +1,80 @@
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// The lists that rows were assigned to, and their codes there, until these are put into blocks.
+/// Pieces are written by different threads.
+/// </summary>
+internal sealed class VectorAssignment
+{
+    /// <summary>Rows whose codes lie in one array.</summary>
+    public const int PieceRows = 512;
+
+    private readonly byte[][] _codes;
+    private readonly int _codeSizeBytes;
+
+    /// <summary>Room for some rows, ascending, and so many lists.</summary>
+    public VectorAssignment(int[] rows, int listCount, int codeSizeBytes)
+    {
+        Rows = rows;
+        Lists = new int[rows.Length];
+        SquaredDistances = new float[rows.Length];
+        Factors = new CodeFactors[rows.Length];
+        Members = new int[listCount][];
+        _codeSizeBytes = codeSizeBytes;
+        _codes = new byte[(rows.Length + PieceRows - 1) / PieceRows][];
+        for (int i = 0; i < _codes.Length; i++)
+        {
+            int count = Math.Min(PieceRows, rows.Length - (i * PieceRows));
+            _codes[i] = new byte[count * codeSizeBytes];
+        }
+    }
+
+    /// <summary>The rows.</summary>
+    public int[] Rows { get; }
+
+    /// <summary>The list of each.</summary>
+    public int[] Lists { get; }
+
+    /// <summary>Its squared distance from the centroid, about.</summary>
+    public float[] SquaredDistances { get; }
+
+    /// <summary>The factors of its code.</summary>
+    public CodeFactors[] Factors { get; }
+
+    /// <summary>The places among the rows of those of each list, ascending.</summary>
+    public int[][] Members { get; }
+
+    /// <summary>The sum of the squared distances.</summary>
+    public double SquaredSum => SquaredDistances.Sum(static distance => (double)distance);
+
+    /// <summary>The code of the row at a place.</summary>
+    public Span<byte> CodeOf(int place) => _codes[place / PieceRows].AsSpan(
+        place % PieceRows * _codeSizeBytes, _codeSizeBytes);
+
+    /// <summary>Sets the members, when all rows have a list.</summary>
+    public void Divide()
+    {
+        var sizes = new int[Members.Length];
+        foreach (int list in Lists)
+        {
+            sizes[list]++;
+        }
+
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            Members[i] = new int[sizes[i]];
+        }
+
+        Array.Clear(sizes);
+        for (int place = 0; place < Lists.Length; place++)
+        {
+            int list = Lists[place];
+            Members[list][sizes[list]++] = place;
+        }
+    }
+
+    /// <summary>The rows of a list.</summary>
+    public int[] RowsOf(int list) => Array.ConvertAll(Members[list], place => Rows[place]);
+}
