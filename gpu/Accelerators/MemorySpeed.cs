@@ -14,7 +14,9 @@ internal static class MemorySpeed
     private static readonly Lock Gate = new();
     private static double _bytesPerSecond;
 
-    /// <summary>Bytes of memory that a thread reads in a second; infinite without a clock.</summary>
+    /// <summary>
+    /// Bytes of memory that a thread reads in a second; infinite without a clock.
+    /// </summary>
     public static double BytesPerSecond(TimeProvider clock)
     {
         lock (Gate)

@@ -23,7 +23,8 @@ internal sealed class VectorTopK(
     public Metric Metric => Ranking.Distance.Metric;
 
     /// <inheritdoc/>
-    public override IEnumerable<Expression> Expressions => Scan.Expressions;
+    public override IEnumerable<Expression> Expressions =>
+        Scan.Expressions.Append(Ranking.Query);
 
     /// <summary>What EXPLAIN ANALYZE says of a search through an index.</summary>
     public static string Describe(in VectorSearchStatistics done, TimeProvider clock)

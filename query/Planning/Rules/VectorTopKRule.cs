@@ -57,7 +57,7 @@ internal static class VectorTopKRule
             || key.NullsFirst
             || column is not ColumnExpression { Type.Length: > 0, Id: var id }
             || !query.IsRowIndependent
-            || query.Any(part => part is SubqueryExpression))
+            || query.Any(part => part is SubqueryExpression { Captures.Count: > 0 }))
         {
             return null;
         }

@@ -18,6 +18,8 @@ public sealed class VectorIndexTests : IDisposable
         using Session session = Fill(database, 9_000, operators);
         Assert.Contains("search: by index", Explain(session, sign), StringComparison.Ordinal);
         Assert.Contains("lists probed", Explain(session, sign), StringComparison.Ordinal);
+        Assert.Contains(
+            "% of a thread's bandwidth", Explain(session, sign), StringComparison.Ordinal);
         int hits = 0;
         for (int i = 0; i < 40; i++)
         {
@@ -30,6 +32,33 @@ public sealed class VectorIndexTests : IDisposable
         }
 
         Assert.InRange(hits, 388, 400);
+    }
+
+    [Fact]
+    public void The_vector_of_a_row_that_a_query_finds_is_searched_by_the_index_too()
+    {
+        const string Search =
+            "SELECT id FROM items ORDER BY vec <-> (SELECT vec FROM items WHERE id = ?) LIMIT 10";
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = Fill(database, 5_000, "vector_l2_ops");
+        using ResultReader plan = session.Query("EXPLAIN " + Search, 77);
+        var lines = new List<string>();
+        while (plan.Read())
+        {
+            lines.Add(plan.GetString(0));
+        }
+
+        Assert.Contains(
+            lines, line => line.Contains("search: by index", StringComparison.Ordinal));
+        Assert.Equal(77L, session.QueryScalar<long>(Search, 77));
+        using ResultReader found = session.Query(Search, 77);
+        var ids = new List<long>();
+        while (found.Read())
+        {
+            ids.Add(found.GetInt64(0));
+        }
+
+        Assert.Equal(Nearest(session, "<->", Vector(77), ""), ids);
     }
 
     [Fact]
