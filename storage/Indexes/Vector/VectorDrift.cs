@@ -49,18 +49,25 @@ internal sealed class VectorDrift
     /// Measures the recall if that is due, and lets searches go farther step by step until it is
     /// what was promised. The first time, it only notes how many rows there are.
     /// </summary>
+    /// <param name="index">The index.</param>
+    /// <param name="snapshot">The table.</param>
+    /// <param name="isFresh">Whether most rows have just been calibrated for.</param>
+    /// <param name="workers">The threads.</param>
+    /// <param name="cancellation">Ends the work.</param>
     public void Check(
-        VectorIndex index, TableSnapshot snapshot, IWorkers workers,
+        VectorIndex index, TableSnapshot snapshot, bool isFresh, IWorkers workers,
         CancellationToken cancellation)
     {
         long live = snapshot.Table.Rows.LiveCount;
         long known = Interlocked.Read(ref _liveCount);
-        bool isDue = Interlocked.Exchange(ref _isAsked, 0) != 0 || HasChanged(known, live);
-        if (known < 0 || isDue)
+        bool isAsked = Interlocked.Exchange(ref _isAsked, 0) != 0;
+        bool hasChanged = HasChanged(known, live);
+        if (known < 0 || isAsked || hasChanged)
         {
             Interlocked.Exchange(ref _liveCount, live);
         }
 
+        bool isDue = isAsked || (hasChanged && !isFresh);
         for (int step = 0; step < StepsMax && isDue; step++)
         {
             VectorRecall measured = VectorRecall.Measure(

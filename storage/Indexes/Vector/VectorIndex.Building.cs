@@ -12,6 +12,9 @@ internal sealed partial class VectorIndex
     // So many times the rows for which its dial was found, a part gets another one.
     private const double CalibrationGrowth = 1.4;
 
+    // What has just been calibrated for so many of the rows need not be measured again.
+    private const double FreshShare = 0.8;
+
     /// <summary>What parts of later segments may take over from those of now.</summary>
     private IEnumerable<VectorAncestor> AncestorsOf(TableSnapshot snapshot)
     {

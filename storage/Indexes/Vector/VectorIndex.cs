@@ -130,6 +130,7 @@ internal sealed partial class VectorIndex : IIndexStructure, IBackgroundIndex
         }
 
         TableSnapshot snapshot = transaction.Open(table);
+        long calibrated = 0;
         for (int i = 0; i < snapshot.PartCount; i++)
         {
             SnapshotPart part = snapshot.PartAt(i);
@@ -139,18 +140,19 @@ internal sealed partial class VectorIndex : IIndexStructure, IBackgroundIndex
                 continue;
             }
 
-            if (part.Rows is SealedRows segment)
-            {
-                indexes.Put(OfSegment(segment, cancellation));
-            }
-            else
-            {
-                indexes.Put(OfDelta((RowDelta)part.Rows, part.Begun, indexes, cancellation));
-            }
+            IndexedRange made = part.Rows is SealedRows segment
+                ? OfSegment(segment, cancellation)
+                : OfDelta((RowDelta)part.Rows, part.Begun, indexes, cancellation);
+            indexes.Put(made);
+            calibrated += made.Part.CalibratedRowCount == made.Part.RowCount
+                ? made.Part.RowCount
+                : 0;
         }
 
         _ancestors = [.. AncestorsOf(snapshot)];
-        _drift.Check(this, snapshot, _host.Workers, cancellation);
+        long rows = RangesOf(snapshot).Sum(static range => range.Part.RowCount);
+        bool isFresh = calibrated >= FreshShare * rows;
+        _drift.Check(this, snapshot, isFresh, _host.Workers, cancellation);
     }
 
     /// <summary>
