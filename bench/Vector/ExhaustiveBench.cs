@@ -26,15 +26,8 @@ internal static class ExhaustiveBench
         float[][] queries = [.. Enumerable.Range(count, rounds).Select(
             row => all.AsSpan(row * dimension, dimension).ToArray())];
         var rows = new ArrayVectorRows(vectors, dimension, dimension);
-        var options = new VectorIndexOptions(Metric.L2);
         double cpu = ProcessMemory.CpuSeconds();
-        VectorPart part = VectorCalibrator.Calibrate(
-            workers,
-            VectorPartBuilder.Build(workers, rows, options, default),
-            rows,
-            options.TargetRecall,
-            options.Seed,
-            default);
+        VectorPart part = Build(workers, rows);
         cpu = ProcessMemory.CpuSeconds() - cpu;
         double[] bounds = Array.ConvertAll(queries, query => BoundOf(workers, rows, query));
         var report = new BenchReport(
@@ -69,9 +62,7 @@ internal static class ExhaustiveBench
                 : found;
         }
 
-        var codes = new float[part.SizeBytes / sizeof(float)];
-        Timing memory = Timing.Of(
-            rounds, 2, () => MemoryBandwidth.ReadAll([codes], workers.Count));
+        Timing memory = Read(part.SizeBytes, rounds, workers.Count);
         report.Row(
             "as many bytes read", "-", Timing.Cell(memory.MedianUs / 1000),
             Timing.Cell(memory.BestUs / 1000), "-",
@@ -81,6 +72,27 @@ internal static class ExhaustiveBench
         report.Figure("bytes_per_vector", (double)part.SizeBytes / count);
         report.Figure("build_cpu_s", cpu);
         report.Print(arguments);
+    }
+
+    private static VectorPart Build(IWorkers workers, ArrayVectorRows rows)
+    {
+        var options = new VectorIndexOptions(Metric.L2);
+        return VectorCalibrator.Calibrate(
+            workers,
+            VectorPartBuilder.Build(workers, rows, options, default),
+            rows,
+            options.TargetRecall,
+            options.Seed,
+            default);
+    }
+
+    private static Timing Read(long sizeBytes, int rounds, int threads)
+    {
+        var bytes = new float[sizeBytes / sizeof(float)];
+
+        // What was never written has no memory.
+        bytes.AsSpan().Fill(1);
+        return Timing.Of(rounds, 2, () => MemoryBandwidth.ReadAll([bytes], threads));
     }
 
     /// <summary>The rank of the last row of the true answer.</summary>
