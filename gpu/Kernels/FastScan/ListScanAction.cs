@@ -32,8 +32,11 @@ internal unsafe ref struct ListScanAction(
         fixed (float* foundEstimates = survivors.Estimates, foundLowers = survivors.Lowers)
         {
             byte* block = start;
+            byte* end = start + _blocks.Length;
+            int blockSize = size + (CodeBlock.FactorCount * sizeof(float));
             for (int first = 0; first < rowCount; first += Rows)
             {
+                ReadAhead.Block(block, blockSize, end);
                 BlockSums.LookUp<TLanes, TVector>(block, tables, size, sums);
                 uint kept = BlockSums.Bound<TLanes, TVector>(
                     query, probe, threshold, sums, (float*)(block + size), estimates, lowers);
@@ -48,7 +51,7 @@ internal unsafe ref struct ListScanAction(
                     found++;
                 }
 
-                block += size + (CodeBlock.FactorCount * sizeof(float));
+                block += blockSize;
             }
         }
 

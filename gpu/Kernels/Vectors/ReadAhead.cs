@@ -48,6 +48,23 @@ internal static unsafe class ReadAhead
         }
     }
 
+    /// <summary>
+    /// Asks for as many lines as a block has, that stand so far ahead of it, up to the end of all
+    /// blocks.
+    /// </summary>
+    public static void Block(byte* block, int sizeBytes, byte* end)
+    {
+        if (Sse.IsSupported)
+        {
+            byte* ahead = block + DistanceBytes;
+            byte* last = ahead + sizeBytes < end ? ahead + sizeBytes : end;
+            for (; ahead < last; ahead += LineBytes)
+            {
+                Sse.Prefetch0(ahead);
+            }
+        }
+    }
+
     /// <summary>Asks for the first lines of a row that will be read next.</summary>
     public static void Row(byte* row)
     {
