@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using NeuroDb.Gpu;
 
 namespace NeuroDb.Query;
 
@@ -12,16 +14,16 @@ internal readonly struct DecimalBits
     private const int SignMask = unchecked((int)0x80000000);
     private const int ScaleShift = 16;
 
+    // Rows that are asked for before they are read, and how thin a selection must be for that.
+    private const int RowsAhead = 24;
+    private const int SparseShare = 2;
+
+    // Not a static constructor, which every use of the type in code compiled ahead would ask for.
+    private static readonly bool IsLaidOutSo = ProbeLayout();
+
     private readonly int _flags;
     private readonly uint _high;
     private readonly ulong _low;
-
-    static DecimalBits()
-    {
-        DecimalBits probe = Of(new decimal(1, 2, 3, true, 4));
-        Invariant.Check(probe._flags == (SignMask | (4 << ScaleShift)));
-        Invariant.Check(probe._high == 3 && probe._low == ((2UL << 32) | 1));
-    }
 
     private DecimalBits(int flags, ulong low)
     {
@@ -57,8 +59,23 @@ internal readonly struct DecimalBits
         MemoryMarshal.Cast<decimal, DecimalBits>(new ReadOnlySpan<decimal>(in number))[0];
 
     /// <summary>The bits of numbers.</summary>
-    public static ReadOnlySpan<DecimalBits> Of(ReadOnlySpan<decimal> numbers) =>
-        MemoryMarshal.Cast<decimal, DecimalBits>(numbers);
+    public static ReadOnlySpan<DecimalBits> Of(ReadOnlySpan<decimal> numbers)
+    {
+        Invariant.Check(IsLaidOutSo);
+        return MemoryMarshal.Cast<decimal, DecimalBits>(numbers);
+    }
+
+    /// <summary>
+    /// How many selected rows ahead to ask for memory, beyond all of them if rows lie so close that
+    /// the processor looks ahead by itself.
+    /// </summary>
+    public static int Ahead(int selectedCount, int rowCount) =>
+        selectedCount < rowCount / SparseShare ? RowsAhead : selectedCount;
+
+    /// <summary>Asks for the memory of a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(ref readonly DecimalBits number) =>
+        CacheLines.Prefetch(ref Unsafe.AsRef(in number));
 
     /// <summary>Writes digits of a scale as numbers.</summary>
     public static void Write(ReadOnlySpan<long> digits, int scale, Span<decimal> numbers)
@@ -71,5 +88,12 @@ internal readonly struct DecimalBits
             bits[i] = new DecimalBits(
                 flags | ((int)sign & SignMask), (ulong)((digits[i] ^ sign) - sign));
         }
+    }
+
+    private static bool ProbeLayout()
+    {
+        DecimalBits probe = Of(new decimal(1, 2, 3, true, 4));
+        return probe._flags == (SignMask | (4 << ScaleShift))
+            && probe._high == 3 && probe._low == ((2UL << 32) | 1);
     }
 }

@@ -38,8 +38,15 @@ internal static class DecimalFilter
         (bool less, bool equal, bool greater) = Accepted(operation);
         int accepted = (less ? 1 : 0) | (equal ? 2 : 0) | (greater ? 4 : 0);
         int count = 0;
-        foreach (int row in selected)
+        int ahead = DecimalBits.Ahead(selected.Length, bits.Length);
+        for (int i = 0; i < selected.Length; i++)
         {
+            if (i + ahead < selected.Length)
+            {
+                DecimalBits.Prefetch(in bits[selected[i + ahead]]);
+            }
+
+            int row = selected[i];
             ref readonly DecimalBits number = ref bits[row];
             int order;
             if (number.Scale == scale && number.High == 0 && number.Low >> 62 == 0)

@@ -172,8 +172,14 @@ internal static class ScaledDecimals
         ulong all = 0;
         uint high = 0;
         int scales = 0;
+        int ahead = DecimalBits.Ahead(rows.Length, bits.Length);
         for (int i = 0; i < rows.Length; i++)
         {
+            if (i + ahead < rows.Length)
+            {
+                DecimalBits.Prefetch(in bits[rows[i + ahead]]);
+            }
+
             ref readonly DecimalBits number = ref bits[rows[i]];
             digits[i] = number.Signed;
             all |= number.Low;
