@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace NeuroDb.Bench;
 
 /// <summary>
 /// Rows that come in an order far from that of their keys, without waiting for the device: how many
 /// a second, and how long the longest commit takes, beside a durable write of the device. Each way
-/// has a table of its own in a database of files, and one session; the first 2,000 commits, which
-/// wait for the compiler, are not among the longest.
+/// has a table of its own in a database of files, and one session; the first 10,000 commits, but at
+/// most a tenth, which wait for the compiler, are not among the longest.
 /// </summary>
 internal static class InsertStalls
 {
@@ -16,7 +17,7 @@ internal static class InsertStalls
     private const int DeviceWrites = 3000;
 
     // The first commits wait for the compiler.
-    private const int WarmUpCommits = 2000;
+    private const int WarmUpCommits = 10_000;
     private const ulong Multiplier = 2_654_435_761;
 
     private static readonly (string Name, string Table, string? Index, int Rows, bool IsRead)[]
@@ -38,8 +39,8 @@ internal static class InsertStalls
             ',', StringSplitOptions.RemoveEmptyEntries);
         var report = new BenchReport($"learned --inserts: {count:N0} rows, durability none");
         report.Row(
-            "way", "rows/s", "CPU us a row", "p99.9 us", "longest ms", "longest CPU ms",
-            "> device");
+            "way", "rows/s", "CPU us a row", "p50 us", "p99 us", "p99.99 us", "longest ms",
+            "own ms", "> device");
         using var folder = new TemporaryFolder("inserts");
         double device = DeviceP99(folder.File("raw"));
         double rate = double.PositiveInfinity;
@@ -53,25 +54,31 @@ internal static class InsertStalls
             }
 
             using NeuroStore database = NeuroStore.Open(folder.File("db" + i));
-            Result result = Measure(database, Ways[i], count, device);
+            using var watch = new StallWatch(count / Ways[i].Rows, WarmUpCommits);
+            Result result = Measure(database, Ways[i], count, watch);
             rate = Math.Min(rate, result.Rate);
-            longest = Math.Max(longest, result.LongestProcessorMs);
+            longest = Math.Max(longest, watch.LongestOwnMs);
             report.Row(
                 Ways[i].Name,
                 result.Rate.ToString("N0", CultureInfo.InvariantCulture),
                 Timing.Cell(result.ProcessorUs),
-                Timing.Cell(result.P999Us),
-                Timing.Cell(result.LongestMs),
-                Timing.Cell(result.LongestProcessorMs),
-                result.Longer.ToString(CultureInfo.InvariantCulture));
+                Timing.Cell(watch.PercentileUs(0.5)),
+                Timing.Cell(watch.PercentileUs(0.99)),
+                Timing.Cell(watch.PercentileUs(0.9999)),
+                Timing.Cell(watch.LongestMs),
+                Timing.Cell(watch.LongestOwnMs),
+                watch.CountOver(2 * device).ToString(CultureInfo.InvariantCulture));
+            report.Note($"{Ways[i].Name}: {result.Collections}; longer than 0.1 ms: "
+                + watch.Causes(0));
         }
 
         report.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"a durable write of 4 KiB takes {device:F3} ms at p99; the last column counts ")
-            + "commits that took the thread longer than twice that");
+            $"a durable write of 4 KiB takes {device:F3} ms at p99; own ms leaves out when the ")
+            + "thread was ready and others ran; the last column counts commits whose own time "
+            + "is longer than twice the device");
         report.Figure("inserts_per_second", rate);
-        report.Figure("longest_cpu_ms", longest);
+        report.Figure("longest_own_ms", longest);
         report.Figure("device_p99_ms", device);
         report.Print(arguments);
     }
@@ -90,11 +97,13 @@ internal static class InsertStalls
         return times.Order().ElementAt(times.Length * 99 / 100);
     }
 
+    // Compiled whole at once: the compiler would stop the loop to replace it by a faster one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Result Measure(
         NeuroStore database,
         (string Name, string Table, string? Index, int Rows, bool IsRead) way,
         int count,
-        double deviceMs)
+        StallWatch watch)
     {
         database.Execute($"CREATE TABLE t (id {way.Table}, v BIGINT)");
         if (way.Index is not null)
@@ -107,31 +116,26 @@ internal static class InsertStalls
         using Statement insert = session.Prepare("INSERT INTO t VALUES "
             + string.Join(", ", Enumerable.Repeat("(?, ?)", way.Rows)));
         using Statement select = session.Prepare("SELECT v FROM t WHERE id = ?");
-        var values = new object?[2 * way.Rows];
-        var wall = new double[count / way.Rows];
-        var processor = new double[wall.Length];
+        int commits = count / way.Rows;
+        int[] collections = [.. Enumerable.Range(0, 3).Select(GC.CollectionCount)];
+        TimeSpan paused = GC.GetTotalPauseDuration();
         long row = 0;
         long started = Stopwatch.GetTimestamp();
         double startedCpu = ThreadTime.Now();
-        for (int commit = 0; commit < wall.Length; commit++)
+        watch.Begin();
+        for (int commit = 0; commit < commits; commit++)
         {
             for (int i = 0; i < way.Rows; i++, row++)
             {
                 insert.Bind(2 * i, KeyOf(row)).Bind((2 * i) + 1, row);
             }
 
-            double cpu = ThreadTime.Now();
-            long start = Stopwatch.GetTimestamp();
             insert.Execute();
-            wall[commit] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            processor[commit] = (ThreadTime.Now() - cpu) / 1e6;
+            watch.Note();
             if (way.IsRead && commit % ReadEach == 0)
             {
-                using ResultReader found = select.Query(KeyOf(row / 2));
-                if (!found.Read())
-                {
-                    throw new InvalidOperationException("a row that was inserted is not found");
-                }
+                Look(select, KeyOf(row / 2));
+                watch.Skip();
             }
         }
 
@@ -139,19 +143,26 @@ internal static class InsertStalls
         return new Result(
             row / seconds,
             (ThreadTime.Now() - startedCpu) / 1e3 / row,
-            wall.Order().ElementAt((int)(wall.Length * 0.999)) * 1e3,
-            wall.Skip(WarmUpCommits).Max(),
-            processor.Skip(WarmUpCommits).Max(),
-            processor.Skip(WarmUpCommits).Count(time => time > 2 * deviceMs));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"collections {string.Join(" / ", collections.Select(
+                    static (before, i) => GC.CollectionCount(i) - before))}")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $" in {(GC.GetTotalPauseDuration() - paused).TotalMilliseconds:F0} ms of {
+                    seconds:F1} s"));
+    }
+
+    private static void Look(Statement select, long key)
+    {
+        using ResultReader found = select.Query(key);
+        if (!found.Read())
+        {
+            throw new InvalidOperationException("a row that was inserted is not found");
+        }
     }
 
     private static long KeyOf(long row) => (long)((ulong)row * Multiplier % (1UL << 40));
 
-    private readonly record struct Result(
-        double Rate,
-        double ProcessorUs,
-        double P999Us,
-        double LongestMs,
-        double LongestProcessorMs,
-        int Longer);
+    private readonly record struct Result(double Rate, double ProcessorUs, string Collections);
 }
