@@ -11,6 +11,53 @@ internal sealed partial class StorageEngine
         {
             _store.IndexRuns = new IndexRunStore(
                 _seams.Files, _store, _options.IndexRunRowCountMin, isReadOnly, Alerts);
+            _store.ReadSoon = (file, read) =>
+                IndexMerges.Schedule(new SegmentReading(file, read));
+        }
+    }
+
+    // Before segments take the place of rows in memory: of what was looked up in those, commits
+    // would have to wait until it is made for the segments.
+    private void PrepareIndexes(
+        IReadOnlyList<TableSwitch> switches, CancellationToken cancellation)
+    {
+        foreach (TableSwitch change in switches)
+        {
+            RowDelta[] deltas = [.. change.Frozen.Parts.OfType<RowDelta>()];
+            foreach (SealedRows rows in change.Parts.Except(change.Frozen.Parts)
+                .OfType<SealedRows>())
+            {
+                if (deltas.Length == 0 || cancellation.IsCancellationRequested)
+                {
+                    break;
+                }
+
+                PrepareIndexes(change.Frozen.Table, deltas, rows.File);
+            }
+        }
+    }
+
+    private void PrepareIndexes(TableEntry table, RowDelta[] deltas, SegmentFile file)
+    {
+        try
+        {
+            file.PrepareKeys();
+            foreach (IndexEntry entry in _writer.States.Published.Catalog.IndexesOf(table))
+            {
+                if (entry.Structure is LearnedIndex index
+                    && deltas.Any(delta => delta.Indexes.Has(index.Id)))
+                {
+                    file.Indexes.Of(index).Prepare();
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException
+            or NeuroStoreException { Code: not ErrorCode.InvariantBroken })
+        {
+            // The checkpoint is done; who looks for rows by the index finds the same out.
+            Alerts.Add(new IntegrityFinding(
+                file.Path, -1, table.Schema.Name,
+                $"the indexes of a new segment were not prepared: {failure.Message}"));
         }
     }
 

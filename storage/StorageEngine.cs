@@ -64,7 +64,10 @@ internal sealed partial class StorageEngine : IDisposable
                 seams.Files, directory, log, _writer, Layouts, _pipeline, store, history);
             var throttle = new WriteThrottle(
                 seams.Clock, options.CheckpointBytesPerSecond, () => _pipeline.CommitCount);
-            var checkpointer = new Checkpointer(context, manifest);
+            var checkpointer = new Checkpointer(context, manifest)
+            {
+                Preparing = PrepareIndexes,
+            };
             _checkpoints = new CheckpointSchedule(
                 seams.Workers, options, checkpointer, LastTableId, throttle, Alerts)
             {

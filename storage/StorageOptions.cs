@@ -15,6 +15,12 @@ internal sealed record StorageOptions
     /// <summary>The unwritten bytes at which a commit writes them, whatever its mode.</summary>
     public int GroupSizeBytesMax { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// The unwritten bytes at which commits wait that otherwise do not: more than a device falls
+    /// behind for a moment, while it is busy with a checkpoint.
+    /// </summary>
+    public long UnwrittenSizeBytesMax => 16L * GroupSizeBytesMax;
+
     /// <summary>The key of an encrypted database; null for a plain one.</summary>
     public EncryptionKey? Key { get; init; }
 

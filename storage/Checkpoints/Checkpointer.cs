@@ -54,6 +54,12 @@ internal sealed partial class Checkpointer
         _manifest = manifest;
     }
 
+    /// <summary>
+    /// Called with the parts that are about to take their places, so that what commits look into is
+    /// there when they do.
+    /// </summary>
+    public Action<IReadOnlyList<TableSwitch>, CancellationToken>? Preparing { get; init; }
+
     /// <summary>Checkpoints since opening.</summary>
     public long Count => Volatile.Read(ref _count);
 
@@ -198,6 +204,7 @@ internal sealed partial class Checkpointer
             }
         }
 
+        Preparing?.Invoke([.. tables.Select(static table => table.Switch)], cancellation);
         Switch(frozen, tables);
         RemoveLogBefore(_directory.Super.LogStart.Position);
         Volatile.Write(ref _count, _count + 1);

@@ -69,6 +69,12 @@ internal sealed class SegmentStore : IDisposable
     /// <summary>The files of the runs of indexes; null where none are used.</summary>
     public IndexRunStore? IndexRuns { get; set; }
 
+    /// <summary>
+    /// Has something of a segment read on another thread; false if the database is closing. Null
+    /// where nobody does it.
+    /// </summary>
+    public Func<SegmentFile, Action, bool>? ReadSoon { get; set; }
+
     /// <summary>Brings files that a restore needs; null in all other cases.</summary>
     public RestoreContext? Restoring { get; init; }
 

@@ -34,25 +34,27 @@ internal sealed class IndexBuildHost : IDisposable
     public NeuroStoreException? Failure { get; private set; }
 
     /// <summary>Builds what an index misses soon, on another thread.</summary>
-    public void Schedule(IBackgroundIndex index)
+    /// <returns>False if the database is closing.</returns>
+    public bool Schedule(IBackgroundIndex index)
     {
         lock (_gate)
         {
             if (_closing.IsCancellationRequested)
             {
-                return;
+                return false;
             }
 
             _waiting.Enqueue(index);
             if (_isRunning)
             {
-                return;
+                return true;
             }
 
             _isRunning = true;
         }
 
         Workers.Run(RunInBackground);
+        return true;
     }
 
     /// <summary>Builds what an index misses now.</summary>

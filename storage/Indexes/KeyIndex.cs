@@ -25,6 +25,9 @@ internal sealed class KeyIndex(IKeyRows rows)
     private const int ClearedEach = 512;
     private const int CopiedEachMin = 12;
     private const int GradualCapacityMin = 1 << 13;
+
+    // The memory of a next table of at least this size is made ready by another thread.
+    private const int PreparedCapacityMin = 1 << 17;
     private long[] _entries = new long[CapacityFirst];
     private int _count;
     private long _rowCount;
@@ -34,6 +37,8 @@ internal sealed class KeyIndex(IKeyRows rows)
     private long _nextRowCount;
     private long _copiedEach;
     private long _copyOwed;
+    private long[]? _prepared;
+    private int _preparedCapacity;
 
     /// <summary>How many entries there are.</summary>
     public int Count => _count;
@@ -43,13 +48,47 @@ internal sealed class KeyIndex(IKeyRows rows)
 
     /// <summary>The bytes of the entries.</summary>
     public long SizeBytes =>
-        (_entries.LongLength + (Volatile.Read(ref _next)?.LongLength ?? 0)) * sizeof(long);
+        (_entries.LongLength + ((Volatile.Read(ref _next) ?? Volatile.Read(ref _prepared))
+            ?.LongLength ?? 0)) * sizeof(long);
 
     /// <summary>The newest rows of keys that may have that hash.</summary>
     public KeyProbe Find(ulong hash) => new(Volatile.Read(ref _entries), hash);
 
     /// <summary>Asks for the memory of the place of a key that is about to be added.</summary>
     public void Prefetch(ulong hash) => Prefetch(Volatile.Read(ref _entries), [hash]);
+
+    /// <summary>
+    /// Whether <see cref="PrepareGrowth"/> is to be called now, soon and once: fresh memory comes
+    /// slowly, and who adds rows is not to wait for it.
+    /// </summary>
+    public bool TryBeginPreparing()
+    {
+        int capacity = _entries.Length * 2;
+        if (_count <= _entries.Length / 8 * 3 || capacity < PreparedCapacityMin
+            || capacity == _preparedCapacity || _next is not null)
+        {
+            return false;
+        }
+
+        _preparedCapacity = capacity;
+        return true;
+    }
+
+    /// <summary>Makes the memory of the next table ready; of any thread.</summary>
+    public void PrepareGrowth()
+    {
+        try
+        {
+            long[] next = NewTable(Volatile.Read(ref _preparedCapacity));
+            next.AsSpan().Clear();
+            Volatile.Write(ref _prepared, next);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Who adds the rows that need the table finds the same out, and can tell somebody.
+            Volatile.Write(ref _prepared, null);
+        }
+    }
 
     /// <summary>Adds all rows that were not added yet.</summary>
     [SkipLocalsInit]
@@ -185,9 +224,7 @@ internal sealed class KeyIndex(IKeyRows rows)
 
             // Of keys that came back often there are more rows than entries.
             _copiedEach = Math.Max(CopiedEachMin, 16 * _rowCount / _entries.Length);
-            long[] next = GC.AllocateUninitializedArray<long>(_entries.Length * 2, pinned: true);
-            LargePages.Prefer<long>(next);
-            Volatile.Write(ref _next, next);
+            Volatile.Write(ref _next, TakeNext());
         }
 
         for (; added > 0 && _next is not null && _nextCleared < _next.Length; added--)
@@ -202,6 +239,26 @@ internal sealed class KeyIndex(IKeyRows rows)
         {
             GrowOnce();
         }
+    }
+
+    private long[] TakeNext()
+    {
+        int capacity = _entries.Length * 2;
+        long[]? next = Interlocked.Exchange(ref _prepared, null);
+        if (next?.Length == capacity)
+        {
+            _nextCleared = capacity;
+            return next;
+        }
+
+        return NewTable(capacity);
+    }
+
+    private static long[] NewTable(int capacity)
+    {
+        long[] table = GC.AllocateUninitializedArray<long>(capacity, pinned: true);
+        LargePages.Prefer<long>(table);
+        return table;
     }
 
     // In the order of the rows: a row whose key came back finds the entry of the row before it.

@@ -12,16 +12,22 @@ internal sealed class KeyRun
 
     private readonly KeyRecord _record;
     private readonly ulong[] _fences;
+
     // As many lookups as make it likely that the run is worth its place in memory.
     private const int LookupCountMin = 256;
 
     // Larger runs would push out too much; their pieces are read one by one.
     private const int BudgetShareMin = 8;
+
+    // A whole run that found no room is not read again before so many lookups.
+    private const int PauseLookupCount = 1 << 16;
     private readonly BufferSlots<KeyPiece> _pieces;
     private readonly BufferSlots<LearnedKeyRun> _learned;
     private readonly int _number;
     private readonly bool _mayLearn;
+    private readonly Func<Action, bool> _readSoon;
     private int _lookups;
+    private int _isReading;
 
     /// <summary>Takes a record of a directory that was checked.</summary>
     /// <param name="record">The record.</param>
@@ -30,9 +36,13 @@ internal sealed class KeyRun
     /// <param name="learned">The whole runs.</param>
     /// <param name="number">Which run it is.</param>
     /// <param name="budgetBytes">The memory that there is for everything.</param>
+    /// <param name="readSoon">
+    /// Has a long read done beside the lookups; false if nobody does it.
+    /// </param>
     public KeyRun(
         KeyRecord record, ulong[] fences, BufferSlots<KeyPiece> pieces,
-        BufferSlots<LearnedKeyRun> learned, int number, long budgetBytes)
+        BufferSlots<LearnedKeyRun> learned, int number, long budgetBytes,
+        Func<Action, bool> readSoon)
     {
         Invariant.Check(record.FirstFence + record.PieceCount <= fences.Length);
         _record = record;
@@ -40,6 +50,7 @@ internal sealed class KeyRun
         _pieces = pieces;
         _learned = learned;
         _number = number;
+        _readSoon = readSoon;
         _mayLearn = record.EntryCount > PieceEntryCount
             && LearnedKeyRun.SizeBytesOf(record.EntryCount) <= budgetBytes / BudgetShareMin;
     }
@@ -73,7 +84,10 @@ internal sealed class KeyRun
     private ReadOnlySpan<ulong> Fences =>
         _fences.AsSpan(_record.FirstFence, _record.PieceCount);
 
-    /// <summary>The whole run with its model, once it is looked into often enough.</summary>
+    /// <summary>
+    /// The whole run with its model, once it is looked into often enough; while it is read beside
+    /// the lookups, they go to the pieces.
+    /// </summary>
     /// <param name="lookups">How many lookups there are now.</param>
     public LearnedKeyRun? Learned(int lookups)
     {
@@ -89,7 +103,28 @@ internal sealed class KeyRun
             return null;
         }
 
+        if (_learned.TryGet(_number, out _))
+        {
+            return _learned.Get(_number);
+        }
+
+        if (Interlocked.Exchange(ref _isReading, 1) != 0 || _readSoon(ReadWhole))
+        {
+            return null;
+        }
+
+        Volatile.Write(ref _isReading, 0);
         return _learned.Get(_number);
+    }
+
+    /// <summary>Reads the whole run before the first lookup, where it is worth its place.</summary>
+    public void Prepare()
+    {
+        if (_mayLearn)
+        {
+            _lookups = LookupCountMin;
+            _ = _learned.Get(_number);
+        }
     }
 
     /// <summary>Reads all pieces.</summary>
@@ -176,6 +211,22 @@ internal sealed class KeyRun
     {
         Invariant.Check((uint)piece < (uint)_record.PieceCount);
         return _pieces.Get(_record.FirstFence + piece);
+    }
+
+    private void ReadWhole()
+    {
+        try
+        {
+            _ = _learned.Get(_number);
+            if (!_learned.TryGet(_number, out _))
+            {
+                _lookups = LookupCountMin - PauseLookupCount;
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isReading, 0);
+        }
     }
 
     private long RankBehind(ulong code) => code == ulong.MaxValue ? Count : RankOf(code + 1);

@@ -3,6 +3,21 @@ namespace NeuroDb.Storage;
 /// <summary>How the runs of the keys are read.</summary>
 internal sealed partial class SegmentFile
 {
+    /// <summary>
+    /// Has something long read on another thread, while the file is part of a table; false if
+    /// nobody does it.
+    /// </summary>
+    public bool TryReadSoon(Action read) => Store?.ReadSoon?.Invoke(this, read) ?? false;
+
+    /// <summary>Reads what lookups by keys will ask for.</summary>
+    public void PrepareKeys()
+    {
+        foreach (KeyRun key in _keys)
+        {
+            key.Prepare();
+        }
+    }
+
     KeyPiece IBufferSource<KeyPiece>.Load(int slot, out long sizeBytes)
     {
         KeyPiece piece = ReadPiece(slot);

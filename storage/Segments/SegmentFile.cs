@@ -50,7 +50,7 @@ internal sealed partial class SegmentFile
         Indexes = new IndexSet<SegmentIndex>(index => new SegmentIndex(this, index));
         _learned = new BufferSlots<LearnedKeyRun>(buffers, this, directory.Keys.Length);
         _keys = [.. directory.Keys.Select((key, i) => new KeyRun(
-            key, directory.Fences, _pieces, _learned, i, buffers.BudgetBytes))];
+            key, directory.Fences, _pieces, _learned, i, buffers.BudgetBytes, TryReadSoon))];
     }
 
     /// <summary>Where the file is.</summary>

@@ -64,6 +64,12 @@ internal abstract class ColumnStore(DataType type, byte[]? nulls = null)
     public abstract void Reserve(int capacity);
 
     /// <summary>
+    /// Makes room as <see cref="Reserve"/> does, for rows that stay for long: in memory that the
+    /// collector does not move, where the values allow it.
+    /// </summary>
+    public virtual void ReserveToStay(int capacity) => Reserve(capacity);
+
+    /// <summary>
     /// Writes rows of a buffer from a row on. Vectors are copied: their memory may be used again.
     /// </summary>
     /// <returns>The bytes that the values take in the log, roughly.</returns>

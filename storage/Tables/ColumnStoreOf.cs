@@ -45,10 +45,20 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
             return;
         }
 
-        var grown = new T[capacity];
-        _values.CopyTo(grown, 0);
-        ReserveNulls(capacity);
-        Volatile.Write(ref _values, grown);
+        GrowInto(new T[capacity]);
+    }
+
+    /// <inheritdoc/>
+    public override void ReserveToStay(int capacity)
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+        {
+            Reserve(capacity);
+        }
+        else if (capacity > _values.Length)
+        {
+            GrowInto(GC.AllocateArray<T>(capacity, pinned: true));
+        }
     }
 
     /// <inheritdoc/>
@@ -253,6 +263,13 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
 
             NoteLarge(LargeElement.HasForm<T>(_values.AsSpan(row, count)));
         }
+    }
+
+    private void GrowInto(T[] grown)
+    {
+        _values.CopyTo(grown, 0);
+        ReserveNulls(grown.Length);
+        Volatile.Write(ref _values, grown);
     }
 
     // Set before the rows are published, and never taken back: a store that is used again may say

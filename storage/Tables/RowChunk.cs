@@ -72,7 +72,14 @@ internal sealed class RowChunk(ColumnStore[] columns)
             : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, CapacityFirst));
         foreach (ColumnStore column in Columns)
         {
-            column.Reserve(_capacity);
+            if (_capacity == Limits.ChunkRowCount)
+            {
+                column.ReserveToStay(_capacity);
+            }
+            else
+            {
+                column.Reserve(_capacity);
+            }
         }
 
         Grow(ref _ends, long.MaxValue);
@@ -93,7 +100,7 @@ internal sealed class RowChunk(ColumnStore[] columns)
         }
         else if (_begins is null && timestamp != _firstBegin)
         {
-            var begins = new long[_capacity];
+            long[] begins = NewArray<long>();
             begins.AsSpan(0, row).Fill(_firstBegin);
             Volatile.Write(ref _begins, begins);
         }
@@ -140,11 +147,16 @@ internal sealed class RowChunk(ColumnStore[] columns)
         _links[key]![row] = distance;
     }
 
+    // A full chunk stays for long, and the collector would move it from generation to generation.
+    private T[] NewArray<T>() =>
+        GC.AllocateUninitializedArray<T>(_capacity, pinned: _capacity == Limits.ChunkRowCount);
+
     private void Grow<T>(ref T[]? array, T fill)
+        where T : unmanaged
     {
         if (array is not null)
         {
-            var grown = new T[_capacity];
+            T[] grown = NewArray<T>();
             array.CopyTo(grown, 0);
             grown.AsSpan(array.Length).Fill(fill);
             Volatile.Write(ref array, grown);

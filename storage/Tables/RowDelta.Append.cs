@@ -15,6 +15,23 @@ internal sealed partial class RowDelta
         }
     }
 
+    /// <summary>
+    /// What is to be done on another thread, so that the next rows find fresh memory ready; null if
+    /// there is nothing.
+    /// </summary>
+    public Action? TakePreparation()
+    {
+        foreach (KeyIndex index in _indexes)
+        {
+            if (index.TryBeginPreparing())
+            {
+                return index.PrepareGrowth;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Appends versions.</summary>
     /// <param name="columns">The stores that hold the rows.</param>
     /// <param name="start">The first row in them.</param>

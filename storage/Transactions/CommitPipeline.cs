@@ -155,7 +155,12 @@ internal sealed class CommitPipeline
     {
         foreach (PendingRows rows in change.Writes)
         {
-            Deltas.Grow(rows.Table.Rows.Layout.Active);
+            RowDelta delta = rows.Table.Rows.Layout.Active;
+            Deltas.Grow(delta);
+            if (delta.TakePreparation() is { } preparation)
+            {
+                _workers.Run(preparation);
+            }
         }
 
         foreach (TableEntry table in change.Definitions?.Dropped ?? [])

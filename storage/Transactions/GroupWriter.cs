@@ -304,7 +304,7 @@ internal sealed class GroupWriter : IDisposable
     public void WaitForRoom()
     {
         CheckRunning();
-        while (_isLed && _open.Records.SizeBytes >= 4L * _options.GroupSizeBytesMax)
+        while (_isLed && _open.Records.SizeBytes >= _options.UnwrittenSizeBytesMax)
         {
             Monitor.Wait(Gate);
             CheckRunning();

@@ -16,14 +16,24 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
     // So many runs that wait to be merged slow lookups down: then whoever reads merges them.
     private const int RunCountMax = 96;
 
+    // Most transactions write a row or two: their tail is small.
+    private const int TailCapacityFirst = 16;
+    private const int TailGrowth = 4;
+
     private readonly Lock _gate = new();
     private bool _isMerging;
-    private DeltaIndexView _view = new([], 0, NewTail(keys.Count), NewHashes(keys));
+    private DeltaIndexView _view = new([], 0, EmptyTail(keys.Count), EmptyHashes(keys));
     private int _tailCount;
 
     /// <summary>The bytes of runs and tail.</summary>
-    public long SizeBytes => Volatile.Read(ref _view).Runs.Sum(static run => run.SizeBytes)
-        + ((long)keys.Count * Limits.ChunkRowCount * sizeof(ulong));
+    public long SizeBytes
+    {
+        get
+        {
+            DeltaIndexView view = Volatile.Read(ref _view);
+            return view.RunsSizeBytes + ((long)keys.Count * view.Tail[0].Length * sizeof(ulong));
+        }
+    }
 
     /// <summary>The index over the first rows, and perhaps over later ones.</summary>
     public DeltaIndexView Cover(long rowCount)
@@ -115,34 +125,68 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
             if (pair + 1 < now.Length && ReferenceEquals(now[pair], runs[pair])
                 && ReferenceEquals(now[pair + 1], runs[pair + 1]))
             {
-                Volatile.Write(ref _view, _view with
-                {
-                    Runs = [.. now.AsSpan(0, pair), merged, .. now.AsSpan(pair + 2)],
-                });
+                Volatile.Write(ref _view, new DeltaIndexView(
+                    [.. now.AsSpan(0, pair), merged, .. now.AsSpan(pair + 2)],
+                    _view.TailStart,
+                    _view.Tail,
+                    _view.Hashes));
             }
         }
 
         return true;
     }
 
-    private static ulong[]? NewHashes(IndexKeys keys) =>
-        keys[0].IsDoubtful ? new ulong[Limits.ChunkRowCount] : null;
+    private static ulong[]? EmptyHashes(IndexKeys keys) => keys[0].IsDoubtful ? [] : null;
 
-    private static ulong[][] NewTail(int columns)
+    private static ulong[][] EmptyTail(int columns)
     {
         var tail = new ulong[columns][];
-        for (int i = 0; i < columns; i++)
+        tail.AsSpan().Fill([]);
+        return tail;
+    }
+
+    // By copy and swap: a reader goes on with the arrays that it has.
+    private void GrowTail(int count)
+    {
+        int capacity = Math.Max(TailCapacityFirst, _view.Tail[0].Length);
+        while (capacity < count)
         {
-            tail[i] = new ulong[Limits.ChunkRowCount];
+            capacity *= TailGrowth;
         }
 
-        return tail;
+        capacity = Math.Min(capacity, Limits.ChunkRowCount);
+        if (capacity == _view.Tail[0].Length)
+        {
+            return;
+        }
+
+        var tail = new ulong[keys.Count][];
+        for (int column = 0; column < tail.Length; column++)
+        {
+            tail[column] = Grown(_view.Tail[column], _tailCount, capacity);
+        }
+
+        Volatile.Write(ref _view, _view with
+        {
+            Tail = tail,
+            Hashes = _view.Hashes is { } hashes ? Grown(hashes, _tailCount, capacity) : null,
+        });
+    }
+
+    // Those of whole chunks stay for long: the collector is not to move them.
+    private static ulong[] Grown(ulong[] array, int count, int capacity)
+    {
+        ulong[] grown = GC.AllocateUninitializedArray<ulong>(
+            capacity, pinned: capacity == Limits.ChunkRowCount);
+        array.AsSpan(0, count).CopyTo(grown);
+        return grown;
     }
 
     private void Extend(int count)
     {
         int chunk = _view.TailStart / Limits.ChunkRowCount;
         int end = Math.Min(count - _view.TailStart, Limits.ChunkRowCount);
+        GrowTail(end);
         for (int column = 0; column < keys.Count; column++)
         {
             keys[column].Encode(
@@ -186,7 +230,7 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
         Volatile.Write(ref _view, new DeltaIndexView(
             [.. _view.Runs.AsSpan(0, kept), run],
             _view.TailStart + Limits.ChunkRowCount,
-            NewTail(keys.Count),
-            NewHashes(keys)));
+            EmptyTail(keys.Count),
+            EmptyHashes(keys)));
     }
 }

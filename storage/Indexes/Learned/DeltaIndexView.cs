@@ -9,4 +9,8 @@ namespace NeuroDb.Storage;
 /// null.
 /// </param>
 internal sealed record DeltaIndexView(
-    IndexRun[] Runs, int TailStart, ulong[][] Tail, ulong[]? Hashes);
+    IndexRun[] Runs, int TailStart, ulong[][] Tail, ulong[]? Hashes)
+{
+    /// <summary>The bytes of the runs.</summary>
+    public long RunsSizeBytes { get; } = Runs.Sum(static run => run.SizeBytes);
+}

@@ -10,6 +10,9 @@ internal sealed class IndexLookups
 {
     private const int SliceCountMax = 8;
 
+    // So many keys go to the file while the run is read on another thread.
+    private const int WaitingSliceCountMax = 128;
+
     // So many keys are looked for in one pass over the rows that are not sorted yet.
     private const int HashCountMin = 8;
     private readonly LearnedIndex _index;
@@ -84,7 +87,7 @@ internal sealed class IndexLookups
                     delta.CountBegun(view.Timestamp));
             }
 
-            RemoveUnseen(found, from, hit => IsSeen(hit.Place, view));
+            RemoveUnseen(found, from, view, pendingCount);
         }
 
         if (pendingCount > 0)
@@ -93,27 +96,33 @@ internal sealed class IndexLookups
             PendingRows pending = view.Pending!;
             lookups.FindIn(
                 pending.Indexes.Of(index), null, new PendingIndexRows(pending), pendingCount);
-            RemoveUnseen(found, from, hit =>
-            {
-                long position = ((long)hit.Place.Chunk * Limits.ChunkRowCount) + hit.Place.Row;
-                return position < pendingCount && pending.IsAlive(position, view.Operation);
-            });
+            RemoveUnseen(found, from, view, pendingCount);
         }
 
         return true;
     }
 
-    private static bool IsSeen(in RowPlace place, in SnapshotView view) =>
-        IndexVisibility.IsSeen(place, view.Timestamp)
-        && (view.Pending is null or { EndedCount: 0 }
-            || !view.Pending.IsEnded(
-                place.Part!.RowIdOf(place.Chunk, place.Row), view.Operation));
+    private static bool IsSeen(in RowPlace place, in SnapshotView view, long pendingCount)
+    {
+        if (place.Part is null)
+        {
+            long position = ((long)place.Chunk * Limits.ChunkRowCount) + place.Row;
+            return position < pendingCount && view.Pending!.IsAlive(position, view.Operation);
+        }
+
+        return IndexVisibility.IsSeen(place, view.Timestamp)
+            && (view.Pending is null or { EndedCount: 0 }
+                || !view.Pending.IsEnded(
+                    place.Part.RowIdOf(place.Chunk, place.Row), view.Operation));
+    }
 
     // A few keys do not need the whole run where it is not in memory.
     private bool FindIn(SealedRows rows)
     {
         SegmentIndex segment = rows.File.Indexes.Of(_index);
-        if (Count > SliceCountMax || segment.TryGet(out _))
+        if (segment.TryGet(out _)
+            || (Count > SliceCountMax
+                && (Count > WaitingSliceCountMax || !segment.TryReadSoon())))
         {
             IndexRun run = segment.Run;
             run.Find(_codes, _starts, _ends);
@@ -287,13 +296,13 @@ internal sealed class IndexLookups
     }
 
     private static void RemoveUnseen(
-        List<IndexHit> found, int from, Func<IndexHit, bool> isSeen)
+        List<IndexHit> found, int from, in SnapshotView view, long pendingCount)
     {
         Span<IndexHit> hits = CollectionsMarshal.AsSpan(found);
         int kept = from;
         for (int i = from; i < hits.Length; i++)
         {
-            if (isSeen(hits[i]))
+            if (IsSeen(hits[i].Place, view, pendingCount))
             {
                 hits[kept++] = hits[i];
             }

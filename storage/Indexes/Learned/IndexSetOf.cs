@@ -12,6 +12,20 @@ internal sealed class IndexSet<T>(Func<LearnedIndex, T> make)
     /// <summary>The indexes so far, by their numbers.</summary>
     public ReadOnlySpan<(int Id, T Index)> All => Volatile.Read(ref _indexes);
 
+    /// <summary>Whether somebody asked for an index.</summary>
+    public bool Has(int id)
+    {
+        foreach ((int known, _) in Volatile.Read(ref _indexes))
+        {
+            if (known == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The index of a number.</summary>
     public T Of(LearnedIndex index)
     {

@@ -22,6 +22,7 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
     private bool _isSought;
     private bool _isDamaged;
     private int _sliceCount;
+    private int _isReading;
 
     /// <summary>Makes the index of a segment; nothing is read yet.</summary>
     public SegmentIndex(SegmentFile file, LearnedIndex index)
@@ -68,9 +69,8 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
     /// <param name="high">The highest one.</param>
     public IndexRun RunBetween(ulong low, ulong high)
     {
-        if (_run.TryGet(0, out _) || low > high
-            || (_sliceCount >= SliceCountMax && IsSmall)
-            || Stored() is not { } stored)
+        if (_run.TryGet(0, out _) || low > high || Stored() is not { } stored
+            || (_sliceCount >= SliceCountMax && IsSmall && !TryReadSoon()))
         {
             return Run;
         }
@@ -81,6 +81,39 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
         return Try(() => slice = stored.TrySlice(_index.Keys, low, high)) && slice is not null
             ? slice
             : Run;
+    }
+
+    /// <summary>
+    /// Whether a few lookups may go to the file meanwhile, since the run is not in memory and is
+    /// read on another thread.
+    /// </summary>
+    public bool TryReadSoon()
+    {
+        if (!IsSmall || Stored() is null)
+        {
+            return false;
+        }
+
+        if (Interlocked.Exchange(ref _isReading, 1) != 0 || _file.TryReadSoon(ReadWhole))
+        {
+            return true;
+        }
+
+        Volatile.Write(ref _isReading, 0);
+        return false;
+    }
+
+    /// <summary>Makes the run, in memory or in its file, before the first lookup.</summary>
+    public void Prepare()
+    {
+        if (IsSmall)
+        {
+            _ = Run;
+        }
+        else
+        {
+            Store();
+        }
     }
 
     /// <summary>The part of the run between bounds, or more of it.</summary>
@@ -137,6 +170,18 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
 
         sizeBytes = run.SizeBytes;
         return run;
+    }
+
+    private void ReadWhole()
+    {
+        try
+        {
+            _ = Run;
+        }
+        finally
+        {
+            Volatile.Write(ref _isReading, 0);
+        }
     }
 
     private IndexRun Build(Action? look = null) => IndexRunBuilder.Build(

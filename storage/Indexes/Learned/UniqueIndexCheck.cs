@@ -26,7 +26,9 @@ internal static class UniqueIndexCheck
                 index.MergeBy(merging);
             }
 
-            CheckTogether(pending, first, pending.Count, layout, timestamp, entry, index);
+            // The very first row has no other beside it.
+            long pendingCount = pending.Count > 1 ? pending.Count : 0;
+            CheckTogether(pending, first, pendingCount, layout, timestamp, entry, index);
         }
     }
 
@@ -84,13 +86,18 @@ internal static class UniqueIndexCheck
     {
         // What the transaction ended counts as ended, also by its last operation.
         var view = new SnapshotView(timestamp, pending, int.MaxValue - 1);
-        var positions = new List<long>();
+        var positions = new List<long>((int)Math.Min(BatchCount, pending.Count - first));
         var hits = new List<IndexHit>();
         var row = new ulong[index.Keys.Count];
         for (long start = first; start < pending.Count; start += BatchCount)
         {
             int room = (int)Math.Min(BatchCount, pending.Count - start);
-            ulong[][] codes = [.. row.Select(_ => new ulong[room])];
+            var codes = new ulong[row.Length][];
+            for (int column = 0; column < codes.Length; column++)
+            {
+                codes[column] = new ulong[room];
+            }
+
             positions.Clear();
             hits.Clear();
             for (long i = start; i < start + room; i++)
@@ -122,7 +129,11 @@ internal static class UniqueIndexCheck
             IndexLookups.Find(
                 layout, view, pendingCount, index, codes, hits,
                 values: (key, column) => ValueOf(pending, positions[key], index, column));
-            foreach (IndexHit hit in hits.OrderBy(static hit => hit.Key))
+            // In the order of the rows, so that the first of them is the one that is told.
+            IEnumerable<IndexHit> ordered = hits.Count > 1
+                ? hits.OrderBy(static hit => hit.Key)
+                : hits;
+            foreach (IndexHit hit in ordered)
             {
                 CheckHit(pending, positions[hit.Key], hit.Place, entry, index);
             }

@@ -68,6 +68,39 @@ public sealed class KeyIndexTests
         Assert.InRange(most, 32, 256);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9_000)]
+    public void A_next_table_that_is_made_ready_beside_is_taken_or_comes_too_late(int delay)
+    {
+        const int Total = 200_000;
+        var rows = new Rows();
+        var index = new KeyIndex(rows);
+        int begun = 0;
+        long due = long.MaxValue;
+        for (long i = 0; i < Total; i++)
+        {
+            rows.Keys.Add(i * 7);
+            index.AddAll();
+            if (index.TryBeginPreparing())
+            {
+                begun++;
+                due = i + delay;
+            }
+
+            if (i == due)
+            {
+                index.PrepareGrowth();
+            }
+        }
+
+        Assert.Equal(4, begun);
+        for (long i = 0; i < Total; i++)
+        {
+            Assert.Contains(i, Candidates(index, i * 7));
+        }
+    }
+
     private static List<long> Candidates(KeyIndex index, long key)
     {
         var found = new List<long>();
