@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using NeuroDb.Query;
 using NeuroDb.Storage;
 
 namespace NeuroDb;
@@ -11,6 +12,7 @@ public sealed record NeuroStoreOptions
     private readonly TimeSpan _scrubInterval = TimeSpan.FromDays(1);
     private readonly long _scrubBytesPerSecond = 50_000_000;
     private readonly long _checkpointBytesPerSecond;
+    private readonly int _refreshSharePercent = WorkPace.SharePercentUsual;
 
     private readonly string? _onnxRuntimePath;
 
@@ -137,6 +139,23 @@ public sealed record NeuroStoreOptions
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
             _checkpointBytesPerSecond = value;
+        }
+    }
+
+    /// <summary>
+    /// The part of one processor, from 1 to 100 percent, that work in the background has while
+    /// users run statements: the values of generated columns that come later or are made anew by
+    /// another version of their model. 10 by default; 100 makes no way for users. What <c>SET
+    /// refresh_share</c> says holds until <c>RESET refresh_share</c> or the database is closed.
+    /// </summary>
+    public int RefreshSharePercent
+    {
+        get => _refreshSharePercent;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, WorkPace.SharePercentMax);
+            _refreshSharePercent = value;
         }
     }
 

@@ -209,6 +209,7 @@ internal sealed class SharedEngine
                     FileRoots = _options.FileRoots,
                     Models = _options.Models,
                     OnnxRuntimePath = _options.OnnxRuntimePath,
+                    RefreshSharePercent = _options.RefreshSharePercent,
                     Storage = _options.Storage with
                     {
                         Key = _options.EncryptionKey,

@@ -13,31 +13,64 @@ internal sealed class AnswerBacklog(TableEntry table, AnswerColumn column)
     private const int AddressCountMax = 65_536;
 
     private readonly List<long> _addresses = [];
+    private readonly List<RowBatch> _made = [];
+    private AnswerBinding? _binding;
     private int _next;
 
-    /// <summary>The values that are made and not stored, with their rows; null if none are.
-    /// </summary>
-    public RowBatch? Made { get; set; }
+    /// <summary>How many rows have values that are made and not stored.</summary>
+    public int MadeCount { get; private set; }
 
-    /// <summary>The rows of the last slice; zero before the first.</summary>
-    public int LastRowCount { get; private set; }
+    /// <summary>Whether somebody was in the way when they were to be stored.</summary>
+    public bool IsBlocked { get; set; }
 
-    /// <summary>How long the last slice took.</summary>
-    public TimeSpan LastTook { get; private set; }
+    /// <summary>The last slice that made values.</summary>
+    public PastSlice Making { get; set; }
+
+    /// <summary>The last slice that stored some.</summary>
+    public PastSlice Storing { get; set; }
+
+    /// <summary>How the values are made, under the definitions of a snapshot.</summary>
+    public AnswerBinding BindingFor(CatalogView catalog)
+    {
+        if (_binding is null || _binding.CatalogVersion != catalog.Version)
+        {
+            _binding = new AnswerBinding(table, column, catalog);
+        }
+
+        return _binding;
+    }
+
+    /// <summary>Keeps rows whose values are made until they are stored.</summary>
+    public void Keep(RowBatch made)
+    {
+        _made.Add(made);
+        MadeCount += made.Count;
+    }
+
+    /// <summary>The rows that were kept, in one batch.</summary>
+    public RowBatch JoinMade()
+    {
+        Invariant.Check(_made.Count > 0);
+        if (_made.Count > 1)
+        {
+            RowBatch joined = BatchJoiner.Join(_made);
+            _made.Clear();
+            _made.Add(joined);
+        }
+
+        return _made[0];
+    }
+
+    /// <summary>Forgets the rows that were kept: they are stored, or found again.</summary>
+    public void DropMade()
+    {
+        _made.Clear();
+        MadeCount = 0;
+    }
 
     /// <summary>Whether it is of this column of this definition of the table.</summary>
     public bool IsOf(TableEntry other, AnswerColumn otherColumn) =>
         ReferenceEquals(table, other) && column == otherColumn;
-
-    /// <summary>Notes how long a slice took.</summary>
-    public void Note(int rowCount, TimeSpan took)
-    {
-        if (rowCount > 0)
-        {
-            LastRowCount = rowCount;
-            LastTook = took;
-        }
-    }
 
     /// <summary>The next rows that are still as they were found; fewer at the end.</summary>
     public List<long> Take(int count)
@@ -62,7 +95,8 @@ internal sealed class AnswerBacklog(TableEntry table, AnswerColumn column)
     /// <param name="anyLeftOut">Whether any row is.</param>
     public bool TryFind(AnswerRows rows, Predicate<long> isLeftOut, out bool anyLeftOut)
     {
-        Invariant.Check(_next == _addresses.Count);
+        // What is made and not stored would be found once more.
+        Invariant.Check(_next == _addresses.Count && MadeCount == 0);
         _addresses.Clear();
         _next = 0;
         anyLeftOut = false;

@@ -3,9 +3,9 @@ using NeuroDb.Storage;
 namespace NeuroDb.Query;
 
 /// <summary>
-/// Makes the values of some rows of a column: reads them in a snapshot, asks the model, and stores
-/// what has not changed meanwhile. Nobody waits while the model is asked and the rows are written
-/// into the transaction, only for its commit.
+/// A slice of work on a column: it reads some rows in a snapshot and asks the model, or stores what
+/// several such slices made and nobody changed meanwhile; alone it does both at once. Nobody waits
+/// while the model is asked and the rows are written into the transaction, only for its commit.
 /// </summary>
 internal sealed class AnswerBatch(
     QueryEngine engine,
@@ -16,7 +16,6 @@ internal sealed class AnswerBatch(
     private const int RefusalsMax = 8;
 
     private readonly TimeProvider _clock = engine.Seams.Clock;
-    private readonly List<RowBatch> _made = [];
     private int _refusals;
 
     /// <summary>
@@ -25,7 +24,7 @@ internal sealed class AnswerBatch(
     /// </summary>
     public TimeSpan Uncounted { get; private set; }
 
-    /// <summary>Makes the values of the next rows.</summary>
+    /// <summary>Makes the values of the next rows, or stores what is made.</summary>
     /// <param name="name">The table.</param>
     /// <param name="ordinal">The column.</param>
     /// <param name="isBeside">Whether users run statements.</param>
@@ -43,37 +42,44 @@ internal sealed class AnswerBatch(
             return AnswerOutcome.Complete;
         }
 
-        ExecutionContext context = contexts.Create(transaction, [], [], cancellation);
-        var rows = new AnswerRows(table, column, context);
         AnswerBacklog backlog = work.BacklogOf(table, column);
-        int count = 0;
-        if (backlog.Made is null)
+        var rows = new AnswerRows(
+            table,
+            column,
+            backlog.BindingFor(transaction.Catalog),
+            contexts.Create(transaction, [], [], cancellation));
+        bool isStoring = backlog.IsBlocked || (backlog.MadeCount > 0
+            && backlog.MadeCount >= work.Pace.NextStoredCount(backlog.Storing, isBeside));
+        if (!isStoring)
         {
             List<long> wanted = Next(backlog, rows, table, column, isBeside, out bool anyLeftOut);
-            if (wanted.Count == 0)
+            if (wanted.Count == 0 && backlog.MadeCount == 0)
             {
                 return anyLeftOut
                     ? AnswerOutcome.Failed
                     : Complete(table, column, transaction.SnapshotTimestamp);
             }
 
-            count = wanted.Count;
-            _refusals = 0;
-            _made.Clear();
-            Make(rows, rows.Fetch(wanted), table, column);
-            backlog.Made = _made.Count == 0 ? null : BatchJoiner.Join(_made);
+            isStoring = !isBeside || wanted.Count == 0;
+            if (wanted.Count > 0)
+            {
+                _refusals = 0;
+                Make(rows, rows.Fetch(wanted), table, column, backlog);
+                Note(backlog, wanted.Count, _clock.GetElapsedTime(start));
+            }
         }
 
-        AnswerOutcome outcome = backlog.Made is { } made
-            ? Store(rows, made, table, transaction)
-            : AnswerOutcome.Working;
-        backlog.Made = outcome == AnswerOutcome.Blocked ? backlog.Made : null;
-        TimeSpan took = _clock.GetElapsedTime(start) - Uncounted;
-        Uncounted += backlog.LastRowCount == 0 ? took : TimeSpan.Zero;
-        backlog.Note(count, took);
-        return outcome;
+        return isStoring && backlog.MadeCount > 0
+            ? Store(rows, backlog, table, transaction) : AnswerOutcome.Working;
     }
 
+    private void Note(AnswerBacklog backlog, int count, TimeSpan took)
+    {
+        Uncounted += backlog.Making.RowCount == 0 ? took : TimeSpan.Zero;
+        backlog.Making = new PastSlice(count, took);
+    }
+
+    // Looks for rows only when those that were found before are stored.
     private List<long> Next(
         AnswerBacklog backlog,
         AnswerRows rows,
@@ -82,10 +88,10 @@ internal sealed class AnswerBatch(
         bool isBeside,
         out bool anyLeftOut)
     {
-        int count = WorkPace.NextRowCount(backlog.LastRowCount, backlog.LastTook, isBeside);
+        int count = work.Pace.NextRowCount(backlog.Making, isBeside);
         anyLeftOut = false;
         List<long> wanted = backlog.Take(count);
-        while (wanted.Count == 0 && backlog.TryFind(
+        while (wanted.Count == 0 && backlog.MadeCount == 0 && backlog.TryFind(
             rows,
             address => work.Problems.IsLeftOut(table.Id, column.Ordinal, address),
             out anyLeftOut))
@@ -109,11 +115,15 @@ internal sealed class AnswerBatch(
     // One row that the model cannot take keeps no other from its value; but where many cannot be
     // taken, something else is wrong.
     private void Make(
-        AnswerRows rows, RowBatch pending, TableEntry table, AnswerColumn column)
+        AnswerRows rows,
+        RowBatch pending,
+        TableEntry table,
+        AnswerColumn column,
+        AnswerBacklog backlog)
     {
         try
         {
-            _made.Add(rows.Make(pending));
+            backlog.Keep(rows.Make(pending));
         }
         catch (NeuroStoreException failure)
             when (failure.Code != ErrorCode.Cancelled && _refusals < RefusalsMax)
@@ -128,45 +138,49 @@ internal sealed class AnswerBatch(
             }
 
             int half = pending.Count / 2;
-            Make(rows, pending.Gather([.. Enumerable.Range(0, half)]), table, column);
+            Make(rows, pending.Gather([.. Enumerable.Range(0, half)]), table, column, backlog);
             Make(
                 rows,
                 pending.Gather([.. Enumerable.Range(half, pending.Count - half)]),
                 table,
-                column);
+                column,
+                backlog);
         }
     }
 
     private AnswerOutcome Store(
-        AnswerRows rows, RowBatch made, TableEntry table, StorageTransaction transaction)
+        AnswerRows rows,
+        AnswerBacklog backlog,
+        TableEntry table,
+        StorageTransaction transaction)
     {
         long start = _clock.GetTimestamp();
         engine.Storage.WaitForMemory(cancellation);
-        Uncounted += _clock.GetElapsedTime(start);
+        TimeSpan waited = _clock.GetElapsedTime(start);
+        RowBatch made = backlog.JoinMade();
         try
         {
             int[] live = Live(made, table);
-            if (live.Length == 0)
+            if (live.Length > 0)
             {
-                return AnswerOutcome.Working;
-            }
+                rows.Store(live.Length == made.Count ? made : made.Gather(live));
+                long closing = _clock.GetTimestamp();
+                backlog.IsBlocked = !work.Gate.TryClose(withLoads: false);
+                waited += _clock.GetElapsedTime(closing);
+                if (backlog.IsBlocked)
+                {
+                    Uncounted += waited;
+                    return AnswerOutcome.Blocked;
+                }
 
-            rows.Store(live.Length == made.Count ? made : made.Gather(live));
-            start = _clock.GetTimestamp();
-            bool isClosed = work.Gate.TryClose(withLoads: false);
-            Uncounted += _clock.GetElapsedTime(start);
-            if (!isClosed)
-            {
-                return AnswerOutcome.Blocked;
-            }
-
-            try
-            {
-                transaction.Commit(Durability.None, CancellationToken.None);
-            }
-            finally
-            {
-                work.Gate.Open();
+                try
+                {
+                    transaction.Commit(Durability.None, CancellationToken.None);
+                }
+                finally
+                {
+                    work.Gate.Open();
+                }
             }
         }
         catch (ConflictException)
@@ -174,6 +188,10 @@ internal sealed class AnswerBatch(
             // Who was first changed a row after it was looked at; the others are found again.
         }
 
+        backlog.IsBlocked = false;
+        backlog.DropMade();
+        backlog.Storing = new PastSlice(made.Count, _clock.GetElapsedTime(start) - waited);
+        Uncounted += waited;
         return AnswerOutcome.Working;
     }
 

@@ -11,28 +11,29 @@ internal sealed class AnswerRows
     private readonly TableEntry _table;
     private readonly AnswerColumn _column;
     private readonly ExecutionContext _context;
-    private readonly Planner _planner;
-    private readonly LogicalScan _scan;
-    private readonly Expression _value;
+    private readonly AnswerBinding _binding;
 
     /// <summary>Binds the column.</summary>
     public AnswerRows(TableEntry table, AnswerColumn column, ExecutionContext context)
+        : this(
+            table, column, new AnswerBinding(table, column, context.Transaction.Catalog), context)
     {
+    }
+
+    /// <summary>The rows of a column that is bound.</summary>
+    public AnswerRows(
+        TableEntry table, AnswerColumn column, AnswerBinding binding, ExecutionContext context)
+    {
+        Invariant.Check(binding.CatalogVersion == context.Transaction.Catalog.Version);
         _table = table;
         _column = column;
         _context = context;
-        var binder = new Binder(context.Transaction.Catalog, [], new NoticeList());
-        _planner = new Planner(binder.Identifiers);
-        _scan = binder.Scan(table, null, withRowAddress: true);
-        _value = _planner.Resolve(
-            TableWriter.BindGenerated(
-                table.Schema.Columns[column.Ordinal], binder, binder.ScopeOf(_scan)),
-            [.. _scan.Output.SkipLast(1)]);
+        _binding = binding;
     }
 
     /// <summary>All rows, their columns and then their addresses; null if there are none.
     /// </summary>
-    public RowBatch? ReadAll() => BatchJoiner.ReadAll(_planner.Plan(_scan), _context);
+    public RowBatch? ReadAll() => BatchJoiner.ReadAll(_binding.PlanAll(), _context);
 
     /// <summary>
     /// Reads where the rows lie whose value is not made yet, in the order of their places: of a
@@ -41,9 +42,7 @@ internal sealed class AnswerRows
     public BatchCursor OpenPending()
     {
         Invariant.Check(_column.Note >= 0);
-        return _planner.Plan(LogicalProject.Of(
-            new LogicalFilter(_scan, Pending(_scan, _column)), [_scan.Output[^1]]))
-            .Open(_context);
+        return _binding.PlanPending().Open(_context);
     }
 
     /// <summary>The columns of some rows, and then their addresses.</summary>
@@ -65,7 +64,7 @@ internal sealed class AnswerRows
     public RowBatch Make(RowBatch rows)
     {
         ColumnBuffer[] columns = [.. rows.Columns];
-        columns[_column.Ordinal] = _value.Evaluate(
+        columns[_column.Ordinal] = _binding.Value.Evaluate(
             new RowBatch(rows.Columns[..^1], rows.Count), _context);
         if (_column.Note >= 0)
         {
@@ -125,7 +124,8 @@ internal sealed class AnswerRows
         return (count, count == 0 ? 0 : least);
     }
 
-    private static Expression Pending(LogicalScan scan, AnswerColumn column)
+    /// <summary>Whether the value of a row is not made.</summary>
+    public static Expression Pending(LogicalScan scan, AnswerColumn column)
     {
         OutputColumn note = scan.Output[column.Note];
         return ExpressionFactory.Binary(

@@ -22,6 +22,10 @@ internal sealed class AnswerWork : IDisposable
     private readonly Dictionary<(int Table, int Ordinal), (TableEntry Table, long Time)>
         _complete = [];
     private readonly Dictionary<(int Table, int Ordinal), AnswerBacklog> _backlogs = [];
+    private List<(TableEntry Table, int Ordinal)> _waiting = [];
+    private long? _waitingVersion;
+    private TimeSpan _owed;
+    private long _restingSince;
     private ITimer? _timer;
     private bool _isScheduled;
     private bool _isRunning;
@@ -192,11 +196,12 @@ internal sealed class AnswerWork : IDisposable
     private void Step()
     {
         var outcome = AnswerOutcome.Failed;
-        TimeSpan worked = TimeSpan.Zero;
-        bool isBeside = false;
+        TimeSpan rested = _engine.Seams.Clock.GetElapsedTime(_restingSince);
+        _owed = _owed > rested ? _owed - rested : TimeSpan.Zero;
         try
         {
-            outcome = Run(out worked, out isBeside);
+            outcome = Run(out TimeSpan worked, out bool isBeside);
+            _owed += Pace.RestAfter(worked, isBeside);
         }
         catch (Exception failure) when (failure is NeuroStoreException or IOException
             or UnauthorizedAccessException or OperationCanceledException
@@ -206,12 +211,16 @@ internal sealed class AnswerWork : IDisposable
         }
         finally
         {
-            Rest(outcome, Pace.RestAfter(worked, isBeside));
+            Rest(outcome);
         }
     }
 
-    private void Rest(AnswerOutcome outcome, TimeSpan rest)
+    // The clock counts milliseconds, and wakes late: what a rest was too short or too long counts
+    // for the next one.
+    private void Rest(AnswerOutcome outcome)
     {
+        _restingSince = _engine.Seams.Clock.GetTimestamp();
+        TimeSpan rest = _owed > WorkPace.RestMin ? _owed : WorkPace.RestMin;
         lock (_gate)
         {
             TimeSpan? due = outcome switch
@@ -248,7 +257,7 @@ internal sealed class AnswerWork : IDisposable
 
         long start = _engine.Seams.Clock.GetTimestamp();
         TimeSpan uncounted = TimeSpan.Zero;
-        isBeside = Activity.Look();
+        isBeside = IsBeside();
         var outcome = AnswerOutcome.Complete;
         foreach ((TableEntry table, int ordinal) in Waiting())
         {
@@ -261,6 +270,9 @@ internal sealed class AnswerWork : IDisposable
         return outcome;
     }
 
+    private bool IsBeside() =>
+        Activity.Look() && Pace.SharePercent < WorkPace.SharePercentMax;
+
     private AnswerOutcome Run(
         TableEntry table, int ordinal, long start, ref bool isBeside, ref TimeSpan uncounted)
     {
@@ -272,7 +284,7 @@ internal sealed class AnswerWork : IDisposable
             {
                 outcome = batch.Run(table.Schema.Name, ordinal, isBeside);
                 uncounted += batch.Uncounted;
-                isBeside |= Activity.Look();
+                isBeside |= IsBeside();
             }
             while (outcome == AnswerOutcome.Working && !isBeside
                 && _engine.Seams.Clock.GetElapsedTime(start) < StepMax);
@@ -288,10 +300,16 @@ internal sealed class AnswerWork : IDisposable
     private List<(TableEntry Table, int Ordinal)> Waiting()
     {
         using StorageTransaction transaction = _engine.Storage.Begin();
-        return [.. transaction.Catalog.Tables
-            .Where(static table => AnswerColumns.HasNotes(table.Schema))
-            .SelectMany(static table => AnswerColumns.Of(table.Schema)
-                .Where(static column => column.Note >= 0)
-                .Select(column => (table, column.Ordinal)))];
+        if (_waitingVersion != transaction.Catalog.Version)
+        {
+            _waiting = [.. transaction.Catalog.Tables
+                .Where(static table => AnswerColumns.HasNotes(table.Schema))
+                .SelectMany(static table => AnswerColumns.Of(table.Schema)
+                    .Where(static column => column.Note >= 0)
+                    .Select(column => (table, column.Ordinal)))];
+            _waitingVersion = transaction.Catalog.Version;
+        }
+
+        return _waiting;
     }
 }

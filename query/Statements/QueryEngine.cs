@@ -16,6 +16,7 @@ internal sealed class QueryEngine : IDisposable
         Seams = seams;
         Storage = storage;
         Options = options;
+        Pace = new WorkPace { SharePercent = options.RefreshSharePercent };
         Accelerators = new AcceleratorPool(seams.Workers);
         Sequences = new SequenceStore(storage);
         var runtime = new OnnxRuntime(options.OnnxRuntimePath);
@@ -57,7 +58,7 @@ internal sealed class QueryEngine : IDisposable
     public AnswerWork Answers { get; }
 
     /// <summary>How fast work in the background goes beside statements.</summary>
-    public WorkPace Pace { get; } = new();
+    public WorkPace Pace { get; }
 
     /// <summary>The statements prepared lately.</summary>
     public StatementCache Statements { get; } = new();

@@ -31,6 +31,11 @@ internal sealed record QueryEngineOptions
     /// <summary>The library of ONNX Runtime or its folder; null to look for it.</summary>
     public string? OnnxRuntimePath { get; init; }
 
+    /// <summary>
+    /// The part of one processor, in percent, of work in the background beside statements.
+    /// </summary>
+    public int RefreshSharePercent { get; init; } = WorkPace.SharePercentUsual;
+
     /// <summary>Whether only the last checkpoint is read, without a lock.</summary>
     public bool IsReadOnly { get; init; }
 }

@@ -13,6 +13,7 @@ internal sealed class SessionContexts(
 {
     private readonly CopyFiles _files = new(engine.Seams.Files, engine.Options.FileRoots);
     private ExecutionContext? _spare;
+    private LimitedWorkers? _workers;
     private AcceleratorSelection? _device;
     private AcceleratorChoice _deviceChoice;
 
@@ -84,7 +85,7 @@ internal sealed class SessionContexts(
             Deferred = Deferred,
             LastNotices = LastNotices,
             EnforcesForeignKeys = settings.EnforcesForeignKeys,
-            Workers = engine.Seams.Workers,
+            Workers = Workers(),
             ThreadCount = Math.Min(settings.Threads, engine.Seams.Workers.Count),
             Spill = engine.Spill,
             OperatorMemoryBytes = settings.OperatorMemoryBytes,
@@ -145,6 +146,23 @@ internal sealed class SessionContexts(
         && context.IsApproximate == settings.IsApproximate
         && ReferenceEquals(context.TimeZone, settings.TimeZone)
         && ReferenceEquals(context.Accelerator, Device());
+
+    // The kernels of a statement use no more threads than its operators.
+    private IWorkers Workers()
+    {
+        IWorkers all = engine.Seams.Workers;
+        if (settings.Threads >= all.Count)
+        {
+            return all;
+        }
+
+        if (_workers?.Count != settings.Threads)
+        {
+            _workers = new LimitedWorkers(all, settings.Threads);
+        }
+
+        return _workers;
+    }
 
     private AcceleratorSelection Device()
     {

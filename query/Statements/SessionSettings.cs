@@ -51,7 +51,7 @@ internal sealed class SessionSettings
     public int ThreadsMax { get; init; } = 1;
 
     /// <summary>How fast work in the background goes; of all sessions of the database.</summary>
-    public WorkPace Pace { get; init; } = new();
+    public WorkPace Pace { get; private set; } = new();
 
     /// <summary>The bytes of memory that the database may hold; fixed when it was opened.</summary>
     public long MemoryBudgetBytes { get; init; }
@@ -79,6 +79,7 @@ internal sealed class SessionSettings
     {
         SessionSettings settings = Start(engine);
         settings._first = Start(engine);
+        settings.Pace = engine.Pace;
         return settings;
     }
 
@@ -93,7 +94,7 @@ internal sealed class SessionSettings
                 engine.Options.Storage.MemoryBudgetBytes, StorageOptions.DefaultMemoryBudgetBytes)
             : engine.Options.Storage.MemoryBudgetBytes,
         ThreadsMax = engine.Seams.Workers.Count,
-        Pace = engine.Pace,
+        Pace = new WorkPace { SharePercent = engine.Options.RefreshSharePercent },
     };
 
     /// <summary>The value of a setting as text.</summary>

@@ -9,7 +9,8 @@ namespace NeuroDb.Gpu;
 /// The channels of neighbouring pixels follow each other, so one row of the kernel is one stretch
 /// of memory (Georganas et al., "Anatomy of High-Performance Deep Learning Convolutions on SIMD
 /// Architectures", SC 2018, section II, for another order of channels). Zeros around an image are
-/// written into a copy of it, one image at a time. Fewer multiplications, where they apply, are in
+/// written into a copy of it, one image at a time. Images of one channel that become few are for
+/// <see cref="PlaneConvolutionAction"/>. Fewer multiplications, where they apply, are in
 /// <see cref="WinogradConvolution"/>.
 /// </remarks>
 internal static class Convolution
@@ -33,6 +34,13 @@ internal static class Convolution
         VectorWidth width)
     {
         Check(shape, input.Length, weights.Length, output.Length);
+        if (!epilogue.IsAdded && PlaneConvolutionAction.Applies(shape, width))
+        {
+            var planes = new PlaneConvolutionAction(shape, input, weights, output, epilogue);
+            FloatDispatch.Run(width, ref planes);
+            return;
+        }
+
         var action = new ConvolutionAction(shape, 1, input, weights, output, epilogue);
         FloatDispatch.Run(width, ref action);
     }

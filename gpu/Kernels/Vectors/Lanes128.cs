@@ -162,7 +162,31 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Exp(Vector128<float> a) => Vector128.Exp(a);
+    public static Vector128<float> Exp(Vector128<float> a)
+    {
+        // A NaN stays one: it is the second operand.
+        Vector128<float> within = Vector128.MaxNative(
+            Vector128.Create(Exponential.Least),
+            Vector128.MinNative(Vector128.Create(Exponential.Largest), a));
+        Vector128<float> rounded = MultiplyAdd(
+            within,
+            Vector128.Create(Exponential.Inverse),
+            Vector128.Create(Exponential.Rounder));
+        Vector128<float> whole = rounded - Vector128.Create(Exponential.Rounder);
+        Vector128<float> rest = MultiplyAdd(whole, Vector128.Create(-Exponential.Coarse), within);
+        rest = MultiplyAdd(whole, Vector128.Create(-Exponential.Fine), rest);
+        Vector128<float> power = MultiplyAdd(
+            Vector128.Create(Exponential.Sixth), rest, Vector128.Create(Exponential.Fifth));
+        power = MultiplyAdd(power, rest, Vector128.Create(Exponential.Fourth));
+        power = MultiplyAdd(power, rest, Vector128.Create(Exponential.Third));
+        power = MultiplyAdd(power, rest, Vector128.Create(0.5f));
+        power = MultiplyAdd(power, rest, Vector128<float>.One);
+        power = MultiplyAdd(power, rest, Vector128<float>.One);
+        Vector128<int> exponent = rounded.AsInt32()
+            - Vector128.Create(Exponential.RounderBits);
+        Vector128<int> half = exponent >> 1;
+        return power * PowerOf(half) * PowerOf(exponent - half);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -173,4 +197,9 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> WherePositive(
         Vector128<float> test, Vector128<float> a, Vector128<float> b) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(test, Vector128<float>.Zero), a, b);
+
+    // Two to the power of whole numbers from -126 to 127.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> PowerOf(Vector128<int> exponent) =>
+        ((exponent + Vector128.Create(Exponential.Bias)) << Exponential.MantissaBits).AsSingle();
 }

@@ -162,7 +162,31 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Exp(Vector256<float> a) => Vector256.Exp(a);
+    public static Vector256<float> Exp(Vector256<float> a)
+    {
+        // A NaN stays one: it is the second operand.
+        Vector256<float> within = Vector256.MaxNative(
+            Vector256.Create(Exponential.Least),
+            Vector256.MinNative(Vector256.Create(Exponential.Largest), a));
+        Vector256<float> rounded = MultiplyAdd(
+            within,
+            Vector256.Create(Exponential.Inverse),
+            Vector256.Create(Exponential.Rounder));
+        Vector256<float> whole = rounded - Vector256.Create(Exponential.Rounder);
+        Vector256<float> rest = MultiplyAdd(whole, Vector256.Create(-Exponential.Coarse), within);
+        rest = MultiplyAdd(whole, Vector256.Create(-Exponential.Fine), rest);
+        Vector256<float> power = MultiplyAdd(
+            Vector256.Create(Exponential.Sixth), rest, Vector256.Create(Exponential.Fifth));
+        power = MultiplyAdd(power, rest, Vector256.Create(Exponential.Fourth));
+        power = MultiplyAdd(power, rest, Vector256.Create(Exponential.Third));
+        power = MultiplyAdd(power, rest, Vector256.Create(0.5f));
+        power = MultiplyAdd(power, rest, Vector256<float>.One);
+        power = MultiplyAdd(power, rest, Vector256<float>.One);
+        Vector256<int> exponent = rounded.AsInt32()
+            - Vector256.Create(Exponential.RounderBits);
+        Vector256<int> half = exponent >> 1;
+        return power * PowerOf(half) * PowerOf(exponent - half);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -173,4 +197,9 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> WherePositive(
         Vector256<float> test, Vector256<float> a, Vector256<float> b) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(test, Vector256<float>.Zero), a, b);
+
+    // Two to the power of whole numbers from -126 to 127.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> PowerOf(Vector256<int> exponent) =>
+        ((exponent + Vector256.Create(Exponential.Bias)) << Exponential.MantissaBits).AsSingle();
 }

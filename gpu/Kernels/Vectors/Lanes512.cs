@@ -169,7 +169,36 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Exp(Vector512<float> a) => Vector512.Exp(a);
+    public static Vector512<float> Exp(Vector512<float> a)
+    {
+        // A NaN stays one: it is the second operand.
+        Vector512<float> within = Vector512.MaxNative(
+            Vector512.Create(Exponential.Least),
+            Vector512.MinNative(Vector512.Create(Exponential.Largest), a));
+        Vector512<float> rounded = MultiplyAdd(
+            within,
+            Vector512.Create(Exponential.Inverse),
+            Vector512.Create(Exponential.Rounder));
+        Vector512<float> whole = rounded - Vector512.Create(Exponential.Rounder);
+        Vector512<float> rest = MultiplyAdd(whole, Vector512.Create(-Exponential.Coarse), within);
+        rest = MultiplyAdd(whole, Vector512.Create(-Exponential.Fine), rest);
+        Vector512<float> power = MultiplyAdd(
+            Vector512.Create(Exponential.Sixth), rest, Vector512.Create(Exponential.Fifth));
+        power = MultiplyAdd(power, rest, Vector512.Create(Exponential.Fourth));
+        power = MultiplyAdd(power, rest, Vector512.Create(Exponential.Third));
+        power = MultiplyAdd(power, rest, Vector512.Create(0.5f));
+        power = MultiplyAdd(power, rest, Vector512<float>.One);
+        power = MultiplyAdd(power, rest, Vector512<float>.One);
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.Scale(power, whole);
+        }
+
+        Vector512<int> exponent = rounded.AsInt32()
+            - Vector512.Create(Exponential.RounderBits);
+        Vector512<int> half = exponent >> 1;
+        return power * PowerOf(half) * PowerOf(exponent - half);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -180,4 +209,9 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> WherePositive(
         Vector512<float> test, Vector512<float> a, Vector512<float> b) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(test, Vector512<float>.Zero), a, b);
+
+    // Two to the power of whole numbers from -126 to 127.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> PowerOf(Vector512<int> exponent) =>
+        ((exponent + Vector512.Create(Exponential.Bias)) << Exponential.MantissaBits).AsSingle();
 }

@@ -56,15 +56,20 @@ internal sealed class CandidateRows
                     profile?.CountSkippedChunk();
                 }
 
-                int[]? passing = isEmpty ? [] : SliceRows.Select(
-                    slice, filter, context, candidates);
-                rows.Masks[i] = passing is null ? [] : SliceRows.ToMask(passing, slice.Count);
+                rows.Masks[i] = (isEmpty || candidates is not null
+                    ? null : SliceRows.WithVector(slice, filter))
+                    ?? MaskOf(
+                        slice,
+                        isEmpty ? [] : SliceRows.Select(slice, filter, context, candidates));
                 slice.Release();
             });
         }
 
         return rows;
     }
+
+    private static ulong[] MaskOf(TableSlice slice, int[]? passing) =>
+        passing is null ? [] : SliceRows.ToMask(passing, slice.Count);
 
     /// <summary>The visible rows of some slices; the others stay unknown.</summary>
     public static CandidateRows Visible(TableSnapshot snapshot, IEnumerable<int> slices)

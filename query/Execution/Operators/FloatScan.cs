@@ -61,7 +61,7 @@ internal sealed class FloatScan(
         VectorBlock[] blocks = [.. pieces.Select(BlockOf)];
         if (device.Kind == AcceleratorKind.Cpu)
         {
-            return device.Scan(new ScanQuery(metric, query, k), blocks, context.Cancellation);
+            return OnProcessor(blocks);
         }
 
         long size = pieces.Sum(static piece => (long)piece.Count * piece.Store.StrideBytes);

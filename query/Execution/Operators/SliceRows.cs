@@ -50,6 +50,36 @@ internal static class SliceRows
         return passing;
     }
 
+    /// <summary>
+    /// The mask of the visible rows that have a vector, where the condition asks for nothing else:
+    /// no list of vectors is made. Empty if all rows are visible and have one; null if the
+    /// condition is another.
+    /// </summary>
+    public static ulong[]? WithVector(TableSlice slice, NarrowExpression filter)
+    {
+        if (filter.Expression is not IsNullExpression
+            {
+                IsNegated: true, Children: [OrdinalExpression],
+            }
+            || slice.VectorsOf(filter.Ordinals[0]) is not { } vectors)
+        {
+            return null;
+        }
+
+        ulong[] mask = slice.VisibleMask.ToArray();
+        ReadOnlySpan<byte> nulls = vectors.Nulls.Bytes(slice.Count);
+        if (nulls.ContainsAnyExcept((byte)0))
+        {
+            mask = mask.Length == 0 ? VectorWindows.Full(slice.Count) : mask;
+            for (int row = 0; row < nulls.Length; row++)
+            {
+                mask[row >> 6] &= ~((nulls[row] == 0 ? 0UL : 1) << row);
+            }
+        }
+
+        return mask;
+    }
+
     // The condition may read large values: a few rows at a time.
     private static int[] PassingByRuns(
         Expression condition, RowBatch batch, ExecutionContext context)

@@ -5,6 +5,9 @@ namespace NeuroDb.Tests.Unit;
 /// </summary>
 public sealed class AnswerCrashTests
 {
+    // Large slices: a crash after each operation of few commits.
+    private const int Share = 100;
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -12,7 +15,7 @@ public sealed class AnswerCrashTests
     {
         var disk = new MemoryFileSystem();
         int first;
-        using (var db = new AnswerFixture(disk))
+        using (var db = new AnswerFixture(disk, Share))
         {
             AnswerFixture.Train(db.Session);
             db.Run("CREATE TABLE t (id BIGINT PRIMARY KEY, x DOUBLE, "
@@ -30,7 +33,7 @@ public sealed class AnswerCrashTests
         int most = 0;
         for (int operation = first; operation <= disk.OperationCount; operation++)
         {
-            using var db = new AnswerFixture(Left(disk, operation, isPowerLoss));
+            using var db = new AnswerFixture(Left(disk, operation, isPowerLoss), Share);
             Assert.Equal("0", db.Text("SELECT count(*) FROM t WHERE p IS NULL "
                 + "OR round(p) <> 2 * x"));
             most = Math.Max(most, int.Parse(
@@ -48,7 +51,7 @@ public sealed class AnswerCrashTests
     {
         var disk = new MemoryFileSystem();
         int first;
-        using (var db = new AnswerFixture(disk))
+        using (var db = new AnswerFixture(disk, Share))
         {
             AnswerFixture.Train(db.Session);
             db.Run("CREATE TABLE t (id BIGINT PRIMARY KEY, x DOUBLE, "
@@ -66,7 +69,7 @@ public sealed class AnswerCrashTests
         int half = 0;
         for (int operation = first; operation <= disk.OperationCount; operation++)
         {
-            using var db = new AnswerFixture(Left(disk, operation, isPowerLoss));
+            using var db = new AnswerFixture(Left(disk, operation, isPowerLoss), Share);
             string version = db.Text("SELECT version FROM neuro.embedding_lag");
             string factor = version == "1" ? "2" : "3";
             half += db.Text("SELECT next_version FROM neuro.embedding_lag") == "2" ? 1 : 0;

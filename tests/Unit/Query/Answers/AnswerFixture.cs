@@ -12,10 +12,11 @@ internal sealed class AnswerFixture : IDisposable
 {
     private readonly MemoryFileSystem _disk;
 
-    public AnswerFixture(MemoryFileSystem? disk = null)
+    public AnswerFixture(MemoryFileSystem? disk = null, int sharePercent = 10)
     {
         _disk = disk ?? new MemoryFileSystem();
-        Engine = QueryEngine.Open(Seams(_disk, Clock), Root, new QueryEngineOptions());
+        var options = new QueryEngineOptions { RefreshSharePercent = sharePercent };
+        Engine = QueryEngine.Open(Seams(_disk, Clock), Root, options);
         Session = Engine.OpenSession();
     }
 
