@@ -23,7 +23,7 @@ public sealed class ExponentialTests
         for (int i = 0; i < a.Length; i++)
         {
             double expected = Math.Exp(a[i]);
-            double unit = Math.BitIncrement((float)expected) - (float)expected;
+            double unit = MathF.BitIncrement((float)expected) - (float)expected;
             Assert.InRange(Math.Abs(powers[i] - expected), 0, 1.5 * unit);
         }
     }
