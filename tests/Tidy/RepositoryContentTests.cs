@@ -9,7 +9,7 @@ public sealed class RepositoryContentTests
 
     private static readonly string[] Extensions =
     [
-        ".cs", ".csproj", ".props", ".targets", ".sln", ".md", ".txt", ".json", ".sh", ".g4",
+        ".cs", ".csproj", ".proj", ".props", ".targets", ".sln", ".md", ".txt", ".json", ".sh", ".g4",
         ".slt", ".svg",
         ".sql", ".py", ".c", ".cpp", ".editorconfig", ".gitattributes", ".gitignore",
     ];
