@@ -9,8 +9,8 @@ public sealed class RepositoryContentTests
 
     private static readonly string[] Extensions =
     [
-        ".cs", ".csproj", ".proj", ".props", ".targets", ".sln", ".md", ".txt", ".json", ".sh", ".g4",
-        ".slt", ".svg",
+        ".cs", ".csproj", ".proj", ".props", ".targets", ".sln", ".md", ".txt", ".json", ".sh",
+        ".g4", ".slt", ".svg",
         ".sql", ".py", ".c", ".cpp", ".editorconfig", ".gitattributes", ".gitignore",
     ];
 
