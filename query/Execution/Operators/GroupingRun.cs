@@ -16,6 +16,8 @@ internal sealed class GroupingRun
     private readonly ColumnBuilder[] _firsts;
     private readonly ScaledMemo _memo = new();
     private readonly long _groupSizeBytes;
+    private bool _isPart;
+    private long _fullSizeBytes;
     private int[] _groupOfRow = [];
 
     /// <summary>Starts without groups.</summary>
@@ -60,49 +62,108 @@ internal sealed class GroupingRun
 
     /// <summary>
     /// Takes all rows of an input. Once the groups do not fit the memory of an operator, rows of
-    /// other groups are put into parts on disk, which are given back; null if none were.
+    /// other groups are put into parts on disk, which are given back; null if none were. With sets
+    /// of keys, a row is put there once for each set, whose number is its last column.
     /// </summary>
     public SpillPartitions? TakeAll(BatchCursor input, int level)
     {
+        _isPart = level > 0;
         SpillPartitions? others = null;
         bool isFull = false;
         while (input.Next() is { } batch)
         {
             _context.ThrowIfCancelled();
-            if (!isFull)
+            if (!isFull && (!_isPart || _plan.Sets is null))
             {
                 Take(batch);
-                isFull = level < SpillPartitions.LevelMax
-                    && SizeBytes > _context.OperatorMemoryBytes;
-                continue;
+            }
+            else
+            {
+                foreach ((RowBatch rows, ColumnBuffer[] keys) in OfSets(batch))
+                {
+                    if (isFull)
+                    {
+                        others ??= NewParts(level);
+                        TakeKnown(rows, keys, others);
+                    }
+                    else
+                    {
+                        Take(rows, keys);
+                    }
+                }
             }
 
-            others ??= new SpillPartitions(
-                _context.Spill!,
-                _plan.Input.Output.Select(column => column.Type),
-                _plan.Keys.Select(key => key.Type),
-                level);
-            TakeKnown(batch, others);
+            if (level == SpillPartitions.LevelMax)
+            {
+                _context.CheckKept(SizeBytes, _plan);
+            }
+            else if (!isFull && SizeBytes > _context.OperatorMemoryBytes)
+            {
+                isFull = true;
+                _fullSizeBytes = SizeBytes;
+            }
         }
 
         others?.Complete();
         return others;
     }
 
+    private SpillPartitions NewParts(int level)
+    {
+        DataType[] set = _plan.Sets is null ? [] : [DataType.BigInt];
+        return new SpillPartitions(
+            _context.Spill!,
+            _plan.Input.Output.Select(static column => column.Type).Concat(set),
+            _plan.Keys.Select(static key => key.Type).Concat(set),
+            level);
+    }
+
+    // The rows with their keys, for each set of keys; those of a part say which set they are for.
+    private IEnumerable<(RowBatch Rows, ColumnBuffer[] Keys)> OfSets(RowBatch batch)
+    {
+        ColumnBuffer[] keys = HashJoinBuild.Evaluate(_plan.Keys, batch, _context);
+        if (_plan.Sets is null)
+        {
+            yield return (batch, keys);
+            yield break;
+        }
+
+        for (int set = 0; set < _plan.Sets.Count; set++)
+        {
+            if (!_isPart)
+            {
+                ColumnBuffer[] own = KeysOf(set, keys, batch.Count);
+                yield return (new RowBatch([.. batch.Columns, own[^1]], batch.Count), own);
+                continue;
+            }
+
+            int[] rows = RowsOf(set, (ColumnBuffer<long>)batch.Columns[^1]);
+            if (rows.Length > 0)
+            {
+                ColumnBuffer[] some = [.. keys.Select(key => key.Gather(rows))];
+                yield return (batch.Gather(rows), KeysOf(set, some, rows.Length));
+            }
+        }
+    }
+
+    private static int[] RowsOf(int set, ColumnBuffer<long> sets)
+    {
+        var rows = new List<int>();
+        for (int row = 0; row < sets.Count; row++)
+        {
+            if (sets.Values[row] == set)
+            {
+                rows.Add(row);
+            }
+        }
+
+        return [.. rows];
+    }
+
     /// <summary>Takes rows.</summary>
     public void Take(RowBatch batch)
     {
-        if (_groupOfRow.Length < batch.Count)
-        {
-            _groupOfRow = new int[batch.Count];
-        }
-
-        var keys = new ColumnBuffer[_plan.Keys.Length];
-        for (int i = 0; i < keys.Length; i++)
-        {
-            keys[i] = _plan.Keys[i].Evaluate(batch, _context);
-        }
-
+        ColumnBuffer[] keys = HashJoinBuild.Evaluate(_plan.Keys, batch, _context);
         if (_plan.Sets is null)
         {
             Take(batch, keys);
@@ -180,9 +241,8 @@ internal sealed class GroupingRun
         }
     }
 
-    private void TakeKnown(RowBatch batch, SpillPartitions others)
+    private void TakeKnown(RowBatch batch, ColumnBuffer[] keys, SpillPartitions others)
     {
-        ColumnBuffer[] keys = HashJoinBuild.Evaluate(_plan.Keys, batch, _context);
         var groups = new int[batch.Count];
         _groups.Find(keys, batch.Count, groups);
         var known = new int[batch.Count];
@@ -205,7 +265,7 @@ internal sealed class GroupingRun
         if (knownCount > 0)
         {
             RowBatch rows = batch.Gather(known.AsSpan(0, knownCount));
-            _context.CheckKept(SizeBytes, _plan);
+            _context.CheckKept(SizeBytes - _fullSizeBytes, _plan);
             _memo.Begin();
             for (int i = 0; i < _states.Length; i++)
             {
@@ -262,6 +322,11 @@ internal sealed class GroupingRun
 
     private void Take(RowBatch batch, ColumnBuffer[] keys)
     {
+        if (_groupOfRow.Length < batch.Count)
+        {
+            _groupOfRow = new int[batch.Count];
+        }
+
         int known = _groups.Count;
         Span<int> groups = _groupOfRow.AsSpan(0, batch.Count);
         _groups.FindOrAdd(keys, batch.Count, groups);
@@ -284,7 +349,7 @@ internal sealed class GroupingRun
     // A set without columns has a group also where there is no row.
     private void AddTotals()
     {
-        for (int set = 0; set < (_plan.Sets?.Count ?? 0); set++)
+        for (int set = 0; !_isPart && set < (_plan.Sets?.Count ?? 0); set++)
         {
             if (_plan.Sets![set].Length == 0)
             {

@@ -73,7 +73,7 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
     private RowBatch Group(BatchCursor input, int level)
     {
         var run = new GroupingRun(plan, context);
-        if (context.Spill is null || plan.Sets is not null)
+        if (context.Spill is null)
         {
             run.TakeAll(input);
         }
