@@ -61,6 +61,11 @@ internal sealed class ConflictBinder(TableEntry table, Binder binder)
                 : throw NoKey($"of the name {name.Name}", name.Position);
         }
 
+        if (conflict.Keys.Count > 0)
+        {
+            return [OfExpressions(conflict)];
+        }
+
         if (conflict.Columns.Count == 0)
         {
             return _keys;
@@ -75,11 +80,43 @@ internal sealed class ConflictBinder(TableEntry table, Binder binder)
             : throw NoKey($"over ({columns})", conflict.Position);
     }
 
+    // The index whose expressions are named, and whose condition is written too.
+    private UniqueKey OfExpressions(ConflictSyntax conflict)
+    {
+        LogicalScan scan = binder.Scan(table, null);
+        Scope scope = binder.ScopeOf(scan);
+        Expression[] targets = [.. conflict.Keys.Select(key => binder.BindScalar(key, scope))];
+        List<Expression> held = [];
+        if (conflict.KeyWhere is { } where)
+        {
+            Conjuncts.Split(binder.BindCondition(where, scope), held);
+        }
+
+        bool IsNamed(int ordinal)
+        {
+            OutputColumn column = scan.Columns[ordinal].Column;
+            IndexedExpression own =
+                scan.Indexed.FirstOrDefault(item => item.Column.Ordinal == ordinal)
+                ?? new IndexedExpression(
+                    scan.Columns[ordinal],
+                    new ColumnExpression(column.Id, column.Name, column.Type),
+                    []);
+            return Array.Exists(
+                    targets, target => ExpressionEquality.AreEqual(target, own.Value))
+                && own.Conditions.All(condition =>
+                    held.Exists(part => ExpressionEquality.AreEqual(part, condition)));
+        }
+
+        return Array.Find(
+            _keys, key => key.Ordinals.Length == targets.Length && key.Ordinals.All(IsNamed))
+            ?? throw NoKey($"over ({string.Join<Expression>(", ", targets)})", conflict.Position);
+    }
+
     private NeuroStoreException NoKey(string which, SourcePosition position)
     {
         IEnumerable<string> known = _keys.Select(key =>
             $"{key.Name} ({string.Join(", ", key.Ordinals.Select(ordinal =>
-                table.Schema.Columns[ordinal].Name))})");
+                IndexKeyColumns.Shown(table.Schema.Columns[ordinal])))})");
         return new NeuroStoreException(
             ErrorCode.UnknownColumn,
             $"The table {table.Schema.Name} has no primary or unique key and no unique index "

@@ -147,30 +147,24 @@ internal sealed partial class ChangeBuilder(ExpressionBuilder expressions)
 
     private ConflictSyntax BuildConflict(NeuroSql.OnConflictContext context)
     {
-        List<IdentifierSyntax> columns = [];
-        foreach (NeuroSql.IndexColumnContext column in context.indexColumn())
-        {
-            columns.Add(IndexBuilder.ColumnOf(column));
-        }
-
         NeuroSql.WhereContext[] conditions = context.where();
         int action = context.DO().Symbol.StartIndex;
-        foreach (NeuroSql.WhereContext condition in conditions)
-        {
-            if (condition.Start.StartIndex < action)
-            {
-                throw SyntaxErrors.At(
-                    BuilderScope.PositionOf(condition),
-                    "a key has no condition here; leave WHERE out before DO");
-            }
-        }
-
+        NeuroSql.WhereContext? ofKey =
+            Array.Find(conditions, condition => condition.Start.StartIndex < action);
+        NeuroSql.WhereContext? ofChange =
+            Array.Find(conditions, condition => condition.Start.StartIndex > action);
+        NeuroSql.IndexColumnContext[] keys = context.indexColumn();
+        bool isPlain = ofKey is null && keys.All(IndexBuilder.IsColumn);
         return new ConflictSyntax(
-            columns,
+            isPlain ? [.. keys.Select(IndexBuilder.ColumnOf)] : [],
             BuilderScope.OptionalIdentifier(context.name()),
             BuildAssignments(context.assignment()),
-            expressions.BuildOptional(conditions is [var only] ? only.expression() : null))
+            expressions.BuildOptional(ofChange?.expression()))
         {
+            Keys = isPlain
+                ? []
+                : expressions.BuildAll([.. keys.Select(static key => key.expression())]),
+            KeyWhere = expressions.BuildOptional(ofKey?.expression()),
             Position = BuilderScope.PositionOf(context),
         };
     }

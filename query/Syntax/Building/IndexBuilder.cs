@@ -59,6 +59,10 @@ internal sealed class IndexBuilder(
         };
     }
 
+    /// <summary>Whether a part of a key is a column and no expression.</summary>
+    public static bool IsColumn(NeuroSql.IndexColumnContext context) =>
+        TryColumn(context.expression()) is not null;
+
     /// <summary>The column of a key, which is no expression.</summary>
     public static IdentifierSyntax ColumnOf(NeuroSql.IndexColumnContext context) =>
         TryColumn(context.expression()) ?? throw SyntaxErrors.Expected(

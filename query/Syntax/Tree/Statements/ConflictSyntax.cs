@@ -9,4 +9,11 @@ internal sealed record ConflictSyntax(
     IReadOnlyList<IdentifierSyntax> Columns,
     IdentifierSyntax? Constraint,
     IReadOnlyList<AssignmentSyntax> Assignments,
-    ExpressionSyntax? Where) : SyntaxNode;
+    ExpressionSyntax? Where) : SyntaxNode
+{
+    /// <summary>The key as expressions, where it is more than columns; else empty.</summary>
+    public IReadOnlyList<ExpressionSyntax> Keys { get; init; } = [];
+
+    /// <summary>The condition of the index that is meant, or null.</summary>
+    public ExpressionSyntax? KeyWhere { get; init; }
+}
