@@ -18,6 +18,12 @@ internal interface IWorkers
     void RunWaiting(Action action) => Run(action);
 
     /// <summary>
+    /// Whether such an action may wait for a time of the real clock: not where tests say when it
+    /// is.
+    /// </summary>
+    bool CanWaitForTime => false;
+
+    /// <summary>
     /// Runs body(0) ... body(count - 1) on all workers and the calling thread and returns when all
     /// are done. The first exception is rethrown after the others have stopped.
     /// </summary>

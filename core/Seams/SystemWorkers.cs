@@ -21,6 +21,9 @@ internal sealed class SystemWorkers : IWorkers
     public void RunWaiting(Action action) => WaitingThread.Run(action);
 
     /// <inheritdoc/>
+    public bool CanWaitForTime => true;
+
+    /// <inheritdoc/>
     public void ForEach(int count, Action<int> body)
     {
         if (count <= 1 || Count == 1)

@@ -6,13 +6,17 @@ namespace NeuroDb.Query;
 /// Makes, in the background, the values of generated columns that do not come with their rows: a
 /// few rows at a time, each time in a small transaction of its own, as fast as its pace allows
 /// beside what users do. The notes in the rows say what is left, so after a crash it goes on where
-/// it was. It holds no thread while it rests; the clock wakes it. One for each open database.
+/// it was. Short rests it takes on its thread, in others it holds none and the clock wakes it. One
+/// for each open database.
 /// </summary>
 internal sealed class AnswerWork : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan StepMax = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan WhenBlocked = TimeSpan.FromMilliseconds(20);
+
+    // Above, a thread is given back: below, waking the pool costs more than the slices do.
+    private static readonly TimeSpan InPlaceMax = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan WhenFailed = TimeSpan.FromSeconds(30);
 
     private readonly QueryEngine _engine;
@@ -147,6 +151,7 @@ internal sealed class AnswerWork : IDisposable
             _isClosed = true;
             _closing.Cancel();
             _timer?.Dispose();
+            Monitor.PulseAll(_gate);
             while (_isRunning)
             {
                 Monitor.Wait(_gate);
@@ -192,9 +197,17 @@ internal sealed class AnswerWork : IDisposable
         _engine.Seams.Workers.RunWaiting(Step);
     }
 
-    // Whatever keeps the work from going on, the database does.
     private void Step()
     {
+        while (TryStep())
+        {
+        }
+    }
+
+    // Whatever keeps the work from going on, the database does. Whether it goes on at once.
+    private bool TryStep()
+    {
+        bool goesOn;
         var outcome = AnswerOutcome.Failed;
         TimeSpan rested = _engine.Seams.Clock.GetElapsedTime(_restingSince);
         _owed = _owed > rested ? _owed - rested : TimeSpan.Zero;
@@ -211,13 +224,15 @@ internal sealed class AnswerWork : IDisposable
         }
         finally
         {
-            Rest(outcome);
+            goesOn = Rest(outcome);
         }
+
+        return goesOn;
     }
 
     // The clock counts milliseconds, and wakes late: what a rest was too short or too long counts
     // for the next one.
-    private void Rest(AnswerOutcome outcome)
+    private bool Rest(AnswerOutcome outcome)
     {
         _restingSince = _engine.Seams.Clock.GetTimestamp();
         TimeSpan rest = _owed > WorkPace.RestMin ? _owed : WorkPace.RestMin;
@@ -230,6 +245,17 @@ internal sealed class AnswerWork : IDisposable
                 AnswerOutcome.Failed => WhenFailed,
                 _ => null,
             };
+            if (outcome == AnswerOutcome.Working && rest <= InPlaceMax && !_isClosed
+                && _engine.Seams.Workers.CanWaitForTime)
+            {
+                _isWoken = false;
+                Monitor.Wait(_gate, rest);
+                if (!_isClosed)
+                {
+                    return true;
+                }
+            }
+
             due = _isWoken && outcome != AnswerOutcome.Blocked ? due ?? Soon : due;
             _isRunning = false;
             Activity.IsWatched = due is not null;
@@ -243,6 +269,7 @@ internal sealed class AnswerWork : IDisposable
             }
 
             Monitor.PulseAll(_gate);
+            return false;
         }
     }
 
