@@ -132,7 +132,8 @@ internal sealed class HybridSearchBinder(Binder binder, QueryEnvironment environ
             "vector_column",
             given,
             [.. table.Schema.Columns
-                .Where(static it => !it.IsUnseen && it.Type.Kind == TypeKind.Vector)
+                .Where(static it => !it.IsUnseen
+                    && it.Type.Kind is TypeKind.Vector or TypeKind.HalfVector)
                 .Select(static it => SqlText.Quote(it.Name))],
             "a vector",
             position);

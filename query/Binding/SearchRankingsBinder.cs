@@ -48,13 +48,31 @@ internal sealed class SearchRankingsBinder(Binder binder, QueryEnvironment envir
         string key = SqlText.Quote(table.Schema.Columns[only].Name);
         string asked = string.Join('.', questions.Name.Parts.Select(
             static part => SqlText.Quote(part.Name)));
+        CheckQuestions(asked, questions.Position);
         string sql = string.Join(" UNION ALL ", Searches(table, key, given, call.Position).Select(
             search => $"SELECT '{search.Name}' AS search, {Asked}.query AS query, row_number() "
                 + $"OVER (PARTITION BY {Asked}.query ORDER BY r.score DESC, r.item) AS place, "
                 + $"r.item AS item, r.score::DOUBLE PRECISION AS score FROM {asked} AS {Asked}, "
                 + $"LATERAL ({search.Sql}) AS r"));
-        QuerySyntax query = ((SelectStatementSyntax)SqlParser.Parse(sql)[0]).Query;
-        return new QueryBinder(binder, environment).Bind(query);
+        return BindQuery(sql);
+    }
+
+    private LogicalNode BindQuery(string sql) => new QueryBinder(binder, environment).Bind(
+        ((SelectStatementSyntax)SqlParser.Parse(sql)[0]).Query);
+
+    // Before they stand in a query of ours, whose names nobody wrote.
+    private void CheckQuestions(string asked, SourcePosition position)
+    {
+        IReadOnlyList<OutputColumn> columns = BindQuery($"SELECT * FROM {asked}").Output;
+        foreach (string name in (string[])["query", "text"])
+        {
+            if (!columns.Any(it => it.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw Wrong(
+                    $"questions have the columns query (a key) and text, and {asked} has no {name}",
+                    position);
+            }
+        }
     }
 
     private List<(string Name, string Sql)> Searches(
