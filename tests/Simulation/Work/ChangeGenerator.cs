@@ -59,11 +59,13 @@ internal sealed class ChangeGenerator(SeededRandomSource random)
     public Change NextIndex(ModelState state)
     {
         string table = random.Of([.. state.Tables.Keys]);
-        string sql = random.Below(5) switch
+        string sql = random.Below(9) switch
         {
             0 => $"DROP INDEX IF EXISTS amount_{table}",
             1 => $"DROP INDEX IF EXISTS vec_{table}",
-            2 => $"CREATE INDEX IF NOT EXISTS vec_{table} ON {table} USING vector (vec)",
+            2 or 3 => $"CREATE INDEX IF NOT EXISTS vec_{table} ON {table} USING vector (vec)",
+            4 => $"DROP INDEX IF EXISTS name_{table}",
+            5 or 6 => $"CREATE UNIQUE INDEX IF NOT EXISTS name_{table} ON {table} (name)",
             _ => $"CREATE INDEX IF NOT EXISTS amount_{table} ON {table} (amount)",
         };
         return new Change(sql, [], state);

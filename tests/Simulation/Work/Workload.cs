@@ -65,7 +65,12 @@ internal sealed partial class Workload : IDisposable
         Trace?.Invoke($"{_disk.OperationCount}: open");
         RefuseOtherKey();
         long start = Stopwatch.GetTimestamp();
-        bool isOpen = Try(() => _session = OpenDatabase().OpenSession());
+        bool isOpen = Try(() =>
+        {
+            // The budgets of simulated machines are small for the cache, not to refuse statements.
+            _session = OpenDatabase().OpenSession();
+            _session.Execute("SET kept_memory = 1000000000");
+        });
         OpenTime += Stopwatch.GetElapsedTime(start);
         if (!isOpen)
         {
