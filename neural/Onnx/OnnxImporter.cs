@@ -268,6 +268,8 @@ internal sealed class OnnxImporter
                 (OnnxOrder.First, [0, 2, 1]) => step.Seen(OnnxOrder.Last),
                 (OnnxOrder.Last, [1, 0, 2]) => step.Seen(OnnxOrder.StepsFirst),
                 (OnnxOrder.StepsFirst, [1, 0, 2]) => step.Seen(OnnxOrder.Last),
+                (OnnxOrder.First, [2, 0, 1]) => step.Seen(OnnxOrder.StepsFirst),
+                (OnnxOrder.StepsFirst, [1, 2, 0]) => step.Seen(OnnxOrder.First),
 
                 // States with their axis of directions, of which there is one.
                 (OnnxOrder.StepsFirst, [2, 1, 0, 3]) =>

@@ -86,7 +86,7 @@ internal sealed class OnnxNormalization
         OnnxNode node, Dictionary<string, OnnxStep> steps, out OnnxStep? step)
     {
         step = node.Inputs.Count > 0 ? steps.GetValueOrDefault(node.Inputs[0]) : null;
-        return step is { Order: OnnxOrder.Last };
+        return step is { Order: OnnxOrder.Last or OnnxOrder.StepsFirst };
     }
 
     private static bool IsOverChannels(OnnxNode node, OnnxGraph graph, OnnxStep? step)

@@ -24,6 +24,7 @@ internal static class OnnxReduction
             (4, OnnxOrder.Last) => [1, 2],
             (3, OnnxOrder.First) => [2],
             (3, OnnxOrder.Last) => [1],
+            (3, OnnxOrder.StepsFirst) => [0],
             _ => [],
         };
         return places.Length > 0 && axes.SequenceEqual(places)

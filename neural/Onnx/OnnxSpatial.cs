@@ -116,11 +116,11 @@ internal static class OnnxSpatial
     /// <summary>Places with their moments taken out.</summary>
     public static OnnxStep LayerNormalize(OnnxNode node, OnnxGraph graph, OnnxStep step)
     {
-        bool isKnown = node.Number("axis", -1) == (step.Shape.IsFlat ? 1 : 3)
-                || node.Number("axis", -1) == -1;
+        bool isKnown = node.Number("axis", -1) == (step.Shape.IsFlat ? 1 : step.Rank - 1)
+            || node.Number("axis", -1) == -1;
         float[] gain = Weights(node, graph, 1).Floats;
         float[] bias = Constant(node, graph, 2)?.Floats ?? new float[gain.Length];
-        isKnown &= step.Order == OnnxOrder.Last
+        isKnown &= step.Order is OnnxOrder.Last or OnnxOrder.StepsFirst
             && gain.Length == step.Shape.Channels && bias.Length == gain.Length
             && Math.Abs(node.Single("epsilon", Epsilon) - Epsilon) < 1e-8f;
         return isKnown
