@@ -26,6 +26,12 @@ internal sealed class BoundRetrainModel(RetrainModelStatementSyntax syntax)
             syntax.Name.Position) with
         {
             SpentEpsilon = ModelPrivacy.SpentBy(model, context),
+            SeenShape = live.Model switch
+            {
+                NetworkModel network => network.Network.Input,
+                QuantizedNetworkModel packed => packed.Restored.Network.Input,
+                _ => null,
+            },
         };
         using ModelTraining training =
             context.Models.Begin(model.Name, model.Next, context.Clock);

@@ -93,7 +93,7 @@ internal sealed class ModelBuild : IModelBuild
         ModelTraining training, CancellationToken cancellation)
     {
         long started = _context.Clock.GetTimestamp();
-        TensorShape shape = _warm?.ShapeOf(Pipeline.Output) ?? Pipeline.Output;
+        TensorShape shape = _plan.ShapeOf(Pipeline.Output);
         int[] widths = [.. Data.Targets.Select((_, i) => Labels?[i].Labels.Count ?? 1)];
         int outputs = widths.Sum();
         (Recipe recipe, string recipeText) = ChooseRecipe(shape);
@@ -320,12 +320,10 @@ internal sealed class ModelBuild : IModelBuild
             _plan.Options, Data.CountOf(SplitPart.Train), _context.Notices);
         if (recipe.IsNetwork)
         {
+            Network network = recipe.ToNetwork(shape, outputs);
+            defaults.TellShortTable(network, Pipeline);
             options = defaults.Fill(
-                options,
-                recipe,
-                recipe.ToNetwork(shape, outputs),
-                _plan.Task,
-                _context.ThreadCount);
+                options, recipe, network, _plan.Task, _context.ThreadCount);
         }
         else if (!_plan.Options.Has("threads"))
         {

@@ -55,10 +55,21 @@ internal sealed record ModelPlan
     /// <summary>The query that gives the rows.</summary>
     public required ModelQuery Query { get; init; }
 
+    /// <summary>
+    /// The row as the network of the version before sees it: one that came as a file may take a
+    /// sequence of what a column holds as one vector. Null if there is none.
+    /// </summary>
+    public TensorShape? SeenShape { get; init; }
+
     /// <summary>What earlier versions revealed of the rows, of the budget of dp_epsilon.
     /// </summary>
     public double SpentEpsilon { get; init; }
 
     /// <summary>The place of the statement.</summary>
     public SourcePosition Position { get; init; }
+
+    /// <summary>The shape in which features go into a network.</summary>
+    public TensorShape ShapeOf(TensorShape features) =>
+        features.IsFlat && SeenShape is { } seen && seen.Length == features.Length
+            ? seen : features;
 }

@@ -70,6 +70,21 @@ internal sealed record TrainingDefaults(
         }
     }
 
+    /// <summary>Tells of a table with fewer rows than the words before it have numbers.</summary>
+    public void TellShortTable(Network network, FeaturePipeline pipeline)
+    {
+        if (network.Nodes[0].Layer is EmbeddingLayer table
+            && pipeline.Transforms is [{ Spec.Kind: TransformKind.Words } words]
+            && (words.Tokens?.CountMax + 1 ?? FittedTransform.WordBucketCount) is var numbers
+            && table.RowCount < numbers)
+        {
+            Notices.Add(
+                $"words({words.Column.Name}) gives numbers up to {numbers - 1}, and {table.Text} "
+                + $"has {table.RowCount} rows: all words beyond share the row of none. Write "
+                + $"embedding({numbers}, {table.Output.Channels}).");
+        }
+    }
+
     /// <summary>The loss of a task with so many outputs; others are refused.</summary>
     public static LossKind LossFor(LossKind asked, ModelTask task, int outputs)
     {

@@ -7,14 +7,6 @@ namespace NeuroDb.Query;
 /// <param name="FrozenLayers">How many of its first layers keep their weights.</param>
 internal sealed record WarmStart(ModelVersion Version, int FrozenLayers)
 {
-    /// <summary>
-    /// The features of a row as the network of the version sees them: one that came as a file may
-    /// take a sequence of what a column holds as one vector.
-    /// </summary>
-    public TensorShape ShapeOf(TensorShape features) =>
-        Version.Model is NetworkModel { Network.Input: var own } && features.IsFlat
-        && own.Length == features.Length ? own : features;
-
     /// <summary>The options with the numbers to begin with.</summary>
     /// <param name="options">The options.</param>
     /// <param name="recipe">What is trained.</param>

@@ -145,6 +145,10 @@ public sealed class OnnxModelTests : IDisposable
         const string Share =
             "SELECT avg(CASE WHEN predict(m USING features) = label THEN 1.0 ELSE 0 END) FROM t";
         Assert.InRange(database.QueryScalar<double>(Share), 0.8, 1);
+        database.Execute(
+            "RETRAIN MODEL m KEEP WITH (epochs = 1) AS SELECT label, features FROM t");
+        Assert.Equal("3|1", database.QueryScalar<string>(
+            "SELECT count(*) || '|' || count(DISTINCT params) FROM neuro.model_versions"));
         using (ResultReader parts = database.Query(
             "EXPLAIN PREDICTION m USING (CAST((SELECT features FROM t WHERE id = 1) AS VECTOR(20)) "
             + "AS features) METHOD integrated_gradients"))

@@ -9,6 +9,25 @@ public sealed class ModelStatementTests
         "SELECT x, 3 * x + 2 AS y FROM (SELECT i / 10.0 AS x FROM generate_series(1, 400) g (i))";
 
     [Fact]
+    public void A_table_with_fewer_rows_than_words_have_numbers_is_told()
+    {
+        using var database = new QueryFixture(
+            "CREATE TABLE said AS SELECT 'word ' || n AS body, n % 2 AS kind "
+            + "FROM generate_series(1, 40) AS s (n)");
+        foreach ((int rows, bool isTold) in ((int, bool)[])[(512, true), (16384, false)])
+        {
+            _ = database.Rows(
+                "CREATE OR REPLACE MODEL m TYPE classifier PREDICT kind USING LAYERS "
+                + $"(embedding({rows}, 4), lstm(4), dense(2)) TRANSFORM (words(body, 4)) "
+                + "WITH (epochs = 1) AS SELECT body, kind FROM said");
+            Assert.Equal(
+                isTold,
+                database.Session.LastNotices.Any(static notice => notice.Contains(
+                    "Write embedding(16384, 4)", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
     public void A_regression_finds_a_line()
     {
         using var database = new QueryFixture();
