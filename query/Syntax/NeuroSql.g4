@@ -329,7 +329,9 @@ transactionModes : transactionMode (COMMA? transactionMode)* ;
 transactionMode : ISOLATION LEVEL name name? | name (ONLY | name) | NOT? DEFERRABLE ;
 
 setting
-    : SET IDENTIFIER? qualifiedName (EQUAL | TO)? settingValue
+    : SET qualifiedName (EQUAL | TO) settingValue
+    | SET IDENTIFIER qualifiedName (EQUAL | TO)? settingValue
+    | SET qualifiedName settingValue
     | RESET (ALL | qualifiedName)
     | (SHOW | DESCRIBE) qualifiedName qualifiedName?
     | DESCRIBE (plainQuery | wholeTable)

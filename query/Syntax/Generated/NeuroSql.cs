@@ -8666,9 +8666,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public SettingValueContext settingValue() {
 			return GetRuleContext<SettingValueContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(NeuroSql.EQUAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESET() { return GetToken(NeuroSql.RESET, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SHOW() { return GetToken(NeuroSql.SHOW, 0); }
@@ -8695,32 +8695,44 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 104, RULE_setting);
 		int _la;
 		try {
-			State = 1382;
+			State = 1389;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,210,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,209,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
 				State = 1347;
 				Match(SET);
+				State = 1348;
+				qualifiedName();
 				State = 1349;
+				_la = TokenStream.LA(1);
+				if ( !(_la==TO || _la==EQUAL) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 1350;
+				settingValue();
+				}
+				break;
+			case 2:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 1352;
+				Match(SET);
+				State = 1353;
+				Match(IDENTIFIER);
+				State = 1354;
+				qualifiedName();
+				State = 1356;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
 				case 1:
 					{
-					State = 1348;
-					Match(IDENTIFIER);
-					}
-					break;
-				}
-				State = 1351;
-				qualifiedName();
-				State = 1353;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,205,Context) ) {
-				case 1:
-					{
-					State = 1352;
+					State = 1355;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8732,21 +8744,32 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1355;
+				State = 1358;
 				settingValue();
 				}
 				break;
-			case 2:
-				EnterOuterAlt(_localctx, 2);
+			case 3:
+				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1357;
-				Match(RESET);
 				State = 1360;
+				Match(SET);
+				State = 1361;
+				qualifiedName();
+				State = 1362;
+				settingValue();
+				}
+				break;
+			case 4:
+				EnterOuterAlt(_localctx, 4);
+				{
+				State = 1364;
+				Match(RESET);
+				State = 1367;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1358;
+					State = 1365;
 					Match(ALL);
 					}
 					break;
@@ -8879,62 +8902,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1359;
+					State = 1366;
 					qualifiedName();
-					}
-					break;
-				default:
-					throw new NoViableAltException(this);
-				}
-				}
-				break;
-			case 3:
-				EnterOuterAlt(_localctx, 3);
-				{
-				State = 1362;
-				_la = TokenStream.LA(1);
-				if ( !(_la==DESCRIBE || _la==SHOW) ) {
-				ErrorHandler.RecoverInline(this);
-				}
-				else {
-					ErrorHandler.ReportMatch(this);
-				    Consume();
-				}
-				State = 1363;
-				qualifiedName();
-				State = 1365;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
-					{
-					State = 1364;
-					qualifiedName();
-					}
-				}
-
-				}
-				break;
-			case 4:
-				EnterOuterAlt(_localctx, 4);
-				{
-				State = 1367;
-				Match(DESCRIBE);
-				State = 1370;
-				ErrorHandler.Sync(this);
-				switch (TokenStream.LA(1)) {
-				case FROM:
-				case SELECT:
-				case VALUES:
-				case WITH:
-					{
-					State = 1368;
-					plainQuery();
-					}
-					break;
-				case TABLE:
-					{
-					State = 1369;
-					wholeTable();
 					}
 					break;
 				default:
@@ -8945,28 +8914,82 @@ internal partial class NeuroSql : SqlParserBase {
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1372;
-				Match(PRAGMA);
-				State = 1373;
+				State = 1369;
+				_la = TokenStream.LA(1);
+				if ( !(_la==DESCRIBE || _la==SHOW) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 1370;
 				qualifiedName();
+				State = 1372;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
+					{
+					State = 1371;
+					qualifiedName();
+					}
+				}
+
+				}
+				break;
+			case 6:
+				EnterOuterAlt(_localctx, 6);
+				{
+				State = 1374;
+				Match(DESCRIBE);
+				State = 1377;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case FROM:
+				case SELECT:
+				case VALUES:
+				case WITH:
+					{
+					State = 1375;
+					plainQuery();
+					}
+					break;
+				case TABLE:
+					{
+					State = 1376;
+					wholeTable();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			case 7:
+				EnterOuterAlt(_localctx, 7);
+				{
+				State = 1379;
+				Match(PRAGMA);
 				State = 1380;
+				qualifiedName();
+				State = 1387;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1374;
+					State = 1381;
 					Match(EQUAL);
-					State = 1375;
+					State = 1382;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1376;
+					State = 1383;
 					Match(LEFT_PARENTHESIS);
-					State = 1377;
+					State = 1384;
 					settingValue();
-					State = 1378;
+					State = 1385;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -9010,29 +9033,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 106, RULE_maintenance);
 		int _la;
 		try {
-			State = 1393;
+			State = 1400;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1384;
+				State = 1391;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1385;
+				State = 1392;
 				Match(VACUUM);
-				State = 1388;
+				State = 1395;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1386;
+					State = 1393;
 					Match(INTO);
-					State = 1387;
+					State = 1394;
 					Match(TEXT_STRING);
 					}
 				}
@@ -9042,11 +9065,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1390;
+				State = 1397;
 				Match(BACKUP);
-				State = 1391;
+				State = 1398;
 				Match(TO);
-				State = 1392;
+				State = 1399;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -9114,9 +9137,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1395;
+			State = 1402;
 			Match(COPY);
-			State = 1404;
+			State = 1411;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -9248,14 +9271,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1396;
+				State = 1403;
 				qualifiedName();
-				State = 1398;
+				State = 1405;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1397;
+					State = 1404;
 					nameList();
 					}
 				}
@@ -9264,18 +9287,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1400;
+				State = 1407;
 				Match(LEFT_PARENTHESIS);
-				State = 1401;
+				State = 1408;
 				query();
-				State = 1402;
+				State = 1409;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1406;
+			State = 1413;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9284,7 +9307,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1407;
+			State = 1414;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9293,42 +9316,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1422;
+			State = 1429;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1409;
+				State = 1416;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1408;
+					State = 1415;
 					Match(WITH);
 					}
 				}
 
-				State = 1411;
+				State = 1418;
 				Match(LEFT_PARENTHESIS);
-				State = 1412;
+				State = 1419;
 				copyOption();
-				State = 1417;
+				State = 1424;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1413;
+					State = 1420;
 					Match(COMMA);
-					State = 1414;
+					State = 1421;
 					copyOption();
 					}
 					}
-					State = 1419;
+					State = 1426;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1420;
+				State = 1427;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -9370,7 +9393,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1426;
+			State = 1433;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -9502,35 +9525,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1424;
+				State = 1431;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1425;
+				State = 1432;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1429;
+			State = 1436;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1428;
+				State = 1435;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1432;
+			State = 1439;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 1537L) != 0)) {
 				{
-				State = 1431;
+				State = 1438;
 				simpleExpression();
 				}
 			}
@@ -9566,7 +9589,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 112, RULE_settingValue);
 		try {
-			State = 1437;
+			State = 1444;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -9723,21 +9746,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1434;
+				State = 1441;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1435;
+				State = 1442;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1436;
+				State = 1443;
 				Match(DEFAULT);
 				}
 				break;
@@ -9789,37 +9812,37 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1439;
+			State = 1446;
 			Match(MODEL);
-			State = 1441;
+			State = 1448;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,222,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,221,Context) ) {
 			case 1:
 				{
-				State = 1440;
+				State = 1447;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1443;
+			State = 1450;
 			qualifiedName();
-			State = 1447;
+			State = 1454;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 72127962782105601L) != 0) || ((((_la - 153)) & ~0x3f) == 0 && ((1L << (_la - 153)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1444;
+				State = 1451;
 				modelClause();
 				}
 				}
-				State = 1449;
+				State = 1456;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1450;
+			State = 1457;
 			Match(AS);
-			State = 1451;
+			State = 1458;
 			query();
 			}
 		}
@@ -9874,45 +9897,45 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1453;
+			State = 1460;
 			Match(IDENTIFIER);
-			State = 1454;
+			State = 1461;
 			Match(MODEL);
-			State = 1456;
+			State = 1463;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,224,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,223,Context) ) {
 			case 1:
 				{
-				State = 1455;
+				State = 1462;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1458;
+			State = 1465;
 			qualifiedName();
-			State = 1459;
+			State = 1466;
 			Match(TYPE);
-			State = 1460;
+			State = 1467;
 			name();
-			State = 1464;
+			State = 1471;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,225,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,224,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1461;
+					State = 1468;
 					fileClause();
 					}
 					}
 				}
-				State = 1466;
+				State = 1473;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,225,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,224,Context);
 			}
-			State = 1467;
+			State = 1474;
 			Match(IDENTIFIER);
-			State = 1468;
+			State = 1475;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9988,38 +10011,38 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 118, RULE_modelClause);
 		int _la;
 		try {
-			State = 1515;
+			State = 1522;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1470;
+				State = 1477;
 				Match(TYPE);
-				State = 1471;
+				State = 1478;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1472;
+				State = 1479;
 				Match(PREDICT);
-				State = 1473;
+				State = 1480;
 				name();
-				State = 1478;
+				State = 1485;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1474;
+					State = 1481;
 					Match(COMMA);
-					State = 1475;
+					State = 1482;
 					name();
 					}
 					}
-					State = 1480;
+					State = 1487;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10028,51 +10051,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1481;
-				Match(TRANSFORM);
-				State = 1482;
-				Match(LEFT_PARENTHESIS);
-				State = 1483;
-				transformItem();
 				State = 1488;
+				Match(TRANSFORM);
+				State = 1489;
+				Match(LEFT_PARENTHESIS);
+				State = 1490;
+				transformItem();
+				State = 1495;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1484;
+					State = 1491;
 					Match(COMMA);
-					State = 1485;
+					State = 1492;
 					transformItem();
 					}
 					}
-					State = 1490;
+					State = 1497;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1491;
+				State = 1498;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1493;
+				State = 1500;
 				Match(USING);
-				State = 1497;
+				State = 1504;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,228,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,227,Context) ) {
 				case 1:
 					{
-					State = 1494;
+					State = 1501;
 					Match(COLUMN);
-					State = 1495;
+					State = 1502;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1496;
+					State = 1503;
 					architecture();
 					}
 					break;
@@ -10082,29 +10105,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1499;
-				Match(SPLIT);
-				State = 1500;
-				Match(LEFT_PARENTHESIS);
-				State = 1501;
-				splitItem();
 				State = 1506;
+				Match(SPLIT);
+				State = 1507;
+				Match(LEFT_PARENTHESIS);
+				State = 1508;
+				splitItem();
+				State = 1513;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1502;
+					State = 1509;
 					Match(COMMA);
-					State = 1503;
+					State = 1510;
 					splitItem();
 					}
 					}
-					State = 1508;
+					State = 1515;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1509;
+				State = 1516;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -10113,7 +10136,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1511;
+				State = 1518;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10122,16 +10145,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1512;
+				State = 1519;
 				Match(BY);
-				State = 1513;
+				State = 1520;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1514;
+				State = 1521;
 				modelOptions();
 				}
 				break;
@@ -10179,29 +10202,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1517;
-			Match(WITH);
-			State = 1518;
-			Match(LEFT_PARENTHESIS);
-			State = 1519;
-			option();
 			State = 1524;
+			Match(WITH);
+			State = 1525;
+			Match(LEFT_PARENTHESIS);
+			State = 1526;
+			option();
+			State = 1531;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1520;
+				State = 1527;
 				Match(COMMA);
-				State = 1521;
+				State = 1528;
 				option();
 				}
 				}
-				State = 1526;
+				State = 1533;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1527;
+			State = 1534;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10239,16 +10262,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1529;
+			State = 1536;
 			expression();
-			State = 1532;
+			State = 1539;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1530;
+				State = 1537;
 				Match(AS);
-				State = 1531;
+				State = 1538;
 				name();
 				}
 			}
@@ -10288,14 +10311,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1534;
+			State = 1541;
 			name();
-			State = 1536;
+			State = 1543;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1535;
+				State = 1542;
 				arguments();
 				}
 			}
@@ -10337,29 +10360,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1538;
+			State = 1545;
 			name();
-			State = 1540;
+			State = 1547;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1539;
+				State = 1546;
 				Match(LAST);
 				}
 			}
 
-			State = 1543;
+			State = 1550;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1542;
+				State = 1549;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1545;
+			State = 1552;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10426,55 +10449,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1547;
+			State = 1554;
 			Match(MODEL);
-			State = 1550;
+			State = 1557;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,236,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,235,Context) ) {
 			case 1:
 				{
-				State = 1548;
+				State = 1555;
 				Match(IF);
-				State = 1549;
+				State = 1556;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1552;
+			State = 1559;
 			qualifiedName();
-			State = 1579;
+			State = 1586;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1553;
+				State = 1560;
 				Match(SET);
-				State = 1569;
+				State = 1576;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1554;
+					State = 1561;
 					Match(LEFT_PARENTHESIS);
-					State = 1555;
+					State = 1562;
 					option();
-					State = 1560;
+					State = 1567;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1556;
+						State = 1563;
 						Match(COMMA);
-						State = 1557;
+						State = 1564;
 						option();
 						}
 						}
-						State = 1562;
+						State = 1569;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1563;
+					State = 1570;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -10607,11 +10630,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1565;
+					State = 1572;
 					name();
-					State = 1566;
+					State = 1573;
 					name();
-					State = 1567;
+					State = 1574;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -10622,29 +10645,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1571;
+				State = 1578;
 				Match(RENAME);
-				State = 1572;
+				State = 1579;
 				Match(TO);
-				State = 1573;
+				State = 1580;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1574;
+				State = 1581;
 				Match(IDENTIFIER);
-				State = 1576;
+				State = 1583;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,239,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,238,Context) ) {
 				case 1:
 					{
-					State = 1575;
+					State = 1582;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1578;
+				State = 1585;
 				name();
 				}
 				break;
@@ -10725,40 +10748,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 130, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1645;
+			State = 1652;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1581;
+				State = 1588;
 				Match(RETRAIN);
-				State = 1582;
+				State = 1589;
 				Match(MODEL);
-				State = 1583;
+				State = 1590;
 				qualifiedName();
-				State = 1587;
+				State = 1594;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1584;
+					State = 1591;
 					retrainClause();
 					}
 					}
-					State = 1589;
+					State = 1596;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1592;
+				State = 1599;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1590;
+					State = 1597;
 					Match(AS);
-					State = 1591;
+					State = 1598;
 					query();
 					}
 				}
@@ -10768,34 +10791,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1594;
+				State = 1601;
 				Match(TUNE);
-				State = 1595;
+				State = 1602;
 				Match(MODEL);
-				State = 1596;
+				State = 1603;
 				qualifiedName();
-				State = 1600;
+				State = 1607;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 181)) & ~0x3f) == 0 && ((1L << (_la - 181)) & 11L) != 0)) {
 					{
 					{
-					State = 1597;
+					State = 1604;
 					tuneClause();
 					}
 					}
-					State = 1602;
+					State = 1609;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1605;
+				State = 1612;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1603;
+					State = 1610;
 					Match(AS);
-					State = 1604;
+					State = 1611;
 					query();
 					}
 				}
@@ -10805,20 +10828,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1607;
+				State = 1614;
 				Match(EVALUATE);
-				State = 1608;
+				State = 1615;
 				Match(MODEL);
-				State = 1609;
+				State = 1616;
 				modelName();
-				State = 1618;
+				State = 1625;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1610;
+					State = 1617;
 					Match(ON);
-					State = 1616;
+					State = 1623;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -10950,17 +10973,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1611;
+						State = 1618;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1612;
+						State = 1619;
 						Match(LEFT_PARENTHESIS);
-						State = 1613;
+						State = 1620;
 						query();
-						State = 1614;
+						State = 1621;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -10970,12 +10993,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1621;
+				State = 1628;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1620;
+					State = 1627;
 					attack();
 					}
 				}
@@ -10985,15 +11008,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1623;
+				State = 1630;
 				Match(EXPORT);
-				State = 1624;
+				State = 1631;
 				Match(MODEL);
-				State = 1625;
+				State = 1632;
 				modelName();
-				State = 1626;
+				State = 1633;
 				Match(TO);
-				State = 1627;
+				State = 1634;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11002,17 +11025,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1631;
+				State = 1638;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1628;
+					State = 1635;
 					fileClause();
 					}
 					}
-					State = 1633;
+					State = 1640;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11021,15 +11044,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1634;
+				State = 1641;
 				Match(IMPORT);
-				State = 1635;
+				State = 1642;
 				Match(MODEL);
-				State = 1636;
+				State = 1643;
 				qualifiedName();
-				State = 1637;
+				State = 1644;
 				Match(FROM);
-				State = 1638;
+				State = 1645;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11038,17 +11061,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1642;
+				State = 1649;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1639;
+					State = 1646;
 					fileClause();
 					}
 					}
-					State = 1644;
+					State = 1651;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11101,36 +11124,36 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1647;
+			State = 1654;
 			Match(IDENTIFIER);
-			State = 1648;
+			State = 1655;
 			name();
-			State = 1660;
+			State = 1667;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1649;
+				State = 1656;
 				Match(LEFT_PARENTHESIS);
-				State = 1650;
+				State = 1657;
 				option();
-				State = 1655;
+				State = 1662;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1651;
+					State = 1658;
 					Match(COMMA);
-					State = 1652;
+					State = 1659;
 					option();
 					}
 					}
-					State = 1657;
+					State = 1664;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1658;
+				State = 1665;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -11183,16 +11206,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1662;
+			State = 1669;
 			Match(IDENTIFIER);
-			State = 1677;
+			State = 1684;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,254,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,253,Context) ) {
 			case 1:
 				{
-				State = 1663;
+				State = 1670;
 				Match(BY);
-				State = 1664;
+				State = 1671;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11205,33 +11228,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1665;
+				State = 1672;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1666;
+				State = 1673;
 				Match(LEFT_PARENTHESIS);
-				State = 1667;
+				State = 1674;
 				fileColumn();
-				State = 1672;
+				State = 1679;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1668;
+					State = 1675;
 					Match(COMMA);
-					State = 1669;
+					State = 1676;
 					fileColumn();
 					}
 					}
-					State = 1674;
+					State = 1681;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1675;
+				State = 1682;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -11270,9 +11293,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1679;
+			State = 1686;
 			name();
-			State = 1680;
+			State = 1687;
 			columnType();
 			}
 		}
@@ -11311,35 +11334,35 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 138, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1692;
+			State = 1699;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1682;
-				Match(IDENTIFIER);
 				State = 1689;
+				Match(IDENTIFIER);
+				State = 1696;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1683;
+					State = 1690;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1684;
+					State = 1691;
 					Match(INTEGER_NUMBER);
-					State = 1687;
+					State = 1694;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1685;
+						State = 1692;
 						Match(TO);
-						State = 1686;
+						State = 1693;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -11359,7 +11382,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1691;
+				State = 1698;
 				modelOptions();
 				}
 				break;
@@ -11413,42 +11436,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 140, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1713;
+			State = 1720;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1694;
+				State = 1701;
 				Match(IDENTIFIER);
-				State = 1695;
+				State = 1702;
 				name();
-				State = 1707;
+				State = 1714;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1696;
+					State = 1703;
 					Match(LEFT_PARENTHESIS);
-					State = 1697;
+					State = 1704;
 					tuneItem();
-					State = 1702;
+					State = 1709;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1698;
+						State = 1705;
 						Match(COMMA);
-						State = 1699;
+						State = 1706;
 						tuneItem();
 						}
 						}
-						State = 1704;
+						State = 1711;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1705;
+					State = 1712;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -11458,18 +11481,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1709;
+				State = 1716;
 				Match(WITHIN);
-				State = 1710;
+				State = 1717;
 				Match(INTEGER_NUMBER);
-				State = 1711;
+				State = 1718;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1712;
+				State = 1719;
 				modelOptions();
 				}
 				break;
@@ -11520,31 +11543,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1715;
+			State = 1722;
 			name();
-			State = 1716;
-			Match(IN);
-			State = 1717;
-			Match(LEFT_PARENTHESIS);
-			State = 1718;
-			expression();
 			State = 1723;
+			Match(IN);
+			State = 1724;
+			Match(LEFT_PARENTHESIS);
+			State = 1725;
+			expression();
+			State = 1730;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1719;
+				State = 1726;
 				Match(COMMA);
-				State = 1720;
+				State = 1727;
 				expression();
 				}
 				}
-				State = 1725;
+				State = 1732;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1726;
+			State = 1733;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11606,43 +11629,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1728;
+			State = 1735;
 			Match(PREDICTION);
-			State = 1729;
+			State = 1736;
 			modelName();
-			State = 1730;
-			Match(USING);
-			State = 1731;
-			Match(LEFT_PARENTHESIS);
-			State = 1732;
-			selectItem();
 			State = 1737;
+			Match(USING);
+			State = 1738;
+			Match(LEFT_PARENTHESIS);
+			State = 1739;
+			selectItem();
+			State = 1744;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1733;
+				State = 1740;
 				Match(COMMA);
-				State = 1734;
+				State = 1741;
 				selectItem();
 				}
 				}
-				State = 1739;
+				State = 1746;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1740;
+			State = 1747;
 			Match(RIGHT_PARENTHESIS);
-			State = 1748;
+			State = 1755;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1741;
+				State = 1748;
 				Match(IDENTIFIER);
-				State = 1744;
+				State = 1751;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -11774,13 +11797,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1742;
+					State = 1749;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1743;
+					State = 1750;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -11789,7 +11812,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1750;
+				State = 1757;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11826,14 +11849,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1751;
+			State = 1758;
 			qualifiedName();
-			State = 1753;
+			State = 1760;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1752;
+				State = 1759;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -11894,85 +11917,85 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 148, RULE_prepared);
 		int _la;
 		try {
-			State = 1796;
+			State = 1803;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1755;
+				State = 1762;
 				Match(PREPARE);
-				State = 1756;
+				State = 1763;
 				name();
-				State = 1768;
+				State = 1775;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1757;
+					State = 1764;
 					Match(LEFT_PARENTHESIS);
-					State = 1758;
+					State = 1765;
 					columnType();
-					State = 1763;
+					State = 1770;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1759;
+						State = 1766;
 						Match(COMMA);
-						State = 1760;
+						State = 1767;
 						columnType();
 						}
 						}
-						State = 1765;
+						State = 1772;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1766;
+					State = 1773;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
 
-				State = 1770;
+				State = 1777;
 				Match(AS);
-				State = 1771;
+				State = 1778;
 				statement();
 				}
 				break;
 			case EXECUTE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1773;
+				State = 1780;
 				Match(EXECUTE);
-				State = 1774;
+				State = 1781;
 				name();
-				State = 1786;
+				State = 1793;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1775;
+					State = 1782;
 					Match(LEFT_PARENTHESIS);
-					State = 1776;
+					State = 1783;
 					expression();
-					State = 1781;
+					State = 1788;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1777;
+						State = 1784;
 						Match(COMMA);
-						State = 1778;
+						State = 1785;
 						expression();
 						}
 						}
-						State = 1783;
+						State = 1790;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1784;
+					State = 1791;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -11982,24 +12005,24 @@ internal partial class NeuroSql : SqlParserBase {
 			case DEALLOCATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1788;
+				State = 1795;
 				Match(DEALLOCATE);
-				State = 1790;
+				State = 1797;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,270,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,269,Context) ) {
 				case 1:
 					{
-					State = 1789;
+					State = 1796;
 					Match(PREPARE);
 					}
 					break;
 				}
-				State = 1794;
+				State = 1801;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1792;
+					State = 1799;
 					Match(ALL);
 					}
 					break;
@@ -12132,7 +12155,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1793;
+					State = 1800;
 					name();
 					}
 					break;
@@ -12183,7 +12206,7 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryContext _localctx = new QueryContext(Context, State);
 		EnterRule(_localctx, 150, RULE_query);
 		try {
-			State = 1807;
+			State = 1814;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -12192,29 +12215,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1798;
+				State = 1805;
 				plainQuery();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1799;
+				State = 1806;
 				wholeTable();
-				State = 1800;
+				State = 1807;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1802;
+				State = 1809;
 				Match(LEFT_PARENTHESIS);
-				State = 1803;
+				State = 1810;
 				query();
-				State = 1804;
+				State = 1811;
 				Match(RIGHT_PARENTHESIS);
-				State = 1805;
+				State = 1812;
 				queryTail();
 				}
 				break;
@@ -12261,17 +12284,17 @@ internal partial class NeuroSql : SqlParserBase {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
 		EnterRule(_localctx, 152, RULE_plainQuery);
 		try {
-			State = 1819;
+			State = 1826;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1809;
+				State = 1816;
 				withClause();
-				State = 1810;
+				State = 1817;
 				queryTerm();
-				State = 1811;
+				State = 1818;
 				queryTail();
 				}
 				break;
@@ -12280,26 +12303,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1815;
+				State = 1822;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 1813;
+					State = 1820;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1814;
+					State = 1821;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1817;
+				State = 1824;
 				queryTail();
 				}
 				break;
@@ -12346,33 +12369,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1821;
+			State = 1828;
 			Match(WITH);
-			State = 1823;
+			State = 1830;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,276,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,275,Context) ) {
 			case 1:
 				{
-				State = 1822;
+				State = 1829;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1825;
+			State = 1832;
 			commonTable();
-			State = 1830;
+			State = 1837;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1826;
+				State = 1833;
 				Match(COMMA);
-				State = 1827;
+				State = 1834;
 				commonTable();
 				}
 				}
-				State = 1832;
+				State = 1839;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12426,55 +12449,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1836;
+			State = 1843;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1833;
+				State = 1840;
 				setTerm();
 				}
 				}
-				State = 1838;
+				State = 1845;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1840;
+			State = 1847;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1839;
+				State = 1846;
 				orderBy();
 				}
 			}
 
-			State = 1845;
+			State = 1852;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 4503874505277441L) != 0)) {
 				{
 				{
-				State = 1842;
+				State = 1849;
 				rowLimit();
 				}
 				}
-				State = 1847;
+				State = 1854;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1851;
+			State = 1858;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==FOR) {
 				{
 				{
-				State = 1848;
+				State = 1855;
 				rowLock();
 				}
 				}
-				State = 1853;
+				State = 1860;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12524,35 +12547,35 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1854;
+			State = 1861;
 			Match(FOR);
-			State = 1856;
+			State = 1863;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 1855;
+				State = 1862;
 				bareName();
 				}
 				}
-				State = 1858;
+				State = 1865;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0) );
-			State = 1864;
+			State = 1871;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1860;
+				State = 1867;
 				Match(COMMA);
-				State = 1861;
+				State = 1868;
 				qualifiedName();
 				}
 				}
-				State = 1866;
+				State = 1873;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12593,7 +12616,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1867;
+			State = 1874;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -12602,12 +12625,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1869;
+			State = 1876;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1868;
+				State = 1875;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12619,7 +12642,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1871;
+			State = 1878;
 			queryTerm();
 			}
 		}
@@ -12676,43 +12699,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1873;
+			State = 1880;
 			name();
-			State = 1875;
+			State = 1882;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1874;
+				State = 1881;
 				nameList();
 				}
 			}
 
-			State = 1877;
+			State = 1884;
 			Match(AS);
-			State = 1882;
+			State = 1889;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1879;
+				State = 1886;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1878;
+					State = 1885;
 					Match(NOT);
 					}
 				}
 
-				State = 1881;
+				State = 1888;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1884;
+			State = 1891;
 			Match(LEFT_PARENTHESIS);
-			State = 1890;
+			State = 1897;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -12722,39 +12745,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1885;
+				State = 1892;
 				query();
 				}
 				break;
 			case INSERT:
 			case REPLACE:
 				{
-				State = 1886;
+				State = 1893;
 				insert();
 				}
 				break;
 			case UPDATE:
 				{
-				State = 1887;
+				State = 1894;
 				update();
 				}
 				break;
 			case DELETE:
 				{
-				State = 1888;
+				State = 1895;
 				delete();
 				}
 				break;
 			case MERGE:
 				{
-				State = 1889;
+				State = 1896;
 				merge();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1892;
+			State = 1899;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -12796,39 +12819,39 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
 		EnterRule(_localctx, 164, RULE_queryTerm);
 		try {
-			State = 1901;
+			State = 1908;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1894;
+				State = 1901;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1895;
+				State = 1902;
 				@values();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1896;
+				State = 1903;
 				wholeTable();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1897;
+				State = 1904;
 				Match(LEFT_PARENTHESIS);
-				State = 1898;
+				State = 1905;
 				query();
-				State = 1899;
+				State = 1906;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -12866,9 +12889,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1903;
+			State = 1910;
 			Match(TABLE);
-			State = 1904;
+			State = 1911;
 			qualifiedName();
 			}
 		}
@@ -12948,34 +12971,34 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1968;
+			State = 1975;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				{
-				State = 1906;
-				Match(SELECT);
 				State = 1913;
+				Match(SELECT);
+				State = 1920;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1907;
+					State = 1914;
 					Match(ALL);
 					}
 					break;
 				case DISTINCT:
 					{
-					State = 1908;
+					State = 1915;
 					Match(DISTINCT);
-					State = 1911;
+					State = 1918;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==ON) {
 						{
-						State = 1909;
+						State = 1916;
 						Match(ON);
-						State = 1910;
+						State = 1917;
 						parenthesized();
 						}
 					}
@@ -13139,68 +13162,68 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					break;
 				}
-				State = 1915;
+				State = 1922;
 				selectItem();
-				State = 1920;
+				State = 1927;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,292,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,291,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1916;
+						State = 1923;
 						Match(COMMA);
-						State = 1917;
+						State = 1924;
 						selectItem();
 						}
 						}
 					}
-					State = 1922;
+					State = 1929;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,292,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,291,Context);
 				}
-				State = 1924;
+				State = 1931;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 1923;
+					State = 1930;
 					Match(COMMA);
 					}
 				}
 
-				State = 1927;
+				State = 1934;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1926;
+					State = 1933;
 					intoTable();
 					}
 				}
 
-				State = 1938;
+				State = 1945;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1929;
+					State = 1936;
 					Match(FROM);
-					State = 1930;
+					State = 1937;
 					tableReference();
-					State = 1935;
+					State = 1942;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1931;
+						State = 1938;
 						Match(COMMA);
-						State = 1932;
+						State = 1939;
 						tableReference();
 						}
 						}
-						State = 1937;
+						State = 1944;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -13211,54 +13234,54 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case FROM:
 				{
-				State = 1940;
+				State = 1947;
 				Match(FROM);
-				State = 1941;
+				State = 1948;
 				tableReference();
-				State = 1946;
+				State = 1953;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1942;
+					State = 1949;
 					Match(COMMA);
-					State = 1943;
+					State = 1950;
 					tableReference();
 					}
 					}
-					State = 1948;
+					State = 1955;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1966;
+				State = 1973;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SELECT) {
 					{
-					State = 1949;
-					Match(SELECT);
 					State = 1956;
+					Match(SELECT);
+					State = 1963;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALL:
 						{
-						State = 1950;
+						State = 1957;
 						Match(ALL);
 						}
 						break;
 					case DISTINCT:
 						{
-						State = 1951;
+						State = 1958;
 						Match(DISTINCT);
-						State = 1954;
+						State = 1961;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ON) {
 							{
-							State = 1952;
+							State = 1959;
 							Match(ON);
-							State = 1953;
+							State = 1960;
 							parenthesized();
 							}
 						}
@@ -13422,21 +13445,21 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						break;
 					}
-					State = 1958;
+					State = 1965;
 					selectItem();
-					State = 1963;
+					State = 1970;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1959;
+						State = 1966;
 						Match(COMMA);
-						State = 1960;
+						State = 1967;
 						selectItem();
 						}
 						}
-						State = 1965;
+						State = 1972;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -13448,74 +13471,74 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1971;
+			State = 1978;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1970;
+				State = 1977;
 				where();
 				}
 			}
 
-			State = 1974;
+			State = 1981;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1973;
+				State = 1980;
 				groupBy();
 				}
 			}
 
-			State = 1978;
+			State = 1985;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1976;
+				State = 1983;
 				Match(HAVING);
-				State = 1977;
+				State = 1984;
 				expression();
 				}
 			}
 
-			State = 1989;
+			State = 1996;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1980;
+				State = 1987;
 				Match(WINDOW);
-				State = 1981;
+				State = 1988;
 				namedWindow();
-				State = 1986;
+				State = 1993;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1982;
+					State = 1989;
 					Match(COMMA);
-					State = 1983;
+					State = 1990;
 					namedWindow();
 					}
 					}
-					State = 1988;
+					State = 1995;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1993;
+			State = 2000;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1991;
+				State = 1998;
 				Match(QUALIFY);
-				State = 1992;
+				State = 1999;
 				expression();
 				}
 			}
@@ -13556,14 +13579,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1995;
+			State = 2002;
 			Match(INTO);
-			State = 1997;
+			State = 2004;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,309,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,308,Context) ) {
 			case 1:
 				{
-				State = 1996;
+				State = 2003;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEMP || _la==TEMPORARY) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13575,17 +13598,17 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				break;
 			}
-			State = 2000;
+			State = 2007;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 1999;
+				State = 2006;
 				Match(TABLE);
 				}
 			}
 
-			State = 2002;
+			State = 2009;
 			qualifiedName();
 			}
 		}
@@ -13629,16 +13652,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2004;
+			State = 2011;
 			Match(GROUP);
-			State = 2005;
+			State = 2012;
 			Match(BY);
-			State = 2015;
+			State = 2022;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2006;
+				State = 2013;
 				Match(ALL);
 				}
 				break;
@@ -13795,21 +13818,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2007;
+				State = 2014;
 				groupItem();
-				State = 2012;
+				State = 2019;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2008;
+					State = 2015;
 					Match(COMMA);
-					State = 2009;
+					State = 2016;
 					groupItem();
 					}
 					}
-					State = 2014;
+					State = 2021;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -13854,16 +13877,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2017;
+			State = 2024;
 			expression();
-			State = 2020;
+			State = 2027;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 2018;
+				State = 2025;
 				Match(SETS);
-				State = 2019;
+				State = 2026;
 				arguments();
 				}
 			}
@@ -13903,11 +13926,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2022;
+			State = 2029;
 			name();
-			State = 2023;
+			State = 2030;
 			Match(AS);
-			State = 2024;
+			State = 2031;
 			windowSpecification();
 			}
 		}
@@ -13959,69 +13982,69 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2026;
+			State = 2033;
 			Match(LEFT_PARENTHESIS);
-			State = 2028;
+			State = 2035;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 2027;
+				State = 2034;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 2040;
+			State = 2047;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 2030;
-				Match(PARTITION);
-				State = 2031;
-				Match(BY);
-				State = 2032;
-				expression();
 				State = 2037;
+				Match(PARTITION);
+				State = 2038;
+				Match(BY);
+				State = 2039;
+				expression();
+				State = 2044;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2033;
+					State = 2040;
 					Match(COMMA);
-					State = 2034;
+					State = 2041;
 					expression();
 					}
 					}
-					State = 2039;
+					State = 2046;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2043;
+			State = 2050;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 2042;
+				State = 2049;
 				orderBy();
 				}
 			}
 
-			State = 2046;
+			State = 2053;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 2045;
+				State = 2052;
 				frame();
 				}
 			}
 
-			State = 2048;
+			State = 2055;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -14071,7 +14094,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2050;
+			State = 2057;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -14080,18 +14103,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2057;
+			State = 2064;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 2051;
+				State = 2058;
 				Match(BETWEEN);
-				State = 2052;
+				State = 2059;
 				frameBound();
-				State = 2053;
+				State = 2060;
 				Match(AND);
-				State = 2054;
+				State = 2061;
 				frameBound();
 				}
 				break;
@@ -14246,26 +14269,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 2056;
+				State = 2063;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2067;
+			State = 2074;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 2059;
+				State = 2066;
 				Match(EXCLUDE);
-				State = 2065;
+				State = 2072;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 2060;
+					State = 2067;
 					Match(GROUP);
 					}
 					break;
@@ -14398,14 +14421,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2061;
+					State = 2068;
 					name();
-					State = 2063;
+					State = 2070;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
 						{
-						State = 2062;
+						State = 2069;
 						name();
 						}
 					}
@@ -14453,9 +14476,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2069;
+			State = 2076;
 			simpleExpression();
-			State = 2070;
+			State = 2077;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -14496,9 +14519,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2072;
+			State = 2079;
 			Match(WHERE);
-			State = 2073;
+			State = 2080;
 			expression();
 			}
 		}
@@ -14540,27 +14563,27 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2075;
+			State = 2082;
 			Match(VALUES);
-			State = 2076;
+			State = 2083;
 			row();
-			State = 2081;
+			State = 2088;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,323,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,322,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 2077;
+					State = 2084;
 					Match(COMMA);
-					State = 2078;
+					State = 2085;
 					row();
 					}
 					}
 				}
-				State = 2083;
+				State = 2090;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,323,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,322,Context);
 			}
 			}
 		}
@@ -14603,27 +14626,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2084;
+			State = 2091;
 			Match(LEFT_PARENTHESIS);
-			State = 2085;
+			State = 2092;
 			rowValue();
-			State = 2090;
+			State = 2097;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2086;
+				State = 2093;
 				Match(COMMA);
-				State = 2087;
+				State = 2094;
 				rowValue();
 				}
 				}
-				State = 2092;
+				State = 2099;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2093;
+			State = 2100;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -14655,7 +14678,7 @@ internal partial class NeuroSql : SqlParserBase {
 		RowValueContext _localctx = new RowValueContext(Context, State);
 		EnterRule(_localctx, 190, RULE_rowValue);
 		try {
-			State = 2097;
+			State = 2104;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -14812,14 +14835,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2095;
+				State = 2102;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2096;
+				State = 2103;
 				Match(DEFAULT);
 				}
 				break;
@@ -14873,29 +14896,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 192, RULE_selectItem);
 		try {
 			int _alt;
-			State = 2121;
+			State = 2128;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2099;
+				State = 2106;
 				Match(STAR);
-				State = 2103;
+				State = 2110;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,326,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2100;
+						State = 2107;
 						starChange();
 						}
 						}
 					}
-					State = 2105;
+					State = 2112;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,326,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
 				}
 				}
 				break;
@@ -15053,16 +15076,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2106;
+				State = 2113;
 				expression();
-				State = 2119;
+				State = 2126;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,329,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,328,Context) ) {
 				case 1:
 					{
-					State = 2107;
+					State = 2114;
 					Match(AS);
-					State = 2111;
+					State = 2118;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -15194,13 +15217,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 2108;
+						State = 2115;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 2109;
+						State = 2116;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -15261,7 +15284,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case WHERE:
 					case WITH:
 						{
-						State = 2110;
+						State = 2117;
 						reservedName();
 						}
 						break;
@@ -15272,13 +15295,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 2113;
+					State = 2120;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 2115;
+					State = 2122;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -15286,7 +15309,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 2114;
+							State = 2121;
 							starChange();
 							}
 							}
@@ -15294,9 +15317,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2117;
+						State = 2124;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,328,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,327,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -15360,22 +15383,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 194, RULE_starChange);
 		int _la;
 		try {
-			State = 2144;
+			State = 2151;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,332,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,331,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2123;
+				State = 2130;
 				Match(EXCLUDE);
-				State = 2124;
+				State = 2131;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2125;
+				State = 2132;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15384,44 +15407,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2126;
+				State = 2133;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2127;
+				State = 2134;
 				Match(REPLACE);
-				State = 2128;
+				State = 2135;
 				Match(LEFT_PARENTHESIS);
-				State = 2129;
+				State = 2136;
 				expression();
-				State = 2130;
+				State = 2137;
 				Match(AS);
-				State = 2131;
+				State = 2138;
 				name();
-				State = 2139;
+				State = 2146;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2132;
+					State = 2139;
 					Match(COMMA);
-					State = 2133;
+					State = 2140;
 					expression();
-					State = 2134;
+					State = 2141;
 					Match(AS);
-					State = 2135;
+					State = 2142;
 					name();
 					}
 					}
-					State = 2141;
+					State = 2148;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2142;
+				State = 2149;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -15463,19 +15486,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2146;
+			State = 2153;
 			tablePrimary();
-			State = 2150;
+			State = 2157;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 68996333569L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 3940649673949185L) != 0)) {
 				{
 				{
-				State = 2147;
+				State = 2154;
 				join();
 				}
 				}
-				State = 2152;
+				State = 2159;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -15530,53 +15553,53 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2154;
+			State = 2161;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 2153;
+				State = 2160;
 				Match(NATURAL);
 				}
 			}
 
-			State = 2168;
+			State = 2175;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 2156;
+				State = 2163;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 2157;
+				State = 2164;
 				Match(CROSS);
 				}
 				break;
 			case SEMI:
 				{
-				State = 2158;
+				State = 2165;
 				Match(SEMI);
 				}
 				break;
 			case ANTI:
 				{
-				State = 2159;
+				State = 2166;
 				Match(ANTI);
 				}
 				break;
 			case ASOF:
 				{
-				State = 2160;
+				State = 2167;
 				Match(ASOF);
-				State = 2162;
+				State = 2169;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT) {
 					{
-					State = 2161;
+					State = 2168;
 					Match(LEFT);
 					}
 				}
@@ -15587,7 +15610,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 2164;
+				State = 2171;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15596,12 +15619,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2166;
+				State = 2173;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER || _la==SEMI || _la==ANTI) {
 					{
-					State = 2165;
+					State = 2172;
 					_la = TokenStream.LA(1);
 					if ( !(_la==OUTER || _la==SEMI || _la==ANTI) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15620,26 +15643,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2170;
+			State = 2177;
 			Match(JOIN);
-			State = 2171;
+			State = 2178;
 			tablePrimary();
-			State = 2176;
+			State = 2183;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,338,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,337,Context) ) {
 			case 1:
 				{
-				State = 2172;
+				State = 2179;
 				Match(ON);
-				State = 2173;
+				State = 2180;
 				expression();
 				}
 				break;
 			case 2:
 				{
-				State = 2174;
+				State = 2181;
 				Match(USING);
-				State = 2175;
+				State = 2182;
 				nameList();
 				}
 				break;
@@ -15705,17 +15728,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2179;
+			State = 2186;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 2178;
+				State = 2185;
 				Match(LATERAL);
 				}
 			}
 
-			State = 2213;
+			State = 2220;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -15847,46 +15870,46 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2181;
+				State = 2188;
 				qualifiedName();
-				State = 2183;
+				State = 2190;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2182;
+					State = 2189;
 					arguments();
 					}
 				}
 
-				State = 2187;
+				State = 2194;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,341,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,340,Context) ) {
 				case 1:
 					{
-					State = 2185;
+					State = 2192;
 					Match(WITH);
-					State = 2186;
+					State = 2193;
 					Match(IDENTIFIER);
 					}
 					break;
 				}
-				State = 2190;
+				State = 2197;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 					{
-					State = 2189;
+					State = 2196;
 					tableAlias();
 					}
 				}
 
-				State = 2193;
+				State = 2200;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TABLE_SAMPLE) {
 					{
-					State = 2192;
+					State = 2199;
 					tableSample();
 					}
 				}
@@ -15895,25 +15918,25 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2195;
+				State = 2202;
 				Match(LEFT_PARENTHESIS);
-				State = 2203;
+				State = 2210;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,345,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,344,Context) ) {
 				case 1:
 					{
-					State = 2196;
+					State = 2203;
 					plainQuery();
 					}
 					break;
 				case 2:
 					{
-					State = 2199;
+					State = 2206;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TABLE:
 						{
-						State = 2197;
+						State = 2204;
 						wholeTable();
 						}
 						break;
@@ -16049,26 +16072,26 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 2198;
+						State = 2205;
 						tableReference();
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2201;
+					State = 2208;
 					queryTail();
 					}
 					break;
 				}
-				State = 2205;
+				State = 2212;
 				Match(RIGHT_PARENTHESIS);
-				State = 2207;
+				State = 2214;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 					{
-					State = 2206;
+					State = 2213;
 					tableAlias();
 					}
 				}
@@ -16077,14 +16100,14 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case VALUES:
 				{
-				State = 2209;
+				State = 2216;
 				@values();
-				State = 2211;
+				State = 2218;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 					{
-					State = 2210;
+					State = 2217;
 					tableAlias();
 					}
 				}
@@ -16128,13 +16151,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2215;
+			State = 2222;
 			Match(TABLE_SAMPLE);
-			State = 2216;
+			State = 2223;
 			Match(LEFT_PARENTHESIS);
-			State = 2217;
+			State = 2224;
 			expression();
-			State = 2218;
+			State = 2225;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16169,15 +16192,15 @@ internal partial class NeuroSql : SqlParserBase {
 		AliasContext _localctx = new AliasContext(Context, State);
 		EnterRule(_localctx, 204, RULE_alias);
 		try {
-			State = 2223;
+			State = 2230;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2220;
+				State = 2227;
 				Match(AS);
-				State = 2221;
+				State = 2228;
 				name();
 				}
 				break;
@@ -16278,7 +16301,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2222;
+				State = 2229;
 				bareName();
 				}
 				break;
@@ -16319,14 +16342,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2225;
+			State = 2232;
 			alias();
-			State = 2227;
+			State = 2234;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2226;
+				State = 2233;
 				nameList();
 				}
 			}
@@ -16378,23 +16401,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2229;
+			State = 2236;
 			Match(ORDER);
-			State = 2230;
+			State = 2237;
 			Match(BY);
-			State = 2247;
+			State = 2254;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2231;
+				State = 2238;
 				Match(ALL);
-				State = 2233;
+				State = 2240;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 2232;
+					State = 2239;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -16406,14 +16429,14 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2237;
+				State = 2244;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NULLS) {
 					{
-					State = 2235;
+					State = 2242;
 					Match(NULLS);
-					State = 2236;
+					State = 2243;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FIRST || _la==LAST) ) {
 					ErrorHandler.RecoverInline(this);
@@ -16580,21 +16603,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2239;
+				State = 2246;
 				orderItem();
-				State = 2244;
+				State = 2251;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2240;
+					State = 2247;
 					Match(COMMA);
-					State = 2241;
+					State = 2248;
 					orderItem();
 					}
 					}
-					State = 2246;
+					State = 2253;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -16643,28 +16666,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2249;
+			State = 2256;
 			expression();
-			State = 2254;
+			State = 2261;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASC:
 				{
-				State = 2250;
+				State = 2257;
 				Match(ASC);
 				}
 				break;
 			case DESC:
 				{
-				State = 2251;
+				State = 2258;
 				Match(DESC);
 				}
 				break;
 			case USING:
 				{
-				State = 2252;
+				State = 2259;
 				Match(USING);
-				State = 2253;
+				State = 2260;
 				_la = TokenStream.LA(1);
 				if ( !(_la==LESS || _la==GREATER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16695,14 +16718,14 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2258;
+			State = 2265;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 2256;
+				State = 2263;
 				Match(NULLS);
-				State = 2257;
+				State = 2264;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16762,20 +16785,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 212, RULE_rowLimit);
 		int _la;
 		try {
-			State = 2285;
+			State = 2292;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2260;
-				Match(LIMIT);
 				State = 2267;
+				Match(LIMIT);
+				State = 2274;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 2261;
+					State = 2268;
 					Match(ALL);
 					}
 					break;
@@ -16932,16 +16955,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 2262;
+					State = 2269;
 					expression();
-					State = 2265;
+					State = 2272;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 2263;
+						State = 2270;
 						Match(COMMA);
-						State = 2264;
+						State = 2271;
 						expression();
 						}
 					}
@@ -16956,16 +16979,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2269;
+				State = 2276;
 				Match(OFFSET);
-				State = 2270;
+				State = 2277;
 				expression();
-				State = 2272;
+				State = 2279;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 2271;
+					State = 2278;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -16982,9 +17005,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2274;
+				State = 2281;
 				Match(FETCH);
-				State = 2275;
+				State = 2282;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16993,17 +17016,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2277;
+				State = 2284;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,360,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,359,Context) ) {
 				case 1:
 					{
-					State = 2276;
+					State = 2283;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 2279;
+				State = 2286;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17012,20 +17035,20 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2283;
+				State = 2290;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ONLY:
 					{
-					State = 2280;
+					State = 2287;
 					Match(ONLY);
 					}
 					break;
 				case WITH:
 					{
-					State = 2281;
+					State = 2288;
 					Match(WITH);
-					State = 2282;
+					State = 2289;
 					Match(IDENTIFIER);
 					}
 					break;
@@ -17364,13 +17387,13 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2290;
+			State = 2297;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
 				{
 				{
-				State = 2287;
+				State = 2294;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17381,11 +17404,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2292;
+				State = 2299;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2295;
+			State = 2302;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -17398,7 +17421,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 2293;
+				State = 2300;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17549,82 +17572,82 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2294;
+				State = 2301;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2360;
+			State = 2367;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,376,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,375,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 2358;
+					State = 2365;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DOUBLE_COLON:
 						{
-						State = 2297;
+						State = 2304;
 						Match(DOUBLE_COLON);
-						State = 2298;
+						State = 2305;
 						typeName();
 						}
 						break;
 					case COLLATE:
 						{
-						State = 2299;
+						State = 2306;
 						Match(COLLATE);
-						State = 2300;
+						State = 2307;
 						name();
 						}
 						break;
 					case ISNULL:
 						{
-						State = 2301;
+						State = 2308;
 						Match(ISNULL);
 						}
 						break;
 					case NOTNULL:
 						{
-						State = 2302;
+						State = 2309;
 						Match(NOTNULL);
 						}
 						break;
 					case WITH:
 						{
-						State = 2303;
+						State = 2310;
 						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 2304;
+						State = 2311;
 						Match(IN);
-						State = 2305;
+						State = 2312;
 						inSource();
 						}
 						break;
 					case NOT:
 						{
-						State = 2306;
+						State = 2313;
 						Match(NOT);
-						State = 2321;
+						State = 2328;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case NULL:
 							{
-							State = 2307;
+							State = 2314;
 							Match(NULL);
 							}
 							break;
 						case IN:
 							{
-							State = 2308;
+							State = 2315;
 							Match(IN);
-							State = 2309;
+							State = 2316;
 							inSource();
 							}
 							break;
@@ -17635,7 +17658,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case REGEXP:
 						case SIMILAR_TO:
 							{
-							State = 2310;
+							State = 2317;
 							_la = TokenStream.LA(1);
 							if ( !(_la==BETWEEN || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 268435585L) != 0) || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
@@ -17644,13 +17667,13 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2314;
+							State = 2321;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
 								{
 								{
-								State = 2311;
+								State = 2318;
 								_la = TokenStream.LA(1);
 								if ( !(_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -17661,11 +17684,11 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2316;
+								State = 2323;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2319;
+							State = 2326;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case FALSE:
@@ -17678,7 +17701,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case BLOB_STRING:
 							case PARAMETER:
 								{
-								State = 2317;
+								State = 2324;
 								_la = TokenStream.LA(1);
 								if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -17829,7 +17852,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case IDENTIFIER:
 							case LEFT_PARENTHESIS:
 								{
-								State = 2318;
+								State = 2325;
 								primary();
 								}
 								break;
@@ -17893,71 +17916,71 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 2352;
+						State = 2359;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case IS:
 							{
-							State = 2323;
+							State = 2330;
 							Match(IS);
-							State = 2327;
+							State = 2334;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT) {
 								{
 								{
-								State = 2324;
+								State = 2331;
 								Match(NOT);
 								}
 								}
-								State = 2329;
+								State = 2336;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2343;
+							State = 2350;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							if (_la==DISTINCT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
 								{
-								State = 2335;
+								State = 2342;
 								ErrorHandler.Sync(this);
 								switch (TokenStream.LA(1)) {
 								case DISTINCT:
 									{
-									State = 2330;
+									State = 2337;
 									Match(DISTINCT);
-									State = 2331;
+									State = 2338;
 									Match(FROM);
 									}
 									break;
 								case PLUS:
 									{
-									State = 2332;
+									State = 2339;
 									Match(PLUS);
 									}
 									break;
 								case MINUS:
 									{
-									State = 2333;
+									State = 2340;
 									Match(MINUS);
 									}
 									break;
 								case TILDE:
 									{
-									State = 2334;
+									State = 2341;
 									Match(TILDE);
 									}
 									break;
 								default:
 									throw new NoViableAltException(this);
 								}
-								State = 2340;
+								State = 2347;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 								while (_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
 									{
 									{
-									State = 2337;
+									State = 2344;
 									_la = TokenStream.LA(1);
 									if ( !(_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
@@ -17968,7 +17991,7 @@ internal partial class NeuroSql : SqlParserBase {
 									}
 									}
 									}
-									State = 2342;
+									State = 2349;
 									ErrorHandler.Sync(this);
 									_la = TokenStream.LA(1);
 								}
@@ -18026,7 +18049,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case CASELESS_MATCH:
 						case NOT_CASELESS_MATCH:
 							{
-							State = 2345;
+							State = 2352;
 							_la = TokenStream.LA(1);
 							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 576461851815051393L) != 0) || ((((_la - 74)) & ~0x3f) == 0 && ((1L << (_la - 74)) & 576461302061334529L) != 0) || ((((_la - 196)) & ~0x3f) == 0 && ((1L << (_la - 196)) & 4503599627354115L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -18035,13 +18058,13 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2349;
+							State = 2356;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==ALL || _la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
 								{
 								{
-								State = 2346;
+								State = 2353;
 								_la = TokenStream.LA(1);
 								if ( !(_la==ALL || _la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -18052,7 +18075,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2351;
+								State = 2358;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -18061,7 +18084,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2356;
+						State = 2363;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -18074,7 +18097,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 2354;
+							State = 2361;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -18225,7 +18248,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 2355;
+							State = 2362;
 							primary();
 							}
 							break;
@@ -18239,9 +18262,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 2362;
+				State = 2369;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,376,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,375,Context);
 			}
 			}
 		}
@@ -18288,13 +18311,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2363;
+			State = 2370;
 			Match(WITH);
-			State = 2364;
+			State = 2371;
 			Match(PRECISION);
-			State = 2365;
+			State = 2372;
 			Match(GREATER_EQUAL);
-			State = 2366;
+			State = 2373;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -18303,14 +18326,14 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2369;
+			State = 2376;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,377,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,376,Context) ) {
 			case 1:
 				{
-				State = 2367;
+				State = 2374;
 				Match(IDENTIFIER);
-				State = 2368;
+				State = 2375;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18360,13 +18383,13 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 218, RULE_inSource);
 		int _la;
 		try {
-			State = 2378;
+			State = 2385;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2371;
+				State = 2378;
 				parenthesized();
 				}
 				break;
@@ -18500,14 +18523,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2372;
+				State = 2379;
 				qualifiedName();
-				State = 2374;
+				State = 2381;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2373;
+					State = 2380;
 					arguments();
 					}
 				}
@@ -18517,14 +18540,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2376;
+				State = 2383;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2377;
+				State = 2384;
 				Match(PARAMETER);
 				}
 				break;
@@ -18589,13 +18612,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2383;
+			State = 2390;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 2380;
+				State = 2387;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18606,64 +18629,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2385;
+				State = 2392;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2396;
+			State = 2403;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 2386;
+				State = 2393;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 2387;
+				State = 2394;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 2388;
+				State = 2395;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 2389;
+				State = 2396;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 2390;
+				State = 2397;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 2391;
+				State = 2398;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 2392;
+				State = 2399;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 2393;
+				State = 2400;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 2394;
+				State = 2401;
 				Match(PARAMETER);
 				}
 				break;
@@ -18807,26 +18830,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2395;
+				State = 2402;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2402;
+			State = 2409;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 2398;
+				State = 2405;
 				Match(DOUBLE_COLON);
-				State = 2399;
+				State = 2406;
 				typeName();
 				}
 				}
-				State = 2404;
+				State = 2411;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -18917,7 +18940,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2456;
+			State = 2463;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -19049,38 +19072,38 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2405;
+				State = 2412;
 				qualifiedName();
-				State = 2420;
+				State = 2427;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 2406;
+					State = 2413;
 					arguments();
-					State = 2407;
+					State = 2414;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 2409;
+					State = 2416;
 					Match(TEXT_STRING);
-					State = 2415;
+					State = 2422;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 2410;
+						State = 2417;
 						Match(INTERVAL_UNIT);
-						State = 2413;
+						State = 2420;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,383,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,382,Context) ) {
 						case 1:
 							{
-							State = 2411;
+							State = 2418;
 							Match(TO);
-							State = 2412;
+							State = 2419;
 							bareName();
 							}
 							break;
@@ -19092,15 +19115,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 2417;
+					State = 2424;
 					Match(INTEGER_NUMBER);
-					State = 2418;
+					State = 2425;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 2419;
+					State = 2426;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -19324,7 +19347,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 2422;
+				State = 2429;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CROSS || ((((_la - 93)) & ~0x3f) == 0 && ((1L << (_la - 93)) & 1125899906842629L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19333,122 +19356,122 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2423;
+				State = 2430;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 2424;
+				State = 2431;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 2425;
+				State = 2432;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 2426;
+				State = 2433;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 2427;
+				State = 2434;
 				Match(CASE);
-				State = 2429;
+				State = 2436;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 17921L) != 0)) {
 					{
-					State = 2428;
+					State = 2435;
 					expression();
 					}
 				}
 
-				State = 2436;
+				State = 2443;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2431;
-					Match(WHEN);
-					State = 2432;
-					expression();
-					State = 2433;
-					Match(THEN);
-					State = 2434;
-					expression();
-					}
-					}
 					State = 2438;
+					Match(WHEN);
+					State = 2439;
+					expression();
+					State = 2440;
+					Match(THEN);
+					State = 2441;
+					expression();
+					}
+					}
+					State = 2445;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2442;
+				State = 2449;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2440;
+					State = 2447;
 					Match(ELSE);
-					State = 2441;
+					State = 2448;
 					expression();
 					}
 				}
 
-				State = 2444;
+				State = 2451;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2446;
+				State = 2453;
 				Match(CAST);
-				State = 2447;
+				State = 2454;
 				Match(LEFT_PARENTHESIS);
-				State = 2448;
+				State = 2455;
 				expression();
-				State = 2449;
+				State = 2456;
 				Match(AS);
-				State = 2450;
+				State = 2457;
 				columnType();
-				State = 2451;
+				State = 2458;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2453;
+				State = 2460;
 				Match(EXISTS);
-				State = 2454;
+				State = 2461;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2455;
+				State = 2462;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2461;
+			State = 2468;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2458;
+				State = 2465;
 				brackets();
 				}
 				}
-				State = 2463;
+				State = 2470;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -19494,47 +19517,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2464;
+			State = 2471;
 			Match(LEFT_BRACKET);
-			State = 2473;
+			State = 2480;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 17921L) != 0)) {
 				{
-				State = 2465;
+				State = 2472;
 				expression();
-				State = 2470;
+				State = 2477;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2466;
+					State = 2473;
 					Match(COMMA);
-					State = 2467;
+					State = 2474;
 					expression();
 					}
 					}
-					State = 2472;
+					State = 2479;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2479;
+			State = 2486;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2475;
+				State = 2482;
 				Match(COLON);
-				State = 2477;
+				State = 2484;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 17921L) != 0)) {
 					{
-					State = 2476;
+					State = 2483;
 					expression();
 					}
 				}
@@ -19542,7 +19565,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2481;
+			State = 2488;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -19591,9 +19614,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2483;
+			State = 2490;
 			Match(LEFT_PARENTHESIS);
-			State = 2495;
+			State = 2502;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -19601,7 +19624,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2484;
+				State = 2491;
 				plainQuery();
 				}
 				break;
@@ -19758,25 +19781,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2485;
+				State = 2492;
 				expression();
-				State = 2490;
+				State = 2497;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2486;
+					State = 2493;
 					Match(COMMA);
-					State = 2487;
+					State = 2494;
 					expression();
 					}
 					}
-					State = 2492;
+					State = 2499;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2493;
+				State = 2500;
 				queryTail();
 				}
 				break;
@@ -19785,7 +19808,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2497;
+			State = 2504;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -19864,14 +19887,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2499;
+			State = 2506;
 			Match(LEFT_PARENTHESIS);
-			State = 2530;
+			State = 2537;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2500;
+				State = 2507;
 				Match(STAR);
 				}
 				break;
@@ -19880,7 +19903,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2501;
+				State = 2508;
 				plainQuery();
 				}
 				break;
@@ -20040,12 +20063,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2503;
+				State = 2510;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2502;
+					State = 2509;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -20057,15 +20080,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2505;
+				State = 2512;
 				argument();
-				State = 2510;
+				State = 2517;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 144115188075855877L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2506;
+					State = 2513;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 144115188075855877L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -20074,40 +20097,40 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2507;
+					State = 2514;
 					argument();
 					}
 					}
-					State = 2512;
+					State = 2519;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2514;
+				State = 2521;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2513;
+					State = 2520;
 					inputs();
 					}
 				}
 
-				State = 2517;
+				State = 2524;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2516;
+					State = 2523;
 					orderBy();
 					}
 				}
 
-				State = 2520;
+				State = 2527;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2519;
+					State = 2526;
 					recommendation();
 					}
 				}
@@ -20118,7 +20141,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2522;
+				State = 2529;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -20127,24 +20150,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2524;
+				State = 2531;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 17921L) != 0)) {
 					{
-					State = 2523;
+					State = 2530;
 					expression();
 					}
 				}
 
-				State = 2528;
+				State = 2535;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2526;
+					State = 2533;
 					Match(FROM);
-					State = 2527;
+					State = 2534;
 					expression();
 					}
 				}
@@ -20156,7 +20179,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2532;
+			State = 2539;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -20207,40 +20230,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2540;
+			State = 2547;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2534;
+				State = 2541;
 				Match(WITHIN);
-				State = 2535;
+				State = 2542;
 				Match(GROUP);
-				State = 2536;
+				State = 2543;
 				Match(LEFT_PARENTHESIS);
-				State = 2537;
+				State = 2544;
 				orderBy();
-				State = 2538;
+				State = 2545;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2543;
+			State = 2550;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2542;
+				State = 2549;
 				filter();
 				}
 			}
 
-			State = 2547;
+			State = 2554;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2545;
+				State = 2552;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -20249,19 +20272,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2546;
+				State = 2553;
 				Match(NULLS);
 				}
 			}
 
-			State = 2554;
+			State = 2561;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2549;
+				State = 2556;
 				Match(OVER);
-				State = 2552;
+				State = 2559;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -20393,13 +20416,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2550;
+					State = 2557;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2551;
+					State = 2558;
 					windowSpecification();
 					}
 					break;
@@ -20449,23 +20472,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2556;
+			State = 2563;
 			Match(USING);
-			State = 2557;
+			State = 2564;
 			selectItem();
-			State = 2562;
+			State = 2569;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2558;
+				State = 2565;
 				Match(COMMA);
-				State = 2559;
+				State = 2566;
 				selectItem();
 				}
 				}
-				State = 2564;
+				State = 2571;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -20506,15 +20529,15 @@ internal partial class NeuroSql : SqlParserBase {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
 		EnterRule(_localctx, 234, RULE_argument);
 		try {
-			State = 2573;
+			State = 2580;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2565;
+				State = 2572;
 				Match(TABLE);
-				State = 2566;
+				State = 2573;
 				objectName();
 				}
 				break;
@@ -20672,16 +20695,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2567;
+				State = 2574;
 				expression();
-				State = 2571;
+				State = 2578;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2568;
+					State = 2575;
 					Match(ARROW);
-					State = 2569;
+					State = 2576;
 					expression();
 					}
 					break;
@@ -20781,7 +20804,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2570;
+					State = 2577;
 					objectName();
 					}
 					break;
@@ -20846,30 +20869,30 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2575;
+			State = 2582;
 			bareName();
-			State = 2580;
+			State = 2587;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2576;
+				State = 2583;
 				Match(DOT);
-				State = 2577;
+				State = 2584;
 				name();
 				}
 				}
-				State = 2582;
+				State = 2589;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2584;
+			State = 2591;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2583;
+				State = 2590;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -20913,36 +20936,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 238, RULE_recommendation);
 		int _la;
 		try {
-			State = 2604;
+			State = 2611;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2586;
+				State = 2593;
 				Match(EXCLUDE);
-				State = 2587;
+				State = 2594;
 				name();
-				State = 2590;
+				State = 2597;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2588;
+					State = 2595;
 					Match(WHERE);
-					State = 2589;
+					State = 2596;
 					expression();
 					}
 				}
 
-				State = 2594;
+				State = 2601;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2592;
+					State = 2599;
 					Match(LIMIT);
-					State = 2593;
+					State = 2600;
 					expression();
 					}
 				}
@@ -20952,18 +20975,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2596;
+				State = 2603;
 				Match(WHERE);
-				State = 2597;
+				State = 2604;
 				expression();
-				State = 2600;
+				State = 2607;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2598;
+					State = 2605;
 					Match(LIMIT);
-					State = 2599;
+					State = 2606;
 					expression();
 					}
 				}
@@ -20973,9 +20996,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2602;
+				State = 2609;
 				Match(LIMIT);
-				State = 2603;
+				State = 2610;
 				expression();
 				}
 				break;
@@ -21016,15 +21039,15 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2606;
+			State = 2613;
 			Match(FILTER);
-			State = 2607;
+			State = 2614;
 			Match(LEFT_PARENTHESIS);
-			State = 2608;
+			State = 2615;
 			Match(WHERE);
-			State = 2609;
+			State = 2616;
 			expression();
-			State = 2610;
+			State = 2617;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -21069,14 +21092,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2612;
+			State = 2619;
 			name();
-			State = 2614;
+			State = 2621;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2613;
+				State = 2620;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -21088,27 +21111,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2617;
+			State = 2624;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2616;
+				State = 2623;
 				typeArguments();
 				}
 			}
 
-			State = 2622;
+			State = 2629;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2619;
+				State = 2626;
 				arraySize();
 				}
 				}
-				State = 2624;
+				State = 2631;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -21144,19 +21167,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2625;
+			State = 2632;
 			Match(LEFT_BRACKET);
-			State = 2627;
+			State = 2634;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2626;
+				State = 2633;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2629;
+			State = 2636;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -21197,27 +21220,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2631;
+			State = 2638;
 			Match(LEFT_PARENTHESIS);
-			State = 2632;
+			State = 2639;
 			Match(INTEGER_NUMBER);
-			State = 2637;
+			State = 2644;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2633;
+				State = 2640;
 				Match(COMMA);
-				State = 2634;
+				State = 2641;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2639;
+				State = 2646;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2640;
+			State = 2647;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -21262,17 +21285,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2642;
+			State = 2649;
 			name();
-			State = 2650;
+			State = 2657;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2643;
+				State = 2650;
 				Match(DOT);
-				State = 2646;
+				State = 2653;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -21404,13 +21427,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2644;
+					State = 2651;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2645;
+					State = 2652;
 					Match(STAR);
 					}
 					break;
@@ -21419,7 +21442,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2652;
+				State = 2659;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -21464,27 +21487,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2653;
+			State = 2660;
 			Match(LEFT_PARENTHESIS);
-			State = 2654;
+			State = 2661;
 			name();
-			State = 2659;
+			State = 2666;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2655;
+				State = 2662;
 				Match(COMMA);
-				State = 2656;
+				State = 2663;
 				name();
 				}
 				}
-				State = 2661;
+				State = 2668;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2662;
+			State = 2669;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -21519,282 +21542,7 @@ internal partial class NeuroSql : SqlParserBase {
 		NameContext _localctx = new NameContext(Context, State);
 		EnterRule(_localctx, 252, RULE_name);
 		try {
-			State = 2667;
-			ErrorHandler.Sync(this);
-			switch (TokenStream.LA(1)) {
-			case IDENTIFIER:
-				EnterOuterAlt(_localctx, 1);
-				{
-				State = 2664;
-				Match(IDENTIFIER);
-				}
-				break;
-			case ACTION:
-			case ADD:
-			case AFTER:
-			case ALTER:
-			case ALWAYS:
-			case ANALYZE:
-			case AUTOINCREMENT:
-			case BACKUP:
-			case BEFORE:
-			case BEGIN:
-			case BY:
-			case CASCADE:
-			case CHECKPOINT:
-			case COLUMN:
-			case COMMIT:
-			case CONFLICT:
-			case COPY:
-			case DATA:
-			case DEALLOCATE:
-			case DEFERRED:
-			case DELETE:
-			case DESCRIBE:
-			case DO:
-			case DROP:
-			case EACH:
-			case EVALUATE:
-			case EXCLUSIVE:
-			case EXECUTE:
-			case EXPLAIN:
-			case EXPORT:
-			case FIRST:
-			case FOLLOWING:
-			case FOREIGN:
-			case IDENTITY:
-			case IF:
-			case IMMEDIATE:
-			case IMPORT:
-			case INDEX:
-			case INITIALLY:
-			case INSERT:
-			case INSTEAD:
-			case ISOLATION:
-			case KEY:
-			case LAST:
-			case LEVEL:
-			case MATCH:
-			case MATERIALIZED:
-			case MERGE:
-			case MODEL:
-			case NEXT:
-			case NO:
-			case NOTHING:
-			case OF:
-			case ONLY:
-			case OVERRIDING:
-			case PLAN:
-			case PRAGMA:
-			case PRECEDING:
-			case PREDICT:
-			case PREDICTION:
-			case PREPARE:
-			case QUERY:
-			case RECURSIVE:
-			case REINDEX:
-			case RELEASE:
-			case RENAME:
-			case REPLACE:
-			case RESET:
-			case RESTRICT:
-			case RETRAIN:
-			case ROLLBACK:
-			case ROW:
-			case ROWS:
-			case SAVEPOINT:
-			case SEQUENCE:
-			case SETS:
-			case SHOW:
-			case SPLIT:
-			case START:
-			case STORED:
-			case TEMP:
-			case TEMPORARY:
-			case TO:
-			case TRANSACTION:
-			case TRANSFORM:
-			case TRIGGER:
-			case TRUNCATE:
-			case TUNE:
-			case TYPE:
-			case UPDATE:
-			case VACUUM:
-			case VIEW:
-			case VIRTUAL:
-			case WORK:
-				EnterOuterAlt(_localctx, 2);
-				{
-				State = 2665;
-				unreservedKeyword();
-				}
-				break;
-			case ASC:
-			case COLLATE:
-			case DEFERRABLE:
-			case DESC:
-			case ESCAPE:
-			case EXCLUDE:
-			case FETCH:
-			case FILTER:
-			case FOR:
-			case GENERATED:
-			case GLOB:
-			case GROUPS:
-			case IGNORE:
-			case ILIKE:
-			case ISNULL:
-			case NOTNULL:
-			case NULLS:
-			case OFFSET:
-			case OUTER:
-			case OVER:
-			case PARTITION:
-			case PLACING:
-			case PRECISION:
-			case QUALIFY:
-			case RANGE:
-			case REFERENCES:
-			case REGEXP:
-			case RESPECT:
-			case RETURNING:
-			case SET:
-			case VARYING:
-			case WINDOW:
-			case WITHIN:
-				EnterOuterAlt(_localctx, 3);
-				{
-				State = 2666;
-				trailingKeyword();
-				}
-				break;
-			default:
-				throw new NoViableAltException(this);
-			}
-		}
-		catch (RecognitionException re) {
-			_localctx.exception = re;
-			ErrorHandler.ReportError(this, re);
-			ErrorHandler.Recover(this, re);
-		}
-		finally {
-			ExitRule();
-		}
-		return _localctx;
-	}
-
-	public partial class ReservedNameContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AND() { return GetToken(NeuroSql.AND, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BETWEEN() { return GetToken(NeuroSql.BETWEEN, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BOTH() { return GetToken(NeuroSql.BOTH, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CASE() { return GetToken(NeuroSql.CASE, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CAST() { return GetToken(NeuroSql.CAST, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CHECK() { return GetToken(NeuroSql.CHECK, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONSTRAINT() { return GetToken(NeuroSql.CONSTRAINT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CREATE() { return GetToken(NeuroSql.CREATE, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CROSS() { return GetToken(NeuroSql.CROSS, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_DATE() { return GetToken(NeuroSql.CURRENT_DATE, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_TIME() { return GetToken(NeuroSql.CURRENT_TIME, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_TIMESTAMP() { return GetToken(NeuroSql.CURRENT_TIMESTAMP, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFAULT() { return GetToken(NeuroSql.DEFAULT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DISTINCT() { return GetToken(NeuroSql.DISTINCT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ELSE() { return GetToken(NeuroSql.ELSE, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode END() { return GetToken(NeuroSql.END, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCEPT() { return GetToken(NeuroSql.EXCEPT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXISTS() { return GetToken(NeuroSql.EXISTS, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FALSE() { return GetToken(NeuroSql.FALSE, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FROM() { return GetToken(NeuroSql.FROM, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FULL() { return GetToken(NeuroSql.FULL, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUP() { return GetToken(NeuroSql.GROUP, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode HAVING() { return GetToken(NeuroSql.HAVING, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IN() { return GetToken(NeuroSql.IN, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INNER() { return GetToken(NeuroSql.INNER, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTERSECT() { return GetToken(NeuroSql.INTERSECT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTO() { return GetToken(NeuroSql.INTO, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IS() { return GetToken(NeuroSql.IS, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode JOIN() { return GetToken(NeuroSql.JOIN, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LATERAL() { return GetToken(NeuroSql.LATERAL, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEADING() { return GetToken(NeuroSql.LEADING, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT() { return GetToken(NeuroSql.LEFT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE() { return GetToken(NeuroSql.LIKE, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIMIT() { return GetToken(NeuroSql.LIMIT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NATURAL() { return GetToken(NeuroSql.NATURAL, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT() { return GetToken(NeuroSql.NOT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULL() { return GetToken(NeuroSql.NULL, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR() { return GetToken(NeuroSql.OR, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ORDER() { return GetToken(NeuroSql.ORDER, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRIMARY() { return GetToken(NeuroSql.PRIMARY, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT() { return GetToken(NeuroSql.RIGHT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SELECT() { return GetToken(NeuroSql.SELECT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode THEN() { return GetToken(NeuroSql.THEN, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRAILING() { return GetToken(NeuroSql.TRAILING, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRUE() { return GetToken(NeuroSql.TRUE, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNION() { return GetToken(NeuroSql.UNION, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNIQUE() { return GetToken(NeuroSql.UNIQUE, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING() { return GetToken(NeuroSql.USING, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VALUES() { return GetToken(NeuroSql.VALUES, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHEN() { return GetToken(NeuroSql.WHEN, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHERE() { return GetToken(NeuroSql.WHERE, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
-		public ReservedNameContext(ParserRuleContext parent, int invokingState)
-			: base(parent, invokingState)
-		{
-		}
-		public override int RuleIndex { get { return RULE_reservedName; } }
-	}
-
-	[RuleVersion(0)]
-	public ReservedNameContext reservedName() {
-		ReservedNameContext _localctx = new ReservedNameContext(Context, State);
-		EnterRule(_localctx, 254, RULE_reservedName);
-		int _la;
-		try {
-			EnterOuterAlt(_localctx, 1);
-			{
-			State = 2669;
-			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 163471076271686416L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -9221532409060057005L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 380847333409L) != 0)) ) {
-			ErrorHandler.RecoverInline(this);
-			}
-			else {
-				ErrorHandler.ReportMatch(this);
-			    Consume();
-			}
-			}
-		}
-		catch (RecognitionException re) {
-			_localctx.exception = re;
-			ErrorHandler.ReportError(this, re);
-			ErrorHandler.Recover(this, re);
-		}
-		finally {
-			ExitRule();
-		}
-		return _localctx;
-	}
-
-	public partial class BareNameContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public UnreservedKeywordContext unreservedKeyword() {
-			return GetRuleContext<UnreservedKeywordContext>(0);
-		}
-		public BareNameContext(ParserRuleContext parent, int invokingState)
-			: base(parent, invokingState)
-		{
-		}
-		public override int RuleIndex { get { return RULE_bareName; } }
-	}
-
-	[RuleVersion(0)]
-	public BareNameContext bareName() {
-		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 256, RULE_bareName);
-		try {
-			State = 2673;
+			State = 2674;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
@@ -21904,6 +21652,281 @@ internal partial class NeuroSql : SqlParserBase {
 				unreservedKeyword();
 				}
 				break;
+			case ASC:
+			case COLLATE:
+			case DEFERRABLE:
+			case DESC:
+			case ESCAPE:
+			case EXCLUDE:
+			case FETCH:
+			case FILTER:
+			case FOR:
+			case GENERATED:
+			case GLOB:
+			case GROUPS:
+			case IGNORE:
+			case ILIKE:
+			case ISNULL:
+			case NOTNULL:
+			case NULLS:
+			case OFFSET:
+			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
+			case PRECISION:
+			case QUALIFY:
+			case RANGE:
+			case REFERENCES:
+			case REGEXP:
+			case RESPECT:
+			case RETURNING:
+			case SET:
+			case VARYING:
+			case WINDOW:
+			case WITHIN:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 2673;
+				trailingKeyword();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ReservedNameContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AND() { return GetToken(NeuroSql.AND, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BETWEEN() { return GetToken(NeuroSql.BETWEEN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BOTH() { return GetToken(NeuroSql.BOTH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CASE() { return GetToken(NeuroSql.CASE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CAST() { return GetToken(NeuroSql.CAST, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CHECK() { return GetToken(NeuroSql.CHECK, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONSTRAINT() { return GetToken(NeuroSql.CONSTRAINT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CREATE() { return GetToken(NeuroSql.CREATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CROSS() { return GetToken(NeuroSql.CROSS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_DATE() { return GetToken(NeuroSql.CURRENT_DATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_TIME() { return GetToken(NeuroSql.CURRENT_TIME, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_TIMESTAMP() { return GetToken(NeuroSql.CURRENT_TIMESTAMP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFAULT() { return GetToken(NeuroSql.DEFAULT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DISTINCT() { return GetToken(NeuroSql.DISTINCT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ELSE() { return GetToken(NeuroSql.ELSE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode END() { return GetToken(NeuroSql.END, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCEPT() { return GetToken(NeuroSql.EXCEPT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXISTS() { return GetToken(NeuroSql.EXISTS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FALSE() { return GetToken(NeuroSql.FALSE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FROM() { return GetToken(NeuroSql.FROM, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FULL() { return GetToken(NeuroSql.FULL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUP() { return GetToken(NeuroSql.GROUP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode HAVING() { return GetToken(NeuroSql.HAVING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IN() { return GetToken(NeuroSql.IN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INNER() { return GetToken(NeuroSql.INNER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTERSECT() { return GetToken(NeuroSql.INTERSECT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTO() { return GetToken(NeuroSql.INTO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IS() { return GetToken(NeuroSql.IS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode JOIN() { return GetToken(NeuroSql.JOIN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LATERAL() { return GetToken(NeuroSql.LATERAL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEADING() { return GetToken(NeuroSql.LEADING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT() { return GetToken(NeuroSql.LEFT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE() { return GetToken(NeuroSql.LIKE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIMIT() { return GetToken(NeuroSql.LIMIT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NATURAL() { return GetToken(NeuroSql.NATURAL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT() { return GetToken(NeuroSql.NOT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULL() { return GetToken(NeuroSql.NULL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR() { return GetToken(NeuroSql.OR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ORDER() { return GetToken(NeuroSql.ORDER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRIMARY() { return GetToken(NeuroSql.PRIMARY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT() { return GetToken(NeuroSql.RIGHT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SELECT() { return GetToken(NeuroSql.SELECT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode THEN() { return GetToken(NeuroSql.THEN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRAILING() { return GetToken(NeuroSql.TRAILING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRUE() { return GetToken(NeuroSql.TRUE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNION() { return GetToken(NeuroSql.UNION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNIQUE() { return GetToken(NeuroSql.UNIQUE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING() { return GetToken(NeuroSql.USING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VALUES() { return GetToken(NeuroSql.VALUES, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHEN() { return GetToken(NeuroSql.WHEN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHERE() { return GetToken(NeuroSql.WHERE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
+		public ReservedNameContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_reservedName; } }
+	}
+
+	[RuleVersion(0)]
+	public ReservedNameContext reservedName() {
+		ReservedNameContext _localctx = new ReservedNameContext(Context, State);
+		EnterRule(_localctx, 254, RULE_reservedName);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 2676;
+			_la = TokenStream.LA(1);
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 163471076271686416L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -9221532409060057005L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 380847333409L) != 0)) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class BareNameContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public UnreservedKeywordContext unreservedKeyword() {
+			return GetRuleContext<UnreservedKeywordContext>(0);
+		}
+		public BareNameContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_bareName; } }
+	}
+
+	[RuleVersion(0)]
+	public BareNameContext bareName() {
+		BareNameContext _localctx = new BareNameContext(Context, State);
+		EnterRule(_localctx, 256, RULE_bareName);
+		try {
+			State = 2680;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case IDENTIFIER:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 2678;
+				Match(IDENTIFIER);
+				}
+				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
+			case ALTER:
+			case ALWAYS:
+			case ANALYZE:
+			case AUTOINCREMENT:
+			case BACKUP:
+			case BEFORE:
+			case BEGIN:
+			case BY:
+			case CASCADE:
+			case CHECKPOINT:
+			case COLUMN:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case DATA:
+			case DEALLOCATE:
+			case DEFERRED:
+			case DELETE:
+			case DESCRIBE:
+			case DO:
+			case DROP:
+			case EACH:
+			case EVALUATE:
+			case EXCLUSIVE:
+			case EXECUTE:
+			case EXPLAIN:
+			case EXPORT:
+			case FIRST:
+			case FOLLOWING:
+			case FOREIGN:
+			case IDENTITY:
+			case IF:
+			case IMMEDIATE:
+			case IMPORT:
+			case INDEX:
+			case INITIALLY:
+			case INSERT:
+			case INSTEAD:
+			case ISOLATION:
+			case KEY:
+			case LAST:
+			case LEVEL:
+			case MATCH:
+			case MATERIALIZED:
+			case MERGE:
+			case MODEL:
+			case NEXT:
+			case NO:
+			case NOTHING:
+			case OF:
+			case ONLY:
+			case OVERRIDING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PREDICT:
+			case PREDICTION:
+			case PREPARE:
+			case QUERY:
+			case RECURSIVE:
+			case REINDEX:
+			case RELEASE:
+			case RENAME:
+			case REPLACE:
+			case RESET:
+			case RESTRICT:
+			case RETRAIN:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SEQUENCE:
+			case SETS:
+			case SHOW:
+			case SPLIT:
+			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
+			case TO:
+			case TRANSACTION:
+			case TRANSFORM:
+			case TRIGGER:
+			case TRUNCATE:
+			case TUNE:
+			case TYPE:
+			case UPDATE:
+			case VACUUM:
+			case VIEW:
+			case VIRTUAL:
+			case WORK:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 2679;
+				unreservedKeyword();
+				}
+				break;
 			default:
 				throw new NoViableAltException(this);
 			}
@@ -21968,7 +21991,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2675;
+			State = 2682;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 5478911658631889920L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 4771023944990851467L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 5664683907355149L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -22100,7 +22123,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2677;
+			State = 2684;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 288431663963759L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -22123,7 +22146,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,247,2680,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,247,2687,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -22231,960 +22254,963 @@ internal partial class NeuroSql : SqlParserBase {
 		1,49,1,49,1,49,3,49,1316,8,49,1,49,3,49,1319,8,49,1,50,1,50,3,50,1323,
 		8,50,1,50,5,50,1326,8,50,10,50,12,50,1329,9,50,1,51,1,51,1,51,1,51,3,51,
 		1335,8,51,1,51,1,51,1,51,3,51,1340,8,51,1,51,3,51,1343,8,51,1,51,3,51,
-		1346,8,51,1,52,1,52,3,52,1350,8,52,1,52,1,52,3,52,1354,8,52,1,52,1,52,
-		1,52,1,52,1,52,3,52,1361,8,52,1,52,1,52,1,52,3,52,1366,8,52,1,52,1,52,
-		1,52,3,52,1371,8,52,1,52,1,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,1381,
-		8,52,3,52,1383,8,52,1,53,1,53,1,53,1,53,3,53,1389,8,53,1,53,1,53,1,53,
-		3,53,1394,8,53,1,54,1,54,1,54,3,54,1399,8,54,1,54,1,54,1,54,1,54,3,54,
-		1405,8,54,1,54,1,54,1,54,3,54,1410,8,54,1,54,1,54,1,54,1,54,5,54,1416,
-		8,54,10,54,12,54,1419,9,54,1,54,1,54,3,54,1423,8,54,1,55,1,55,3,55,1427,
-		8,55,1,55,3,55,1430,8,55,1,55,3,55,1433,8,55,1,56,1,56,1,56,3,56,1438,
-		8,56,1,57,1,57,3,57,1442,8,57,1,57,1,57,5,57,1446,8,57,10,57,12,57,1449,
-		9,57,1,57,1,57,1,57,1,58,1,58,1,58,3,58,1457,8,58,1,58,1,58,1,58,1,58,
-		5,58,1463,8,58,10,58,12,58,1466,9,58,1,58,1,58,1,58,1,59,1,59,1,59,1,59,
-		1,59,1,59,5,59,1477,8,59,10,59,12,59,1480,9,59,1,59,1,59,1,59,1,59,1,59,
-		5,59,1487,8,59,10,59,12,59,1490,9,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,
-		1498,8,59,1,59,1,59,1,59,1,59,1,59,5,59,1505,8,59,10,59,12,59,1508,9,59,
-		1,59,1,59,1,59,1,59,1,59,1,59,3,59,1516,8,59,1,60,1,60,1,60,1,60,1,60,
-		5,60,1523,8,60,10,60,12,60,1526,9,60,1,60,1,60,1,61,1,61,1,61,3,61,1533,
-		8,61,1,62,1,62,3,62,1537,8,62,1,63,1,63,3,63,1541,8,63,1,63,3,63,1544,
-		8,63,1,63,1,63,1,64,1,64,1,64,3,64,1551,8,64,1,64,1,64,1,64,1,64,1,64,
-		1,64,5,64,1559,8,64,10,64,12,64,1562,9,64,1,64,1,64,1,64,1,64,1,64,1,64,
-		3,64,1570,8,64,1,64,1,64,1,64,1,64,1,64,3,64,1577,8,64,1,64,3,64,1580,
-		8,64,1,65,1,65,1,65,1,65,5,65,1586,8,65,10,65,12,65,1589,9,65,1,65,1,65,
-		3,65,1593,8,65,1,65,1,65,1,65,1,65,5,65,1599,8,65,10,65,12,65,1602,9,65,
-		1,65,1,65,3,65,1606,8,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,
-		3,65,1617,8,65,3,65,1619,8,65,1,65,3,65,1622,8,65,1,65,1,65,1,65,1,65,
-		1,65,1,65,5,65,1630,8,65,10,65,12,65,1633,9,65,1,65,1,65,1,65,1,65,1,65,
-		1,65,5,65,1641,8,65,10,65,12,65,1644,9,65,3,65,1646,8,65,1,66,1,66,1,66,
-		1,66,1,66,1,66,5,66,1654,8,66,10,66,12,66,1657,9,66,1,66,1,66,3,66,1661,
-		8,66,1,67,1,67,1,67,1,67,1,67,1,67,1,67,1,67,5,67,1671,8,67,10,67,12,67,
-		1674,9,67,1,67,1,67,3,67,1678,8,67,1,68,1,68,1,68,1,69,1,69,1,69,1,69,
-		1,69,3,69,1688,8,69,3,69,1690,8,69,1,69,3,69,1693,8,69,1,70,1,70,1,70,
-		1,70,1,70,1,70,5,70,1701,8,70,10,70,12,70,1704,9,70,1,70,1,70,3,70,1708,
-		8,70,1,70,1,70,1,70,1,70,3,70,1714,8,70,1,71,1,71,1,71,1,71,1,71,1,71,
-		5,71,1722,8,71,10,71,12,71,1725,9,71,1,71,1,71,1,72,1,72,1,72,1,72,1,72,
-		1,72,1,72,5,72,1736,8,72,10,72,12,72,1739,9,72,1,72,1,72,1,72,1,72,3,72,
-		1745,8,72,5,72,1747,8,72,10,72,12,72,1750,9,72,1,73,1,73,3,73,1754,8,73,
-		1,74,1,74,1,74,1,74,1,74,1,74,5,74,1762,8,74,10,74,12,74,1765,9,74,1,74,
-		1,74,3,74,1769,8,74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,5,74,
-		1780,8,74,10,74,12,74,1783,9,74,1,74,1,74,3,74,1787,8,74,1,74,1,74,3,74,
-		1791,8,74,1,74,1,74,3,74,1795,8,74,3,74,1797,8,74,1,75,1,75,1,75,1,75,
-		1,75,1,75,1,75,1,75,1,75,3,75,1808,8,75,1,76,1,76,1,76,1,76,1,76,1,76,
-		3,76,1816,8,76,1,76,1,76,3,76,1820,8,76,1,77,1,77,3,77,1824,8,77,1,77,
-		1,77,1,77,5,77,1829,8,77,10,77,12,77,1832,9,77,1,78,5,78,1835,8,78,10,
-		78,12,78,1838,9,78,1,78,3,78,1841,8,78,1,78,5,78,1844,8,78,10,78,12,78,
-		1847,9,78,1,78,5,78,1850,8,78,10,78,12,78,1853,9,78,1,79,1,79,4,79,1857,
-		8,79,11,79,12,79,1858,1,79,1,79,5,79,1863,8,79,10,79,12,79,1866,9,79,1,
-		80,1,80,3,80,1870,8,80,1,80,1,80,1,81,1,81,3,81,1876,8,81,1,81,1,81,3,
-		81,1880,8,81,1,81,3,81,1883,8,81,1,81,1,81,1,81,1,81,1,81,1,81,3,81,1891,
-		8,81,1,81,1,81,1,82,1,82,1,82,1,82,1,82,1,82,1,82,3,82,1902,8,82,1,83,
-		1,83,1,83,1,84,1,84,1,84,1,84,1,84,3,84,1912,8,84,3,84,1914,8,84,1,84,
-		1,84,1,84,5,84,1919,8,84,10,84,12,84,1922,9,84,1,84,3,84,1925,8,84,1,84,
-		3,84,1928,8,84,1,84,1,84,1,84,1,84,5,84,1934,8,84,10,84,12,84,1937,9,84,
-		3,84,1939,8,84,1,84,1,84,1,84,1,84,5,84,1945,8,84,10,84,12,84,1948,9,84,
-		1,84,1,84,1,84,1,84,1,84,3,84,1955,8,84,3,84,1957,8,84,1,84,1,84,1,84,
-		5,84,1962,8,84,10,84,12,84,1965,9,84,3,84,1967,8,84,3,84,1969,8,84,1,84,
-		3,84,1972,8,84,1,84,3,84,1975,8,84,1,84,1,84,3,84,1979,8,84,1,84,1,84,
-		1,84,1,84,5,84,1985,8,84,10,84,12,84,1988,9,84,3,84,1990,8,84,1,84,1,84,
-		3,84,1994,8,84,1,85,1,85,3,85,1998,8,85,1,85,3,85,2001,8,85,1,85,1,85,
-		1,86,1,86,1,86,1,86,1,86,1,86,5,86,2011,8,86,10,86,12,86,2014,9,86,3,86,
-		2016,8,86,1,87,1,87,1,87,3,87,2021,8,87,1,88,1,88,1,88,1,88,1,89,1,89,
-		3,89,2029,8,89,1,89,1,89,1,89,1,89,1,89,5,89,2036,8,89,10,89,12,89,2039,
-		9,89,3,89,2041,8,89,1,89,3,89,2044,8,89,1,89,3,89,2047,8,89,1,89,1,89,
-		1,90,1,90,1,90,1,90,1,90,1,90,1,90,3,90,2058,8,90,1,90,1,90,1,90,1,90,
-		3,90,2064,8,90,3,90,2066,8,90,3,90,2068,8,90,1,91,1,91,1,91,1,92,1,92,
-		1,92,1,93,1,93,1,93,1,93,5,93,2080,8,93,10,93,12,93,2083,9,93,1,94,1,94,
-		1,94,1,94,5,94,2089,8,94,10,94,12,94,2092,9,94,1,94,1,94,1,95,1,95,3,95,
-		2098,8,95,1,96,1,96,5,96,2102,8,96,10,96,12,96,2105,9,96,1,96,1,96,1,96,
-		1,96,1,96,3,96,2112,8,96,1,96,1,96,4,96,2116,8,96,11,96,12,96,2117,3,96,
-		2120,8,96,3,96,2122,8,96,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,
-		1,97,1,97,1,97,1,97,1,97,5,97,2138,8,97,10,97,12,97,2141,9,97,1,97,1,97,
-		3,97,2145,8,97,1,98,1,98,5,98,2149,8,98,10,98,12,98,2152,9,98,1,99,3,99,
-		2155,8,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,2163,8,99,1,99,1,99,3,99,
-		2167,8,99,3,99,2169,8,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,2177,8,99,
-		1,100,3,100,2180,8,100,1,100,1,100,3,100,2184,8,100,1,100,1,100,3,100,
-		2188,8,100,1,100,3,100,2191,8,100,1,100,3,100,2194,8,100,1,100,1,100,1,
-		100,1,100,3,100,2200,8,100,1,100,1,100,3,100,2204,8,100,1,100,1,100,3,
-		100,2208,8,100,1,100,1,100,3,100,2212,8,100,3,100,2214,8,100,1,101,1,101,
-		1,101,1,101,1,101,1,102,1,102,1,102,3,102,2224,8,102,1,103,1,103,3,103,
-		2228,8,103,1,104,1,104,1,104,1,104,3,104,2234,8,104,1,104,1,104,3,104,
-		2238,8,104,1,104,1,104,1,104,5,104,2243,8,104,10,104,12,104,2246,9,104,
-		3,104,2248,8,104,1,105,1,105,1,105,1,105,1,105,3,105,2255,8,105,1,105,
-		1,105,3,105,2259,8,105,1,106,1,106,1,106,1,106,1,106,3,106,2266,8,106,
-		3,106,2268,8,106,1,106,1,106,1,106,3,106,2273,8,106,1,106,1,106,1,106,
-		3,106,2278,8,106,1,106,1,106,1,106,1,106,3,106,2284,8,106,3,106,2286,8,
-		106,1,107,5,107,2289,8,107,10,107,12,107,2292,9,107,1,107,1,107,3,107,
-		2296,8,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,
-		1,107,1,107,1,107,1,107,1,107,5,107,2313,8,107,10,107,12,107,2316,9,107,
-		1,107,1,107,3,107,2320,8,107,3,107,2322,8,107,1,107,1,107,5,107,2326,8,
-		107,10,107,12,107,2329,9,107,1,107,1,107,1,107,1,107,1,107,3,107,2336,
-		8,107,1,107,5,107,2339,8,107,10,107,12,107,2342,9,107,3,107,2344,8,107,
-		1,107,1,107,5,107,2348,8,107,10,107,12,107,2351,9,107,3,107,2353,8,107,
-		1,107,1,107,3,107,2357,8,107,5,107,2359,8,107,10,107,12,107,2362,9,107,
-		1,108,1,108,1,108,1,108,1,108,1,108,3,108,2370,8,108,1,109,1,109,1,109,
-		3,109,2375,8,109,1,109,1,109,3,109,2379,8,109,1,110,5,110,2382,8,110,10,
-		110,12,110,2385,9,110,1,110,1,110,1,110,1,110,1,110,1,110,1,110,1,110,
-		1,110,1,110,3,110,2397,8,110,1,110,1,110,5,110,2401,8,110,10,110,12,110,
-		2404,9,110,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,3,111,2414,
-		8,111,3,111,2416,8,111,1,111,1,111,1,111,3,111,2421,8,111,1,111,1,111,
-		1,111,1,111,1,111,1,111,1,111,3,111,2430,8,111,1,111,1,111,1,111,1,111,
-		1,111,4,111,2437,8,111,11,111,12,111,2438,1,111,1,111,3,111,2443,8,111,
-		1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,
-		3,111,2457,8,111,1,111,5,111,2460,8,111,10,111,12,111,2463,9,111,1,112,
-		1,112,1,112,1,112,5,112,2469,8,112,10,112,12,112,2472,9,112,3,112,2474,
-		8,112,1,112,1,112,3,112,2478,8,112,3,112,2480,8,112,1,112,1,112,1,113,
-		1,113,1,113,1,113,1,113,5,113,2489,8,113,10,113,12,113,2492,9,113,1,113,
-		1,113,3,113,2496,8,113,1,113,1,113,1,114,1,114,1,114,1,114,3,114,2504,
-		8,114,1,114,1,114,1,114,5,114,2509,8,114,10,114,12,114,2512,9,114,1,114,
-		3,114,2515,8,114,1,114,3,114,2518,8,114,1,114,3,114,2521,8,114,1,114,1,
-		114,3,114,2525,8,114,1,114,1,114,3,114,2529,8,114,3,114,2531,8,114,1,114,
-		1,114,1,115,1,115,1,115,1,115,1,115,1,115,3,115,2541,8,115,1,115,3,115,
-		2544,8,115,1,115,1,115,3,115,2548,8,115,1,115,1,115,1,115,3,115,2553,8,
-		115,3,115,2555,8,115,1,116,1,116,1,116,1,116,5,116,2561,8,116,10,116,12,
-		116,2564,9,116,1,117,1,117,1,117,1,117,1,117,1,117,3,117,2572,8,117,3,
-		117,2574,8,117,1,118,1,118,1,118,5,118,2579,8,118,10,118,12,118,2582,9,
-		118,1,118,3,118,2585,8,118,1,119,1,119,1,119,1,119,3,119,2591,8,119,1,
-		119,1,119,3,119,2595,8,119,1,119,1,119,1,119,1,119,3,119,2601,8,119,1,
-		119,1,119,3,119,2605,8,119,1,120,1,120,1,120,1,120,1,120,1,120,1,121,1,
-		121,3,121,2615,8,121,1,121,3,121,2618,8,121,1,121,5,121,2621,8,121,10,
-		121,12,121,2624,9,121,1,122,1,122,3,122,2628,8,122,1,122,1,122,1,123,1,
-		123,1,123,1,123,5,123,2636,8,123,10,123,12,123,2639,9,123,1,123,1,123,
-		1,124,1,124,1,124,1,124,3,124,2647,8,124,5,124,2649,8,124,10,124,12,124,
-		2652,9,124,1,125,1,125,1,125,1,125,5,125,2658,8,125,10,125,12,125,2661,
-		9,125,1,125,1,125,1,126,1,126,1,126,3,126,2668,8,126,1,127,1,127,1,128,
-		1,128,3,128,2674,8,128,1,129,1,129,1,130,1,130,1,130,0,0,131,0,2,4,6,8,
-		10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,
-		58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,
-		104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,
-		140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,174,
-		176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,210,
-		212,214,216,218,220,222,224,226,228,230,232,234,236,238,240,242,244,246,
-		248,250,252,254,256,258,260,0,45,1,0,157,158,1,0,210,211,2,0,10,10,40,
-		40,2,0,210,214,226,226,2,0,38,38,75,75,2,0,39,39,171,171,2,0,36,36,107,
-		107,2,0,24,24,27,27,2,0,149,149,176,176,2,0,18,18,140,140,2,0,60,60,90,
-		90,2,0,78,78,156,156,5,0,78,78,149,149,156,156,164,164,176,176,3,0,38,
-		38,52,52,75,75,2,0,162,162,183,183,2,0,25,25,47,47,2,0,160,160,220,220,
-		2,0,41,41,152,152,2,0,64,64,160,160,2,0,188,188,190,190,3,0,68,68,114,
-		114,184,184,1,0,185,187,3,0,50,50,83,83,169,169,2,0,4,4,42,42,3,0,69,69,
-		130,130,146,146,3,0,61,61,122,122,145,145,1,0,50,51,3,0,65,65,93,93,143,
-		143,2,0,115,115,192,193,2,0,222,222,224,224,1,0,145,146,2,0,60,60,102,
-		102,3,0,104,104,210,211,215,215,4,0,57,57,107,107,165,165,185,190,6,0,
-		15,15,67,67,74,74,95,95,133,133,196,196,10,0,8,8,15,15,48,48,67,67,74,
-		74,95,95,113,113,133,133,196,197,210,247,4,0,4,4,104,104,210,211,215,215,
-		4,0,30,30,93,93,95,95,143,143,4,0,62,62,64,64,119,119,205,205,3,0,16,16,
-		92,92,161,161,2,0,73,73,139,139,2,0,123,123,175,175,38,0,4,4,8,9,15,16,
-		19,21,27,27,29,33,36,36,42,42,46,47,50,50,54,54,57,57,64,65,68,68,70,70,
-		77,77,80,80,83,85,88,88,91,93,95,96,101,101,104,104,107,107,111,111,113,
-		114,127,127,143,143,148,148,156,156,159,159,161,161,165,165,169,170,172,
-		172,174,174,178,179,181,181,27,0,10,10,23,23,37,37,40,40,48,48,51,51,58,
-		59,62,62,66,67,69,69,73,74,86,86,106,106,108,108,110,110,115,116,118,119,
-		123,123,128,128,130,130,132,133,139,139,142,142,150,150,175,175,180,180,
-		182,182,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,35,38,39,41,41,43,
-		45,49,49,52,53,55,56,60,61,63,63,71,72,75,76,78,79,81,82,87,87,89,90,94,
-		94,97,100,102,103,105,105,109,109,112,112,117,117,120,122,124,126,129,
-		129,131,131,134,138,140,141,144,147,149,149,151,155,157,158,160,160,162,
-		164,166,168,171,171,173,173,176,177,183,183,3137,0,264,1,0,0,0,2,268,1,
-		0,0,0,4,271,1,0,0,0,6,294,1,0,0,0,8,361,1,0,0,0,10,369,1,0,0,0,12,421,
-		1,0,0,0,14,458,1,0,0,0,16,461,1,0,0,0,18,465,1,0,0,0,20,502,1,0,0,0,22,
-		509,1,0,0,0,24,532,1,0,0,0,26,554,1,0,0,0,28,596,1,0,0,0,30,606,1,0,0,
-		0,32,654,1,0,0,0,34,690,1,0,0,0,36,692,1,0,0,0,38,703,1,0,0,0,40,745,1,
-		0,0,0,42,763,1,0,0,0,44,765,1,0,0,0,46,772,1,0,0,0,48,774,1,0,0,0,50,786,
-		1,0,0,0,52,796,1,0,0,0,54,828,1,0,0,0,56,871,1,0,0,0,58,931,1,0,0,0,60,
-		933,1,0,0,0,62,936,1,0,0,0,64,962,1,0,0,0,66,966,1,0,0,0,68,1002,1,0,0,
-		0,70,1069,1,0,0,0,72,1101,1,0,0,0,74,1103,1,0,0,0,76,1112,1,0,0,0,78,1128,
-		1,0,0,0,80,1130,1,0,0,0,82,1150,1,0,0,0,84,1158,1,0,0,0,86,1200,1,0,0,
-		0,88,1211,1,0,0,0,90,1215,1,0,0,0,92,1225,1,0,0,0,94,1232,1,0,0,0,96,1256,
-		1,0,0,0,98,1318,1,0,0,0,100,1320,1,0,0,0,102,1345,1,0,0,0,104,1382,1,0,
-		0,0,106,1393,1,0,0,0,108,1395,1,0,0,0,110,1426,1,0,0,0,112,1437,1,0,0,
-		0,114,1439,1,0,0,0,116,1453,1,0,0,0,118,1515,1,0,0,0,120,1517,1,0,0,0,
-		122,1529,1,0,0,0,124,1534,1,0,0,0,126,1538,1,0,0,0,128,1547,1,0,0,0,130,
-		1645,1,0,0,0,132,1647,1,0,0,0,134,1662,1,0,0,0,136,1679,1,0,0,0,138,1692,
-		1,0,0,0,140,1713,1,0,0,0,142,1715,1,0,0,0,144,1728,1,0,0,0,146,1751,1,
-		0,0,0,148,1796,1,0,0,0,150,1807,1,0,0,0,152,1819,1,0,0,0,154,1821,1,0,
-		0,0,156,1836,1,0,0,0,158,1854,1,0,0,0,160,1867,1,0,0,0,162,1873,1,0,0,
-		0,164,1901,1,0,0,0,166,1903,1,0,0,0,168,1968,1,0,0,0,170,1995,1,0,0,0,
-		172,2004,1,0,0,0,174,2017,1,0,0,0,176,2022,1,0,0,0,178,2026,1,0,0,0,180,
-		2050,1,0,0,0,182,2069,1,0,0,0,184,2072,1,0,0,0,186,2075,1,0,0,0,188,2084,
-		1,0,0,0,190,2097,1,0,0,0,192,2121,1,0,0,0,194,2144,1,0,0,0,196,2146,1,
-		0,0,0,198,2154,1,0,0,0,200,2179,1,0,0,0,202,2215,1,0,0,0,204,2223,1,0,
-		0,0,206,2225,1,0,0,0,208,2229,1,0,0,0,210,2249,1,0,0,0,212,2285,1,0,0,
-		0,214,2290,1,0,0,0,216,2363,1,0,0,0,218,2378,1,0,0,0,220,2383,1,0,0,0,
-		222,2456,1,0,0,0,224,2464,1,0,0,0,226,2483,1,0,0,0,228,2499,1,0,0,0,230,
-		2540,1,0,0,0,232,2556,1,0,0,0,234,2573,1,0,0,0,236,2575,1,0,0,0,238,2604,
-		1,0,0,0,240,2606,1,0,0,0,242,2612,1,0,0,0,244,2625,1,0,0,0,246,2631,1,
-		0,0,0,248,2642,1,0,0,0,250,2653,1,0,0,0,252,2667,1,0,0,0,254,2669,1,0,
-		0,0,256,2673,1,0,0,0,258,2675,1,0,0,0,260,2677,1,0,0,0,262,265,3,4,2,0,
-		263,265,3,8,4,0,264,262,1,0,0,0,264,263,1,0,0,0,265,266,1,0,0,0,266,267,
-		5,0,0,1,267,1,1,0,0,0,268,269,3,214,107,0,269,270,5,0,0,1,270,3,1,0,0,
-		0,271,292,5,55,0,0,272,287,5,7,0,0,273,274,5,129,0,0,274,287,5,120,0,0,
-		275,276,5,201,0,0,276,281,3,6,3,0,277,278,5,205,0,0,278,280,3,6,3,0,279,
-		277,1,0,0,0,280,283,1,0,0,0,281,279,1,0,0,0,281,282,1,0,0,0,282,284,1,
-		0,0,0,283,281,1,0,0,0,284,285,5,202,0,0,285,287,1,0,0,0,286,272,1,0,0,
-		0,286,273,1,0,0,0,286,275,1,0,0,0,286,287,1,0,0,0,287,288,1,0,0,0,288,
-		293,3,8,4,0,289,290,5,100,0,0,290,293,3,146,73,0,291,293,3,144,72,0,292,
-		286,1,0,0,0,292,289,1,0,0,0,292,291,1,0,0,0,293,5,1,0,0,0,294,296,3,252,
-		126,0,295,297,3,220,110,0,296,295,1,0,0,0,296,297,1,0,0,0,297,7,1,0,0,
-		0,298,302,3,168,84,0,299,302,3,186,93,0,300,302,3,166,83,0,301,298,1,0,
-		0,0,301,299,1,0,0,0,301,300,1,0,0,0,302,303,1,0,0,0,303,304,3,156,78,0,
-		304,362,1,0,0,0,305,306,5,201,0,0,306,307,3,150,75,0,307,308,5,202,0,0,
-		308,309,3,156,78,0,309,362,1,0,0,0,310,318,3,154,77,0,311,312,3,164,82,
-		0,312,313,3,156,78,0,313,319,1,0,0,0,314,319,3,10,5,0,315,319,3,18,9,0,
-		316,319,3,22,11,0,317,319,3,24,12,0,318,311,1,0,0,0,318,314,1,0,0,0,318,
-		315,1,0,0,0,318,316,1,0,0,0,318,317,1,0,0,0,319,362,1,0,0,0,320,362,3,
-		10,5,0,321,362,3,18,9,0,322,362,3,22,11,0,323,362,3,24,12,0,324,327,5,
-		29,0,0,325,326,5,113,0,0,326,328,5,137,0,0,327,325,1,0,0,0,327,328,1,0,
-		0,0,328,333,1,0,0,0,329,331,5,184,0,0,330,329,1,0,0,0,330,331,1,0,0,0,
-		331,332,1,0,0,0,332,334,7,0,0,0,333,330,1,0,0,0,333,334,1,0,0,0,334,342,
-		1,0,0,0,335,343,3,30,15,0,336,343,3,36,18,0,337,343,3,38,19,0,338,343,
-		3,40,20,0,339,343,3,84,42,0,340,343,3,114,57,0,341,343,3,116,58,0,342,
-		335,1,0,0,0,342,336,1,0,0,0,342,337,1,0,0,0,342,338,1,0,0,0,342,339,1,
-		0,0,0,342,340,1,0,0,0,342,341,1,0,0,0,343,362,1,0,0,0,344,362,3,94,47,
-		0,345,350,5,5,0,0,346,351,3,90,45,0,347,351,3,68,34,0,348,351,3,76,38,
-		0,349,351,3,128,64,0,350,346,1,0,0,0,350,347,1,0,0,0,350,348,1,0,0,0,350,
-		349,1,0,0,0,351,362,1,0,0,0,352,362,3,80,40,0,353,362,3,82,41,0,354,362,
-		3,92,46,0,355,362,3,98,49,0,356,362,3,104,52,0,357,362,3,106,53,0,358,
-		362,3,108,54,0,359,362,3,130,65,0,360,362,3,148,74,0,361,301,1,0,0,0,361,
-		305,1,0,0,0,361,310,1,0,0,0,361,320,1,0,0,0,361,321,1,0,0,0,361,322,1,
-		0,0,0,361,323,1,0,0,0,361,324,1,0,0,0,361,344,1,0,0,0,361,345,1,0,0,0,
-		361,352,1,0,0,0,361,353,1,0,0,0,361,354,1,0,0,0,361,355,1,0,0,0,361,356,
-		1,0,0,0,361,357,1,0,0,0,361,358,1,0,0,0,361,359,1,0,0,0,361,360,1,0,0,
-		0,362,9,1,0,0,0,363,366,5,81,0,0,364,365,5,113,0,0,365,367,3,252,126,0,
-		366,364,1,0,0,0,366,367,1,0,0,0,367,370,1,0,0,0,368,370,5,137,0,0,369,
-		363,1,0,0,0,369,368,1,0,0,0,370,371,1,0,0,0,371,372,5,84,0,0,372,374,3,
-		248,124,0,373,375,3,14,7,0,374,373,1,0,0,0,374,375,1,0,0,0,375,410,1,0,
-		0,0,376,398,5,201,0,0,377,382,3,252,126,0,378,379,5,205,0,0,379,381,3,
-		252,126,0,380,378,1,0,0,0,381,384,1,0,0,0,382,380,1,0,0,0,382,383,1,0,
-		0,0,383,385,1,0,0,0,384,382,1,0,0,0,385,387,5,202,0,0,386,388,3,16,8,0,
-		387,386,1,0,0,0,387,388,1,0,0,0,388,392,1,0,0,0,389,393,3,150,75,0,390,
-		391,5,36,0,0,391,393,5,174,0,0,392,389,1,0,0,0,392,390,1,0,0,0,393,399,
-		1,0,0,0,394,395,3,150,75,0,395,396,5,202,0,0,396,397,3,156,78,0,397,399,
-		1,0,0,0,398,377,1,0,0,0,398,394,1,0,0,0,399,411,1,0,0,0,400,401,5,17,0,
-		0,401,403,3,252,126,0,402,400,1,0,0,0,402,403,1,0,0,0,403,405,1,0,0,0,
-		404,406,3,16,8,0,405,404,1,0,0,0,405,406,1,0,0,0,406,407,1,0,0,0,407,411,
-		3,152,76,0,408,409,5,36,0,0,409,411,5,174,0,0,410,376,1,0,0,0,410,402,
-		1,0,0,0,410,408,1,0,0,0,411,415,1,0,0,0,412,414,3,12,6,0,413,412,1,0,0,
-		0,414,417,1,0,0,0,415,413,1,0,0,0,415,416,1,0,0,0,416,419,1,0,0,0,417,
-		415,1,0,0,0,418,420,3,28,14,0,419,418,1,0,0,0,419,420,1,0,0,0,420,11,1,
-		0,0,0,421,422,5,191,0,0,422,439,5,26,0,0,423,424,5,201,0,0,424,429,3,86,
-		43,0,425,426,5,205,0,0,426,428,3,86,43,0,427,425,1,0,0,0,428,431,1,0,0,
-		0,429,427,1,0,0,0,429,430,1,0,0,0,430,432,1,0,0,0,431,429,1,0,0,0,432,
-		434,5,202,0,0,433,435,3,184,92,0,434,433,1,0,0,0,434,435,1,0,0,0,435,440,
-		1,0,0,0,436,437,5,111,0,0,437,438,5,27,0,0,438,440,3,252,126,0,439,423,
-		1,0,0,0,439,436,1,0,0,0,439,440,1,0,0,0,440,441,1,0,0,0,441,456,5,43,0,
-		0,442,457,5,105,0,0,443,444,5,171,0,0,444,445,5,150,0,0,445,450,3,20,10,
-		0,446,447,5,205,0,0,447,449,3,20,10,0,448,446,1,0,0,0,449,452,1,0,0,0,
-		450,448,1,0,0,0,450,451,1,0,0,0,451,454,1,0,0,0,452,450,1,0,0,0,453,455,
-		3,184,92,0,454,453,1,0,0,0,454,455,1,0,0,0,455,457,1,0,0,0,456,442,1,0,
-		0,0,456,443,1,0,0,0,457,13,1,0,0,0,458,459,5,9,0,0,459,460,3,252,126,0,
-		460,15,1,0,0,0,461,462,5,117,0,0,462,463,3,252,126,0,463,464,3,252,126,
-		0,464,17,1,0,0,0,465,468,5,171,0,0,466,467,5,113,0,0,467,469,3,252,126,
-		0,468,466,1,0,0,0,468,469,1,0,0,0,469,470,1,0,0,0,470,472,3,248,124,0,
-		471,473,3,204,102,0,472,471,1,0,0,0,472,473,1,0,0,0,473,474,1,0,0,0,474,
-		475,5,150,0,0,475,480,3,20,10,0,476,477,5,205,0,0,477,479,3,20,10,0,478,
-		476,1,0,0,0,479,482,1,0,0,0,480,478,1,0,0,0,480,481,1,0,0,0,481,492,1,
-		0,0,0,482,480,1,0,0,0,483,484,5,64,0,0,484,489,3,196,98,0,485,486,5,205,
-		0,0,486,488,3,196,98,0,487,485,1,0,0,0,488,491,1,0,0,0,489,487,1,0,0,0,
-		489,490,1,0,0,0,490,493,1,0,0,0,491,489,1,0,0,0,492,483,1,0,0,0,492,493,
-		1,0,0,0,493,495,1,0,0,0,494,496,3,184,92,0,495,494,1,0,0,0,495,496,1,0,
-		0,0,496,498,1,0,0,0,497,499,3,28,14,0,498,497,1,0,0,0,498,499,1,0,0,0,
-		499,19,1,0,0,0,500,503,3,252,126,0,501,503,3,250,125,0,502,500,1,0,0,0,
-		502,501,1,0,0,0,503,504,1,0,0,0,504,507,5,220,0,0,505,508,3,214,107,0,
-		506,508,5,36,0,0,507,505,1,0,0,0,507,506,1,0,0,0,508,21,1,0,0,0,509,510,
-		5,39,0,0,510,511,5,64,0,0,511,513,3,248,124,0,512,514,3,204,102,0,513,
-		512,1,0,0,0,513,514,1,0,0,0,514,524,1,0,0,0,515,516,5,172,0,0,516,521,
-		3,196,98,0,517,518,5,205,0,0,518,520,3,196,98,0,519,517,1,0,0,0,520,523,
-		1,0,0,0,521,519,1,0,0,0,521,522,1,0,0,0,522,525,1,0,0,0,523,521,1,0,0,
-		0,524,515,1,0,0,0,524,525,1,0,0,0,525,527,1,0,0,0,526,528,3,184,92,0,527,
-		526,1,0,0,0,527,528,1,0,0,0,528,530,1,0,0,0,529,531,3,28,14,0,530,529,
-		1,0,0,0,530,531,1,0,0,0,531,23,1,0,0,0,532,533,5,99,0,0,533,534,5,84,0,
-		0,534,536,3,248,124,0,535,537,3,204,102,0,536,535,1,0,0,0,536,537,1,0,
-		0,0,537,538,1,0,0,0,538,539,5,172,0,0,539,544,3,196,98,0,540,541,5,111,
-		0,0,541,545,3,214,107,0,542,543,5,172,0,0,543,545,3,250,125,0,544,540,
-		1,0,0,0,544,542,1,0,0,0,545,547,1,0,0,0,546,548,3,26,13,0,547,546,1,0,
-		0,0,548,549,1,0,0,0,549,547,1,0,0,0,549,550,1,0,0,0,550,552,1,0,0,0,551,
-		553,3,28,14,0,552,551,1,0,0,0,552,553,1,0,0,0,553,25,1,0,0,0,554,556,5,
-		178,0,0,555,557,5,104,0,0,556,555,1,0,0,0,556,557,1,0,0,0,557,558,1,0,
-		0,0,558,561,3,252,126,0,559,560,5,17,0,0,560,562,3,252,126,0,561,559,1,
-		0,0,0,561,562,1,0,0,0,562,565,1,0,0,0,563,564,5,8,0,0,564,566,3,214,107,
-		0,565,563,1,0,0,0,565,566,1,0,0,0,566,567,1,0,0,0,567,594,5,159,0,0,568,
-		569,5,171,0,0,569,570,5,150,0,0,570,575,3,20,10,0,571,572,5,205,0,0,572,
-		574,3,20,10,0,573,571,1,0,0,0,574,577,1,0,0,0,575,573,1,0,0,0,575,576,
-		1,0,0,0,576,595,1,0,0,0,577,575,1,0,0,0,578,595,5,39,0,0,579,580,5,43,
-		0,0,580,595,5,105,0,0,581,583,5,81,0,0,582,584,3,250,125,0,583,582,1,0,
-		0,0,583,584,1,0,0,0,584,586,1,0,0,0,585,587,3,16,8,0,586,585,1,0,0,0,586,
-		587,1,0,0,0,587,592,1,0,0,0,588,589,5,174,0,0,589,593,3,188,94,0,590,591,
-		5,36,0,0,591,593,5,174,0,0,592,588,1,0,0,0,592,590,1,0,0,0,593,595,1,0,
-		0,0,594,568,1,0,0,0,594,578,1,0,0,0,594,579,1,0,0,0,594,581,1,0,0,0,595,
-		27,1,0,0,0,596,597,5,142,0,0,597,602,3,192,96,0,598,599,5,205,0,0,599,
-		601,3,192,96,0,600,598,1,0,0,0,601,604,1,0,0,0,602,600,1,0,0,0,602,603,
-		1,0,0,0,603,29,1,0,0,0,604,602,1,0,0,0,605,607,5,184,0,0,606,605,1,0,0,
-		0,606,607,1,0,0,0,607,608,1,0,0,0,608,610,5,156,0,0,609,611,3,44,22,0,
-		610,609,1,0,0,0,610,611,1,0,0,0,611,612,1,0,0,0,612,652,3,248,124,0,613,
-		625,5,201,0,0,614,619,3,46,23,0,615,616,5,205,0,0,616,618,3,46,23,0,617,
-		615,1,0,0,0,618,621,1,0,0,0,619,617,1,0,0,0,619,620,1,0,0,0,620,623,1,
-		0,0,0,621,619,1,0,0,0,622,624,5,205,0,0,623,622,1,0,0,0,623,624,1,0,0,
-		0,624,626,1,0,0,0,625,614,1,0,0,0,625,626,1,0,0,0,626,627,1,0,0,0,627,
-		631,5,202,0,0,628,630,3,34,17,0,629,628,1,0,0,0,630,633,1,0,0,0,631,629,
-		1,0,0,0,631,632,1,0,0,0,632,639,1,0,0,0,633,631,1,0,0,0,634,635,5,9,0,
-		0,635,637,3,150,75,0,636,638,3,32,16,0,637,636,1,0,0,0,637,638,1,0,0,0,
-		638,640,1,0,0,0,639,634,1,0,0,0,639,640,1,0,0,0,640,653,1,0,0,0,641,643,
-		3,34,17,0,642,641,1,0,0,0,643,646,1,0,0,0,644,642,1,0,0,0,644,645,1,0,
-		0,0,645,647,1,0,0,0,646,644,1,0,0,0,647,648,5,9,0,0,648,650,3,150,75,0,
-		649,651,3,32,16,0,650,649,1,0,0,0,650,651,1,0,0,0,651,653,1,0,0,0,652,
-		613,1,0,0,0,652,644,1,0,0,0,653,31,1,0,0,0,654,656,5,181,0,0,655,657,5,
-		103,0,0,656,655,1,0,0,0,656,657,1,0,0,0,657,658,1,0,0,0,658,659,5,34,0,
-		0,659,33,1,0,0,0,660,662,5,205,0,0,661,660,1,0,0,0,661,662,1,0,0,0,662,
-		663,1,0,0,0,663,670,3,252,126,0,664,668,5,220,0,0,665,669,3,252,126,0,
-		666,669,5,185,0,0,667,669,5,188,0,0,668,665,1,0,0,0,668,666,1,0,0,0,668,
-		667,1,0,0,0,669,671,1,0,0,0,670,664,1,0,0,0,670,671,1,0,0,0,671,691,1,
-		0,0,0,672,673,5,181,0,0,673,674,5,201,0,0,674,679,3,88,44,0,675,676,5,
-		205,0,0,676,678,3,88,44,0,677,675,1,0,0,0,678,681,1,0,0,0,679,677,1,0,
-		0,0,679,680,1,0,0,0,680,682,1,0,0,0,681,679,1,0,0,0,682,683,5,202,0,0,
-		683,691,1,0,0,0,684,685,5,111,0,0,685,686,5,25,0,0,686,688,3,252,126,0,
-		687,689,5,146,0,0,688,687,1,0,0,0,688,689,1,0,0,0,689,691,1,0,0,0,690,
-		661,1,0,0,0,690,672,1,0,0,0,690,684,1,0,0,0,691,35,1,0,0,0,692,694,5,176,
-		0,0,693,695,3,44,22,0,694,693,1,0,0,0,694,695,1,0,0,0,695,696,1,0,0,0,
-		696,698,3,248,124,0,697,699,3,250,125,0,698,697,1,0,0,0,698,699,1,0,0,
-		0,699,700,1,0,0,0,700,701,5,9,0,0,701,702,3,150,75,0,702,37,1,0,0,0,703,
-		705,5,164,0,0,704,706,3,44,22,0,705,704,1,0,0,0,705,706,1,0,0,0,706,707,
-		1,0,0,0,707,712,3,248,124,0,708,713,5,13,0,0,709,713,5,3,0,0,710,711,5,
-		82,0,0,711,713,5,109,0,0,712,708,1,0,0,0,712,709,1,0,0,0,712,710,1,0,0,
-		0,712,713,1,0,0,0,713,728,1,0,0,0,714,729,5,81,0,0,715,729,5,39,0,0,716,
-		726,5,171,0,0,717,718,5,109,0,0,718,723,3,252,126,0,719,720,5,205,0,0,
-		720,722,3,252,126,0,721,719,1,0,0,0,722,725,1,0,0,0,723,721,1,0,0,0,723,
-		724,1,0,0,0,724,727,1,0,0,0,725,723,1,0,0,0,726,717,1,0,0,0,726,727,1,
-		0,0,0,727,729,1,0,0,0,728,714,1,0,0,0,728,715,1,0,0,0,728,716,1,0,0,0,
-		729,730,1,0,0,0,730,731,5,111,0,0,731,735,3,248,124,0,732,733,5,62,0,0,
-		733,734,5,45,0,0,734,736,5,145,0,0,735,732,1,0,0,0,735,736,1,0,0,0,736,
-		739,1,0,0,0,737,738,5,178,0,0,738,740,3,214,107,0,739,737,1,0,0,0,739,
-		740,1,0,0,0,740,741,1,0,0,0,741,742,5,14,0,0,742,743,5,198,0,0,743,744,
-		5,47,0,0,744,39,1,0,0,0,745,747,5,149,0,0,746,748,3,44,22,0,747,746,1,
-		0,0,0,747,748,1,0,0,0,748,749,1,0,0,0,749,753,3,248,124,0,750,752,3,42,
-		21,0,751,750,1,0,0,0,752,755,1,0,0,0,753,751,1,0,0,0,753,754,1,0,0,0,754,
-		41,1,0,0,0,755,753,1,0,0,0,756,764,3,248,124,0,757,764,5,181,0,0,758,764,
-		5,9,0,0,759,761,7,1,0,0,760,759,1,0,0,0,760,761,1,0,0,0,761,762,1,0,0,
-		0,762,764,5,185,0,0,763,756,1,0,0,0,763,757,1,0,0,0,763,758,1,0,0,0,763,
-		760,1,0,0,0,764,43,1,0,0,0,765,766,5,72,0,0,766,767,5,104,0,0,767,768,
-		5,54,0,0,768,45,1,0,0,0,769,773,3,66,33,0,770,773,3,50,25,0,771,773,3,
-		48,24,0,772,769,1,0,0,0,772,770,1,0,0,0,772,771,1,0,0,0,773,47,1,0,0,0,
-		774,775,5,95,0,0,775,783,3,248,124,0,776,779,3,252,126,0,777,780,5,4,0,
-		0,778,780,3,252,126,0,779,777,1,0,0,0,779,778,1,0,0,0,780,782,1,0,0,0,
-		781,776,1,0,0,0,782,785,1,0,0,0,783,781,1,0,0,0,783,784,1,0,0,0,784,49,
-		1,0,0,0,785,783,1,0,0,0,786,788,3,252,126,0,787,789,3,52,26,0,788,787,
-		1,0,0,0,788,789,1,0,0,0,789,793,1,0,0,0,790,792,3,54,27,0,791,790,1,0,
-		0,0,792,795,1,0,0,0,793,791,1,0,0,0,793,794,1,0,0,0,794,51,1,0,0,0,795,
-		793,1,0,0,0,796,802,3,252,126,0,797,801,3,256,128,0,798,801,5,123,0,0,
-		799,801,5,175,0,0,800,797,1,0,0,0,800,798,1,0,0,0,800,799,1,0,0,0,801,
-		804,1,0,0,0,802,800,1,0,0,0,802,803,1,0,0,0,803,806,1,0,0,0,804,802,1,
-		0,0,0,805,807,3,246,123,0,806,805,1,0,0,0,806,807,1,0,0,0,807,818,1,0,
-		0,0,808,811,3,256,128,0,809,811,5,175,0,0,810,808,1,0,0,0,810,809,1,0,
-		0,0,811,812,1,0,0,0,812,810,1,0,0,0,812,813,1,0,0,0,813,819,1,0,0,0,814,
-		815,5,181,0,0,815,816,3,256,128,0,816,817,3,256,128,0,817,819,1,0,0,0,
-		818,810,1,0,0,0,818,814,1,0,0,0,818,819,1,0,0,0,819,823,1,0,0,0,820,822,
-		3,244,122,0,821,820,1,0,0,0,822,825,1,0,0,0,823,821,1,0,0,0,823,824,1,
-		0,0,0,824,53,1,0,0,0,825,823,1,0,0,0,826,827,5,27,0,0,827,829,3,252,126,
-		0,828,826,1,0,0,0,828,829,1,0,0,0,829,866,1,0,0,0,830,832,5,104,0,0,831,
-		830,1,0,0,0,831,832,1,0,0,0,832,838,1,0,0,0,833,839,5,107,0,0,834,836,
-		5,37,0,0,835,837,3,60,30,0,836,835,1,0,0,0,836,837,1,0,0,0,837,839,1,0,
-		0,0,838,833,1,0,0,0,838,834,1,0,0,0,839,867,1,0,0,0,840,841,5,127,0,0,
-		841,843,5,89,0,0,842,844,7,2,0,0,843,842,1,0,0,0,843,844,1,0,0,0,844,846,
-		1,0,0,0,845,847,5,11,0,0,846,845,1,0,0,0,846,847,1,0,0,0,847,867,1,0,0,
-		0,848,867,5,170,0,0,849,850,5,36,0,0,850,867,3,56,28,0,851,852,5,21,0,
-		0,852,867,3,226,113,0,853,854,5,23,0,0,854,867,3,252,126,0,855,867,3,62,
-		31,0,856,860,5,66,0,0,857,861,5,6,0,0,858,859,5,17,0,0,859,861,5,36,0,
-		0,860,857,1,0,0,0,860,858,1,0,0,0,861,863,1,0,0,0,862,856,1,0,0,0,862,
-		863,1,0,0,0,863,864,1,0,0,0,864,865,5,9,0,0,865,867,3,58,29,0,866,831,
-		1,0,0,0,866,840,1,0,0,0,866,848,1,0,0,0,866,849,1,0,0,0,866,851,1,0,0,
-		0,866,853,1,0,0,0,866,855,1,0,0,0,866,862,1,0,0,0,867,55,1,0,0,0,868,870,
-		7,1,0,0,869,868,1,0,0,0,870,873,1,0,0,0,871,869,1,0,0,0,871,872,1,0,0,
-		0,872,884,1,0,0,0,873,871,1,0,0,0,874,885,5,185,0,0,875,885,5,186,0,0,
-		876,885,5,187,0,0,877,885,5,188,0,0,878,885,5,189,0,0,879,885,5,107,0,
-		0,880,885,5,165,0,0,881,885,5,57,0,0,882,885,5,190,0,0,883,885,3,222,111,
-		0,884,874,1,0,0,0,884,875,1,0,0,0,884,876,1,0,0,0,884,877,1,0,0,0,884,
-		878,1,0,0,0,884,879,1,0,0,0,884,880,1,0,0,0,884,881,1,0,0,0,884,882,1,
-		0,0,0,884,883,1,0,0,0,885,909,1,0,0,0,886,887,5,209,0,0,887,908,3,242,
-		121,0,888,892,7,3,0,0,889,891,7,1,0,0,890,889,1,0,0,0,891,894,1,0,0,0,
-		892,890,1,0,0,0,892,893,1,0,0,0,893,905,1,0,0,0,894,892,1,0,0,0,895,906,
-		5,185,0,0,896,906,5,186,0,0,897,906,5,187,0,0,898,906,5,188,0,0,899,906,
-		5,189,0,0,900,906,5,107,0,0,901,906,5,165,0,0,902,906,5,57,0,0,903,906,
-		5,190,0,0,904,906,3,222,111,0,905,895,1,0,0,0,905,896,1,0,0,0,905,897,
-		1,0,0,0,905,898,1,0,0,0,905,899,1,0,0,0,905,900,1,0,0,0,905,901,1,0,0,
-		0,905,902,1,0,0,0,905,903,1,0,0,0,905,904,1,0,0,0,906,908,1,0,0,0,907,
-		886,1,0,0,0,907,888,1,0,0,0,908,911,1,0,0,0,909,907,1,0,0,0,909,910,1,
-		0,0,0,910,57,1,0,0,0,911,909,1,0,0,0,912,921,5,71,0,0,913,917,5,201,0,
-		0,914,916,3,42,21,0,915,914,1,0,0,0,916,919,1,0,0,0,917,915,1,0,0,0,917,
-		918,1,0,0,0,918,920,1,0,0,0,919,917,1,0,0,0,920,922,5,202,0,0,921,913,
-		1,0,0,0,921,922,1,0,0,0,922,932,1,0,0,0,923,929,3,226,113,0,924,926,5,
-		155,0,0,925,927,3,256,128,0,926,925,1,0,0,0,926,927,1,0,0,0,927,930,1,
-		0,0,0,928,930,5,177,0,0,929,924,1,0,0,0,929,928,1,0,0,0,929,930,1,0,0,
-		0,930,932,1,0,0,0,931,912,1,0,0,0,931,923,1,0,0,0,932,59,1,0,0,0,933,934,
-		5,79,0,0,934,935,7,4,0,0,935,61,1,0,0,0,936,937,5,132,0,0,937,939,3,248,
-		124,0,938,940,3,250,125,0,939,938,1,0,0,0,939,940,1,0,0,0,940,944,1,0,
-		0,0,941,943,3,64,32,0,942,941,1,0,0,0,943,946,1,0,0,0,944,942,1,0,0,0,
-		944,945,1,0,0,0,945,63,1,0,0,0,946,944,1,0,0,0,947,948,5,111,0,0,948,955,
-		7,5,0,0,949,950,5,103,0,0,950,956,5,1,0,0,951,956,5,140,0,0,952,956,5,
-		18,0,0,953,954,5,150,0,0,954,956,7,6,0,0,955,949,1,0,0,0,955,951,1,0,0,
-		0,955,952,1,0,0,0,955,953,1,0,0,0,956,963,1,0,0,0,957,960,5,97,0,0,958,
-		961,5,65,0,0,959,961,3,252,126,0,960,958,1,0,0,0,960,959,1,0,0,0,961,963,
-		1,0,0,0,962,947,1,0,0,0,962,957,1,0,0,0,963,65,1,0,0,0,964,965,5,27,0,
-		0,965,967,3,252,126,0,966,964,1,0,0,0,966,967,1,0,0,0,967,1000,1,0,0,0,
-		968,969,5,127,0,0,969,972,5,89,0,0,970,972,5,170,0,0,971,968,1,0,0,0,971,
-		970,1,0,0,0,972,973,1,0,0,0,973,974,5,201,0,0,974,979,3,86,43,0,975,976,
-		5,205,0,0,976,978,3,86,43,0,977,975,1,0,0,0,978,981,1,0,0,0,979,977,1,
-		0,0,0,979,980,1,0,0,0,980,982,1,0,0,0,981,979,1,0,0,0,982,983,5,202,0,
-		0,983,1001,1,0,0,0,984,985,5,21,0,0,985,1001,3,226,113,0,986,987,5,63,
-		0,0,987,988,5,89,0,0,988,989,3,250,125,0,989,998,3,62,31,0,990,992,5,104,
-		0,0,991,990,1,0,0,0,991,992,1,0,0,0,992,993,1,0,0,0,993,995,5,37,0,0,994,
-		996,3,60,30,0,995,994,1,0,0,0,995,996,1,0,0,0,996,999,1,0,0,0,997,999,
-		3,60,30,0,998,991,1,0,0,0,998,997,1,0,0,0,998,999,1,0,0,0,999,1001,1,0,
-		0,0,1000,971,1,0,0,0,1000,984,1,0,0,0,1000,986,1,0,0,0,1001,67,1,0,0,0,
-		1002,1005,5,156,0,0,1003,1004,5,72,0,0,1004,1006,5,54,0,0,1005,1003,1,
-		0,0,0,1005,1006,1,0,0,0,1006,1008,1,0,0,0,1007,1009,5,112,0,0,1008,1007,
-		1,0,0,0,1008,1009,1,0,0,0,1009,1010,1,0,0,0,1010,1011,3,248,124,0,1011,
-		1016,3,70,35,0,1012,1013,5,205,0,0,1013,1015,3,70,35,0,1014,1012,1,0,0,
-		0,1015,1018,1,0,0,0,1016,1014,1,0,0,0,1016,1017,1,0,0,0,1017,69,1,0,0,
-		0,1018,1016,1,0,0,0,1019,1028,5,2,0,0,1020,1029,3,66,33,0,1021,1023,5,
-		24,0,0,1022,1021,1,0,0,0,1022,1023,1,0,0,0,1023,1025,1,0,0,0,1024,1026,
-		3,44,22,0,1025,1024,1,0,0,0,1025,1026,1,0,0,0,1026,1027,1,0,0,0,1027,1029,
-		3,50,25,0,1028,1020,1,0,0,0,1028,1022,1,0,0,0,1029,1070,1,0,0,0,1030,1045,
-		5,44,0,0,1031,1034,5,27,0,0,1032,1033,5,72,0,0,1033,1035,5,54,0,0,1034,
-		1032,1,0,0,0,1034,1035,1,0,0,0,1035,1036,1,0,0,0,1036,1046,3,252,126,0,
-		1037,1039,5,24,0,0,1038,1037,1,0,0,0,1038,1039,1,0,0,0,1039,1042,1,0,0,
-		0,1040,1041,5,72,0,0,1041,1043,5,54,0,0,1042,1040,1,0,0,0,1042,1043,1,
-		0,0,0,1043,1044,1,0,0,0,1044,1046,3,252,126,0,1045,1031,1,0,0,0,1045,1038,
-		1,0,0,0,1046,1048,1,0,0,0,1047,1049,3,78,39,0,1048,1047,1,0,0,0,1048,1049,
-		1,0,0,0,1049,1070,1,0,0,0,1050,1060,5,136,0,0,1051,1052,5,160,0,0,1052,
-		1061,3,252,126,0,1053,1055,7,7,0,0,1054,1053,1,0,0,0,1054,1055,1,0,0,0,
-		1055,1056,1,0,0,0,1056,1057,3,252,126,0,1057,1058,5,160,0,0,1058,1059,
-		3,252,126,0,1059,1061,1,0,0,0,1060,1051,1,0,0,0,1060,1054,1,0,0,0,1061,
-		1070,1,0,0,0,1062,1064,5,5,0,0,1063,1065,5,24,0,0,1064,1063,1,0,0,0,1064,
-		1065,1,0,0,0,1065,1066,1,0,0,0,1066,1067,3,252,126,0,1067,1068,3,72,36,
-		0,1068,1070,1,0,0,0,1069,1019,1,0,0,0,1069,1030,1,0,0,0,1069,1050,1,0,
-		0,0,1069,1062,1,0,0,0,1070,71,1,0,0,0,1071,1086,5,150,0,0,1072,1073,5,
-		36,0,0,1073,1087,3,214,107,0,1074,1075,5,104,0,0,1075,1087,5,107,0,0,1076,
-		1077,5,34,0,0,1077,1078,5,168,0,0,1078,1087,3,74,37,0,1079,1080,5,100,
-		0,0,1080,1084,3,146,73,0,1081,1082,3,256,128,0,1082,1083,3,256,128,0,1083,
-		1085,1,0,0,0,1084,1081,1,0,0,0,1084,1085,1,0,0,0,1085,1087,1,0,0,0,1086,
-		1072,1,0,0,0,1086,1074,1,0,0,0,1086,1076,1,0,0,0,1086,1079,1,0,0,0,1087,
-		1102,1,0,0,0,1088,1097,5,44,0,0,1089,1098,5,36,0,0,1090,1091,5,104,0,0,
-		1091,1098,5,107,0,0,1092,1095,3,252,126,0,1093,1094,5,72,0,0,1094,1096,
-		5,54,0,0,1095,1093,1,0,0,0,1095,1096,1,0,0,0,1096,1098,1,0,0,0,1097,1089,
-		1,0,0,0,1097,1090,1,0,0,0,1097,1092,1,0,0,0,1098,1102,1,0,0,0,1099,1100,
-		5,168,0,0,1100,1102,3,74,37,0,1101,1071,1,0,0,0,1101,1088,1,0,0,0,1101,
-		1099,1,0,0,0,1102,73,1,0,0,0,1103,1106,3,52,26,0,1104,1105,5,23,0,0,1105,
-		1107,3,252,126,0,1106,1104,1,0,0,0,1106,1107,1,0,0,0,1107,1110,1,0,0,0,
-		1108,1109,5,172,0,0,1109,1111,3,214,107,0,1110,1108,1,0,0,0,1110,1111,
-		1,0,0,0,1111,75,1,0,0,0,1112,1115,7,8,0,0,1113,1114,5,72,0,0,1114,1116,
-		5,54,0,0,1115,1113,1,0,0,0,1115,1116,1,0,0,0,1116,1117,1,0,0,0,1117,1126,
-		3,248,124,0,1118,1119,5,136,0,0,1119,1120,5,160,0,0,1120,1127,3,252,126,
-		0,1121,1123,3,42,21,0,1122,1121,1,0,0,0,1123,1124,1,0,0,0,1124,1122,1,
-		0,0,0,1124,1125,1,0,0,0,1125,1127,1,0,0,0,1126,1118,1,0,0,0,1126,1122,
-		1,0,0,0,1127,77,1,0,0,0,1128,1129,7,9,0,0,1129,79,1,0,0,0,1130,1132,5,
-		166,0,0,1131,1133,5,156,0,0,1132,1131,1,0,0,0,1132,1133,1,0,0,0,1133,1134,
-		1,0,0,0,1134,1139,3,248,124,0,1135,1136,5,205,0,0,1136,1138,3,248,124,
-		0,1137,1135,1,0,0,0,1138,1141,1,0,0,0,1139,1137,1,0,0,0,1139,1140,1,0,
-		0,0,1140,1145,1,0,0,0,1141,1139,1,0,0,0,1142,1143,3,252,126,0,1143,1144,
-		5,71,0,0,1144,1146,1,0,0,0,1145,1142,1,0,0,0,1145,1146,1,0,0,0,1146,1148,
-		1,0,0,0,1147,1149,3,78,39,0,1148,1147,1,0,0,0,1148,1149,1,0,0,0,1149,81,
-		1,0,0,0,1150,1155,5,7,0,0,1151,1153,3,248,124,0,1152,1154,3,250,125,0,
-		1153,1152,1,0,0,0,1153,1154,1,0,0,0,1154,1156,1,0,0,0,1155,1151,1,0,0,
-		0,1155,1156,1,0,0,0,1156,83,1,0,0,0,1157,1159,5,170,0,0,1158,1157,1,0,
-		0,0,1158,1159,1,0,0,0,1159,1160,1,0,0,0,1160,1162,5,78,0,0,1161,1163,3,
-		44,22,0,1162,1161,1,0,0,0,1162,1163,1,0,0,0,1163,1165,1,0,0,0,1164,1166,
-		3,252,126,0,1165,1164,1,0,0,0,1165,1166,1,0,0,0,1166,1167,1,0,0,0,1167,
-		1168,5,111,0,0,1168,1171,3,248,124,0,1169,1170,5,172,0,0,1170,1172,3,252,
-		126,0,1171,1169,1,0,0,0,1171,1172,1,0,0,0,1172,1173,1,0,0,0,1173,1174,
-		5,201,0,0,1174,1179,3,86,43,0,1175,1176,5,205,0,0,1176,1178,3,86,43,0,
-		1177,1175,1,0,0,0,1178,1181,1,0,0,0,1179,1177,1,0,0,0,1179,1180,1,0,0,
-		0,1180,1182,1,0,0,0,1181,1179,1,0,0,0,1182,1195,5,202,0,0,1183,1184,5,
-		181,0,0,1184,1185,5,201,0,0,1185,1190,3,88,44,0,1186,1187,5,205,0,0,1187,
-		1189,3,88,44,0,1188,1186,1,0,0,0,1189,1192,1,0,0,0,1190,1188,1,0,0,0,1190,
-		1191,1,0,0,0,1191,1193,1,0,0,0,1192,1190,1,0,0,0,1193,1194,5,202,0,0,1194,
-		1196,1,0,0,0,1195,1183,1,0,0,0,1195,1196,1,0,0,0,1196,1198,1,0,0,0,1197,
-		1199,3,184,92,0,1198,1197,1,0,0,0,1198,1199,1,0,0,0,1199,85,1,0,0,0,1200,
-		1202,3,214,107,0,1201,1203,3,256,128,0,1202,1201,1,0,0,0,1202,1203,1,0,
-		0,0,1203,1205,1,0,0,0,1204,1206,7,2,0,0,1205,1204,1,0,0,0,1205,1206,1,
-		0,0,0,1206,1209,1,0,0,0,1207,1208,5,108,0,0,1208,1210,7,10,0,0,1209,1207,
-		1,0,0,0,1209,1210,1,0,0,0,1210,87,1,0,0,0,1211,1212,3,252,126,0,1212,1213,
-		5,220,0,0,1213,1214,3,112,56,0,1214,89,1,0,0,0,1215,1218,5,78,0,0,1216,
-		1217,5,72,0,0,1217,1219,5,54,0,0,1218,1216,1,0,0,0,1218,1219,1,0,0,0,1219,
-		1220,1,0,0,0,1220,1221,3,248,124,0,1221,1222,5,136,0,0,1222,1223,5,160,
-		0,0,1223,1224,3,252,126,0,1224,91,1,0,0,0,1225,1230,5,134,0,0,1226,1228,
-		7,11,0,0,1227,1226,1,0,0,0,1227,1228,1,0,0,0,1228,1229,1,0,0,0,1229,1231,
-		3,248,124,0,1230,1227,1,0,0,0,1230,1231,1,0,0,0,1231,93,1,0,0,0,1232,1254,
-		5,44,0,0,1233,1236,7,12,0,0,1234,1235,5,72,0,0,1235,1237,5,54,0,0,1236,
-		1234,1,0,0,0,1236,1237,1,0,0,0,1237,1238,1,0,0,0,1238,1243,3,248,124,0,
-		1239,1240,5,205,0,0,1240,1242,3,248,124,0,1241,1239,1,0,0,0,1242,1245,
-		1,0,0,0,1243,1241,1,0,0,0,1243,1244,1,0,0,0,1244,1248,1,0,0,0,1245,1243,
-		1,0,0,0,1246,1247,5,111,0,0,1247,1249,3,248,124,0,1248,1246,1,0,0,0,1248,
-		1249,1,0,0,0,1249,1251,1,0,0,0,1250,1252,3,78,39,0,1251,1250,1,0,0,0,1251,
-		1252,1,0,0,0,1252,1255,1,0,0,0,1253,1255,3,96,48,0,1254,1233,1,0,0,0,1254,
-		1253,1,0,0,0,1255,95,1,0,0,0,1256,1259,5,100,0,0,1257,1258,5,72,0,0,1258,
-		1260,5,54,0,0,1259,1257,1,0,0,0,1259,1260,1,0,0,0,1260,1261,1,0,0,0,1261,
-		1266,3,248,124,0,1262,1263,5,205,0,0,1263,1265,3,248,124,0,1264,1262,1,
-		0,0,0,1265,1268,1,0,0,0,1266,1264,1,0,0,0,1266,1267,1,0,0,0,1267,1275,
-		1,0,0,0,1268,1266,1,0,0,0,1269,1271,3,252,126,0,1270,1272,5,13,0,0,1271,
-		1270,1,0,0,0,1271,1272,1,0,0,0,1272,1273,1,0,0,0,1273,1274,5,185,0,0,1274,
-		1276,1,0,0,0,1275,1269,1,0,0,0,1275,1276,1,0,0,0,1276,97,1,0,0,0,1277,
-		1279,5,14,0,0,1278,1280,7,13,0,0,1279,1278,1,0,0,0,1279,1280,1,0,0,0,1280,
-		1282,1,0,0,0,1281,1283,7,14,0,0,1282,1281,1,0,0,0,1282,1283,1,0,0,0,1283,
-		1285,1,0,0,0,1284,1286,3,100,50,0,1285,1284,1,0,0,0,1285,1286,1,0,0,0,
-		1286,1319,1,0,0,0,1287,1288,5,154,0,0,1288,1290,5,162,0,0,1289,1291,3,
-		100,50,0,1290,1289,1,0,0,0,1290,1291,1,0,0,0,1291,1319,1,0,0,0,1292,1294,
-		7,15,0,0,1293,1295,7,14,0,0,1294,1293,1,0,0,0,1294,1295,1,0,0,0,1295,1319,
-		1,0,0,0,1296,1309,5,144,0,0,1297,1298,5,100,0,0,1298,1310,3,248,124,0,
-		1299,1301,7,14,0,0,1300,1299,1,0,0,0,1300,1301,1,0,0,0,1301,1307,1,0,0,
-		0,1302,1304,5,160,0,0,1303,1305,5,147,0,0,1304,1303,1,0,0,0,1304,1305,
-		1,0,0,0,1305,1306,1,0,0,0,1306,1308,3,252,126,0,1307,1302,1,0,0,0,1307,
-		1308,1,0,0,0,1308,1310,1,0,0,0,1309,1297,1,0,0,0,1309,1300,1,0,0,0,1310,
-		1319,1,0,0,0,1311,1312,5,147,0,0,1312,1319,3,252,126,0,1313,1315,5,135,
-		0,0,1314,1316,5,147,0,0,1315,1314,1,0,0,0,1315,1316,1,0,0,0,1316,1317,
-		1,0,0,0,1317,1319,3,252,126,0,1318,1277,1,0,0,0,1318,1287,1,0,0,0,1318,
-		1292,1,0,0,0,1318,1296,1,0,0,0,1318,1311,1,0,0,0,1318,1313,1,0,0,0,1319,
-		99,1,0,0,0,1320,1327,3,102,51,0,1321,1323,5,205,0,0,1322,1321,1,0,0,0,
-		1322,1323,1,0,0,0,1323,1324,1,0,0,0,1324,1326,3,102,51,0,1325,1322,1,0,
-		0,0,1326,1329,1,0,0,0,1327,1325,1,0,0,0,1327,1328,1,0,0,0,1328,101,1,0,
-		0,0,1329,1327,1,0,0,0,1330,1331,5,87,0,0,1331,1332,5,94,0,0,1332,1334,
-		3,252,126,0,1333,1335,3,252,126,0,1334,1333,1,0,0,0,1334,1335,1,0,0,0,
-		1335,1346,1,0,0,0,1336,1339,3,252,126,0,1337,1340,5,112,0,0,1338,1340,
-		3,252,126,0,1339,1337,1,0,0,0,1339,1338,1,0,0,0,1340,1346,1,0,0,0,1341,
-		1343,5,104,0,0,1342,1341,1,0,0,0,1342,1343,1,0,0,0,1343,1344,1,0,0,0,1344,
-		1346,5,37,0,0,1345,1330,1,0,0,0,1345,1336,1,0,0,0,1345,1342,1,0,0,0,1346,
-		103,1,0,0,0,1347,1349,5,150,0,0,1348,1350,5,184,0,0,1349,1348,1,0,0,0,
-		1349,1350,1,0,0,0,1350,1351,1,0,0,0,1351,1353,3,248,124,0,1352,1354,7,
-		16,0,0,1353,1352,1,0,0,0,1353,1354,1,0,0,0,1354,1355,1,0,0,0,1355,1356,
-		3,112,56,0,1356,1383,1,0,0,0,1357,1360,5,138,0,0,1358,1361,5,4,0,0,1359,
-		1361,3,248,124,0,1360,1358,1,0,0,0,1360,1359,1,0,0,0,1361,1383,1,0,0,0,
-		1362,1363,7,17,0,0,1363,1365,3,248,124,0,1364,1366,3,248,124,0,1365,1364,
-		1,0,0,0,1365,1366,1,0,0,0,1366,1383,1,0,0,0,1367,1370,5,41,0,0,1368,1371,
-		3,152,76,0,1369,1371,3,166,83,0,1370,1368,1,0,0,0,1370,1369,1,0,0,0,1371,
-		1383,1,0,0,0,1372,1373,5,121,0,0,1373,1380,3,248,124,0,1374,1375,5,220,
-		0,0,1375,1381,3,112,56,0,1376,1377,5,201,0,0,1377,1378,3,112,56,0,1378,
-		1379,5,202,0,0,1379,1381,1,0,0,0,1380,1374,1,0,0,0,1380,1376,1,0,0,0,1380,
-		1381,1,0,0,0,1381,1383,1,0,0,0,1382,1347,1,0,0,0,1382,1357,1,0,0,0,1382,
-		1362,1,0,0,0,1382,1367,1,0,0,0,1382,1372,1,0,0,0,1383,105,1,0,0,0,1384,
-		1394,5,22,0,0,1385,1388,5,173,0,0,1386,1387,5,84,0,0,1387,1389,5,188,0,
-		0,1388,1386,1,0,0,0,1388,1389,1,0,0,0,1389,1394,1,0,0,0,1390,1391,5,12,
-		0,0,1391,1392,5,160,0,0,1392,1394,5,188,0,0,1393,1384,1,0,0,0,1393,1385,
-		1,0,0,0,1393,1390,1,0,0,0,1394,107,1,0,0,0,1395,1404,5,28,0,0,1396,1398,
-		3,248,124,0,1397,1399,3,250,125,0,1398,1397,1,0,0,0,1398,1399,1,0,0,0,
-		1399,1405,1,0,0,0,1400,1401,5,201,0,0,1401,1402,3,150,75,0,1402,1403,5,
-		202,0,0,1403,1405,1,0,0,0,1404,1396,1,0,0,0,1404,1400,1,0,0,0,1405,1406,
-		1,0,0,0,1406,1407,7,18,0,0,1407,1422,7,19,0,0,1408,1410,5,181,0,0,1409,
-		1408,1,0,0,0,1409,1410,1,0,0,0,1410,1411,1,0,0,0,1411,1412,5,201,0,0,1412,
-		1417,3,110,55,0,1413,1414,5,205,0,0,1414,1416,3,110,55,0,1415,1413,1,0,
-		0,0,1416,1419,1,0,0,0,1417,1415,1,0,0,0,1417,1418,1,0,0,0,1418,1420,1,
-		0,0,0,1419,1417,1,0,0,0,1420,1421,5,202,0,0,1421,1423,1,0,0,0,1422,1409,
-		1,0,0,0,1422,1423,1,0,0,0,1423,109,1,0,0,0,1424,1427,3,252,126,0,1425,
-		1427,5,107,0,0,1426,1424,1,0,0,0,1426,1425,1,0,0,0,1427,1429,1,0,0,0,1428,
-		1430,5,220,0,0,1429,1428,1,0,0,0,1429,1430,1,0,0,0,1430,1432,1,0,0,0,1431,
-		1433,3,220,110,0,1432,1431,1,0,0,0,1432,1433,1,0,0,0,1433,111,1,0,0,0,
-		1434,1438,3,214,107,0,1435,1438,5,111,0,0,1436,1438,5,36,0,0,1437,1434,
-		1,0,0,0,1437,1435,1,0,0,0,1437,1436,1,0,0,0,1438,113,1,0,0,0,1439,1441,
-		5,100,0,0,1440,1442,3,44,22,0,1441,1440,1,0,0,0,1441,1442,1,0,0,0,1442,
-		1443,1,0,0,0,1443,1447,3,248,124,0,1444,1446,3,118,59,0,1445,1444,1,0,
-		0,0,1446,1449,1,0,0,0,1447,1445,1,0,0,0,1447,1448,1,0,0,0,1448,1450,1,
-		0,0,0,1449,1447,1,0,0,0,1450,1451,5,9,0,0,1451,1452,3,150,75,0,1452,115,
-		1,0,0,0,1453,1454,5,184,0,0,1454,1456,5,100,0,0,1455,1457,3,44,22,0,1456,
-		1455,1,0,0,0,1456,1457,1,0,0,0,1457,1458,1,0,0,0,1458,1459,3,248,124,0,
-		1459,1460,5,168,0,0,1460,1464,3,252,126,0,1461,1463,3,134,67,0,1462,1461,
-		1,0,0,0,1463,1466,1,0,0,0,1464,1462,1,0,0,0,1464,1465,1,0,0,0,1465,1467,
-		1,0,0,0,1466,1464,1,0,0,0,1467,1468,5,184,0,0,1468,1469,7,19,0,0,1469,
-		117,1,0,0,0,1470,1471,5,168,0,0,1471,1516,3,252,126,0,1472,1473,5,124,
-		0,0,1473,1478,3,252,126,0,1474,1475,5,205,0,0,1475,1477,3,252,126,0,1476,
-		1474,1,0,0,0,1477,1480,1,0,0,0,1478,1476,1,0,0,0,1478,1479,1,0,0,0,1479,
-		1516,1,0,0,0,1480,1478,1,0,0,0,1481,1482,5,163,0,0,1482,1483,5,201,0,0,
-		1483,1488,3,122,61,0,1484,1485,5,205,0,0,1485,1487,3,122,61,0,1486,1484,
-		1,0,0,0,1487,1490,1,0,0,0,1488,1486,1,0,0,0,1488,1489,1,0,0,0,1489,1491,
-		1,0,0,0,1490,1488,1,0,0,0,1491,1492,5,202,0,0,1492,1516,1,0,0,0,1493,1497,
-		5,172,0,0,1494,1495,5,24,0,0,1495,1498,3,252,126,0,1496,1498,3,124,62,
-		0,1497,1494,1,0,0,0,1497,1496,1,0,0,0,1498,1516,1,0,0,0,1499,1500,5,153,
-		0,0,1500,1501,5,201,0,0,1501,1506,3,126,63,0,1502,1503,5,205,0,0,1503,
-		1505,3,126,63,0,1504,1502,1,0,0,0,1505,1508,1,0,0,0,1506,1504,1,0,0,0,
-		1506,1507,1,0,0,0,1507,1509,1,0,0,0,1508,1506,1,0,0,0,1509,1510,5,202,
-		0,0,1510,1516,1,0,0,0,1511,1512,7,20,0,0,1512,1513,5,17,0,0,1513,1516,
-		3,252,126,0,1514,1516,3,120,60,0,1515,1470,1,0,0,0,1515,1472,1,0,0,0,1515,
-		1481,1,0,0,0,1515,1493,1,0,0,0,1515,1499,1,0,0,0,1515,1511,1,0,0,0,1515,
-		1514,1,0,0,0,1516,119,1,0,0,0,1517,1518,5,181,0,0,1518,1519,5,201,0,0,
-		1519,1524,3,88,44,0,1520,1521,5,205,0,0,1521,1523,3,88,44,0,1522,1520,
-		1,0,0,0,1523,1526,1,0,0,0,1524,1522,1,0,0,0,1524,1525,1,0,0,0,1525,1527,
-		1,0,0,0,1526,1524,1,0,0,0,1527,1528,5,202,0,0,1528,121,1,0,0,0,1529,1532,
-		3,214,107,0,1530,1531,5,9,0,0,1531,1533,3,252,126,0,1532,1530,1,0,0,0,
-		1532,1533,1,0,0,0,1533,123,1,0,0,0,1534,1536,3,252,126,0,1535,1537,3,228,
-		114,0,1536,1535,1,0,0,0,1536,1537,1,0,0,0,1537,125,1,0,0,0,1538,1540,3,
-		252,126,0,1539,1541,5,90,0,0,1540,1539,1,0,0,0,1540,1541,1,0,0,0,1541,
-		1543,1,0,0,0,1542,1544,5,220,0,0,1543,1542,1,0,0,0,1543,1544,1,0,0,0,1544,
-		1545,1,0,0,0,1545,1546,7,21,0,0,1546,127,1,0,0,0,1547,1550,5,100,0,0,1548,
-		1549,5,72,0,0,1549,1551,5,54,0,0,1550,1548,1,0,0,0,1550,1551,1,0,0,0,1551,
-		1552,1,0,0,0,1552,1579,3,248,124,0,1553,1569,5,150,0,0,1554,1555,5,201,
-		0,0,1555,1560,3,88,44,0,1556,1557,5,205,0,0,1557,1559,3,88,44,0,1558,1556,
-		1,0,0,0,1559,1562,1,0,0,0,1560,1558,1,0,0,0,1560,1561,1,0,0,0,1561,1563,
-		1,0,0,0,1562,1560,1,0,0,0,1563,1564,5,202,0,0,1564,1570,1,0,0,0,1565,1566,
-		3,252,126,0,1566,1567,3,252,126,0,1567,1568,5,185,0,0,1568,1570,1,0,0,
-		0,1569,1554,1,0,0,0,1569,1565,1,0,0,0,1570,1580,1,0,0,0,1571,1572,5,136,
-		0,0,1572,1573,5,160,0,0,1573,1580,3,252,126,0,1574,1576,5,184,0,0,1575,
-		1577,5,160,0,0,1576,1575,1,0,0,0,1576,1577,1,0,0,0,1577,1578,1,0,0,0,1578,
-		1580,3,252,126,0,1579,1553,1,0,0,0,1579,1571,1,0,0,0,1579,1574,1,0,0,0,
-		1580,129,1,0,0,0,1581,1582,5,141,0,0,1582,1583,5,100,0,0,1583,1587,3,248,
-		124,0,1584,1586,3,138,69,0,1585,1584,1,0,0,0,1586,1589,1,0,0,0,1587,1585,
-		1,0,0,0,1587,1588,1,0,0,0,1588,1592,1,0,0,0,1589,1587,1,0,0,0,1590,1591,
-		5,9,0,0,1591,1593,3,150,75,0,1592,1590,1,0,0,0,1592,1593,1,0,0,0,1593,
-		1646,1,0,0,0,1594,1595,5,167,0,0,1595,1596,5,100,0,0,1596,1600,3,248,124,
-		0,1597,1599,3,140,70,0,1598,1597,1,0,0,0,1599,1602,1,0,0,0,1600,1598,1,
-		0,0,0,1600,1601,1,0,0,0,1601,1605,1,0,0,0,1602,1600,1,0,0,0,1603,1604,
-		5,9,0,0,1604,1606,3,150,75,0,1605,1603,1,0,0,0,1605,1606,1,0,0,0,1606,
-		1646,1,0,0,0,1607,1608,5,49,0,0,1608,1609,5,100,0,0,1609,1618,3,146,73,
-		0,1610,1616,5,111,0,0,1611,1617,3,252,126,0,1612,1613,5,201,0,0,1613,1614,
-		3,150,75,0,1614,1615,5,202,0,0,1615,1617,1,0,0,0,1616,1611,1,0,0,0,1616,
-		1612,1,0,0,0,1617,1619,1,0,0,0,1618,1610,1,0,0,0,1618,1619,1,0,0,0,1619,
-		1621,1,0,0,0,1620,1622,3,132,66,0,1621,1620,1,0,0,0,1621,1622,1,0,0,0,
-		1622,1646,1,0,0,0,1623,1624,5,56,0,0,1624,1625,5,100,0,0,1625,1626,3,146,
-		73,0,1626,1627,5,160,0,0,1627,1631,7,19,0,0,1628,1630,3,134,67,0,1629,
-		1628,1,0,0,0,1630,1633,1,0,0,0,1631,1629,1,0,0,0,1631,1632,1,0,0,0,1632,
-		1646,1,0,0,0,1633,1631,1,0,0,0,1634,1635,5,76,0,0,1635,1636,5,100,0,0,
-		1636,1637,3,248,124,0,1637,1638,5,64,0,0,1638,1642,7,19,0,0,1639,1641,
-		3,134,67,0,1640,1639,1,0,0,0,1641,1644,1,0,0,0,1642,1640,1,0,0,0,1642,
-		1643,1,0,0,0,1643,1646,1,0,0,0,1644,1642,1,0,0,0,1645,1581,1,0,0,0,1645,
-		1594,1,0,0,0,1645,1607,1,0,0,0,1645,1623,1,0,0,0,1645,1634,1,0,0,0,1646,
-		131,1,0,0,0,1647,1648,5,184,0,0,1648,1660,3,252,126,0,1649,1650,5,201,
-		0,0,1650,1655,3,88,44,0,1651,1652,5,205,0,0,1652,1654,3,88,44,0,1653,1651,
-		1,0,0,0,1654,1657,1,0,0,0,1655,1653,1,0,0,0,1655,1656,1,0,0,0,1656,1658,
-		1,0,0,0,1657,1655,1,0,0,0,1658,1659,5,202,0,0,1659,1661,1,0,0,0,1660,1649,
-		1,0,0,0,1660,1661,1,0,0,0,1661,133,1,0,0,0,1662,1677,5,184,0,0,1663,1664,
-		5,17,0,0,1664,1678,7,19,0,0,1665,1678,3,252,126,0,1666,1667,5,201,0,0,
-		1667,1672,3,136,68,0,1668,1669,5,205,0,0,1669,1671,3,136,68,0,1670,1668,
-		1,0,0,0,1671,1674,1,0,0,0,1672,1670,1,0,0,0,1672,1673,1,0,0,0,1673,1675,
-		1,0,0,0,1674,1672,1,0,0,0,1675,1676,5,202,0,0,1676,1678,1,0,0,0,1677,1663,
-		1,0,0,0,1677,1665,1,0,0,0,1677,1666,1,0,0,0,1678,135,1,0,0,0,1679,1680,
-		3,252,126,0,1680,1681,3,52,26,0,1681,137,1,0,0,0,1682,1689,5,184,0,0,1683,
-		1690,5,154,0,0,1684,1687,5,185,0,0,1685,1686,5,160,0,0,1686,1688,5,185,
-		0,0,1687,1685,1,0,0,0,1687,1688,1,0,0,0,1688,1690,1,0,0,0,1689,1683,1,
-		0,0,0,1689,1684,1,0,0,0,1689,1690,1,0,0,0,1690,1693,1,0,0,0,1691,1693,
-		3,120,60,0,1692,1682,1,0,0,0,1692,1691,1,0,0,0,1693,139,1,0,0,0,1694,1695,
-		5,184,0,0,1695,1707,3,252,126,0,1696,1697,5,201,0,0,1697,1702,3,142,71,
-		0,1698,1699,5,205,0,0,1699,1701,3,142,71,0,1700,1698,1,0,0,0,1701,1704,
-		1,0,0,0,1702,1700,1,0,0,0,1702,1703,1,0,0,0,1703,1705,1,0,0,0,1704,1702,
-		1,0,0,0,1705,1706,5,202,0,0,1706,1708,1,0,0,0,1707,1696,1,0,0,0,1707,1708,
-		1,0,0,0,1708,1714,1,0,0,0,1709,1710,5,182,0,0,1710,1711,5,185,0,0,1711,
-		1714,3,252,126,0,1712,1714,3,120,60,0,1713,1694,1,0,0,0,1713,1709,1,0,
-		0,0,1713,1712,1,0,0,0,1714,141,1,0,0,0,1715,1716,3,252,126,0,1716,1717,
-		5,77,0,0,1717,1718,5,201,0,0,1718,1723,3,214,107,0,1719,1720,5,205,0,0,
-		1720,1722,3,214,107,0,1721,1719,1,0,0,0,1722,1725,1,0,0,0,1723,1721,1,
-		0,0,0,1723,1724,1,0,0,0,1724,1726,1,0,0,0,1725,1723,1,0,0,0,1726,1727,
-		5,202,0,0,1727,143,1,0,0,0,1728,1729,5,125,0,0,1729,1730,3,146,73,0,1730,
-		1731,5,172,0,0,1731,1732,5,201,0,0,1732,1737,3,192,96,0,1733,1734,5,205,
-		0,0,1734,1736,3,192,96,0,1735,1733,1,0,0,0,1736,1739,1,0,0,0,1737,1735,
-		1,0,0,0,1737,1738,1,0,0,0,1738,1740,1,0,0,0,1739,1737,1,0,0,0,1740,1748,
-		5,202,0,0,1741,1744,5,184,0,0,1742,1745,3,252,126,0,1743,1745,5,185,0,
-		0,1744,1742,1,0,0,0,1744,1743,1,0,0,0,1745,1747,1,0,0,0,1746,1741,1,0,
-		0,0,1747,1750,1,0,0,0,1748,1746,1,0,0,0,1748,1749,1,0,0,0,1749,145,1,0,
-		0,0,1750,1748,1,0,0,0,1751,1753,3,248,124,0,1752,1754,5,200,0,0,1753,1752,
-		1,0,0,0,1753,1754,1,0,0,0,1754,147,1,0,0,0,1755,1756,5,126,0,0,1756,1768,
-		3,252,126,0,1757,1758,5,201,0,0,1758,1763,3,52,26,0,1759,1760,5,205,0,
-		0,1760,1762,3,52,26,0,1761,1759,1,0,0,0,1762,1765,1,0,0,0,1763,1761,1,
-		0,0,0,1763,1764,1,0,0,0,1764,1766,1,0,0,0,1765,1763,1,0,0,0,1766,1767,
-		5,202,0,0,1767,1769,1,0,0,0,1768,1757,1,0,0,0,1768,1769,1,0,0,0,1769,1770,
-		1,0,0,0,1770,1771,5,9,0,0,1771,1772,3,8,4,0,1772,1797,1,0,0,0,1773,1774,
-		5,53,0,0,1774,1786,3,252,126,0,1775,1776,5,201,0,0,1776,1781,3,214,107,
-		0,1777,1778,5,205,0,0,1778,1780,3,214,107,0,1779,1777,1,0,0,0,1780,1783,
-		1,0,0,0,1781,1779,1,0,0,0,1781,1782,1,0,0,0,1782,1784,1,0,0,0,1783,1781,
-		1,0,0,0,1784,1785,5,202,0,0,1785,1787,1,0,0,0,1786,1775,1,0,0,0,1786,1787,
-		1,0,0,0,1787,1797,1,0,0,0,1788,1790,5,35,0,0,1789,1791,5,126,0,0,1790,
-		1789,1,0,0,0,1790,1791,1,0,0,0,1791,1794,1,0,0,0,1792,1795,5,4,0,0,1793,
-		1795,3,252,126,0,1794,1792,1,0,0,0,1794,1793,1,0,0,0,1795,1797,1,0,0,0,
-		1796,1755,1,0,0,0,1796,1773,1,0,0,0,1796,1788,1,0,0,0,1797,149,1,0,0,0,
-		1798,1808,3,152,76,0,1799,1800,3,166,83,0,1800,1801,3,156,78,0,1801,1808,
-		1,0,0,0,1802,1803,5,201,0,0,1803,1804,3,150,75,0,1804,1805,5,202,0,0,1805,
-		1806,3,156,78,0,1806,1808,1,0,0,0,1807,1798,1,0,0,0,1807,1799,1,0,0,0,
-		1807,1802,1,0,0,0,1808,151,1,0,0,0,1809,1810,3,154,77,0,1810,1811,3,164,
-		82,0,1811,1812,3,156,78,0,1812,1820,1,0,0,0,1813,1816,3,168,84,0,1814,
-		1816,3,186,93,0,1815,1813,1,0,0,0,1815,1814,1,0,0,0,1816,1817,1,0,0,0,
-		1817,1818,3,156,78,0,1818,1820,1,0,0,0,1819,1809,1,0,0,0,1819,1815,1,0,
-		0,0,1820,153,1,0,0,0,1821,1823,5,181,0,0,1822,1824,5,131,0,0,1823,1822,
-		1,0,0,0,1823,1824,1,0,0,0,1824,1825,1,0,0,0,1825,1830,3,162,81,0,1826,
-		1827,5,205,0,0,1827,1829,3,162,81,0,1828,1826,1,0,0,0,1829,1832,1,0,0,
-		0,1830,1828,1,0,0,0,1830,1831,1,0,0,0,1831,155,1,0,0,0,1832,1830,1,0,0,
-		0,1833,1835,3,160,80,0,1834,1833,1,0,0,0,1835,1838,1,0,0,0,1836,1834,1,
-		0,0,0,1836,1837,1,0,0,0,1837,1840,1,0,0,0,1838,1836,1,0,0,0,1839,1841,
-		3,208,104,0,1840,1839,1,0,0,0,1840,1841,1,0,0,0,1841,1845,1,0,0,0,1842,
-		1844,3,212,106,0,1843,1842,1,0,0,0,1844,1847,1,0,0,0,1845,1843,1,0,0,0,
-		1845,1846,1,0,0,0,1846,1851,1,0,0,0,1847,1845,1,0,0,0,1848,1850,3,158,
-		79,0,1849,1848,1,0,0,0,1850,1853,1,0,0,0,1851,1849,1,0,0,0,1851,1852,1,
-		0,0,0,1852,157,1,0,0,0,1853,1851,1,0,0,0,1854,1856,5,62,0,0,1855,1857,
-		3,256,128,0,1856,1855,1,0,0,0,1857,1858,1,0,0,0,1858,1856,1,0,0,0,1858,
-		1859,1,0,0,0,1859,1864,1,0,0,0,1860,1861,5,205,0,0,1861,1863,3,248,124,
-		0,1862,1860,1,0,0,0,1863,1866,1,0,0,0,1864,1862,1,0,0,0,1864,1865,1,0,
-		0,0,1865,159,1,0,0,0,1866,1864,1,0,0,0,1867,1869,7,22,0,0,1868,1870,7,
-		23,0,0,1869,1868,1,0,0,0,1869,1870,1,0,0,0,1870,1871,1,0,0,0,1871,1872,
-		3,164,82,0,1872,161,1,0,0,0,1873,1875,3,252,126,0,1874,1876,3,250,125,
-		0,1875,1874,1,0,0,0,1875,1876,1,0,0,0,1876,1877,1,0,0,0,1877,1882,5,9,
-		0,0,1878,1880,5,104,0,0,1879,1878,1,0,0,0,1879,1880,1,0,0,0,1880,1881,
-		1,0,0,0,1881,1883,5,98,0,0,1882,1879,1,0,0,0,1882,1883,1,0,0,0,1883,1884,
-		1,0,0,0,1884,1890,5,201,0,0,1885,1891,3,150,75,0,1886,1891,3,10,5,0,1887,
-		1891,3,18,9,0,1888,1891,3,22,11,0,1889,1891,3,24,12,0,1890,1885,1,0,0,
-		0,1890,1886,1,0,0,0,1890,1887,1,0,0,0,1890,1888,1,0,0,0,1890,1889,1,0,
-		0,0,1891,1892,1,0,0,0,1892,1893,5,202,0,0,1893,163,1,0,0,0,1894,1902,3,
-		168,84,0,1895,1902,3,186,93,0,1896,1902,3,166,83,0,1897,1898,5,201,0,0,
-		1898,1899,3,150,75,0,1899,1900,5,202,0,0,1900,1902,1,0,0,0,1901,1894,1,
-		0,0,0,1901,1895,1,0,0,0,1901,1896,1,0,0,0,1901,1897,1,0,0,0,1902,165,1,
-		0,0,0,1903,1904,5,156,0,0,1904,1905,3,248,124,0,1905,167,1,0,0,0,1906,
-		1913,5,148,0,0,1907,1914,5,4,0,0,1908,1911,5,42,0,0,1909,1910,5,111,0,
-		0,1910,1912,3,226,113,0,1911,1909,1,0,0,0,1911,1912,1,0,0,0,1912,1914,
-		1,0,0,0,1913,1907,1,0,0,0,1913,1908,1,0,0,0,1913,1914,1,0,0,0,1914,1915,
-		1,0,0,0,1915,1920,3,192,96,0,1916,1917,5,205,0,0,1917,1919,3,192,96,0,
-		1918,1916,1,0,0,0,1919,1922,1,0,0,0,1920,1918,1,0,0,0,1920,1921,1,0,0,
-		0,1921,1924,1,0,0,0,1922,1920,1,0,0,0,1923,1925,5,205,0,0,1924,1923,1,
-		0,0,0,1924,1925,1,0,0,0,1925,1927,1,0,0,0,1926,1928,3,170,85,0,1927,1926,
-		1,0,0,0,1927,1928,1,0,0,0,1928,1938,1,0,0,0,1929,1930,5,64,0,0,1930,1935,
-		3,196,98,0,1931,1932,5,205,0,0,1932,1934,3,196,98,0,1933,1931,1,0,0,0,
-		1934,1937,1,0,0,0,1935,1933,1,0,0,0,1935,1936,1,0,0,0,1936,1939,1,0,0,
-		0,1937,1935,1,0,0,0,1938,1929,1,0,0,0,1938,1939,1,0,0,0,1939,1969,1,0,
-		0,0,1940,1941,5,64,0,0,1941,1946,3,196,98,0,1942,1943,5,205,0,0,1943,1945,
-		3,196,98,0,1944,1942,1,0,0,0,1945,1948,1,0,0,0,1946,1944,1,0,0,0,1946,
-		1947,1,0,0,0,1947,1966,1,0,0,0,1948,1946,1,0,0,0,1949,1956,5,148,0,0,1950,
-		1957,5,4,0,0,1951,1954,5,42,0,0,1952,1953,5,111,0,0,1953,1955,3,226,113,
-		0,1954,1952,1,0,0,0,1954,1955,1,0,0,0,1955,1957,1,0,0,0,1956,1950,1,0,
-		0,0,1956,1951,1,0,0,0,1956,1957,1,0,0,0,1957,1958,1,0,0,0,1958,1963,3,
-		192,96,0,1959,1960,5,205,0,0,1960,1962,3,192,96,0,1961,1959,1,0,0,0,1962,
-		1965,1,0,0,0,1963,1961,1,0,0,0,1963,1964,1,0,0,0,1964,1967,1,0,0,0,1965,
-		1963,1,0,0,0,1966,1949,1,0,0,0,1966,1967,1,0,0,0,1967,1969,1,0,0,0,1968,
-		1906,1,0,0,0,1968,1940,1,0,0,0,1969,1971,1,0,0,0,1970,1972,3,184,92,0,
-		1971,1970,1,0,0,0,1971,1972,1,0,0,0,1972,1974,1,0,0,0,1973,1975,3,172,
-		86,0,1974,1973,1,0,0,0,1974,1975,1,0,0,0,1975,1978,1,0,0,0,1976,1977,5,
-		70,0,0,1977,1979,3,214,107,0,1978,1976,1,0,0,0,1978,1979,1,0,0,0,1979,
-		1989,1,0,0,0,1980,1981,5,180,0,0,1981,1986,3,176,88,0,1982,1983,5,205,
-		0,0,1983,1985,3,176,88,0,1984,1982,1,0,0,0,1985,1988,1,0,0,0,1986,1984,
-		1,0,0,0,1986,1987,1,0,0,0,1987,1990,1,0,0,0,1988,1986,1,0,0,0,1989,1980,
-		1,0,0,0,1989,1990,1,0,0,0,1990,1993,1,0,0,0,1991,1992,5,128,0,0,1992,1994,
-		3,214,107,0,1993,1991,1,0,0,0,1993,1994,1,0,0,0,1994,169,1,0,0,0,1995,
-		1997,5,84,0,0,1996,1998,7,0,0,0,1997,1996,1,0,0,0,1997,1998,1,0,0,0,1998,
-		2000,1,0,0,0,1999,2001,5,156,0,0,2000,1999,1,0,0,0,2000,2001,1,0,0,0,2001,
-		2002,1,0,0,0,2002,2003,3,248,124,0,2003,171,1,0,0,0,2004,2005,5,68,0,0,
-		2005,2015,5,17,0,0,2006,2016,5,4,0,0,2007,2012,3,174,87,0,2008,2009,5,
-		205,0,0,2009,2011,3,174,87,0,2010,2008,1,0,0,0,2011,2014,1,0,0,0,2012,
-		2010,1,0,0,0,2012,2013,1,0,0,0,2013,2016,1,0,0,0,2014,2012,1,0,0,0,2015,
-		2006,1,0,0,0,2015,2007,1,0,0,0,2016,173,1,0,0,0,2017,2020,3,214,107,0,
-		2018,2019,5,151,0,0,2019,2021,3,228,114,0,2020,2018,1,0,0,0,2020,2021,
-		1,0,0,0,2021,175,1,0,0,0,2022,2023,3,252,126,0,2023,2024,5,9,0,0,2024,
-		2025,3,178,89,0,2025,177,1,0,0,0,2026,2028,5,201,0,0,2027,2029,5,184,0,
-		0,2028,2027,1,0,0,0,2028,2029,1,0,0,0,2029,2040,1,0,0,0,2030,2031,5,118,
-		0,0,2031,2032,5,17,0,0,2032,2037,3,214,107,0,2033,2034,5,205,0,0,2034,
-		2036,3,214,107,0,2035,2033,1,0,0,0,2036,2039,1,0,0,0,2037,2035,1,0,0,0,
-		2037,2038,1,0,0,0,2038,2041,1,0,0,0,2039,2037,1,0,0,0,2040,2030,1,0,0,
-		0,2040,2041,1,0,0,0,2041,2043,1,0,0,0,2042,2044,3,208,104,0,2043,2042,
-		1,0,0,0,2043,2044,1,0,0,0,2044,2046,1,0,0,0,2045,2047,3,180,90,0,2046,
-		2045,1,0,0,0,2046,2047,1,0,0,0,2047,2048,1,0,0,0,2048,2049,5,202,0,0,2049,
-		179,1,0,0,0,2050,2057,7,24,0,0,2051,2052,5,15,0,0,2052,2053,3,182,91,0,
-		2053,2054,5,8,0,0,2054,2055,3,182,91,0,2055,2058,1,0,0,0,2056,2058,3,182,
-		91,0,2057,2051,1,0,0,0,2057,2056,1,0,0,0,2058,2067,1,0,0,0,2059,2065,5,
-		51,0,0,2060,2066,5,68,0,0,2061,2063,3,252,126,0,2062,2064,3,252,126,0,
-		2063,2062,1,0,0,0,2063,2064,1,0,0,0,2064,2066,1,0,0,0,2065,2060,1,0,0,
-		0,2065,2061,1,0,0,0,2066,2068,1,0,0,0,2067,2059,1,0,0,0,2067,2068,1,0,
-		0,0,2068,181,1,0,0,0,2069,2070,3,220,110,0,2070,2071,7,25,0,0,2071,183,
-		1,0,0,0,2072,2073,5,179,0,0,2073,2074,3,214,107,0,2074,185,1,0,0,0,2075,
-		2076,5,174,0,0,2076,2081,3,188,94,0,2077,2078,5,205,0,0,2078,2080,3,188,
-		94,0,2079,2077,1,0,0,0,2080,2083,1,0,0,0,2081,2079,1,0,0,0,2081,2082,1,
-		0,0,0,2082,187,1,0,0,0,2083,2081,1,0,0,0,2084,2085,5,201,0,0,2085,2090,
-		3,190,95,0,2086,2087,5,205,0,0,2087,2089,3,190,95,0,2088,2086,1,0,0,0,
-		2089,2092,1,0,0,0,2090,2088,1,0,0,0,2090,2091,1,0,0,0,2091,2093,1,0,0,
-		0,2092,2090,1,0,0,0,2093,2094,5,202,0,0,2094,189,1,0,0,0,2095,2098,3,214,
-		107,0,2096,2098,5,36,0,0,2097,2095,1,0,0,0,2097,2096,1,0,0,0,2098,191,
-		1,0,0,0,2099,2103,5,212,0,0,2100,2102,3,194,97,0,2101,2100,1,0,0,0,2102,
-		2105,1,0,0,0,2103,2101,1,0,0,0,2103,2104,1,0,0,0,2104,2122,1,0,0,0,2105,
-		2103,1,0,0,0,2106,2119,3,214,107,0,2107,2111,5,9,0,0,2108,2112,3,252,126,
-		0,2109,2112,5,188,0,0,2110,2112,3,254,127,0,2111,2108,1,0,0,0,2111,2109,
-		1,0,0,0,2111,2110,1,0,0,0,2112,2120,1,0,0,0,2113,2120,3,256,128,0,2114,
-		2116,3,194,97,0,2115,2114,1,0,0,0,2116,2117,1,0,0,0,2117,2115,1,0,0,0,
-		2117,2118,1,0,0,0,2118,2120,1,0,0,0,2119,2107,1,0,0,0,2119,2113,1,0,0,
-		0,2119,2115,1,0,0,0,2119,2120,1,0,0,0,2120,2122,1,0,0,0,2121,2099,1,0,
-		0,0,2121,2106,1,0,0,0,2122,193,1,0,0,0,2123,2124,5,51,0,0,2124,2145,3,
-		252,126,0,2125,2126,7,26,0,0,2126,2145,3,250,125,0,2127,2128,5,137,0,0,
-		2128,2129,5,201,0,0,2129,2130,3,214,107,0,2130,2131,5,9,0,0,2131,2139,
-		3,252,126,0,2132,2133,5,205,0,0,2133,2134,3,214,107,0,2134,2135,5,9,0,
-		0,2135,2136,3,252,126,0,2136,2138,1,0,0,0,2137,2132,1,0,0,0,2138,2141,
-		1,0,0,0,2139,2137,1,0,0,0,2139,2140,1,0,0,0,2140,2142,1,0,0,0,2141,2139,
-		1,0,0,0,2142,2143,5,202,0,0,2143,2145,1,0,0,0,2144,2123,1,0,0,0,2144,2125,
-		1,0,0,0,2144,2127,1,0,0,0,2145,195,1,0,0,0,2146,2150,3,200,100,0,2147,
-		2149,3,198,99,0,2148,2147,1,0,0,0,2149,2152,1,0,0,0,2150,2148,1,0,0,0,
-		2150,2151,1,0,0,0,2151,197,1,0,0,0,2152,2150,1,0,0,0,2153,2155,5,101,0,
-		0,2154,2153,1,0,0,0,2154,2155,1,0,0,0,2155,2168,1,0,0,0,2156,2169,5,80,
-		0,0,2157,2169,5,30,0,0,2158,2169,5,192,0,0,2159,2169,5,193,0,0,2160,2162,
-		5,194,0,0,2161,2163,5,93,0,0,2162,2161,1,0,0,0,2162,2163,1,0,0,0,2163,
-		2169,1,0,0,0,2164,2166,7,27,0,0,2165,2167,7,28,0,0,2166,2165,1,0,0,0,2166,
-		2167,1,0,0,0,2167,2169,1,0,0,0,2168,2156,1,0,0,0,2168,2157,1,0,0,0,2168,
-		2158,1,0,0,0,2168,2159,1,0,0,0,2168,2160,1,0,0,0,2168,2164,1,0,0,0,2168,
-		2169,1,0,0,0,2169,2170,1,0,0,0,2170,2171,5,88,0,0,2171,2176,3,200,100,
-		0,2172,2173,5,111,0,0,2173,2177,3,214,107,0,2174,2175,5,172,0,0,2175,2177,
-		3,250,125,0,2176,2172,1,0,0,0,2176,2174,1,0,0,0,2176,2177,1,0,0,0,2177,
-		199,1,0,0,0,2178,2180,5,91,0,0,2179,2178,1,0,0,0,2179,2180,1,0,0,0,2180,
-		2213,1,0,0,0,2181,2183,3,248,124,0,2182,2184,3,228,114,0,2183,2182,1,0,
-		0,0,2183,2184,1,0,0,0,2184,2187,1,0,0,0,2185,2186,5,181,0,0,2186,2188,
-		5,184,0,0,2187,2185,1,0,0,0,2187,2188,1,0,0,0,2188,2190,1,0,0,0,2189,2191,
-		3,206,103,0,2190,2189,1,0,0,0,2190,2191,1,0,0,0,2191,2193,1,0,0,0,2192,
-		2194,3,202,101,0,2193,2192,1,0,0,0,2193,2194,1,0,0,0,2194,2214,1,0,0,0,
-		2195,2203,5,201,0,0,2196,2204,3,152,76,0,2197,2200,3,166,83,0,2198,2200,
-		3,196,98,0,2199,2197,1,0,0,0,2199,2198,1,0,0,0,2200,2201,1,0,0,0,2201,
-		2202,3,156,78,0,2202,2204,1,0,0,0,2203,2196,1,0,0,0,2203,2199,1,0,0,0,
-		2204,2205,1,0,0,0,2205,2207,5,202,0,0,2206,2208,3,206,103,0,2207,2206,
-		1,0,0,0,2207,2208,1,0,0,0,2208,2214,1,0,0,0,2209,2211,3,186,93,0,2210,
-		2212,3,206,103,0,2211,2210,1,0,0,0,2211,2212,1,0,0,0,2212,2214,1,0,0,0,
-		2213,2181,1,0,0,0,2213,2195,1,0,0,0,2213,2209,1,0,0,0,2214,201,1,0,0,0,
-		2215,2216,5,195,0,0,2216,2217,5,201,0,0,2217,2218,3,214,107,0,2218,2219,
-		5,202,0,0,2219,203,1,0,0,0,2220,2221,5,9,0,0,2221,2224,3,252,126,0,2222,
-		2224,3,256,128,0,2223,2220,1,0,0,0,2223,2222,1,0,0,0,2224,205,1,0,0,0,
-		2225,2227,3,204,102,0,2226,2228,3,250,125,0,2227,2226,1,0,0,0,2227,2228,
-		1,0,0,0,2228,207,1,0,0,0,2229,2230,5,114,0,0,2230,2247,5,17,0,0,2231,2233,
-		5,4,0,0,2232,2234,7,2,0,0,2233,2232,1,0,0,0,2233,2234,1,0,0,0,2234,2237,
-		1,0,0,0,2235,2236,5,108,0,0,2236,2238,7,10,0,0,2237,2235,1,0,0,0,2237,
-		2238,1,0,0,0,2238,2248,1,0,0,0,2239,2244,3,210,105,0,2240,2241,5,205,0,
-		0,2241,2243,3,210,105,0,2242,2240,1,0,0,0,2243,2246,1,0,0,0,2244,2242,
-		1,0,0,0,2244,2245,1,0,0,0,2245,2248,1,0,0,0,2246,2244,1,0,0,0,2247,2231,
-		1,0,0,0,2247,2239,1,0,0,0,2248,209,1,0,0,0,2249,2254,3,214,107,0,2250,
-		2255,5,10,0,0,2251,2255,5,40,0,0,2252,2253,5,172,0,0,2253,2255,7,29,0,
-		0,2254,2250,1,0,0,0,2254,2251,1,0,0,0,2254,2252,1,0,0,0,2254,2255,1,0,
-		0,0,2255,2258,1,0,0,0,2256,2257,5,108,0,0,2257,2259,7,10,0,0,2258,2256,
-		1,0,0,0,2258,2259,1,0,0,0,2259,211,1,0,0,0,2260,2267,5,96,0,0,2261,2268,
-		5,4,0,0,2262,2265,3,214,107,0,2263,2264,5,205,0,0,2264,2266,3,214,107,
-		0,2265,2263,1,0,0,0,2265,2266,1,0,0,0,2266,2268,1,0,0,0,2267,2261,1,0,
-		0,0,2267,2262,1,0,0,0,2268,2286,1,0,0,0,2269,2270,5,110,0,0,2270,2272,
-		3,214,107,0,2271,2273,7,30,0,0,2272,2271,1,0,0,0,2272,2273,1,0,0,0,2273,
-		2286,1,0,0,0,2274,2275,5,58,0,0,2275,2277,7,31,0,0,2276,2278,3,220,110,
-		0,2277,2276,1,0,0,0,2277,2278,1,0,0,0,2278,2279,1,0,0,0,2279,2283,7,30,
-		0,0,2280,2284,5,112,0,0,2281,2282,5,181,0,0,2282,2284,5,184,0,0,2283,2280,
-		1,0,0,0,2283,2281,1,0,0,0,2284,2286,1,0,0,0,2285,2260,1,0,0,0,2285,2269,
-		1,0,0,0,2285,2274,1,0,0,0,2286,213,1,0,0,0,2287,2289,7,32,0,0,2288,2287,
-		1,0,0,0,2289,2292,1,0,0,0,2290,2288,1,0,0,0,2290,2291,1,0,0,0,2291,2295,
-		1,0,0,0,2292,2290,1,0,0,0,2293,2296,7,33,0,0,2294,2296,3,222,111,0,2295,
-		2293,1,0,0,0,2295,2294,1,0,0,0,2296,2360,1,0,0,0,2297,2298,5,209,0,0,2298,
-		2359,3,242,121,0,2299,2300,5,23,0,0,2300,2359,3,252,126,0,2301,2359,5,
-		86,0,0,2302,2359,5,106,0,0,2303,2359,3,216,108,0,2304,2305,5,77,0,0,2305,
-		2359,3,218,109,0,2306,2321,5,104,0,0,2307,2322,5,107,0,0,2308,2309,5,77,
-		0,0,2309,2322,3,218,109,0,2310,2314,7,34,0,0,2311,2313,7,32,0,0,2312,2311,
-		1,0,0,0,2313,2316,1,0,0,0,2314,2312,1,0,0,0,2314,2315,1,0,0,0,2315,2319,
-		1,0,0,0,2316,2314,1,0,0,0,2317,2320,7,33,0,0,2318,2320,3,222,111,0,2319,
-		2317,1,0,0,0,2319,2318,1,0,0,0,2320,2322,1,0,0,0,2321,2307,1,0,0,0,2321,
-		2308,1,0,0,0,2321,2310,1,0,0,0,2322,2359,1,0,0,0,2323,2327,5,85,0,0,2324,
-		2326,5,104,0,0,2325,2324,1,0,0,0,2326,2329,1,0,0,0,2327,2325,1,0,0,0,2327,
-		2328,1,0,0,0,2328,2343,1,0,0,0,2329,2327,1,0,0,0,2330,2331,5,42,0,0,2331,
-		2336,5,64,0,0,2332,2336,5,210,0,0,2333,2336,5,211,0,0,2334,2336,5,215,
-		0,0,2335,2330,1,0,0,0,2335,2332,1,0,0,0,2335,2333,1,0,0,0,2335,2334,1,
-		0,0,0,2336,2340,1,0,0,0,2337,2339,7,32,0,0,2338,2337,1,0,0,0,2339,2342,
-		1,0,0,0,2340,2338,1,0,0,0,2340,2341,1,0,0,0,2341,2344,1,0,0,0,2342,2340,
-		1,0,0,0,2343,2335,1,0,0,0,2343,2344,1,0,0,0,2344,2353,1,0,0,0,2345,2349,
-		7,35,0,0,2346,2348,7,36,0,0,2347,2346,1,0,0,0,2348,2351,1,0,0,0,2349,2347,
-		1,0,0,0,2349,2350,1,0,0,0,2350,2353,1,0,0,0,2351,2349,1,0,0,0,2352,2323,
-		1,0,0,0,2352,2345,1,0,0,0,2353,2356,1,0,0,0,2354,2357,7,33,0,0,2355,2357,
-		3,222,111,0,2356,2354,1,0,0,0,2356,2355,1,0,0,0,2357,2359,1,0,0,0,2358,
-		2297,1,0,0,0,2358,2299,1,0,0,0,2358,2301,1,0,0,0,2358,2302,1,0,0,0,2358,
-		2303,1,0,0,0,2358,2304,1,0,0,0,2358,2306,1,0,0,0,2358,2352,1,0,0,0,2359,
-		2362,1,0,0,0,2360,2358,1,0,0,0,2360,2361,1,0,0,0,2361,215,1,0,0,0,2362,
-		2360,1,0,0,0,2363,2364,5,181,0,0,2364,2365,5,123,0,0,2365,2366,5,225,0,
-		0,2366,2369,7,21,0,0,2367,2368,5,184,0,0,2368,2370,7,21,0,0,2369,2367,
-		1,0,0,0,2369,2370,1,0,0,0,2370,217,1,0,0,0,2371,2379,3,226,113,0,2372,
-		2374,3,248,124,0,2373,2375,3,228,114,0,2374,2373,1,0,0,0,2374,2375,1,0,
-		0,0,2375,2379,1,0,0,0,2376,2379,5,188,0,0,2377,2379,5,190,0,0,2378,2371,
-		1,0,0,0,2378,2372,1,0,0,0,2378,2376,1,0,0,0,2378,2377,1,0,0,0,2379,219,
-		1,0,0,0,2380,2382,7,1,0,0,2381,2380,1,0,0,0,2382,2385,1,0,0,0,2383,2381,
-		1,0,0,0,2383,2384,1,0,0,0,2384,2396,1,0,0,0,2385,2383,1,0,0,0,2386,2397,
-		5,185,0,0,2387,2397,5,186,0,0,2388,2397,5,187,0,0,2389,2397,5,188,0,0,
-		2390,2397,5,189,0,0,2391,2397,5,107,0,0,2392,2397,5,165,0,0,2393,2397,
-		5,57,0,0,2394,2397,5,190,0,0,2395,2397,3,222,111,0,2396,2386,1,0,0,0,2396,
-		2387,1,0,0,0,2396,2388,1,0,0,0,2396,2389,1,0,0,0,2396,2390,1,0,0,0,2396,
-		2391,1,0,0,0,2396,2392,1,0,0,0,2396,2393,1,0,0,0,2396,2394,1,0,0,0,2396,
-		2395,1,0,0,0,2397,2402,1,0,0,0,2398,2399,5,209,0,0,2399,2401,3,242,121,
-		0,2400,2398,1,0,0,0,2401,2404,1,0,0,0,2402,2400,1,0,0,0,2402,2403,1,0,
-		0,0,2403,221,1,0,0,0,2404,2402,1,0,0,0,2405,2420,3,248,124,0,2406,2407,
-		3,228,114,0,2407,2408,3,230,115,0,2408,2421,1,0,0,0,2409,2415,5,188,0,
-		0,2410,2413,5,199,0,0,2411,2412,5,160,0,0,2412,2414,3,256,128,0,2413,2411,
-		1,0,0,0,2413,2414,1,0,0,0,2414,2416,1,0,0,0,2415,2410,1,0,0,0,2415,2416,
-		1,0,0,0,2416,2421,1,0,0,0,2417,2418,5,185,0,0,2418,2421,5,199,0,0,2419,
-		2421,5,200,0,0,2420,2406,1,0,0,0,2420,2409,1,0,0,0,2420,2417,1,0,0,0,2420,
-		2419,1,0,0,0,2420,2421,1,0,0,0,2421,2457,1,0,0,0,2422,2423,7,37,0,0,2423,
-		2457,3,228,114,0,2424,2457,5,31,0,0,2425,2457,5,32,0,0,2426,2457,5,33,
-		0,0,2427,2429,5,19,0,0,2428,2430,3,214,107,0,2429,2428,1,0,0,0,2429,2430,
-		1,0,0,0,2430,2436,1,0,0,0,2431,2432,5,178,0,0,2432,2433,3,214,107,0,2433,
-		2434,5,159,0,0,2434,2435,3,214,107,0,2435,2437,1,0,0,0,2436,2431,1,0,0,
-		0,2437,2438,1,0,0,0,2438,2436,1,0,0,0,2438,2439,1,0,0,0,2439,2442,1,0,
-		0,0,2440,2441,5,46,0,0,2441,2443,3,214,107,0,2442,2440,1,0,0,0,2442,2443,
-		1,0,0,0,2443,2444,1,0,0,0,2444,2445,5,47,0,0,2445,2457,1,0,0,0,2446,2447,
-		5,20,0,0,2447,2448,5,201,0,0,2448,2449,3,214,107,0,2449,2450,5,9,0,0,2450,
-		2451,3,52,26,0,2451,2452,5,202,0,0,2452,2457,1,0,0,0,2453,2454,5,54,0,
-		0,2454,2457,3,226,113,0,2455,2457,3,226,113,0,2456,2405,1,0,0,0,2456,2422,
-		1,0,0,0,2456,2424,1,0,0,0,2456,2425,1,0,0,0,2456,2426,1,0,0,0,2456,2427,
-		1,0,0,0,2456,2446,1,0,0,0,2456,2453,1,0,0,0,2456,2455,1,0,0,0,2457,2461,
-		1,0,0,0,2458,2460,3,224,112,0,2459,2458,1,0,0,0,2460,2463,1,0,0,0,2461,
-		2459,1,0,0,0,2461,2462,1,0,0,0,2462,223,1,0,0,0,2463,2461,1,0,0,0,2464,
-		2473,5,203,0,0,2465,2470,3,214,107,0,2466,2467,5,205,0,0,2467,2469,3,214,
-		107,0,2468,2466,1,0,0,0,2469,2472,1,0,0,0,2470,2468,1,0,0,0,2470,2471,
-		1,0,0,0,2471,2474,1,0,0,0,2472,2470,1,0,0,0,2473,2465,1,0,0,0,2473,2474,
-		1,0,0,0,2474,2479,1,0,0,0,2475,2477,5,208,0,0,2476,2478,3,214,107,0,2477,
-		2476,1,0,0,0,2477,2478,1,0,0,0,2478,2480,1,0,0,0,2479,2475,1,0,0,0,2479,
-		2480,1,0,0,0,2480,2481,1,0,0,0,2481,2482,5,204,0,0,2482,225,1,0,0,0,2483,
-		2495,5,201,0,0,2484,2496,3,152,76,0,2485,2490,3,214,107,0,2486,2487,5,
-		205,0,0,2487,2489,3,214,107,0,2488,2486,1,0,0,0,2489,2492,1,0,0,0,2490,
-		2488,1,0,0,0,2490,2491,1,0,0,0,2491,2493,1,0,0,0,2492,2490,1,0,0,0,2493,
-		2494,3,156,78,0,2494,2496,1,0,0,0,2495,2484,1,0,0,0,2495,2485,1,0,0,0,
-		2495,2496,1,0,0,0,2496,2497,1,0,0,0,2497,2498,5,202,0,0,2498,227,1,0,0,
-		0,2499,2530,5,201,0,0,2500,2531,5,212,0,0,2501,2531,3,152,76,0,2502,2504,
-		7,23,0,0,2503,2502,1,0,0,0,2503,2504,1,0,0,0,2504,2505,1,0,0,0,2505,2510,
-		3,234,117,0,2506,2507,7,38,0,0,2507,2509,3,234,117,0,2508,2506,1,0,0,0,
-		2509,2512,1,0,0,0,2510,2508,1,0,0,0,2510,2511,1,0,0,0,2511,2514,1,0,0,
-		0,2512,2510,1,0,0,0,2513,2515,3,232,116,0,2514,2513,1,0,0,0,2514,2515,
-		1,0,0,0,2515,2517,1,0,0,0,2516,2518,3,208,104,0,2517,2516,1,0,0,0,2517,
-		2518,1,0,0,0,2518,2520,1,0,0,0,2519,2521,3,238,119,0,2520,2519,1,0,0,0,
-		2520,2521,1,0,0,0,2521,2531,1,0,0,0,2522,2524,7,39,0,0,2523,2525,3,214,
-		107,0,2524,2523,1,0,0,0,2524,2525,1,0,0,0,2525,2528,1,0,0,0,2526,2527,
-		5,64,0,0,2527,2529,3,214,107,0,2528,2526,1,0,0,0,2528,2529,1,0,0,0,2529,
-		2531,1,0,0,0,2530,2500,1,0,0,0,2530,2501,1,0,0,0,2530,2503,1,0,0,0,2530,
-		2522,1,0,0,0,2530,2531,1,0,0,0,2531,2532,1,0,0,0,2532,2533,5,202,0,0,2533,
-		229,1,0,0,0,2534,2535,5,182,0,0,2535,2536,5,68,0,0,2536,2537,5,201,0,0,
-		2537,2538,3,208,104,0,2538,2539,5,202,0,0,2539,2541,1,0,0,0,2540,2534,
-		1,0,0,0,2540,2541,1,0,0,0,2541,2543,1,0,0,0,2542,2544,3,240,120,0,2543,
-		2542,1,0,0,0,2543,2544,1,0,0,0,2544,2547,1,0,0,0,2545,2546,7,40,0,0,2546,
-		2548,5,108,0,0,2547,2545,1,0,0,0,2547,2548,1,0,0,0,2548,2554,1,0,0,0,2549,
-		2552,5,116,0,0,2550,2553,3,252,126,0,2551,2553,3,178,89,0,2552,2550,1,
-		0,0,0,2552,2551,1,0,0,0,2553,2555,1,0,0,0,2554,2549,1,0,0,0,2554,2555,
-		1,0,0,0,2555,231,1,0,0,0,2556,2557,5,172,0,0,2557,2562,3,192,96,0,2558,
-		2559,5,205,0,0,2559,2561,3,192,96,0,2560,2558,1,0,0,0,2561,2564,1,0,0,
-		0,2562,2560,1,0,0,0,2562,2563,1,0,0,0,2563,233,1,0,0,0,2564,2562,1,0,0,
-		0,2565,2566,5,156,0,0,2566,2574,3,236,118,0,2567,2571,3,214,107,0,2568,
-		2569,5,207,0,0,2569,2572,3,214,107,0,2570,2572,3,236,118,0,2571,2568,1,
-		0,0,0,2571,2570,1,0,0,0,2571,2572,1,0,0,0,2572,2574,1,0,0,0,2573,2565,
-		1,0,0,0,2573,2567,1,0,0,0,2574,235,1,0,0,0,2575,2580,3,256,128,0,2576,
-		2577,5,206,0,0,2577,2579,3,252,126,0,2578,2576,1,0,0,0,2579,2582,1,0,0,
-		0,2580,2578,1,0,0,0,2580,2581,1,0,0,0,2581,2584,1,0,0,0,2582,2580,1,0,
-		0,0,2583,2585,5,200,0,0,2584,2583,1,0,0,0,2584,2585,1,0,0,0,2585,237,1,
-		0,0,0,2586,2587,5,51,0,0,2587,2590,3,252,126,0,2588,2589,5,179,0,0,2589,
-		2591,3,214,107,0,2590,2588,1,0,0,0,2590,2591,1,0,0,0,2591,2594,1,0,0,0,
-		2592,2593,5,96,0,0,2593,2595,3,214,107,0,2594,2592,1,0,0,0,2594,2595,1,
-		0,0,0,2595,2605,1,0,0,0,2596,2597,5,179,0,0,2597,2600,3,214,107,0,2598,
-		2599,5,96,0,0,2599,2601,3,214,107,0,2600,2598,1,0,0,0,2600,2601,1,0,0,
-		0,2601,2605,1,0,0,0,2602,2603,5,96,0,0,2603,2605,3,214,107,0,2604,2586,
-		1,0,0,0,2604,2596,1,0,0,0,2604,2602,1,0,0,0,2605,239,1,0,0,0,2606,2607,
-		5,59,0,0,2607,2608,5,201,0,0,2608,2609,5,179,0,0,2609,2610,3,214,107,0,
-		2610,2611,5,202,0,0,2611,241,1,0,0,0,2612,2614,3,252,126,0,2613,2615,7,
-		41,0,0,2614,2613,1,0,0,0,2614,2615,1,0,0,0,2615,2617,1,0,0,0,2616,2618,
-		3,246,123,0,2617,2616,1,0,0,0,2617,2618,1,0,0,0,2618,2622,1,0,0,0,2619,
-		2621,3,244,122,0,2620,2619,1,0,0,0,2621,2624,1,0,0,0,2622,2620,1,0,0,0,
-		2622,2623,1,0,0,0,2623,243,1,0,0,0,2624,2622,1,0,0,0,2625,2627,5,203,0,
-		0,2626,2628,5,185,0,0,2627,2626,1,0,0,0,2627,2628,1,0,0,0,2628,2629,1,
-		0,0,0,2629,2630,5,204,0,0,2630,245,1,0,0,0,2631,2632,5,201,0,0,2632,2637,
-		5,185,0,0,2633,2634,5,205,0,0,2634,2636,5,185,0,0,2635,2633,1,0,0,0,2636,
-		2639,1,0,0,0,2637,2635,1,0,0,0,2637,2638,1,0,0,0,2638,2640,1,0,0,0,2639,
-		2637,1,0,0,0,2640,2641,5,202,0,0,2641,247,1,0,0,0,2642,2650,3,252,126,
-		0,2643,2646,5,206,0,0,2644,2647,3,252,126,0,2645,2647,5,212,0,0,2646,2644,
-		1,0,0,0,2646,2645,1,0,0,0,2647,2649,1,0,0,0,2648,2643,1,0,0,0,2649,2652,
-		1,0,0,0,2650,2648,1,0,0,0,2650,2651,1,0,0,0,2651,249,1,0,0,0,2652,2650,
-		1,0,0,0,2653,2654,5,201,0,0,2654,2659,3,252,126,0,2655,2656,5,205,0,0,
-		2656,2658,3,252,126,0,2657,2655,1,0,0,0,2658,2661,1,0,0,0,2659,2657,1,
-		0,0,0,2659,2660,1,0,0,0,2660,2662,1,0,0,0,2661,2659,1,0,0,0,2662,2663,
-		5,202,0,0,2663,251,1,0,0,0,2664,2668,5,184,0,0,2665,2668,3,260,130,0,2666,
-		2668,3,258,129,0,2667,2664,1,0,0,0,2667,2665,1,0,0,0,2667,2666,1,0,0,0,
-		2668,253,1,0,0,0,2669,2670,7,42,0,0,2670,255,1,0,0,0,2671,2674,5,184,0,
-		0,2672,2674,3,260,130,0,2673,2671,1,0,0,0,2673,2672,1,0,0,0,2674,257,1,
-		0,0,0,2675,2676,7,43,0,0,2676,259,1,0,0,0,2677,2678,7,44,0,0,2678,261,
-		1,0,0,0,429,264,281,286,292,296,301,318,327,330,333,342,350,361,366,369,
+		1346,8,51,1,52,1,52,1,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,1357,8,52,
+		1,52,1,52,1,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,1368,8,52,1,52,1,52,
+		1,52,3,52,1373,8,52,1,52,1,52,1,52,3,52,1378,8,52,1,52,1,52,1,52,1,52,
+		1,52,1,52,1,52,1,52,3,52,1388,8,52,3,52,1390,8,52,1,53,1,53,1,53,1,53,
+		3,53,1396,8,53,1,53,1,53,1,53,3,53,1401,8,53,1,54,1,54,1,54,3,54,1406,
+		8,54,1,54,1,54,1,54,1,54,3,54,1412,8,54,1,54,1,54,1,54,3,54,1417,8,54,
+		1,54,1,54,1,54,1,54,5,54,1423,8,54,10,54,12,54,1426,9,54,1,54,1,54,3,54,
+		1430,8,54,1,55,1,55,3,55,1434,8,55,1,55,3,55,1437,8,55,1,55,3,55,1440,
+		8,55,1,56,1,56,1,56,3,56,1445,8,56,1,57,1,57,3,57,1449,8,57,1,57,1,57,
+		5,57,1453,8,57,10,57,12,57,1456,9,57,1,57,1,57,1,57,1,58,1,58,1,58,3,58,
+		1464,8,58,1,58,1,58,1,58,1,58,5,58,1470,8,58,10,58,12,58,1473,9,58,1,58,
+		1,58,1,58,1,59,1,59,1,59,1,59,1,59,1,59,5,59,1484,8,59,10,59,12,59,1487,
+		9,59,1,59,1,59,1,59,1,59,1,59,5,59,1494,8,59,10,59,12,59,1497,9,59,1,59,
+		1,59,1,59,1,59,1,59,1,59,3,59,1505,8,59,1,59,1,59,1,59,1,59,1,59,5,59,
+		1512,8,59,10,59,12,59,1515,9,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,1523,
+		8,59,1,60,1,60,1,60,1,60,1,60,5,60,1530,8,60,10,60,12,60,1533,9,60,1,60,
+		1,60,1,61,1,61,1,61,3,61,1540,8,61,1,62,1,62,3,62,1544,8,62,1,63,1,63,
+		3,63,1548,8,63,1,63,3,63,1551,8,63,1,63,1,63,1,64,1,64,1,64,3,64,1558,
+		8,64,1,64,1,64,1,64,1,64,1,64,1,64,5,64,1566,8,64,10,64,12,64,1569,9,64,
+		1,64,1,64,1,64,1,64,1,64,1,64,3,64,1577,8,64,1,64,1,64,1,64,1,64,1,64,
+		3,64,1584,8,64,1,64,3,64,1587,8,64,1,65,1,65,1,65,1,65,5,65,1593,8,65,
+		10,65,12,65,1596,9,65,1,65,1,65,3,65,1600,8,65,1,65,1,65,1,65,1,65,5,65,
+		1606,8,65,10,65,12,65,1609,9,65,1,65,1,65,3,65,1613,8,65,1,65,1,65,1,65,
+		1,65,1,65,1,65,1,65,1,65,1,65,3,65,1624,8,65,3,65,1626,8,65,1,65,3,65,
+		1629,8,65,1,65,1,65,1,65,1,65,1,65,1,65,5,65,1637,8,65,10,65,12,65,1640,
+		9,65,1,65,1,65,1,65,1,65,1,65,1,65,5,65,1648,8,65,10,65,12,65,1651,9,65,
+		3,65,1653,8,65,1,66,1,66,1,66,1,66,1,66,1,66,5,66,1661,8,66,10,66,12,66,
+		1664,9,66,1,66,1,66,3,66,1668,8,66,1,67,1,67,1,67,1,67,1,67,1,67,1,67,
+		1,67,5,67,1678,8,67,10,67,12,67,1681,9,67,1,67,1,67,3,67,1685,8,67,1,68,
+		1,68,1,68,1,69,1,69,1,69,1,69,1,69,3,69,1695,8,69,3,69,1697,8,69,1,69,
+		3,69,1700,8,69,1,70,1,70,1,70,1,70,1,70,1,70,5,70,1708,8,70,10,70,12,70,
+		1711,9,70,1,70,1,70,3,70,1715,8,70,1,70,1,70,1,70,1,70,3,70,1721,8,70,
+		1,71,1,71,1,71,1,71,1,71,1,71,5,71,1729,8,71,10,71,12,71,1732,9,71,1,71,
+		1,71,1,72,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1743,8,72,10,72,12,72,1746,
+		9,72,1,72,1,72,1,72,1,72,3,72,1752,8,72,5,72,1754,8,72,10,72,12,72,1757,
+		9,72,1,73,1,73,3,73,1761,8,73,1,74,1,74,1,74,1,74,1,74,1,74,5,74,1769,
+		8,74,10,74,12,74,1772,9,74,1,74,1,74,3,74,1776,8,74,1,74,1,74,1,74,1,74,
+		1,74,1,74,1,74,1,74,1,74,5,74,1787,8,74,10,74,12,74,1790,9,74,1,74,1,74,
+		3,74,1794,8,74,1,74,1,74,3,74,1798,8,74,1,74,1,74,3,74,1802,8,74,3,74,
+		1804,8,74,1,75,1,75,1,75,1,75,1,75,1,75,1,75,1,75,1,75,3,75,1815,8,75,
+		1,76,1,76,1,76,1,76,1,76,1,76,3,76,1823,8,76,1,76,1,76,3,76,1827,8,76,
+		1,77,1,77,3,77,1831,8,77,1,77,1,77,1,77,5,77,1836,8,77,10,77,12,77,1839,
+		9,77,1,78,5,78,1842,8,78,10,78,12,78,1845,9,78,1,78,3,78,1848,8,78,1,78,
+		5,78,1851,8,78,10,78,12,78,1854,9,78,1,78,5,78,1857,8,78,10,78,12,78,1860,
+		9,78,1,79,1,79,4,79,1864,8,79,11,79,12,79,1865,1,79,1,79,5,79,1870,8,79,
+		10,79,12,79,1873,9,79,1,80,1,80,3,80,1877,8,80,1,80,1,80,1,81,1,81,3,81,
+		1883,8,81,1,81,1,81,3,81,1887,8,81,1,81,3,81,1890,8,81,1,81,1,81,1,81,
+		1,81,1,81,1,81,3,81,1898,8,81,1,81,1,81,1,82,1,82,1,82,1,82,1,82,1,82,
+		1,82,3,82,1909,8,82,1,83,1,83,1,83,1,84,1,84,1,84,1,84,1,84,3,84,1919,
+		8,84,3,84,1921,8,84,1,84,1,84,1,84,5,84,1926,8,84,10,84,12,84,1929,9,84,
+		1,84,3,84,1932,8,84,1,84,3,84,1935,8,84,1,84,1,84,1,84,1,84,5,84,1941,
+		8,84,10,84,12,84,1944,9,84,3,84,1946,8,84,1,84,1,84,1,84,1,84,5,84,1952,
+		8,84,10,84,12,84,1955,9,84,1,84,1,84,1,84,1,84,1,84,3,84,1962,8,84,3,84,
+		1964,8,84,1,84,1,84,1,84,5,84,1969,8,84,10,84,12,84,1972,9,84,3,84,1974,
+		8,84,3,84,1976,8,84,1,84,3,84,1979,8,84,1,84,3,84,1982,8,84,1,84,1,84,
+		3,84,1986,8,84,1,84,1,84,1,84,1,84,5,84,1992,8,84,10,84,12,84,1995,9,84,
+		3,84,1997,8,84,1,84,1,84,3,84,2001,8,84,1,85,1,85,3,85,2005,8,85,1,85,
+		3,85,2008,8,85,1,85,1,85,1,86,1,86,1,86,1,86,1,86,1,86,5,86,2018,8,86,
+		10,86,12,86,2021,9,86,3,86,2023,8,86,1,87,1,87,1,87,3,87,2028,8,87,1,88,
+		1,88,1,88,1,88,1,89,1,89,3,89,2036,8,89,1,89,1,89,1,89,1,89,1,89,5,89,
+		2043,8,89,10,89,12,89,2046,9,89,3,89,2048,8,89,1,89,3,89,2051,8,89,1,89,
+		3,89,2054,8,89,1,89,1,89,1,90,1,90,1,90,1,90,1,90,1,90,1,90,3,90,2065,
+		8,90,1,90,1,90,1,90,1,90,3,90,2071,8,90,3,90,2073,8,90,3,90,2075,8,90,
+		1,91,1,91,1,91,1,92,1,92,1,92,1,93,1,93,1,93,1,93,5,93,2087,8,93,10,93,
+		12,93,2090,9,93,1,94,1,94,1,94,1,94,5,94,2096,8,94,10,94,12,94,2099,9,
+		94,1,94,1,94,1,95,1,95,3,95,2105,8,95,1,96,1,96,5,96,2109,8,96,10,96,12,
+		96,2112,9,96,1,96,1,96,1,96,1,96,1,96,3,96,2119,8,96,1,96,1,96,4,96,2123,
+		8,96,11,96,12,96,2124,3,96,2127,8,96,3,96,2129,8,96,1,97,1,97,1,97,1,97,
+		1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,5,97,2145,8,97,10,97,
+		12,97,2148,9,97,1,97,1,97,3,97,2152,8,97,1,98,1,98,5,98,2156,8,98,10,98,
+		12,98,2159,9,98,1,99,3,99,2162,8,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,
+		2170,8,99,1,99,1,99,3,99,2174,8,99,3,99,2176,8,99,1,99,1,99,1,99,1,99,
+		1,99,1,99,3,99,2184,8,99,1,100,3,100,2187,8,100,1,100,1,100,3,100,2191,
+		8,100,1,100,1,100,3,100,2195,8,100,1,100,3,100,2198,8,100,1,100,3,100,
+		2201,8,100,1,100,1,100,1,100,1,100,3,100,2207,8,100,1,100,1,100,3,100,
+		2211,8,100,1,100,1,100,3,100,2215,8,100,1,100,1,100,3,100,2219,8,100,3,
+		100,2221,8,100,1,101,1,101,1,101,1,101,1,101,1,102,1,102,1,102,3,102,2231,
+		8,102,1,103,1,103,3,103,2235,8,103,1,104,1,104,1,104,1,104,3,104,2241,
+		8,104,1,104,1,104,3,104,2245,8,104,1,104,1,104,1,104,5,104,2250,8,104,
+		10,104,12,104,2253,9,104,3,104,2255,8,104,1,105,1,105,1,105,1,105,1,105,
+		3,105,2262,8,105,1,105,1,105,3,105,2266,8,105,1,106,1,106,1,106,1,106,
+		1,106,3,106,2273,8,106,3,106,2275,8,106,1,106,1,106,1,106,3,106,2280,8,
+		106,1,106,1,106,1,106,3,106,2285,8,106,1,106,1,106,1,106,1,106,3,106,2291,
+		8,106,3,106,2293,8,106,1,107,5,107,2296,8,107,10,107,12,107,2299,9,107,
+		1,107,1,107,3,107,2303,8,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,
+		1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,5,107,2320,8,107,10,107,
+		12,107,2323,9,107,1,107,1,107,3,107,2327,8,107,3,107,2329,8,107,1,107,
+		1,107,5,107,2333,8,107,10,107,12,107,2336,9,107,1,107,1,107,1,107,1,107,
+		1,107,3,107,2343,8,107,1,107,5,107,2346,8,107,10,107,12,107,2349,9,107,
+		3,107,2351,8,107,1,107,1,107,5,107,2355,8,107,10,107,12,107,2358,9,107,
+		3,107,2360,8,107,1,107,1,107,3,107,2364,8,107,5,107,2366,8,107,10,107,
+		12,107,2369,9,107,1,108,1,108,1,108,1,108,1,108,1,108,3,108,2377,8,108,
+		1,109,1,109,1,109,3,109,2382,8,109,1,109,1,109,3,109,2386,8,109,1,110,
+		5,110,2389,8,110,10,110,12,110,2392,9,110,1,110,1,110,1,110,1,110,1,110,
+		1,110,1,110,1,110,1,110,1,110,3,110,2404,8,110,1,110,1,110,5,110,2408,
+		8,110,10,110,12,110,2411,9,110,1,111,1,111,1,111,1,111,1,111,1,111,1,111,
+		1,111,3,111,2421,8,111,3,111,2423,8,111,1,111,1,111,1,111,3,111,2428,8,
+		111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,3,111,2437,8,111,1,111,1,
+		111,1,111,1,111,1,111,4,111,2444,8,111,11,111,12,111,2445,1,111,1,111,
+		3,111,2450,8,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,
+		1,111,1,111,1,111,3,111,2464,8,111,1,111,5,111,2467,8,111,10,111,12,111,
+		2470,9,111,1,112,1,112,1,112,1,112,5,112,2476,8,112,10,112,12,112,2479,
+		9,112,3,112,2481,8,112,1,112,1,112,3,112,2485,8,112,3,112,2487,8,112,1,
+		112,1,112,1,113,1,113,1,113,1,113,1,113,5,113,2496,8,113,10,113,12,113,
+		2499,9,113,1,113,1,113,3,113,2503,8,113,1,113,1,113,1,114,1,114,1,114,
+		1,114,3,114,2511,8,114,1,114,1,114,1,114,5,114,2516,8,114,10,114,12,114,
+		2519,9,114,1,114,3,114,2522,8,114,1,114,3,114,2525,8,114,1,114,3,114,2528,
+		8,114,1,114,1,114,3,114,2532,8,114,1,114,1,114,3,114,2536,8,114,3,114,
+		2538,8,114,1,114,1,114,1,115,1,115,1,115,1,115,1,115,1,115,3,115,2548,
+		8,115,1,115,3,115,2551,8,115,1,115,1,115,3,115,2555,8,115,1,115,1,115,
+		1,115,3,115,2560,8,115,3,115,2562,8,115,1,116,1,116,1,116,1,116,5,116,
+		2568,8,116,10,116,12,116,2571,9,116,1,117,1,117,1,117,1,117,1,117,1,117,
+		3,117,2579,8,117,3,117,2581,8,117,1,118,1,118,1,118,5,118,2586,8,118,10,
+		118,12,118,2589,9,118,1,118,3,118,2592,8,118,1,119,1,119,1,119,1,119,3,
+		119,2598,8,119,1,119,1,119,3,119,2602,8,119,1,119,1,119,1,119,1,119,3,
+		119,2608,8,119,1,119,1,119,3,119,2612,8,119,1,120,1,120,1,120,1,120,1,
+		120,1,120,1,121,1,121,3,121,2622,8,121,1,121,3,121,2625,8,121,1,121,5,
+		121,2628,8,121,10,121,12,121,2631,9,121,1,122,1,122,3,122,2635,8,122,1,
+		122,1,122,1,123,1,123,1,123,1,123,5,123,2643,8,123,10,123,12,123,2646,
+		9,123,1,123,1,123,1,124,1,124,1,124,1,124,3,124,2654,8,124,5,124,2656,
+		8,124,10,124,12,124,2659,9,124,1,125,1,125,1,125,1,125,5,125,2665,8,125,
+		10,125,12,125,2668,9,125,1,125,1,125,1,126,1,126,1,126,3,126,2675,8,126,
+		1,127,1,127,1,128,1,128,3,128,2681,8,128,1,129,1,129,1,130,1,130,1,130,
+		0,0,131,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,
+		46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,
+		94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,
+		132,134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,
+		168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,
+		204,206,208,210,212,214,216,218,220,222,224,226,228,230,232,234,236,238,
+		240,242,244,246,248,250,252,254,256,258,260,0,45,1,0,157,158,1,0,210,211,
+		2,0,10,10,40,40,2,0,210,214,226,226,2,0,38,38,75,75,2,0,39,39,171,171,
+		2,0,36,36,107,107,2,0,24,24,27,27,2,0,149,149,176,176,2,0,18,18,140,140,
+		2,0,60,60,90,90,2,0,78,78,156,156,5,0,78,78,149,149,156,156,164,164,176,
+		176,3,0,38,38,52,52,75,75,2,0,162,162,183,183,2,0,25,25,47,47,2,0,160,
+		160,220,220,2,0,41,41,152,152,2,0,64,64,160,160,2,0,188,188,190,190,3,
+		0,68,68,114,114,184,184,1,0,185,187,3,0,50,50,83,83,169,169,2,0,4,4,42,
+		42,3,0,69,69,130,130,146,146,3,0,61,61,122,122,145,145,1,0,50,51,3,0,65,
+		65,93,93,143,143,2,0,115,115,192,193,2,0,222,222,224,224,1,0,145,146,2,
+		0,60,60,102,102,3,0,104,104,210,211,215,215,4,0,57,57,107,107,165,165,
+		185,190,6,0,15,15,67,67,74,74,95,95,133,133,196,196,10,0,8,8,15,15,48,
+		48,67,67,74,74,95,95,113,113,133,133,196,197,210,247,4,0,4,4,104,104,210,
+		211,215,215,4,0,30,30,93,93,95,95,143,143,4,0,62,62,64,64,119,119,205,
+		205,3,0,16,16,92,92,161,161,2,0,73,73,139,139,2,0,123,123,175,175,38,0,
+		4,4,8,9,15,16,19,21,27,27,29,33,36,36,42,42,46,47,50,50,54,54,57,57,64,
+		65,68,68,70,70,77,77,80,80,83,85,88,88,91,93,95,96,101,101,104,104,107,
+		107,111,111,113,114,127,127,143,143,148,148,156,156,159,159,161,161,165,
+		165,169,170,172,172,174,174,178,179,181,181,27,0,10,10,23,23,37,37,40,
+		40,48,48,51,51,58,59,62,62,66,67,69,69,73,74,86,86,106,106,108,108,110,
+		110,115,116,118,119,123,123,128,128,130,130,132,133,139,139,142,142,150,
+		150,175,175,180,180,182,182,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,
+		34,35,38,39,41,41,43,45,49,49,52,53,55,56,60,61,63,63,71,72,75,76,78,79,
+		81,82,87,87,89,90,94,94,97,100,102,103,105,105,109,109,112,112,117,117,
+		120,122,124,126,129,129,131,131,134,138,140,141,144,147,149,149,151,155,
+		157,158,160,160,162,164,166,168,171,171,173,173,176,177,183,183,3145,0,
+		264,1,0,0,0,2,268,1,0,0,0,4,271,1,0,0,0,6,294,1,0,0,0,8,361,1,0,0,0,10,
+		369,1,0,0,0,12,421,1,0,0,0,14,458,1,0,0,0,16,461,1,0,0,0,18,465,1,0,0,
+		0,20,502,1,0,0,0,22,509,1,0,0,0,24,532,1,0,0,0,26,554,1,0,0,0,28,596,1,
+		0,0,0,30,606,1,0,0,0,32,654,1,0,0,0,34,690,1,0,0,0,36,692,1,0,0,0,38,703,
+		1,0,0,0,40,745,1,0,0,0,42,763,1,0,0,0,44,765,1,0,0,0,46,772,1,0,0,0,48,
+		774,1,0,0,0,50,786,1,0,0,0,52,796,1,0,0,0,54,828,1,0,0,0,56,871,1,0,0,
+		0,58,931,1,0,0,0,60,933,1,0,0,0,62,936,1,0,0,0,64,962,1,0,0,0,66,966,1,
+		0,0,0,68,1002,1,0,0,0,70,1069,1,0,0,0,72,1101,1,0,0,0,74,1103,1,0,0,0,
+		76,1112,1,0,0,0,78,1128,1,0,0,0,80,1130,1,0,0,0,82,1150,1,0,0,0,84,1158,
+		1,0,0,0,86,1200,1,0,0,0,88,1211,1,0,0,0,90,1215,1,0,0,0,92,1225,1,0,0,
+		0,94,1232,1,0,0,0,96,1256,1,0,0,0,98,1318,1,0,0,0,100,1320,1,0,0,0,102,
+		1345,1,0,0,0,104,1389,1,0,0,0,106,1400,1,0,0,0,108,1402,1,0,0,0,110,1433,
+		1,0,0,0,112,1444,1,0,0,0,114,1446,1,0,0,0,116,1460,1,0,0,0,118,1522,1,
+		0,0,0,120,1524,1,0,0,0,122,1536,1,0,0,0,124,1541,1,0,0,0,126,1545,1,0,
+		0,0,128,1554,1,0,0,0,130,1652,1,0,0,0,132,1654,1,0,0,0,134,1669,1,0,0,
+		0,136,1686,1,0,0,0,138,1699,1,0,0,0,140,1720,1,0,0,0,142,1722,1,0,0,0,
+		144,1735,1,0,0,0,146,1758,1,0,0,0,148,1803,1,0,0,0,150,1814,1,0,0,0,152,
+		1826,1,0,0,0,154,1828,1,0,0,0,156,1843,1,0,0,0,158,1861,1,0,0,0,160,1874,
+		1,0,0,0,162,1880,1,0,0,0,164,1908,1,0,0,0,166,1910,1,0,0,0,168,1975,1,
+		0,0,0,170,2002,1,0,0,0,172,2011,1,0,0,0,174,2024,1,0,0,0,176,2029,1,0,
+		0,0,178,2033,1,0,0,0,180,2057,1,0,0,0,182,2076,1,0,0,0,184,2079,1,0,0,
+		0,186,2082,1,0,0,0,188,2091,1,0,0,0,190,2104,1,0,0,0,192,2128,1,0,0,0,
+		194,2151,1,0,0,0,196,2153,1,0,0,0,198,2161,1,0,0,0,200,2186,1,0,0,0,202,
+		2222,1,0,0,0,204,2230,1,0,0,0,206,2232,1,0,0,0,208,2236,1,0,0,0,210,2256,
+		1,0,0,0,212,2292,1,0,0,0,214,2297,1,0,0,0,216,2370,1,0,0,0,218,2385,1,
+		0,0,0,220,2390,1,0,0,0,222,2463,1,0,0,0,224,2471,1,0,0,0,226,2490,1,0,
+		0,0,228,2506,1,0,0,0,230,2547,1,0,0,0,232,2563,1,0,0,0,234,2580,1,0,0,
+		0,236,2582,1,0,0,0,238,2611,1,0,0,0,240,2613,1,0,0,0,242,2619,1,0,0,0,
+		244,2632,1,0,0,0,246,2638,1,0,0,0,248,2649,1,0,0,0,250,2660,1,0,0,0,252,
+		2674,1,0,0,0,254,2676,1,0,0,0,256,2680,1,0,0,0,258,2682,1,0,0,0,260,2684,
+		1,0,0,0,262,265,3,4,2,0,263,265,3,8,4,0,264,262,1,0,0,0,264,263,1,0,0,
+		0,265,266,1,0,0,0,266,267,5,0,0,1,267,1,1,0,0,0,268,269,3,214,107,0,269,
+		270,5,0,0,1,270,3,1,0,0,0,271,292,5,55,0,0,272,287,5,7,0,0,273,274,5,129,
+		0,0,274,287,5,120,0,0,275,276,5,201,0,0,276,281,3,6,3,0,277,278,5,205,
+		0,0,278,280,3,6,3,0,279,277,1,0,0,0,280,283,1,0,0,0,281,279,1,0,0,0,281,
+		282,1,0,0,0,282,284,1,0,0,0,283,281,1,0,0,0,284,285,5,202,0,0,285,287,
+		1,0,0,0,286,272,1,0,0,0,286,273,1,0,0,0,286,275,1,0,0,0,286,287,1,0,0,
+		0,287,288,1,0,0,0,288,293,3,8,4,0,289,290,5,100,0,0,290,293,3,146,73,0,
+		291,293,3,144,72,0,292,286,1,0,0,0,292,289,1,0,0,0,292,291,1,0,0,0,293,
+		5,1,0,0,0,294,296,3,252,126,0,295,297,3,220,110,0,296,295,1,0,0,0,296,
+		297,1,0,0,0,297,7,1,0,0,0,298,302,3,168,84,0,299,302,3,186,93,0,300,302,
+		3,166,83,0,301,298,1,0,0,0,301,299,1,0,0,0,301,300,1,0,0,0,302,303,1,0,
+		0,0,303,304,3,156,78,0,304,362,1,0,0,0,305,306,5,201,0,0,306,307,3,150,
+		75,0,307,308,5,202,0,0,308,309,3,156,78,0,309,362,1,0,0,0,310,318,3,154,
+		77,0,311,312,3,164,82,0,312,313,3,156,78,0,313,319,1,0,0,0,314,319,3,10,
+		5,0,315,319,3,18,9,0,316,319,3,22,11,0,317,319,3,24,12,0,318,311,1,0,0,
+		0,318,314,1,0,0,0,318,315,1,0,0,0,318,316,1,0,0,0,318,317,1,0,0,0,319,
+		362,1,0,0,0,320,362,3,10,5,0,321,362,3,18,9,0,322,362,3,22,11,0,323,362,
+		3,24,12,0,324,327,5,29,0,0,325,326,5,113,0,0,326,328,5,137,0,0,327,325,
+		1,0,0,0,327,328,1,0,0,0,328,333,1,0,0,0,329,331,5,184,0,0,330,329,1,0,
+		0,0,330,331,1,0,0,0,331,332,1,0,0,0,332,334,7,0,0,0,333,330,1,0,0,0,333,
+		334,1,0,0,0,334,342,1,0,0,0,335,343,3,30,15,0,336,343,3,36,18,0,337,343,
+		3,38,19,0,338,343,3,40,20,0,339,343,3,84,42,0,340,343,3,114,57,0,341,343,
+		3,116,58,0,342,335,1,0,0,0,342,336,1,0,0,0,342,337,1,0,0,0,342,338,1,0,
+		0,0,342,339,1,0,0,0,342,340,1,0,0,0,342,341,1,0,0,0,343,362,1,0,0,0,344,
+		362,3,94,47,0,345,350,5,5,0,0,346,351,3,90,45,0,347,351,3,68,34,0,348,
+		351,3,76,38,0,349,351,3,128,64,0,350,346,1,0,0,0,350,347,1,0,0,0,350,348,
+		1,0,0,0,350,349,1,0,0,0,351,362,1,0,0,0,352,362,3,80,40,0,353,362,3,82,
+		41,0,354,362,3,92,46,0,355,362,3,98,49,0,356,362,3,104,52,0,357,362,3,
+		106,53,0,358,362,3,108,54,0,359,362,3,130,65,0,360,362,3,148,74,0,361,
+		301,1,0,0,0,361,305,1,0,0,0,361,310,1,0,0,0,361,320,1,0,0,0,361,321,1,
+		0,0,0,361,322,1,0,0,0,361,323,1,0,0,0,361,324,1,0,0,0,361,344,1,0,0,0,
+		361,345,1,0,0,0,361,352,1,0,0,0,361,353,1,0,0,0,361,354,1,0,0,0,361,355,
+		1,0,0,0,361,356,1,0,0,0,361,357,1,0,0,0,361,358,1,0,0,0,361,359,1,0,0,
+		0,361,360,1,0,0,0,362,9,1,0,0,0,363,366,5,81,0,0,364,365,5,113,0,0,365,
+		367,3,252,126,0,366,364,1,0,0,0,366,367,1,0,0,0,367,370,1,0,0,0,368,370,
+		5,137,0,0,369,363,1,0,0,0,369,368,1,0,0,0,370,371,1,0,0,0,371,372,5,84,
+		0,0,372,374,3,248,124,0,373,375,3,14,7,0,374,373,1,0,0,0,374,375,1,0,0,
+		0,375,410,1,0,0,0,376,398,5,201,0,0,377,382,3,252,126,0,378,379,5,205,
+		0,0,379,381,3,252,126,0,380,378,1,0,0,0,381,384,1,0,0,0,382,380,1,0,0,
+		0,382,383,1,0,0,0,383,385,1,0,0,0,384,382,1,0,0,0,385,387,5,202,0,0,386,
+		388,3,16,8,0,387,386,1,0,0,0,387,388,1,0,0,0,388,392,1,0,0,0,389,393,3,
+		150,75,0,390,391,5,36,0,0,391,393,5,174,0,0,392,389,1,0,0,0,392,390,1,
+		0,0,0,393,399,1,0,0,0,394,395,3,150,75,0,395,396,5,202,0,0,396,397,3,156,
+		78,0,397,399,1,0,0,0,398,377,1,0,0,0,398,394,1,0,0,0,399,411,1,0,0,0,400,
+		401,5,17,0,0,401,403,3,252,126,0,402,400,1,0,0,0,402,403,1,0,0,0,403,405,
+		1,0,0,0,404,406,3,16,8,0,405,404,1,0,0,0,405,406,1,0,0,0,406,407,1,0,0,
+		0,407,411,3,152,76,0,408,409,5,36,0,0,409,411,5,174,0,0,410,376,1,0,0,
+		0,410,402,1,0,0,0,410,408,1,0,0,0,411,415,1,0,0,0,412,414,3,12,6,0,413,
+		412,1,0,0,0,414,417,1,0,0,0,415,413,1,0,0,0,415,416,1,0,0,0,416,419,1,
+		0,0,0,417,415,1,0,0,0,418,420,3,28,14,0,419,418,1,0,0,0,419,420,1,0,0,
+		0,420,11,1,0,0,0,421,422,5,191,0,0,422,439,5,26,0,0,423,424,5,201,0,0,
+		424,429,3,86,43,0,425,426,5,205,0,0,426,428,3,86,43,0,427,425,1,0,0,0,
+		428,431,1,0,0,0,429,427,1,0,0,0,429,430,1,0,0,0,430,432,1,0,0,0,431,429,
+		1,0,0,0,432,434,5,202,0,0,433,435,3,184,92,0,434,433,1,0,0,0,434,435,1,
+		0,0,0,435,440,1,0,0,0,436,437,5,111,0,0,437,438,5,27,0,0,438,440,3,252,
+		126,0,439,423,1,0,0,0,439,436,1,0,0,0,439,440,1,0,0,0,440,441,1,0,0,0,
+		441,456,5,43,0,0,442,457,5,105,0,0,443,444,5,171,0,0,444,445,5,150,0,0,
+		445,450,3,20,10,0,446,447,5,205,0,0,447,449,3,20,10,0,448,446,1,0,0,0,
+		449,452,1,0,0,0,450,448,1,0,0,0,450,451,1,0,0,0,451,454,1,0,0,0,452,450,
+		1,0,0,0,453,455,3,184,92,0,454,453,1,0,0,0,454,455,1,0,0,0,455,457,1,0,
+		0,0,456,442,1,0,0,0,456,443,1,0,0,0,457,13,1,0,0,0,458,459,5,9,0,0,459,
+		460,3,252,126,0,460,15,1,0,0,0,461,462,5,117,0,0,462,463,3,252,126,0,463,
+		464,3,252,126,0,464,17,1,0,0,0,465,468,5,171,0,0,466,467,5,113,0,0,467,
+		469,3,252,126,0,468,466,1,0,0,0,468,469,1,0,0,0,469,470,1,0,0,0,470,472,
+		3,248,124,0,471,473,3,204,102,0,472,471,1,0,0,0,472,473,1,0,0,0,473,474,
+		1,0,0,0,474,475,5,150,0,0,475,480,3,20,10,0,476,477,5,205,0,0,477,479,
+		3,20,10,0,478,476,1,0,0,0,479,482,1,0,0,0,480,478,1,0,0,0,480,481,1,0,
+		0,0,481,492,1,0,0,0,482,480,1,0,0,0,483,484,5,64,0,0,484,489,3,196,98,
+		0,485,486,5,205,0,0,486,488,3,196,98,0,487,485,1,0,0,0,488,491,1,0,0,0,
+		489,487,1,0,0,0,489,490,1,0,0,0,490,493,1,0,0,0,491,489,1,0,0,0,492,483,
+		1,0,0,0,492,493,1,0,0,0,493,495,1,0,0,0,494,496,3,184,92,0,495,494,1,0,
+		0,0,495,496,1,0,0,0,496,498,1,0,0,0,497,499,3,28,14,0,498,497,1,0,0,0,
+		498,499,1,0,0,0,499,19,1,0,0,0,500,503,3,252,126,0,501,503,3,250,125,0,
+		502,500,1,0,0,0,502,501,1,0,0,0,503,504,1,0,0,0,504,507,5,220,0,0,505,
+		508,3,214,107,0,506,508,5,36,0,0,507,505,1,0,0,0,507,506,1,0,0,0,508,21,
+		1,0,0,0,509,510,5,39,0,0,510,511,5,64,0,0,511,513,3,248,124,0,512,514,
+		3,204,102,0,513,512,1,0,0,0,513,514,1,0,0,0,514,524,1,0,0,0,515,516,5,
+		172,0,0,516,521,3,196,98,0,517,518,5,205,0,0,518,520,3,196,98,0,519,517,
+		1,0,0,0,520,523,1,0,0,0,521,519,1,0,0,0,521,522,1,0,0,0,522,525,1,0,0,
+		0,523,521,1,0,0,0,524,515,1,0,0,0,524,525,1,0,0,0,525,527,1,0,0,0,526,
+		528,3,184,92,0,527,526,1,0,0,0,527,528,1,0,0,0,528,530,1,0,0,0,529,531,
+		3,28,14,0,530,529,1,0,0,0,530,531,1,0,0,0,531,23,1,0,0,0,532,533,5,99,
+		0,0,533,534,5,84,0,0,534,536,3,248,124,0,535,537,3,204,102,0,536,535,1,
+		0,0,0,536,537,1,0,0,0,537,538,1,0,0,0,538,539,5,172,0,0,539,544,3,196,
+		98,0,540,541,5,111,0,0,541,545,3,214,107,0,542,543,5,172,0,0,543,545,3,
+		250,125,0,544,540,1,0,0,0,544,542,1,0,0,0,545,547,1,0,0,0,546,548,3,26,
+		13,0,547,546,1,0,0,0,548,549,1,0,0,0,549,547,1,0,0,0,549,550,1,0,0,0,550,
+		552,1,0,0,0,551,553,3,28,14,0,552,551,1,0,0,0,552,553,1,0,0,0,553,25,1,
+		0,0,0,554,556,5,178,0,0,555,557,5,104,0,0,556,555,1,0,0,0,556,557,1,0,
+		0,0,557,558,1,0,0,0,558,561,3,252,126,0,559,560,5,17,0,0,560,562,3,252,
+		126,0,561,559,1,0,0,0,561,562,1,0,0,0,562,565,1,0,0,0,563,564,5,8,0,0,
+		564,566,3,214,107,0,565,563,1,0,0,0,565,566,1,0,0,0,566,567,1,0,0,0,567,
+		594,5,159,0,0,568,569,5,171,0,0,569,570,5,150,0,0,570,575,3,20,10,0,571,
+		572,5,205,0,0,572,574,3,20,10,0,573,571,1,0,0,0,574,577,1,0,0,0,575,573,
+		1,0,0,0,575,576,1,0,0,0,576,595,1,0,0,0,577,575,1,0,0,0,578,595,5,39,0,
+		0,579,580,5,43,0,0,580,595,5,105,0,0,581,583,5,81,0,0,582,584,3,250,125,
+		0,583,582,1,0,0,0,583,584,1,0,0,0,584,586,1,0,0,0,585,587,3,16,8,0,586,
+		585,1,0,0,0,586,587,1,0,0,0,587,592,1,0,0,0,588,589,5,174,0,0,589,593,
+		3,188,94,0,590,591,5,36,0,0,591,593,5,174,0,0,592,588,1,0,0,0,592,590,
+		1,0,0,0,593,595,1,0,0,0,594,568,1,0,0,0,594,578,1,0,0,0,594,579,1,0,0,
+		0,594,581,1,0,0,0,595,27,1,0,0,0,596,597,5,142,0,0,597,602,3,192,96,0,
+		598,599,5,205,0,0,599,601,3,192,96,0,600,598,1,0,0,0,601,604,1,0,0,0,602,
+		600,1,0,0,0,602,603,1,0,0,0,603,29,1,0,0,0,604,602,1,0,0,0,605,607,5,184,
+		0,0,606,605,1,0,0,0,606,607,1,0,0,0,607,608,1,0,0,0,608,610,5,156,0,0,
+		609,611,3,44,22,0,610,609,1,0,0,0,610,611,1,0,0,0,611,612,1,0,0,0,612,
+		652,3,248,124,0,613,625,5,201,0,0,614,619,3,46,23,0,615,616,5,205,0,0,
+		616,618,3,46,23,0,617,615,1,0,0,0,618,621,1,0,0,0,619,617,1,0,0,0,619,
+		620,1,0,0,0,620,623,1,0,0,0,621,619,1,0,0,0,622,624,5,205,0,0,623,622,
+		1,0,0,0,623,624,1,0,0,0,624,626,1,0,0,0,625,614,1,0,0,0,625,626,1,0,0,
+		0,626,627,1,0,0,0,627,631,5,202,0,0,628,630,3,34,17,0,629,628,1,0,0,0,
+		630,633,1,0,0,0,631,629,1,0,0,0,631,632,1,0,0,0,632,639,1,0,0,0,633,631,
+		1,0,0,0,634,635,5,9,0,0,635,637,3,150,75,0,636,638,3,32,16,0,637,636,1,
+		0,0,0,637,638,1,0,0,0,638,640,1,0,0,0,639,634,1,0,0,0,639,640,1,0,0,0,
+		640,653,1,0,0,0,641,643,3,34,17,0,642,641,1,0,0,0,643,646,1,0,0,0,644,
+		642,1,0,0,0,644,645,1,0,0,0,645,647,1,0,0,0,646,644,1,0,0,0,647,648,5,
+		9,0,0,648,650,3,150,75,0,649,651,3,32,16,0,650,649,1,0,0,0,650,651,1,0,
+		0,0,651,653,1,0,0,0,652,613,1,0,0,0,652,644,1,0,0,0,653,31,1,0,0,0,654,
+		656,5,181,0,0,655,657,5,103,0,0,656,655,1,0,0,0,656,657,1,0,0,0,657,658,
+		1,0,0,0,658,659,5,34,0,0,659,33,1,0,0,0,660,662,5,205,0,0,661,660,1,0,
+		0,0,661,662,1,0,0,0,662,663,1,0,0,0,663,670,3,252,126,0,664,668,5,220,
+		0,0,665,669,3,252,126,0,666,669,5,185,0,0,667,669,5,188,0,0,668,665,1,
+		0,0,0,668,666,1,0,0,0,668,667,1,0,0,0,669,671,1,0,0,0,670,664,1,0,0,0,
+		670,671,1,0,0,0,671,691,1,0,0,0,672,673,5,181,0,0,673,674,5,201,0,0,674,
+		679,3,88,44,0,675,676,5,205,0,0,676,678,3,88,44,0,677,675,1,0,0,0,678,
+		681,1,0,0,0,679,677,1,0,0,0,679,680,1,0,0,0,680,682,1,0,0,0,681,679,1,
+		0,0,0,682,683,5,202,0,0,683,691,1,0,0,0,684,685,5,111,0,0,685,686,5,25,
+		0,0,686,688,3,252,126,0,687,689,5,146,0,0,688,687,1,0,0,0,688,689,1,0,
+		0,0,689,691,1,0,0,0,690,661,1,0,0,0,690,672,1,0,0,0,690,684,1,0,0,0,691,
+		35,1,0,0,0,692,694,5,176,0,0,693,695,3,44,22,0,694,693,1,0,0,0,694,695,
+		1,0,0,0,695,696,1,0,0,0,696,698,3,248,124,0,697,699,3,250,125,0,698,697,
+		1,0,0,0,698,699,1,0,0,0,699,700,1,0,0,0,700,701,5,9,0,0,701,702,3,150,
+		75,0,702,37,1,0,0,0,703,705,5,164,0,0,704,706,3,44,22,0,705,704,1,0,0,
+		0,705,706,1,0,0,0,706,707,1,0,0,0,707,712,3,248,124,0,708,713,5,13,0,0,
+		709,713,5,3,0,0,710,711,5,82,0,0,711,713,5,109,0,0,712,708,1,0,0,0,712,
+		709,1,0,0,0,712,710,1,0,0,0,712,713,1,0,0,0,713,728,1,0,0,0,714,729,5,
+		81,0,0,715,729,5,39,0,0,716,726,5,171,0,0,717,718,5,109,0,0,718,723,3,
+		252,126,0,719,720,5,205,0,0,720,722,3,252,126,0,721,719,1,0,0,0,722,725,
+		1,0,0,0,723,721,1,0,0,0,723,724,1,0,0,0,724,727,1,0,0,0,725,723,1,0,0,
+		0,726,717,1,0,0,0,726,727,1,0,0,0,727,729,1,0,0,0,728,714,1,0,0,0,728,
+		715,1,0,0,0,728,716,1,0,0,0,729,730,1,0,0,0,730,731,5,111,0,0,731,735,
+		3,248,124,0,732,733,5,62,0,0,733,734,5,45,0,0,734,736,5,145,0,0,735,732,
+		1,0,0,0,735,736,1,0,0,0,736,739,1,0,0,0,737,738,5,178,0,0,738,740,3,214,
+		107,0,739,737,1,0,0,0,739,740,1,0,0,0,740,741,1,0,0,0,741,742,5,14,0,0,
+		742,743,5,198,0,0,743,744,5,47,0,0,744,39,1,0,0,0,745,747,5,149,0,0,746,
+		748,3,44,22,0,747,746,1,0,0,0,747,748,1,0,0,0,748,749,1,0,0,0,749,753,
+		3,248,124,0,750,752,3,42,21,0,751,750,1,0,0,0,752,755,1,0,0,0,753,751,
+		1,0,0,0,753,754,1,0,0,0,754,41,1,0,0,0,755,753,1,0,0,0,756,764,3,248,124,
+		0,757,764,5,181,0,0,758,764,5,9,0,0,759,761,7,1,0,0,760,759,1,0,0,0,760,
+		761,1,0,0,0,761,762,1,0,0,0,762,764,5,185,0,0,763,756,1,0,0,0,763,757,
+		1,0,0,0,763,758,1,0,0,0,763,760,1,0,0,0,764,43,1,0,0,0,765,766,5,72,0,
+		0,766,767,5,104,0,0,767,768,5,54,0,0,768,45,1,0,0,0,769,773,3,66,33,0,
+		770,773,3,50,25,0,771,773,3,48,24,0,772,769,1,0,0,0,772,770,1,0,0,0,772,
+		771,1,0,0,0,773,47,1,0,0,0,774,775,5,95,0,0,775,783,3,248,124,0,776,779,
+		3,252,126,0,777,780,5,4,0,0,778,780,3,252,126,0,779,777,1,0,0,0,779,778,
+		1,0,0,0,780,782,1,0,0,0,781,776,1,0,0,0,782,785,1,0,0,0,783,781,1,0,0,
+		0,783,784,1,0,0,0,784,49,1,0,0,0,785,783,1,0,0,0,786,788,3,252,126,0,787,
+		789,3,52,26,0,788,787,1,0,0,0,788,789,1,0,0,0,789,793,1,0,0,0,790,792,
+		3,54,27,0,791,790,1,0,0,0,792,795,1,0,0,0,793,791,1,0,0,0,793,794,1,0,
+		0,0,794,51,1,0,0,0,795,793,1,0,0,0,796,802,3,252,126,0,797,801,3,256,128,
+		0,798,801,5,123,0,0,799,801,5,175,0,0,800,797,1,0,0,0,800,798,1,0,0,0,
+		800,799,1,0,0,0,801,804,1,0,0,0,802,800,1,0,0,0,802,803,1,0,0,0,803,806,
+		1,0,0,0,804,802,1,0,0,0,805,807,3,246,123,0,806,805,1,0,0,0,806,807,1,
+		0,0,0,807,818,1,0,0,0,808,811,3,256,128,0,809,811,5,175,0,0,810,808,1,
+		0,0,0,810,809,1,0,0,0,811,812,1,0,0,0,812,810,1,0,0,0,812,813,1,0,0,0,
+		813,819,1,0,0,0,814,815,5,181,0,0,815,816,3,256,128,0,816,817,3,256,128,
+		0,817,819,1,0,0,0,818,810,1,0,0,0,818,814,1,0,0,0,818,819,1,0,0,0,819,
+		823,1,0,0,0,820,822,3,244,122,0,821,820,1,0,0,0,822,825,1,0,0,0,823,821,
+		1,0,0,0,823,824,1,0,0,0,824,53,1,0,0,0,825,823,1,0,0,0,826,827,5,27,0,
+		0,827,829,3,252,126,0,828,826,1,0,0,0,828,829,1,0,0,0,829,866,1,0,0,0,
+		830,832,5,104,0,0,831,830,1,0,0,0,831,832,1,0,0,0,832,838,1,0,0,0,833,
+		839,5,107,0,0,834,836,5,37,0,0,835,837,3,60,30,0,836,835,1,0,0,0,836,837,
+		1,0,0,0,837,839,1,0,0,0,838,833,1,0,0,0,838,834,1,0,0,0,839,867,1,0,0,
+		0,840,841,5,127,0,0,841,843,5,89,0,0,842,844,7,2,0,0,843,842,1,0,0,0,843,
+		844,1,0,0,0,844,846,1,0,0,0,845,847,5,11,0,0,846,845,1,0,0,0,846,847,1,
+		0,0,0,847,867,1,0,0,0,848,867,5,170,0,0,849,850,5,36,0,0,850,867,3,56,
+		28,0,851,852,5,21,0,0,852,867,3,226,113,0,853,854,5,23,0,0,854,867,3,252,
+		126,0,855,867,3,62,31,0,856,860,5,66,0,0,857,861,5,6,0,0,858,859,5,17,
+		0,0,859,861,5,36,0,0,860,857,1,0,0,0,860,858,1,0,0,0,861,863,1,0,0,0,862,
+		856,1,0,0,0,862,863,1,0,0,0,863,864,1,0,0,0,864,865,5,9,0,0,865,867,3,
+		58,29,0,866,831,1,0,0,0,866,840,1,0,0,0,866,848,1,0,0,0,866,849,1,0,0,
+		0,866,851,1,0,0,0,866,853,1,0,0,0,866,855,1,0,0,0,866,862,1,0,0,0,867,
+		55,1,0,0,0,868,870,7,1,0,0,869,868,1,0,0,0,870,873,1,0,0,0,871,869,1,0,
+		0,0,871,872,1,0,0,0,872,884,1,0,0,0,873,871,1,0,0,0,874,885,5,185,0,0,
+		875,885,5,186,0,0,876,885,5,187,0,0,877,885,5,188,0,0,878,885,5,189,0,
+		0,879,885,5,107,0,0,880,885,5,165,0,0,881,885,5,57,0,0,882,885,5,190,0,
+		0,883,885,3,222,111,0,884,874,1,0,0,0,884,875,1,0,0,0,884,876,1,0,0,0,
+		884,877,1,0,0,0,884,878,1,0,0,0,884,879,1,0,0,0,884,880,1,0,0,0,884,881,
+		1,0,0,0,884,882,1,0,0,0,884,883,1,0,0,0,885,909,1,0,0,0,886,887,5,209,
+		0,0,887,908,3,242,121,0,888,892,7,3,0,0,889,891,7,1,0,0,890,889,1,0,0,
+		0,891,894,1,0,0,0,892,890,1,0,0,0,892,893,1,0,0,0,893,905,1,0,0,0,894,
+		892,1,0,0,0,895,906,5,185,0,0,896,906,5,186,0,0,897,906,5,187,0,0,898,
+		906,5,188,0,0,899,906,5,189,0,0,900,906,5,107,0,0,901,906,5,165,0,0,902,
+		906,5,57,0,0,903,906,5,190,0,0,904,906,3,222,111,0,905,895,1,0,0,0,905,
+		896,1,0,0,0,905,897,1,0,0,0,905,898,1,0,0,0,905,899,1,0,0,0,905,900,1,
+		0,0,0,905,901,1,0,0,0,905,902,1,0,0,0,905,903,1,0,0,0,905,904,1,0,0,0,
+		906,908,1,0,0,0,907,886,1,0,0,0,907,888,1,0,0,0,908,911,1,0,0,0,909,907,
+		1,0,0,0,909,910,1,0,0,0,910,57,1,0,0,0,911,909,1,0,0,0,912,921,5,71,0,
+		0,913,917,5,201,0,0,914,916,3,42,21,0,915,914,1,0,0,0,916,919,1,0,0,0,
+		917,915,1,0,0,0,917,918,1,0,0,0,918,920,1,0,0,0,919,917,1,0,0,0,920,922,
+		5,202,0,0,921,913,1,0,0,0,921,922,1,0,0,0,922,932,1,0,0,0,923,929,3,226,
+		113,0,924,926,5,155,0,0,925,927,3,256,128,0,926,925,1,0,0,0,926,927,1,
+		0,0,0,927,930,1,0,0,0,928,930,5,177,0,0,929,924,1,0,0,0,929,928,1,0,0,
+		0,929,930,1,0,0,0,930,932,1,0,0,0,931,912,1,0,0,0,931,923,1,0,0,0,932,
+		59,1,0,0,0,933,934,5,79,0,0,934,935,7,4,0,0,935,61,1,0,0,0,936,937,5,132,
+		0,0,937,939,3,248,124,0,938,940,3,250,125,0,939,938,1,0,0,0,939,940,1,
+		0,0,0,940,944,1,0,0,0,941,943,3,64,32,0,942,941,1,0,0,0,943,946,1,0,0,
+		0,944,942,1,0,0,0,944,945,1,0,0,0,945,63,1,0,0,0,946,944,1,0,0,0,947,948,
+		5,111,0,0,948,955,7,5,0,0,949,950,5,103,0,0,950,956,5,1,0,0,951,956,5,
+		140,0,0,952,956,5,18,0,0,953,954,5,150,0,0,954,956,7,6,0,0,955,949,1,0,
+		0,0,955,951,1,0,0,0,955,952,1,0,0,0,955,953,1,0,0,0,956,963,1,0,0,0,957,
+		960,5,97,0,0,958,961,5,65,0,0,959,961,3,252,126,0,960,958,1,0,0,0,960,
+		959,1,0,0,0,961,963,1,0,0,0,962,947,1,0,0,0,962,957,1,0,0,0,963,65,1,0,
+		0,0,964,965,5,27,0,0,965,967,3,252,126,0,966,964,1,0,0,0,966,967,1,0,0,
+		0,967,1000,1,0,0,0,968,969,5,127,0,0,969,972,5,89,0,0,970,972,5,170,0,
+		0,971,968,1,0,0,0,971,970,1,0,0,0,972,973,1,0,0,0,973,974,5,201,0,0,974,
+		979,3,86,43,0,975,976,5,205,0,0,976,978,3,86,43,0,977,975,1,0,0,0,978,
+		981,1,0,0,0,979,977,1,0,0,0,979,980,1,0,0,0,980,982,1,0,0,0,981,979,1,
+		0,0,0,982,983,5,202,0,0,983,1001,1,0,0,0,984,985,5,21,0,0,985,1001,3,226,
+		113,0,986,987,5,63,0,0,987,988,5,89,0,0,988,989,3,250,125,0,989,998,3,
+		62,31,0,990,992,5,104,0,0,991,990,1,0,0,0,991,992,1,0,0,0,992,993,1,0,
+		0,0,993,995,5,37,0,0,994,996,3,60,30,0,995,994,1,0,0,0,995,996,1,0,0,0,
+		996,999,1,0,0,0,997,999,3,60,30,0,998,991,1,0,0,0,998,997,1,0,0,0,998,
+		999,1,0,0,0,999,1001,1,0,0,0,1000,971,1,0,0,0,1000,984,1,0,0,0,1000,986,
+		1,0,0,0,1001,67,1,0,0,0,1002,1005,5,156,0,0,1003,1004,5,72,0,0,1004,1006,
+		5,54,0,0,1005,1003,1,0,0,0,1005,1006,1,0,0,0,1006,1008,1,0,0,0,1007,1009,
+		5,112,0,0,1008,1007,1,0,0,0,1008,1009,1,0,0,0,1009,1010,1,0,0,0,1010,1011,
+		3,248,124,0,1011,1016,3,70,35,0,1012,1013,5,205,0,0,1013,1015,3,70,35,
+		0,1014,1012,1,0,0,0,1015,1018,1,0,0,0,1016,1014,1,0,0,0,1016,1017,1,0,
+		0,0,1017,69,1,0,0,0,1018,1016,1,0,0,0,1019,1028,5,2,0,0,1020,1029,3,66,
+		33,0,1021,1023,5,24,0,0,1022,1021,1,0,0,0,1022,1023,1,0,0,0,1023,1025,
+		1,0,0,0,1024,1026,3,44,22,0,1025,1024,1,0,0,0,1025,1026,1,0,0,0,1026,1027,
+		1,0,0,0,1027,1029,3,50,25,0,1028,1020,1,0,0,0,1028,1022,1,0,0,0,1029,1070,
+		1,0,0,0,1030,1045,5,44,0,0,1031,1034,5,27,0,0,1032,1033,5,72,0,0,1033,
+		1035,5,54,0,0,1034,1032,1,0,0,0,1034,1035,1,0,0,0,1035,1036,1,0,0,0,1036,
+		1046,3,252,126,0,1037,1039,5,24,0,0,1038,1037,1,0,0,0,1038,1039,1,0,0,
+		0,1039,1042,1,0,0,0,1040,1041,5,72,0,0,1041,1043,5,54,0,0,1042,1040,1,
+		0,0,0,1042,1043,1,0,0,0,1043,1044,1,0,0,0,1044,1046,3,252,126,0,1045,1031,
+		1,0,0,0,1045,1038,1,0,0,0,1046,1048,1,0,0,0,1047,1049,3,78,39,0,1048,1047,
+		1,0,0,0,1048,1049,1,0,0,0,1049,1070,1,0,0,0,1050,1060,5,136,0,0,1051,1052,
+		5,160,0,0,1052,1061,3,252,126,0,1053,1055,7,7,0,0,1054,1053,1,0,0,0,1054,
+		1055,1,0,0,0,1055,1056,1,0,0,0,1056,1057,3,252,126,0,1057,1058,5,160,0,
+		0,1058,1059,3,252,126,0,1059,1061,1,0,0,0,1060,1051,1,0,0,0,1060,1054,
+		1,0,0,0,1061,1070,1,0,0,0,1062,1064,5,5,0,0,1063,1065,5,24,0,0,1064,1063,
+		1,0,0,0,1064,1065,1,0,0,0,1065,1066,1,0,0,0,1066,1067,3,252,126,0,1067,
+		1068,3,72,36,0,1068,1070,1,0,0,0,1069,1019,1,0,0,0,1069,1030,1,0,0,0,1069,
+		1050,1,0,0,0,1069,1062,1,0,0,0,1070,71,1,0,0,0,1071,1086,5,150,0,0,1072,
+		1073,5,36,0,0,1073,1087,3,214,107,0,1074,1075,5,104,0,0,1075,1087,5,107,
+		0,0,1076,1077,5,34,0,0,1077,1078,5,168,0,0,1078,1087,3,74,37,0,1079,1080,
+		5,100,0,0,1080,1084,3,146,73,0,1081,1082,3,256,128,0,1082,1083,3,256,128,
+		0,1083,1085,1,0,0,0,1084,1081,1,0,0,0,1084,1085,1,0,0,0,1085,1087,1,0,
+		0,0,1086,1072,1,0,0,0,1086,1074,1,0,0,0,1086,1076,1,0,0,0,1086,1079,1,
+		0,0,0,1087,1102,1,0,0,0,1088,1097,5,44,0,0,1089,1098,5,36,0,0,1090,1091,
+		5,104,0,0,1091,1098,5,107,0,0,1092,1095,3,252,126,0,1093,1094,5,72,0,0,
+		1094,1096,5,54,0,0,1095,1093,1,0,0,0,1095,1096,1,0,0,0,1096,1098,1,0,0,
+		0,1097,1089,1,0,0,0,1097,1090,1,0,0,0,1097,1092,1,0,0,0,1098,1102,1,0,
+		0,0,1099,1100,5,168,0,0,1100,1102,3,74,37,0,1101,1071,1,0,0,0,1101,1088,
+		1,0,0,0,1101,1099,1,0,0,0,1102,73,1,0,0,0,1103,1106,3,52,26,0,1104,1105,
+		5,23,0,0,1105,1107,3,252,126,0,1106,1104,1,0,0,0,1106,1107,1,0,0,0,1107,
+		1110,1,0,0,0,1108,1109,5,172,0,0,1109,1111,3,214,107,0,1110,1108,1,0,0,
+		0,1110,1111,1,0,0,0,1111,75,1,0,0,0,1112,1115,7,8,0,0,1113,1114,5,72,0,
+		0,1114,1116,5,54,0,0,1115,1113,1,0,0,0,1115,1116,1,0,0,0,1116,1117,1,0,
+		0,0,1117,1126,3,248,124,0,1118,1119,5,136,0,0,1119,1120,5,160,0,0,1120,
+		1127,3,252,126,0,1121,1123,3,42,21,0,1122,1121,1,0,0,0,1123,1124,1,0,0,
+		0,1124,1122,1,0,0,0,1124,1125,1,0,0,0,1125,1127,1,0,0,0,1126,1118,1,0,
+		0,0,1126,1122,1,0,0,0,1127,77,1,0,0,0,1128,1129,7,9,0,0,1129,79,1,0,0,
+		0,1130,1132,5,166,0,0,1131,1133,5,156,0,0,1132,1131,1,0,0,0,1132,1133,
+		1,0,0,0,1133,1134,1,0,0,0,1134,1139,3,248,124,0,1135,1136,5,205,0,0,1136,
+		1138,3,248,124,0,1137,1135,1,0,0,0,1138,1141,1,0,0,0,1139,1137,1,0,0,0,
+		1139,1140,1,0,0,0,1140,1145,1,0,0,0,1141,1139,1,0,0,0,1142,1143,3,252,
+		126,0,1143,1144,5,71,0,0,1144,1146,1,0,0,0,1145,1142,1,0,0,0,1145,1146,
+		1,0,0,0,1146,1148,1,0,0,0,1147,1149,3,78,39,0,1148,1147,1,0,0,0,1148,1149,
+		1,0,0,0,1149,81,1,0,0,0,1150,1155,5,7,0,0,1151,1153,3,248,124,0,1152,1154,
+		3,250,125,0,1153,1152,1,0,0,0,1153,1154,1,0,0,0,1154,1156,1,0,0,0,1155,
+		1151,1,0,0,0,1155,1156,1,0,0,0,1156,83,1,0,0,0,1157,1159,5,170,0,0,1158,
+		1157,1,0,0,0,1158,1159,1,0,0,0,1159,1160,1,0,0,0,1160,1162,5,78,0,0,1161,
+		1163,3,44,22,0,1162,1161,1,0,0,0,1162,1163,1,0,0,0,1163,1165,1,0,0,0,1164,
+		1166,3,252,126,0,1165,1164,1,0,0,0,1165,1166,1,0,0,0,1166,1167,1,0,0,0,
+		1167,1168,5,111,0,0,1168,1171,3,248,124,0,1169,1170,5,172,0,0,1170,1172,
+		3,252,126,0,1171,1169,1,0,0,0,1171,1172,1,0,0,0,1172,1173,1,0,0,0,1173,
+		1174,5,201,0,0,1174,1179,3,86,43,0,1175,1176,5,205,0,0,1176,1178,3,86,
+		43,0,1177,1175,1,0,0,0,1178,1181,1,0,0,0,1179,1177,1,0,0,0,1179,1180,1,
+		0,0,0,1180,1182,1,0,0,0,1181,1179,1,0,0,0,1182,1195,5,202,0,0,1183,1184,
+		5,181,0,0,1184,1185,5,201,0,0,1185,1190,3,88,44,0,1186,1187,5,205,0,0,
+		1187,1189,3,88,44,0,1188,1186,1,0,0,0,1189,1192,1,0,0,0,1190,1188,1,0,
+		0,0,1190,1191,1,0,0,0,1191,1193,1,0,0,0,1192,1190,1,0,0,0,1193,1194,5,
+		202,0,0,1194,1196,1,0,0,0,1195,1183,1,0,0,0,1195,1196,1,0,0,0,1196,1198,
+		1,0,0,0,1197,1199,3,184,92,0,1198,1197,1,0,0,0,1198,1199,1,0,0,0,1199,
+		85,1,0,0,0,1200,1202,3,214,107,0,1201,1203,3,256,128,0,1202,1201,1,0,0,
+		0,1202,1203,1,0,0,0,1203,1205,1,0,0,0,1204,1206,7,2,0,0,1205,1204,1,0,
+		0,0,1205,1206,1,0,0,0,1206,1209,1,0,0,0,1207,1208,5,108,0,0,1208,1210,
+		7,10,0,0,1209,1207,1,0,0,0,1209,1210,1,0,0,0,1210,87,1,0,0,0,1211,1212,
+		3,252,126,0,1212,1213,5,220,0,0,1213,1214,3,112,56,0,1214,89,1,0,0,0,1215,
+		1218,5,78,0,0,1216,1217,5,72,0,0,1217,1219,5,54,0,0,1218,1216,1,0,0,0,
+		1218,1219,1,0,0,0,1219,1220,1,0,0,0,1220,1221,3,248,124,0,1221,1222,5,
+		136,0,0,1222,1223,5,160,0,0,1223,1224,3,252,126,0,1224,91,1,0,0,0,1225,
+		1230,5,134,0,0,1226,1228,7,11,0,0,1227,1226,1,0,0,0,1227,1228,1,0,0,0,
+		1228,1229,1,0,0,0,1229,1231,3,248,124,0,1230,1227,1,0,0,0,1230,1231,1,
+		0,0,0,1231,93,1,0,0,0,1232,1254,5,44,0,0,1233,1236,7,12,0,0,1234,1235,
+		5,72,0,0,1235,1237,5,54,0,0,1236,1234,1,0,0,0,1236,1237,1,0,0,0,1237,1238,
+		1,0,0,0,1238,1243,3,248,124,0,1239,1240,5,205,0,0,1240,1242,3,248,124,
+		0,1241,1239,1,0,0,0,1242,1245,1,0,0,0,1243,1241,1,0,0,0,1243,1244,1,0,
+		0,0,1244,1248,1,0,0,0,1245,1243,1,0,0,0,1246,1247,5,111,0,0,1247,1249,
+		3,248,124,0,1248,1246,1,0,0,0,1248,1249,1,0,0,0,1249,1251,1,0,0,0,1250,
+		1252,3,78,39,0,1251,1250,1,0,0,0,1251,1252,1,0,0,0,1252,1255,1,0,0,0,1253,
+		1255,3,96,48,0,1254,1233,1,0,0,0,1254,1253,1,0,0,0,1255,95,1,0,0,0,1256,
+		1259,5,100,0,0,1257,1258,5,72,0,0,1258,1260,5,54,0,0,1259,1257,1,0,0,0,
+		1259,1260,1,0,0,0,1260,1261,1,0,0,0,1261,1266,3,248,124,0,1262,1263,5,
+		205,0,0,1263,1265,3,248,124,0,1264,1262,1,0,0,0,1265,1268,1,0,0,0,1266,
+		1264,1,0,0,0,1266,1267,1,0,0,0,1267,1275,1,0,0,0,1268,1266,1,0,0,0,1269,
+		1271,3,252,126,0,1270,1272,5,13,0,0,1271,1270,1,0,0,0,1271,1272,1,0,0,
+		0,1272,1273,1,0,0,0,1273,1274,5,185,0,0,1274,1276,1,0,0,0,1275,1269,1,
+		0,0,0,1275,1276,1,0,0,0,1276,97,1,0,0,0,1277,1279,5,14,0,0,1278,1280,7,
+		13,0,0,1279,1278,1,0,0,0,1279,1280,1,0,0,0,1280,1282,1,0,0,0,1281,1283,
+		7,14,0,0,1282,1281,1,0,0,0,1282,1283,1,0,0,0,1283,1285,1,0,0,0,1284,1286,
+		3,100,50,0,1285,1284,1,0,0,0,1285,1286,1,0,0,0,1286,1319,1,0,0,0,1287,
+		1288,5,154,0,0,1288,1290,5,162,0,0,1289,1291,3,100,50,0,1290,1289,1,0,
+		0,0,1290,1291,1,0,0,0,1291,1319,1,0,0,0,1292,1294,7,15,0,0,1293,1295,7,
+		14,0,0,1294,1293,1,0,0,0,1294,1295,1,0,0,0,1295,1319,1,0,0,0,1296,1309,
+		5,144,0,0,1297,1298,5,100,0,0,1298,1310,3,248,124,0,1299,1301,7,14,0,0,
+		1300,1299,1,0,0,0,1300,1301,1,0,0,0,1301,1307,1,0,0,0,1302,1304,5,160,
+		0,0,1303,1305,5,147,0,0,1304,1303,1,0,0,0,1304,1305,1,0,0,0,1305,1306,
+		1,0,0,0,1306,1308,3,252,126,0,1307,1302,1,0,0,0,1307,1308,1,0,0,0,1308,
+		1310,1,0,0,0,1309,1297,1,0,0,0,1309,1300,1,0,0,0,1310,1319,1,0,0,0,1311,
+		1312,5,147,0,0,1312,1319,3,252,126,0,1313,1315,5,135,0,0,1314,1316,5,147,
+		0,0,1315,1314,1,0,0,0,1315,1316,1,0,0,0,1316,1317,1,0,0,0,1317,1319,3,
+		252,126,0,1318,1277,1,0,0,0,1318,1287,1,0,0,0,1318,1292,1,0,0,0,1318,1296,
+		1,0,0,0,1318,1311,1,0,0,0,1318,1313,1,0,0,0,1319,99,1,0,0,0,1320,1327,
+		3,102,51,0,1321,1323,5,205,0,0,1322,1321,1,0,0,0,1322,1323,1,0,0,0,1323,
+		1324,1,0,0,0,1324,1326,3,102,51,0,1325,1322,1,0,0,0,1326,1329,1,0,0,0,
+		1327,1325,1,0,0,0,1327,1328,1,0,0,0,1328,101,1,0,0,0,1329,1327,1,0,0,0,
+		1330,1331,5,87,0,0,1331,1332,5,94,0,0,1332,1334,3,252,126,0,1333,1335,
+		3,252,126,0,1334,1333,1,0,0,0,1334,1335,1,0,0,0,1335,1346,1,0,0,0,1336,
+		1339,3,252,126,0,1337,1340,5,112,0,0,1338,1340,3,252,126,0,1339,1337,1,
+		0,0,0,1339,1338,1,0,0,0,1340,1346,1,0,0,0,1341,1343,5,104,0,0,1342,1341,
+		1,0,0,0,1342,1343,1,0,0,0,1343,1344,1,0,0,0,1344,1346,5,37,0,0,1345,1330,
+		1,0,0,0,1345,1336,1,0,0,0,1345,1342,1,0,0,0,1346,103,1,0,0,0,1347,1348,
+		5,150,0,0,1348,1349,3,248,124,0,1349,1350,7,16,0,0,1350,1351,3,112,56,
+		0,1351,1390,1,0,0,0,1352,1353,5,150,0,0,1353,1354,5,184,0,0,1354,1356,
+		3,248,124,0,1355,1357,7,16,0,0,1356,1355,1,0,0,0,1356,1357,1,0,0,0,1357,
+		1358,1,0,0,0,1358,1359,3,112,56,0,1359,1390,1,0,0,0,1360,1361,5,150,0,
+		0,1361,1362,3,248,124,0,1362,1363,3,112,56,0,1363,1390,1,0,0,0,1364,1367,
+		5,138,0,0,1365,1368,5,4,0,0,1366,1368,3,248,124,0,1367,1365,1,0,0,0,1367,
+		1366,1,0,0,0,1368,1390,1,0,0,0,1369,1370,7,17,0,0,1370,1372,3,248,124,
+		0,1371,1373,3,248,124,0,1372,1371,1,0,0,0,1372,1373,1,0,0,0,1373,1390,
+		1,0,0,0,1374,1377,5,41,0,0,1375,1378,3,152,76,0,1376,1378,3,166,83,0,1377,
+		1375,1,0,0,0,1377,1376,1,0,0,0,1378,1390,1,0,0,0,1379,1380,5,121,0,0,1380,
+		1387,3,248,124,0,1381,1382,5,220,0,0,1382,1388,3,112,56,0,1383,1384,5,
+		201,0,0,1384,1385,3,112,56,0,1385,1386,5,202,0,0,1386,1388,1,0,0,0,1387,
+		1381,1,0,0,0,1387,1383,1,0,0,0,1387,1388,1,0,0,0,1388,1390,1,0,0,0,1389,
+		1347,1,0,0,0,1389,1352,1,0,0,0,1389,1360,1,0,0,0,1389,1364,1,0,0,0,1389,
+		1369,1,0,0,0,1389,1374,1,0,0,0,1389,1379,1,0,0,0,1390,105,1,0,0,0,1391,
+		1401,5,22,0,0,1392,1395,5,173,0,0,1393,1394,5,84,0,0,1394,1396,5,188,0,
+		0,1395,1393,1,0,0,0,1395,1396,1,0,0,0,1396,1401,1,0,0,0,1397,1398,5,12,
+		0,0,1398,1399,5,160,0,0,1399,1401,5,188,0,0,1400,1391,1,0,0,0,1400,1392,
+		1,0,0,0,1400,1397,1,0,0,0,1401,107,1,0,0,0,1402,1411,5,28,0,0,1403,1405,
+		3,248,124,0,1404,1406,3,250,125,0,1405,1404,1,0,0,0,1405,1406,1,0,0,0,
+		1406,1412,1,0,0,0,1407,1408,5,201,0,0,1408,1409,3,150,75,0,1409,1410,5,
+		202,0,0,1410,1412,1,0,0,0,1411,1403,1,0,0,0,1411,1407,1,0,0,0,1412,1413,
+		1,0,0,0,1413,1414,7,18,0,0,1414,1429,7,19,0,0,1415,1417,5,181,0,0,1416,
+		1415,1,0,0,0,1416,1417,1,0,0,0,1417,1418,1,0,0,0,1418,1419,5,201,0,0,1419,
+		1424,3,110,55,0,1420,1421,5,205,0,0,1421,1423,3,110,55,0,1422,1420,1,0,
+		0,0,1423,1426,1,0,0,0,1424,1422,1,0,0,0,1424,1425,1,0,0,0,1425,1427,1,
+		0,0,0,1426,1424,1,0,0,0,1427,1428,5,202,0,0,1428,1430,1,0,0,0,1429,1416,
+		1,0,0,0,1429,1430,1,0,0,0,1430,109,1,0,0,0,1431,1434,3,252,126,0,1432,
+		1434,5,107,0,0,1433,1431,1,0,0,0,1433,1432,1,0,0,0,1434,1436,1,0,0,0,1435,
+		1437,5,220,0,0,1436,1435,1,0,0,0,1436,1437,1,0,0,0,1437,1439,1,0,0,0,1438,
+		1440,3,220,110,0,1439,1438,1,0,0,0,1439,1440,1,0,0,0,1440,111,1,0,0,0,
+		1441,1445,3,214,107,0,1442,1445,5,111,0,0,1443,1445,5,36,0,0,1444,1441,
+		1,0,0,0,1444,1442,1,0,0,0,1444,1443,1,0,0,0,1445,113,1,0,0,0,1446,1448,
+		5,100,0,0,1447,1449,3,44,22,0,1448,1447,1,0,0,0,1448,1449,1,0,0,0,1449,
+		1450,1,0,0,0,1450,1454,3,248,124,0,1451,1453,3,118,59,0,1452,1451,1,0,
+		0,0,1453,1456,1,0,0,0,1454,1452,1,0,0,0,1454,1455,1,0,0,0,1455,1457,1,
+		0,0,0,1456,1454,1,0,0,0,1457,1458,5,9,0,0,1458,1459,3,150,75,0,1459,115,
+		1,0,0,0,1460,1461,5,184,0,0,1461,1463,5,100,0,0,1462,1464,3,44,22,0,1463,
+		1462,1,0,0,0,1463,1464,1,0,0,0,1464,1465,1,0,0,0,1465,1466,3,248,124,0,
+		1466,1467,5,168,0,0,1467,1471,3,252,126,0,1468,1470,3,134,67,0,1469,1468,
+		1,0,0,0,1470,1473,1,0,0,0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,1474,
+		1,0,0,0,1473,1471,1,0,0,0,1474,1475,5,184,0,0,1475,1476,7,19,0,0,1476,
+		117,1,0,0,0,1477,1478,5,168,0,0,1478,1523,3,252,126,0,1479,1480,5,124,
+		0,0,1480,1485,3,252,126,0,1481,1482,5,205,0,0,1482,1484,3,252,126,0,1483,
+		1481,1,0,0,0,1484,1487,1,0,0,0,1485,1483,1,0,0,0,1485,1486,1,0,0,0,1486,
+		1523,1,0,0,0,1487,1485,1,0,0,0,1488,1489,5,163,0,0,1489,1490,5,201,0,0,
+		1490,1495,3,122,61,0,1491,1492,5,205,0,0,1492,1494,3,122,61,0,1493,1491,
+		1,0,0,0,1494,1497,1,0,0,0,1495,1493,1,0,0,0,1495,1496,1,0,0,0,1496,1498,
+		1,0,0,0,1497,1495,1,0,0,0,1498,1499,5,202,0,0,1499,1523,1,0,0,0,1500,1504,
+		5,172,0,0,1501,1502,5,24,0,0,1502,1505,3,252,126,0,1503,1505,3,124,62,
+		0,1504,1501,1,0,0,0,1504,1503,1,0,0,0,1505,1523,1,0,0,0,1506,1507,5,153,
+		0,0,1507,1508,5,201,0,0,1508,1513,3,126,63,0,1509,1510,5,205,0,0,1510,
+		1512,3,126,63,0,1511,1509,1,0,0,0,1512,1515,1,0,0,0,1513,1511,1,0,0,0,
+		1513,1514,1,0,0,0,1514,1516,1,0,0,0,1515,1513,1,0,0,0,1516,1517,5,202,
+		0,0,1517,1523,1,0,0,0,1518,1519,7,20,0,0,1519,1520,5,17,0,0,1520,1523,
+		3,252,126,0,1521,1523,3,120,60,0,1522,1477,1,0,0,0,1522,1479,1,0,0,0,1522,
+		1488,1,0,0,0,1522,1500,1,0,0,0,1522,1506,1,0,0,0,1522,1518,1,0,0,0,1522,
+		1521,1,0,0,0,1523,119,1,0,0,0,1524,1525,5,181,0,0,1525,1526,5,201,0,0,
+		1526,1531,3,88,44,0,1527,1528,5,205,0,0,1528,1530,3,88,44,0,1529,1527,
+		1,0,0,0,1530,1533,1,0,0,0,1531,1529,1,0,0,0,1531,1532,1,0,0,0,1532,1534,
+		1,0,0,0,1533,1531,1,0,0,0,1534,1535,5,202,0,0,1535,121,1,0,0,0,1536,1539,
+		3,214,107,0,1537,1538,5,9,0,0,1538,1540,3,252,126,0,1539,1537,1,0,0,0,
+		1539,1540,1,0,0,0,1540,123,1,0,0,0,1541,1543,3,252,126,0,1542,1544,3,228,
+		114,0,1543,1542,1,0,0,0,1543,1544,1,0,0,0,1544,125,1,0,0,0,1545,1547,3,
+		252,126,0,1546,1548,5,90,0,0,1547,1546,1,0,0,0,1547,1548,1,0,0,0,1548,
+		1550,1,0,0,0,1549,1551,5,220,0,0,1550,1549,1,0,0,0,1550,1551,1,0,0,0,1551,
+		1552,1,0,0,0,1552,1553,7,21,0,0,1553,127,1,0,0,0,1554,1557,5,100,0,0,1555,
+		1556,5,72,0,0,1556,1558,5,54,0,0,1557,1555,1,0,0,0,1557,1558,1,0,0,0,1558,
+		1559,1,0,0,0,1559,1586,3,248,124,0,1560,1576,5,150,0,0,1561,1562,5,201,
+		0,0,1562,1567,3,88,44,0,1563,1564,5,205,0,0,1564,1566,3,88,44,0,1565,1563,
+		1,0,0,0,1566,1569,1,0,0,0,1567,1565,1,0,0,0,1567,1568,1,0,0,0,1568,1570,
+		1,0,0,0,1569,1567,1,0,0,0,1570,1571,5,202,0,0,1571,1577,1,0,0,0,1572,1573,
+		3,252,126,0,1573,1574,3,252,126,0,1574,1575,5,185,0,0,1575,1577,1,0,0,
+		0,1576,1561,1,0,0,0,1576,1572,1,0,0,0,1577,1587,1,0,0,0,1578,1579,5,136,
+		0,0,1579,1580,5,160,0,0,1580,1587,3,252,126,0,1581,1583,5,184,0,0,1582,
+		1584,5,160,0,0,1583,1582,1,0,0,0,1583,1584,1,0,0,0,1584,1585,1,0,0,0,1585,
+		1587,3,252,126,0,1586,1560,1,0,0,0,1586,1578,1,0,0,0,1586,1581,1,0,0,0,
+		1587,129,1,0,0,0,1588,1589,5,141,0,0,1589,1590,5,100,0,0,1590,1594,3,248,
+		124,0,1591,1593,3,138,69,0,1592,1591,1,0,0,0,1593,1596,1,0,0,0,1594,1592,
+		1,0,0,0,1594,1595,1,0,0,0,1595,1599,1,0,0,0,1596,1594,1,0,0,0,1597,1598,
+		5,9,0,0,1598,1600,3,150,75,0,1599,1597,1,0,0,0,1599,1600,1,0,0,0,1600,
+		1653,1,0,0,0,1601,1602,5,167,0,0,1602,1603,5,100,0,0,1603,1607,3,248,124,
+		0,1604,1606,3,140,70,0,1605,1604,1,0,0,0,1606,1609,1,0,0,0,1607,1605,1,
+		0,0,0,1607,1608,1,0,0,0,1608,1612,1,0,0,0,1609,1607,1,0,0,0,1610,1611,
+		5,9,0,0,1611,1613,3,150,75,0,1612,1610,1,0,0,0,1612,1613,1,0,0,0,1613,
+		1653,1,0,0,0,1614,1615,5,49,0,0,1615,1616,5,100,0,0,1616,1625,3,146,73,
+		0,1617,1623,5,111,0,0,1618,1624,3,252,126,0,1619,1620,5,201,0,0,1620,1621,
+		3,150,75,0,1621,1622,5,202,0,0,1622,1624,1,0,0,0,1623,1618,1,0,0,0,1623,
+		1619,1,0,0,0,1624,1626,1,0,0,0,1625,1617,1,0,0,0,1625,1626,1,0,0,0,1626,
+		1628,1,0,0,0,1627,1629,3,132,66,0,1628,1627,1,0,0,0,1628,1629,1,0,0,0,
+		1629,1653,1,0,0,0,1630,1631,5,56,0,0,1631,1632,5,100,0,0,1632,1633,3,146,
+		73,0,1633,1634,5,160,0,0,1634,1638,7,19,0,0,1635,1637,3,134,67,0,1636,
+		1635,1,0,0,0,1637,1640,1,0,0,0,1638,1636,1,0,0,0,1638,1639,1,0,0,0,1639,
+		1653,1,0,0,0,1640,1638,1,0,0,0,1641,1642,5,76,0,0,1642,1643,5,100,0,0,
+		1643,1644,3,248,124,0,1644,1645,5,64,0,0,1645,1649,7,19,0,0,1646,1648,
+		3,134,67,0,1647,1646,1,0,0,0,1648,1651,1,0,0,0,1649,1647,1,0,0,0,1649,
+		1650,1,0,0,0,1650,1653,1,0,0,0,1651,1649,1,0,0,0,1652,1588,1,0,0,0,1652,
+		1601,1,0,0,0,1652,1614,1,0,0,0,1652,1630,1,0,0,0,1652,1641,1,0,0,0,1653,
+		131,1,0,0,0,1654,1655,5,184,0,0,1655,1667,3,252,126,0,1656,1657,5,201,
+		0,0,1657,1662,3,88,44,0,1658,1659,5,205,0,0,1659,1661,3,88,44,0,1660,1658,
+		1,0,0,0,1661,1664,1,0,0,0,1662,1660,1,0,0,0,1662,1663,1,0,0,0,1663,1665,
+		1,0,0,0,1664,1662,1,0,0,0,1665,1666,5,202,0,0,1666,1668,1,0,0,0,1667,1656,
+		1,0,0,0,1667,1668,1,0,0,0,1668,133,1,0,0,0,1669,1684,5,184,0,0,1670,1671,
+		5,17,0,0,1671,1685,7,19,0,0,1672,1685,3,252,126,0,1673,1674,5,201,0,0,
+		1674,1679,3,136,68,0,1675,1676,5,205,0,0,1676,1678,3,136,68,0,1677,1675,
+		1,0,0,0,1678,1681,1,0,0,0,1679,1677,1,0,0,0,1679,1680,1,0,0,0,1680,1682,
+		1,0,0,0,1681,1679,1,0,0,0,1682,1683,5,202,0,0,1683,1685,1,0,0,0,1684,1670,
+		1,0,0,0,1684,1672,1,0,0,0,1684,1673,1,0,0,0,1685,135,1,0,0,0,1686,1687,
+		3,252,126,0,1687,1688,3,52,26,0,1688,137,1,0,0,0,1689,1696,5,184,0,0,1690,
+		1697,5,154,0,0,1691,1694,5,185,0,0,1692,1693,5,160,0,0,1693,1695,5,185,
+		0,0,1694,1692,1,0,0,0,1694,1695,1,0,0,0,1695,1697,1,0,0,0,1696,1690,1,
+		0,0,0,1696,1691,1,0,0,0,1696,1697,1,0,0,0,1697,1700,1,0,0,0,1698,1700,
+		3,120,60,0,1699,1689,1,0,0,0,1699,1698,1,0,0,0,1700,139,1,0,0,0,1701,1702,
+		5,184,0,0,1702,1714,3,252,126,0,1703,1704,5,201,0,0,1704,1709,3,142,71,
+		0,1705,1706,5,205,0,0,1706,1708,3,142,71,0,1707,1705,1,0,0,0,1708,1711,
+		1,0,0,0,1709,1707,1,0,0,0,1709,1710,1,0,0,0,1710,1712,1,0,0,0,1711,1709,
+		1,0,0,0,1712,1713,5,202,0,0,1713,1715,1,0,0,0,1714,1703,1,0,0,0,1714,1715,
+		1,0,0,0,1715,1721,1,0,0,0,1716,1717,5,182,0,0,1717,1718,5,185,0,0,1718,
+		1721,3,252,126,0,1719,1721,3,120,60,0,1720,1701,1,0,0,0,1720,1716,1,0,
+		0,0,1720,1719,1,0,0,0,1721,141,1,0,0,0,1722,1723,3,252,126,0,1723,1724,
+		5,77,0,0,1724,1725,5,201,0,0,1725,1730,3,214,107,0,1726,1727,5,205,0,0,
+		1727,1729,3,214,107,0,1728,1726,1,0,0,0,1729,1732,1,0,0,0,1730,1728,1,
+		0,0,0,1730,1731,1,0,0,0,1731,1733,1,0,0,0,1732,1730,1,0,0,0,1733,1734,
+		5,202,0,0,1734,143,1,0,0,0,1735,1736,5,125,0,0,1736,1737,3,146,73,0,1737,
+		1738,5,172,0,0,1738,1739,5,201,0,0,1739,1744,3,192,96,0,1740,1741,5,205,
+		0,0,1741,1743,3,192,96,0,1742,1740,1,0,0,0,1743,1746,1,0,0,0,1744,1742,
+		1,0,0,0,1744,1745,1,0,0,0,1745,1747,1,0,0,0,1746,1744,1,0,0,0,1747,1755,
+		5,202,0,0,1748,1751,5,184,0,0,1749,1752,3,252,126,0,1750,1752,5,185,0,
+		0,1751,1749,1,0,0,0,1751,1750,1,0,0,0,1752,1754,1,0,0,0,1753,1748,1,0,
+		0,0,1754,1757,1,0,0,0,1755,1753,1,0,0,0,1755,1756,1,0,0,0,1756,145,1,0,
+		0,0,1757,1755,1,0,0,0,1758,1760,3,248,124,0,1759,1761,5,200,0,0,1760,1759,
+		1,0,0,0,1760,1761,1,0,0,0,1761,147,1,0,0,0,1762,1763,5,126,0,0,1763,1775,
+		3,252,126,0,1764,1765,5,201,0,0,1765,1770,3,52,26,0,1766,1767,5,205,0,
+		0,1767,1769,3,52,26,0,1768,1766,1,0,0,0,1769,1772,1,0,0,0,1770,1768,1,
+		0,0,0,1770,1771,1,0,0,0,1771,1773,1,0,0,0,1772,1770,1,0,0,0,1773,1774,
+		5,202,0,0,1774,1776,1,0,0,0,1775,1764,1,0,0,0,1775,1776,1,0,0,0,1776,1777,
+		1,0,0,0,1777,1778,5,9,0,0,1778,1779,3,8,4,0,1779,1804,1,0,0,0,1780,1781,
+		5,53,0,0,1781,1793,3,252,126,0,1782,1783,5,201,0,0,1783,1788,3,214,107,
+		0,1784,1785,5,205,0,0,1785,1787,3,214,107,0,1786,1784,1,0,0,0,1787,1790,
+		1,0,0,0,1788,1786,1,0,0,0,1788,1789,1,0,0,0,1789,1791,1,0,0,0,1790,1788,
+		1,0,0,0,1791,1792,5,202,0,0,1792,1794,1,0,0,0,1793,1782,1,0,0,0,1793,1794,
+		1,0,0,0,1794,1804,1,0,0,0,1795,1797,5,35,0,0,1796,1798,5,126,0,0,1797,
+		1796,1,0,0,0,1797,1798,1,0,0,0,1798,1801,1,0,0,0,1799,1802,5,4,0,0,1800,
+		1802,3,252,126,0,1801,1799,1,0,0,0,1801,1800,1,0,0,0,1802,1804,1,0,0,0,
+		1803,1762,1,0,0,0,1803,1780,1,0,0,0,1803,1795,1,0,0,0,1804,149,1,0,0,0,
+		1805,1815,3,152,76,0,1806,1807,3,166,83,0,1807,1808,3,156,78,0,1808,1815,
+		1,0,0,0,1809,1810,5,201,0,0,1810,1811,3,150,75,0,1811,1812,5,202,0,0,1812,
+		1813,3,156,78,0,1813,1815,1,0,0,0,1814,1805,1,0,0,0,1814,1806,1,0,0,0,
+		1814,1809,1,0,0,0,1815,151,1,0,0,0,1816,1817,3,154,77,0,1817,1818,3,164,
+		82,0,1818,1819,3,156,78,0,1819,1827,1,0,0,0,1820,1823,3,168,84,0,1821,
+		1823,3,186,93,0,1822,1820,1,0,0,0,1822,1821,1,0,0,0,1823,1824,1,0,0,0,
+		1824,1825,3,156,78,0,1825,1827,1,0,0,0,1826,1816,1,0,0,0,1826,1822,1,0,
+		0,0,1827,153,1,0,0,0,1828,1830,5,181,0,0,1829,1831,5,131,0,0,1830,1829,
+		1,0,0,0,1830,1831,1,0,0,0,1831,1832,1,0,0,0,1832,1837,3,162,81,0,1833,
+		1834,5,205,0,0,1834,1836,3,162,81,0,1835,1833,1,0,0,0,1836,1839,1,0,0,
+		0,1837,1835,1,0,0,0,1837,1838,1,0,0,0,1838,155,1,0,0,0,1839,1837,1,0,0,
+		0,1840,1842,3,160,80,0,1841,1840,1,0,0,0,1842,1845,1,0,0,0,1843,1841,1,
+		0,0,0,1843,1844,1,0,0,0,1844,1847,1,0,0,0,1845,1843,1,0,0,0,1846,1848,
+		3,208,104,0,1847,1846,1,0,0,0,1847,1848,1,0,0,0,1848,1852,1,0,0,0,1849,
+		1851,3,212,106,0,1850,1849,1,0,0,0,1851,1854,1,0,0,0,1852,1850,1,0,0,0,
+		1852,1853,1,0,0,0,1853,1858,1,0,0,0,1854,1852,1,0,0,0,1855,1857,3,158,
+		79,0,1856,1855,1,0,0,0,1857,1860,1,0,0,0,1858,1856,1,0,0,0,1858,1859,1,
+		0,0,0,1859,157,1,0,0,0,1860,1858,1,0,0,0,1861,1863,5,62,0,0,1862,1864,
+		3,256,128,0,1863,1862,1,0,0,0,1864,1865,1,0,0,0,1865,1863,1,0,0,0,1865,
+		1866,1,0,0,0,1866,1871,1,0,0,0,1867,1868,5,205,0,0,1868,1870,3,248,124,
+		0,1869,1867,1,0,0,0,1870,1873,1,0,0,0,1871,1869,1,0,0,0,1871,1872,1,0,
+		0,0,1872,159,1,0,0,0,1873,1871,1,0,0,0,1874,1876,7,22,0,0,1875,1877,7,
+		23,0,0,1876,1875,1,0,0,0,1876,1877,1,0,0,0,1877,1878,1,0,0,0,1878,1879,
+		3,164,82,0,1879,161,1,0,0,0,1880,1882,3,252,126,0,1881,1883,3,250,125,
+		0,1882,1881,1,0,0,0,1882,1883,1,0,0,0,1883,1884,1,0,0,0,1884,1889,5,9,
+		0,0,1885,1887,5,104,0,0,1886,1885,1,0,0,0,1886,1887,1,0,0,0,1887,1888,
+		1,0,0,0,1888,1890,5,98,0,0,1889,1886,1,0,0,0,1889,1890,1,0,0,0,1890,1891,
+		1,0,0,0,1891,1897,5,201,0,0,1892,1898,3,150,75,0,1893,1898,3,10,5,0,1894,
+		1898,3,18,9,0,1895,1898,3,22,11,0,1896,1898,3,24,12,0,1897,1892,1,0,0,
+		0,1897,1893,1,0,0,0,1897,1894,1,0,0,0,1897,1895,1,0,0,0,1897,1896,1,0,
+		0,0,1898,1899,1,0,0,0,1899,1900,5,202,0,0,1900,163,1,0,0,0,1901,1909,3,
+		168,84,0,1902,1909,3,186,93,0,1903,1909,3,166,83,0,1904,1905,5,201,0,0,
+		1905,1906,3,150,75,0,1906,1907,5,202,0,0,1907,1909,1,0,0,0,1908,1901,1,
+		0,0,0,1908,1902,1,0,0,0,1908,1903,1,0,0,0,1908,1904,1,0,0,0,1909,165,1,
+		0,0,0,1910,1911,5,156,0,0,1911,1912,3,248,124,0,1912,167,1,0,0,0,1913,
+		1920,5,148,0,0,1914,1921,5,4,0,0,1915,1918,5,42,0,0,1916,1917,5,111,0,
+		0,1917,1919,3,226,113,0,1918,1916,1,0,0,0,1918,1919,1,0,0,0,1919,1921,
+		1,0,0,0,1920,1914,1,0,0,0,1920,1915,1,0,0,0,1920,1921,1,0,0,0,1921,1922,
+		1,0,0,0,1922,1927,3,192,96,0,1923,1924,5,205,0,0,1924,1926,3,192,96,0,
+		1925,1923,1,0,0,0,1926,1929,1,0,0,0,1927,1925,1,0,0,0,1927,1928,1,0,0,
+		0,1928,1931,1,0,0,0,1929,1927,1,0,0,0,1930,1932,5,205,0,0,1931,1930,1,
+		0,0,0,1931,1932,1,0,0,0,1932,1934,1,0,0,0,1933,1935,3,170,85,0,1934,1933,
+		1,0,0,0,1934,1935,1,0,0,0,1935,1945,1,0,0,0,1936,1937,5,64,0,0,1937,1942,
+		3,196,98,0,1938,1939,5,205,0,0,1939,1941,3,196,98,0,1940,1938,1,0,0,0,
+		1941,1944,1,0,0,0,1942,1940,1,0,0,0,1942,1943,1,0,0,0,1943,1946,1,0,0,
+		0,1944,1942,1,0,0,0,1945,1936,1,0,0,0,1945,1946,1,0,0,0,1946,1976,1,0,
+		0,0,1947,1948,5,64,0,0,1948,1953,3,196,98,0,1949,1950,5,205,0,0,1950,1952,
+		3,196,98,0,1951,1949,1,0,0,0,1952,1955,1,0,0,0,1953,1951,1,0,0,0,1953,
+		1954,1,0,0,0,1954,1973,1,0,0,0,1955,1953,1,0,0,0,1956,1963,5,148,0,0,1957,
+		1964,5,4,0,0,1958,1961,5,42,0,0,1959,1960,5,111,0,0,1960,1962,3,226,113,
+		0,1961,1959,1,0,0,0,1961,1962,1,0,0,0,1962,1964,1,0,0,0,1963,1957,1,0,
+		0,0,1963,1958,1,0,0,0,1963,1964,1,0,0,0,1964,1965,1,0,0,0,1965,1970,3,
+		192,96,0,1966,1967,5,205,0,0,1967,1969,3,192,96,0,1968,1966,1,0,0,0,1969,
+		1972,1,0,0,0,1970,1968,1,0,0,0,1970,1971,1,0,0,0,1971,1974,1,0,0,0,1972,
+		1970,1,0,0,0,1973,1956,1,0,0,0,1973,1974,1,0,0,0,1974,1976,1,0,0,0,1975,
+		1913,1,0,0,0,1975,1947,1,0,0,0,1976,1978,1,0,0,0,1977,1979,3,184,92,0,
+		1978,1977,1,0,0,0,1978,1979,1,0,0,0,1979,1981,1,0,0,0,1980,1982,3,172,
+		86,0,1981,1980,1,0,0,0,1981,1982,1,0,0,0,1982,1985,1,0,0,0,1983,1984,5,
+		70,0,0,1984,1986,3,214,107,0,1985,1983,1,0,0,0,1985,1986,1,0,0,0,1986,
+		1996,1,0,0,0,1987,1988,5,180,0,0,1988,1993,3,176,88,0,1989,1990,5,205,
+		0,0,1990,1992,3,176,88,0,1991,1989,1,0,0,0,1992,1995,1,0,0,0,1993,1991,
+		1,0,0,0,1993,1994,1,0,0,0,1994,1997,1,0,0,0,1995,1993,1,0,0,0,1996,1987,
+		1,0,0,0,1996,1997,1,0,0,0,1997,2000,1,0,0,0,1998,1999,5,128,0,0,1999,2001,
+		3,214,107,0,2000,1998,1,0,0,0,2000,2001,1,0,0,0,2001,169,1,0,0,0,2002,
+		2004,5,84,0,0,2003,2005,7,0,0,0,2004,2003,1,0,0,0,2004,2005,1,0,0,0,2005,
+		2007,1,0,0,0,2006,2008,5,156,0,0,2007,2006,1,0,0,0,2007,2008,1,0,0,0,2008,
+		2009,1,0,0,0,2009,2010,3,248,124,0,2010,171,1,0,0,0,2011,2012,5,68,0,0,
+		2012,2022,5,17,0,0,2013,2023,5,4,0,0,2014,2019,3,174,87,0,2015,2016,5,
+		205,0,0,2016,2018,3,174,87,0,2017,2015,1,0,0,0,2018,2021,1,0,0,0,2019,
+		2017,1,0,0,0,2019,2020,1,0,0,0,2020,2023,1,0,0,0,2021,2019,1,0,0,0,2022,
+		2013,1,0,0,0,2022,2014,1,0,0,0,2023,173,1,0,0,0,2024,2027,3,214,107,0,
+		2025,2026,5,151,0,0,2026,2028,3,228,114,0,2027,2025,1,0,0,0,2027,2028,
+		1,0,0,0,2028,175,1,0,0,0,2029,2030,3,252,126,0,2030,2031,5,9,0,0,2031,
+		2032,3,178,89,0,2032,177,1,0,0,0,2033,2035,5,201,0,0,2034,2036,5,184,0,
+		0,2035,2034,1,0,0,0,2035,2036,1,0,0,0,2036,2047,1,0,0,0,2037,2038,5,118,
+		0,0,2038,2039,5,17,0,0,2039,2044,3,214,107,0,2040,2041,5,205,0,0,2041,
+		2043,3,214,107,0,2042,2040,1,0,0,0,2043,2046,1,0,0,0,2044,2042,1,0,0,0,
+		2044,2045,1,0,0,0,2045,2048,1,0,0,0,2046,2044,1,0,0,0,2047,2037,1,0,0,
+		0,2047,2048,1,0,0,0,2048,2050,1,0,0,0,2049,2051,3,208,104,0,2050,2049,
+		1,0,0,0,2050,2051,1,0,0,0,2051,2053,1,0,0,0,2052,2054,3,180,90,0,2053,
+		2052,1,0,0,0,2053,2054,1,0,0,0,2054,2055,1,0,0,0,2055,2056,5,202,0,0,2056,
+		179,1,0,0,0,2057,2064,7,24,0,0,2058,2059,5,15,0,0,2059,2060,3,182,91,0,
+		2060,2061,5,8,0,0,2061,2062,3,182,91,0,2062,2065,1,0,0,0,2063,2065,3,182,
+		91,0,2064,2058,1,0,0,0,2064,2063,1,0,0,0,2065,2074,1,0,0,0,2066,2072,5,
+		51,0,0,2067,2073,5,68,0,0,2068,2070,3,252,126,0,2069,2071,3,252,126,0,
+		2070,2069,1,0,0,0,2070,2071,1,0,0,0,2071,2073,1,0,0,0,2072,2067,1,0,0,
+		0,2072,2068,1,0,0,0,2073,2075,1,0,0,0,2074,2066,1,0,0,0,2074,2075,1,0,
+		0,0,2075,181,1,0,0,0,2076,2077,3,220,110,0,2077,2078,7,25,0,0,2078,183,
+		1,0,0,0,2079,2080,5,179,0,0,2080,2081,3,214,107,0,2081,185,1,0,0,0,2082,
+		2083,5,174,0,0,2083,2088,3,188,94,0,2084,2085,5,205,0,0,2085,2087,3,188,
+		94,0,2086,2084,1,0,0,0,2087,2090,1,0,0,0,2088,2086,1,0,0,0,2088,2089,1,
+		0,0,0,2089,187,1,0,0,0,2090,2088,1,0,0,0,2091,2092,5,201,0,0,2092,2097,
+		3,190,95,0,2093,2094,5,205,0,0,2094,2096,3,190,95,0,2095,2093,1,0,0,0,
+		2096,2099,1,0,0,0,2097,2095,1,0,0,0,2097,2098,1,0,0,0,2098,2100,1,0,0,
+		0,2099,2097,1,0,0,0,2100,2101,5,202,0,0,2101,189,1,0,0,0,2102,2105,3,214,
+		107,0,2103,2105,5,36,0,0,2104,2102,1,0,0,0,2104,2103,1,0,0,0,2105,191,
+		1,0,0,0,2106,2110,5,212,0,0,2107,2109,3,194,97,0,2108,2107,1,0,0,0,2109,
+		2112,1,0,0,0,2110,2108,1,0,0,0,2110,2111,1,0,0,0,2111,2129,1,0,0,0,2112,
+		2110,1,0,0,0,2113,2126,3,214,107,0,2114,2118,5,9,0,0,2115,2119,3,252,126,
+		0,2116,2119,5,188,0,0,2117,2119,3,254,127,0,2118,2115,1,0,0,0,2118,2116,
+		1,0,0,0,2118,2117,1,0,0,0,2119,2127,1,0,0,0,2120,2127,3,256,128,0,2121,
+		2123,3,194,97,0,2122,2121,1,0,0,0,2123,2124,1,0,0,0,2124,2122,1,0,0,0,
+		2124,2125,1,0,0,0,2125,2127,1,0,0,0,2126,2114,1,0,0,0,2126,2120,1,0,0,
+		0,2126,2122,1,0,0,0,2126,2127,1,0,0,0,2127,2129,1,0,0,0,2128,2106,1,0,
+		0,0,2128,2113,1,0,0,0,2129,193,1,0,0,0,2130,2131,5,51,0,0,2131,2152,3,
+		252,126,0,2132,2133,7,26,0,0,2133,2152,3,250,125,0,2134,2135,5,137,0,0,
+		2135,2136,5,201,0,0,2136,2137,3,214,107,0,2137,2138,5,9,0,0,2138,2146,
+		3,252,126,0,2139,2140,5,205,0,0,2140,2141,3,214,107,0,2141,2142,5,9,0,
+		0,2142,2143,3,252,126,0,2143,2145,1,0,0,0,2144,2139,1,0,0,0,2145,2148,
+		1,0,0,0,2146,2144,1,0,0,0,2146,2147,1,0,0,0,2147,2149,1,0,0,0,2148,2146,
+		1,0,0,0,2149,2150,5,202,0,0,2150,2152,1,0,0,0,2151,2130,1,0,0,0,2151,2132,
+		1,0,0,0,2151,2134,1,0,0,0,2152,195,1,0,0,0,2153,2157,3,200,100,0,2154,
+		2156,3,198,99,0,2155,2154,1,0,0,0,2156,2159,1,0,0,0,2157,2155,1,0,0,0,
+		2157,2158,1,0,0,0,2158,197,1,0,0,0,2159,2157,1,0,0,0,2160,2162,5,101,0,
+		0,2161,2160,1,0,0,0,2161,2162,1,0,0,0,2162,2175,1,0,0,0,2163,2176,5,80,
+		0,0,2164,2176,5,30,0,0,2165,2176,5,192,0,0,2166,2176,5,193,0,0,2167,2169,
+		5,194,0,0,2168,2170,5,93,0,0,2169,2168,1,0,0,0,2169,2170,1,0,0,0,2170,
+		2176,1,0,0,0,2171,2173,7,27,0,0,2172,2174,7,28,0,0,2173,2172,1,0,0,0,2173,
+		2174,1,0,0,0,2174,2176,1,0,0,0,2175,2163,1,0,0,0,2175,2164,1,0,0,0,2175,
+		2165,1,0,0,0,2175,2166,1,0,0,0,2175,2167,1,0,0,0,2175,2171,1,0,0,0,2175,
+		2176,1,0,0,0,2176,2177,1,0,0,0,2177,2178,5,88,0,0,2178,2183,3,200,100,
+		0,2179,2180,5,111,0,0,2180,2184,3,214,107,0,2181,2182,5,172,0,0,2182,2184,
+		3,250,125,0,2183,2179,1,0,0,0,2183,2181,1,0,0,0,2183,2184,1,0,0,0,2184,
+		199,1,0,0,0,2185,2187,5,91,0,0,2186,2185,1,0,0,0,2186,2187,1,0,0,0,2187,
+		2220,1,0,0,0,2188,2190,3,248,124,0,2189,2191,3,228,114,0,2190,2189,1,0,
+		0,0,2190,2191,1,0,0,0,2191,2194,1,0,0,0,2192,2193,5,181,0,0,2193,2195,
+		5,184,0,0,2194,2192,1,0,0,0,2194,2195,1,0,0,0,2195,2197,1,0,0,0,2196,2198,
+		3,206,103,0,2197,2196,1,0,0,0,2197,2198,1,0,0,0,2198,2200,1,0,0,0,2199,
+		2201,3,202,101,0,2200,2199,1,0,0,0,2200,2201,1,0,0,0,2201,2221,1,0,0,0,
+		2202,2210,5,201,0,0,2203,2211,3,152,76,0,2204,2207,3,166,83,0,2205,2207,
+		3,196,98,0,2206,2204,1,0,0,0,2206,2205,1,0,0,0,2207,2208,1,0,0,0,2208,
+		2209,3,156,78,0,2209,2211,1,0,0,0,2210,2203,1,0,0,0,2210,2206,1,0,0,0,
+		2211,2212,1,0,0,0,2212,2214,5,202,0,0,2213,2215,3,206,103,0,2214,2213,
+		1,0,0,0,2214,2215,1,0,0,0,2215,2221,1,0,0,0,2216,2218,3,186,93,0,2217,
+		2219,3,206,103,0,2218,2217,1,0,0,0,2218,2219,1,0,0,0,2219,2221,1,0,0,0,
+		2220,2188,1,0,0,0,2220,2202,1,0,0,0,2220,2216,1,0,0,0,2221,201,1,0,0,0,
+		2222,2223,5,195,0,0,2223,2224,5,201,0,0,2224,2225,3,214,107,0,2225,2226,
+		5,202,0,0,2226,203,1,0,0,0,2227,2228,5,9,0,0,2228,2231,3,252,126,0,2229,
+		2231,3,256,128,0,2230,2227,1,0,0,0,2230,2229,1,0,0,0,2231,205,1,0,0,0,
+		2232,2234,3,204,102,0,2233,2235,3,250,125,0,2234,2233,1,0,0,0,2234,2235,
+		1,0,0,0,2235,207,1,0,0,0,2236,2237,5,114,0,0,2237,2254,5,17,0,0,2238,2240,
+		5,4,0,0,2239,2241,7,2,0,0,2240,2239,1,0,0,0,2240,2241,1,0,0,0,2241,2244,
+		1,0,0,0,2242,2243,5,108,0,0,2243,2245,7,10,0,0,2244,2242,1,0,0,0,2244,
+		2245,1,0,0,0,2245,2255,1,0,0,0,2246,2251,3,210,105,0,2247,2248,5,205,0,
+		0,2248,2250,3,210,105,0,2249,2247,1,0,0,0,2250,2253,1,0,0,0,2251,2249,
+		1,0,0,0,2251,2252,1,0,0,0,2252,2255,1,0,0,0,2253,2251,1,0,0,0,2254,2238,
+		1,0,0,0,2254,2246,1,0,0,0,2255,209,1,0,0,0,2256,2261,3,214,107,0,2257,
+		2262,5,10,0,0,2258,2262,5,40,0,0,2259,2260,5,172,0,0,2260,2262,7,29,0,
+		0,2261,2257,1,0,0,0,2261,2258,1,0,0,0,2261,2259,1,0,0,0,2261,2262,1,0,
+		0,0,2262,2265,1,0,0,0,2263,2264,5,108,0,0,2264,2266,7,10,0,0,2265,2263,
+		1,0,0,0,2265,2266,1,0,0,0,2266,211,1,0,0,0,2267,2274,5,96,0,0,2268,2275,
+		5,4,0,0,2269,2272,3,214,107,0,2270,2271,5,205,0,0,2271,2273,3,214,107,
+		0,2272,2270,1,0,0,0,2272,2273,1,0,0,0,2273,2275,1,0,0,0,2274,2268,1,0,
+		0,0,2274,2269,1,0,0,0,2275,2293,1,0,0,0,2276,2277,5,110,0,0,2277,2279,
+		3,214,107,0,2278,2280,7,30,0,0,2279,2278,1,0,0,0,2279,2280,1,0,0,0,2280,
+		2293,1,0,0,0,2281,2282,5,58,0,0,2282,2284,7,31,0,0,2283,2285,3,220,110,
+		0,2284,2283,1,0,0,0,2284,2285,1,0,0,0,2285,2286,1,0,0,0,2286,2290,7,30,
+		0,0,2287,2291,5,112,0,0,2288,2289,5,181,0,0,2289,2291,5,184,0,0,2290,2287,
+		1,0,0,0,2290,2288,1,0,0,0,2291,2293,1,0,0,0,2292,2267,1,0,0,0,2292,2276,
+		1,0,0,0,2292,2281,1,0,0,0,2293,213,1,0,0,0,2294,2296,7,32,0,0,2295,2294,
+		1,0,0,0,2296,2299,1,0,0,0,2297,2295,1,0,0,0,2297,2298,1,0,0,0,2298,2302,
+		1,0,0,0,2299,2297,1,0,0,0,2300,2303,7,33,0,0,2301,2303,3,222,111,0,2302,
+		2300,1,0,0,0,2302,2301,1,0,0,0,2303,2367,1,0,0,0,2304,2305,5,209,0,0,2305,
+		2366,3,242,121,0,2306,2307,5,23,0,0,2307,2366,3,252,126,0,2308,2366,5,
+		86,0,0,2309,2366,5,106,0,0,2310,2366,3,216,108,0,2311,2312,5,77,0,0,2312,
+		2366,3,218,109,0,2313,2328,5,104,0,0,2314,2329,5,107,0,0,2315,2316,5,77,
+		0,0,2316,2329,3,218,109,0,2317,2321,7,34,0,0,2318,2320,7,32,0,0,2319,2318,
+		1,0,0,0,2320,2323,1,0,0,0,2321,2319,1,0,0,0,2321,2322,1,0,0,0,2322,2326,
+		1,0,0,0,2323,2321,1,0,0,0,2324,2327,7,33,0,0,2325,2327,3,222,111,0,2326,
+		2324,1,0,0,0,2326,2325,1,0,0,0,2327,2329,1,0,0,0,2328,2314,1,0,0,0,2328,
+		2315,1,0,0,0,2328,2317,1,0,0,0,2329,2366,1,0,0,0,2330,2334,5,85,0,0,2331,
+		2333,5,104,0,0,2332,2331,1,0,0,0,2333,2336,1,0,0,0,2334,2332,1,0,0,0,2334,
+		2335,1,0,0,0,2335,2350,1,0,0,0,2336,2334,1,0,0,0,2337,2338,5,42,0,0,2338,
+		2343,5,64,0,0,2339,2343,5,210,0,0,2340,2343,5,211,0,0,2341,2343,5,215,
+		0,0,2342,2337,1,0,0,0,2342,2339,1,0,0,0,2342,2340,1,0,0,0,2342,2341,1,
+		0,0,0,2343,2347,1,0,0,0,2344,2346,7,32,0,0,2345,2344,1,0,0,0,2346,2349,
+		1,0,0,0,2347,2345,1,0,0,0,2347,2348,1,0,0,0,2348,2351,1,0,0,0,2349,2347,
+		1,0,0,0,2350,2342,1,0,0,0,2350,2351,1,0,0,0,2351,2360,1,0,0,0,2352,2356,
+		7,35,0,0,2353,2355,7,36,0,0,2354,2353,1,0,0,0,2355,2358,1,0,0,0,2356,2354,
+		1,0,0,0,2356,2357,1,0,0,0,2357,2360,1,0,0,0,2358,2356,1,0,0,0,2359,2330,
+		1,0,0,0,2359,2352,1,0,0,0,2360,2363,1,0,0,0,2361,2364,7,33,0,0,2362,2364,
+		3,222,111,0,2363,2361,1,0,0,0,2363,2362,1,0,0,0,2364,2366,1,0,0,0,2365,
+		2304,1,0,0,0,2365,2306,1,0,0,0,2365,2308,1,0,0,0,2365,2309,1,0,0,0,2365,
+		2310,1,0,0,0,2365,2311,1,0,0,0,2365,2313,1,0,0,0,2365,2359,1,0,0,0,2366,
+		2369,1,0,0,0,2367,2365,1,0,0,0,2367,2368,1,0,0,0,2368,215,1,0,0,0,2369,
+		2367,1,0,0,0,2370,2371,5,181,0,0,2371,2372,5,123,0,0,2372,2373,5,225,0,
+		0,2373,2376,7,21,0,0,2374,2375,5,184,0,0,2375,2377,7,21,0,0,2376,2374,
+		1,0,0,0,2376,2377,1,0,0,0,2377,217,1,0,0,0,2378,2386,3,226,113,0,2379,
+		2381,3,248,124,0,2380,2382,3,228,114,0,2381,2380,1,0,0,0,2381,2382,1,0,
+		0,0,2382,2386,1,0,0,0,2383,2386,5,188,0,0,2384,2386,5,190,0,0,2385,2378,
+		1,0,0,0,2385,2379,1,0,0,0,2385,2383,1,0,0,0,2385,2384,1,0,0,0,2386,219,
+		1,0,0,0,2387,2389,7,1,0,0,2388,2387,1,0,0,0,2389,2392,1,0,0,0,2390,2388,
+		1,0,0,0,2390,2391,1,0,0,0,2391,2403,1,0,0,0,2392,2390,1,0,0,0,2393,2404,
+		5,185,0,0,2394,2404,5,186,0,0,2395,2404,5,187,0,0,2396,2404,5,188,0,0,
+		2397,2404,5,189,0,0,2398,2404,5,107,0,0,2399,2404,5,165,0,0,2400,2404,
+		5,57,0,0,2401,2404,5,190,0,0,2402,2404,3,222,111,0,2403,2393,1,0,0,0,2403,
+		2394,1,0,0,0,2403,2395,1,0,0,0,2403,2396,1,0,0,0,2403,2397,1,0,0,0,2403,
+		2398,1,0,0,0,2403,2399,1,0,0,0,2403,2400,1,0,0,0,2403,2401,1,0,0,0,2403,
+		2402,1,0,0,0,2404,2409,1,0,0,0,2405,2406,5,209,0,0,2406,2408,3,242,121,
+		0,2407,2405,1,0,0,0,2408,2411,1,0,0,0,2409,2407,1,0,0,0,2409,2410,1,0,
+		0,0,2410,221,1,0,0,0,2411,2409,1,0,0,0,2412,2427,3,248,124,0,2413,2414,
+		3,228,114,0,2414,2415,3,230,115,0,2415,2428,1,0,0,0,2416,2422,5,188,0,
+		0,2417,2420,5,199,0,0,2418,2419,5,160,0,0,2419,2421,3,256,128,0,2420,2418,
+		1,0,0,0,2420,2421,1,0,0,0,2421,2423,1,0,0,0,2422,2417,1,0,0,0,2422,2423,
+		1,0,0,0,2423,2428,1,0,0,0,2424,2425,5,185,0,0,2425,2428,5,199,0,0,2426,
+		2428,5,200,0,0,2427,2413,1,0,0,0,2427,2416,1,0,0,0,2427,2424,1,0,0,0,2427,
+		2426,1,0,0,0,2427,2428,1,0,0,0,2428,2464,1,0,0,0,2429,2430,7,37,0,0,2430,
+		2464,3,228,114,0,2431,2464,5,31,0,0,2432,2464,5,32,0,0,2433,2464,5,33,
+		0,0,2434,2436,5,19,0,0,2435,2437,3,214,107,0,2436,2435,1,0,0,0,2436,2437,
+		1,0,0,0,2437,2443,1,0,0,0,2438,2439,5,178,0,0,2439,2440,3,214,107,0,2440,
+		2441,5,159,0,0,2441,2442,3,214,107,0,2442,2444,1,0,0,0,2443,2438,1,0,0,
+		0,2444,2445,1,0,0,0,2445,2443,1,0,0,0,2445,2446,1,0,0,0,2446,2449,1,0,
+		0,0,2447,2448,5,46,0,0,2448,2450,3,214,107,0,2449,2447,1,0,0,0,2449,2450,
+		1,0,0,0,2450,2451,1,0,0,0,2451,2452,5,47,0,0,2452,2464,1,0,0,0,2453,2454,
+		5,20,0,0,2454,2455,5,201,0,0,2455,2456,3,214,107,0,2456,2457,5,9,0,0,2457,
+		2458,3,52,26,0,2458,2459,5,202,0,0,2459,2464,1,0,0,0,2460,2461,5,54,0,
+		0,2461,2464,3,226,113,0,2462,2464,3,226,113,0,2463,2412,1,0,0,0,2463,2429,
+		1,0,0,0,2463,2431,1,0,0,0,2463,2432,1,0,0,0,2463,2433,1,0,0,0,2463,2434,
+		1,0,0,0,2463,2453,1,0,0,0,2463,2460,1,0,0,0,2463,2462,1,0,0,0,2464,2468,
+		1,0,0,0,2465,2467,3,224,112,0,2466,2465,1,0,0,0,2467,2470,1,0,0,0,2468,
+		2466,1,0,0,0,2468,2469,1,0,0,0,2469,223,1,0,0,0,2470,2468,1,0,0,0,2471,
+		2480,5,203,0,0,2472,2477,3,214,107,0,2473,2474,5,205,0,0,2474,2476,3,214,
+		107,0,2475,2473,1,0,0,0,2476,2479,1,0,0,0,2477,2475,1,0,0,0,2477,2478,
+		1,0,0,0,2478,2481,1,0,0,0,2479,2477,1,0,0,0,2480,2472,1,0,0,0,2480,2481,
+		1,0,0,0,2481,2486,1,0,0,0,2482,2484,5,208,0,0,2483,2485,3,214,107,0,2484,
+		2483,1,0,0,0,2484,2485,1,0,0,0,2485,2487,1,0,0,0,2486,2482,1,0,0,0,2486,
+		2487,1,0,0,0,2487,2488,1,0,0,0,2488,2489,5,204,0,0,2489,225,1,0,0,0,2490,
+		2502,5,201,0,0,2491,2503,3,152,76,0,2492,2497,3,214,107,0,2493,2494,5,
+		205,0,0,2494,2496,3,214,107,0,2495,2493,1,0,0,0,2496,2499,1,0,0,0,2497,
+		2495,1,0,0,0,2497,2498,1,0,0,0,2498,2500,1,0,0,0,2499,2497,1,0,0,0,2500,
+		2501,3,156,78,0,2501,2503,1,0,0,0,2502,2491,1,0,0,0,2502,2492,1,0,0,0,
+		2502,2503,1,0,0,0,2503,2504,1,0,0,0,2504,2505,5,202,0,0,2505,227,1,0,0,
+		0,2506,2537,5,201,0,0,2507,2538,5,212,0,0,2508,2538,3,152,76,0,2509,2511,
+		7,23,0,0,2510,2509,1,0,0,0,2510,2511,1,0,0,0,2511,2512,1,0,0,0,2512,2517,
+		3,234,117,0,2513,2514,7,38,0,0,2514,2516,3,234,117,0,2515,2513,1,0,0,0,
+		2516,2519,1,0,0,0,2517,2515,1,0,0,0,2517,2518,1,0,0,0,2518,2521,1,0,0,
+		0,2519,2517,1,0,0,0,2520,2522,3,232,116,0,2521,2520,1,0,0,0,2521,2522,
+		1,0,0,0,2522,2524,1,0,0,0,2523,2525,3,208,104,0,2524,2523,1,0,0,0,2524,
+		2525,1,0,0,0,2525,2527,1,0,0,0,2526,2528,3,238,119,0,2527,2526,1,0,0,0,
+		2527,2528,1,0,0,0,2528,2538,1,0,0,0,2529,2531,7,39,0,0,2530,2532,3,214,
+		107,0,2531,2530,1,0,0,0,2531,2532,1,0,0,0,2532,2535,1,0,0,0,2533,2534,
+		5,64,0,0,2534,2536,3,214,107,0,2535,2533,1,0,0,0,2535,2536,1,0,0,0,2536,
+		2538,1,0,0,0,2537,2507,1,0,0,0,2537,2508,1,0,0,0,2537,2510,1,0,0,0,2537,
+		2529,1,0,0,0,2537,2538,1,0,0,0,2538,2539,1,0,0,0,2539,2540,5,202,0,0,2540,
+		229,1,0,0,0,2541,2542,5,182,0,0,2542,2543,5,68,0,0,2543,2544,5,201,0,0,
+		2544,2545,3,208,104,0,2545,2546,5,202,0,0,2546,2548,1,0,0,0,2547,2541,
+		1,0,0,0,2547,2548,1,0,0,0,2548,2550,1,0,0,0,2549,2551,3,240,120,0,2550,
+		2549,1,0,0,0,2550,2551,1,0,0,0,2551,2554,1,0,0,0,2552,2553,7,40,0,0,2553,
+		2555,5,108,0,0,2554,2552,1,0,0,0,2554,2555,1,0,0,0,2555,2561,1,0,0,0,2556,
+		2559,5,116,0,0,2557,2560,3,252,126,0,2558,2560,3,178,89,0,2559,2557,1,
+		0,0,0,2559,2558,1,0,0,0,2560,2562,1,0,0,0,2561,2556,1,0,0,0,2561,2562,
+		1,0,0,0,2562,231,1,0,0,0,2563,2564,5,172,0,0,2564,2569,3,192,96,0,2565,
+		2566,5,205,0,0,2566,2568,3,192,96,0,2567,2565,1,0,0,0,2568,2571,1,0,0,
+		0,2569,2567,1,0,0,0,2569,2570,1,0,0,0,2570,233,1,0,0,0,2571,2569,1,0,0,
+		0,2572,2573,5,156,0,0,2573,2581,3,236,118,0,2574,2578,3,214,107,0,2575,
+		2576,5,207,0,0,2576,2579,3,214,107,0,2577,2579,3,236,118,0,2578,2575,1,
+		0,0,0,2578,2577,1,0,0,0,2578,2579,1,0,0,0,2579,2581,1,0,0,0,2580,2572,
+		1,0,0,0,2580,2574,1,0,0,0,2581,235,1,0,0,0,2582,2587,3,256,128,0,2583,
+		2584,5,206,0,0,2584,2586,3,252,126,0,2585,2583,1,0,0,0,2586,2589,1,0,0,
+		0,2587,2585,1,0,0,0,2587,2588,1,0,0,0,2588,2591,1,0,0,0,2589,2587,1,0,
+		0,0,2590,2592,5,200,0,0,2591,2590,1,0,0,0,2591,2592,1,0,0,0,2592,237,1,
+		0,0,0,2593,2594,5,51,0,0,2594,2597,3,252,126,0,2595,2596,5,179,0,0,2596,
+		2598,3,214,107,0,2597,2595,1,0,0,0,2597,2598,1,0,0,0,2598,2601,1,0,0,0,
+		2599,2600,5,96,0,0,2600,2602,3,214,107,0,2601,2599,1,0,0,0,2601,2602,1,
+		0,0,0,2602,2612,1,0,0,0,2603,2604,5,179,0,0,2604,2607,3,214,107,0,2605,
+		2606,5,96,0,0,2606,2608,3,214,107,0,2607,2605,1,0,0,0,2607,2608,1,0,0,
+		0,2608,2612,1,0,0,0,2609,2610,5,96,0,0,2610,2612,3,214,107,0,2611,2593,
+		1,0,0,0,2611,2603,1,0,0,0,2611,2609,1,0,0,0,2612,239,1,0,0,0,2613,2614,
+		5,59,0,0,2614,2615,5,201,0,0,2615,2616,5,179,0,0,2616,2617,3,214,107,0,
+		2617,2618,5,202,0,0,2618,241,1,0,0,0,2619,2621,3,252,126,0,2620,2622,7,
+		41,0,0,2621,2620,1,0,0,0,2621,2622,1,0,0,0,2622,2624,1,0,0,0,2623,2625,
+		3,246,123,0,2624,2623,1,0,0,0,2624,2625,1,0,0,0,2625,2629,1,0,0,0,2626,
+		2628,3,244,122,0,2627,2626,1,0,0,0,2628,2631,1,0,0,0,2629,2627,1,0,0,0,
+		2629,2630,1,0,0,0,2630,243,1,0,0,0,2631,2629,1,0,0,0,2632,2634,5,203,0,
+		0,2633,2635,5,185,0,0,2634,2633,1,0,0,0,2634,2635,1,0,0,0,2635,2636,1,
+		0,0,0,2636,2637,5,204,0,0,2637,245,1,0,0,0,2638,2639,5,201,0,0,2639,2644,
+		5,185,0,0,2640,2641,5,205,0,0,2641,2643,5,185,0,0,2642,2640,1,0,0,0,2643,
+		2646,1,0,0,0,2644,2642,1,0,0,0,2644,2645,1,0,0,0,2645,2647,1,0,0,0,2646,
+		2644,1,0,0,0,2647,2648,5,202,0,0,2648,247,1,0,0,0,2649,2657,3,252,126,
+		0,2650,2653,5,206,0,0,2651,2654,3,252,126,0,2652,2654,5,212,0,0,2653,2651,
+		1,0,0,0,2653,2652,1,0,0,0,2654,2656,1,0,0,0,2655,2650,1,0,0,0,2656,2659,
+		1,0,0,0,2657,2655,1,0,0,0,2657,2658,1,0,0,0,2658,249,1,0,0,0,2659,2657,
+		1,0,0,0,2660,2661,5,201,0,0,2661,2666,3,252,126,0,2662,2663,5,205,0,0,
+		2663,2665,3,252,126,0,2664,2662,1,0,0,0,2665,2668,1,0,0,0,2666,2664,1,
+		0,0,0,2666,2667,1,0,0,0,2667,2669,1,0,0,0,2668,2666,1,0,0,0,2669,2670,
+		5,202,0,0,2670,251,1,0,0,0,2671,2675,5,184,0,0,2672,2675,3,260,130,0,2673,
+		2675,3,258,129,0,2674,2671,1,0,0,0,2674,2672,1,0,0,0,2674,2673,1,0,0,0,
+		2675,253,1,0,0,0,2676,2677,7,42,0,0,2677,255,1,0,0,0,2678,2681,5,184,0,
+		0,2679,2681,3,260,130,0,2680,2678,1,0,0,0,2680,2679,1,0,0,0,2681,257,1,
+		0,0,0,2682,2683,7,43,0,0,2683,259,1,0,0,0,2684,2685,7,44,0,0,2685,261,
+		1,0,0,0,428,264,281,286,292,296,301,318,327,330,333,342,350,361,366,369,
 		374,382,387,392,398,402,405,410,415,419,429,434,439,450,454,456,468,472,
 		480,489,492,495,498,502,507,513,521,524,527,530,536,544,549,552,556,561,
 		565,575,583,586,592,594,602,606,610,619,623,625,631,637,639,644,650,652,
@@ -23196,23 +23222,23 @@ internal partial class NeuroSql : SqlParserBase {
 		1106,1110,1115,1124,1126,1132,1139,1145,1148,1153,1155,1158,1162,1165,
 		1171,1179,1190,1195,1198,1202,1205,1209,1218,1227,1230,1236,1243,1248,
 		1251,1254,1259,1266,1271,1275,1279,1282,1285,1290,1294,1300,1304,1307,
-		1309,1315,1318,1322,1327,1334,1339,1342,1345,1349,1353,1360,1365,1370,
-		1380,1382,1388,1393,1398,1404,1409,1417,1422,1426,1429,1432,1437,1441,
-		1447,1456,1464,1478,1488,1497,1506,1515,1524,1532,1536,1540,1543,1550,
-		1560,1569,1576,1579,1587,1592,1600,1605,1616,1618,1621,1631,1642,1645,
-		1655,1660,1672,1677,1687,1689,1692,1702,1707,1713,1723,1737,1744,1748,
-		1753,1763,1768,1781,1786,1790,1794,1796,1807,1815,1819,1823,1830,1836,
-		1840,1845,1851,1858,1864,1869,1875,1879,1882,1890,1901,1911,1913,1920,
-		1924,1927,1935,1938,1946,1954,1956,1963,1966,1968,1971,1974,1978,1986,
-		1989,1993,1997,2000,2012,2015,2020,2028,2037,2040,2043,2046,2057,2063,
-		2065,2067,2081,2090,2097,2103,2111,2117,2119,2121,2139,2144,2150,2154,
-		2162,2166,2168,2176,2179,2183,2187,2190,2193,2199,2203,2207,2211,2213,
-		2223,2227,2233,2237,2244,2247,2254,2258,2265,2267,2272,2277,2283,2285,
-		2290,2295,2314,2319,2321,2327,2335,2340,2343,2349,2352,2356,2358,2360,
-		2369,2374,2378,2383,2396,2402,2413,2415,2420,2429,2438,2442,2456,2461,
-		2470,2473,2477,2479,2490,2495,2503,2510,2514,2517,2520,2524,2528,2530,
-		2540,2543,2547,2552,2554,2562,2571,2573,2580,2584,2590,2594,2600,2604,
-		2614,2617,2622,2627,2637,2646,2650,2659,2667,2673
+		1309,1315,1318,1322,1327,1334,1339,1342,1345,1356,1367,1372,1377,1387,
+		1389,1395,1400,1405,1411,1416,1424,1429,1433,1436,1439,1444,1448,1454,
+		1463,1471,1485,1495,1504,1513,1522,1531,1539,1543,1547,1550,1557,1567,
+		1576,1583,1586,1594,1599,1607,1612,1623,1625,1628,1638,1649,1652,1662,
+		1667,1679,1684,1694,1696,1699,1709,1714,1720,1730,1744,1751,1755,1760,
+		1770,1775,1788,1793,1797,1801,1803,1814,1822,1826,1830,1837,1843,1847,
+		1852,1858,1865,1871,1876,1882,1886,1889,1897,1908,1918,1920,1927,1931,
+		1934,1942,1945,1953,1961,1963,1970,1973,1975,1978,1981,1985,1993,1996,
+		2000,2004,2007,2019,2022,2027,2035,2044,2047,2050,2053,2064,2070,2072,
+		2074,2088,2097,2104,2110,2118,2124,2126,2128,2146,2151,2157,2161,2169,
+		2173,2175,2183,2186,2190,2194,2197,2200,2206,2210,2214,2218,2220,2230,
+		2234,2240,2244,2251,2254,2261,2265,2272,2274,2279,2284,2290,2292,2297,
+		2302,2321,2326,2328,2334,2342,2347,2350,2356,2359,2363,2365,2367,2376,
+		2381,2385,2390,2403,2409,2420,2422,2427,2436,2445,2449,2463,2468,2477,
+		2480,2484,2486,2497,2502,2510,2517,2521,2524,2527,2531,2535,2537,2547,
+		2550,2554,2559,2561,2569,2578,2580,2587,2591,2597,2601,2607,2611,2621,
+		2624,2629,2634,2644,2653,2657,2666,2674,2680
 	};
 
 	public static readonly ATN _ATN =
