@@ -20,12 +20,16 @@ internal sealed class PlanProfile(TimeProvider clock)
         }
     }
 
-    /// <summary>Adds what a search through an index of vectors did since a timestamp.</summary>
+    /// <summary>
+    /// Adds what a search through an index of vectors did since a timestamp; also one that was
+    /// done for an operator before it is started.
+    /// </summary>
     public void NoteSearch(PlanNode node, VectorSearchStatistics done, long start)
     {
-        if (Find(node) is { } profile)
+        done.Elapsed = Clock.GetElapsedTime(start);
+        lock (_nodes)
         {
-            done.Elapsed = Clock.GetElapsedTime(start);
+            NodeProfile profile = FindOrAdd(node);
             profile.VectorSearch = done.Plus(profile.VectorSearch ?? default);
         }
     }
@@ -63,14 +67,20 @@ internal sealed class PlanProfile(TimeProvider clock)
     {
         lock (_nodes)
         {
-            if (!_nodes.TryGetValue(node, out NodeProfile? known))
-            {
-                known = new NodeProfile();
-                _nodes.Add(node, known);
-            }
-
+            NodeProfile known = FindOrAdd(node);
             known.Starts++;
             return known;
         }
+    }
+
+    private NodeProfile FindOrAdd(PlanNode node)
+    {
+        if (!_nodes.TryGetValue(node, out NodeProfile? known))
+        {
+            known = new NodeProfile();
+            _nodes.Add(node, known);
+        }
+
+        return known;
     }
 }

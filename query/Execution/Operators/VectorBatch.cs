@@ -111,6 +111,8 @@ internal sealed class VectorBatch
         var answers = new Candidate[asked.Length][];
         ulong[][]? passing = _plan.Scan.Filter is null ? null : rows.Masks;
         List<int>[] others = new List<int>[asked.Length];
+        var done = new VectorSearchStatistics[asked.Length];
+        long start = _context.Profile?.Clock.GetTimestamp() ?? 0;
         _ = snapshot.SliceCount;
         _context.Workers.ForEach(asked.Length, i =>
         {
@@ -120,8 +122,13 @@ internal sealed class VectorBatch
             others[i] = search.IsRankable
                 ? index.Search(search, snapshot, passing, dial: null)
                 : [-1];
+            done[i] = search.Statistics;
             answers[i] = Ranks.ToResult(_plan.Metric, search.Heap);
         });
+        _context.Profile?.NoteSearch(
+            _plan,
+            done.Aggregate(default(VectorSearchStatistics), static (a, b) => a.Plus(b)),
+            start);
         if (Array.Exists(others, list => !list.SequenceEqual(others[0])) || others[0] is [-1])
         {
             return null;

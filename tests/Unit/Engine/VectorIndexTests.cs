@@ -243,9 +243,20 @@ public sealed class VectorIndexTests : IDisposable
     {
         using NeuroStore database = NeuroStore.OpenInMemory();
         using Session session = Fill(database, 5_000, "vector_l2_ops");
-        using ResultReader pairs = session.Query(
+        const string Join =
             "SELECT a.id, b.id FROM items a JOIN LATERAL (SELECT id FROM items "
-            + "ORDER BY vec <-> a.vec LIMIT 3) b ON TRUE WHERE a.id < 20 ORDER BY a.id");
+            + "ORDER BY vec <-> a.vec LIMIT 3) b ON TRUE WHERE a.id < 20 ORDER BY a.id";
+        var plan = new List<string>();
+        using (ResultReader lines = session.Query("EXPLAIN ANALYZE " + Join))
+        {
+            while (lines.Read())
+            {
+                plan.Add(lines.GetString(0));
+            }
+        }
+
+        Assert.Contains(plan, line => line.Contains("lists probed", StringComparison.Ordinal));
+        using ResultReader pairs = session.Query(Join);
         var own = new HashSet<long>();
         int count = 0;
         while (pairs.Read())
