@@ -22,6 +22,18 @@ internal readonly record struct VectorDial(float Reach, float Confidence, float 
     /// <summary>For how many rows the wide reach is calibrated.</summary>
     public const int WideCount = 1000;
 
+    // Where a condition lies to one side of the query, neighbours are farther apart than as many
+    // rows around it.
+    private const double NearCaution = 4;
+
+    // Where so many times more rows are near than the share that passes explains, those that pass
+    // lie away from the query, in lists of which the dial knows nothing: all are searched.
+    private const double AwayRatio = 10;
+
+    // Of rows that are picked out more lie about as far as the k-th best; fewer are compared, too.
+    private const double PickedShare = 0.9;
+    private const float PickedConfidence = 3;
+
     /// <summary>All lists, and rows are left out only where chance has no say.</summary>
     public static VectorDial Full => new(float.PositiveInfinity, 6);
 
@@ -43,4 +55,20 @@ internal readonly record struct VectorDial(float Reach, float Confidence, float 
         double power = Math.Log(count / NearCount) / Math.Log((double)WideCount / NearCount);
         return (float)(Reach * Math.Pow(WideReach / Reach, power));
     }
+
+    /// <summary>The reach under a condition.</summary>
+    /// <param name="count">How many rows are wanted.</param>
+    /// <param name="selectivity">The share of the rows that passes.</param>
+    /// <param name="near">The rows that are as near as the k-th best that passes.</param>
+    public float ReachFor(int count, double selectivity, double near)
+    {
+        double wanted = count / selectivity;
+        return selectivity < PickedShare && near > AwayRatio * wanted
+            ? float.PositiveInfinity
+            : ReachFor(NearCaution * Math.Max(wanted, near));
+    }
+
+    /// <summary>The confidence where such a share of the rows passes.</summary>
+    public float ConfidenceFor(double selectivity) =>
+        selectivity < PickedShare ? Math.Max(Confidence, PickedConfidence) : Confidence;
 }

@@ -23,10 +23,6 @@ internal sealed class VectorSearch : IDisposable
     private const int RowsAheadMin = 3;
     private const int RowsAheadMax = 16;
 
-    // Where a condition lies to one side of the query, neighbours are farther apart than as many
-    // rows around it.
-    private const double NearCaution = 4;
-
     // How large the error of the rank of a centroid may be beside the errors of codes.
     private const float CoarseShare = 0.25f;
 
@@ -187,10 +183,10 @@ internal sealed class VectorSearch : IDisposable
                 ReadAhead.Beginning(part.List(next).Blocks.Span);
             }
 
-            Scan(part, list, term, filter, dial.Confidence);
+            Scan(part, list, term, filter, dial.ConfidenceFor(Selectivity));
             if (filter is not null)
             {
-                reach = dial.ReachFor(NearCaution * Math.Max(wanted, _nearCount));
+                reach = dial.ReachFor(Heap.Capacity, Selectivity, _nearCount);
             }
 
             if (pending.Count >= pendingMax)
