@@ -60,6 +60,7 @@ internal static class TimeTemplate
     /// <summary>The time of a text by a template, in microseconds since 1970-01-01.</summary>
     public static long Parse(string text, string template)
     {
+        CheckFields(template);
         var parts = new TimeParts();
         int at = 0;
         int read = 0;
@@ -92,6 +93,19 @@ internal static class TimeTemplate
         }
 
         return parts.ToMicroseconds(text);
+    }
+
+    // '%Y' would be read as a character and the last digit of a year: a wrong date, not an error.
+    private static void CheckFields(string template)
+    {
+        int sign = template.IndexOf('%');
+        if (sign >= 0 && sign + 1 < template.Length && char.IsAsciiLetter(template[sign + 1]))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InvalidText,
+                $"The template '{template}' is written as for strftime; write fields as in "
+                + "'YYYY-MM-DD HH24:MI:SS'.");
+        }
     }
 
     /// <summary>The span between two times in years, months, days and hours.</summary>

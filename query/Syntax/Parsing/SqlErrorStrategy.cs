@@ -15,7 +15,7 @@ internal sealed class SqlErrorStrategy : DefaultErrorStrategy
     private static readonly int[] QueryTailStarts =
     [
         NeuroSql.UNION, NeuroSql.EXCEPT, NeuroSql.INTERSECT, NeuroSql.ORDER, NeuroSql.LIMIT,
-        NeuroSql.OFFSET, NeuroSql.FETCH,
+        NeuroSql.OFFSET, NeuroSql.FETCH, NeuroSql.FOR,
     ];
 
     private readonly List<(int State, RuleContext Context)> _passed = [];

@@ -8,14 +8,14 @@ public sealed class SqlErrorTests
     [Theory]
     [InlineData(
         "SELECT * FORM items",
-        "line 1, column 10: found 'FORM', expected FROM, ',', WHERE, GROUP, ORDER, LIMIT, "
-        + "HAVING or end of statement.")]
+        "line 1, column 10: found 'FORM', expected FROM, ',', WHERE, INTO, GROUP, ORDER, "
+        + "LIMIT or end of statement.")]
     [InlineData(
         "SELEC 1",
         "line 1, column 1: found 'SELEC', expected a statement. Did you mean SELECT?")]
     [InlineData(
         "SELECT a b c FROM t",
-        "line 1, column 12: found 'c', expected FROM, ',', WHERE, GROUP, ORDER, LIMIT, HAVING "
+        "line 1, column 12: found 'c', expected FROM, ',', WHERE, INTO, GROUP, ORDER, LIMIT "
         + "or end of statement.")]
     [InlineData(
         "SELECT 1 +",
@@ -83,8 +83,8 @@ public sealed class SqlErrorTests
         + "CHECK, CONSTRAINT, DEFAULT or NOT.")]
     [InlineData(
         "CREATE TABLE t (",
-        "line 1, column 17: found end of statement, expected a name, CHECK, CONSTRAINT, "
-        + "PRIMARY or UNIQUE.")]
+        "line 1, column 17: found end of statement, expected a name, ')', CHECK, CONSTRAINT, "
+        + "LIKE, PRIMARY or UNIQUE.")]
     [InlineData(
         "CREATE VIEW v",
         "line 1, column 14: found end of statement, expected AS, '(' or '.'.")]
@@ -142,11 +142,11 @@ public sealed class SqlErrorTests
         "line 1, column 23: found 'a', expected BY.")]
     [InlineData(
         "SELECT 'a text that is much longer than the bound of forty characters' 'b' c",
-        "line 1, column 72: found 'b', expected a name, FROM, ',', WHERE, AS, GROUP, ORDER or "
+        "line 1, column 72: found 'b', expected a name, FROM, ',', WHERE, INTO, AS, GROUP or "
         + "end of statement.")]
     [InlineData(
         "SELECT 1; SELECT 2 3 4",
-        "line 1, column 20: found '3', expected a name, FROM, ',', WHERE, AS, GROUP, ORDER or "
+        "line 1, column 20: found '3', expected a name, FROM, ',', WHERE, INTO, AS, GROUP or "
         + "end of statement.")]
     [InlineData(
         "SELECT a IS",
@@ -156,8 +156,7 @@ public sealed class SqlErrorTests
         "line 1, column 9: found 'EXPLAIN', expected a statement.")]
     [InlineData(
         "BEGIN foo",
-        "line 1, column 7: found 'foo', expected DEFERRED, EXCLUSIVE, IMMEDIATE, ISOLATION, "
-        + "TRANSACTION, WORK or end of statement.")]
+        "line 1, column 10: found end of statement, expected a name.")]
     [InlineData(
         "SELECT count(* FROM t",
         "line 1, column 16: found 'FROM', expected ')'.")]
