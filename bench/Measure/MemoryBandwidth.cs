@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using NeuroDb.Gpu;
 
 namespace NeuroDb.Bench;
 
@@ -22,32 +21,8 @@ internal static class MemoryBandwidth
         {
             (int block, int start) = pieces[index];
             ReadOnlySpan<float> span = blocks[block].Span[start..];
-            sums[index] = Sum(span[..Math.Min(PieceFloats, span.Length)]);
+            sums[index] = MemorySpeed.SumOf(span[..Math.Min(PieceFloats, span.Length)]);
         });
         return sums.Sum();
-    }
-
-    private static float Sum(ReadOnlySpan<float> span)
-    {
-        ReadOnlySpan<Vector512<float>> lanes = MemoryMarshal.Cast<float, Vector512<float>>(span);
-        Vector512<float> a = default;
-        Vector512<float> b = default;
-        Vector512<float> c = default;
-        Vector512<float> d = default;
-        int i = 0;
-        for (; i + 4 <= lanes.Length; i += 4)
-        {
-            a += lanes[i];
-            b += lanes[i + 1];
-            c += lanes[i + 2];
-            d += lanes[i + 3];
-        }
-
-        for (; i < lanes.Length; i++)
-        {
-            a += lanes[i];
-        }
-
-        return Vector512.Sum(a + b + c + d);
     }
 }

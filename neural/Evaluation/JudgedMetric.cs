@@ -25,4 +25,29 @@ internal sealed record JudgedMetric(
     public static JudgedMetric Beside(
         string name, double value, double baseline, bool isHigherBetter) =>
         new(name, value, baseline, double.NaN, double.NaN, isHigherBetter, "");
+
+    /// <summary>
+    /// The mean of a metric of which more is better, beside that of a baseline on the same cases,
+    /// with intervals of the bootstrap; the verdict is that of the paired differences.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="own">The metric of each case.</param>
+    /// <param name="baseline">The same of the baseline.</param>
+    /// <param name="seed">What the draws depend on.</param>
+    public static JudgedMetric Paired(
+        string name, double[] own, double[] baseline, ulong seed)
+    {
+        (double low, double high) = Confidence.Bootstrap(
+            own.Length, drawn => drawn.Average(row => own[row]), seed);
+        (double least, double most) = Confidence.Bootstrap(
+            own.Length, drawn => drawn.Average(row => own[row] - baseline[row]), seed);
+        return new JudgedMetric(
+            name, own.Average(), baseline.Average(), low, high, true, VerdictOf(least, most));
+    }
+
+    /// <summary>The verdict of the interval of the differences to the baseline.</summary>
+    public static string VerdictOf(double least, double most) =>
+        least > 0 ? "better than the baseline"
+        : most < 0 ? "worse than the baseline"
+        : "not better than the baseline";
 }

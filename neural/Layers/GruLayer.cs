@@ -13,82 +13,53 @@ namespace NeuroDb.Neural;
 /// n. Kept for an example: the gates (steps, 3 units) and h Un + cn (steps, units), then the
 /// states (steps, units).
 /// </remarks>
-internal sealed class GruLayer : Layer
+internal sealed class GruLayer : RecurrentLayer
 {
-    private readonly int _steps;
-    private readonly int _inner;
-    private readonly int _units;
-    private readonly bool _givesSequence;
+    private const int Gates = 3;
+    private const int KeptParts = 5;
 
     /// <summary>A layer of so many units.</summary>
     public GruLayer(TensorShape input, int units, bool givesSequence)
-        : base(
-            input,
-            givesSequence
-                ? new TensorShape(1, input.Places, units) : TensorShape.Flat(units))
-    {
-        _steps = input.Places;
-        _inner = input.Channels;
-        _units = units;
-        _givesSequence = givesSequence;
+        : base("gru", input, units, givesSequence, Gates, KeptParts) =>
         Parameters =
         [
-            new("weights", ParameterRole.Weights, [_inner, 3 * units], _inner, units),
-            new("recurrent", ParameterRole.Weights, [units, 3 * units], units, units),
-            new("bias", ParameterRole.Bias, [3 * units]),
-            new("recurrent_bias", ParameterRole.Bias, [3 * units]),
+            new("weights", ParameterRole.Weights, [Inner, Wide], Inner, units),
+            new("recurrent", ParameterRole.Weights, [units, Wide], units, units),
+            new("bias", ParameterRole.Bias, [Wide]),
+            new("recurrent_bias", ParameterRole.Bias, [Wide]),
         ];
-    }
-
-    /// <summary>Whether all states come out, not only the last.</summary>
-    public bool GivesSequence => _givesSequence;
-
-    /// <inheritdoc/>
-    public override string Text =>
-        $"gru({LayerNames.Number(_units)}{(_givesSequence ? ", sequence" : "")})";
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters { get; }
 
     /// <inheritdoc/>
-    public override int KeptLength => 5 * _steps * _units;
-
-    /// <inheritdoc/>
-    public override long MultiplyAdds => 3L * _steps * _units * (_inner + _units);
-
-    /// <inheritdoc/>
     public override void Forward(in LayerPass pass)
     {
-        int wide = 3 * _units;
         int count = pass.Count;
-        float[] rented = ArrayPool<float>.Shared.Rent(count * _steps * wide);
-        Span<float> gates = rented.AsSpan(0, count * _steps * wide);
-        MatrixProduct.Compute(
-            new MatrixShape(MatrixLayout.Plain, count * _steps, wide, _inner),
-            pass.Input,
-            pass.Weights[..(_inner * wide)],
-            gates,
-            new ProductEpilogue { Bias = Biases(pass.Weights, 0) });
-        var state = new float[count * _units];
-        var recurrent = new float[count * wide];
-        for (int step = 0; step < _steps; step++)
+        int length = count * Steps * Wide;
+        float[] rented = ArrayPool<float>.Shared.Rent(length);
+        Span<float> gates = rented.AsSpan(0, length);
+        AddInput(pass, Biases(pass.Weights, 0), gates);
+        var state = new float[count * Units];
+        var recurrent = new float[count * Wide];
+        for (int step = 0; step < Steps; step++)
         {
             MatrixProduct.Compute(
-                new MatrixShape(MatrixLayout.Plain, count, wide, _units),
+                new MatrixShape(MatrixLayout.Plain, count, Wide, Units),
                 state,
                 Recurrent(pass.Weights),
                 recurrent,
                 new ProductEpilogue { Bias = Biases(pass.Weights, 1) });
             for (int i = 0; i < count; i++)
             {
+                Span<float> own = state.AsSpan(i * Units, Units);
                 Advance(
-                    gates.Slice(((i * _steps) + step) * wide, wide),
-                    recurrent.AsSpan(i * wide, wide),
-                    state.AsSpan(i * _units, _units),
+                    GatesOf(gates, i, step),
+                    recurrent.AsSpan(i * Wide, Wide),
+                    own,
                     KeptOf(pass.Kept, i, step));
+                Give(pass, i, step, own);
             }
-
-            Give(pass, state, step);
         }
 
         ArrayPool<float>.Shared.Return(rented);
@@ -97,80 +68,54 @@ internal sealed class GruLayer : Layer
     /// <inheritdoc/>
     public override void Backward(in LayerPass pass)
     {
-        int wide = 3 * _units;
         int count = pass.Count;
-        var carried = new float[count * _units];
-        var before = new float[count * _units];
-        var inner = new float[count * wide];
-        var all = new float[count * _steps * wide];
-        int matrix = _inner * wide;
-        for (int step = _steps - 1; step >= 0; step--)
+        var carried = new float[count * Units];
+        var before = new float[count * Units];
+        var inner = new float[count * Wide];
+        var all = new float[count * Steps * Wide];
+        for (int step = Steps - 1; step >= 0; step--)
         {
             for (int i = 0; i < count; i++)
             {
-                Span<float> change = carried.AsSpan(i * _units, _units);
+                Span<float> change = carried.AsSpan(i * Units, Units);
                 AddGiven(pass, i, step, change);
-                before.AsSpan(i * _units, _units).Clear();
+                before.AsSpan(i * Units, Units).Clear();
                 if (step > 0)
                 {
-                    KeptOf(pass.Kept, i, step - 1)[(4 * _units)..]
-                        .CopyTo(before.AsSpan(i * _units));
+                    KeptOf(pass.Kept, i, step - 1)[^Units..].CopyTo(before.AsSpan(i * Units));
                 }
 
                 Retreat(
                     KeptOf(pass.Kept, i, step),
-                    before.AsSpan(i * _units, _units),
+                    before.AsSpan(i * Units, Units),
                     change,
-                    all.AsSpan(((i * _steps) + step) * wide, wide),
-                    inner.AsSpan(i * wide, wide));
+                    GatesOf(all, i, step),
+                    inner.AsSpan(i * Wide, Wide));
             }
 
             MatrixProduct.Compute(
-                new MatrixShape(MatrixLayout.TransposedA, _units, wide, count),
+                new MatrixShape(MatrixLayout.TransposedA, Units, Wide, count),
                 before,
                 inner,
-                pass.Gradients.Slice(matrix, _units * wide),
+                pass.Gradients.Slice(MatrixLength, Units * Wide),
                 new ProductEpilogue { IsAdded = true });
-            Activation.AddColumnSums(
-                inner, pass.Gradients[(matrix + ((_units + 1) * wide))..], VectorWidths.Widest);
+            Activation.AddColumnSums(inner, pass.Gradients[^Wide..], VectorWidths.Widest);
             MatrixProduct.Compute(
-                new MatrixShape(MatrixLayout.TransposedB, count, _units, wide),
+                new MatrixShape(MatrixLayout.TransposedB, count, Units, Wide),
                 inner,
                 Recurrent(pass.Weights),
                 carried,
                 new ProductEpilogue { IsAdded = true });
         }
 
-        FinishInput(pass, all);
-    }
-
-    /// <summary>The gradients of what the whole sequence goes through at once.</summary>
-    private void FinishInput(in LayerPass pass, float[] all)
-    {
-        int wide = 3 * _units;
-        int matrix = _inner * wide;
-        Activation.AddColumnSums(
-            all, pass.Gradients.Slice(matrix + (_units * wide), wide), VectorWidths.Widest);
-        MatrixProduct.Compute(
-            new MatrixShape(MatrixLayout.TransposedA, _inner, wide, pass.Count * _steps),
-            pass.Input,
-            all,
-            pass.Gradients[..matrix],
-            new ProductEpilogue { IsAdded = true });
-        if (!pass.InputGradient.IsEmpty)
-        {
-            MatrixProduct.Compute(
-                new MatrixShape(MatrixLayout.TransposedB, pass.Count * _steps, _inner, wide),
-                all,
-                pass.Weights[..matrix],
-                pass.InputGradient);
-        }
+        FinishInput(
+            pass, all, pass.Gradients.Slice(MatrixLength + (Units * Wide), Wide));
     }
 
     private void Advance(
         Span<float> gates, Span<float> recurrent, Span<float> state, Span<float> kept)
     {
-        int n = _units;
+        int n = Units;
         Span<float> sums = kept[..(2 * n)];
         gates[..(2 * n)].CopyTo(sums);
         VectorArithmetic.Add(recurrent[..(2 * n)], sums);
@@ -200,7 +145,7 @@ internal sealed class GruLayer : Layer
         Span<float> outer,
         Span<float> inner)
     {
-        int n = _units;
+        int n = Units;
         for (int j = 0; j < n; j++)
         {
             float r = kept[j];
@@ -217,35 +162,6 @@ internal sealed class GruLayer : Layer
         }
     }
 
-    private void Give(in LayerPass pass, float[] state, int step)
-    {
-        if (!_givesSequence && step < _steps - 1)
-        {
-            return;
-        }
-
-        for (int i = 0; i < pass.Count; i++)
-        {
-            int at = _givesSequence ? ((i * _steps) + step) * _units : i * _units;
-            state.AsSpan(i * _units, _units).CopyTo(pass.Output[at..]);
-        }
-    }
-
-    private void AddGiven(in LayerPass pass, int example, int step, Span<float> change)
-    {
-        if (_givesSequence || step == _steps - 1)
-        {
-            int at = _givesSequence ? (example * _steps) + step : example;
-            VectorArithmetic.Add(pass.OutputGradient.Slice(at * _units, _units), change);
-        }
-    }
-
-    private Span<float> KeptOf(Span<float> kept, int example, int step) =>
-        kept.Slice(((example * _steps) + step) * 5 * _units, 5 * _units);
-
-    private ReadOnlySpan<float> Recurrent(ReadOnlySpan<float> weights) =>
-        weights.Slice(_inner * 3 * _units, 3 * _units * _units);
-
     private ReadOnlySpan<float> Biases(ReadOnlySpan<float> weights, int which) =>
-        weights.Slice((_inner + _units + which) * 3 * _units, 3 * _units);
+        weights.Slice((Inner + Units + which) * Wide, Wide);
 }

@@ -13,75 +13,40 @@ namespace NeuroDb.Neural;
 /// Kept for an example and a step: the gates behind their functions (4 units), c, tanh(c) and h
 /// (units each).
 /// </remarks>
-internal sealed class LstmLayer : Layer
+internal sealed class LstmLayer : RecurrentLayer
 {
     private const int Gates = 4;
     private const int KeptParts = 7;
-    private readonly int _steps;
-    private readonly int _inner;
-    private readonly int _units;
-    private readonly bool _givesSequence;
 
     /// <summary>A layer of so many units.</summary>
     public LstmLayer(TensorShape input, int units, bool givesSequence)
-        : base(
-            input,
-            givesSequence
-                ? new TensorShape(1, input.Places, units) : TensorShape.Flat(units))
-    {
-        _steps = input.Places;
-        _inner = input.Channels;
-        _units = units;
-        _givesSequence = givesSequence;
+        : base("lstm", input, units, givesSequence, Gates, KeptParts) =>
         Parameters =
         [
-            new("weights", ParameterRole.Weights, [_inner, Gates * units], _inner, units),
-            new("recurrent", ParameterRole.Weights, [units, Gates * units], units, units),
-            new("bias", ParameterRole.Bias, [Gates * units]),
+            new("weights", ParameterRole.Weights, [Inner, Wide], Inner, units),
+            new("recurrent", ParameterRole.Weights, [units, Wide], units, units),
+            new("bias", ParameterRole.Bias, [Wide]),
         ];
-    }
-
-    /// <summary>Whether all states come out, not only the last.</summary>
-    public bool GivesSequence => _givesSequence;
-
-    /// <inheritdoc/>
-    public override string Text =>
-        $"lstm({LayerNames.Number(_units)}{(_givesSequence ? ", sequence" : "")})";
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters { get; }
 
     /// <inheritdoc/>
-    public override int KeptLength => KeptParts * _steps * _units;
-
-    /// <inheritdoc/>
-    public override long MultiplyAdds => (long)Gates * _steps * _units * (_inner + _units);
-
-    private int Wide => Gates * _units;
-
-    private int MatrixLength => _inner * Wide;
-
-    /// <inheritdoc/>
     public override void Forward(in LayerPass pass)
     {
         int count = pass.Count;
-        int length = count * _steps * Wide;
+        int length = count * Steps * Wide;
         float[] rented = ArrayPool<float>.Shared.Rent(length);
         Span<float> gates = rented.AsSpan(0, length);
-        MatrixProduct.Compute(
-            new MatrixShape(MatrixLayout.Plain, count * _steps, Wide, _inner),
-            pass.Input,
-            pass.Weights[..MatrixLength],
-            gates,
-            new ProductEpilogue { Bias = pass.Weights[^Wide..] });
-        var state = new float[count * _units];
+        AddInput(pass, pass.Weights[^Wide..], gates);
+        var state = new float[count * Units];
         var recurrent = new float[count * Wide];
-        for (int step = 0; step < _steps; step++)
+        for (int step = 0; step < Steps; step++)
         {
             if (step > 0)
             {
                 MatrixProduct.Compute(
-                    new MatrixShape(MatrixLayout.Plain, count, Wide, _units),
+                    new MatrixShape(MatrixLayout.Plain, count, Wide, Units),
                     state,
                     Recurrent(pass.Weights),
                     recurrent);
@@ -89,12 +54,12 @@ internal sealed class LstmLayer : Layer
 
             for (int i = 0; i < count; i++)
             {
-                Span<float> own = gates.Slice(((i * _steps) + step) * Wide, Wide);
+                Span<float> own = GatesOf(gates, i, step);
                 VectorArithmetic.Add(recurrent.AsSpan(i * Wide, Wide), own);
                 Span<float> kept = KeptOf(pass.Kept, i, step);
                 Advance(own, step > 0 ? CellOf(KeptOf(pass.Kept, i, step - 1)) : [], kept);
-                kept[^_units..].CopyTo(state.AsSpan(i * _units));
-                Give(pass, i, step, kept[^_units..]);
+                kept[^Units..].CopyTo(state.AsSpan(i * Units));
+                Give(pass, i, step, kept[^Units..]);
             }
         }
 
@@ -105,22 +70,22 @@ internal sealed class LstmLayer : Layer
     public override void Backward(in LayerPass pass)
     {
         int count = pass.Count;
-        var states = new float[count * _units];
-        var cells = new float[count * _units];
-        var before = new float[count * _units];
+        var states = new float[count * Units];
+        var cells = new float[count * Units];
+        var before = new float[count * Units];
         var inner = new float[count * Wide];
-        var all = new float[count * _steps * Wide];
-        for (int step = _steps - 1; step >= 0; step--)
+        var all = new float[count * Steps * Wide];
+        for (int step = Steps - 1; step >= 0; step--)
         {
             for (int i = 0; i < count; i++)
             {
-                Span<float> change = states.AsSpan(i * _units, _units);
+                Span<float> change = states.AsSpan(i * Units, Units);
                 AddGiven(pass, i, step, change);
                 ReadOnlySpan<float> last =
                     step > 0 ? KeptOf(pass.Kept, i, step - 1) : default;
                 if (step > 0)
                 {
-                    last[^_units..].CopyTo(before.AsSpan(i * _units));
+                    last[^Units..].CopyTo(before.AsSpan(i * Units));
                 }
 
                 Span<float> own = inner.AsSpan(i * Wide, Wide);
@@ -128,9 +93,9 @@ internal sealed class LstmLayer : Layer
                     KeptOf(pass.Kept, i, step),
                     step > 0 ? CellOf(last) : [],
                     change,
-                    cells.AsSpan(i * _units, _units),
+                    cells.AsSpan(i * Units, Units),
                     own);
-                own.CopyTo(all.AsSpan(((i * _steps) + step) * Wide));
+                own.CopyTo(GatesOf(all, i, step));
             }
 
             if (step == 0)
@@ -139,45 +104,25 @@ internal sealed class LstmLayer : Layer
             }
 
             MatrixProduct.Compute(
-                new MatrixShape(MatrixLayout.TransposedA, _units, Wide, count),
+                new MatrixShape(MatrixLayout.TransposedA, Units, Wide, count),
                 before,
                 inner,
-                pass.Gradients.Slice(MatrixLength, _units * Wide),
+                pass.Gradients.Slice(MatrixLength, Units * Wide),
                 new ProductEpilogue { IsAdded = true });
             MatrixProduct.Compute(
-                new MatrixShape(MatrixLayout.TransposedB, count, _units, Wide),
+                new MatrixShape(MatrixLayout.TransposedB, count, Units, Wide),
                 inner,
                 Recurrent(pass.Weights),
                 states);
         }
 
-        FinishInput(pass, all);
-    }
-
-    /// <summary>The gradients of what the whole sequence goes through at once.</summary>
-    private void FinishInput(in LayerPass pass, float[] all)
-    {
-        Activation.AddColumnSums(all, pass.Gradients[^Wide..], VectorWidths.Widest);
-        MatrixProduct.Compute(
-            new MatrixShape(MatrixLayout.TransposedA, _inner, Wide, pass.Count * _steps),
-            pass.Input,
-            all,
-            pass.Gradients[..MatrixLength],
-            new ProductEpilogue { IsAdded = true });
-        if (!pass.InputGradient.IsEmpty)
-        {
-            MatrixProduct.Compute(
-                new MatrixShape(MatrixLayout.TransposedB, pass.Count * _steps, _inner, Wide),
-                all,
-                pass.Weights[..MatrixLength],
-                pass.InputGradient);
-        }
+        FinishInput(pass, all, pass.Gradients[^Wide..]);
     }
 
     /// <summary>One step: the sums of the gates become what is kept; no cell is one of 0.</summary>
     private void Advance(Span<float> sums, ReadOnlySpan<float> cell, Span<float> kept)
     {
-        int n = _units;
+        int n = Units;
         Activation.Forward(ActivationKind.Sigmoid, sums[..(2 * n)], kept[..(2 * n)]);
         Activation.Forward(ActivationKind.Tanh, sums.Slice(2 * n, n), kept.Slice(2 * n, n));
         Activation.Forward(ActivationKind.Sigmoid, sums[(3 * n)..], kept.Slice(3 * n, n));
@@ -206,7 +151,7 @@ internal sealed class LstmLayer : Layer
         Span<float> dc,
         Span<float> outer)
     {
-        int n = _units;
+        int n = Units;
         for (int j = 0; j < n; j++)
         {
             float i = kept[j];
@@ -223,30 +168,6 @@ internal sealed class LstmLayer : Layer
         }
     }
 
-    private void Give(in LayerPass pass, int example, int step, ReadOnlySpan<float> state)
-    {
-        if (_givesSequence || step == _steps - 1)
-        {
-            int at = _givesSequence ? (example * _steps) + step : example;
-            state.CopyTo(pass.Output[(at * _units)..]);
-        }
-    }
-
-    private void AddGiven(in LayerPass pass, int example, int step, Span<float> change)
-    {
-        if (_givesSequence || step == _steps - 1)
-        {
-            int at = _givesSequence ? (example * _steps) + step : example;
-            VectorArithmetic.Add(pass.OutputGradient.Slice(at * _units, _units), change);
-        }
-    }
-
     private ReadOnlySpan<float> CellOf(ReadOnlySpan<float> kept) =>
-        kept.Slice(4 * _units, _units);
-
-    private Span<float> KeptOf(Span<float> kept, int example, int step) => kept.Slice(
-        ((example * _steps) + step) * KeptParts * _units, KeptParts * _units);
-
-    private ReadOnlySpan<float> Recurrent(ReadOnlySpan<float> weights) =>
-        weights.Slice(MatrixLength, _units * Wide);
+        kept.Slice(4 * Units, Units);
 }

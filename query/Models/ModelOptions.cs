@@ -127,6 +127,23 @@ internal sealed class ModelOptions
         return training;
     }
 
+    /// <summary>The options of a training whose kind has its own usual values.</summary>
+    /// <param name="task">What is trained.</param>
+    /// <param name="learningRate">The usual rate.</param>
+    /// <param name="weightDecay">The usual decay.</param>
+    /// <param name="epochs">The usual number of passes.</param>
+    public TrainingOptions ToTraining(
+        ModelTask task, double learningRate, double weightDecay, int epochs)
+    {
+        TrainingOptions options = ToTraining(task);
+        return options with
+        {
+            LearningRate = Has("learning_rate") ? options.LearningRate : learningRate,
+            WeightDecay = Has("weight_decay") ? options.WeightDecay : weightDecay,
+            Epochs = Has("epochs") ? options.Epochs : epochs,
+        };
+    }
+
     private void Take(string name, string text)
     {
         switch (name)

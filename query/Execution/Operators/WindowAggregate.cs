@@ -83,7 +83,7 @@ internal static class WindowAggregate
 
         AggregateState results = step.Function.CreateState();
         results.EnsureGroups(rows.Count);
-        Span<(int Start, int End)> pieces = stackalloc (int, int)[WindowFrames.PieceCountMax];
+        Span<(int Start, int End)> pieces = stackalloc (int, int)[FramePieces.CountMax];
         for (int row = 0; row < rows.Count; row++)
         {
             Check(row, context);

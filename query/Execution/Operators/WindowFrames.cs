@@ -1,14 +1,11 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// Where the frame of each row begins and ends, as rows of <see cref="WindowRows"/>, and the up
-/// to three pieces that are left of it after EXCLUDE.
+/// Where the frame of each row begins and ends, as rows of <see cref="WindowRows"/>, and the
+/// pieces that are left of it after EXCLUDE.
 /// </summary>
 internal sealed class WindowFrames
 {
-    /// <summary>The most pieces of a frame.</summary>
-    public const int PieceCountMax = 3;
-
     private readonly WindowRows _rows;
     private readonly FrameExclusion _exclusion;
 
@@ -33,40 +30,11 @@ internal sealed class WindowFrames
     public int[] End { get; }
 
     /// <summary>Writes the pieces of a row's frame, in order; gives their number.</summary>
-    public int Pieces(int row, Span<(int Start, int End)> pieces)
-    {
-        int count = 0;
-        int start = Start[row];
-        int end = End[row];
-        switch (_exclusion)
-        {
-            case FrameExclusion.None:
-                Add(pieces, ref count, start, end);
-                break;
-            case FrameExclusion.Current:
-                Add(pieces, ref count, start, Math.Min(end, row));
-                Add(pieces, ref count, Math.Max(start, row + 1), end);
-                break;
-            default:
-                Add(pieces, ref count, start, Math.Min(end, _rows.PeerStart[row]));
-                if (_exclusion == FrameExclusion.Ties && row >= start && row < end)
-                {
-                    Add(pieces, ref count, row, row + 1);
-                }
-
-                Add(pieces, ref count, Math.Max(start, _rows.PeerEnd[row]), end);
-                break;
-        }
-
-        return count;
-    }
-
-    private static void Add(
-        Span<(int Start, int End)> pieces, ref int count, int start, int end)
-    {
-        if (start < end)
-        {
-            pieces[count++] = (start, end);
-        }
-    }
+    public int Pieces(int row, Span<(int Start, int End)> pieces) => FramePieces.Write(
+        _exclusion,
+        row,
+        (Start[row], End[row]),
+        FramePieces.NeedsPeers(_exclusion)
+            ? (_rows.PeerStart[row], _rows.PeerEnd[row]) : default,
+        pieces);
 }

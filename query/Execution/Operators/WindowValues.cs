@@ -110,7 +110,7 @@ internal sealed class WindowValues
             ? _call.Arguments[1].Evaluate(_rows.Batch, _context)
             : null;
         var sources = new int[_rows.Count];
-        Span<(int Start, int End)> pieces = stackalloc (int, int)[WindowFrames.PieceCountMax];
+        Span<(int Start, int End)> pieces = stackalloc (int, int)[FramePieces.CountMax];
         for (int row = 0; row < sources.Length; row++)
         {
             int count = frames.Pieces(row, pieces);

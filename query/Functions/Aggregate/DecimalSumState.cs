@@ -148,22 +148,8 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
             return SumFinish.Doubles(result, _counts, GroupCount, group => (double)_sums[group]);
         }
 
-        var builder = new ColumnBuilder<decimal>(DataType.Decimal, GroupCount);
-        for (int group = 0; group < GroupCount; group++)
-        {
-            if (_counts[group] == 0)
-            {
-                builder.AppendNull();
-            }
-            else
-            {
-                builder.AppendElement(result == SumResult.Average
-                    ? _sums[group] / _counts[group]
-                    : _sums[group]);
-            }
-        }
-
-        return builder.Build();
+        return SumFinish.Elements(DataType.Decimal, _counts, GroupCount, group =>
+            result == SumResult.Average ? _sums[group] / _counts[group] : _sums[group]);
     }
 
     /// <inheritdoc/>

@@ -31,22 +31,8 @@ internal sealed class IntervalSumState(SumResult result) : AggregateState
     /// <inheritdoc/>
     public override ColumnBuffer Finish()
     {
-        var builder = new ColumnBuilder<TimeInterval>(DataType.Interval, GroupCount);
-        for (int group = 0; group < GroupCount; group++)
-        {
-            if (_counts[group] == 0)
-            {
-                builder.AppendNull();
-            }
-            else
-            {
-                builder.AppendElement(result == SumResult.Average
-                    ? _sums[group] / _counts[group]
-                    : _sums[group]);
-            }
-        }
-
-        return builder.Build();
+        return SumFinish.Elements(DataType.Interval, _counts, GroupCount, group =>
+            result == SumResult.Average ? _sums[group] / _counts[group] : _sums[group]);
     }
 
     /// <inheritdoc/>

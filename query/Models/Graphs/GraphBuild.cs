@@ -69,15 +69,8 @@ internal sealed class GraphBuild : IModelBuild
     private static JudgedMetric? First(IReadOnlyList<JudgedMetric> metrics) =>
         metrics.Count == 0 ? null : metrics[0];
 
-    private TrainingOptions OptionsOf()
-    {
-        TrainingOptions options = _plan.Options.ToTraining(ModelTask.Classifier);
-        return options with
-        {
-            LearningRate = _plan.Options.Has("learning_rate") ? options.LearningRate : RateUsual,
-            Epochs = _plan.Options.Has("epochs") ? options.Epochs : EpochsUsual,
-        };
-    }
+    private TrainingOptions OptionsOf() => _plan.Options.ToTraining(
+        ModelTask.Classifier, RateUsual, weightDecay: 0, EpochsUsual);
 
     private (NodeModel Model, List<TrainingProgress> Log) Learn(
         TrainingOptions options, ModelTraining training, CancellationToken token)

@@ -16,7 +16,6 @@ internal sealed class GraphJudge
     private const int EdgesMax = 10_000;
     private const int DrawsMax = 20 * Rivals;
     private const int BestOf = 10;
-    private const int Samples = 1000;
 
     private readonly GraphData _data;
     private readonly NodeModel _model;
@@ -66,7 +65,7 @@ internal sealed class GraphJudge
         Judged = own.Count;
         return own.Count == 0 ? [] :
         [
-            Compare(
+            JudgedMetric.Paired(
                 Area,
                 [.. own.Select(static it => it.Area)],
                 [.. guessed.Select(static it => it.Area)],
@@ -132,24 +131,5 @@ internal sealed class GraphJudge
         }
 
         return [.. names.Select(name => numbers.GetValueOrDefault(name, -1))];
-    }
-
-    private static JudgedMetric Compare(
-        string name, double[] own, double[] guessed, ulong seed)
-    {
-        (double low, double high) = Confidence.Bootstrap(
-            own.Length, drawn => drawn.Average(edge => own[edge]), seed, Samples);
-        (double least, double most) = Confidence.Bootstrap(
-            own.Length, drawn => drawn.Average(edge => own[edge] - guessed[edge]), seed, Samples);
-        return new JudgedMetric(
-            name,
-            own.Average(),
-            guessed.Average(),
-            low,
-            high,
-            true,
-            least > 0 ? "better than the baseline"
-                : most < 0 ? "worse than the baseline"
-                : "not better than the baseline");
     }
 }

@@ -30,15 +30,7 @@ internal static class GraphRows
                 $"The model {version.Name} was imported, so its edges are not known.");
         }
 
-        SplitPart judged = part?.ToLowerInvariant() switch
-        {
-            null or "test" => SplitPart.Test,
-            "validation" => SplitPart.Validation,
-            _ => throw new NeuroStoreException(
-                ErrorCode.UnknownObject,
-                $"There is no part {part} to judge nodes by; known are test, validation.",
-                position),
-        };
+        SplitPart judged = JudgedPart.HeldBack(part, "nodes", position);
         GraphSpec spec = GraphSpec.Of(ModelOptions.Read(version.Facts.Options, []));
         ModelQuery query = ModelQuery.Bind(
             version.Facts.TrainQuery, version.Facts.Split.Order, context, position);

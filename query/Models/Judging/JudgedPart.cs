@@ -31,6 +31,21 @@ internal sealed record JudgedPart(
         null,
         () => TableJudging.Read(plan, context));
 
+    /// <summary>A part that is held back; test without a name.</summary>
+    /// <param name="name">test or validation.</param>
+    /// <param name="judged">What is judged, in the plural.</param>
+    /// <param name="position">Where the name stands.</param>
+    public static SplitPart HeldBack(string? name, string judged, SourcePosition position) =>
+        name?.ToLowerInvariant() switch
+        {
+            null or "test" => SplitPart.Test,
+            "validation" => SplitPart.Validation,
+            _ => throw new NeuroStoreException(
+                ErrorCode.UnknownObject,
+                $"There is no part {name} to judge {judged} by; known are test, validation.",
+                position),
+        };
+
     /// <summary>
     /// A part of the rows of the training, as they are today; without a name the best there is to
     /// judge by: test, validation, train.

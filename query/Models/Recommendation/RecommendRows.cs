@@ -43,15 +43,7 @@ internal static class RecommendRows
         ModelQuery query = QueryOf(version, context, position);
         InteractionData data = InteractionData.Read(
             query, SpecOf(version), (int)version.Facts.Split.Test);
-        SplitPart judged = part?.ToLowerInvariant() switch
-        {
-            null or "test" => SplitPart.Test,
-            "validation" => SplitPart.Validation,
-            _ => throw new NeuroStoreException(
-                ErrorCode.UnknownObject,
-                $"There is no part {part} to judge recommendations by; known are test, validation.",
-                position),
-        };
+        SplitPart judged = JudgedPart.HeldBack(part, "recommendations", position);
         var judge = new RecommenderJudge(data, version.Package);
         IReadOnlyList<JudgedMetric> metrics = judge.Judge(
             judged, RecommenderBuild.ScoresToJudge, (ulong)version.Facts.Seed);

@@ -77,16 +77,8 @@ internal sealed class RecommenderBuild : IModelBuild
     private static JudgedMetric? First(IReadOnlyList<JudgedMetric> metrics) =>
         metrics.Count == 0 ? null : metrics[0];
 
-    private TrainingOptions OptionsOf()
-    {
-        TrainingOptions options = _plan.Options.ToTraining(ModelTask.Classifier);
-        return options with
-        {
-            LearningRate = _plan.Options.Has("learning_rate") ? options.LearningRate : RateUsual,
-            WeightDecay = _plan.Options.Has("weight_decay") ? options.WeightDecay : DecayUsual,
-            Epochs = _plan.Options.Has("epochs") ? options.Epochs : EpochsUsual,
-        };
-    }
+    private TrainingOptions OptionsOf() => _plan.Options.ToTraining(
+        ModelTask.Classifier, RateUsual, DecayUsual, EpochsUsual);
 
     private (TwoTowerModel Model, List<TrainingProgress> Log, int Best) Learn(
         TrainingOptions options, ModelTraining training, CancellationToken token)

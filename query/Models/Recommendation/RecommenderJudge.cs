@@ -11,7 +11,6 @@ internal sealed class RecommenderJudge
     /// <summary>How long lists are.</summary>
     public const int ListLength = 10;
 
-    private const int Samples = 1000;
 
     private readonly InteractionData _data;
     private readonly TwoTowerModel _model;
@@ -134,28 +133,10 @@ internal sealed class RecommenderJudge
     }
 
     private static JudgedMetric Compare(
-        string name, double[] own, double[] popular, ulong seed, bool hasInterval)
-    {
-        if (!hasInterval)
-        {
-            return JudgedMetric.Beside(name, own.Average(), popular.Average(), true);
-        }
-
-        (double low, double high) = Confidence.Bootstrap(
-            own.Length, drawn => drawn.Average(user => own[user]), seed, Samples);
-        (double least, double most) = Confidence.Bootstrap(
-            own.Length, drawn => drawn.Average(user => own[user] - popular[user]), seed, Samples);
-        return new JudgedMetric(
-            name,
-            own.Average(),
-            popular.Average(),
-            low,
-            high,
-            true,
-            least > 0 ? "better than the baseline"
-                : most < 0 ? "worse than the baseline"
-                : "not better than the baseline");
-    }
+        string name, double[] own, double[] popular, ulong seed, bool hasInterval) =>
+        hasInterval
+            ? JudgedMetric.Paired(name, own, popular, seed)
+            : JudgedMetric.Beside(name, own.Average(), popular.Average(), true);
 
     private sealed class Measured(int users)
     {

@@ -135,9 +135,7 @@ internal static class ForecastJudge
             low,
             high,
             false,
-            blocks > 1 && least > 0 ? "better than the baseline"
-                : blocks > 1 && most < 0 ? "worse than the baseline"
-                : "not better than the baseline");
+            blocks > 1 ? JudgedMetric.VerdictOf(least, most) : JudgedMetric.VerdictOf(0, 0));
     }
 
     private static double Smape(double[] said, double[] truth)

@@ -91,16 +91,8 @@ internal sealed class TaggerBuild : IModelBuild
         new TaggerJudge(model, _data.Names, _data.Of(part), baseline).Judge(seed)
             is [var first, ..] ? first : null;
 
-    private TrainingOptions OptionsOf()
-    {
-        TrainingOptions options = _plan.Options.ToTraining(ModelTask.Classifier);
-        return options with
-        {
-            LearningRate = _plan.Options.Has("learning_rate") ? options.LearningRate : RateUsual,
-            WeightDecay = _plan.Options.Has("weight_decay") ? options.WeightDecay : DecayUsual,
-            Epochs = _plan.Options.Has("epochs") ? options.Epochs : EpochsUsual,
-        };
-    }
+    private TrainingOptions OptionsOf() => _plan.Options.ToTraining(
+        ModelTask.Classifier, RateUsual, DecayUsual, EpochsUsual);
 
     private (TaggerModel Model, List<TrainingProgress> Log, int Best) Learn(
         IReadOnlyList<TaggedText> texts,

@@ -47,6 +47,18 @@ internal sealed class BuilderScope(string sql)
     public static SourcePosition Between(IToken first, IToken last) =>
         new(first.Line, first.Column, last.StopIndex - first.StartIndex + 1);
 
+    /// <summary>The direction that one of two words names, where one is there.</summary>
+    public static SortDirection DirectionOf(ITerminalNode? ascending, ITerminalNode? descending) =>
+        ascending is not null ? SortDirection.Ascending
+        : descending is not null ? SortDirection.Descending
+        : SortDirection.Default;
+
+    /// <summary>Where NULLs come, by one of two words, where one is there.</summary>
+    public static NullOrder NullOrderOf(ITerminalNode? first, ITerminalNode? last) =>
+        first is not null ? NullOrder.First
+        : last is not null ? NullOrder.Last
+        : NullOrder.Default;
+
     /// <summary>The token type of a child; 0 if it is a rule.</summary>
     public static int TypeOf(IParseTree child) =>
         child is ITerminalNode terminal ? terminal.Symbol.Type : 0;

@@ -46,12 +46,8 @@ internal sealed class IndexBuilder(
         return new IndexColumnSyntax(
             column ?? Unnamed(expression),
             context.bareName() is { } name ? BuilderScope.Identifier(name) : null,
-            context.ASC() is not null ? SortDirection.Ascending
-                : context.DESC() is not null ? SortDirection.Descending
-                : SortDirection.Default,
-            context.FIRST() is not null ? NullOrder.First
-                : context.LAST() is not null ? NullOrder.Last
-                : NullOrder.Default)
+            BuilderScope.DirectionOf(context.ASC(), context.DESC()),
+            BuilderScope.NullOrderOf(context.FIRST(), context.LAST()))
         {
             Position = BuilderScope.PositionOf(context),
             Expression = column is null ? expressions.Build(expression) : null,

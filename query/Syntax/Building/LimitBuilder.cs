@@ -14,12 +14,8 @@ internal sealed class LimitBuilder(ExpressionBuilder expressions)
             items.Add(
                 new OrderItemSyntax(
                     new DefaultExpressionSyntax { Position = BuilderScope.TokenOf(all).Position },
-                    context.ASC() is not null ? SortDirection.Ascending
-                        : context.DESC() is not null ? SortDirection.Descending
-                        : SortDirection.Default,
-                    context.FIRST() is not null ? NullOrder.First
-                        : context.LAST() is not null ? NullOrder.Last
-                        : NullOrder.Default)
+                    BuilderScope.DirectionOf(context.ASC(), context.DESC()),
+                    BuilderScope.NullOrderOf(context.FIRST(), context.LAST()))
                 {
                     Position = BuilderScope.PositionOf(context),
                 });
@@ -28,15 +24,12 @@ internal sealed class LimitBuilder(ExpressionBuilder expressions)
         foreach (NeuroSql.OrderItemContext item in context.orderItem())
         {
             // USING < is PostgreSQL's ASC by an operator.
-            SortDirection direction = item.ASC() is not null || item.LESS() is not null
-                    ? SortDirection.Ascending
-                : item.DESC() is not null || item.GREATER() is not null ? SortDirection.Descending
-                : SortDirection.Default;
-            NullOrder nulls = item.FIRST() is not null ? NullOrder.First
-                : item.LAST() is not null ? NullOrder.Last
-                : NullOrder.Default;
             items.Add(
-                new OrderItemSyntax(expressions.Build(item.expression()), direction, nulls)
+                new OrderItemSyntax(
+                    expressions.Build(item.expression()),
+                    BuilderScope.DirectionOf(
+                        item.ASC() ?? item.LESS(), item.DESC() ?? item.GREATER()),
+                    BuilderScope.NullOrderOf(item.FIRST(), item.LAST()))
                 {
                     Position = BuilderScope.PositionOf(item),
                 });

@@ -31,6 +31,14 @@ internal static class StorageFixture
         IdentityOrdinal = 0,
     };
 
+    /// <summary>id INTEGER PRIMARY KEY, name TEXT.</summary>
+    public static TableSchema Words { get; } = new()
+    {
+        Name = "words",
+        Columns = Named.Columns,
+        Keys = [new KeySchema("words_pk", [0], IsPrimary: true)],
+    };
+
     /// <summary>One column of every type.</summary>
     public static TableSchema AllTypes { get; } = new()
     {

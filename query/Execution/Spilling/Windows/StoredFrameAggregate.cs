@@ -25,7 +25,7 @@ internal sealed class StoredFrameAggregate(
         results.Execution = context;
         results.EnsureGroups(batch.Count);
         Span<(long Start, long End)> pieces =
-            stackalloc (long, long)[WindowFrames.PieceCountMax];
+            stackalloc (long, long)[FramePieces.CountMax];
         for (int i = 0; i < batch.Count; i++)
         {
             if (i % CheckedRowCount == 0)

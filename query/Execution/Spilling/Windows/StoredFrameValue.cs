@@ -43,7 +43,7 @@ internal sealed class StoredFrameValue(
             : null;
         ColumnBuilder result = ColumnBuilder.Create(call.Type, batch.Count);
         Span<(long Start, long End)> pieces =
-            stackalloc (long, long)[WindowFrames.PieceCountMax];
+            stackalloc (long, long)[FramePieces.CountMax];
         for (int i = 0; i < batch.Count; i++)
         {
             int count = _frames.Pieces(first + i, pieces);

@@ -18,39 +18,11 @@ internal sealed class StoredFrames(
     }
 
     /// <summary>Writes the pieces of a row's frame, in order; gives their number.</summary>
-    public int Pieces(long row, Span<(long Start, long End)> pieces)
-    {
-        int count = 0;
-        (long start, long end) = Of(row);
-        switch (frame.Exclusion)
-        {
-            case FrameExclusion.None:
-                Add(pieces, ref count, start, end);
-                break;
-            case FrameExclusion.Current:
-                Add(pieces, ref count, start, Math.Min(end, row));
-                Add(pieces, ref count, Math.Max(start, row + 1), end);
-                break;
-            default:
-                Add(pieces, ref count, start, Math.Min(end, rows.PeerStart(row)));
-                if (frame.Exclusion == FrameExclusion.Ties && row >= start && row < end)
-                {
-                    Add(pieces, ref count, row, row + 1);
-                }
-
-                Add(pieces, ref count, Math.Max(start, rows.PeerEnd(row)), end);
-                break;
-        }
-
-        return count;
-    }
-
-    private static void Add(
-        Span<(long Start, long End)> pieces, ref int count, long start, long end)
-    {
-        if (start < end)
-        {
-            pieces[count++] = (start, end);
-        }
-    }
+    public int Pieces(long row, Span<(long Start, long End)> pieces) => FramePieces.Write(
+        frame.Exclusion,
+        row,
+        Of(row),
+        FramePieces.NeedsPeers(frame.Exclusion)
+            ? (rows.PeerStart(row), rows.PeerEnd(row)) : default,
+        pieces);
 }

@@ -6,17 +6,6 @@ namespace NeuroDb.Tests.Unit;
 /// <summary>Merges of the runs that commits look into.</summary>
 public sealed class IndexMergeTests
 {
-    private static readonly TableSchema Words = new()
-    {
-        Name = "words",
-        Columns =
-        [
-            new ColumnSchema("id", DataType.Integer, IsNullable: false),
-            new ColumnSchema("name", DataType.Text),
-        ],
-        Keys = [new KeySchema("words_pk", [0], IsPrimary: true)],
-    };
-
     [Fact]
     public void Commits_under_a_unique_index_leave_merges_to_the_background()
     {

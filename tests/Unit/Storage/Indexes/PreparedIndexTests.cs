@@ -8,16 +8,6 @@ public sealed class PreparedIndexTests
 {
     private const int RowCount = 12_288;
     private const int Each = 1024;
-    private static readonly TableSchema Words = new()
-    {
-        Name = "words",
-        Columns =
-        [
-            new ColumnSchema("id", DataType.Integer, IsNullable: false),
-            new ColumnSchema("name", DataType.Text),
-        ],
-        Keys = [new KeySchema("words_pk", [0], IsPrimary: true)],
-    };
 
     [Fact]
     public void A_checkpoint_prepares_what_the_rows_in_memory_were_looked_up_by()
