@@ -28,6 +28,7 @@ internal sealed class QueryEngine : IDisposable
             IsEncrypted = options.Storage.Key is not null,
         };
         Answers = new AnswerWork(this);
+        StoredStatistics.Attach(storage);
     }
 
     /// <summary>The machine.</summary>
@@ -96,10 +97,15 @@ internal sealed class QueryEngine : IDisposable
         try
         {
             Sequences.GiveBack();
+            if (Spill is not null)
+            {
+                StoredStatistics.WriteFeedback(Storage);
+            }
         }
         catch (NeuroStoreException)
         {
-            // A database that has stopped keeps its reservations: their numbers are skipped.
+            // A database that has stopped keeps its reservations: their numbers are skipped. What
+            // measured runs gave is measured again.
         }
         finally
         {

@@ -20,8 +20,7 @@ internal static class ConditionShare
                 };
             int ordinal = column is null ? -1 : sample.OrdinalOf(column.Id);
             if (ordinal >= 0 && !constant!.Value.IsNull
-                && ordinal < sample.Statistics.Analyzed.Length
-                && sample.Statistics.Analyzed[ordinal] is { } analyzed)
+                && sample.Statistics.AnalyzedOf(ordinal) is { } analyzed)
             {
                 return Of(sample, analyzed, comparison.Operator, constant, isTurned);
             }

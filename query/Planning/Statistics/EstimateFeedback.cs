@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using NeuroDb.Storage;
 
@@ -6,11 +7,14 @@ namespace NeuroDb.Query;
 /// <summary>
 /// What parts of plans gave when EXPLAIN ANALYZE ran them (M. Stillger et al., "LEO - DB2's
 /// LEarning Optimizer", VLDB 2001): taken instead of an estimate of the same part as long as none
-/// of its tables changes. Shared by all sessions; kept in memory with the tables.
+/// of its tables changes. Shared by all sessions; kept in memory with the tables, and stored when
+/// the database is closed.
 /// </summary>
 internal static class EstimateFeedback
 {
     private const int CountMax = 1024;
+    private const int TableCountMax = 64;
+    private const byte FormatVersion = 1;
 
     private static readonly ConditionalWeakTable<VersionedTable, TableFeedback> Known = [];
     private static int _count;
@@ -19,19 +23,20 @@ internal static class EstimateFeedback
     /// </summary>
     public static double? Find(EstimateKey key)
     {
-        if (Volatile.Read(ref _count) == 0 || !Known.TryGetValue(key.Tables[0], out var known))
+        if (Volatile.Read(ref _count) == 0
+            || !Known.TryGetValue(key.Tables[0].Rows, out var known))
         {
             return null;
         }
 
         lock (known.Seen)
         {
-            if (!known.Seen.TryGetValue(key.Text, out (double Rows, long[] Changes) seen))
+            if (!known.Seen.TryGetValue(key.Text, out (double Rows, TableState[] States) seen))
             {
                 return null;
             }
 
-            if (key.Tables.Select(static table => table.LastChange).SequenceEqual(seen.Changes))
+            if (key.Tables.Select(TableState.Of).SequenceEqual(seen.States))
             {
                 return seen.Rows;
             }
@@ -90,22 +95,68 @@ internal static class EstimateFeedback
 
     private static void Keep(EstimateKey key, double rows)
     {
-        TableFeedback known = Known.GetOrCreateValue(key.Tables[0]);
-        lock (known.Seen)
+        TableFeedback known = Known.GetOrCreateValue(key.Tables[0].Rows);
+        known.Put(key.Text, rows, [.. key.Tables.Select(TableState.Of)]);
+        known.IsUnsaved = true;
+        Interlocked.Increment(ref _count);
+        foreach (TableEntry table in key.Tables)
         {
-            if (known.Seen.Count >= CountMax)
-            {
-                known.Seen.Clear();
-            }
+            Touch(table.Rows);
+        }
+    }
 
-            known.Seen[key.Text] =
-                (rows, [.. key.Tables.Select(static table => table.LastChange)]);
+    /// <summary>
+    /// What is to be stored of plans that begin with a table; null if it is stored already.
+    /// </summary>
+    public static byte[]? TakeUnsaved(TableEntry table)
+    {
+        if (!Known.TryGetValue(table.Rows, out TableFeedback? known) || !known.IsUnsaved)
+        {
+            return null;
         }
 
-        Interlocked.Increment(ref _count);
-        foreach (VersionedTable table in key.Tables)
+        var writer = new ArrayBufferWriter<byte>();
+        TableState now = TableState.Of(table);
+        lock (known.Seen)
         {
-            Touch(table);
+            known.IsUnsaved = false;
+            var current = known.Seen
+                .Where(item => item.Value.States.Contains(now))
+                .OrderBy(static item => item.Key, StringComparer.Ordinal)
+                .ToList();
+            writer.WriteByte(FormatVersion);
+            writer.WriteInt32(current.Count);
+            foreach ((string text, (double rows, TableState[] states)) in current)
+            {
+                writer.WriteText(text);
+                writer.WriteInt64(BitConverter.DoubleToInt64Bits(rows));
+                writer.WriteInt32(states.Length);
+                writer.WriteRaw<TableState>(states);
+            }
+        }
+
+        return writer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Takes what was stored; of another version nothing.</summary>
+    public static void Restore(TableEntry table, byte[] data)
+    {
+        RecordReader reader = StatisticsCodec.Start(data);
+        if (reader.ReadByte() != FormatVersion)
+        {
+            return;
+        }
+
+        TableFeedback known = Known.GetOrCreateValue(table.Rows);
+        for (int left = reader.ReadCount(CountMax, "measured parts"); left > 0; left--)
+        {
+            string text = reader.ReadText();
+            double rows = BitConverter.Int64BitsToDouble(reader.ReadInt64());
+            reader.Check(rows >= 0, "a number of rows");
+            var states = new TableState[reader.ReadCount(TableCountMax, "tables")];
+            reader.ReadRaw(states.AsSpan());
+            known.Put(text, rows, states);
+            Interlocked.Increment(ref _count);
         }
     }
 
@@ -113,7 +164,21 @@ internal static class EstimateFeedback
     private sealed class TableFeedback
     {
         public long Version;
+        public volatile bool IsUnsaved;
 
-        public Dictionary<string, (double Rows, long[] Changes)> Seen { get; } = [];
+        public Dictionary<string, (double Rows, TableState[] States)> Seen { get; } = [];
+
+        public void Put(string text, double rows, TableState[] states)
+        {
+            lock (Seen)
+            {
+                if (Seen.Count >= CountMax)
+                {
+                    Seen.Clear();
+                }
+
+                Seen[text] = (rows, states);
+            }
+        }
     }
 }

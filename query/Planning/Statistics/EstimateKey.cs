@@ -6,12 +6,12 @@ namespace NeuroDb.Query;
 /// What rows an estimate is of: those of some tables under some conditions. Equal parts of
 /// different statements have equal texts. Immutable; the text is made when it is asked for.
 /// </summary>
-internal sealed class EstimateKey(VersionedTable[] tables, Func<string> text)
+internal sealed class EstimateKey(TableEntry[] tables, Func<string> text)
 {
     private string? _text;
 
     /// <summary>The tables.</summary>
-    public VersionedTable[] Tables { get; } = tables;
+    public TableEntry[] Tables { get; } = tables;
 
     /// <summary>The tables and the conditions.</summary>
     public string Text => _text ??= text();

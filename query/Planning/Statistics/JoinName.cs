@@ -18,7 +18,7 @@ internal static class JoinName
         ulong[] masks,
         (JoinKey Left, JoinKey Right)?[] equal)
     {
-        var tables = new List<VersionedTable>();
+        var tables = new List<TableEntry>();
         for (int i = 0; i < leaves.Length; i++)
         {
             if ((set & (1UL << i)) == 0)
@@ -31,7 +31,7 @@ internal static class JoinName
                 return null;
             }
 
-            tables.Add(sample.Scan.Table.Rows);
+            tables.Add(sample.Scan.Table);
         }
 
         return new EstimateKey(

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
+using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
 
@@ -92,6 +94,46 @@ internal sealed class KeyCounts
         var hashes = new ulong[column.Count];
         KeyColumn.Create(column.Type).Hash(column, hashes);
         return hashes;
+    }
+
+    /// <summary>Writes the counts.</summary>
+    public void Encode(IBufferWriter<byte> writer)
+    {
+        ulong[] hashes = [.. _counts.Keys.Order()];
+        ulong[] pinned = [.. _pinned.Order()];
+        writer.WriteInt64((long)_threshold);
+        writer.WriteInt64(RowCount);
+        writer.WriteInt32(pinned.Length);
+        writer.WriteRaw<ulong>(pinned);
+        writer.WriteInt32(hashes.Length);
+        writer.WriteRaw<ulong>(hashes);
+        writer.WriteRaw<int>(Array.ConvertAll(hashes, hash => _counts[hash]));
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    public static KeyCounts Decode(RecordReader reader)
+    {
+        var keys = new KeyCounts
+        {
+            _threshold = (ulong)reader.ReadInt64(),
+            RowCount = reader.ReadInt64(),
+        };
+        var pinned = new ulong[reader.ReadCount(PinnedCount, "frequent values")];
+        reader.ReadRaw(pinned.AsSpan());
+        keys._pinned.UnionWith(pinned);
+        var hashes = new ulong[reader.ReadCount(ValueCountMax + PinnedCount, "values")];
+        reader.ReadRaw(hashes.AsSpan());
+        var counts = new int[hashes.Length];
+        reader.ReadRaw(counts.AsSpan());
+        keys._counts.EnsureCapacity(hashes.Length);
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            reader.Check(
+                counts[i] > 0 && (i == 0 || hashes[i - 1] < hashes[i]), "values in order");
+            keys._counts.Add(hashes[i], counts[i]);
+        }
+
+        return keys;
     }
 
     private void Shrink()

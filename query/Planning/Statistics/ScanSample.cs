@@ -71,7 +71,7 @@ internal sealed class ScanSample
     {
         Text = condition.ToString();
         double before = Estimate.Rows;
-        Estimate = Estimate.Named(new EstimateKey([Scan.Table.Rows], () => Text));
+        Estimate = Estimate.Named(new EstimateKey([Scan.Table], () => Text));
         Correction *= Estimate.Rows / before;
     }
 

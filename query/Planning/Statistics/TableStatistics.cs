@@ -18,6 +18,7 @@ internal sealed class TableStatistics
     public const int SampleRowCountMax = 2048;
 
     private const int RowCountMin = 512;
+    private const int KeptTextLengthMax = 1 << 20;
     private const double ShareOfChange = 0.2;
 
     private static readonly ConditionalWeakTable<VersionedTable, TableStatistics> Known = [];
@@ -29,9 +30,12 @@ internal sealed class TableStatistics
     private readonly Dictionary<(int Ordinal, KeyBins Bins), SampleBins> _bins = [];
     private readonly Dictionary<(int Ordinal, KeyBins Bins), RareRows?> _rare = [];
     private readonly Dictionary<string, double> _distinctSets = [];
-    private readonly TableLayout _layout;
+    private readonly TableLayout? _layout;
     private readonly bool _isAnalyzed;
     private readonly TableEntry _table;
+    private readonly AnalyzedColumn?[] _analyzed;
+    private readonly StoredStatistics? _stored;
+    private readonly bool[] _isStoredRead;
 
     private TableStatistics(
         TableEntry entry,
@@ -45,21 +49,44 @@ internal sealed class TableStatistics
         _schema = entry.Schema;
         _layout = layout;
         _places = places;
-        RowCount = entry.Rows.LiveCount;
-        SampleRowCount = places.Sum(static place => place.Rows.Length);
-        Analyzed = analyzed;
+        Summary = new StatisticsSummary(
+            0,
+            entry.Rows.LiveCount,
+            entry.Rows.NextRowId,
+            places.Sum(static place => place.Rows.Length));
+        _analyzed = analyzed;
         _columns = new ColumnBuffer?[_schema.Columns.Count];
         _distinct = new double[_schema.Columns.Count];
+        _isStoredRead = new bool[_schema.Columns.Count];
     }
 
+    // What was stored: columns that are not in it are not known.
+    private TableStatistics(
+        TableEntry entry,
+        StatisticsSummary summary,
+        ColumnBuffer?[] columns,
+        StoredStatistics stored)
+    {
+        _isAnalyzed = true;
+        _table = entry;
+        _schema = entry.Schema;
+        _places = [];
+        Summary = summary;
+        _analyzed = new AnalyzedColumn?[columns.Length];
+        _columns = columns;
+        _distinct = new double[columns.Length];
+        _stored = stored;
+        _isStoredRead = new bool[columns.Length];
+    }
+
+    /// <summary>How the table was when the sample was taken.</summary>
+    public StatisticsSummary Summary { get; }
+
     /// <summary>The rows of the table when the sample was taken.</summary>
-    public long RowCount { get; }
+    public long RowCount => Summary.RowCount;
 
     /// <summary>The rows of the sample.</summary>
-    public int SampleRowCount { get; }
-
-    /// <summary>What ANALYZE saw of each column; null of those it did not look at.</summary>
-    public AnalyzedColumn?[] Analyzed { get; }
+    public int SampleRowCount => Summary.SampleRowCount;
 
     /// <summary>Which rows of the sample satisfy conditions.</summary>
     public SampleFilters Filters { get; } = new();
@@ -78,7 +105,13 @@ internal sealed class TableStatistics
             return null;
         }
 
-        if (!Known.TryGetValue(rows, out TableStatistics? known) || !known.Holds(table))
+        if (!Known.TryGetValue(rows, out TableStatistics? known))
+        {
+            StoredStatistics.Restore(table);
+            Known.TryGetValue(rows, out known);
+        }
+
+        if (known is null || !known.Holds(table))
         {
             TableLayout layout = rows.Layout;
             known = new TableStatistics(
@@ -107,10 +140,71 @@ internal sealed class TableStatistics
             {
                 _ = statistics.Column(ordinal);
             }
+            else if (IsSampledOnly(table.Schema.Columns[ordinal].Type))
+            {
+                statistics.KeepIfSmall(ordinal);
+            }
         }
 
+        StoredStatistics.Write(table, statistics, context);
+        Keep(table, statistics);
+    }
+
+    /// <summary>
+    /// The sampled values of a column that are there whatever becomes of the files; null if they
+    /// are not.
+    /// </summary>
+    public ColumnBuffer? KeptColumn(int ordinal)
+    {
+        lock (_columns)
+        {
+            return _columns[ordinal];
+        }
+    }
+
+    /// <summary>What was stored of a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="summary">How it was then.</param>
+    /// <param name="columns">The sampled values, null for columns without any.</param>
+    /// <param name="stored">Reads counts of values when they are asked for.</param>
+    public static TableStatistics Of(
+        TableEntry table,
+        StatisticsSummary summary,
+        ColumnBuffer?[] columns,
+        StoredStatistics stored) => new(table, summary, columns, stored);
+
+    /// <summary>Puts what is known of a table in the place of what was.</summary>
+    public static void Keep(TableEntry table, TableStatistics statistics)
+    {
         Known.AddOrUpdate(table.Rows, statistics);
         EstimateFeedback.Touch(table.Rows);
+    }
+
+    /// <summary>What ANALYZE saw of a column; null of one it did not look at.</summary>
+    public AnalyzedColumn? AnalyzedOf(int ordinal)
+    {
+        if (ordinal >= _analyzed.Length)
+        {
+            return null;
+        }
+
+        if (_stored is null || Volatile.Read(ref _isStoredRead[ordinal]))
+        {
+            return Volatile.Read(ref _analyzed[ordinal]);
+        }
+
+        lock (_isStoredRead)
+        {
+            if (!_isStoredRead[ordinal])
+            {
+                _analyzed[ordinal] ??= _columns[ordinal] is null
+                    ? null
+                    : _stored.CountsOf(_table, ordinal, Summary);
+                Volatile.Write(ref _isStoredRead[ordinal], true);
+            }
+
+            return _analyzed[ordinal];
+        }
     }
 
     /// <summary>The sampled values of a column.</summary>
@@ -134,7 +228,7 @@ internal sealed class TableStatistics
     /// </summary>
     public KeyCounts? KeysOf(int ordinal)
     {
-        if (Analyzed[ordinal] is { } known)
+        if (AnalyzedOf(ordinal) is { } known)
         {
             return known.Keys;
         }
@@ -149,8 +243,8 @@ internal sealed class TableStatistics
 
         var keys = new KeyCounts();
         keys.Add(KeyCounts.HashesOf(values), values, null);
-        Interlocked.CompareExchange(ref Analyzed[ordinal], new AnalyzedColumn(keys, []), null);
-        return Analyzed[ordinal]!.Keys;
+        Interlocked.CompareExchange(ref _analyzed[ordinal], new AnalyzedColumn(keys, []), null);
+        return _analyzed[ordinal]!.Keys;
     }
 
     /// <summary>In which bins the keys of the sample lie.</summary>
@@ -253,23 +347,50 @@ internal sealed class TableStatistics
     public static bool IsUnique(TableSchema schema, int ordinal) =>
         schema.Keys.Any(key => key.Ordinals.Length == 1 && key.Ordinals[0] == ordinal);
 
+    private static bool IsSampledOnly(DataType type) =>
+        type.Kind == TypeKind.Json || type.Physical == PhysicalKind.Interval;
+
+    private void KeepIfSmall(int ordinal)
+    {
+        ColumnBuffer values = SamplePlaces.Read(_schema, _places, ordinal);
+        long size = values is ColumnBuffer<string> { LargeSource: null } texts
+            ? texts.Values.ToArray().Sum(static text => (long)(text?.Length ?? 0))
+            : 0;
+        if (values.LargeSource is null && size <= KeptTextLengthMax)
+        {
+            lock (_columns)
+            {
+                _columns[ordinal] = values;
+            }
+        }
+    }
+
     // The columns that ANALYZE looked at were read; of others it may be that they lie in files that
     // another layout has closed.
     private bool Holds(TableEntry table) =>
-        Math.Abs(table.Rows.LiveCount - RowCount) <= ShareOfChange * RowCount
+        ChangedRows(table.Rows) <= ShareOfChange * RowCount
         && (ReferenceEquals(_schema, table.Schema)
             || _schema.Columns.SequenceEqual(table.Schema.Columns))
         && (_isAnalyzed || ReferenceEquals(_layout, table.Rows.Layout));
+
+    // Versions that came or went since, whichever are more: an update is one of each. A table with
+    // fewer numbers than then is of an older state, which a restore brought back.
+    private double ChangedRows(VersionedTable rows)
+    {
+        long came = rows.NextRowId - Summary.NextRowId;
+        long gone = RowCount + came - rows.LiveCount;
+        return came < 0 ? double.PositiveInfinity : Math.Max(came, gone);
+    }
 
     // Counts of other rows still say which values are frequent.
     private AnalyzedColumn?[] CountsFor(TableEntry table)
     {
         var counts = new AnalyzedColumn?[table.Schema.Columns.Count];
-        for (int i = 0; i < Math.Min(counts.Length, Analyzed.Length); i++)
+        for (int i = 0; i < Math.Min(counts.Length, _analyzed.Length); i++)
         {
             bool isSame = table.Schema.Columns[i].Name == _schema.Columns[i].Name
                 && table.Schema.Columns[i].Type == _schema.Columns[i].Type;
-            counts[i] = isSame ? Analyzed[i] : null;
+            counts[i] = isSame ? AnalyzedOf(i) : null;
         }
 
         return counts;

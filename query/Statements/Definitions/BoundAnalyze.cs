@@ -25,5 +25,7 @@ internal sealed class BoundAnalyze : BoundDefinition
             ColumnStatisticsStore.Gather(table, context);
             TableStatistics.Analyze(table, context);
         }
+
+        StatisticsTable.DeleteOfDropped(context.Transaction);
     }
 }

@@ -26,6 +26,7 @@ internal static class HiddenTables
     private static bool IsReserved(string name) =>
         SequenceStore.IsOwn(name)
         || ColumnStatisticsStore.IsOwn(name)
+        || StatisticsTable.IsOwn(name)
         || ModelTables.IsOwn(name);
 
     /// <summary>The tables that statements can see.</summary>

@@ -9,8 +9,14 @@ internal sealed class QueryFixture : IDisposable
     private readonly QueryEngine _engine;
 
     public QueryFixture(params string[] statements)
+        : this(QueryEngine.Open(SystemSeams.Real(), null, new QueryEngineOptions()), statements)
     {
-        _engine = QueryEngine.Open(SystemSeams.Real(), null, new QueryEngineOptions());
+    }
+
+    /// <summary>Takes an open database, which is closed with the fixture.</summary>
+    public QueryFixture(QueryEngine engine, params string[] statements)
+    {
+        _engine = engine;
         Session = _engine.OpenSession();
         foreach (string statement in statements)
         {
