@@ -26,7 +26,7 @@ internal static class TimeText
             return nowMicroseconds;
         }
 
-        if (DateTimeText.TryParseTimestamp(span, out long microseconds))
+        if (DateTimeParser.TryParseTimestamp(span, out long microseconds))
         {
             return microseconds;
         }

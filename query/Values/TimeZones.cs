@@ -127,13 +127,13 @@ internal static class TimeZones
     public static bool TryParse(string text, TimeZoneInfo zone, out long point)
     {
         string trimmed = text.Trim();
-        if (DateTimeText.TryParseLocal(trimmed, out long local))
+        if (DateTimeParser.TryParseLocal(trimmed, out long local))
         {
             point = ToPoint(local, zone);
             return true;
         }
 
-        if (DateTimeText.TryParseTimestamp(trimmed, out point))
+        if (DateTimeParser.TryParseTimestamp(trimmed, out point))
         {
             return true;
         }
@@ -141,7 +141,7 @@ internal static class TimeZones
         int last = trimmed.LastIndexOf(' ');
         if (last > 0 && char.IsAsciiLetter(trimmed[last + 1])
             && TryFind(trimmed[(last + 1)..], out TimeZoneInfo? own)
-            && DateTimeText.TryParseLocal(trimmed.AsSpan(0, last), out local))
+            && DateTimeParser.TryParseLocal(trimmed.AsSpan(0, last), out local))
         {
             point = ToPoint(local, own);
             return true;

@@ -67,12 +67,12 @@ internal static class ValueParser
                 value = Value.Of(DecimalScale.Fit(number, type, position));
                 return true;
             case TypeKind.Date:
-                bool isDate = DateTimeText.TryParseDate(span, out long days)
-                    || DateTimeText.TryParseDay(span, out days);
+                bool isDate = DateTimeParser.TryParseDate(span, out long days)
+                    || DateTimeParser.TryParseDay(span, out days);
                 value = Value.OfDate(days);
                 return isDate;
             case TypeKind.Timestamp:
-                bool isTime = DateTimeText.TryParseTimestamp(span, out long microseconds);
+                bool isTime = DateTimeParser.TryParseTimestamp(span, out long microseconds);
                 value = Value.OfTimestamp(microseconds);
                 return isTime;
             case TypeKind.TimestampTz:
@@ -80,7 +80,7 @@ internal static class ValueParser
                 value = Value.OfInt64(type.Kind, point);
                 return isPoint;
             case TypeKind.Time:
-                bool isClock = DateTimeText.TryParseTime(span, out long clock);
+                bool isClock = DateTimeParser.TryParseTime(span, out long clock);
                 value = Value.OfTime(clock);
                 return isClock;
             case TypeKind.Interval:

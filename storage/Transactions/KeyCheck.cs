@@ -214,17 +214,32 @@ internal static class KeyCheck
     private static string Show(ColumnStore column, int row)
     {
         Value value = column.ValueAt(row);
-        string text = column.Type.Physical switch
+        if (value.IsNull)
         {
-            PhysicalKind.Int64 => value.AsInt64().ToString(CultureInfo.InvariantCulture),
-            PhysicalKind.Double => value.AsDouble().ToString("R", CultureInfo.InvariantCulture),
-            PhysicalKind.Decimal => value.AsDecimal().ToString(CultureInfo.InvariantCulture),
-            PhysicalKind.Uuid => value.AsUuid().ToString(),
-            PhysicalKind.Interval => value.AsInterval().ToString(),
-            PhysicalKind.Text => $"'{value.AsText()}'",
-            PhysicalKind.Blob => $"x'{Convert.ToHexString(value.AsBlob())}'",
-            _ => "a vector",
+            return "NULL";
+        }
+
+        string text = column.Type.Kind switch
+        {
+            TypeKind.Boolean => value.AsBoolean() ? "true" : "false",
+            TypeKind.Date => DateTimeText.FormatDate(value.AsInt64()),
+            TypeKind.Timestamp => DateTimeText.FormatTimestamp(value.AsInt64()),
+            TypeKind.TimestampTz => $"{DateTimeText.FormatTimestamp(value.AsInt64())}+00",
+            TypeKind.Time => DateTimeText.FormatTime(value.AsInt64()),
+            _ => ShowPhysical(column.Type.Physical, value),
         };
         return text.Length <= 100 ? text : $"{text[..100]}...";
     }
+
+    private static string ShowPhysical(PhysicalKind kind, Value value) => kind switch
+    {
+        PhysicalKind.Int64 => value.AsInt64().ToString(CultureInfo.InvariantCulture),
+        PhysicalKind.Double => value.AsDouble().ToString("R", CultureInfo.InvariantCulture),
+        PhysicalKind.Decimal => value.AsDecimal().ToString(CultureInfo.InvariantCulture),
+        PhysicalKind.Uuid => value.AsUuid().ToString(),
+        PhysicalKind.Interval => value.AsInterval().ToString(),
+        PhysicalKind.Text => $"'{value.AsText()}'",
+        PhysicalKind.Blob => $"x'{Convert.ToHexString(value.AsBlob())}'",
+        _ => "a vector",
+    };
 }
