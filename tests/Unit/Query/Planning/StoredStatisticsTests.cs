@@ -19,7 +19,9 @@ public sealed class StoredStatisticsTests
             + "FROM generate_series(1, 4000) AS g(i)",
         "INSERT INTO post SELECT i, 1 + (i * 7919 % 20011) * (i * 7919 % 20011) / 100200, "
             + "CASE WHEN i % 9 > 0 THEN i % 97 END, "
-            + "TIMESTAMP '2024-01-01' + i * INTERVAL '1 hour', i % 1000, CAST('{\"a\": ' || i % 7 || '}' AS JSON), CAST('[1,2,3]' AS VECTOR(3)) "
+            + "TIMESTAMP '2024-01-01' + i * INTERVAL '1 hour', i % 1000, "
+            + "CAST('{\"a\": ' || i % 7 || '}' AS JSON), "
+            + "CAST('[1,2,3]' AS VECTOR(3)) "
             + "FROM generate_series(1, 20000) AS g(i)",
     ];
 
