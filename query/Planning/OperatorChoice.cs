@@ -323,11 +323,20 @@ internal sealed class OperatorChoice(Planner planner)
             Query = planner.Resolve(ranking.Query, []),
             Limit = planner.Resolve(ranking.Limit, []),
             Offset = Resolve(ranking.Offset),
+            TieKey = ranking.TieKey is null
+                ? null
+                : planner.Resolve(ranking.TieKey, [top.Measure]),
         };
-        TopK general = RankAll(
-            top, input, ranking.Distance, ranking.Key, resolved.Limit, resolved.Offset);
-        return new VectorTopK(input, resolved, general, top.Output)
+        PlanNode? passing = top.Passing is null
+            ? null
+            : Planner.SelectColumns(Choose(top.Passing), top.Passing.Output);
+        Project all = Measured(top, input, ranking.Distance);
+        PlanNode general = ranking.IsFinal
+            ? RankAll(all, ranking.Key, resolved.Limit, resolved.Offset)
+            : all;
+        return new VectorTopK(input, resolved, general, passing, top.Output)
         {
+            HasFreePassing = top.Passing is null || !RepeatedRows.ReadsOuter(top.Passing),
             Estimate = rows,
         };
     }
@@ -342,34 +351,31 @@ internal sealed class OperatorChoice(Planner planner)
             Offset = Resolve(scoring.Offset),
         };
         TopK general = RankAll(
-            top, input, scoring.Score, scoring.Key, resolved.Limit, resolved.Offset);
+            Measured(top, input, scoring.Score), scoring.Key, resolved.Limit, resolved.Offset);
         return new TextTopK(input, resolved, general, top.Output)
         {
             Estimate = rows,
         };
     }
 
-    // The ranking that computes the value of each row; its last column.
-    private TopK RankAll(
-        LogicalNode top,
-        TableScan input,
-        Expression value,
-        SortKey key,
-        Expression limit,
-        Expression? offset)
-    {
-        Expression[] columns =
+    // The rows of a scan with a value of each; the last column.
+    private Project Measured(LogicalNode top, TableScan input, Expression value) => new(
+        input,
         [
             .. input.Output.Select((column, i) =>
                 new OrdinalExpression(i, column.Name, column.Type)),
             planner.Resolve(value, input.Output),
-        ];
-        OutputColumn measure = top.Output[^1];
+        ],
+        top.Output);
+
+    private static TopK RankAll(Project all, SortKey key, Expression limit, Expression? offset)
+    {
+        OutputColumn measure = all.Output[^1];
         var ordered = key with
         {
-            Expression = new OrdinalExpression(columns.Length - 1, measure.Name, measure.Type),
+            Expression = new OrdinalExpression(
+                all.Output.Count - 1, measure.Name, measure.Type),
         };
-        return new TopK(
-            new Project(input, columns, top.Output), new RowOrder([ordered]), limit, offset);
+        return new TopK(all, new RowOrder([ordered]), limit, offset);
     }
 }

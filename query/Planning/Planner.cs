@@ -21,6 +21,7 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
         plan = SemiJoinRule.Apply(plan);
         plan = JoinOrderRule.Apply(plan);
         plan = PredictionRule.Apply(plan, Identifiers);
+        plan = NearestRowsRule.Apply(plan, Identifiers);
         plan = ColumnPruningRule.Apply(plan);
         plan = TopKRule.Apply(plan);
         plan = VectorTopKRule.Apply(plan, Identifiers);

@@ -31,6 +31,13 @@ internal sealed class TableLayout
     /// <summary>The part in whose range a number lies; false if that range is gone.</summary>
     public bool TryPartOf(long rowId, out RowPart part)
     {
+        part = _parts[OrdinalOf(rowId)];
+        return rowId >= part.FirstRowId && rowId < part.EndRowId;
+    }
+
+    /// <summary>The last part that begins at a number or before; the first if none does.</summary>
+    public int OrdinalOf(long rowId)
+    {
         int low = 0;
         int high = _parts.Length - 1;
         while (low < high)
@@ -46,8 +53,7 @@ internal sealed class TableLayout
             }
         }
 
-        part = _parts[low];
-        return rowId >= part.FirstRowId && rowId < part.EndRowId;
+        return low;
     }
 
     /// <summary>Whether a timestamp sees a version.</summary>

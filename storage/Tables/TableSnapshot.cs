@@ -116,6 +116,23 @@ internal sealed partial class TableSnapshot
     }
 
     /// <summary>
+    /// How far behind the first of all slices a row stands that the snapshot gave: the inverse of
+    /// <see cref="PlaceAt"/>.
+    /// </summary>
+    public long PositionOf(RowAddress row)
+    {
+        Slices all = All;
+        if (row.IsPending)
+        {
+            return ((long)all.PendingStart * Limits.ChunkRowCount) + ~row.RowId;
+        }
+
+        int ordinal = _layout.OrdinalOf(row.RowId);
+        _layout.Parts[ordinal].Locate(row.RowId, out int chunk, out int rowInChunk);
+        return ((long)(all.Starts[ordinal] + chunk) * Limits.ChunkRowCount) + rowInChunk;
+    }
+
+    /// <summary>
     /// Where a slice is; false for one of the transaction's own rows, which are nowhere yet.
     /// </summary>
     public bool TryLocate(int i, [NotNullWhen(true)] out RowPart? part, out int chunk)

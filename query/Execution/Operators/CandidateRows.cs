@@ -9,6 +9,8 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class CandidateRows
 {
+    private static readonly ulong[] NoRow = new ulong[(Limits.ChunkRowCount + 63) / 64];
+
     private CandidateRows(TableSnapshot snapshot)
     {
         Snapshot = snapshot;
@@ -79,6 +81,21 @@ internal sealed class CandidateRows
         {
             rows.Slices[i] = snapshot.Slice(i);
             rows.Masks[i] = rows.Slices[i].VisibleMask.ToArray();
+        }
+
+        return rows;
+    }
+
+    /// <summary>
+    /// The rows of some masks, one for each slice; null for a slice without a candidate.
+    /// </summary>
+    public static CandidateRows Of(TableSnapshot snapshot, ulong[]?[] masks)
+    {
+        var rows = new CandidateRows(snapshot);
+        for (int i = 0; i < masks.Length; i++)
+        {
+            rows.Slices[i] = snapshot.Slice(i);
+            rows.Masks[i] = masks[i] ?? NoRow;
         }
 
         return rows;

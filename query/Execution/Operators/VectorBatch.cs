@@ -12,7 +12,6 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class VectorBatch
 {
-    private const int IndexedCountMax = 10_000;
     private const long CandidateCountMax = 1 << 20;
     private readonly VectorTopK _plan;
     private readonly ExecutionContext _context;
@@ -39,18 +38,28 @@ internal sealed class VectorBatch
     /// </summary>
     public static VectorBatch? TryMake(PlanNode right, ExecutionContext context)
     {
-        PlanNode node = right;
-        while (node is not VectorTopK && node.Children.Count == 1)
-        {
-            node = node.Children[0];
-        }
-
-        return node is VectorTopK { Ranking.Query: OuterExpression } plan
+        return Find(right) is { } plan
             && context.Accelerator.Accelerator.Kind == AcceleratorKind.Cpu
-            && IsFree(plan.Scan.Filter?.Expression)
+            && IsFree(plan.Scan.Filter?.Expression) && plan.HasFreePassing
             && IsFree(plan.Ranking.Limit) && IsFree(plan.Ranking.Offset)
                 ? new VectorBatch(plan, context)
                 : null;
+    }
+
+    /// <summary>
+    /// The candidates that the plan below a search gives; found once where they are the same for
+    /// all rows of the enclosing query.
+    /// </summary>
+    public static PassingMasks PassingOf(
+        VectorTopK plan, TableSnapshot snapshot, ExecutionContext context)
+    {
+        if (!plan.HasFreePassing)
+        {
+            return PassingMasks.Of(plan.Passing!, snapshot, context);
+        }
+
+        KnownPassing known = context.State.Get<KnownPassing>(plan);
+        return known.Masks ??= PassingMasks.Of(plan.Passing!, snapshot, context);
     }
 
     /// <summary>Forgets what was found: the rows are others.</summary>
@@ -72,14 +81,17 @@ internal sealed class VectorBatch
         long offset = Conditions.CountOf(_plan.Ranking.Offset, 0, _context);
         int[] asked = [.. Enumerable.Range(0, queries.Length).Where(
             i => !queries[i].IsNull && queries[i].VectorDimension == Type.Length)];
-        if (limit is 0 or > IndexedCountMax || offset > IndexedCountMax || asked.Length < 2
+        if (limit is 0 or > VectorTopK.IndexedCountMax
+            || offset > VectorTopK.IndexedCountMax || asked.Length < 2
             || (limit + offset) * asked.Length > CandidateCountMax)
         {
             return;
         }
 
         TableSnapshot snapshot = _context.Open(_plan.Scan.Table);
-        CandidateRows rows = CandidateRows.Select(_plan, _plan.Scan, _context);
+        CandidateRows rows = _plan.Passing is null
+            ? CandidateRows.Select(_plan, _plan.Scan, _context)
+            : PassingOf(_plan, snapshot, _context).Candidates;
         int k = (int)(limit + offset);
         Candidate[][]? answers = _plan.IndexIn(_context) is { } index
             ? ByIndex(index, snapshot, rows, asked, queries, k)
@@ -100,6 +112,14 @@ internal sealed class VectorBatch
     /// <summary>The vector that a row of the left side asks for.</summary>
     public Value QueryOf(ExecutionContext row) => Conditions.ValueOf(_plan.Ranking.Query, row);
 
+    // Through what opens its inputs once for each row of the left side, or not more often.
+    private static VectorTopK? Find(PlanNode node) => node switch
+    {
+        VectorTopK { Ranking: { Query: OuterExpression, TieKey: null } } top => top,
+        VectorTopK or Apply or SharedRows or Recursion => null,
+        _ => node.Children.Select(Find).FirstOrDefault(static found => found is not null),
+    };
+
     private static bool IsFree(Expression? expression) =>
         expression is null
         || !expression.Any(static part => part is OuterExpression or SubqueryExpression);
@@ -109,7 +129,7 @@ internal sealed class VectorBatch
         Value[] queries, int k)
     {
         var answers = new Candidate[asked.Length][];
-        ulong[][]? passing = _plan.Scan.Filter is null ? null : rows.Masks;
+        ulong[][]? passing = _plan.IsFiltered ? rows.Masks : null;
         List<int>[] others = new List<int>[asked.Length];
         var done = new VectorSearchStatistics[asked.Length];
         long start = _context.Profile?.Clock.GetTimestamp() ?? 0;
@@ -233,5 +253,11 @@ internal sealed class VectorBatch
 
         ReadOnlyMemory<float> floats = ((FloatVectorStore)piece.Store).RowsOf(piece.Count);
         return Unsafe.As<ReadOnlyMemory<float>, ReadOnlyMemory<TElement>>(ref floats);
+    }
+
+    /// <summary>What one execution remembers of the candidates of a search.</summary>
+    private sealed class KnownPassing
+    {
+        public PassingMasks? Masks { get; set; }
     }
 }

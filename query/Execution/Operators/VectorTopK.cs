@@ -6,18 +6,45 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// The rows of a table whose vectors are closest to a given one. The condition becomes a mask over
-/// the rows; one kernel computes the distances and keeps the best k; only then are the other
-/// columns read, for these rows. Rows without a distance fill up the end.
+/// the rows, or a plan below gives those that joins let through; one kernel computes the distances
+/// and keeps the best k; only then are the other columns read, for these rows. Rows without a
+/// distance fill up the end.
 /// </summary>
 internal sealed class VectorTopK(
-    TableScan scan, VectorRanking ranking, TopK general, IReadOnlyList<OutputColumn> output)
+    TableScan scan,
+    VectorRanking ranking,
+    PlanNode general,
+    PlanNode? passing,
+    IReadOnlyList<OutputColumn> output)
     : PlanNode(output)
 {
+    /// <summary>
+    /// The most rows that are asked of an index: beyond, most rows come close enough to be
+    /// compared anyway.
+    /// </summary>
+    public const int IndexedCountMax = 10_000;
+
     /// <summary>The table, the condition and the columns to read.</summary>
     public TableScan Scan { get; } = scan;
 
     /// <summary>What the rows are ranked by; resolved.</summary>
     public VectorRanking Ranking { get; } = ranking;
+
+    /// <summary>
+    /// Gives the addresses of the candidates in one column; null for all that pass the condition.
+    /// </summary>
+    public PlanNode? Passing { get; } = passing;
+
+    /// <summary>
+    /// Whether the candidates are the same for all rows of an enclosing query.
+    /// </summary>
+    public bool HasFreePassing { get; init; } = true;
+
+    /// <summary>Whether the candidates are fewer than the rows of the table.</summary>
+    public bool IsFiltered => Passing is not null || Scan.Filter is not null;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlanNode> Children => Passing is null ? [] : [Passing];
 
     /// <summary>The metric for the kernel.</summary>
     public Metric Metric => Ranking.Distance.Metric;
@@ -46,8 +73,10 @@ internal sealed class VectorTopK(
         string column = Scan.Table.Schema.Columns[Ranking.VectorOrdinal].Name;
         string offset = Ranking.Offset is null ? "" : $" offset {Ranking.Offset}";
         string filter = Scan.Filter is null ? "" : $", filter before ranking: {Scan.Filter}";
+        string ties = Ranking.TieKey is null ? "" : ", with ties";
+        string passing = Passing is null ? "" : ", rows before ranking: those of the plan below";
         return $"vector top {Ranking.Limit}{offset} of {Scan.Table.Schema.Name}.{column} by "
-            + $"{Ranking.Distance}{filter}";
+            + $"{Ranking.Distance}{ties}{filter}{passing}";
     }
 
     /// <summary>The index that serves the order; null if there is none or it is off.</summary>
@@ -61,7 +90,9 @@ internal sealed class VectorTopK(
     {
         yield return $"order: {Ranking.Key}";
         VectorIndex? index = IndexIn(context);
-        yield return index is null ? "search: exact" : $"search: by index {index.Describe()}";
+        yield return index is null ? "search: exact"
+            : IsMany(context) ? $"search: exact, for more than {IndexedCountMax} rows"
+            : $"search: by index {index.Describe()}";
         NodeProfile? profile = context.Profile?.Find(this);
         if (profile?.VectorSearch is { } done)
         {
@@ -82,13 +113,28 @@ internal sealed class VectorTopK(
         ? context.Accelerator.Accelerator.Name
         : base.Device(context);
 
+    // Before a run it is known where the numbers are, or the parameters at hand.
+    private bool IsMany(ExecutionContext context) => KnownCount(Ranking.Limit, int.MaxValue, context)
+        + KnownCount(Ranking.Offset, 0, context) > IndexedCountMax;
+
+    private static long KnownCount(
+        Expression? count, int otherwise, ExecutionContext context) =>
+        count is null || count.Any(static part => part is OuterExpression or PlannedSubquery)
+            ? 0
+            : Math.Min(int.MaxValue, Conditions.CountOf(count, otherwise, context));
+
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context)
     {
         long limit = Conditions.CountOf(Ranking.Limit, long.MaxValue, context);
         long offset = Conditions.CountOf(Ranking.Offset, 0, context);
-        return limit > TopKHeap.CapacityMax || offset > TopKHeap.CapacityMax - limit
+        bool isMany = limit > TopKHeap.CapacityMax || offset > TopKHeap.CapacityMax - limit;
+        return isMany && Passing is null
             ? general.Open(context)
-            : new VectorTopKCursor(this, (int)limit, (int)offset, context);
+            : new VectorTopKCursor(
+                this,
+                (int)Math.Min(limit, int.MaxValue),
+                (int)Math.Min(offset, int.MaxValue),
+                context);
     }
 }

@@ -9,9 +9,13 @@ namespace NeuroDb.Query;
 internal sealed class VectorTopKCursor(
     VectorTopK plan, int limit, int offset, ExecutionContext context) : BatchCursor
 {
-    // Beyond, most rows come close enough to be compared anyway.
-    private const int IndexedCountMax = 10_000;
+    // So few rows are compared one by one.
+    private const int FewCountMax = 1000;
 
+    // As many more are asked for at first where it matters which rows are as near as the last.
+    private const int TieCountFirst = 16;
+
+    private int _wanted = (int)Math.Min(TopKHeap.CapacityMax, (long)limit + offset);
     private TableSnapshot? _snapshot;
     private CandidateRows? _candidates;
     private VectorWindows? _scan;
@@ -37,6 +41,23 @@ internal sealed class VectorTopKCursor(
         context.ThrowIfCancelled();
         _snapshot = context.Open(plan.Scan.Table);
         Value query = Conditions.ValueOf(plan.Ranking.Query, context);
+        if (plan.Passing is not null)
+        {
+            PassingMasks passing = VectorBatch.PassingOf(plan, _snapshot, context);
+            if (passing.Count <= FewCountMax || (long)limit + offset > TopKHeap.CapacityMax)
+            {
+                return Fetch(RankFew([.. passing.Positions()], query), query);
+            }
+
+            _candidates = passing.Candidates;
+        }
+
+        return Fetch(
+            plan.Ranking.TieKey is null ? Nearest(query) : WithTies(query), query);
+    }
+
+    private List<Candidate> Nearest(Value query)
+    {
         List<Candidate>? found = context.VectorSearches?.Take(plan) is { } known
             ? Fill(known)
             : query.IsNull ? null : SearchIndex(query);
@@ -51,7 +72,75 @@ internal sealed class VectorTopKCursor(
             found = Fill(best);
         }
 
-        return Fetch(found, query);
+        return found;
+    }
+
+    // More and more rows, until all are among them that are as near as the last one wanted.
+    private List<Candidate> WithTies(Value query)
+    {
+        var ties = new NearestTies(plan.Ranking, limit + offset, context);
+        _wanted = (int)Math.Min(TopKHeap.CapacityMax, (long)limit + offset + TieCountFirst);
+        while (true)
+        {
+            List<Candidate> found = Nearest(query);
+            if (ties.Cut(Measured(found, query), found.Count < _wanted) is { } cut)
+            {
+                return [.. cut];
+            }
+
+            if (_wanted == TopKHeap.CapacityMax)
+            {
+                return RankFew([.. Candidates.All()], query);
+            }
+
+            _wanted = (int)Math.Min(TopKHeap.CapacityMax, 4L * _wanted);
+        }
+    }
+
+    // By the distances that the expression gives, which tell more apart than those of kernels.
+    private Candidate[] Measured(List<Candidate> found, Value query)
+    {
+        Candidate[] measured = [.. found.Select(candidate => double.IsNaN(candidate.Distance)
+            ? candidate
+            : new Candidate(
+                DistanceOf(candidate.Id, _snapshot!.PlaceAt(candidate.Id), query),
+                candidate.Id))];
+        return Ordered(measured);
+    }
+
+    // Rows without a distance come last.
+    private static Candidate[] Ordered(IEnumerable<Candidate> rows) =>
+        [.. rows
+            .OrderBy(static row => double.IsNaN(row.Distance) ? 1 : 0)
+            .ThenBy(static row => row.Distance)
+            .ThenBy(static row => row.Id)];
+
+    /// <summary>The nearest of some rows, each compared.</summary>
+    private List<Candidate> RankFew(long[] positions, Value query)
+    {
+        if (!query.IsNull)
+        {
+            VectorWindows.CheckDimension(query.VectorDimension, VectorType);
+        }
+
+        Candidate[] rows = Ordered(positions.Select(position =>
+        {
+            RowPlace place = _snapshot!.PlaceAt(position);
+            bool isNull = query.IsNull
+                || _snapshot.StoreOf(place, plan.Ranking.VectorOrdinal).IsNull(place.Row);
+            return new Candidate(
+                isNull ? double.NaN : DistanceOf(position, place, query), position);
+        }));
+        if (context.Profile?.Find(plan) is { } profile)
+        {
+            profile.VectorScan = new VectorScanStatistics(rows.Length, 0, 0)
+                .Plus(profile.VectorScan ?? default);
+        }
+
+        int wanted = (int)Math.Min(rows.Length, (long)limit + offset);
+        return plan.Ranking.TieKey is null || wanted == 0
+            ? [.. rows.AsSpan(0, wanted)]
+            : [.. new NearestTies(plan.Ranking, wanted, context).Cut(rows, isAll: true)!];
     }
 
     /// <summary>
@@ -60,21 +149,20 @@ internal sealed class VectorTopKCursor(
     private List<Candidate>? SearchIndex(Value query)
     {
         VectorIndex? index = plan.IndexIn(context);
-        int wanted = limit + offset;
-        if (index is null || wanted > IndexedCountMax)
+        if (index is null || _wanted > VectorTopK.IndexedCountMax)
         {
             return null;
         }
 
         VectorWindows.CheckDimension(query.VectorDimension, VectorType);
         using var search = new VectorSearch(
-            plan.Metric, VectorConverter.NumbersOf(query).Span, wanted);
+            plan.Metric, VectorConverter.NumbersOf(query).Span, _wanted);
         if (!search.IsRankable)
         {
             return null;
         }
 
-        bool isFiltered = plan.Scan.Filter is not null;
+        bool isFiltered = plan.IsFiltered;
         ulong[][]? passing = isFiltered ? Candidates.Masks : null;
         long start = context.Profile?.Clock.GetTimestamp() ?? 0;
         List<int> others = index.Search(
@@ -92,7 +180,7 @@ internal sealed class VectorTopKCursor(
         }
 
         // Where k rows are not found nothing is left out: these are all that have a distance.
-        return best.Length < wanted ? Fill(best) : [.. best.AsSpan(0, wanted)];
+        return best.Length < _wanted ? Fill(best) : [.. best.AsSpan(0, _wanted)];
     }
 
     private Candidate[] Scan(
@@ -102,7 +190,7 @@ internal sealed class VectorTopKCursor(
         _scan = new VectorWindows(
             VectorType, plan.Ranking.VectorOrdinal, rows.Slices, rows.Masks, slices, context);
         _scanned = slices.Count == rows.Slices.Length ? null : [.. slices];
-        var scan = new VectorScan(plan.Metric, VectorType, query, limit + offset, context);
+        var scan = new VectorScan(plan.Metric, VectorType, query, _wanted, context);
         Candidate[] best = _scan.Run(scan);
         if (context.Profile?.Find(plan) is { } profile)
         {
@@ -119,7 +207,7 @@ internal sealed class VectorTopKCursor(
     private List<Candidate> Fill(Candidate[] best)
     {
         var all = new List<Candidate>(best);
-        if (best.Length == limit + offset)
+        if (best.Length >= _wanted)
         {
             return all;
         }
@@ -132,7 +220,7 @@ internal sealed class VectorTopKCursor(
                 all.Add(new Candidate(double.NaN, id));
             }
 
-            if (all.Count == limit + offset)
+            if (all.Count == _wanted)
             {
                 break;
             }
@@ -147,12 +235,13 @@ internal sealed class VectorTopKCursor(
     /// </summary>
     private RowBatch Fetch(List<Candidate> all, Value query)
     {
-        int count = Math.Max(0, all.Count - offset);
+        int skipped = plan.Ranking.IsFinal ? offset : 0;
+        int count = Math.Max(0, all.Count - skipped);
         var places = new RowPlace[count];
         var measures = new ColumnBuilder<double>(plan.Ranking.Distance.Type, count);
         for (int i = 0; i < count; i++)
         {
-            Candidate candidate = all[offset + i];
+            Candidate candidate = all[skipped + i];
             places[i] = _snapshot!.PlaceAt(candidate.Id);
             if (double.IsNaN(candidate.Distance))
             {

@@ -8,8 +8,14 @@ internal sealed class LogicalVectorTopK : LogicalNode
 {
     /// <summary>Makes the node.</summary>
     public LogicalVectorTopK(
-        LogicalScan scan, Expression? filter, VectorRanking ranking, OutputColumn measure)
+        LogicalScan scan,
+        Expression? filter,
+        VectorRanking ranking,
+        OutputColumn measure,
+        LogicalNode? passing = null)
     {
+        Invariant.Check(passing is null || filter is null);
+        Passing = passing;
         Scan = scan;
         Filter = filter;
         Ranking = ranking;
@@ -29,6 +35,29 @@ internal sealed class LogicalVectorTopK : LogicalNode
     /// <summary>The last column: the distance or similarity.</summary>
     public OutputColumn Measure { get; }
 
+    /// <summary>
+    /// Gives the addresses of the candidates in one column, perhaps several times; null for those
+    /// that pass the filter.
+    /// </summary>
+    public LogicalNode? Passing { get; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<OutputColumn> Output { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<LogicalNode> Children => Passing is null ? [] : [Passing];
+
+    /// <inheritdoc/>
+    public override LogicalNode MapExpressions(Func<Expression, Expression> map) =>
+        new LogicalVectorTopK(
+            Scan, Filter is null ? null : map(Filter), Ranking.Map(map), Measure, Passing);
+
+    /// <inheritdoc/>
+    public override LogicalNode WithChildren(IReadOnlyList<LogicalNode> children) =>
+        new LogicalVectorTopK(
+            Scan, Filter, Ranking, Measure, children.Count == 0 ? null : children[0]);
+
+    /// <summary>The same rows with fewer columns of the table.</summary>
+    public LogicalVectorTopK With(LogicalScan scan) =>
+        new(scan, Filter, Ranking, Measure, Passing);
 }

@@ -12,6 +12,9 @@ internal static class Cardinality
     private const double OtherShare = 0.5;
     private const double FunctionRowCount = 1000;
 
+    // Who asks for the nearest rows by a parameter asks for few.
+    private const double NearestRowCount = 100;
+
     // What is known of distinct values says this much of the groups of a part of the rows.
     private const double DistinctDeviation = 0.5;
 
@@ -40,7 +43,7 @@ internal static class Cardinality
             static column => new ColumnExpression(column.Id, column.Name, column.Type))]),
         LogicalLimit limit => Least(Estimate(limit.Input), limit.Limit),
         LogicalTopK top => Least(Estimate(top.Input), top.Limit),
-        LogicalVectorTopK top => Least(Estimate(top.Scan), top.Ranking.Limit),
+        LogicalVectorTopK top => OfNearest(top),
         LogicalTextTopK top => Least(Estimate(top.Scan), top.Scoring.Limit),
         LogicalValues values => RowEstimate.Of(values.Rows.Count),
         LogicalSetOperation { Operator: SetOperator.Union } union =>
@@ -88,6 +91,16 @@ internal static class Cardinality
 
     private static RowEstimate OfTable(LogicalScan scan) =>
         RowEstimate.Of(Math.Max(1, scan.Table.Rows.LiveCount));
+
+    private static RowEstimate OfNearest(LogicalVectorTopK top)
+    {
+        RowEstimate all = Estimate(top.Passing ?? top.Scan);
+        double limit = LimitOf(top.Ranking.Limit) ?? NearestRowCount;
+        double offset = top.Ranking.IsFinal || top.Ranking.Offset is null
+            ? 0
+            : LimitOf(top.Ranking.Offset) ?? NearestRowCount;
+        return all.AtMost(limit + offset);
+    }
 
     private static RowEstimate OfKeys(LogicalKeyLookup lookup) =>
         new(lookup.Keys.Length, 0, lookup.Keys.Length, EstimateSource.Count);

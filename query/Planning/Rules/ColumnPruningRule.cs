@@ -45,6 +45,8 @@ internal static class ColumnPruningRule
                     needed);
             case LogicalApply apply:
                 return PruneApply(apply, needed);
+            case LogicalVectorTopK top:
+                return PruneNearest(top, needed);
             case LogicalLimit limit:
                 return limit.WithChildren([Prune(limit.Input, needed)]);
             case LogicalSetOperation or LogicalDistinct or LogicalRecursion:
@@ -99,6 +101,15 @@ internal static class ColumnPruningRule
             {
                 Indexed = scan.Indexed,
             };
+    }
+
+    private static LogicalNode PruneNearest(LogicalVectorTopK top, HashSet<int> needed)
+    {
+        HashSet<int> read = With(
+            needed, top.Filter is null ? [top.Ranking.Distance] : [top.Ranking.Distance, top.Filter]);
+        LogicalVectorTopK pruned = top.With(PruneScan(top.Scan, read));
+        return Trim(
+            pruned.WithChildren([.. pruned.Children.Select(PruneAll)]), needed);
     }
 
     private static LogicalProject PruneProject(LogicalProject project, HashSet<int> needed)

@@ -18,7 +18,10 @@ internal static class VectorTopKRule
     private static LogicalNode? Fuse(LogicalTopK top, ColumnIdentifiers identifiers)
     {
         if (RankedScan.TryFind(top) is not { Key: VectorDistanceExpression distance } ranked
-            || TryRank(top, distance, ranked.Scan) is not { } ranking)
+            || top.Keys[0] is not { NullsFirst: false } key
+            || RankKey.TryFind(key with { Expression = distance }) is null
+            || VectorRanking.TryMake(distance, ranked.Scan, key, top.Limit, top.Offset)
+                is not { } ranking)
         {
             return null;
         }
@@ -44,28 +47,4 @@ internal static class VectorTopKRule
             && ExpressionEquality.AreEqual(inner, distance)
                 ? new ColumnExpression(measure.Id, measure.Name, measure.Type)
                 : inner);
-
-    private static VectorRanking? TryRank(
-        LogicalTopK top, VectorDistanceExpression distance, LogicalScan scan)
-    {
-        SortKey key = top.Keys[0];
-        bool closestFirst = key.IsDescending == (distance.Measure != VectorMeasure.Distance);
-        bool leftIsColumn = distance.Left is ColumnExpression;
-        Expression column = leftIsColumn ? distance.Left : distance.Right;
-        Expression query = leftIsColumn ? distance.Right : distance.Left;
-        if (!closestFirst
-            || key.NullsFirst
-            || column is not ColumnExpression { Type.Length: > 0, Id: var id }
-            || !query.IsRowIndependent
-            || query.Any(part => part is SubqueryExpression { Captures.Count: > 0 }))
-        {
-            return null;
-        }
-
-        ScannedColumn? scanned = scan.Columns.FirstOrDefault(item => item.Column.Id == id);
-        return scanned is null
-            ? null
-            : new VectorRanking(
-                distance, scanned.Ordinal, query, key, top.Limit, top.Offset);
-    }
 }
