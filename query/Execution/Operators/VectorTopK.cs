@@ -114,7 +114,8 @@ internal sealed class VectorTopK(
         : base.Device(context);
 
     // Before a run it is known where the numbers are, or the parameters at hand.
-    private bool IsMany(ExecutionContext context) => KnownCount(Ranking.Limit, int.MaxValue, context)
+    private bool IsMany(ExecutionContext context) =>
+        KnownCount(Ranking.Limit, int.MaxValue, context)
         + KnownCount(Ranking.Offset, 0, context) > IndexedCountMax;
 
     private static long KnownCount(

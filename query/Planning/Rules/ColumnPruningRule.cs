@@ -105,8 +105,8 @@ internal static class ColumnPruningRule
 
     private static LogicalNode PruneNearest(LogicalVectorTopK top, HashSet<int> needed)
     {
-        HashSet<int> read = With(
-            needed, top.Filter is null ? [top.Ranking.Distance] : [top.Ranking.Distance, top.Filter]);
+        Expression[] filter = top.Filter is null ? [] : [top.Filter];
+        HashSet<int> read = With(needed, [top.Ranking.Distance, .. filter]);
         LogicalVectorTopK pruned = top.With(PruneScan(top.Scan, read));
         return Trim(
             pruned.WithChildren([.. pruned.Children.Select(PruneAll)]), needed);

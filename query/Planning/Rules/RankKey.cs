@@ -4,8 +4,8 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// An item of an order that is a distance, or never falls or never rises where the distance grows:
-/// <c>1 - (v &lt;=&gt; q)</c>, <c>1 / (1 + (v &lt;-&gt; q))</c>. The rows that it puts first are the
-/// closest ones.
+/// <c>1 - (v &lt;=&gt; q)</c>, <c>1 / (1 + (v &lt;-&gt; q))</c>. The rows that it puts first are
+/// the closest ones.
 /// </summary>
 /// <param name="Distance">The distance or similarity.</param>
 /// <param name="IsPlain">Whether the item is nothing else.</param>
