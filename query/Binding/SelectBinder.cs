@@ -41,7 +41,7 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
         IReadOnlyList<SortKey> order = BindOrder(orderBy, named);
         IReadOnlyList<Expression> distinctOn =
             [.. select.DistinctOn.Select(
-                key => CollateExpression.Key(BindKey(key, named)))];
+                key => CollateExpression.Key(BindOrderKey(key, named)))];
         if (select.IsDistinct && _items.Any(item =>
             item.Expression is CollateExpression { Collation: not Collation.Binary }))
         {
@@ -198,26 +198,22 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
         var keys = new List<SortKey>(orderBy.Count);
         foreach (OrderItemSyntax item in OrderItems.Expand(orderBy, _items.Count))
         {
-            Expression key;
-            ExpressionSyntax bare = OrderItems.Uncollated(item.Expression);
-            if (OrderItems.Position(bare, _items.Count) is { } position)
-            {
-                key = OrderItems.Collated(item.Expression, _items[position].Expression);
-            }
-            else if (bare is ColumnReferenceSyntax { Name: var name }
-                && FindAlias(name) is { } aliased)
-            {
-                key = OrderItems.Collated(item.Expression, aliased);
-            }
-            else
-            {
-                key = named.Bind(item.Expression);
-            }
-
+            Expression key = BindOrderKey(item.Expression, named);
             keys.Add(OrderItems.KeyOf(item, key, binder.NullPlacement));
         }
 
         return keys;
+    }
+
+    // A place or name of an item comes before columns of FROM.
+    private Expression BindOrderKey(ExpressionSyntax syntax, ExpressionBinder named)
+    {
+        ExpressionSyntax bare = OrderItems.Uncollated(syntax);
+        return OrderItems.Position(bare, _items.Count) is { } position
+            ? OrderItems.Collated(syntax, _items[position].Expression)
+            : bare is ColumnReferenceSyntax { Name: var name } && FindAlias(name) is { } aliased
+                ? OrderItems.Collated(syntax, aliased)
+                : named.Bind(syntax);
     }
 
     private Expression? FindAlias(NameSyntax name)

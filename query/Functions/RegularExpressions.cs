@@ -13,6 +13,15 @@ internal static class RegularExpressions
     private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<(string, string), Regex> Kept = new();
 
+    // The classes of POSIX as parts of a set.
+    private static readonly (string Name, string Set)[] Classes =
+    [
+        ("alpha", @"\p{L}"), ("digit", "0-9"), ("alnum", @"\p{L}\p{Nd}"), ("upper", @"\p{Lu}"),
+        ("lower", @"\p{Ll}"), ("space", @"\s"), ("blank", @" \t"), ("cntrl", @"\p{Cc}"),
+        ("punct", @"\p{P}\p{S}"), ("xdigit", "0-9A-Fa-f"), ("word", @"\w"),
+        ("graph", @"\p{L}\p{M}\p{N}\p{P}\p{S}"), ("print", @"\p{L}\p{M}\p{N}\p{P}\p{S} "),
+    ];
+
     /// <summary>The expression of a pattern with flags: i without case, s, m, x, c and g.</summary>
     public static Regex Of(string pattern, string flags)
     {
@@ -24,13 +33,15 @@ internal static class RegularExpressions
         RegexOptions options = RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
         foreach (char flag in flags)
         {
-            options |= flag switch
+            // Of i and c the last one counts.
+            options = flag switch
             {
-                'i' => RegexOptions.IgnoreCase,
-                's' => RegexOptions.Singleline,
-                'm' or 'n' => RegexOptions.Multiline,
-                'x' => RegexOptions.IgnorePatternWhitespace,
-                'c' or 'g' => RegexOptions.None,
+                'i' => options | RegexOptions.IgnoreCase,
+                'c' => options & ~RegexOptions.IgnoreCase,
+                's' => options | RegexOptions.Singleline,
+                'm' or 'n' => options | RegexOptions.Multiline,
+                'x' => options | RegexOptions.IgnorePatternWhitespace,
+                'g' => options,
                 _ => throw new NeuroStoreException(
                     ErrorCode.InvalidText,
                     $"There is no flag '{flag}' of regular expressions; there are c g i m n s x."),
@@ -51,7 +62,7 @@ internal static class RegularExpressions
     {
         try
         {
-            return new Regex(pattern, options, TimeMax);
+            return new Regex(WithClasses(pattern), options, TimeMax);
         }
         catch (ArgumentException error)
         {
@@ -61,6 +72,22 @@ internal static class RegularExpressions
         {
             throw Invalid(pattern, error.Message);
         }
+    }
+
+    // [[:alpha:]] and the like, which .NET would read as a set of the characters in the name.
+    private static string WithClasses(string pattern)
+    {
+        if (!pattern.Contains("[:", StringComparison.Ordinal))
+        {
+            return pattern;
+        }
+
+        foreach ((string name, string set) in Classes)
+        {
+            pattern = pattern.Replace($"[:{name}:]", set, StringComparison.Ordinal);
+        }
+
+        return pattern;
     }
 
     private static NeuroStoreException Invalid(string pattern, string reason) => new(

@@ -1,237 +1,191 @@
-using System.Globalization;
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace NeuroDb.Query;
 
 /// <summary>
-/// Templates of times as in PostgreSQL's to_char: YYYY, MM, DD, HH24, MI, SS and the like; text in
-/// double quotes and other characters stand for themselves.
+/// A template of times as PostgreSQL's to_char, to_timestamp and to_date read it: fields such as
+/// YYYY, MM, DD, HH24, MI and SS, upper or lower case, FM before a field for no fill, TH behind it
+/// for an ordinal; text in double quotes and other characters stand for themselves.
 /// </summary>
-internal static class TimeTemplate
+internal sealed class TimeTemplate
 {
-    private static readonly string[] Fields =
-    [
-        "YYYY", "YYY", "Y,YYY", "YY", "Y", "IYYY", "Q", "MONTH", "Month", "month", "MON", "Mon",
-        "mon", "MM", "RM", "WW", "IW", "W", "DDD", "DD", "DAY", "Day", "day", "DY", "Dy", "dy",
-        "D", "ID", "J", "HH24", "HH12", "HH", "MI", "SSSS", "SS", "MS", "US", "FF6", "FF3", "AM",
-        "PM", "am", "pm", "A.M.", "P.M.", "CC", "TZ",
-    ];
+    private const int KeptCountMax = 256;
+    private static readonly ConcurrentDictionary<string, TimeTemplate> Kept = new();
+    private readonly string _template;
+    private readonly List<TimeTemplateItem> _items = [];
+    private bool _isExact;
 
-    /// <summary>A time by a template.</summary>
-    public static string Format(long microseconds, string template)
+    private TimeTemplate(string template)
     {
-        DateTime time = TimeText.Calendar(microseconds);
-        var text = new StringBuilder();
-        int at = 0;
-        while (at < template.Length)
+        _template = template;
+        Split();
+    }
+
+    /// <summary>The template of a text; those used lately are kept.</summary>
+    public static TimeTemplate Of(string template)
+    {
+        if (Kept.TryGetValue(template, out TimeTemplate? known))
         {
-            if (TryLiteral(template, ref at, text))
-            {
-                continue;
-            }
+            return known;
+        }
 
-            bool isFilled = !template.AsSpan(at).StartsWith("FM");
-            at += isFilled ? 0 : 2;
-            string? field = FieldAt(template, at);
-            if (field is null)
-            {
-                if (at < template.Length)
-                {
-                    text.Append(template[at++]);
-                }
+        if (Kept.Count >= KeptCountMax)
+        {
+            Kept.Clear();
+        }
 
-                continue;
-            }
+        return Kept[template] = new TimeTemplate(template);
+    }
 
-            at += field.Length;
-            string value = Show(time, field, isFilled);
+    /// <summary>A time by the template.</summary>
+    public string Format(in TimeFields time)
+    {
+        var text = new StringBuilder();
+        foreach (TimeTemplateItem item in _items)
+        {
+            string value = item.Field is null ? item.Text : time.Show(item);
             text.Append(value);
-            if (template.AsSpan(at).StartsWith("TH", StringComparison.OrdinalIgnoreCase)
-                && value.Length > 0 && char.IsAsciiDigit(value[^1]))
+            if (item.Ordinal.Length > 0 && value.Length > 0 && char.IsAsciiDigit(value[^1]))
             {
-                text.Append(OrdinalOf(value, template[at] == 'T'));
-                at += 2;
+                text.Append(OrdinalOf(value, item.Ordinal[0] == 'T'));
             }
         }
 
         return text.ToString();
     }
 
-    /// <summary>The time of a text by a template, in microseconds since 1970-01-01.</summary>
-    public static long Parse(string text, string template)
+    /// <summary>What a text says by the template; what it leaves out is not set.</summary>
+    public TimeParts Parse(string text)
     {
-        CheckFields(template);
-        var parts = new TimeParts();
+        CheckFields();
+        var parts = new TimeParts(text);
+        for (int i = 0; i < _items.Count && !parts.IsAtEnd; i++)
+        {
+            TimeTemplateItem item = _items[i];
+            if (item.IsSeparator)
+            {
+                parts.SkipSeparator();
+            }
+            else if (item.Field is null)
+            {
+                parts.Skip(item.Text.Length);
+            }
+            else
+            {
+                if (!_isExact)
+                {
+                    parts.SkipSpaces();
+                }
+
+                // Digits up to the next field of digits; what else follows ends a number itself.
+                bool isOpen = !item.IsFilled
+                    || (!_isExact && (i + 1 == _items.Count || item.Ordinal.Length > 0
+                        || !EndsBefore(_items[i + 1])));
+                parts.Read(item, isOpen);
+                parts.Skip(item.Ordinal.Length);
+            }
+        }
+
+        return parts;
+    }
+
+    private static bool EndsBefore(TimeTemplateItem next) =>
+        next.IsNumber || (next.Field is null && char.IsAsciiDigit(next.Text[0]));
+
+    private void Split()
+    {
         int at = 0;
-        int read = 0;
-        var literal = new StringBuilder();
-        while (at < template.Length && read < text.Length)
+        while (at < _template.Length)
         {
-            literal.Clear();
-            if (TryLiteral(template, ref at, literal))
+            if (TryLiteral(ref at))
             {
-                read = Math.Min(text.Length, read + literal.Length);
                 continue;
             }
 
-            at += template.AsSpan(at).StartsWith("FM") ? 2 : 0;
-            string? field = FieldAt(template, at);
-            if (field is null)
+            bool isFilled = true;
+            for (string? prefix = PrefixAt(at); prefix is not null; prefix = PrefixAt(at))
             {
-                at++;
-                read += char.IsAsciiLetterOrDigit(text[read]) ? 0 : 1;
-                continue;
+                isFilled &= prefix is not "FM";
+                _isExact |= prefix is "FX";
+                at += prefix.Length;
             }
 
-            at += field.Length;
-            while (read < text.Length && text[read] == ' ')
+            string? field = TimeTemplateItem.FieldAt(_template.AsSpan(at));
+            if (field is not null)
             {
-                read++;
+                at += field.Length;
+                ReadOnlySpan<char> rest = _template.AsSpan(at);
+                string ordinal = rest.StartsWith("TH") ? "TH" : rest.StartsWith("th") ? "th" : "";
+                at += ordinal.Length;
+                _items.Add(new TimeTemplateItem(
+                    field.ToUpperInvariant(), field, isFilled, ordinal));
             }
-
-            parts.Read(field, text, ref read);
-        }
-
-        return parts.ToMicroseconds(text);
-    }
-
-    // '%Y' would be read as a character and the last digit of a year: a wrong date, not an error.
-    private static void CheckFields(string template)
-    {
-        int sign = template.IndexOf('%');
-        if (sign >= 0 && sign + 1 < template.Length && char.IsAsciiLetter(template[sign + 1]))
-        {
-            throw new NeuroStoreException(
-                ErrorCode.InvalidText,
-                $"The template '{template}' is written as for strftime; write fields as in "
-                + "'YYYY-MM-DD HH24:MI:SS'.");
-        }
-    }
-
-    /// <summary>The span between two times in years, months, days and hours.</summary>
-    public static TimeInterval Age(DateTime later, DateTime earlier)
-    {
-        bool isNegative = later < earlier;
-        (DateTime high, DateTime low) = isNegative ? (earlier, later) : (later, earlier);
-        int months = ((high.Year - low.Year) * 12) + high.Month - low.Month;
-        int days = high.Day - low.Day;
-        TimeSpan clock = high.TimeOfDay - low.TimeOfDay;
-        if (clock < TimeSpan.Zero)
-        {
-            clock += TimeSpan.FromDays(1);
-            days--;
-        }
-
-        if (days < 0)
-        {
-            // A month that is not whole has the days of the earlier time's month.
-            days += DateTime.DaysInMonth(low.Year, low.Month);
-            months--;
-        }
-
-        int sign = isNegative ? -1 : 1;
-        return new TimeInterval(months, days, clock.Ticks / TimeSpan.TicksPerMicrosecond)
-            * (long)sign;
-    }
-
-    private static string? FieldAt(string template, int at)
-    {
-        string? found = null;
-        foreach (string field in Fields)
-        {
-            bool isIt = template.AsSpan(at).StartsWith(field)
-                || (char.IsAsciiLetterUpper(field[^1]) && field.All(IsPlain)
-                    && !IsWord(field)
-                    && template.AsSpan(at).StartsWith(field, StringComparison.OrdinalIgnoreCase));
-            if (isIt && (found is null || field.Length > found.Length))
+            else if (at < _template.Length && _template[at] != '"')
             {
-                found = field;
+                _items.Add(new TimeTemplateItem(null, _template[at++].ToString(), true, ""));
+            }
+        }
+    }
+
+    private string? PrefixAt(int at)
+    {
+        foreach (string prefix in (string[])["FM", "FX", "TM"])
+        {
+            ReadOnlySpan<char> rest = _template.AsSpan(at);
+            if (rest.StartsWith(prefix) || (prefix != "TM" && rest.StartsWith(
+                prefix, StringComparison.OrdinalIgnoreCase) && char.IsAsciiLetterLower(rest[0])))
+            {
+                return prefix;
             }
         }
 
-        return found;
+        return null;
     }
 
-    private static bool IsPlain(char character) => char.IsAsciiLetterOrDigit(character);
-
-    // Words whose case says how they are written.
-    private static bool IsWord(string field) =>
-        field is "MONTH" or "MON" or "DAY" or "DY" or "AM" or "PM";
-
-    private static bool TryLiteral(string template, ref int at, StringBuilder text)
+    // "text", in which a backslash takes the next character as it is; and \" outside.
+    private bool TryLiteral(ref int at)
     {
-        if (template[at] != '"')
+        if (_template[at] == '\\' && at + 1 < _template.Length && _template[at + 1] == '"')
+        {
+            _items.Add(new TimeTemplateItem(null, "\"", true, ""));
+            at += 2;
+            return true;
+        }
+
+        if (_template[at] != '"')
         {
             return false;
         }
 
-        int end = template.IndexOf('"', at + 1);
-        end = end < 0 ? template.Length : end;
-        text.Append(template, at + 1, end - at - 1);
-        at = Math.Min(end + 1, template.Length);
+        var literal = new StringBuilder();
+        for (at++; at < _template.Length && _template[at] != '"'; at++)
+        {
+            at += _template[at] == '\\' && at + 1 < _template.Length ? 1 : 0;
+            literal.Append(_template[at]);
+        }
+
+        at++;
+        if (literal.Length > 0)
+        {
+            _items.Add(new TimeTemplateItem(null, literal.ToString(), true, ""));
+        }
+
         return true;
     }
 
-    private static string Show(DateTime time, string field, bool isFilled)
+    // '%Y' would be read as a character and the last digit of a year: a wrong date, not an error.
+    private void CheckFields()
     {
-        CultureInfo culture = CultureInfo.InvariantCulture;
-        string Number(long value, int width) =>
-            value.ToString(isFilled ? "D" + width.ToString(culture) : "D", culture);
-        string Word(string value, int width) => isFilled ? value.PadRight(width) : value;
-        string month = culture.DateTimeFormat.GetMonthName(time.Month);
-        string day = time.DayOfWeek.ToString();
-        return field switch
+        int sign = _template.IndexOf('%');
+        if (sign >= 0 && sign + 1 < _template.Length && char.IsAsciiLetter(_template[sign + 1]))
         {
-            "YYYY" => Number(time.Year, 4),
-            "Y,YYY" => time.Year.ToString("#,000", culture),
-            "YYY" => Number(time.Year % 1000, 3),
-            "YY" => Number(time.Year % 100, 2),
-            "Y" => Number(time.Year % 10, 1),
-            "IYYY" => Number(ISOWeek.GetYear(time), 4),
-            "Q" => Number(((time.Month - 1) / 3) + 1, 1),
-            "MONTH" => Word(month.ToUpperInvariant(), 9),
-            "Month" => Word(month, 9),
-            "month" => Word(month.ToLowerInvariant(), 9),
-            "MON" => month[..3].ToUpperInvariant(),
-            "Mon" => month[..3],
-            "mon" => month[..3].ToLowerInvariant(),
-            "MM" => Number(time.Month, 2),
-            "RM" => Word(Roman(time.Month), 4),
-            "WW" => Number(((time.DayOfYear - 1) / 7) + 1, 2),
-            "IW" => Number(ISOWeek.GetWeekOfYear(time), 2),
-            "W" => Number(((time.Day - 1) / 7) + 1, 1),
-            "DDD" => Number(time.DayOfYear, 3),
-            "DD" => Number(time.Day, 2),
-            "DAY" => Word(day.ToUpperInvariant(), 9),
-            "Day" => Word(day, 9),
-            "day" => Word(day.ToLowerInvariant(), 9),
-            "DY" => day[..3].ToUpperInvariant(),
-            "Dy" => day[..3],
-            "dy" => day[..3].ToLowerInvariant(),
-            "D" => Number((int)time.DayOfWeek + 1, 1),
-            "ID" => Number(time.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)time.DayOfWeek, 1),
-            "J" => Number((long)Math.Floor(TimeText.JulianDay(
-                DateTimeText.Microseconds(time.Date)) + 0.5), 1),
-            "HH24" => Number(time.Hour, 2),
-            "HH12" or "HH" => Number(((time.Hour + 11) % 12) + 1, 2),
-            "MI" => Number(time.Minute, 2),
-            "SS" => Number(time.Second, 2),
-            "SSSS" => Number((long)time.TimeOfDay.TotalSeconds, 1),
-            "MS" or "FF3" => Number(time.Millisecond, 3),
-            "US" or "FF6" => Number(time.Ticks % TimeSpan.TicksPerSecond / 10, 6),
-            "AM" or "PM" => time.Hour < 12 ? "AM" : "PM",
-            "am" or "pm" => time.Hour < 12 ? "am" : "pm",
-            "A.M." or "P.M." => time.Hour < 12 ? "A.M." : "P.M.",
-            "CC" => Number(((time.Year - 1) / 100) + 1, 2),
-            _ => "UTC",
-        };
+            throw new NeuroStoreException(
+                ErrorCode.InvalidText,
+                $"The template '{_template}' is written as for strftime; write fields as in "
+                + "'YYYY-MM-DD HH24:MI:SS'.");
+        }
     }
-
-    private static string Roman(int month) =>
-        (string[])["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"] is var
-            all
-            ? all[month - 1]
-            : string.Empty;
 
     private static string OrdinalOf(string number, bool isUpper)
     {

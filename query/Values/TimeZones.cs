@@ -78,12 +78,29 @@ internal static class TimeZones
     public static long ToLocal(long point, TimeZoneInfo zone) =>
         point + MicrosecondsOf(OffsetAt(point, zone));
 
-    /// <summary>The point in time at which a clock in a zone shows a time.</summary>
-    public static long ToPoint(long local, TimeZoneInfo zone) =>
-        ReferenceEquals(zone, TimeZoneInfo.Utc)
-            ? local
-            : local - MicrosecondsOf(zone.GetUtcOffset(
-                DateTime.SpecifyKind(TimeText.Calendar(local), DateTimeKind.Unspecified)));
+    /// <summary>
+    /// The point in time at which a clock in a zone shows a time. What it never shows, because it
+    /// is put forward, is read as if it were not yet; what it shows twice is the second of them.
+    /// </summary>
+    public static long ToPoint(long local, TimeZoneInfo zone)
+    {
+        if (ReferenceEquals(zone, TimeZoneInfo.Utc))
+        {
+            return local;
+        }
+
+        long before = MicrosecondsOf(OffsetAt(Near(local, -1), zone));
+        long after = MicrosecondsOf(OffsetAt(Near(local, 1), zone));
+        bool isAfter = before != after
+            && MicrosecondsOf(OffsetAt(Near(local - after, 0), zone)) == after;
+        return local - (isAfter ? after : before);
+    }
+
+    // A day away, within the years that there are.
+    private static long Near(long time, int days) => Math.Clamp(
+        time + (days * DateTimeText.MicrosecondsPerDay),
+        DateTimeText.Microseconds(DateTime.MinValue),
+        DateTimeText.Microseconds(DateTime.MaxValue));
 
     /// <summary>The offset of a zone at a point in time.</summary>
     public static TimeSpan OffsetAt(long point, TimeZoneInfo zone) =>

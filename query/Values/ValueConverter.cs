@@ -153,7 +153,8 @@ internal static class ValueConverter
                     throw OutOfRange(value, from, to, position);
                 }
 
-                number = (decimal)source;
+                // The digits that a REAL has, not those that it gets as a double.
+                number = from.Kind == TypeKind.Real ? (decimal)(float)source : (decimal)source;
                 if (kind == CastKind.Assignment && (double)number != source)
                 {
                     throw Inexact(value, from, to, position);

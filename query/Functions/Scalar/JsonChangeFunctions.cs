@@ -52,8 +52,8 @@ internal static class JsonChangeFunctions
         Alias("jsonb_pretty", "json_pretty"),
         Alias("jsonb_strip_nulls", "json_strip_nulls"),
         Alias("json_contains", "@>"),
-        Alias("jsonb_typeof", "json_type"),
-        Alias("json_typeof", "json_type"),
+        new("jsonb_typeof", 1, 1, KindOf),
+        new("json_typeof", 1, 1, KindOf),
         Alias("jsonb_array_length", "json_array_length"),
         Alias("jsonb_build_array", "json_array"),
         Alias("json_build_array", "json_array"),
@@ -62,6 +62,20 @@ internal static class JsonChangeFunctions
         Alias("to_json", "json_quote", DataType.Json),
         Alias("to_jsonb", "json_quote", DataType.Json),
     ];
+
+    // PostgreSQL's names of the kinds; json_type has SQLite's.
+    private static Expression KindOf(FunctionCall call) => call.Make(
+        DataType.Text,
+        RowLoops.Of<string, string>(static json => Parse(json)?.GetValueKind() switch
+        {
+            JsonValueKind.Object => "object",
+            JsonValueKind.Array => "array",
+            JsonValueKind.String => "string",
+            JsonValueKind.Number => "number",
+            JsonValueKind.True or JsonValueKind.False => "boolean",
+            _ => "null",
+        }),
+        [call.Text(0)]);
 
     private static Expression Contains(FunctionCall call) =>
         call.Arguments.Any(argument => argument.Type.Kind == TypeKind.Array)

@@ -29,7 +29,8 @@ internal static class JsonFunctions
             ])),
     ];
 
-    private static bool IsValid(string text)
+    /// <summary>Whether a text is JSON.</summary>
+    public static bool IsValid(string text)
     {
         try
         {

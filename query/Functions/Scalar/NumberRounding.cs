@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NeuroDb.Query;
 
 /// <summary>abs, floor and ceiling of each kind of number, and rounding to digits.</summary>
@@ -90,14 +92,27 @@ internal sealed class NumberRounding
             return number;
         }
 
-        if (Math.Abs(number) < 1e15)
+        if (digits == 0)
+        {
+            return Math.Round(number, mode);
+        }
+
+        // A decimal of a double has 15 digits.
+        double size = Math.Abs(number);
+        if (size < 1e15 && size * Math.Pow(10, Math.Max(digits, 0)) < 1e15)
         {
             return (double)Digits((decimal)number, digits, mode);
         }
 
-        if (digits >= 0)
+        if (digits > 0)
         {
-            return Math.Round(number, mode);
+            return size < 1e15 && decimal.TryParse(
+                number.ToString("R", CultureInfo.InvariantCulture),
+                NumberStyles.Float,
+                CultureInfo.InvariantCulture,
+                out decimal shortest)
+                ? (double)Digits(shortest, digits, mode)
+                : number;
         }
 
         double unit = Math.Pow(10, -digits);

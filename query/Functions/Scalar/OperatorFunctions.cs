@@ -29,24 +29,37 @@ internal static class OperatorFunctions
             return VectorArithmetic.Concatenation(call);
         }
 
-        if (left == TypeKind.Json && right == TypeKind.Json)
+        if ((left == TypeKind.Json || right == TypeKind.Json)
+            && call.Arguments.All(static argument => argument.Type.Kind == TypeKind.Json
+                || argument is ConstantExpression { Value: var value } && IsJson(value)))
         {
-            return JsonMembers.Concatenate(call);
+            return JsonMembers.Concatenate(Of(DataType.Json));
         }
 
-        if (left == TypeKind.Blob && right == TypeKind.Blob)
+        if ((left == TypeKind.Blob || right == TypeKind.Blob)
+            && call.Arguments.All(static argument => argument.Type.Kind == TypeKind.Blob
+                || Coercion.IsFlexible(argument)))
         {
             return call.Make(
                 DataType.Blob,
                 RowLoops.Of<byte[], byte[], byte[]>((a, b) => [.. a, .. b]),
-                call.Arguments);
+                Of(DataType.Blob).Arguments);
         }
+
+        FunctionCall Of(DataType type) => call with
+        {
+            Arguments = [.. call.Arguments.Select(
+                argument => Coercion.To(argument, type, call.Position))],
+        };
 
         return call.Make(
             DataType.Text,
             RowLoops.Of<string, string, string>(string.Concat),
             [call.Text(0), call.Text(1)]);
     }
+
+    private static bool IsJson(Value value) => value.Kind == TypeKind.Text
+        && JsonFunctions.IsValid(value.AsText());
 
     private static Expression Arithmetic(FunctionCall call)
     {

@@ -88,7 +88,7 @@ internal static class TextFunctions
 
         Expression length = call.Count > 2
             ? call.Whole(2)
-            : new ConstantExpression(Value.Of((long)int.MaxValue), DataType.BigInt);
+            : new ConstantExpression(Value.Of(1L << 40), DataType.BigInt);
         if (call.TypeOf(0).Kind == TypeKind.Blob)
         {
             return call.Make(

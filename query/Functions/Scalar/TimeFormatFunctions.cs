@@ -12,20 +12,18 @@ internal static class TimeFormatFunctions
         new("to_char", 2, 2, ToChar),
         new("to_date", 2, 2, call => call.Make(
             DataType.Date,
-            RowLoops.Of<string, string, long>(static (text, template) =>
-                TimeTemplate.Parse(text, template) / DateTimeText.MicrosecondsPerDay
-                - (TimeTemplate.Parse(text, template) % DateTimeText.MicrosecondsPerDay < 0
-                    ? 1
-                    : 0)),
+            RowLoops.Of<string, string, long>(static (text, template) => Math.DivRem(
+                TimeTemplate.Of(template).Parse(text).ToLocal(),
+                DateTimeText.MicrosecondsPerDay) is var (day, rest) && rest < 0 ? day - 1 : day),
             [call.Text(0), call.Text(1)])),
         new("to_timestamp", 1, 2, call => call.Count == 2
-            ? ExpressionFactory.Cast(
-                call.Make(
-                    DataType.Timestamp,
-                    RowLoops.Of<string, string, long>(TimeTemplate.Parse),
-                    [call.Text(0), call.Text(1)]),
+            ? call.Make(
                 DataType.TimestampTz,
-                call.Position)
+                static (arguments, run) => RowLoops.Of<string, string, long>((text, template) =>
+                    TimeTemplate.Of(template).Parse(text).ToPoint(run.Context.TimeZone))(
+                        arguments, run),
+                [call.Text(0), call.Text(1)],
+                FunctionVolatility.Stable)
             : IsTime(call.Arguments[0])
                 ? ExpressionFactory.Cast(
                     call.Arguments[0], DataType.TimestampTz, call.Position)
@@ -77,13 +75,29 @@ internal static class TimeFormatFunctions
                         call.Arguments[0], DataType.Decimal, call.Position),
                     call.Text(1),
                 ])
-            : call.Make(
-                DataType.Text,
-                RowLoops.Of<long, string, string>(TimeTemplate.Format),
-                [
-                    type.Kind == TypeKind.Time ? call.Arguments[0] : Time(call, 0),
-                    call.Text(1),
-                ]);
+            : type.Kind switch
+            {
+                TypeKind.TimestampTz => call.Make(
+                    DataType.Text,
+                    static (arguments, run) => RowLoops.Of<long, string, string>(
+                        (point, template) => TimeTemplate.Of(template).Format(
+                            TimeFields.OfPoint(point, run.Context.TimeZone)))(arguments, run),
+                    [call.Arguments[0], call.Text(1)],
+                    FunctionVolatility.Stable),
+                TypeKind.Interval => call.Make(
+                    DataType.Text,
+                    RowLoops.Of<TimeInterval, string, string>(static (span, template) =>
+                        TimeTemplate.Of(template).Format(TimeFields.OfInterval(span))),
+                    [call.Arguments[0], call.Text(1)]),
+                _ => call.Make(
+                    DataType.Text,
+                    RowLoops.Of<long, string, string>(static (time, template) =>
+                        TimeTemplate.Of(template).Format(TimeFields.OfClock(time))),
+                    [
+                        type.Kind == TypeKind.Time ? call.Arguments[0] : Time(call, 0),
+                        call.Text(1),
+                    ]),
+            };
     }
 
     // A clock in the zone: a point in time is what it shows, what it shows is a point in time.
@@ -117,13 +131,38 @@ internal static class TimeFormatFunctions
         return call.Make(
             DataType.Interval,
             RowLoops.Of<long, long, TimeInterval>(static (later, earlier) =>
-                TimeTemplate.Age(TimeText.Calendar(later), TimeText.Calendar(earlier))),
+                AgeOf(TimeText.Calendar(later), TimeText.Calendar(earlier))),
             call.Count == 2
                 ? [from, to]
                 : [ExpressionFactory.Cast(
                     FunctionRegistry.Bind("current_date", [], call.Position),
                     DataType.Timestamp,
                     call.Position), to]);
+    }
+
+    // A month that is not whole has the days of the earlier time's month.
+    private static TimeInterval AgeOf(DateTime later, DateTime earlier)
+    {
+        bool isNegative = later < earlier;
+        (DateTime high, DateTime low) = isNegative ? (earlier, later) : (later, earlier);
+        int months = ((high.Year - low.Year) * 12) + high.Month - low.Month;
+        int days = high.Day - low.Day;
+        TimeSpan clock = high.TimeOfDay - low.TimeOfDay;
+        if (clock < TimeSpan.Zero)
+        {
+            clock += TimeSpan.FromDays(1);
+            days--;
+        }
+
+        if (days < 0)
+        {
+            days += DateTime.DaysInMonth(low.Year, low.Month);
+            months--;
+        }
+
+        int sign = isNegative ? -1 : 1;
+        return new TimeInterval(months, days, clock.Ticks / TimeSpan.TicksPerMicrosecond)
+            * (long)sign;
     }
 
     private static ColumnBuffer MakeTimestamps(ColumnBuffer[] arguments, FunctionRun run)

@@ -119,25 +119,41 @@ internal static class TimeFunctions
 
         if (call.Count == 3)
         {
-            Expression Shift(Expression time) => FunctionRegistry.Bind(
-                "timezone", [call.Arguments[2], time], call.Position);
-            return Shift(FunctionRegistry.Bind(
-                "date_trunc",
+            return call.Make(
+                DataType.TimestampTz,
+                RowLoops.Of<string, long, string, long>(static (field, point, zone) =>
+                    TruncatePoint(field, point, TimeZones.Of(zone))),
                 [
-                    call.Arguments[0],
-                    Shift(ExpressionFactory.Cast(
-                        call.Arguments[1], DataType.TimestampTz, call.Position)),
-                ],
-                call.Position));
+                    call.Text(0),
+                    ExpressionFactory.Cast(
+                        call.Arguments[1], DataType.TimestampTz, call.Position),
+                    call.Text(2),
+                ]);
         }
 
-        Expression start = call.Make(
-            DataType.Timestamp,
-            RowLoops.Of<string, long, long>(Truncate),
-            [call.Text(0), Time(call, 1)]);
         return call.TypeOf(1).Kind == TypeKind.TimestampTz
-            ? ExpressionFactory.Cast(start, DataType.TimestampTz, call.Position)
-            : start;
+            ? call.Make(
+                DataType.TimestampTz,
+                static (arguments, run) => RowLoops.Of<string, long, long>((field, point) =>
+                    TruncatePoint(field, point, run.Context.TimeZone))(arguments, run),
+                [call.Text(0), call.Arguments[1]],
+                FunctionVolatility.Stable)
+            : call.Make(
+                DataType.Timestamp,
+                RowLoops.Of<string, long, long>(Truncate),
+                [call.Text(0), Time(call, 1)]);
+    }
+
+    // Within a day the offset stays what it was, so of an hour that a clock shows twice the
+    // second stays the second.
+    private static long TruncatePoint(string field, long point, TimeZoneInfo zone)
+    {
+        long local = TimeZones.ToLocal(point, zone);
+        long start = Truncate(field, local);
+        return field.ToLowerInvariant() is "hour" or "minute" or "second" or "millisecond"
+            or "milliseconds" or "microsecond" or "microseconds"
+            ? point - (local - start)
+            : TimeZones.ToPoint(start, zone);
     }
 
     private static Expression Time(FunctionCall call, int ordinal) =>

@@ -79,10 +79,10 @@ internal static class SeriesFunctions
             Check(step == default, position);
             long start = values[0].AsInt64();
             long stop = values[1].AsInt64();
-            for (long count = 0; ; count++)
+            // A step goes on from what the last one gave, as in PostgreSQL: after the 28th of
+            // February comes that of March.
+            for (long next = start; ; next = step.AddTo(next))
             {
-                // From the start each time: the last of a month stays the last.
-                long next = (step * count).AddTo(start);
                 if ((isForward ? next > stop : next < stop) || (isOpen && next == stop))
                 {
                     yield break;

@@ -180,9 +180,10 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
             TypeSyntax type = new(name.Text.ToUpperInvariant(), []) { Position = name.Position };
             var text = (LiteralExpressionSyntax)BuildConstant(BuilderScope.TokenOf(literal));
             return new CastExpressionSyntax(
-                context.INTERVAL_UNIT() is { } unit && !IsWhole(context)
+                context.INTERVAL_UNIT() is { } unit
                     ? new LiteralExpressionSyntax(
-                        LiteralKind.Text, $"{text.Text} {unit.Symbol.Text}")
+                        LiteralKind.Text,
+                        IntervalLiteral.Of(text.Text, unit.Symbol.Text, LastUnit(context)))
                     {
                         Position = text.Position,
                     }
@@ -193,21 +194,12 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
         return new ColumnReferenceSyntax(name);
     }
 
-    // INTERVAL '1-2' YEAR TO MONTH: the text says all of it.
-    private static bool IsWhole(NeuroSql.PrimaryContext context)
-    {
-        if (context.bareName() is not { } last)
-        {
-            return false;
-        }
-
-        string units = $"{context.INTERVAL_UNIT().Symbol.Text} TO {last.Start.Text}";
-        return units.ToUpperInvariant() is "YEAR TO MONTH" or "DAY TO SECOND" or "DAY TO MINUTE"
-            or "HOUR TO SECOND" or "HOUR TO MINUTE"
-            ? true
-            : throw SyntaxErrors.Expected(
-                (SqlToken)last.Start, "the end of YEAR TO MONTH or DAY TO SECOND");
-    }
+    private static string? LastUnit(NeuroSql.PrimaryContext context) =>
+        context.bareName() is not { } last ? null
+            : IntervalLiteral.IsRange(context.INTERVAL_UNIT().Symbol.Text, last.Start.Text)
+                ? last.Start.Text
+                : throw SyntaxErrors.Expected(
+                    (SqlToken)last.Start, "the end of YEAR TO MONTH or DAY TO SECOND");
 
     private CaseExpressionSyntax BuildCase(NeuroSql.PrimaryContext context)
     {

@@ -109,43 +109,12 @@ internal sealed class SqlToken : IToken
         ReadOnlySpan<char> inner = _source.AsSpan(first, StopIndex - first);
         if (isEscaped && inner.Contains('\\'))
         {
-            return Unescape(inner);
+            return EscapedText.Of(inner, Position);
         }
 
         string text = inner.ToString();
         return text.Contains('\'', StringComparison.Ordinal)
             ? text.Replace("''", "'", StringComparison.Ordinal)
             : text;
-    }
-
-    private static string Unescape(ReadOnlySpan<char> inner)
-    {
-        StringBuilder text = new(inner.Length);
-        for (int i = 0; i < inner.Length; i++)
-        {
-            char character = inner[i];
-            if (character == '\'')
-            {
-                // A quote inside the literal is always doubled or after a backslash.
-                i++;
-            }
-            else if (character == '\\')
-            {
-                i++;
-                character = inner[i] switch
-                {
-                    'n' => '\n',
-                    'r' => '\r',
-                    't' => '\t',
-                    'b' => '\b',
-                    'f' => '\f',
-                    _ => inner[i],
-                };
-            }
-
-            text.Append(character);
-        }
-
-        return text.ToString();
     }
 }
