@@ -11,6 +11,8 @@ namespace NeuroDb.Bench;
 /// </summary>
 internal static class TpchBench
 {
+    private const int MinorFaultsField = 9;
+
     /// <summary>
     /// Options: --sf 0.1 --query N --rounds 3 --threads 2 --durable --sqlite-limit 60 --no-sqlite
     /// --no-duckdb --explain --compiler.
@@ -96,8 +98,8 @@ internal static class TpchBench
     }
 
     /// <summary>
-    /// What the first runs of a query in this process cost, and how much of it the compiler takes
-    /// on the threads that wait for it.
+    /// What the first runs of a query in this process cost: how much of it the compiler takes on
+    /// the threads that wait for it, and the memory that is taken and touched for the first time.
     /// </summary>
     private static void WatchCompiler(int query, string sql, NeuroTpch own, int rounds)
     {
@@ -108,10 +110,14 @@ internal static class TpchBench
             TimeSpan compiling = JitInfo.GetCompilationTime(false);
             long methods = JitInfo.GetCompiledMethodCount(false);
             TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+            long faults = PageFaults();
+            long allocated = GC.GetTotalAllocatedBytes();
             long start = Stopwatch.GetTimestamp();
             own.Run(sql);
             double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             TimeSpan used = Process.GetCurrentProcess().TotalProcessorTime - before;
+            allocated = GC.GetTotalAllocatedBytes() - allocated;
+            faults = PageFaults() - faults;
             compiling = JitInfo.GetCompilationTime(false) - compiling;
             methods = JitInfo.GetCompiledMethodCount(false) - methods;
             line.Append(
@@ -119,11 +125,21 @@ internal static class TpchBench
                 $"  {elapsed:F1} ms, CPU {used.TotalMilliseconds:F0}")
                 .Append(
                 CultureInfo.InvariantCulture,
-                $", {methods} methods {compiling.TotalMilliseconds:F0} ms |");
+                $", {methods} methods {compiling.TotalMilliseconds:F0} ms")
+                .Append(
+                CultureInfo.InvariantCulture,
+                $", {allocated / 1e6:F0} MB {faults} pages, gen2 {GC.CollectionCount(2)} |");
         }
 
         Console.WriteLine(line.ToString());
     }
+
+    // The tenth field of the line of the process: pages that were touched for the first time.
+    private static long PageFaults() => OperatingSystem.IsLinux()
+        ? long.Parse(
+            File.ReadAllText("/proc/self/stat").Split(' ')[MinorFaultsField],
+            CultureInfo.InvariantCulture)
+        : 0;
 
     private static int LimitSeconds(BenchArguments arguments) =>
         arguments.Number("sqlite-limit", 60);

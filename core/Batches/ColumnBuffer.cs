@@ -47,6 +47,12 @@ internal abstract class ColumnBuffer(DataType type, int count, NullMask nulls)
     /// </summary>
     public abstract ColumnBuffer Settle();
 
+    /// <summary>
+    /// Gives the memory back that a builder rented for the values; neither they nor what shares
+    /// them may be asked for afterwards. Does nothing to a buffer with memory of its own.
+    /// </summary>
+    public abstract void Release();
+
     /// <summary>A view of consecutive rows; O(1), but for rows that were selected.</summary>
     public abstract ColumnBuffer Slice(int start, int count);
 

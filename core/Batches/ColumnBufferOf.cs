@@ -12,12 +12,13 @@ namespace NeuroDb;
 /// </summary>
 internal sealed class ColumnBuffer<T> : ColumnBuffer
 {
-    private readonly T[] _values;
     private readonly int _start;
     private readonly ILargeValues? _large;
 
     // Which rows are meant, counted from the start; null for all of a range.
     private readonly int[]? _selected;
+    private readonly LargeArrays? _arrays;
+    private T[] _values;
     private T[]? _gathered;
     private T[]? _read;
 
@@ -28,9 +29,11 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
         int start,
         int count,
         NullMask nulls,
-        ILargeValues? large = null)
+        ILargeValues? large = null,
+        LargeArrays? arrays = null)
         : base(type, count, nulls)
     {
+        _arrays = arrays;
         Invariant.Check(large is null || LargeElement.IsPossible<T>());
         _large = large;
         Invariant.Check(start >= 0 && count >= 0 && start + count <= values.Length);
@@ -171,6 +174,16 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
     public override ColumnBuffer Settle() => _selected is null
         ? this
         : new ColumnBuffer<T>(Type, WholeArray(out _), 0, Count, Nulls, _large);
+
+    /// <inheritdoc/>
+    public override void Release()
+    {
+        if (_arrays is not null)
+        {
+            _arrays.Return(_values);
+            _values = [];
+        }
+    }
 
     /// <inheritdoc/>
     public override ColumnBuffer Slice(int start, int count) => new ColumnBuffer<T>(

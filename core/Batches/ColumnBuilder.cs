@@ -14,17 +14,21 @@ internal abstract class ColumnBuilder(DataType type)
     /// <summary>Makes a builder for the physical kind of a type.</summary>
     /// <param name="type">The SQL type.</param>
     /// <param name="capacity">The values expected; it grows beyond them.</param>
-    public static ColumnBuilder Create(DataType type, int capacity = 16) => type.Physical switch
+    /// <param name="arrays">
+    /// Where the values lie, until the buffer is released; null for memory of its own.
+    /// </param>
+    public static ColumnBuilder Create(
+        DataType type, int capacity = 16, LargeArrays? arrays = null) => type.Physical switch
     {
-        PhysicalKind.Int64 => new ColumnBuilder<long>(type, capacity),
-        PhysicalKind.Double => new ColumnBuilder<double>(type, capacity),
-        PhysicalKind.Decimal => new ColumnBuilder<decimal>(type, capacity),
-        PhysicalKind.Uuid => new ColumnBuilder<Guid>(type, capacity),
-        PhysicalKind.Text => new ColumnBuilder<string>(type, capacity),
-        PhysicalKind.Blob => new ColumnBuilder<byte[]>(type, capacity),
-        PhysicalKind.Vector => new ColumnBuilder<ReadOnlyMemory<float>>(type, capacity),
-        PhysicalKind.CompactVector => new ColumnBuilder<CompactVector>(type, capacity),
-        PhysicalKind.Interval => new ColumnBuilder<TimeInterval>(type, capacity),
+        PhysicalKind.Int64 => new ColumnBuilder<long>(type, capacity, arrays),
+        PhysicalKind.Double => new ColumnBuilder<double>(type, capacity, arrays),
+        PhysicalKind.Decimal => new ColumnBuilder<decimal>(type, capacity, arrays),
+        PhysicalKind.Uuid => new ColumnBuilder<Guid>(type, capacity, arrays),
+        PhysicalKind.Text => new ColumnBuilder<string>(type, capacity, arrays),
+        PhysicalKind.Blob => new ColumnBuilder<byte[]>(type, capacity, arrays),
+        PhysicalKind.Vector => new ColumnBuilder<ReadOnlyMemory<float>>(type, capacity, arrays),
+        PhysicalKind.CompactVector => new ColumnBuilder<CompactVector>(type, capacity, arrays),
+        PhysicalKind.Interval => new ColumnBuilder<TimeInterval>(type, capacity, arrays),
         _ => throw Invariant.Broken($"a physical kind for {type}"),
     };
 

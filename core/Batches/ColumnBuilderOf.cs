@@ -4,9 +4,12 @@ namespace NeuroDb;
 /// A <see cref="ColumnBuilder"/> of one physical type; fast paths append it directly. Large values
 /// stay references, unless a value of a user has the form of one: then all are read.
 /// </summary>
-internal sealed class ColumnBuilder<T>(DataType type, int capacity) : ColumnBuilder(type)
+internal sealed class ColumnBuilder<T>(
+    DataType type, int capacity, LargeArrays? arrays = null) : ColumnBuilder(type)
 {
-    private T[] _values = new T[Math.Max(capacity, 1)];
+    private readonly LargeArrays _arrays = arrays ?? LargeArrays.None;
+    private T[] _values = (arrays ?? LargeArrays.None).Rent<T>(
+        Math.Max(capacity, 1), isCleared: arrays is null);
     private byte[]? _nulls;
     private ILargeValues? _large;
     private bool _isAllRead;
@@ -78,7 +81,8 @@ internal sealed class ColumnBuilder<T>(DataType type, int capacity) : ColumnBuil
 
     /// <inheritdoc/>
     public override ColumnBuffer Build() =>
-        new ColumnBuffer<T>(Type, _values, 0, Count, new NullMask(_nulls), _large);
+        new ColumnBuffer<T>(
+            Type, _values, 0, Count, new NullMask(_nulls), _large, _arrays);
 
     private void AppendNulls(ColumnBuffer source, int start, int count)
     {
@@ -125,10 +129,10 @@ internal sealed class ColumnBuilder<T>(DataType type, int capacity) : ColumnBuil
         }
 
         int capacity = Math.Max(_values.Length * 2, Count + count);
-        Array.Resize(ref _values, capacity);
+        _arrays.Resize(ref _values, capacity);
         if (_nulls is not null)
         {
-            Array.Resize(ref _nulls, capacity);
+            Array.Resize(ref _nulls, _values.Length);
         }
     }
 }

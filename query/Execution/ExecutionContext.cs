@@ -56,6 +56,9 @@ internal sealed class ExecutionContext
     /// </summary>
     public long KeptMemoryBytes { get; init; } = long.MaxValue;
 
+    /// <summary>Large arrays that operators use again.</summary>
+    public LargeArrays Arrays { get; init; } = LargeArrays.None;
+
     /// <summary>How many threads the statement may use at once.</summary>
     public int ThreadCount { get; init; } = 1;
 
@@ -328,6 +331,7 @@ internal sealed class ExecutionContext
         TriggerDepth = depth ?? TriggerDepth,
         Workers = Workers,
         ThreadCount = ThreadCount,
+        Arrays = Arrays,
         Spill = Spill,
         OperatorMemoryBytes = OperatorMemoryBytes,
         KeptMemoryBytes = KeptMemoryBytes,

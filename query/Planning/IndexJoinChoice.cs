@@ -10,7 +10,7 @@ namespace NeuroDb.Query;
 internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
 {
     // Looking a row up costs as much as passing over this many.
-    private const double LookupCostOverScan = 16;
+    private const double LookupCostOverScan = 128;
 
     // How much more the lookups may cost at the worst than reading the table.
     private const double RegretMax = 4;

@@ -10,6 +10,8 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class QueryEngine : IDisposable
 {
+    private const int ArraysShare = 16;
+
     private QueryEngine(
         SystemSeams seams, StorageEngine storage, string? path, QueryEngineOptions options)
     {
@@ -17,6 +19,7 @@ internal sealed class QueryEngine : IDisposable
         Storage = storage;
         Options = options;
         Pace = new WorkPace { SharePercent = options.RefreshSharePercent };
+        Arrays = new LargeArrays(options.Storage.MemoryBudgetBytes / ArraysShare, seams.Clock);
         Accelerators = new AcceleratorPool(seams.Workers);
         Sequences = new SequenceStore(storage);
         var runtime = new OnnxRuntime(options.OnnxRuntimePath);
@@ -45,6 +48,11 @@ internal sealed class QueryEngine : IDisposable
     /// that is only read.
     /// </summary>
     public SpillSpace? Spill { get; private init; }
+
+    /// <summary>
+    /// Large arrays that operators use again: at most a sixteenth of the memory budget beside it.
+    /// </summary>
+    public LargeArrays Arrays { get; }
 
     /// <summary>The devices.</summary>
     public AcceleratorPool Accelerators { get; }
@@ -93,6 +101,7 @@ internal sealed class QueryEngine : IDisposable
     public void Dispose()
     {
         Answers.Dispose();
+        Arrays.Dispose();
         Accelerators.Dispose();
         try
         {

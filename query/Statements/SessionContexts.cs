@@ -87,6 +87,7 @@ internal sealed class SessionContexts(
             EnforcesForeignKeys = settings.EnforcesForeignKeys,
             Workers = Workers(),
             ThreadCount = Math.Min(settings.Threads, engine.Seams.Workers.Count),
+            Arrays = engine.Arrays,
             Spill = engine.Spill,
             OperatorMemoryBytes = settings.OperatorMemoryBytes,
             KeptMemoryBytes = settings.KeptMemoryBytes,

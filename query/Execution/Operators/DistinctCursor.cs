@@ -24,7 +24,7 @@ internal sealed class DistinctCursor : BatchCursor
         _spilled = new SpilledParts(context);
         _input = input;
         _types = [.. plan.Output.Select(column => column.Type)];
-        _known = new GroupTable(_types);
+        _known = new GroupTable(_types, context.Arrays, givesKeys: false);
     }
 
     /// <inheritdoc/>
@@ -49,6 +49,7 @@ internal sealed class DistinctCursor : BatchCursor
     /// <inheritdoc/>
     public override void Dispose()
     {
+        _known.Release();
         _input?.Dispose();
         _others?.Dispose();
         _spilled.Dispose();
@@ -122,7 +123,8 @@ internal sealed class DistinctCursor : BatchCursor
         {
             _input = part;
             _level = level;
-            _known = new GroupTable(_types);
+            _known.Release();
+            _known = new GroupTable(_types, _context.Arrays, givesKeys: false);
             _size = 0;
         }
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -14,18 +15,28 @@ internal sealed class GroupTable
 {
     private const int PrefetchSlotCountMin = 1 << 15;
     private const int PrefetchRows = 12;
+    private const int SlotCountOfQuickGrowth = 1 << 16;
+    private const int SlotCountMax = 1 << 30;
 
     private readonly KeyColumn[] _columns;
     private readonly bool _isSingle;
+    private readonly bool _storesKeys;
+    private readonly LargeArrays _arrays;
     private readonly GroupProbe _probe = new();
     private Slot[] _slots = new Slot[64];
     private int _nullGroup = -1;
 
     /// <summary>Makes an empty table for keys of these types.</summary>
-    public GroupTable(IEnumerable<DataType> types)
+    /// <param name="types">The types of the columns of a key.</param>
+    /// <param name="arrays">Where large arrays come from.</param>
+    /// <param name="givesKeys">Whether <see cref="ViewKeys"/> is asked for.</param>
+    public GroupTable(
+        IEnumerable<DataType> types, LargeArrays? arrays = null, bool givesKeys = true)
     {
-        _columns = [.. types.Select(KeyColumn.Create)];
+        _arrays = arrays ?? LargeArrays.None;
+        _columns = [.. types.Select(type => KeyColumn.Create(type, _arrays))];
         _isSingle = _columns is [KeyColumn<long, LongKey>];
+        _storesKeys = givesKeys || !_isSingle;
     }
 
     /// <summary>How many groups there are.</summary>
@@ -93,8 +104,35 @@ internal sealed class GroupTable
         }
     }
 
-    /// <summary>The keys of all groups.</summary>
-    public ColumnBuffer[] BuildKeys() => [.. _columns.Select(column => column.Build())];
+    /// <summary>
+    /// The keys of all groups, to be read before more are added and before the table is released.
+    /// </summary>
+    public ColumnBuffer[] ViewKeys()
+    {
+        Invariant.Check(_storesKeys);
+        return [.. _columns.Select(static column => column.View())];
+    }
+
+    /// <summary>Makes room for so many groups at once.</summary>
+    public void Reserve(long count)
+    {
+        int wanted = (int)Math.Min(count, SlotCountMax / 2);
+        if (2 * wanted > _slots.Length)
+        {
+            Grow((int)BitOperations.RoundUpToPowerOf2(2 * (uint)wanted));
+        }
+    }
+
+    /// <summary>Gives the memory back; nothing may be asked of the table afterwards.</summary>
+    public void Release()
+    {
+        _arrays.Return(_slots);
+        _slots = [];
+        foreach (KeyColumn column in _columns)
+        {
+            column.Release();
+        }
+    }
 
     private static ulong HashOf(long key) => Hash64.Mix((ulong)key);
 
@@ -210,7 +248,7 @@ internal sealed class GroupTable
 
     private int Add(ReadOnlySpan<ColumnBuffer> keys, int row, ulong hash, int slot)
     {
-        for (int i = 0; i < keys.Length; i++)
+        for (int i = 0; _storesKeys && i < keys.Length; i++)
         {
             _columns[i].Add(keys[i], row);
         }
@@ -218,7 +256,7 @@ internal sealed class GroupTable
         _slots[slot] = new Slot(hash, ++Count);
         if (2 * Count > _slots.Length)
         {
-            Grow();
+            Grow((_slots.Length < SlotCountOfQuickGrowth ? 4 : 2) * _slots.Length);
         }
 
         return Count - 1;
@@ -259,7 +297,11 @@ internal sealed class GroupTable
 
     private int AddNull(ColumnBuffer<long> keys, int row)
     {
-        _columns[0].Add(keys, row);
+        if (_storesKeys)
+        {
+            _columns[0].Add(keys, row);
+        }
+
         return Count++;
     }
 
@@ -307,10 +349,10 @@ internal sealed class GroupTable
         }
     }
 
-    private void Grow()
+    private void Grow(int slotCount)
     {
         Slot[] old = _slots;
-        var slots = new Slot[4 * old.Length];
+        Slot[] slots = _arrays.Rent<Slot>(slotCount, isCleared: true);
         int mask = slots.Length - 1;
         foreach (Slot known in old)
         {
@@ -330,6 +372,7 @@ internal sealed class GroupTable
         }
 
         _slots = slots;
+        _arrays.Return(old);
     }
 
     /// <summary>A key, or its hash, with the number of its group plus 1; 0 for none.</summary>

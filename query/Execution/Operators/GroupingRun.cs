@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace NeuroDb.Query;
 
 /// <summary>
 /// The groups of a <see cref="HashAggregate"/> with keys, of one thread: their keys and what the
-/// aggregates hold of them.
+/// aggregates hold of them. Disposing gives the memory back for other runs.
 /// </summary>
-internal sealed class GroupingRun
+internal sealed class GroupingRun : IDisposable
 {
     // Between two looks for cancellation.
     private const int MergedGroupCountMax = 1 << 14;
@@ -19,6 +21,9 @@ internal sealed class GroupingRun
     private bool _isPart;
     private long _fullSizeBytes;
     private int[] _groupOfRow = [];
+    private ColumnBuffer[]? _keysOfGroups;
+    private ColumnBuffer[] _firstsOfGroups = [];
+    private int _given;
 
     /// <summary>Starts without groups.</summary>
     public GroupingRun(HashAggregate plan, ExecutionContext context)
@@ -26,8 +31,14 @@ internal sealed class GroupingRun
         _plan = plan;
         _context = context;
         IEnumerable<DataType> keys = plan.Keys.Select(key => key.Type);
-        _groups = new GroupTable(plan.Sets is null ? keys : keys.Append(DataType.BigInt));
+        _groups = new GroupTable(
+            plan.Sets is null ? keys : keys.Append(DataType.BigInt), context.Arrays);
         _states = [.. plan.Steps.Select(step => step.Function.CreateState())];
+        foreach (AggregateState state in _states)
+        {
+            state.Arrays = context.Arrays;
+        }
+
         _firsts = [.. plan.Firsts.Select(first => ColumnBuilder.Create(first.Type))];
         _groupSizeBytes = plan.Keys.Concat(plan.Firsts).Sum(
             static key => 8 + RowSizes.WidthOf(key.Type)) + (24L * _states.Length);
@@ -181,8 +192,8 @@ internal sealed class GroupingRun
     {
         int known = _groups.Count;
         int count = other._groups.Count;
-        var groups = new int[count];
-        ColumnBuffer[] keys = other._groups.BuildKeys();
+        int[] groups = _context.Arrays.Rent<int>(count, isCleared: false);
+        ColumnBuffer[] keys = other._groups.ViewKeys();
         for (int start = 0; start < count; start += MergedGroupCountMax)
         {
             _context.ThrowIfCancelled();
@@ -198,32 +209,75 @@ internal sealed class GroupingRun
             _context.ThrowIfCancelled();
             other._states[i].EnsureGroups(count);
             _states[i].EnsureGroups(_groups.Count);
-            _states[i].MergeAll(other._states[i], groups);
+            _states[i].MergeAll(other._states[i], groups.AsSpan(0, count));
         }
 
         for (int i = 0; i < _firsts.Length; i++)
         {
-            AppendNew(_firsts[i], other._firsts[i].Build(), groups, known);
+            AppendNew(_firsts[i], other._firsts[i].Build(), groups.AsSpan(0, count), known);
+        }
+
+        _context.Arrays.Return(groups);
+        other.Dispose();
+    }
+
+    /// <summary>
+    /// The rows of the next groups, in memory of their own; null at the end. Nothing may be taken
+    /// any more.
+    /// </summary>
+    public RowBatch? Next()
+    {
+        if (_keysOfGroups is null)
+        {
+            Finish();
+        }
+
+        int start = _given;
+        int count = Math.Min(Limits.BatchRowCount, _groups.Count - start);
+        if (count <= 0)
+        {
+            return null;
+        }
+
+        _given += count;
+        var columns = new List<ColumnBuffer>(_plan.Output.Count);
+        columns.AddRange(_keysOfGroups.Take(_plan.Keys.Length).Select(
+            key => CopyOf(key, start, count)));
+        columns.AddRange(_states.Select(state => state.Finish(start, count)));
+        columns.AddRange(_firstsOfGroups.Select(first => first.Slice(start, count)));
+        columns.AddRange(_keysOfGroups.Skip(_plan.Keys.Length).Select(
+            key => CopyOf(key, start, count)));
+        return new RowBatch([.. columns], count);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _groups.Release();
+        foreach (AggregateState state in _states)
+        {
+            state.Release();
         }
     }
 
-    /// <summary>A row for each group.</summary>
-    public RowBatch Finish()
+    private static ColumnBuffer CopyOf(ColumnBuffer column, int start, int count)
+    {
+        ColumnBuilder builder = ColumnBuilder.Create(column.Type, count);
+        builder.AppendRows(column, start, count);
+        return builder.Build();
+    }
+
+    [MemberNotNull(nameof(_keysOfGroups))]
+    private void Finish()
     {
         AddTotals();
-        int count = _groups.Count;
-        var columns = new List<ColumnBuffer>(_plan.Output.Count);
-        ColumnBuffer[] keys = _groups.BuildKeys();
-        columns.AddRange(keys.Take(_plan.Keys.Length));
         foreach (AggregateState state in _states)
         {
-            state.EnsureGroups(count);
-            columns.Add(state.Finish());
+            state.EnsureGroups(_groups.Count);
         }
 
-        columns.AddRange(_firsts.Select(first => first.Build()));
-        columns.AddRange(keys.Skip(_plan.Keys.Length));
-        return new RowBatch([.. columns], count);
+        _keysOfGroups = _groups.ViewKeys();
+        _firstsOfGroups = [.. _firsts.Select(static first => first.Build())];
     }
 
     // What the groups take, about: keys, slots of the table, and what aggregates hold of each.

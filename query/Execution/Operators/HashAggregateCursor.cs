@@ -9,22 +9,23 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
     : BatchCursor
 {
     private readonly SpilledParts _spilled = new(context);
-    private RowOutput? _output;
+    private GroupingRun? _run;
 
     /// <inheritdoc/>
     public override RowBatch? Next()
     {
         context.ThrowIfCancelled();
-        _output ??= new RowOutput(Run());
-        RowBatch? batch = _output.Next();
+        _run ??= Run();
+        RowBatch? batch = _run.Next();
         while (batch is null && _spilled.TryOpen(out BatchCursor? part, out int level))
         {
+            _run.Dispose();
             using (part)
             {
-                _output = new RowOutput(Group(part, level));
+                _run = Group(part, level);
             }
 
-            batch = _output.Next();
+            batch = _run.Next();
         }
 
         return batch;
@@ -33,11 +34,12 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
     /// <inheritdoc/>
     public override void Dispose()
     {
+        _run?.Dispose();
         _spilled.Dispose();
         base.Dispose();
     }
 
-    private RowBatch Run()
+    private GroupingRun Run()
     {
         if (plan.ParallelInput(context) is not { } pipeline)
         {
@@ -57,6 +59,7 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
         if (meter.IsExceeded)
         {
             // More groups than expected: one thread puts what does not fit on disk.
+            Array.ForEach(runs, static run => run.Dispose());
             context.Profile?.Forget(plan.Input);
             using BatchCursor input = plan.Input.Open(context);
             return Group(input, level: 0);
@@ -67,10 +70,10 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
             runs[0].Merge(runs[i]);
         }
 
-        return runs[0].Finish();
+        return runs[0];
     }
 
-    private RowBatch Group(BatchCursor input, int level)
+    private GroupingRun Group(BatchCursor input, int level)
     {
         var run = new GroupingRun(plan, context);
         if (context.Spill is null)
@@ -83,6 +86,6 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
             context.Profile?.Find(plan)?.CountSpilled(others.LengthBytes);
         }
 
-        return run.Finish();
+        return run;
     }
 }

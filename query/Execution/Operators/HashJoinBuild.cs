@@ -3,18 +3,25 @@ namespace NeuroDb.Query;
 /// <summary>
 /// The right side of a hash join in memory: its rows, the table of their keys, and the chains of
 /// rows with equal keys in the order of the rows. Made once for an execution and read by all its
-/// threads.
+/// threads. Whoever disposes it reads nothing of it afterwards.
 /// </summary>
-internal sealed class HashJoinBuild
+internal sealed class HashJoinBuild : IDisposable
 {
     private const int FilteredRowCountMax = 4_000_000;
 
-    private HashJoinBuild(RowBatch rows, GroupTable keys, int[] firsts, int[] followers)
+    // After so many rows the share of different keys among them says how many there will be.
+    private const int LookedAtRowCount = 4 * Limits.ChunkRowCount;
+
+    private readonly LargeArrays _arrays;
+
+    private HashJoinBuild(
+        RowBatch rows, GroupTable keys, int[] firsts, int[] followers, LargeArrays arrays)
     {
         Rows = rows;
         Keys = keys;
         Firsts = firsts;
         Followers = followers;
+        _arrays = arrays;
     }
 
     /// <summary>The rows.</summary>
@@ -23,11 +30,26 @@ internal sealed class HashJoinBuild
     /// <summary>The keys, each with a number.</summary>
     public GroupTable Keys { get; }
 
-    /// <summary>The first row of each key; -1 for a key with NULL, which has no partner.</summary>
+    /// <summary>Whether each row has a key of its own, whose number is that of the row.</summary>
+    public bool IsUnique => Firsts.Length == 0;
+
+    /// <summary>
+    /// The first row of each key; -1 for a key with NULL, which has no partner. Empty where keys
+    /// are unique.
+    /// </summary>
     public int[] Firsts { get; }
 
     /// <summary>The next row with the same key; -1 after the last one.</summary>
     public int[] Followers { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Keys.Release();
+        _arrays.Return(Firsts);
+        _arrays.Return(Followers);
+        Array.ForEach(Rows.Columns, static column => column.Release());
+    }
 
     /// <summary>
     /// Reads the right side. Where the left side is expected to be much smaller and the kind of
@@ -66,7 +88,7 @@ internal sealed class HashJoinBuild
         }
         else
         {
-            rows = RowStore.TryMaterialize(right, pipeline, context);
+            rows = RowStore.TryMaterialize(right, pipeline, context, context.Arrays);
             if (rows is null)
             {
                 (rows, tooMany) = Read(join, right.Open(context), context, canSpill: true);
@@ -115,7 +137,7 @@ internal sealed class HashJoinBuild
         right.Dispose();
         var store = new RowStore(join.Shape.Right.Output.Select(column => column.Type));
         batches.ForEach(store.Add);
-        return (store.Build(context), null);
+        return (store.Build(context, arrays: context.Arrays), null);
     }
 
     /// <summary>The table of rows of the right side.</summary>
@@ -138,8 +160,9 @@ internal sealed class HashJoinBuild
     private static HashJoinBuild Index(
         HashJoin join, RowBatch rows, ColumnBuffer[] keys, ExecutionContext context)
     {
-        var table = new GroupTable(join.RightKeys.Select(key => key.Type));
-        var groups = new int[rows.Count];
+        var table = new GroupTable(
+            join.RightKeys.Select(key => key.Type), context.Arrays, givesKeys: false);
+        int[] groups = context.Arrays.Rent<int>(rows.Count, isCleared: false);
         for (int start = 0; start < rows.Count; start += Limits.ChunkRowCount)
         {
             context.ThrowIfCancelled();
@@ -151,11 +174,26 @@ internal sealed class HashJoinBuild
             }
 
             table.FindOrAdd(piece, count, groups.AsSpan(start, count));
+            if (start + count == LookedAtRowCount)
+            {
+                table.Reserve((long)table.Count * rows.Count / LookedAtRowCount);
+            }
         }
 
-        var firsts = new int[table.Count];
-        firsts.AsSpan().Fill(-1);
-        var followers = new int[rows.Count];
+        bool mayHaveNulls = Array.Exists(keys, static key => key.Nulls.MayHaveNulls);
+        HashJoinBuild build = table.Count == rows.Count && !mayHaveNulls
+            ? new HashJoinBuild(rows, table, [], [], context.Arrays)
+            : Chain(rows, table, groups, mayHaveNulls ? keys : [], context.Arrays);
+        context.Arrays.Return(groups);
+        return build;
+    }
+
+    private static HashJoinBuild Chain(
+        RowBatch rows, GroupTable table, int[] groups, ColumnBuffer[] keys, LargeArrays arrays)
+    {
+        int[] firsts = arrays.Rent<int>(table.Count, isCleared: false);
+        firsts.AsSpan(0, table.Count).Fill(-1);
+        int[] followers = arrays.Rent<int>(rows.Count, isCleared: false);
         for (int row = rows.Count - 1; row >= 0; row--)
         {
             if (!HasNull(keys, row))
@@ -165,7 +203,7 @@ internal sealed class HashJoinBuild
             }
         }
 
-        return new HashJoinBuild(rows, table, firsts, followers);
+        return new HashJoinBuild(rows, table, firsts, followers, arrays);
     }
 
     private static bool HasNull(ColumnBuffer[] keys, int row)

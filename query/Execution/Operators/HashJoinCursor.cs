@@ -7,6 +7,7 @@ internal sealed class HashJoinCursor : JoinCursor
 {
     private readonly HashJoin _join;
     private readonly GroupProbe _probe = new();
+    private readonly bool _ownsBuild;
     private SpilledJoinCursor? _spilled;
     private HashJoinBuild? _build;
     private int[] _groups = [];
@@ -18,15 +19,23 @@ internal sealed class HashJoinCursor : JoinCursor
         : base(join.Shape, context)
     {
         _join = join;
+        _ownsBuild = true;
     }
 
-    /// <summary>Makes the state of one thread of several.</summary>
+    /// <summary>
+    /// Makes the state over a right side that was read; one of several threads does not own it.
+    /// </summary>
     public HashJoinCursor(
-        HashJoin join, ExecutionContext context, HashJoinBuild build, BatchCursor left)
+        HashJoin join,
+        ExecutionContext context,
+        HashJoinBuild build,
+        BatchCursor left,
+        bool ownsBuild)
         : base(join.Shape, context)
     {
         _join = join;
         _build = build;
+        _ownsBuild = ownsBuild;
         Begin(left, build.Rows);
     }
 
@@ -38,6 +47,12 @@ internal sealed class HashJoinCursor : JoinCursor
     {
         _spilled?.Dispose();
         base.Dispose();
+        if (_ownsBuild)
+        {
+            _build?.Dispose();
+        }
+
+        _build = null;
     }
 
     /// <inheritdoc/>
@@ -75,7 +90,12 @@ internal sealed class HashJoinCursor : JoinCursor
     /// <inheritdoc/>
     protected override int Propose(Span<int> leftRows, Span<int> rightRows)
     {
-        int[] firsts = _build!.Firsts;
+        if (_build!.IsUnique)
+        {
+            return ProposeOnly(leftRows, rightRows);
+        }
+
+        int[] firsts = _build.Firsts;
         int[] followers = _build.Followers;
         bool isOnce = _join.Shape.OnePartnerDecides;
         int count = 0;
@@ -102,6 +122,23 @@ internal sealed class HashJoinCursor : JoinCursor
 
         _row = row;
         _partner = partner;
+        return count;
+    }
+
+    // The number of a key is that of its only row.
+    private int ProposeOnly(Span<int> leftRows, Span<int> rightRows)
+    {
+        int[] groups = _groups;
+        int count = 0;
+        int row = _row + 1;
+        for (; row < groups.Length && count < leftRows.Length; row++)
+        {
+            leftRows[count] = row;
+            rightRows[count] = groups[row];
+            count += groups[row] >= 0 ? 1 : 0;
+        }
+
+        _row = row - 1;
         return count;
     }
 }

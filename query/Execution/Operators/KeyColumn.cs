@@ -10,17 +10,20 @@ internal abstract class KeyColumn
     protected const ulong NullHash = 0x6A09E667F3BCC909;
 
     /// <summary>Makes an empty column for a type.</summary>
-    public static KeyColumn Create(DataType type) => type.Physical switch
+    public static KeyColumn Create(DataType type) => Create(type, LargeArrays.None);
+
+    /// <summary>Makes an empty column for a type over arrays that are used again.</summary>
+    public static KeyColumn Create(DataType type, LargeArrays arrays) => type.Physical switch
     {
-        PhysicalKind.Int64 => new KeyColumn<long, LongKey>(type),
-        PhysicalKind.Double => new KeyColumn<double, DoubleKey>(type),
-        PhysicalKind.Decimal => new KeyColumn<decimal, DecimalKey>(type),
-        PhysicalKind.Uuid => new KeyColumn<Guid, GuidKey>(type),
-        PhysicalKind.Interval => new KeyColumn<TimeInterval, IntervalKey>(type),
-        PhysicalKind.Text => new KeyColumn<string, TextKey>(type),
-        PhysicalKind.Blob => new KeyColumn<byte[], BlobKey>(type),
-        PhysicalKind.CompactVector => new KeyColumn<CompactVector, CompactVectorKey>(type),
-        _ => new KeyColumn<ReadOnlyMemory<float>, VectorKey>(type),
+        PhysicalKind.Int64 => new KeyColumn<long, LongKey>(type, arrays),
+        PhysicalKind.Double => new KeyColumn<double, DoubleKey>(type, arrays),
+        PhysicalKind.Decimal => new KeyColumn<decimal, DecimalKey>(type, arrays),
+        PhysicalKind.Uuid => new KeyColumn<Guid, GuidKey>(type, arrays),
+        PhysicalKind.Interval => new KeyColumn<TimeInterval, IntervalKey>(type, arrays),
+        PhysicalKind.Text => new KeyColumn<string, TextKey>(type, arrays),
+        PhysicalKind.Blob => new KeyColumn<byte[], BlobKey>(type, arrays),
+        PhysicalKind.CompactVector => new KeyColumn<CompactVector, CompactVectorKey>(type, arrays),
+        _ => new KeyColumn<ReadOnlyMemory<float>, VectorKey>(type, arrays),
     };
 
     /// <summary>Joins the hash of each row of a column to the hashes.</summary>
@@ -39,6 +42,12 @@ internal abstract class KeyColumn
     /// <summary>Stores a row of a column as the next key.</summary>
     public abstract void Add(ColumnBuffer column, int row);
 
-    /// <summary>The stored keys; more may be added afterwards.</summary>
-    public abstract ColumnBuffer Build();
+    /// <summary>
+    /// The stored keys as they lie there: to be read before more are added and before the column
+    /// is released.
+    /// </summary>
+    public abstract ColumnBuffer View();
+
+    /// <summary>Gives the arrays back; nothing may be asked of the column afterwards.</summary>
+    public abstract void Release();
 }

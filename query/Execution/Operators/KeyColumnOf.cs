@@ -1,11 +1,13 @@
 namespace NeuroDb.Query;
 
 /// <summary>The keys of one physical type; the operations are inlined into the loops.</summary>
-internal sealed class KeyColumn<T, TOperations>(DataType type) : KeyColumn
+internal sealed class KeyColumn<T, TOperations>(DataType type, LargeArrays arrays) : KeyColumn
     where TOperations : struct, IKeyOperations<T>
 {
     private T[] _values = new T[16];
-    private bool[] _nulls = new bool[16];
+
+    // As long as the values once there is a NULL, 1 for each of them.
+    private byte[] _nulls = [];
     private bool _hasNulls;
     private int _count;
 
@@ -34,8 +36,9 @@ internal sealed class KeyColumn<T, TOperations>(DataType type) : KeyColumn
     public override bool IsSame(int stored, ColumnBuffer column, int row)
     {
         bool isNull = column.IsNull(row);
-        return isNull || _nulls[stored]
-            ? isNull && _nulls[stored]
+        bool isStoredNull = _hasNulls && _nulls[stored] != 0;
+        return isNull || isStoredNull
+            ? isNull && isStoredNull
             : TOperations.AreEqual(_values[stored], ((ColumnBuffer<T>)column).Values[row]);
     }
 
@@ -75,14 +78,23 @@ internal sealed class KeyColumn<T, TOperations>(DataType type) : KeyColumn
     {
         if (_count == _values.Length)
         {
-            Array.Resize(ref _values, 2 * _count);
-            Array.Resize(ref _nulls, 2 * _count);
+            arrays.Resize(ref _values, 2 * _count);
+        }
+
+        if (_hasNulls && _nulls.Length < _values.Length)
+        {
+            arrays.Resize(ref _nulls, _values.Length);
         }
 
         if (column.IsNull(row))
         {
-            _nulls[_count] = true;
-            _hasNulls = true;
+            if (!_hasNulls)
+            {
+                _nulls = arrays.Rent<byte>(_values.Length, isCleared: true);
+                _hasNulls = true;
+            }
+
+            _nulls[_count] = 1;
         }
         else
         {
@@ -93,20 +105,14 @@ internal sealed class KeyColumn<T, TOperations>(DataType type) : KeyColumn
     }
 
     /// <inheritdoc/>
-    public override ColumnBuffer Build()
+    public override ColumnBuffer View() => new ColumnBuffer<T>(
+        type, _values, 0, _count, _hasNulls ? new NullMask(_nulls) : NullMask.None);
+
+    /// <inheritdoc/>
+    public override void Release()
     {
-        NullMask nulls = default;
-        if (_hasNulls)
-        {
-            var bytes = new byte[_count];
-            for (int i = 0; i < bytes.Length; i++)
-            {
-                bytes[i] = _nulls[i] ? (byte)1 : (byte)0;
-            }
-
-            nulls = new NullMask(bytes);
-        }
-
-        return new ColumnBuffer<T>(type, _values, 0, _count, nulls);
+        arrays.Return(_values);
+        arrays.Return(_nulls);
+        (_values, _nulls, _count) = ([], [], 0);
     }
 }

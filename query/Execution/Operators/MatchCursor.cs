@@ -43,7 +43,7 @@ internal sealed class MatchCursor : BatchCursor
         _right = right;
         _level = level;
         _types = [.. plan.Left.Output.Select(static column => column.Type)];
-        _rows = new GroupTable(_types);
+        _rows = new GroupTable(_types, context.Arrays);
     }
 
     /// <inheritdoc/>
@@ -66,6 +66,7 @@ internal sealed class MatchCursor : BatchCursor
     /// <inheritdoc/>
     public override void Dispose()
     {
+        _rows.Release();
         _part?.Dispose();
         _left?.Dispose();
         _right?.Dispose();
@@ -193,7 +194,7 @@ internal sealed class MatchCursor : BatchCursor
     {
         _rightParts = new SpillPartitions(
             _context.Spill!, _types.Append(DataType.BigInt), _types, _level);
-        ColumnBuffer[] keys = _rows.BuildKeys();
+        ColumnBuffer[] keys = _rows.ViewKeys();
         int count = _rows.Count;
         var counts = new ColumnBuffer<long>(
             DataType.BigInt, _counts, 0, count, NullMask.None);
@@ -204,7 +205,8 @@ internal sealed class MatchCursor : BatchCursor
             _rightParts.Add(rows, rows.Columns[..^1]);
         }
 
-        _rows = new GroupTable(_types);
+        _rows.Release();
+        _rows = new GroupTable(_types, _context.Arrays);
         _counts = [];
         _size = 0;
     }

@@ -14,7 +14,8 @@ internal sealed class RowSorter(RowOrder order, ColumnBuffer[] columns, Executio
     /// <summary>The rows 0 to count - 1 in order.</summary>
     public int[] Sort(int count)
     {
-        SortEntry[] entries = SortPrefix.Of(order.Keys[0], columns[0], count);
+        SortEntry[] entries = SortPrefix.Of(
+            order.Keys[0], columns[0], count, context.Arrays);
         int runs = (count + RunLength - 1) / RunLength;
         ForEach(runs, run =>
         {
@@ -22,7 +23,9 @@ internal sealed class RowSorter(RowOrder order, ColumnBuffer[] columns, Executio
             entries.AsSpan(start, Math.Min(RunLength, count - start))
                 .Sort(new Comparer(this));
         });
-        SortEntry[] spare = runs > 1 ? new SortEntry[count] : [];
+        SortEntry[] spare = runs > 1
+            ? context.Arrays.Rent<SortEntry>(count, isCleared: false)
+            : [];
         for (long length = RunLength; length < count; length *= 2)
         {
             SortEntry[] from = entries;
@@ -43,6 +46,9 @@ internal sealed class RowSorter(RowOrder order, ColumnBuffer[] columns, Executio
         {
             rows[i] = entries[i].Row;
         }
+
+        context.Arrays.Return(entries);
+        context.Arrays.Return(spare);
 
         return rows;
     }

@@ -27,7 +27,7 @@ internal sealed class RowStore
         RowBatch? rows = null;
         if (pipeline is not null)
         {
-            rows = Read(plan, pipeline, context, meter);
+            rows = Read(plan, pipeline, context, meter, arrays: null);
         }
         else
         {
@@ -49,22 +49,34 @@ internal sealed class RowStore
     /// <summary>
     /// All rows of a plan, read by several threads into the memory of an operator; null if one
     /// thread has to read them, because there is no pipeline or because they do not fit, so that
-    /// they belong on disk.
+    /// they belong on disk. With arrays the rows are to be released.
     /// </summary>
     public static RowBatch? TryMaterialize(
-        PlanNode plan, Pipeline? pipeline, ExecutionContext context)
+        PlanNode plan, Pipeline? pipeline, ExecutionContext context, LargeArrays? arrays = null)
     {
-        if (pipeline is null || context.Spill is null)
+        if (pipeline is null)
         {
-            return pipeline is null ? null : Materialize(plan, pipeline, context);
+            return null;
         }
 
-        return Read(plan, pipeline, context, new RowMeter(context.OperatorMemoryBytes));
+        var meter = new RowMeter(
+            context.Spill is null ? context.KeptMemoryBytes : context.OperatorMemoryBytes);
+        RowBatch? rows = Read(plan, pipeline, context, meter, arrays);
+        if (rows is null && context.Spill is null)
+        {
+            context.CheckKept(meter.SizeBytes, plan);
+        }
+
+        return rows;
     }
 
     // Null if there were too many.
     private static RowBatch? Read(
-        PlanNode plan, Pipeline pipeline, ExecutionContext context, RowMeter meter)
+        PlanNode plan,
+        Pipeline pipeline,
+        ExecutionContext context,
+        RowMeter meter,
+        LargeArrays? arrays)
     {
         pipeline.Prepare();
         List<RowBatch>[] lanes = Lanes.Run(
@@ -81,7 +93,7 @@ internal sealed class RowStore
             lane.ForEach(store.Add);
         }
 
-        return store.Build(context, context.Workers);
+        return store.Build(context, context.Workers, arrays);
     }
 
     /// <summary>Adds rows; of the same types, in the same order.</summary>
@@ -92,8 +104,11 @@ internal sealed class RowStore
         Count = checked(Count + batch.Count);
     }
 
-    /// <summary>All rows; the store may not be used afterwards.</summary>
-    public RowBatch Build(ExecutionContext? context = null, IWorkers? workers = null)
+    /// <summary>
+    /// All rows; the store may not be used afterwards. With arrays the rows are to be released.
+    /// </summary>
+    public RowBatch Build(
+        ExecutionContext? context = null, IWorkers? workers = null, LargeArrays? arrays = null)
     {
         if (_batches.Count == 1)
         {
@@ -105,12 +120,12 @@ internal sealed class RowStore
         {
             for (int i = 0; i < columns.Length; i++)
             {
-                columns[i] = BuildColumn(i, context);
+                columns[i] = BuildColumn(i, context, arrays);
             }
         }
         else
         {
-            workers.ForEach(columns.Length, i => columns[i] = BuildColumn(i, context));
+            workers.ForEach(columns.Length, i => columns[i] = BuildColumn(i, context, arrays));
         }
 
         return new RowBatch(columns, Count);
@@ -130,9 +145,10 @@ internal sealed class RowStore
         return batches;
     }
 
-    private ColumnBuffer BuildColumn(int ordinal, ExecutionContext? context)
+    private ColumnBuffer BuildColumn(
+        int ordinal, ExecutionContext? context, LargeArrays? arrays)
     {
-        ColumnBuilder builder = ColumnBuilder.Create(_types[ordinal], Count);
+        ColumnBuilder builder = ColumnBuilder.Create(_types[ordinal], Count, arrays);
         foreach (RowBatch batch in _batches)
         {
             context?.ThrowIfCancelled();

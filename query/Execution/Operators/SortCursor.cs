@@ -45,6 +45,12 @@ internal sealed class SortCursor(
     public override void Dispose()
     {
         _runs?.Dispose();
+        if (_rows is not null)
+        {
+            Array.ForEach(_rows.Columns, static column => column.Release());
+            _rows = null;
+        }
+
         base.Dispose();
     }
 
@@ -53,7 +59,7 @@ internal sealed class SortCursor(
         Pipeline? pipeline = RowSizes.MayExceed(source, context)
             ? null
             : source.Parallelize(context);
-        if (RowStore.TryMaterialize(source, pipeline, context) is { } rows)
+        if (RowStore.TryMaterialize(source, pipeline, context, context.Arrays) is { } rows)
         {
             Keep(rows);
             return;
@@ -84,7 +90,7 @@ internal sealed class SortCursor(
 
         if (_runs is null)
         {
-            Keep(store.Build(context));
+            Keep(store.Build(context, arrays: context.Arrays));
         }
         else
         {

@@ -10,10 +10,11 @@ internal static class SortPrefix
     private const ulong SignBit = 1UL << 63;
     private const int UnitsPerPrefix = 4;
 
-    /// <summary>The entries of rows 0 to count - 1.</summary>
-    public static SortEntry[] Of(SortKey key, ColumnBuffer column, int count)
+    /// <summary>The entries of rows 0 to count - 1, in an array that is rented.</summary>
+    public static SortEntry[] Of(
+        SortKey key, ColumnBuffer column, int count, LargeArrays arrays)
     {
-        var entries = new SortEntry[count];
+        SortEntry[] entries = arrays.Rent<SortEntry>(count, isCleared: false);
         for (int row = 0; row < count; row++)
         {
             if (column.IsNull(row))

@@ -29,7 +29,16 @@ internal sealed class HashJoinPipeline(
 
     /// <inheritdoc/>
     public override BatchCursor Open(int first, int end) => _tooMany is null
-        ? new HashJoinCursor(join, context, _build!, _source.Open(first, end))
+        ? new HashJoinCursor(join, context, _build!, _source.Open(first, end), ownsBuild: false)
         : new SpilledJoinCursor(
             join, context, _source.Open(0, _source.MorselCount), _tooMany, level: 0);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _build?.Dispose();
+        _build = null;
+        _source.Dispose();
+        base.Dispose();
+    }
 }

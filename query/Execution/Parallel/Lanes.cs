@@ -14,10 +14,14 @@ internal static class Lanes
     private const int LanesPerThread = 2;
     private const int MorselsPerLaneMin = 4;
 
-    /// <summary>Runs a body over each range; the results in the order of the ranges.</summary>
+    /// <summary>
+    /// Runs a body over each range, then disposes the pipeline; the results in the order of the
+    /// ranges.
+    /// </summary>
     public static T[] Run<T>(
         Pipeline pipeline, ExecutionContext context, Func<BatchCursor, T> body)
     {
+        using Pipeline disposed = pipeline;
         int morsels = pipeline.MorselCount;
         int wanted = context.ThreadCount < context.Workers.Count
             ? context.ThreadCount

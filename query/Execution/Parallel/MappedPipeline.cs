@@ -11,4 +11,11 @@ internal sealed class MappedPipeline(Pipeline input, Func<BatchCursor, BatchCurs
 
     /// <inheritdoc/>
     public override BatchCursor Open(int first, int end) => map(input.Open(first, end));
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        input.Dispose();
+        base.Dispose();
+    }
 }

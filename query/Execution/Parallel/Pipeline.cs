@@ -5,7 +5,7 @@ namespace NeuroDb.Query;
 /// its morsels (V. Leis et al., Morsel-driven parallelism, SIGMOD 2014). What the ranges give, one
 /// behind the other, is what the plan gives on one thread.
 /// </summary>
-internal abstract class Pipeline
+internal abstract class Pipeline : IDisposable
 {
     /// <summary>The pieces that the input is cut into; known once prepared.</summary>
     public abstract int MorselCount { get; }
@@ -15,4 +15,11 @@ internal abstract class Pipeline
 
     /// <summary>Reads a range of the morsels; each thread has a cursor of its own.</summary>
     public abstract BatchCursor Open(int first, int end);
+
+    /// <summary>
+    /// Frees what all threads share; once none of them runs. It may never have been prepared.
+    /// </summary>
+    public virtual void Dispose()
+    {
+    }
 }

@@ -21,4 +21,11 @@ internal sealed class ProfiledPipeline(
         return profile.Measure(
             clock, () => new ProfiledCursor(inner.Open(first, end), profile, clock));
     }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        inner.Dispose();
+        base.Dispose();
+    }
 }

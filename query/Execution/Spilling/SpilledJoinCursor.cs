@@ -62,7 +62,11 @@ internal sealed class SpilledJoinCursor : BatchCursor
             HashJoinBuild.Read(_join, right, _context, canSpill: _level < SpillPartitions.LevelMax);
         return rows is not null
             ? new HashJoinCursor(
-                _join, _context, HashJoinBuild.Index(_join, rows, _context), _left.Open(part))
+                _join,
+                _context,
+                HashJoinBuild.Index(_join, rows, _context),
+                _left.Open(part),
+                ownsBuild: true)
             : new SpilledJoinCursor(_join, _context, _left.Open(part), more!, _level + 1);
     }
 

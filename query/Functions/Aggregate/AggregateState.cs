@@ -9,6 +9,8 @@ internal abstract class AggregateState
     // Groups merged between two looks for cancellation.
     private const int LookedAtCount = 1 << 14;
 
+    private ColumnBuffer? _results;
+
     /// <summary>How many groups there are.</summary>
     public int GroupCount { get; private set; }
 
@@ -16,6 +18,9 @@ internal abstract class AggregateState
     /// The bytes of rows and of large results that it holds, beyond some numbers for each group.
     /// </summary>
     public long HeldBytes { get; private set; }
+
+    /// <summary>Where large arrays come from; set before there are groups.</summary>
+    public LargeArrays Arrays { get; set; } = LargeArrays.None;
 
     /// <summary>The execution, for cancellation; null before the first row.</summary>
     public ExecutionContext? Execution { get; set; }
@@ -59,8 +64,27 @@ internal abstract class AggregateState
         }
     }
 
-    /// <summary>The results, one for each group.</summary>
+    /// <summary>
+    /// The results, one for each group; they may lie in arrays of the state.
+    /// </summary>
     public abstract ColumnBuffer Finish();
+
+    /// <summary>
+    /// The results of consecutive groups, which stay when the state is released; no rows may be
+    /// taken afterwards.
+    /// </summary>
+    public virtual ColumnBuffer Finish(int start, int count)
+    {
+        _results ??= Finish();
+        return _results.Slice(start, count);
+    }
+
+    /// <summary>
+    /// Gives arrays back, where that is worth it; nothing may be asked of the state afterwards.
+    /// </summary>
+    public virtual void Release()
+    {
+    }
 
     /// <summary>
     /// Counts bytes that are kept of rows, and ends the statement where they are too many: no
@@ -76,11 +100,18 @@ internal abstract class AggregateState
     protected abstract void Grow(int count);
 
     /// <summary>Enlarges an array by doubling, so that growing one by one stays linear.</summary>
-    protected static void Resize<T>(ref T[] array, int count)
+    protected void Resize<T>(ref T[] array, int count)
     {
         if (count > array.Length)
         {
-            Array.Resize(ref array, Math.Max(count, array.Length * 2));
+            Arrays.Resize(ref array, Math.Max(count, array.Length * 2));
         }
+    }
+
+    /// <summary>Gives one of the enlarged arrays back.</summary>
+    protected void Release<T>(ref T[] array)
+    {
+        Arrays.Return(array);
+        array = [];
     }
 }

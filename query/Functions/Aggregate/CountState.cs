@@ -49,5 +49,12 @@ internal sealed class CountState : AggregateState
         new ColumnBuffer<long>(DataType.BigInt, _counts, 0, GroupCount, NullMask.None);
 
     /// <inheritdoc/>
+    public override ColumnBuffer Finish(int start, int count) => new ColumnBuffer<long>(
+        DataType.BigInt, _counts.AsSpan(start, count).ToArray());
+
+    /// <inheritdoc/>
+    public override void Release() => Release(ref _counts);
+
+    /// <inheritdoc/>
     protected override void Grow(int count) => Resize(ref _counts, count);
 }

@@ -12,6 +12,7 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
     // So few groups are summed one after the other, several rows at once.
     private const int FewGroupCountMax = 8;
 
+    // Empty as long as all rows are in the digits.
     private decimal[] _sums = [];
     private long[] _counts = [];
     private long[] _digits = [];
@@ -82,7 +83,7 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
     public override void Update(ColumnBuffer[] arguments, ReadOnlySpan<int> groupOfRow)
     {
         Settle();
-        _hasSettled = true;
+        UseSums();
         ReadOnlySpan<decimal> values = ((ColumnBuffer<decimal>)arguments[0]).Values;
         ReadOnlySpan<byte> nulls = arguments[0].Nulls.Bytes(values.Length);
         try
@@ -107,6 +108,8 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
     {
         var other = (DecimalSumState)source;
         other.Settle();
+        other.UseSums();
+        UseSums();
         try
         {
             _sums[group] += other._sums[sourceGroup];
@@ -140,24 +143,63 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
     }
 
     /// <inheritdoc/>
-    public override ColumnBuffer Finish()
+    public override ColumnBuffer Finish() => Finish(0, GroupCount);
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Finish(int start, int count)
     {
-        Settle();
+        decimal[] sums = SumsOf(start, count);
         if (result == SumResult.Total)
         {
-            return SumFinish.Doubles(result, _counts, GroupCount, group => (double)_sums[group]);
+            return SumFinish.Doubles(
+                result, _counts, start, count, group => (double)sums[group - start]);
         }
 
-        return SumFinish.Elements(DataType.Decimal, _counts, GroupCount, group =>
-            result == SumResult.Average ? _sums[group] / _counts[group] : _sums[group]);
+        return SumFinish.Elements(DataType.Decimal, _counts, start, count, group =>
+            result == SumResult.Average
+                ? sums[group - start] / _counts[group]
+                : sums[group - start]);
+    }
+
+    /// <inheritdoc/>
+    public override void Release()
+    {
+        Release(ref _sums);
+        Release(ref _counts);
+        Release(ref _digits);
+        Release(ref _settledCounts);
     }
 
     /// <inheritdoc/>
     protected override void Grow(int count)
     {
-        Resize(ref _sums, count);
         Resize(ref _counts, count);
         Resize(ref _digits, count);
+        if (_hasSettled)
+        {
+            Resize(ref _sums, count);
+        }
+    }
+
+    private void UseSums()
+    {
+        _hasSettled = true;
+        Resize(ref _sums, GroupCount);
+    }
+
+    private decimal[] SumsOf(int start, int count)
+    {
+        var sums = new decimal[count];
+        if (!_hasSettled && _scale >= 0)
+        {
+            DecimalBits.Write(_digits.AsSpan(start, count), _scale, sums);
+            return sums;
+        }
+
+        Settle();
+        UseSums();
+        _sums.AsSpan(start, count).CopyTo(sums);
+        return sums;
     }
 
     private void AddFew(
@@ -237,6 +279,7 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
             return;
         }
 
+        UseSums();
         Resize(ref _settledCounts, GroupCount);
         var one = new decimal[1];
         try
@@ -255,7 +298,6 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
             throw TooLarge();
         }
 
-        _hasSettled = true;
         Array.Clear(_digits);
         _counts.AsSpan(0, GroupCount).CopyTo(_settledCounts);
         _scale = -1;

@@ -5,7 +5,7 @@ internal sealed class DistinctState(
     AggregateState inner, DataType type, int ordinal, bool keepsNull)
     : AggregateState
 {
-    private readonly GroupTable _seen = new([DataType.BigInt, type]);
+    private GroupTable? _seen;
 
     /// <inheritdoc/>
     public override void Update(ColumnBuffer[] arguments, ReadOnlySpan<int> groupOfRow)
@@ -16,6 +16,7 @@ internal sealed class DistinctState(
             group[i] = groupOfRow[i];
         }
 
+        _seen ??= new GroupTable([DataType.BigInt, type], Arrays);
         int next = _seen.Count;
         var pairs = new int[group.Length];
         _seen.FindOrAdd(
@@ -57,6 +58,13 @@ internal sealed class DistinctState(
 
     /// <inheritdoc/>
     public override ColumnBuffer Finish() => inner.Finish();
+
+    /// <inheritdoc/>
+    public override void Release()
+    {
+        _seen?.Release();
+        _seen = null;
+    }
 
     /// <inheritdoc/>
     protected override void Grow(int count) => inner.EnsureGroups(count);

@@ -59,8 +59,19 @@ internal sealed class DoubleSumState(SumResult result) : AggregateState
     }
 
     /// <inheritdoc/>
-    public override ColumnBuffer Finish() =>
-        SumFinish.Doubles(result, _counts, GroupCount, SumOf);
+    public override ColumnBuffer Finish() => Finish(0, GroupCount);
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Finish(int start, int count) =>
+        SumFinish.Doubles(result, _counts, start, count, SumOf);
+
+    /// <inheritdoc/>
+    public override void Release()
+    {
+        Release(ref _sums);
+        Release(ref _corrections);
+        Release(ref _counts);
+    }
 
     /// <inheritdoc/>
     protected override void Grow(int count)

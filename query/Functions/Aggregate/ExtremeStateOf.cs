@@ -38,6 +38,21 @@ internal sealed class ExtremeState<T>(DataType type, bool isMax) : AggregateStat
         new ColumnBuffer<T>(type, _values, 0, GroupCount, new NullMask(_isEmpty));
 
     /// <inheritdoc/>
+    public override ColumnBuffer Finish(int start, int count) => new ColumnBuffer<T>(
+        type,
+        _values.AsSpan(start, count).ToArray(),
+        0,
+        count,
+        new NullMask(_isEmpty.AsSpan(start, count).ToArray()));
+
+    /// <inheritdoc/>
+    public override void Release()
+    {
+        Release(ref _values);
+        Release(ref _isEmpty);
+    }
+
+    /// <inheritdoc/>
     protected override void Grow(int count)
     {
         Resize(ref _values, count);

@@ -31,7 +31,7 @@ internal sealed class IntervalSumState(SumResult result) : AggregateState
     /// <inheritdoc/>
     public override ColumnBuffer Finish()
     {
-        return SumFinish.Elements(DataType.Interval, _counts, GroupCount, group =>
+        return SumFinish.Elements(DataType.Interval, _counts, 0, GroupCount, group =>
             result == SumResult.Average ? _sums[group] / _counts[group] : _sums[group]);
     }
 

@@ -63,9 +63,19 @@ internal sealed class LongSumState(SumResult result, SourcePosition position) : 
     }
 
     /// <inheritdoc/>
-    public override ColumnBuffer Finish() => result == SumResult.Sum
-        ? FinishSum()
-        : SumFinish.Doubles(result, _counts, GroupCount, group => (double)_sums[group]);
+    public override ColumnBuffer Finish() => Finish(0, GroupCount);
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Finish(int start, int count) => result == SumResult.Sum
+        ? FinishSum(start, count)
+        : SumFinish.Doubles(result, _counts, start, count, group => (double)_sums[group]);
+
+    /// <inheritdoc/>
+    public override void Release()
+    {
+        Release(ref _sums);
+        Release(ref _counts);
+    }
 
     /// <inheritdoc/>
     protected override void Grow(int count)
@@ -111,10 +121,10 @@ internal sealed class LongSumState(SumResult result, SourcePosition position) : 
         return ((Int128)high << 32) + low;
     }
 
-    private ColumnBuffer FinishSum()
+    private ColumnBuffer FinishSum(int start, int count)
     {
-        var builder = new ColumnBuilder<long>(DataType.BigInt, GroupCount);
-        for (int group = 0; group < GroupCount; group++)
+        var builder = new ColumnBuilder<long>(DataType.BigInt, count);
+        for (int group = start; group < start + count; group++)
         {
             if (_counts[group] == 0)
             {

@@ -3,12 +3,12 @@ namespace NeuroDb.Query;
 /// <summary>Makes the results of sum, avg and total.</summary>
 internal static class SumFinish
 {
-    /// <summary>One result for each group that has values, NULL for others.</summary>
+    /// <summary>One result for each of some groups that has values, NULL for others.</summary>
     public static ColumnBuffer Elements<T>(
-        DataType type, long[] counts, int groupCount, Func<int, T> resultOf)
+        DataType type, long[] counts, int start, int groupCount, Func<int, T> resultOf)
     {
         var builder = new ColumnBuilder<T>(type, groupCount);
-        for (int group = 0; group < groupCount; group++)
+        for (int group = start; group < start + groupCount; group++)
         {
             if (counts[group] == 0)
             {
@@ -23,12 +23,12 @@ internal static class SumFinish
         return builder.Build();
     }
 
-    /// <summary>One result in double precision for each group.</summary>
+    /// <summary>One result in double precision for each of some groups.</summary>
     public static ColumnBuffer Doubles(
-        SumResult result, long[] counts, int groupCount, Func<int, double> sumOf)
+        SumResult result, long[] counts, int start, int groupCount, Func<int, double> sumOf)
     {
         var builder = new ColumnBuilder<double>(DataType.Double, groupCount);
-        for (int group = 0; group < groupCount; group++)
+        for (int group = start; group < start + groupCount; group++)
         {
             double value = result == SumResult.Average
                 ? sumOf(group) / counts[group]
