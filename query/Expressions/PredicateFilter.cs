@@ -4,11 +4,14 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// Finds the rows of a batch for which a condition is true. Conjunctions are taken one by one,
-/// each for the rows that are left; a number column against a constant is compared in place,
-/// without a column of truth values.
+/// each for the rows that are left: first numbers against constants, then numbers against numbers,
+/// which are compared in place, without a column of truth values, and cannot raise an error; then
+/// the others in their order.
 /// </summary>
 internal static class PredicateFilter
 {
+    private const int StageCount = 3;
+
     private static readonly RowBatch SingleRow = new([], 1);
 
     /// <summary>
@@ -31,20 +34,44 @@ internal static class PredicateFilter
 
         if (predicate is LogicalExpression { IsAnd: true })
         {
-            foreach (Expression conjunct in predicate.Children)
+            for (int stage = 0; stage < StageCount; stage++)
             {
-                if (count == 0)
+                foreach (Expression conjunct in predicate.Children)
                 {
-                    break;
+                    if (count > 0 && StageOf(conjunct) == stage)
+                    {
+                        count = Refine(conjunct, batch, context, selected[..count]);
+                    }
                 }
-
-                count = Refine(conjunct, batch, context, selected[..count]);
             }
 
             return count;
         }
 
         return count == 0 ? 0 : Refine(predicate, batch, context, selected[..count]);
+    }
+
+    private static int StageOf(Expression conjunct)
+    {
+        if (conjunct is not ComparisonExpression
+            || conjunct.Children[0].Type.Physical
+                is not (PhysicalKind.Int64 or PhysicalKind.Double or PhysicalKind.Decimal))
+        {
+            return StageCount - 1;
+        }
+
+        int columns = 0;
+        foreach (Expression side in conjunct.Children)
+        {
+            if (side is not (OrdinalExpression or ConstantExpression or ParameterExpression))
+            {
+                return StageCount - 1;
+            }
+
+            columns += side is OrdinalExpression ? 1 : 0;
+        }
+
+        return columns < 2 ? 0 : 1;
     }
 
     /// <summary>Keeps those of the selected rows for which a condition is true.</summary>

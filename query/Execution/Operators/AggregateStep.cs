@@ -7,7 +7,9 @@ internal sealed record AggregateStep(AggregateFunction Function, Expression? Fil
 {
     /// <summary>Whether states of several threads can be put together.</summary>
     public bool IsMergeable =>
-        !Function.IsDistinct && Function.HasWindowForm && Function.Order.Count == 0;
+        (!Function.IsDistinct || Function.Arguments.Count == 1)
+        && Function.HasWindowForm
+        && Function.Order.Count == 0;
 
     /// <summary>
     /// Takes the rows of a batch into their groups; the memo is of this batch.

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -21,9 +19,7 @@ internal sealed class GroupingRun : IDisposable
     private bool _isPart;
     private long _fullSizeBytes;
     private int[] _groupOfRow = [];
-    private ColumnBuffer[]? _keysOfGroups;
-    private ColumnBuffer[] _firstsOfGroups = [];
-    private int _given;
+    private GroupOutput? _output;
 
     /// <summary>Starts without groups.</summary>
     public GroupingRun(HashAggregate plan, ExecutionContext context)
@@ -227,27 +223,13 @@ internal sealed class GroupingRun : IDisposable
     /// </summary>
     public RowBatch? Next()
     {
-        if (_keysOfGroups is null)
+        if (_output is null)
         {
-            Finish();
+            AddTotals();
+            _output = new GroupOutput(_plan, _groups, _states, _firsts);
         }
 
-        int start = _given;
-        int count = Math.Min(Limits.BatchRowCount, _groups.Count - start);
-        if (count <= 0)
-        {
-            return null;
-        }
-
-        _given += count;
-        var columns = new List<ColumnBuffer>(_plan.Output.Count);
-        columns.AddRange(_keysOfGroups.Take(_plan.Keys.Length).Select(
-            key => CopyOf(key, start, count)));
-        columns.AddRange(_states.Select(state => state.Finish(start, count)));
-        columns.AddRange(_firstsOfGroups.Select(first => first.Slice(start, count)));
-        columns.AddRange(_keysOfGroups.Skip(_plan.Keys.Length).Select(
-            key => CopyOf(key, start, count)));
-        return new RowBatch([.. columns], count);
+        return _output.Next();
     }
 
     /// <inheritdoc/>
@@ -258,26 +240,6 @@ internal sealed class GroupingRun : IDisposable
         {
             state.Release();
         }
-    }
-
-    private static ColumnBuffer CopyOf(ColumnBuffer column, int start, int count)
-    {
-        ColumnBuilder builder = ColumnBuilder.Create(column.Type, count);
-        builder.AppendRows(column, start, count);
-        return builder.Build();
-    }
-
-    [MemberNotNull(nameof(_keysOfGroups))]
-    private void Finish()
-    {
-        AddTotals();
-        foreach (AggregateState state in _states)
-        {
-            state.EnsureGroups(_groups.Count);
-        }
-
-        _keysOfGroups = _groups.ViewKeys();
-        _firstsOfGroups = [.. _firsts.Select(static first => first.Build())];
     }
 
     // What the groups take, about: keys, slots of the table, and what aggregates hold of each.

@@ -62,8 +62,8 @@ internal sealed class HashAggregate(
     }
 
     /// <summary>
-    /// The input for several threads; null if one thread does it, because aggregates over distinct
-    /// or ordered values do not merge.
+    /// The input for several threads; null if one thread does it, because aggregates over ordered
+    /// values do not merge.
     /// </summary>
     public Pipeline? ParallelInput(ExecutionContext context) =>
         Sets is null && IsParallelSafe && !RowSizes.MayExceed(this, context)

@@ -18,7 +18,9 @@ internal sealed class UngroupedAggregateCursor(HashAggregate plan, ExecutionCont
         (AggregateState[] states, ColumnBuffer[]? firsts) = Run();
         firsts ??= [.. plan.Firsts.Select(
             first => ColumnBuffer.Constant(first.Type, Value.Null, 1))];
-        return new RowBatch([.. states.Select(state => state.Finish()), .. firsts], 1);
+        var row = new RowBatch([.. states.Select(state => state.Finish()), .. firsts], 1);
+        Array.ForEach(states, static state => state.Release());
+        return row;
     }
 
     private (AggregateState[] States, ColumnBuffer[]? Firsts) Run()
@@ -39,6 +41,7 @@ internal sealed class UngroupedAggregateCursor(HashAggregate plan, ExecutionCont
             for (int j = 0; j < runs[0].States.Length; j++)
             {
                 runs[0].States[j].Merge(0, runs[i].States[j], 0);
+                runs[i].States[j].Release();
             }
         }
 
@@ -50,6 +53,7 @@ internal sealed class UngroupedAggregateCursor(HashAggregate plan, ExecutionCont
         AggregateState[] states = [.. plan.Steps.Select(step => step.Function.CreateState())];
         foreach (AggregateState state in states)
         {
+            state.Arrays = context.Arrays;
             state.EnsureGroups(1);
         }
 

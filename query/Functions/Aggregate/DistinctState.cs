@@ -53,8 +53,43 @@ internal sealed class DistinctState(
     }
 
     /// <inheritdoc/>
-    public override void Merge(int group, AggregateState source, int sourceGroup) =>
-        throw Invariant.Broken("an aggregate of distinct values has one state");
+    public override void Merge(int group, AggregateState source, int sourceGroup)
+    {
+        var groups = new int[source.GroupCount];
+        groups.AsSpan().Fill(-1);
+        groups[sourceGroup] = group;
+        MergeAll(source, groups);
+    }
+
+    /// <summary>
+    /// Takes all groups of another state, each into the group named for it; a group named -1 is
+    /// left out. Only of aggregates with one argument, which is the value.
+    /// </summary>
+    public override void MergeAll(AggregateState source, ReadOnlySpan<int> groups)
+    {
+        if (((DistinctState)source)._seen is not { } seen)
+        {
+            return;
+        }
+
+        ColumnBuffer[] pairs = seen.ViewKeys();
+        var rows = new int[Limits.BatchRowCount];
+        var into = new int[Limits.BatchRowCount];
+        ReadOnlySpan<long> known = ((ColumnBuffer<long>)pairs[0]).Values;
+        for (int pair = 0; pair < known.Length;)
+        {
+            Execution?.ThrowIfCancelled();
+            int count = 0;
+            for (; pair < known.Length && count < rows.Length; pair++)
+            {
+                rows[count] = pair;
+                into[count] = groups[(int)known[pair]];
+                count += into[count] >= 0 ? 1 : 0;
+            }
+
+            Update([pairs[1].Gather(rows.AsSpan(0, count))], into.AsSpan(0, count));
+        }
+    }
 
     /// <inheritdoc/>
     public override ColumnBuffer Finish() => inner.Finish();
