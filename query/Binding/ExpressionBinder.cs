@@ -301,7 +301,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
             return BindAggregate(call);
         }
 
-        if (string.Equals(call.Name.Text, "grouping", StringComparison.OrdinalIgnoreCase))
+        if (call.Name.Text.ToUpperInvariant() is "GROUPING" or "GROUPING_ID")
         {
             return BindGrouping(call);
         }
@@ -335,6 +335,9 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
             ? TextScoreBinder.Bind(arguments, binder, call.Position)
             : TextMatchBinder.IsCall(call.Name.Text, arguments)
             ? TextMatchBinder.Bind(arguments[0], arguments[1], binder, call.Position)
+            : arguments.Count == 1 && !FunctionRegistry.Contains(call.Name.Text)
+                && TypeNames.TryConversion(call.Name.Text, out DataType type)
+            ? ExpressionFactory.Cast(arguments[0], type, call.Position)
             : ExpressionFactory.Call(call.Name.Text, arguments, call.Position);
     }
 
@@ -381,7 +384,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         IReadOnlyList<SortKey> order = [.. call.OrderBy.Select(
             item => OrderItems.KeyOf(
                 item, inner.Bind(item.Expression), binder.NullPlacement))];
-        if (call.IsWithinGroup && !OrderedAggregates.Contains(call.Name.Text.ToLowerInvariant()))
+        if (call.IsWithinGroup && !AggregateRegistry.TakesWithinGroup(call.Name.Text))
         {
             throw new NeuroStoreException(
                 ErrorCode.MisplacedExpression,

@@ -11,12 +11,14 @@ internal static class SetItems
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         "generate_series",
+        "generate_subscripts",
         "json_array_elements",
         "json_array_elements_text",
         "json_object_keys",
         "jsonb_array_elements",
         "jsonb_array_elements_text",
         "jsonb_object_keys",
+        "regexp_matches",
         "regexp_split_to_table",
         "string_to_table",
     };

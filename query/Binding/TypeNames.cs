@@ -125,6 +125,12 @@ internal static class TypeNames
     public static bool TryResolveSerial(TypeSyntax syntax, out DataType type) =>
         Serial.TryGetValue(syntax.Name, out type);
 
+    /// <summary>
+    /// The type that a name of one word says, for conversions written as calls: int4 (x), text (x).
+    /// </summary>
+    public static bool TryConversion(string name, out DataType type) =>
+        Plain.TryGetValue(name, out type) && !name.Contains(' ', StringComparison.Ordinal);
+
     /// <summary>The type of a name with its arguments; an error if there is none.</summary>
     public static DataType Resolve(TypeSyntax syntax)
     {

@@ -28,6 +28,9 @@ internal static class OperatorFactory
                 or BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight:
                 return new BitwiseExpression(
                     operation, Whole(left, position), Whole(right, position));
+            case BinaryOperator.CosineDistance when IsScalar(left) || IsScalar(right):
+                // MySQL's equality that takes NULL for a value.
+                return Comparison(BinaryOperator.IsNotDistinctFrom, left, right, position);
             case BinaryOperator.L2Distance or BinaryOperator.CosineDistance
                 or BinaryOperator.NegativeInnerProduct or BinaryOperator.L1Distance
                 or BinaryOperator.HammingDistance or BinaryOperator.JaccardDistance:
@@ -36,6 +39,10 @@ internal static class OperatorFactory
                 return Comparison(operation, left, right, position);
         }
     }
+
+    private static bool IsScalar(Expression operand) => operand.Type.IsNumeric
+        || operand.Type.Kind is TypeKind.Boolean or TypeKind.Date or TypeKind.Timestamp
+            or TypeKind.TimestampTz or TypeKind.Time or TypeKind.Interval or TypeKind.Uuid;
 
     /// <summary>A comparison after both sides have met in one type.</summary>
     public static Expression Comparison(

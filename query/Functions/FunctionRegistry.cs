@@ -80,6 +80,8 @@ internal static class FunctionRegistry
             UsualNames.Definitions,
             FurtherTextFunctions.Definitions,
             FurtherMathFunctions.Definitions,
+            DegreeFunctions.Definitions,
+            ByteFunctions.Definitions,
             ImageFunctions.Definitions,
             AudioFunctions.Definitions,
             ChunkFunctions.Definitions,

@@ -15,6 +15,7 @@ internal static class AggregateRegistry
             ["array_agg"] = (1, 1),
             ["group_concat"] = (1, 2),
             ["string_agg"] = (1, 2),
+            ["listagg"] = (1, 2),
             ["bool_and"] = (1, 1),
             ["bool_or"] = (1, 1),
             ["every"] = (1, 1),
@@ -74,6 +75,10 @@ internal static class AggregateRegistry
         Counts.ContainsKey(name)
         && (argumentCount < 2 || !FunctionRegistry.Contains(name));
 
+    /// <summary>Whether the order of an aggregate may stand in WITHIN GROUP.</summary>
+    public static bool TakesWithinGroup(string name) => name.ToLowerInvariant() is var key
+        && (OrderedAggregates.Contains(key) || key is "listagg" or "string_agg");
+
     /// <summary>Binds an aggregate, or raises an error that says what is wrong with it.</summary>
     public static AggregateFunction Resolve(
         string name,
@@ -103,6 +108,15 @@ internal static class AggregateRegistry
         if (isDistinct && key is "count" or "approx_count_distinct")
         {
             arguments = [CollateExpression.Key(arguments[0])];
+        }
+
+        if (key == "listagg")
+        {
+            // The standard's name of string_agg, with nothing between texts if nothing is given.
+            key = "string_agg";
+            arguments = arguments.Count == 2
+                ? arguments
+                : [arguments[0], ExpressionFactory.Literal(Value.Of(string.Empty), position)];
         }
 
         var call = new FunctionCall(key, arguments, position);

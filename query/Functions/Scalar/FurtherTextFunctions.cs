@@ -16,10 +16,11 @@ internal static class FurtherTextFunctions
             RowLoops.Of<string, string, string, string>(Translate),
             [call.Text(0), call.Text(1), call.Text(2)])),
         new("overlay", 3, 4, BindOverlay),
-        new("bit_length", 1, 1, call => call.Make(
-            DataType.BigInt,
-            RowLoops.Of<string, long>(text => 8L * Encoding.UTF8.GetByteCount(text)),
-            [call.Text(0)])),
+        new("bit_length", 1, 1, call => ExpressionFactory.Binary(
+            BinaryOperator.Multiply,
+            ExpressionFactory.Call("octet_length", call.Arguments, call.Position),
+            ExpressionFactory.Literal(Value.Of(8L), call.Position),
+            call.Position)),
         new("to_hex", 1, 1, call => call.Make(
             DataType.Text,
             RowLoops.Of<long, string>(number =>
@@ -29,7 +30,7 @@ internal static class FurtherTextFunctions
         new("encode", 2, 2, call => call.Make(
             DataType.Text,
             RowLoops.Of<byte[], string, string>(Encode),
-            [Bytes(call, 0), call.Text(1)])),
+            [ByteFunctions.Bytes(call, 0), call.Text(1)])),
         new("decode", 2, 2, call => call.Make(
             DataType.Blob,
             RowLoops.Of<string, string, byte[]>(Decode),
@@ -49,12 +50,6 @@ internal static class FurtherTextFunctions
     public static string QuoteName(string text) => IsPlain(text)
         ? text
         : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private static Expression Bytes(FunctionCall call, int ordinal) =>
-        call.TypeOf(ordinal).Kind == TypeKind.Blob
-            ? call.Arguments[ordinal]
-            : ExpressionFactory.Call("unhex", [ExpressionFactory.Call(
-                "hex", [call.Text(ordinal)], call.Position)], call.Position);
 
     private static bool IsPlain(string text) =>
         text.Length > 0 && !char.IsAsciiDigit(text[0])
@@ -131,6 +126,7 @@ internal static class FurtherTextFunctions
     {
         "hex" => Convert.ToHexStringLower(bytes),
         "base64" => Convert.ToBase64String(bytes),
+        "escape" => ByteFunctions.Escape(bytes),
         _ => throw UnknownFormat(format),
     };
 
@@ -142,6 +138,7 @@ internal static class FurtherTextFunctions
             {
                 "hex" => Convert.FromHexString(text),
                 "base64" => Convert.FromBase64String(text),
+                "escape" => ByteFunctions.Unescape(text),
                 _ => throw UnknownFormat(format),
             };
         }
@@ -154,5 +151,5 @@ internal static class FurtherTextFunctions
 
     private static NeuroStoreException UnknownFormat(string format) => new(
         ErrorCode.InvalidText,
-        $"There is no encoding '{ValueText.Shorten(format)}'; there are hex and base64.");
+        $"There is no encoding '{ValueText.Shorten(format)}'; there are hex, base64 and escape.");
 }

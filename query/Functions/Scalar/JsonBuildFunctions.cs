@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace NeuroDb.Query;
 
@@ -31,6 +32,7 @@ internal static class JsonBuildFunctions
             writer.WriteEndArray();
         })),
         new("json_object", 0, int.MaxValue, Object),
+        new("jsonb_object", 1, 2, Object),
         new("json_type", 1, 2, call => call.Make(
             DataType.Text,
             RowLoops.Of<string, string, string>((text, path) => JsonPath.TypeOf(text, path)!),
@@ -59,8 +61,43 @@ internal static class JsonBuildFunctions
             [call.Text(0), call.Text(1)]);
     }
 
+    // An array of names and one of their values, or one with both in turn; as texts.
+    private static Expression OfArrays(FunctionCall call) => ArrayFunctions.Each(
+        call,
+        DataType.Json,
+        call.Arguments,
+        row =>
+        {
+            List<Value> names = ArrayCodec.Decode(row[0].AsBlob());
+            List<Value> values = row.Length > 1
+                ? ArrayCodec.Decode(row[1].AsBlob())
+                : [.. names.Where(static (_, i) => i % 2 == 1)];
+            names = row.Length > 1 ? names : [.. names.Where(static (_, i) => i % 2 == 0)];
+            if (names.Count != values.Count || names.Exists(static name => name.IsNull))
+            {
+                throw new NeuroStoreException(
+                    ErrorCode.InvalidText,
+                    $"{call.Name} takes a name that is not NULL for each value.");
+            }
+
+            var members = new JsonObject();
+            for (int i = 0; i < names.Count; i++)
+            {
+                members[ValueText.Format(names[i])] = values[i].IsNull
+                    ? null
+                    : JsonValue.Create(ValueText.Format(values[i]));
+            }
+
+            return Value.OfJson(JsonChangeFunctions.Text(members));
+        });
+
     private static Expression Object(FunctionCall call)
     {
+        if (call.Count is 1 or 2 && call.TypeOf(0).Kind == TypeKind.Array)
+        {
+            return OfArrays(call);
+        }
+
         if (call.Count % 2 != 0)
         {
             throw new NeuroStoreException(

@@ -18,12 +18,7 @@ internal static class RegularFunctions
             RowLoops.Of<string, string, string, long>((text, pattern, flags) =>
                 IsMatch(text, pattern, flags) ? 1 : 0),
             [call.Text(0), call.Text(1), Flags(call, 2)])),
-        new("regexp_count", 2, 3, call => call.Make(
-            DataType.BigInt,
-            RowLoops.Of<string, string, string, long>((text, pattern, flags) =>
-                RegularExpressions.Run(
-                    () => RegularExpressions.Of(pattern, flags).Count(text))),
-            [call.Text(0), call.Text(1), Flags(call, 2)])),
+        new("regexp_count", 2, 4, Count),
         new("regexp_substr", 2, 3, call => call.Make(
             DataType.Text,
             RowLoops.Of<string, string, string, string>(Part),
@@ -37,6 +32,25 @@ internal static class RegularFunctions
 
     private static bool IsMatch(string text, string pattern, string flags) =>
         RegularExpressions.Run(() => RegularExpressions.Of(pattern, flags).IsMatch(text));
+
+    // The flags, or as in PostgreSQL the place to begin at and the flags.
+    private static Expression Count(FunctionCall call)
+    {
+        bool hasPlace = call.Count > 2 && call.TypeOf(2).IsInteger;
+        return call.Make(
+            DataType.BigInt,
+            RowLoops.Of<string, string, string, long>((text, pattern, flags) =>
+                RegularExpressions.Run(
+                    () => RegularExpressions.Of(pattern, flags).Count(text))),
+            [
+                hasPlace
+                    ? ExpressionFactory.Call(
+                        "substr", [call.Arguments[0], call.Arguments[2]], call.Position)
+                    : call.Text(0),
+                call.Text(1),
+                Flags(call, hasPlace ? 3 : 2),
+            ]);
+    }
 
     private static string Part(string text, string pattern, string flags)
     {

@@ -14,7 +14,13 @@ internal static class TextFunctions
     [
         Of("lower", text => text.ToLowerInvariant()),
         Of("upper", text => text.ToUpperInvariant()),
-        Of("reverse", CodePoints.Reverse),
+        new("reverse", 1, 1, static call => call.TypeOf(0).Kind == TypeKind.Blob
+            ? call.Make(
+                DataType.Blob,
+                RowLoops.Of<byte[], byte[]>(static bytes => [.. bytes.Reverse()]),
+                call.Arguments)
+            : call.Make(
+                DataType.Text, RowLoops.Of<string, string>(CodePoints.Reverse), [call.Text(0)])),
         Trim("trim", start: true, end: true),
         Trim("btrim", start: true, end: true),
         Trim("ltrim", start: true, end: false),
@@ -60,23 +66,25 @@ internal static class TextFunctions
             call.Make(DataType.Text, RowLoops.Of(function), [call.Whole(0)]));
 
     private static FunctionDefinition Trim(string name, bool start, bool end) =>
-        new(name, 1, 2, call => call.Make(
-            DataType.Text,
-            RowLoops.Of<string, string, string>((text, characters) =>
-            {
-                ReadOnlySpan<char> trimmed = text;
-                trimmed = start ? trimmed.TrimStart(characters) : trimmed;
-                trimmed = end ? trimmed.TrimEnd(characters) : trimmed;
-                return characters.Length == 0 || trimmed.Length == text.Length
-                    ? text
-                    : trimmed.ToString();
-            }),
-            [
-                call.Text(0),
-                call.Count > 1
-                    ? call.Text(1)
-                    : new ConstantExpression(Value.Of(" "), DataType.Text),
-            ]));
+        new(name, 1, 2, call => call is { Count: 2 } && call.TypeOf(0).Kind == TypeKind.Blob
+            ? ByteFunctions.Trim(call, start, end)
+            : call.Make(
+                DataType.Text,
+                RowLoops.Of<string, string, string>((text, characters) =>
+                {
+                    ReadOnlySpan<char> trimmed = text;
+                    trimmed = start ? trimmed.TrimStart(characters) : trimmed;
+                    trimmed = end ? trimmed.TrimEnd(characters) : trimmed;
+                    return characters.Length == 0 || trimmed.Length == text.Length
+                        ? text
+                        : trimmed.ToString();
+                }),
+                [
+                    call.Text(0),
+                    call.Count > 1
+                        ? call.Text(1)
+                        : new ConstantExpression(Value.Of(" "), DataType.Text),
+                ]));
 
     private static Expression Substring(FunctionCall call)
     {

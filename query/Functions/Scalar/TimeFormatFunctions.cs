@@ -10,12 +10,14 @@ internal static class TimeFormatFunctions
     public static readonly FunctionDefinition[] Definitions =
     [
         new("to_char", 2, 2, ToChar),
-        new("to_date", 2, 2, call => call.Make(
-            DataType.Date,
-            RowLoops.Of<string, string, long>(static (text, template) => Math.DivRem(
-                TimeTemplate.Of(template).Parse(text).ToLocal(),
-                DateTimeText.MicrosecondsPerDay) is var (day, rest) && rest < 0 ? day - 1 : day),
-            [call.Text(0), call.Text(1)])),
+        new("to_date", 1, 2, call => call.Count == 1
+            ? ExpressionFactory.Cast(call.Arguments[0], DataType.Date, call.Position)
+            : call.Make(
+                DataType.Date,
+                RowLoops.Of<string, string, long>(static (text, template) => Math.DivRem(
+                    TimeTemplate.Of(template).Parse(text).ToLocal(),
+                    DateTimeText.MicrosecondsPerDay) is var (day, rest) && rest < 0 ? day - 1 : day),
+                [call.Text(0), call.Text(1)])),
         new("to_timestamp", 1, 2, call => call.Count == 2
             ? call.Make(
                 DataType.TimestampTz,
@@ -44,6 +46,19 @@ internal static class TimeFormatFunctions
                 call.Whole(0), call.Whole(1), call.Whole(2), call.Whole(3), call.Whole(4),
                 call.Double(5),
             ])),
+        new("make_timestamptz", 6, 7, static call => call.Count == 6
+            ? ExpressionFactory.Cast(
+                ExpressionFactory.Call("make_timestamp", call.Arguments, call.Position),
+                DataType.TimestampTz,
+                call.Position)
+            : ExpressionFactory.Call(
+                "timezone",
+                [
+                    call.Arguments[6],
+                    ExpressionFactory.Call(
+                        "make_timestamp", [.. call.Arguments.Take(6)], call.Position),
+                ],
+                call.Position)),
         Now("clock_timestamp"),
         Now("statement_timestamp"),
         Now("transaction_timestamp"),

@@ -9,6 +9,7 @@ internal static class TableFunctionRegistry
         {
             ["chunks"] = ChunkFunctions.BindChunks,
             ["generate_series"] = SeriesFunctions.Bind,
+            ["generate_subscripts"] = ArrayTableFunctions.BindSubscripts,
             ["json_array_elements"] = JsonMemberFunctions.BindElements,
             ["json_array_elements_text"] = JsonMemberFunctions.BindElements,
             ["json_each"] = JsonTableFunctions.BindEach,
@@ -21,6 +22,7 @@ internal static class TableFunctionRegistry
             ["jsonb_object_keys"] = JsonMemberFunctions.BindKeys,
             ["ml.index_recall"] = IndexFunctions.BindRecall,
             ["range"] = SeriesFunctions.Bind,
+            ["regexp_matches"] = TextTableFunctions.BindMatches,
             ["regexp_split_to_table"] = TextTableFunctions.BindSplit,
             ["string_to_table"] = TextTableFunctions.BindParts,
             ["unnest"] = ArrayTableFunctions.BindUnnest,

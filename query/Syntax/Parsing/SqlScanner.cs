@@ -374,24 +374,4 @@ internal sealed partial class SqlScanner
         Add(type, start, end);
         _offset = end;
     }
-
-    private void ScanOperator(char character, char next)
-    {
-        int start = _offset;
-        (int type, int length) = SqlOperators.Match(character, next, At(start + 2));
-        if (length == 0)
-        {
-            string what = char.IsControl(character) || char.IsSurrogate(character)
-                ? $"U+{(int)character:X4}"
-                : character < 0x80 ? $"'{character}'" : $"'{character}' (U+{(int)character:X4})";
-            throw Error(start, 1, $"unexpected character {what}");
-        }
-
-        Add(type, start, start + length);
-        _offset = start + length;
-        if (type == NeuroSql.RIGHT_PARENTHESIS)
-        {
-            MergeIdentifier();
-        }
-    }
 }

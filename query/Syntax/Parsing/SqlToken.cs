@@ -1,4 +1,3 @@
-using System.Text;
 using Antlr4.Runtime;
 
 namespace NeuroDb.Query;
