@@ -56,6 +56,9 @@ internal sealed class ExecutionContext
     /// </summary>
     public long KeptMemoryBytes { get; init; } = long.MaxValue;
 
+    /// <summary>What is disposed when the statement ends.</summary>
+    public OwnedResources Owned { get; private init; } = new();
+
     /// <summary>Large arrays that operators use again.</summary>
     public LargeArrays Arrays { get; init; } = LargeArrays.None;
 
@@ -198,6 +201,7 @@ internal sealed class ExecutionContext
         _cancellation = default;
         _nowMicroseconds = null;
         _state = null;
+        Owned.Dispose();
     }
 
     /// <summary>Serves another execution of the same session after <see cref="Release"/>.</summary>
@@ -250,7 +254,12 @@ internal sealed class ExecutionContext
     public ExecutionContext ForParts(IEnumerable<TableEntry> tables)
     {
         ExecutionContext copy = Copy(Parameters, OuterValues, Profile);
-        copy._frozen = tables.ToDictionary(static table => table, Transaction.Open);
+        copy._frozen = _frozen is null ? [] : new(_frozen);
+        foreach (TableEntry table in tables)
+        {
+            copy._frozen.TryAdd(table, Transaction.Open(table));
+        }
+
         copy.ChangedRows = [];
         return copy;
     }
@@ -331,6 +340,7 @@ internal sealed class ExecutionContext
         TriggerDepth = depth ?? TriggerDepth,
         Workers = Workers,
         ThreadCount = ThreadCount,
+        Owned = depth is null ? Owned : new OwnedResources(),
         Arrays = Arrays,
         Spill = Spill,
         OperatorMemoryBytes = OperatorMemoryBytes,

@@ -18,6 +18,12 @@ internal sealed class BoundDelete(TableWriter writer, PlanNode plan) : BoundStat
     /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context)
     {
+        var changes = new RowChanges(writer.Table, context);
+        if (Columns.Count == 0 && !changes.HasRules && ChangePieces.MayBeMany(plan))
+        {
+            return RunInPieces(changes, context);
+        }
+
         RowBatch? found = BatchJoiner.ReadAll(plan, context);
         if (found is null)
         {
@@ -25,7 +31,7 @@ internal sealed class BoundDelete(TableWriter writer, PlanNode plan) : BoundStat
         }
 
         ReadOnlySpan<long> rowIds = ((ColumnBuffer<long>)found.Columns[^1]).Values;
-        int[]? kept = new RowChanges(writer.Table, context).Delete(rowIds, null);
+        int[]? kept = changes.Delete(rowIds, null);
         found = kept is null ? found : found.Gather(kept);
         return writer.Result(new RowBatch(found.Columns[..^1], found.Count), found.Count, context);
     }
@@ -33,4 +39,16 @@ internal sealed class BoundDelete(TableWriter writer, PlanNode plan) : BoundStat
     /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
         ChangeText.Lines($"Delete from {writer.Table.Schema.Name}", plan, context);
+
+    private StatementResult RunInPieces(in RowChanges changes, ExecutionContext context)
+    {
+        long count = 0;
+        foreach (RowBatch piece in ChangePieces.Read(plan, writer.Table, context))
+        {
+            int[]? kept = changes.Delete(((ColumnBuffer<long>)piece.Columns[^1]).Values, null);
+            count += kept?.Length ?? piece.Count;
+        }
+
+        return writer.Result(null, count, context);
+    }
 }

@@ -11,8 +11,6 @@ internal sealed class BoundInsert(
     bool leavesOutInvalid)
     : BoundStatement
 {
-    private const long PieceSizeBytes = 16L << 20;
-
     /// <inheritdoc/>
     public override IReadOnlyList<OutputColumn> Columns => writer.Returned;
 
@@ -55,14 +53,11 @@ internal sealed class BoundInsert(
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
         ChangeText.Lines($"Insert into {writer.Table.Schema.Name}", source, context);
 
-    // The rows of a query need not be in memory all at once: it reads the table as it was.
     private StatementResult RunInPieces(ExecutionContext context)
     {
         long count = 0;
-        ExecutionContext reading = context.ForParts([writer.Table]);
         var changes = new RowChanges(writer.Table, context);
-        using BatchCursor cursor = source.Open(reading);
-        while (BatchJoiner.ReadSome(cursor, PieceSizeBytes, context) is { } piece)
+        foreach (RowBatch piece in ChangePieces.Read(source, writer.Table, context))
         {
             RowBatch rows = writer.Complete(
                 IdentityFiller.Fill(piece, writer.Table, context.Transaction), context);

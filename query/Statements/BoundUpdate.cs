@@ -25,6 +25,11 @@ internal sealed class BoundUpdate(
     /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context)
     {
+        if (CanRunInPieces(context))
+        {
+            return RunInPieces(context);
+        }
+
         RowBatch? found = BatchJoiner.ReadAll(plan, context);
         if (found is null)
         {
@@ -48,6 +53,36 @@ internal sealed class BoundUpdate(
     /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
         ChangeText.Lines($"Update {writer.Table.Schema.Name}", plan, context);
+
+    // Where keys change, a new one may be that of a row which changes later.
+    private bool CanRunInPieces(ExecutionContext context)
+    {
+        IReadOnlyList<ColumnSchema> columns = writer.Table.Schema.Columns;
+        return Columns.Count == 0
+            && resolution == ConflictResolution.Fail
+            && ChangePieces.MayBeMany(plan)
+            && !new RowChanges(writer.Table, context).HasRules
+            && UniqueKey.AllOf(writer.Table, context.Transaction.Catalog).All(
+                key => key.Ordinals.All(ordinal => !changed.Contains(ordinal)
+                    && columns[ordinal].GeneratedSql is null));
+    }
+
+    private StatementResult RunInPieces(ExecutionContext context)
+    {
+        long count = 0;
+        var changes = new RowChanges(writer.Table, context);
+        foreach (RowBatch piece in ChangePieces.Read(plan, writer.Table, context))
+        {
+            RowBatch rows = writer.Complete(
+                new RowBatch(piece.Columns[1..], piece.Count), context, changed);
+            writer.Check(rows, context);
+            int[]? kept = changes.Update(
+                ((ColumnBuffer<long>)piece.Columns[0]).Values, null, rows);
+            count += kept?.Length ?? piece.Count;
+        }
+
+        return writer.Result(null, count, context);
+    }
 
     // Each row meets the rows before it as they are by then.
     private StatementResult RunOneByOne(long[] rowIds, RowBatch rows, ExecutionContext context)

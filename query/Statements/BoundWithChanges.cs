@@ -31,7 +31,7 @@ internal sealed class BoundWithChanges(
         {
             using StatementResult result = change.Run(own);
             count += result.RowsAffected;
-            own.State.Get<KeptRows>(rows).Rows = RowsOf(result) ?? new RowBatch([], 0);
+            own.State.Get<KeptRows>(rows).Rows = Keep(result, change.Plan!, own);
         }
 
         if (last.ChangesData)
@@ -51,6 +51,20 @@ internal sealed class BoundWithChanges(
             .Select((line, i) => i == 0 ? $"{part.Rows.Name}: {line}" : line)),
         .. last.Explain(context),
     ];
+
+    private static RowSpool Keep(
+        StatementResult result, PlanNode plan, ExecutionContext context)
+    {
+        var rows = new RowSpool(
+            plan, result.Columns.Select(static column => column.Type), context);
+        while (result.Next() is { } batch)
+        {
+            rows.Add(batch);
+        }
+
+        rows.Complete();
+        return rows;
+    }
 
     private static RowBatch? RowsOf(StatementResult result)
     {

@@ -244,6 +244,7 @@ internal sealed partial class QuerySession : IDisposable
         out StorageTransaction? commit)
     {
         commit = null;
+        ExecutionContext? context = null;
         bool isOwn = _transaction is null;
         Enter(statement, cancellation);
         StorageTransaction transaction = _transaction?.Storage ?? BeginStorage(null);
@@ -260,7 +261,7 @@ internal sealed partial class QuerySession : IDisposable
             }
 
             _contexts.LastNotices = _notices.Texts;
-            ExecutionContext? context = _contexts.TryRestart(
+            context = _contexts.TryRestart(
                 finished, bound, transaction, parameters, cancellation);
             StatementResult? result = context is null ? null : finished!;
             bool isChange = statement.Kind == StatementKind.Change;
@@ -279,6 +280,7 @@ internal sealed partial class QuerySession : IDisposable
             isKept = true;
             if (bound.Statement.ChangesData)
             {
+                context.Owned.Dispose();
                 if (isChange)
                 {
                     EndChange(result, context);
@@ -295,6 +297,11 @@ internal sealed partial class QuerySession : IDisposable
         }
         finally
         {
+            if (!isKept)
+            {
+                context?.Owned.Dispose();
+            }
+
             Release(isOwn && !isKept ? transaction : null, commit);
         }
     }

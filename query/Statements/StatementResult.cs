@@ -111,6 +111,7 @@ internal sealed class StatementResult : IDisposable
         }
         finally
         {
+            _context?.Owned.Dispose();
             owned?.Dispose();
         }
     }

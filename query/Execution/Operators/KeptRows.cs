@@ -4,5 +4,5 @@ namespace NeuroDb.Query;
 internal sealed class KeptRows
 {
     /// <summary>The rows; null before there are any.</summary>
-    public RowBatch? Rows { get; set; }
+    public RowSpool? Rows { get; set; }
 }

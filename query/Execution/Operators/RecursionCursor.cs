@@ -3,17 +3,19 @@ namespace NeuroDb.Query;
 /// <summary>
 /// The state of a <see cref="Recursion"/>: the cursor of the seed or of the step at hand, and the
 /// rows that this round has found so far. Rows are given as they are found, so that a LIMIT above
-/// ends a recursion that would not end by itself.
+/// ends a recursion that would not end by itself. What a round has found goes to disk where it is
+/// too much; the rows that are each given once are kept for that.
 /// </summary>
 internal sealed class RecursionCursor(Recursion plan, ExecutionContext context) : BatchCursor
 {
     private readonly GroupTable? _seen = plan.IsAll
         ? null
-        : new GroupTable(plan.Output.Select(column => column.Type));
+        : new GroupTable(
+            plan.Output.Select(column => column.Type), context.Arrays, givesKeys: false);
 
     private BatchCursor? _cursor = plan.Seed.Open(context);
-    private RowStore _found = NewStore(plan);
-    private long _foundSizeBytes;
+    private RowSpool _found = NewSpool(plan, context);
+    private RowSpool? _foundLast;
     private long _seenSizeBytes;
 
     /// <inheritdoc/>
@@ -32,11 +34,12 @@ internal sealed class RecursionCursor(Recursion plan, ExecutionContext context) 
             if (rows is not null)
             {
                 _found.Add(rows);
-                long size = RowSizes.About(rows);
-                _foundSizeBytes += size;
-                _seenSizeBytes += _seen is null ? 0 : size;
-                context.CheckKept(
-                    _foundSizeBytes + _seenSizeBytes + (_seen?.SlotSizeBytes ?? 0), plan);
+                if (_seen is not null)
+                {
+                    _seenSizeBytes += RowSizes.About(rows);
+                    context.CheckKept(_seenSizeBytes + _seen.SlotSizeBytes, plan);
+                }
+
                 return rows;
             }
         }
@@ -48,11 +51,14 @@ internal sealed class RecursionCursor(Recursion plan, ExecutionContext context) 
     public override void Dispose()
     {
         _cursor?.Dispose();
+        _found.Dispose();
+        _foundLast?.Dispose();
+        _seen?.Release();
         base.Dispose();
     }
 
-    private static RowStore NewStore(Recursion plan) =>
-        new(plan.Output.Select(column => column.Type));
+    private static RowSpool NewSpool(Recursion plan, ExecutionContext context) =>
+        new(plan, plan.Output.Select(column => column.Type), context);
 
     private void NextRound()
     {
@@ -60,9 +66,11 @@ internal sealed class RecursionCursor(Recursion plan, ExecutionContext context) 
         _cursor = null;
         if (_found.Count > 0)
         {
-            context.State.Get<KeptRows>(plan.Table).Rows = _found.Build();
-            _found = NewStore(plan);
-            _foundSizeBytes = 0;
+            _found.Complete();
+            context.State.Get<KeptRows>(plan.Table).Rows = _found;
+            _foundLast?.Dispose();
+            _foundLast = _found;
+            _found = NewSpool(plan, context);
             _cursor = plan.Step.Open(context);
         }
     }

@@ -4,22 +4,22 @@ namespace NeuroDb.Query;
 internal sealed class SharedRowsCursor(
     SharedQuery query, PlanNode plan, ExecutionContext context) : BatchCursor
 {
-    private RowOutput? _output;
+    private BatchCursor? _rows;
 
     /// <inheritdoc/>
     public override RowBatch? Next()
     {
         context.ThrowIfCancelled();
-        _output ??= new RowOutput(Rows());
-        return _output.Next();
+        _rows ??= Rows().Open();
+        return _rows.Next();
     }
 
-    private RowBatch Rows()
+    private RowSpool Rows()
     {
         KeptRows kept = context.State.Get<KeptRows>(query);
         lock (kept)
         {
-            return kept.Rows ??= RowStore.Materialize(plan, context);
+            return kept.Rows ??= RowSpool.Of(plan, context);
         }
     }
 }

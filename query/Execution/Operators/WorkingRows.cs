@@ -10,8 +10,8 @@ internal sealed class WorkingRows(WorkingTable table, IReadOnlyList<OutputColumn
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context)
     {
-        RowBatch? rows = context.State.Get<KeptRows>(table).Rows;
+        RowSpool? rows = context.State.Get<KeptRows>(table).Rows;
         Invariant.Check(rows is not null);
-        return new BufferedCursor([rows]);
+        return rows.Open();
     }
 }

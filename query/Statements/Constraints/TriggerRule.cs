@@ -65,6 +65,7 @@ internal sealed class TriggerRule(string name, CreateTriggerStatementSyntax defi
 
     private static void RunStatements(BoundStatement[] statements, ExecutionContext context)
     {
+        using OwnedResources owned = context.Owned;
         foreach (BoundStatement statement in statements)
         {
             using StatementResult result = statement.Run(context);

@@ -31,6 +31,10 @@ public sealed class SpillTests
         "SELECT k, n FROM b EXCEPT SELECT id, n FROM b",
         "SELECT k, n FROM b EXCEPT ALL SELECT k, n FROM b WHERE id % 3 <> 1",
         "SELECT id, m, s FROM b ORDER BY s, id LIMIT 5000",
+        "WITH w AS (SELECT id, s, m FROM b WHERE k >= 0) "
+            + "SELECT id, s FROM w UNION ALL SELECT id, 'x' FROM w WHERE m > 3",
+        "WITH RECURSIVE r(i, s) AS (SELECT id, s FROM b UNION ALL "
+            + "SELECT i + 20000, s FROM r WHERE i < 60000) SELECT i, s FROM r",
         "SELECT x.s, count(*) FROM b AS x JOIN b AS y ON x.s = y.s AND x.id = y.id GROUP BY x.s",
     ];
 
