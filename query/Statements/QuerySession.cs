@@ -244,7 +244,6 @@ internal sealed partial class QuerySession : IDisposable
         out StorageTransaction? commit)
     {
         commit = null;
-        ExecutionContext? context = null;
         bool isOwn = _transaction is null;
         Enter(statement, cancellation);
         StorageTransaction transaction = _transaction?.Storage ?? BeginStorage(null);
@@ -261,7 +260,7 @@ internal sealed partial class QuerySession : IDisposable
             }
 
             _contexts.LastNotices = _notices.Texts;
-            context = _contexts.TryRestart(
+            ExecutionContext? context = _contexts.TryRestart(
                 finished, bound, transaction, parameters, cancellation);
             StatementResult? result = context is null ? null : finished!;
             bool isChange = statement.Kind == StatementKind.Change;
@@ -280,7 +279,6 @@ internal sealed partial class QuerySession : IDisposable
             isKept = true;
             if (bound.Statement.ChangesData)
             {
-                context.Owned.Dispose();
                 if (isChange)
                 {
                     EndChange(result, context);
@@ -297,11 +295,6 @@ internal sealed partial class QuerySession : IDisposable
         }
         finally
         {
-            if (!isKept)
-            {
-                context?.Owned.Dispose();
-            }
-
             Release(isOwn && !isKept ? transaction : null, commit);
         }
     }
@@ -318,6 +311,7 @@ internal sealed partial class QuerySession : IDisposable
     private static StatementResult RunChange(
         BoundStatement statement, ExecutionContext context, bool isOwn)
     {
+        using OwnedResources owned = context.Owned;
         if (isOwn)
         {
             return statement.Run(context);
