@@ -65,27 +65,38 @@ public sealed class LearnedSearchTests
             LearnedSearch.LowerBound(model, hostile, hostile[777]));
     }
 
-    [Fact]
-    public void A_wider_window_is_taken_where_it_saves_a_level()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(1025)]
+    [InlineData(20_000)]
+    public void A_directory_finds_the_last_key_below_any_other(int count)
     {
-        var random = new Random(11);
-        ulong[] keys = [.. Enumerable.Range(0, 40_000)
-            .Select(_ => (ulong)random.NextInt64()).Order()];
-        LearnedModel narrow = LearnedModelBuilder.Build(keys, 10);
-        LearnedModel wide = LearnedModelBuilder.Build(keys, 14);
-        Assert.Equal(2, narrow.LevelStarts.Length);
-        Assert.Single(wide.LevelStarts);
-        Assert.Equal(wide.ErrorBound, LearnedModelBuilder.Build(keys).ErrorBound);
-
-        // Of fewer keys the narrow one has no second level, and of more the next has one too.
-        Assert.Equal(
-            LearnedModelBuilder.Build(keys.AsSpan(0, 10_000), 10).ErrorBound,
-            LearnedModelBuilder.Build(keys.AsSpan(0, 10_000)).ErrorBound);
-        ulong[] more = [.. Enumerable.Range(0, 200_000)
-            .Select(_ => (ulong)random.NextInt64()).Order()];
-        Assert.Equal(
-            LearnedModelBuilder.Build(more, 10).ErrorBound,
-            LearnedModelBuilder.Build(more).ErrorBound);
+        var random = new Random(count);
+        ulong[] keys = [.. Enumerable.Range(0, count).Select(i => i % 9 == 0
+            ? ulong.MaxValue >> (i % 3)
+            : (ulong)random.NextInt64() << random.Next(2)).Order()];
+        var directory = new LineDirectory(keys);
+        Assert.True(directory.Keys.SequenceEqual(keys));
+        ulong[] sought =
+        [
+            0, 1, ulong.MaxValue - 1, ulong.MaxValue,
+            .. keys.SelectMany(static key => new[] { key - 1, key, key + 1 }),
+        ];
+        var places = new int[sought.Length];
+        directory.LastNotAbove(sought, places, keys.Length > 0 ? keys : [0]);
+        for (int i = 0; i < sought.Length; i++)
+        {
+            int below = LearnedSearch.LowerBoundScalar(keys, sought[i]);
+            Assert.Equal(Math.Max(0, below - 1), directory.LastBelow(sought[i]));
+            ulong bound = LineDirectory.BoundOf(sought[i]);
+            int notAbove = LearnedSearch.LowerBoundScalar(keys, bound);
+            Assert.Equal(Math.Max(0, notAbove - 1), places[i]);
+        }
     }
 
     [Fact]

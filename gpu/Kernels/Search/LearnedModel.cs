@@ -1,31 +1,18 @@
 namespace NeuroDb.Gpu;
 
 /// <summary>
-/// Where a key lies in a sorted array, learned: lines from key to place with a verified error,
-/// found by lines over their first keys, up to a root that a few registers hold (Ferragina and
-/// Vinciguerra, The PGM-index, VLDB 2020). Flat arrays, never changed after they are made, so that
-/// a processor and a device search them alike. Lines lead to the first of equal keys.
+/// Where a key lies in a sorted array, learned: lines from key to place with a verified error, as
+/// few as there can be (Ferragina and Vinciguerra, The PGM-index, VLDB 2020), found through a
+/// directory of their first keys. Flat arrays, never changed after they are made, so that a
+/// processor and a device search them alike. Lines lead to the first of equal keys.
 /// </summary>
 /// <remarks>
-/// Level 0 has the lines over the keys; the arrays hold all levels one behind the other, each with
-/// <see cref="PaddingCount"/> greatest keys behind it. A place is clamped to where the next line
-/// begins, so that a key in the gap between two lines is not led astray: no line ends further than
-/// its error from there.
+/// A place is clamped to where the next line begins, so that a key in the gap between two lines is
+/// not led astray: no line ends further than its error from there. Behind the last line stands one
+/// that says where the array ends.
 /// </remarks>
 internal sealed class LearnedModel
 {
-    /// <summary>Lines of the highest level.</summary>
-    public const int RootCountMax = 64;
-
-    /// <summary>The error bound between two levels.</summary>
-    public const int UpperErrorBound = 8;
-
-    /// <summary>Entries of a level that are looked at.</summary>
-    public const int UpperWindow = 24;
-
-    /// <summary>Greatest keys behind each level, so that a window never leaves the array.</summary>
-    public const int PaddingCount = RootCountMax;
-
     /// <summary>
     /// Error bounds that are tried, the least first: each is the greatest one of its window.
     /// </summary>
@@ -46,14 +33,14 @@ internal sealed class LearnedModel
     /// <summary>The most bytes of lines per key; more are not worth their memory.</summary>
     public const double SizeBytesPerKeyMax = 0.35;
 
-    /// <summary>The first keys of the lines of all levels.</summary>
-    public required ulong[] Keys { get; init; }
+    /// <summary>
+    /// Finds the line of a key by the first keys of the lines; of an array without lines, finds
+    /// every <see cref="LearnedModelBuilder.PlainStride"/>th key.
+    /// </summary>
+    public required LineDirectory Directory { get; init; }
 
-    /// <summary>The lines of all levels.</summary>
+    /// <summary>The lines, and one behind them; none for an array without lines.</summary>
     public required LinePiece[] Lines { get; init; }
-
-    /// <summary>Where each level begins.</summary>
-    public required int[] LevelStarts { get; init; }
 
     /// <summary>The keys of the array.</summary>
     public required int KeyCount { get; init; }
@@ -61,8 +48,8 @@ internal sealed class LearnedModel
     /// <summary>The distinct keys of the array.</summary>
     public required int DistinctCount { get; init; }
 
-    /// <summary>The lines of level 0.</summary>
-    public required int LineCount { get; init; }
+    /// <summary>How many lines there are.</summary>
+    public int LineCount => Math.Max(0, Lines.Length - 1);
 
     /// <summary>The greatest distance between a place and what its line says; verified.</summary>
     public required int ErrorBound { get; init; }
@@ -77,8 +64,6 @@ internal sealed class LearnedModel
     public bool IsLearned => Window > 0;
 
     /// <summary>The bytes of the lines.</summary>
-    public long SizeBytes => IsLearned
-        ? ((long)Keys.Length * (sizeof(ulong) + sizeof(float) + sizeof(int)))
-            + ((long)LevelStarts.Length * sizeof(int))
-        : (long)Keys.Length * sizeof(ulong);
+    public long SizeBytes =>
+        Directory.SizeBytes + ((long)Lines.Length * (sizeof(float) + sizeof(int)));
 }

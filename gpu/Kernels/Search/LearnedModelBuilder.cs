@@ -15,10 +15,7 @@ internal static class LearnedModelBuilder
     /// <summary>The keys that one entry of the tree of an array without lines stands for.</summary>
     public const int PlainStride = 64;
 
-    // Wider windows are missed too often for a level to be worth one.
-    private const int SavingBoundMax = 14;
-
-    // The padding of the levels counts little beyond this.
+    // What a directory takes at least counts little beyond this.
     private const int SizeBytesFree = 4096;
 
     /// <summary>Makes a model.</summary>
@@ -38,8 +35,7 @@ internal static class LearnedModelBuilder
             ?? Plain(keys);
     }
 
-    // The least bound whose lines are small enough, or the one after it if that saves a level:
-    // a level costs a batch more than windows that are a little wider.
+    // The least bound whose lines are small enough.
     private static LearnedModel? TryBuild(
         ReadOnlySpan<ulong> keys, int errorBound, double leastBytesMax, double bytesMax)
     {
@@ -48,25 +44,16 @@ internal static class LearnedModelBuilder
             return TryBuild(keys, errorBound, SizeFor(keys, bytesMax));
         }
 
-        LearnedModel? chosen = null;
         foreach (int bound in LearnedModel.ErrorBounds)
         {
             double bytesPerKey = bound == LearnedModel.ErrorBounds[0] ? leastBytesMax : bytesMax;
-            LearnedModel? model = TryBuild(keys, bound, SizeFor(keys, bytesPerKey));
-            if (chosen is not null)
-            {
-                return model?.LevelStarts.Length < chosen.LevelStarts.Length ? model : chosen;
-            }
-
-            if (model is not null && (bound > SavingBoundMax || model.LevelStarts.Length == 1))
+            if (TryBuild(keys, bound, SizeFor(keys, bytesPerKey)) is { } model)
             {
                 return model;
             }
-
-            chosen = model;
         }
 
-        return chosen;
+        return null;
     }
 
     private static long SizeFor(ReadOnlySpan<ulong> keys, double bytesPerKey) =>
@@ -94,12 +81,10 @@ internal static class LearnedModelBuilder
 
         return new LearnedModel
         {
-            Keys = tops,
+            Directory = new LineDirectory(tops),
             Lines = [],
-            LevelStarts = [0],
             KeyCount = keys.Length,
             DistinctCount = distinct,
-            LineCount = 0,
             ErrorBound = 0,
             Window = 0,
         };
@@ -109,8 +94,18 @@ internal static class LearnedModelBuilder
         ReadOnlySpan<ulong> keys, int errorBound, long sizeMax)
     {
         int lineMax = (int)(sizeMax / (sizeof(ulong) + sizeof(float) + sizeof(int)));
-        LearnedModel? model = BuildLevels(keys, errorBound, lineMax);
-        if (model is null || model.SizeBytes > sizeMax || !AreUpperLevelsExact(model))
+        var firstKeys = new List<ulong>();
+        var lines = new List<LinePiece>();
+        if (!Fit(keys, errorBound, lineMax, firstKeys, lines, out int distinct))
+        {
+            return null;
+        }
+
+        lines.Add(new LinePiece(0, keys.Length));
+        var directory = new LineDirectory(CollectionsMarshal.AsSpan(firstKeys));
+        LearnedModel model = Make(
+            directory, [.. lines], keys.Length, distinct, 0, CacheLines.KeyCount);
+        if (model.SizeBytes > sizeMax)
         {
             return null;
         }
@@ -119,60 +114,20 @@ internal static class LearnedModelBuilder
         int window = ((2 * error) + 9 + 7) & ~7;
         return window > keys.Length || error > 2 * errorBound
             ? null
-            : WithBound(model, error, window);
+            : Make(directory, model.Lines, keys.Length, distinct, error, window);
     }
 
-    private static LearnedModel? BuildLevels(
-        ReadOnlySpan<ulong> keys, int errorBound, int lineMax)
-    {
-        var levelKeys = new List<ulong>();
-        var lines = new List<LinePiece>();
-        if (!Fit(keys, errorBound, lineMax, levelKeys, lines, out int distinct))
+    private static LearnedModel Make(
+        LineDirectory directory, LinePiece[] lines, int keys, int distinct, int error, int window)
+        => new()
         {
-            return null;
-        }
-
-        var starts = new List<int> { 0 };
-        int lineCount = levelKeys.Count;
-        int start = 0;
-        int count = lineCount;
-        Pad(levelKeys, lines, keys.Length);
-        while (count > LearnedModel.RootCountMax)
-        {
-            ulong[] below = [.. CollectionsMarshal.AsSpan(levelKeys).Slice(start, count)];
-            start = levelKeys.Count;
-            starts.Add(start);
-            bool isFitted = Fit(
-                below, LearnedModel.UpperErrorBound, int.MaxValue, levelKeys, lines, out _);
-            Invariant.Check(isFitted && levelKeys.Count - start < count);
-            count = levelKeys.Count - start;
-            Pad(levelKeys, lines, below.Length);
-        }
-
-        return new LearnedModel
-        {
-            Keys = [.. levelKeys],
-            Lines = [.. lines],
-            LevelStarts = [.. starts],
-            KeyCount = keys.Length,
+            Directory = directory,
+            Lines = lines,
+            KeyCount = keys,
             DistinctCount = distinct,
-            LineCount = lineCount,
-            ErrorBound = 0,
-            Window = CacheLines.KeyCount,
+            ErrorBound = error,
+            Window = window,
         };
-    }
-
-    private static LearnedModel WithBound(LearnedModel model, int error, int window) => new()
-    {
-        Keys = model.Keys,
-        Lines = model.Lines,
-        LevelStarts = model.LevelStarts,
-        KeyCount = model.KeyCount,
-        DistinctCount = model.DistinctCount,
-        LineCount = model.LineCount,
-        ErrorBound = error,
-        Window = window,
-    };
 
     private static bool Fit(
         ReadOnlySpan<ulong> keys,
@@ -220,33 +175,9 @@ internal static class LearnedModelBuilder
         lines.Add(new LinePiece((float)slope, (int)Math.Round(atFirst + 0.5)));
     }
 
-    private static void Pad(List<ulong> keys, List<LinePiece> lines, int end)
-    {
-        for (int i = 0; i < LearnedModel.PaddingCount; i++)
-        {
-            keys.Add(ulong.MaxValue);
-            lines.Add(new LinePiece(0, end));
-        }
-    }
-
-    // The line of each first key, and of the key before it, must be found from the root.
-    private static bool AreUpperLevelsExact(LearnedModel model)
-    {
-        for (int i = 0; i < model.LineCount; i++)
-        {
-            ulong key = model.Keys[i];
-            if (LearnedSearch.LineOf(model, key) != i
-                || (i > 0 && LearnedSearch.LineOf(model, key - 1) != i - 1))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     private static int Verify(LearnedModel model, ReadOnlySpan<ulong> keys)
     {
+        ReadOnlySpan<ulong> firstKeys = model.Directory.Keys;
         int error = 0;
         int line = 0;
         for (int i = 0; i < keys.Length; i++)
@@ -256,14 +187,15 @@ internal static class LearnedModelBuilder
                 continue;
             }
 
-            while (line + 1 < model.LineCount && model.Keys[line + 1] <= keys[i])
+            while (line + 1 < firstKeys.Length
+                && firstKeys[line + 1] < LineDirectory.BoundOf(keys[i]))
             {
                 line++;
             }
 
             error = Math.Max(error, ErrorOf(model, line, keys[i], i));
-            if (line + 1 < model.LineCount && i + 1 < keys.Length
-                && keys[i + 1] == model.Keys[line + 1])
+            if (line + 1 < firstKeys.Length && i + 1 < keys.Length
+                && keys[i + 1] == firstKeys[line + 1])
             {
                 error = Math.Max(error, ErrorOf(model, line, keys[i + 1] - 1, i + 1));
             }

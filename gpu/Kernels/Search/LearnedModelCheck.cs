@@ -6,65 +6,36 @@ namespace NeuroDb.Gpu;
 /// </summary>
 internal static class LearnedModelCheck
 {
-    // A window that begins so far behind a level ends within its padding.
-    private const int PlaceSlack = LearnedModel.PaddingCount - LearnedModel.UpperWindow - 8;
+    // No line begins further in front of the array than its error.
+    private const int PlaceMin = -128;
 
-    /// <summary>Looks at the shape of the levels and at every line.</summary>
+    /// <summary>Looks at the keys of the directory and at every line.</summary>
     public static bool IsSound(LearnedModel model)
     {
+        ReadOnlySpan<ulong> firstKeys = model.Directory.Keys;
+        for (int i = 1; i < firstKeys.Length; i++)
+        {
+            if (firstKeys[i] < firstKeys[i - 1])
+            {
+                return false;
+            }
+        }
+
         if (!model.IsLearned)
         {
             int blocks = (model.KeyCount + LearnedModelBuilder.PlainStride - 1)
                 / LearnedModelBuilder.PlainStride;
-            return model.Window == 0 && model.Keys.Length == blocks;
+            return model.Window == 0 && model.Lines.Length == 0 && firstKeys.Length == blocks;
         }
 
-        int[] starts = model.LevelStarts;
-        if (model.Window % CacheLines.KeyCount != 0 || model.Window > model.KeyCount
-            || model.ErrorBound < 0 || model.ErrorBound > model.Window
-            || model.Keys.Length != model.Lines.Length || starts.Length == 0 || starts[0] != 0)
+        bool isSound = model.Window % CacheLines.KeyCount == 0 && model.Window <= model.KeyCount
+            && model.ErrorBound >= 0 && model.ErrorBound <= model.Window
+            && firstKeys.Length > 0 && model.Lines.Length == firstKeys.Length + 1;
+        foreach (LinePiece line in model.Lines)
         {
-            return false;
+            isSound &= float.IsFinite(line.Slope) && line.Slope >= 0 && line.Place >= PlaceMin;
         }
 
-        int below = model.KeyCount;
-        for (int level = 0; level < starts.Length; level++)
-        {
-            int end = level + 1 < starts.Length ? starts[level + 1] : model.Keys.Length;
-            long count = (long)end - starts[level] - LearnedModel.PaddingCount;
-            if (count < 1 || end > model.Keys.Length || (level == 0 && count != model.LineCount)
-                || !AreSound(
-                    model, starts[level], end, level == 0 ? int.MaxValue : below + PlaceSlack))
-            {
-                return false;
-            }
-
-            below = (int)count;
-        }
-
-        return below <= LearnedModel.RootCountMax;
-    }
-
-    private static bool AreSound(LearnedModel model, int start, int end, int placeMax)
-    {
-        for (int i = start; i < end; i++)
-        {
-            LinePiece line = model.Lines[i];
-            if (!float.IsFinite(line.Slope) || line.Slope < 0
-                || line.Place < -LearnedModel.PaddingCount
-                || line.Place > placeMax)
-            {
-                return false;
-            }
-
-            bool isPadding = i >= end - LearnedModel.PaddingCount;
-            if (isPadding ? model.Keys[i] != ulong.MaxValue
-                : i > start && model.Keys[i] < model.Keys[i - 1])
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return isSound;
     }
 }

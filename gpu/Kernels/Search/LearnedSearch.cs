@@ -6,8 +6,8 @@ namespace NeuroDb.Gpu;
 
 /// <summary>
 /// place(k) = the count of keys below k in a sorted array, through its <see cref="LearnedModel"/>:
-/// the root gives a line, each line a window of lines below it, the last one a window of keys, in
-/// which the keys below k are counted. One key, or many at once whose misses of the cache overlap.
+/// the directory gives a line, the line a window of keys, in which the keys below k are counted.
+/// One key, or many at once whose misses of the cache overlap.
 /// </summary>
 /// <remarks>
 /// Shapes: keys (n), queries (m), places (m). An empty array has the place 0. The result is right
@@ -107,42 +107,25 @@ internal static class LearnedSearch
         }
     }
 
-    /// <summary>The line of level 0 whose keys a key lies among.</summary>
+    /// <summary>The line whose keys a key lies among.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int LineOf(LearnedModel model, ulong key)
     {
-        ref ulong keys = ref MemoryMarshal.GetArrayDataReference(model.Keys);
-        ref LinePiece lines = ref MemoryMarshal.GetArrayDataReference(model.Lines);
-        int[] starts = model.LevelStarts;
-        int level = starts.Length - 1;
-        int start = starts[level];
-        int rootCount = (model.Keys.Length - LearnedModel.PaddingCount - start + 7) & ~7;
-        int at = Math.Max(
-            0, SortedCount.NotAbove(ref Unsafe.Add(ref keys, start), rootCount, key) - 1);
-        while (level > 0)
-        {
-            int place = PlaceAt(ref keys, ref lines, start + at, key);
-            level--;
-            start = starts[level];
-            int from = Math.Max(0, place - (LearnedModel.UpperErrorBound + 2));
+        ulong bound = LineDirectory.BoundOf(key);
+        int node = model.Directory.NodeOf(bound);
 
-            // The lines of the window come while its keys are compared.
-            ref LinePiece next = ref Unsafe.Add(ref lines, start + from);
-            CacheLines.Prefetch(ref Unsafe.Add(ref next, CacheLines.KeyCount / 2));
-            CacheLines.Prefetch(ref Unsafe.Add(ref next, 3 * CacheLines.KeyCount / 2));
-            CacheLines.Prefetch(ref Unsafe.Add(ref next, 5 * CacheLines.KeyCount / 2));
-            at = from + SortedCount.NotAbove(
-                ref Unsafe.Add(ref keys, start + from), LearnedModel.UpperWindow, key) - 1;
-            at = Math.Max(at, 0);
-        }
-
-        return Math.Min(at, model.LineCount - 1);
+        // The lines of the node come while its keys are compared.
+        ref LinePiece lines = ref Unsafe.Add(
+            ref MemoryMarshal.GetArrayDataReference(model.Lines), node);
+        CacheLines.Prefetch(ref lines);
+        CacheLines.Prefetch(ref Unsafe.Add(ref lines, CacheLines.KeyCount));
+        return model.Directory.LastBelow(node, bound);
     }
 
-    /// <summary>What a line of level 0 says about a key.</summary>
+    /// <summary>What a line says about a key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int PlaceOf(LearnedModel model, int line, ulong key) => PlaceAt(
-        ref MemoryMarshal.GetArrayDataReference(model.Keys),
+        ref MemoryMarshal.GetReference(model.Directory.Keys),
         ref MemoryMarshal.GetArrayDataReference(model.Lines),
         line,
         key);
@@ -203,8 +186,7 @@ internal static class LearnedSearch
 
     private static int PlainLowerBound(LearnedModel model, ref ulong keys, ulong key)
     {
-        int block = LowerBoundScalar(model.Keys, key);
-        int start = Math.Max(block - 1, 0) * LearnedModelBuilder.PlainStride;
+        int start = model.Directory.LastBelow(key) * LearnedModelBuilder.PlainStride;
         int end = Math.Min(model.KeyCount, start + LearnedModelBuilder.PlainStride);
         return start + LowerBoundScalar(
             MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref keys, start), end - start), key);
@@ -216,7 +198,7 @@ internal static class LearnedSearch
     {
         Span<int> starts = stackalloc int[GroupCount];
         Span<int> again = stackalloc int[GroupCount];
-        Descend(model, queries, places);
+        model.Directory.LastNotAbove(queries, places, model.Lines);
         AskForMiddles(model, ref keys, queries, places, starts);
         int misses = CountInMiddles(ref keys, queries, places, again);
         int window = model.Window;
@@ -235,51 +217,6 @@ internal static class LearnedSearch
         }
     }
 
-    // Level by level for all queries of the group: what one waits for, the others use.
-    private static void Descend(
-        LearnedModel model, ReadOnlySpan<ulong> queries, Span<int> lineOf)
-    {
-        ref ulong keys = ref MemoryMarshal.GetArrayDataReference(model.Keys);
-        ref LinePiece lines = ref MemoryMarshal.GetArrayDataReference(model.Lines);
-        int[] starts = model.LevelStarts;
-        int level = starts.Length - 1;
-        int start = starts[level];
-        ref ulong root = ref Unsafe.Add(ref keys, start);
-        int rootCount = (model.Keys.Length - LearnedModel.PaddingCount - start + 7) & ~7;
-        for (int i = 0; i < queries.Length; i++)
-        {
-            lineOf[i] = Math.Max(0, SortedCount.NotAbove(ref root, rootCount, queries[i]) - 1);
-        }
-
-        while (level > 0)
-        {
-            int below = starts[level - 1];
-            for (int i = 0; i < queries.Length; i++)
-            {
-                int place = PlaceAt(ref keys, ref lines, start + lineOf[i], queries[i]);
-                int from = Math.Max(0, place - (LearnedModel.UpperErrorBound + 2));
-                lineOf[i] = from;
-                ref ulong first = ref Unsafe.Add(ref keys, below + from);
-                CacheLines.Prefetch(ref first);
-                CacheLines.Prefetch(ref Unsafe.Add(ref first, CacheLines.KeyCount));
-                CacheLines.Prefetch(ref Unsafe.Add(ref first, 2 * CacheLines.KeyCount));
-                CacheLines.Prefetch(ref Unsafe.Add(ref first, LearnedModel.UpperWindow - 1));
-                CacheLines.Prefetch(ref Unsafe.Add(ref lines, below + place));
-            }
-
-            level--;
-            start = below;
-            for (int i = 0; i < queries.Length; i++)
-            {
-                int from = lineOf[i];
-                lineOf[i] = Math.Max(0, from + SortedCount.NotAbove(
-                    ref Unsafe.Add(ref keys, start + from),
-                    LearnedModel.UpperWindow,
-                    queries[i]) - 1);
-            }
-        }
-    }
-
     // From the line of each query to where the middle and where all of its window begins.
     private static void AskForMiddles(
         LearnedModel model,
@@ -288,13 +225,12 @@ internal static class LearnedSearch
         Span<int> places,
         Span<int> starts)
     {
-        ref ulong levelKeys = ref MemoryMarshal.GetArrayDataReference(model.Keys);
+        ref ulong firstKeys = ref MemoryMarshal.GetReference(model.Directory.Keys);
         ref LinePiece lines = ref MemoryMarshal.GetArrayDataReference(model.Lines);
-        int last = model.LineCount - 1;
         int startMax = model.KeyCount - MiddleCount;
         for (int i = 0; i < queries.Length; i++)
         {
-            int place = PlaceAt(ref levelKeys, ref lines, Math.Min(places[i], last), queries[i]);
+            int place = PlaceAt(ref firstKeys, ref lines, places[i], queries[i]);
             starts[i] = StartOf(model, place);
             int start = Math.Min(Math.Max(place - CacheLines.KeyCount, 0) & ~7, startMax);
             places[i] = start;

@@ -4,11 +4,11 @@ namespace NeuroDb.Gpu;
 
 /// <summary>
 /// <see cref="LearnedSearch"/> of many keys, device form: a thread takes a key and goes down the
-/// levels by itself. A place that its window does not enclose is sought in the whole array.
+/// directory by itself. A place that its window does not enclose is sought in the whole array.
 /// </summary>
 /// <remarks>
-/// Shapes: queries (m), places (m), keys (n), level keys and lines as the model has them, level
-/// starts (levels).
+/// Shapes: queries (m), places (m), keys (n), entries and level starts as the directory has them,
+/// lines as the model has them.
 /// </remarks>
 internal static class LearnedSearchKernel
 {
@@ -17,7 +17,7 @@ internal static class LearnedSearchKernel
         ArrayView<ulong> queries,
         ArrayView<int> places,
         ArrayView<ulong> keys,
-        ArrayView<ulong> levelKeys,
+        ArrayView<ulong> entries,
         ArrayView<LinePiece> lines,
         ArrayView<int> levelStarts,
         LearnedSearchShape shape)
@@ -30,8 +30,8 @@ internal static class LearnedSearchKernel
             int high = shape.KeyCount;
             if (shape.LevelCount > 0)
             {
-                int line = LineOf(levelKeys, lines, levelStarts, shape, key);
-                int place = PlaceAt(levelKeys, lines, line, key);
+                int line = LineOf(entries, levelStarts, shape, key);
+                int place = PlaceAt(entries, levelStarts[0], lines, line, key);
                 int from = place - shape.ErrorBound - 1;
                 int end = place + shape.ErrorBound + 1;
                 from = from < 0 ? 0 : from;
@@ -45,45 +45,42 @@ internal static class LearnedSearchKernel
     }
 
     private static int LineOf(
-        ArrayView<ulong> levelKeys,
-        ArrayView<LinePiece> lines,
+        ArrayView<ulong> entries,
         ArrayView<int> levelStarts,
         LearnedSearchShape shape,
         ulong key)
     {
+        ulong bound = key == ulong.MaxValue ? key : key + 1;
         int level = shape.LevelCount - 1;
-        int start = levelStarts[level];
-        int at = LastNotAbove(levelKeys, start, LearnedModel.RootCountMax, key);
+        int at = LastBelow(entries, levelStarts[level], shape.TopKeyCount, bound);
         while (level > 0)
         {
-            int place = PlaceAt(levelKeys, lines, start + at, key);
             level--;
-            start = levelStarts[level];
-            int from = place - (LearnedModel.UpperErrorBound + 2);
-            from = from < 0 ? 0 : from;
-            at = from + LastNotAbove(levelKeys, start + from, LearnedModel.UpperWindow, key);
+            int node = at * LineDirectory.NodeKeyCount;
+            at = node + LastBelow(
+                entries, levelStarts[level] + node, LineDirectory.NodeKeyCount, bound);
         }
 
-        return at < shape.LineCount ? at : shape.LineCount - 1;
+        return at;
     }
 
-    // The last of some keys that is not above another one, or 0.
-    private static int LastNotAbove(ArrayView<ulong> keys, int start, int count, ulong key)
+    // The last of some keys that is below a bound, or 0.
+    private static int LastBelow(ArrayView<ulong> keys, int start, int count, ulong bound)
     {
         int last = 0;
         for (int i = 1; i < count; i++)
         {
-            last += keys[start + i] <= key ? 1 : 0;
+            last += keys[start + i] < bound ? 1 : 0;
         }
 
         return last;
     }
 
     private static int PlaceAt(
-        ArrayView<ulong> levelKeys, ArrayView<LinePiece> lines, int at, ulong key)
+        ArrayView<ulong> entries, int start, ArrayView<LinePiece> lines, int at, ulong key)
     {
         LinePiece line = lines[at];
-        ulong first = levelKeys[at];
+        ulong first = entries[start + at];
         double distance = key > first ? key - first : 0;
         double place = line.Place + (distance * line.Slope);
         int end = lines[at + 1].Place;

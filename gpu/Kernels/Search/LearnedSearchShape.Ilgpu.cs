@@ -12,11 +12,11 @@ internal struct LearnedSearchShape
     /// <summary>Keys of the array.</summary>
     public int KeyCount;
 
-    /// <summary>Levels of the model; 0 without lines.</summary>
+    /// <summary>Levels of the directory; 0 without lines.</summary>
     public int LevelCount;
 
-    /// <summary>Lines of level 0.</summary>
-    public int LineCount;
+    /// <summary>Keys of the top of the directory.</summary>
+    public int TopKeyCount;
 
     /// <summary>The greatest distance between a place and what its line says.</summary>
     public int ErrorBound;

@@ -20,17 +20,17 @@ public sealed class LearnedSearchKernelTests
         {
             QueryCount = queries.Length,
             KeyCount = keys.Length,
-            LevelCount = model.IsLearned ? model.LevelStarts.Length : 0,
-            LineCount = model.LineCount,
+            LevelCount = model.IsLearned ? model.Directory.LevelStarts.Length : 0,
+            TopKeyCount = model.Directory.TopKeyCount,
             ErrorBound = model.ErrorBound,
         };
         Lane.Launch(3, 64, 32, () => LearnedSearchKernel.Run(
             new(queries),
             new(places),
             new(keys),
-            new(model.Keys),
+            new(model.Directory.Entries),
             new(model.Lines),
-            new(model.LevelStarts),
+            new(model.Directory.LevelStarts),
             shape));
         for (int i = 0; i < queries.Length; i++)
         {

@@ -88,8 +88,7 @@ internal sealed class IndexRunFile : IDisposable
         LearnedModel model = _layout.ModelOf(
             _record,
             Read<ulong>(_layout.ModelKeys, _layout.ModelCount),
-            Read<LinePiece>(_layout.ModelLines, _layout.LineCount),
-            Read<int>(_layout.ModelLevels, _layout.LevelCount));
+            Read<LinePiece>(_layout.ModelLines, _layout.LineCount));
         if (!LearnedModelCheck.IsSound(model))
         {
             throw new CorruptionException(
@@ -134,11 +133,13 @@ internal sealed class IndexRunFile : IDisposable
         _file.Dispose();
     }
 
-    // A file that ends before its seals, or whose header is empty, was never completed.
+    // A file that ends before its seals, or whose header is empty, was never completed; one of
+    // another version is made again too.
     private static IndexRunFile? TryOpen(IFile file, PageGuard guard)
     {
         var header = new byte[IndexRunFormat.HeaderSizeBytes];
-        if (file.Read(0, header) < header.Length || !header.AsSpan().ContainsAnyExcept((byte)0))
+        if (file.Read(0, header) < header.Length || !header.AsSpan().ContainsAnyExcept((byte)0)
+            || IndexRunFormat.IsOfOtherVersion(header))
         {
             return null;
         }

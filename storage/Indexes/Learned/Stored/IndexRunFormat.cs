@@ -13,7 +13,7 @@ internal static class IndexRunFormat
     public const ulong Magic = 0x58_44_49_4F_52_55_45_4E;
 
     /// <summary>The version of the format.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The bytes of the header, and where the pages begin.</summary>
     public const int HeaderSizeBytes = SegmentFormat.BlockSizeBytes;
@@ -67,16 +67,23 @@ internal static class IndexRunFormat
             header[CrcOffset..], Crc32C.Compute(header[..CrcOffset]));
     }
 
+    /// <summary>Whether a whole header says that another version of the format follows.</summary>
+    public static bool IsOfOtherVersion(ReadOnlySpan<byte> header) =>
+        IsWhole(header) && BinaryPrimitives.ReadInt32LittleEndian(header[8..]) != Version;
+
+    private static bool IsWhole(ReadOnlySpan<byte> header) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(header[CrcOffset..])
+            == Crc32C.Compute(header[..CrcOffset])
+        && BinaryPrimitives.ReadUInt64LittleEndian(header) == Magic;
+
     /// <summary>Checks a header that is not empty.</summary>
     /// <returns>The bytes of the body.</returns>
     public static long CheckHeader(
         ReadOnlySpan<byte> header, int sealSizeBytes, long fileLength, string path)
     {
         long body = BinaryPrimitives.ReadInt64LittleEndian(header[BodyLengthOffset..]);
-        bool isWhole = BinaryPrimitives.ReadUInt32LittleEndian(header[CrcOffset..])
-                == Crc32C.Compute(header[..CrcOffset])
+        bool isWhole = IsWhole(header)
             && !header[(CrcOffset + sizeof(uint))..].ContainsAnyExcept((byte)0)
-            && BinaryPrimitives.ReadUInt64LittleEndian(header) == Magic
             && BinaryPrimitives.ReadInt32LittleEndian(header[8..]) == Version
             && BinaryPrimitives.ReadInt32LittleEndian(header[12..]) == sealSizeBytes
             && body is >= RecordSizeBytes and < int.MaxValue;

@@ -8,11 +8,10 @@ namespace NeuroDb.Storage;
 /// </summary>
 /// <param name="ColumnCount">The columns.</param>
 /// <param name="EntryCount">The entries.</param>
-/// <param name="ModelCount">The keys of all levels of the model.</param>
-/// <param name="LineCount">The lines of all levels; 0 for a model without lines.</param>
-/// <param name="LevelCount">The levels.</param>
+/// <param name="ModelCount">The keys of the directory of the model.</param>
+/// <param name="LineCount">The lines; 0 for a model without lines.</param>
 internal readonly record struct IndexRunLayout(
-    int ColumnCount, int EntryCount, int ModelCount, int LineCount, int LevelCount)
+    int ColumnCount, int EntryCount, int ModelCount, int LineCount)
 {
     private const int LineSizeBytes = sizeof(float) + sizeof(int);
 
@@ -26,9 +25,6 @@ internal readonly record struct IndexRunLayout(
     /// <summary>Where the lines of the model begin.</summary>
     public long ModelLines => ModelKeys + ((long)ModelCount * sizeof(ulong));
 
-    /// <summary>Where the starts of the levels begin.</summary>
-    public long ModelLevels => ModelLines + ((long)LineCount * LineSizeBytes);
-
     /// <summary>The bytes of an array of codes with what stands behind it.</summary>
     private long CodesLength => IndexRunFormat.Align((long)EntryCount * sizeof(ulong));
 
@@ -40,12 +36,11 @@ internal readonly record struct IndexRunLayout(
 
     /// <summary>Where the codes of a column begin.</summary>
     public long Codes(int column) => IndexRunFormat.Align(
-        ModelLevels + ((long)LevelCount * sizeof(int))) + (column * CodesLength);
+        ModelLines + ((long)LineCount * LineSizeBytes)) + (column * CodesLength);
 
     /// <summary>The layout of a run.</summary>
     public static IndexRunLayout Of(IndexRun run) => new(
-        run.Codes.Length, run.Count, run.Model.Keys.Length, run.Model.Lines.Length,
-        run.Model.LevelStarts.Length);
+        run.Codes.Length, run.Count, run.Model.Directory.Count, run.Model.Lines.Length);
 
     /// <summary>Writes counts and figures of the model behind the identity.</summary>
     public void Write(Span<byte> record, LearnedModel model)
@@ -53,11 +48,9 @@ internal readonly record struct IndexRunLayout(
         Span<byte> counts = record[IndexRunFormat.IdentitySizeBytes..];
         BinaryPrimitives.WriteInt32LittleEndian(counts, ModelCount);
         BinaryPrimitives.WriteInt32LittleEndian(counts[4..], LineCount);
-        BinaryPrimitives.WriteInt32LittleEndian(counts[8..], LevelCount);
-        BinaryPrimitives.WriteInt32LittleEndian(counts[12..], model.DistinctCount);
-        BinaryPrimitives.WriteInt32LittleEndian(counts[16..], model.LineCount);
-        BinaryPrimitives.WriteInt32LittleEndian(counts[20..], model.ErrorBound);
-        BinaryPrimitives.WriteInt32LittleEndian(counts[24..], model.Window);
+        BinaryPrimitives.WriteInt32LittleEndian(counts[8..], model.DistinctCount);
+        BinaryPrimitives.WriteInt32LittleEndian(counts[12..], model.ErrorBound);
+        BinaryPrimitives.WriteInt32LittleEndian(counts[16..], model.Window);
     }
 
     /// <summary>The layout that a record has; false if its counts cannot be.</summary>
@@ -70,27 +63,24 @@ internal readonly record struct IndexRunLayout(
             identity.ColumnCount,
             identity.RowCount,
             BinaryPrimitives.ReadInt32LittleEndian(counts),
-            BinaryPrimitives.ReadInt32LittleEndian(counts[4..]),
-            BinaryPrimitives.ReadInt32LittleEndian(counts[8..]));
-        return layout.ModelCount >= 0 && layout.LineCount >= 0 && layout.LevelCount >= 0
+            BinaryPrimitives.ReadInt32LittleEndian(counts[4..]));
+        return layout.ModelCount >= 0 && layout.LineCount >= 0
             && layout.Length == bodyLength;
     }
 
     /// <summary>The model of the arrays that were read.</summary>
     public LearnedModel ModelOf(
-        ReadOnlySpan<byte> record, ulong[] keys, LinePiece[] lines, int[] levels)
+        ReadOnlySpan<byte> record, ulong[] keys, LinePiece[] lines)
     {
         ReadOnlySpan<byte> counts = record[IndexRunFormat.IdentitySizeBytes..];
         return new LearnedModel
         {
-            Keys = keys,
+            Directory = new LineDirectory(keys),
             Lines = lines,
-            LevelStarts = levels,
             KeyCount = EntryCount,
-            DistinctCount = BinaryPrimitives.ReadInt32LittleEndian(counts[12..]),
-            LineCount = BinaryPrimitives.ReadInt32LittleEndian(counts[16..]),
-            ErrorBound = BinaryPrimitives.ReadInt32LittleEndian(counts[20..]),
-            Window = BinaryPrimitives.ReadInt32LittleEndian(counts[24..]),
+            DistinctCount = BinaryPrimitives.ReadInt32LittleEndian(counts[8..]),
+            ErrorBound = BinaryPrimitives.ReadInt32LittleEndian(counts[12..]),
+            Window = BinaryPrimitives.ReadInt32LittleEndian(counts[16..]),
         };
     }
 }

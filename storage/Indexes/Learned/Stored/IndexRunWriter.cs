@@ -60,9 +60,8 @@ internal sealed class IndexRunWriter
 
         Append(MemoryMarshal.AsBytes(fences.AsSpan()));
         PadTo(layout.ModelKeys);
-        Append(MemoryMarshal.AsBytes(model.Keys.AsSpan()));
+        Append(MemoryMarshal.AsBytes(model.Directory.Keys));
         Append(MemoryMarshal.AsBytes(model.Lines.AsSpan()));
-        Append(MemoryMarshal.AsBytes(model.LevelStarts.AsSpan()));
         for (int column = 0; column < run.Codes.Length; column++)
         {
             PadTo(layout.Codes(column));

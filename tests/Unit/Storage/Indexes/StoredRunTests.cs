@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using NeuroDb.Storage;
 using static NeuroDb.Tests.Unit.StorageFixture;
 
@@ -74,6 +75,27 @@ public sealed class StoredRunTests
             Assert.Empty(stored.TrySlice(
                 index.Keys, ulong.MaxValue - 1, ulong.MaxValue)!.Ordinals);
         }
+    }
+
+    [Fact]
+    public void A_file_of_another_version_is_made_again_without_an_alert()
+    {
+        var disk = new MemoryFileSystem();
+        Make(disk, isEncrypted: false);
+        foreach (string path in Runs(disk))
+        {
+            Span<byte> header = disk.Bytes(path)[..4096];
+            header[8]--;
+            BinaryPrimitives.WriteUInt32LittleEndian(
+                header[508..], Crc32C.Compute(header[..508]));
+        }
+
+        using StorageEngine engine = Open(disk, isEncrypted: false);
+        using StorageTransaction transaction = engine.Begin();
+        AssertRebuilt(transaction, Table(transaction));
+        Assert.Empty(engine.Verify(isQuick: true, CancellationToken.None));
+        Assert.Equal(0, engine.Alerts.Count);
+        Assert.All(Runs(disk), path => Assert.Equal(IndexRunFormat.Version, disk.Bytes(path)[8]));
     }
 
     [Theory]
