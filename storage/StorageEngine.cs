@@ -24,6 +24,7 @@ internal sealed partial class StorageEngine : IDisposable
     private int _lastTableId;
     private long _privateVersion;
     private int _isClosed;
+    private TransactionLists? _spareLists;
     private CatalogView? _merged;
     private (CatalogView? Main, CatalogView? Temporary) _mergedOf;
 
@@ -289,6 +290,13 @@ internal sealed partial class StorageEngine : IDisposable
     /// would be taken for changes of others, which a transaction may wait out.
     /// </summary>
     internal void CheckRunning() => _writer.CheckRunning();
+
+    /// <summary>Empty lists for a transaction that begins to write.</summary>
+    internal TransactionLists TakeLists() =>
+        Interlocked.Exchange(ref _spareLists, null) ?? new TransactionLists();
+
+    /// <summary>Takes empty lists back that nobody holds any more.</summary>
+    internal void LeaveLists(TransactionLists lists) => Volatile.Write(ref _spareLists, lists);
 
     /// <summary>A number for a new table.</summary>
     internal int TakeTableId() => Interlocked.Increment(ref _lastTableId);

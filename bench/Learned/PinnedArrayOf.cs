@@ -13,8 +13,11 @@ internal sealed unsafe class PinnedArray<T>
     /// <summary>Makes an array of zeros.</summary>
     public PinnedArray(int length)
     {
-        _memory = AlignedMemory.Allocate<T>(length);
+        _memory = PinnedMemory.Allocate<T>(length);
+
+        // Before the first write: pages that are there stay small.
         LargePages.Prefer<T>(_memory.Span);
+        _memory.Span.Clear();
         _first = (T*)Unsafe.AsPointer(ref _memory.Span[0]);
         Length = length;
     }

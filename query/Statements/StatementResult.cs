@@ -6,6 +6,11 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class StatementResult : IDisposable
 {
+    /// <summary>
+    /// One row was changed, and none is given: holds nothing, so that one serves all.
+    /// </summary>
+    public static readonly StatementResult OneChange = new([], 1);
+
     private readonly BatchCursor? _cursor;
     private readonly BoundStatement? _query;
     private readonly ExecutionContext? _context;

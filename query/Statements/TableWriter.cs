@@ -126,14 +126,20 @@ internal sealed class TableWriter
     {
         if (_returning.Length == 0 || rows is null)
         {
-            return new StatementResult(Returned, count);
+            return count == 1 && Returned.Length == 0
+                ? StatementResult.OneChange
+                : new StatementResult(Returned, count);
         }
 
-        ColumnBuffer[] columns =
-            [.. _returning.Select(expression => expression.Evaluate(rows, context))];
+        ColumnBuffer[] columns = Array.ConvertAll(_returning, ReturnedOf(rows, context));
         return new StatementResult(
             Returned, count, new BufferedCursor([new RowBatch(columns, rows.Count)]));
     }
+
+    // What it holds is made only where it is asked for.
+    private static Converter<Expression, ColumnBuffer> ReturnedOf(
+        RowBatch rows, ExecutionContext context) =>
+        expression => expression.Evaluate(rows, context);
 
     private void CheckNotNull(ColumnBuffer values, ColumnSchema column)
     {

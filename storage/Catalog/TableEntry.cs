@@ -8,6 +8,9 @@ internal sealed class TableEntry
 {
     private ColumnStore?[]? _initial;
 
+    /// <summary>An empty write set that no transaction uses; null if there is none.</summary>
+    internal PendingRows? SpareRows;
+
     /// <summary>Makes the entry of a new, empty table.</summary>
     public TableEntry(int id, TableSchema schema)
     {

@@ -11,7 +11,9 @@ internal sealed class CommitChange
     private const int AdoptedRowCountMin = Limits.ChunkRowCount / 2;
     private const int PrefetchedRowCountMax = 16;
     private readonly StorageTransaction _transaction;
-    private readonly PendingRows[] _writes;
+
+    // Null if all tables that the transaction wrote count, as they nearly always do.
+    private readonly PendingRows[]? _some;
 
     // Without a look at the catalog: the tables that were written are in it.
     private readonly bool _hasSameCatalog;
@@ -22,28 +24,25 @@ internal sealed class CommitChange
         _transaction = transaction;
         Definitions = DefinitionChange.Of(transaction);
         _hasSameCatalog = ReferenceEquals(transaction.MainCatalog, transaction.CatalogBefore);
-        int count = 0;
-        _writes = transaction.Writes.ToArray();
-        foreach (PendingRows rows in _writes)
+        foreach (PendingRows rows in transaction.Writes)
         {
-            if (!rows.IsEmpty
-                && (_hasSameCatalog || transaction.MainCatalog.Contains(rows.Table)))
+            if (!IsWrite(rows))
             {
-                _writes[count++] = rows;
+                _some = Array.FindAll(transaction.Writes.ToArray(), IsWrite);
+                break;
             }
         }
-
-        Array.Resize(ref _writes, count);
     }
 
     /// <summary>The changes of definitions; null if there are none.</summary>
     public DefinitionChange? Definitions { get; }
 
     /// <summary>Rows to write, by table.</summary>
-    public ReadOnlySpan<PendingRows> Writes => _writes;
+    public ReadOnlySpan<PendingRows> Writes =>
+        _some is null ? _transaction.Writes : _some;
 
     /// <summary>Whether nothing is left to do.</summary>
-    public bool IsEmpty => _writes.Length == 0 && Definitions is null;
+    public bool IsEmpty => Writes.Length == 0 && Definitions is null;
 
     /// <summary>The bytes that the changes take in the log, roughly.</summary>
     public long SizeBytes
@@ -51,7 +50,7 @@ internal sealed class CommitChange
         get
         {
             long size = Definitions?.SizeBytes ?? 0;
-            foreach (PendingRows rows in _writes)
+            foreach (PendingRows rows in Writes)
             {
                 size += rows.MemorySizeBytes
                     + (rows.EndedCount * sizeof(long))
@@ -99,7 +98,7 @@ internal sealed class CommitChange
     /// </summary>
     public void Prefetch()
     {
-        foreach (PendingRows rows in _writes)
+        foreach (PendingRows rows in Writes)
         {
             if (rows.Count is 0 or > PrefetchedRowCountMax || rows.Chunks[0].IsSealed)
             {
@@ -136,7 +135,7 @@ internal sealed class CommitChange
         _transaction.Guards?.Validate(
             catalog, _transaction.CatalogBefore, _transaction.SnapshotTimestamp);
         Definitions?.Validate(catalog);
-        foreach (PendingRows rows in _writes)
+        foreach (PendingRows rows in Writes)
         {
             ValidateRows(rows, catalog);
         }
@@ -150,7 +149,7 @@ internal sealed class CommitChange
     {
         catalog = Definitions?.Apply(catalog, timestamp, layouts) ?? catalog;
         Dictionary<VersionedTable, IReadOnlyList<SealedRows>>? added = null;
-        foreach (PendingRows rows in _writes)
+        foreach (PendingRows rows in Writes)
         {
             if (rows.EndedCount > 0)
             {
@@ -171,13 +170,16 @@ internal sealed class CommitChange
             layouts.Extend(added, timestamp);
         }
 
-        foreach (PendingRows rows in _writes)
+        foreach (PendingRows rows in Writes)
         {
             ApplyRows(rows, timestamp);
         }
 
         return catalog;
     }
+
+    private bool IsWrite(PendingRows rows) => !rows.IsEmpty
+        && (_hasSameCatalog || _transaction.MainCatalog.Contains(rows.Table));
 
     private static IReadOnlyList<SealedRows> PartsOf(PendingRows rows, long timestamp)
     {

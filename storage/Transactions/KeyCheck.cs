@@ -81,10 +81,16 @@ internal static class KeyCheck
             return;
         }
 
-        TableEntry table = pending.Table;
-        PendingChunk source = pending.Chunks[chunk];
         int[] wanted = [.. rows];
         rows.Clear();
+        CheckTogether(pending, k, pending.Chunks[chunk], wanted, layout, timestamp);
+    }
+
+    private static void CheckTogether(
+        PendingRows pending, int k, PendingChunk source, int[] wanted, TableLayout layout,
+        long timestamp)
+    {
+        TableEntry table = pending.Table;
         int[] key = table.Schema.Keys[k].Ordinals;
         ColumnStore[] stores = source.ColumnsOf(key);
         ColumnBuffer[] columns = [.. key.Select(ordinal =>

@@ -9,6 +9,10 @@ internal sealed class PendingChunk
 {
     // From this many rows on a chunk is made full at once: growing would copy it again and again.
     private const int FullFromRowCount = 1024;
+
+    // What is kept for the next transaction.
+    private const int KeptRowCountMax = 16;
+    private const int KeptSizeBytesMax = 4096;
     private readonly TableSchema _schema;
     private ColumnStore[]? _columns;
     private SealedRows? _part;
@@ -63,6 +67,28 @@ internal sealed class PendingChunk
         Count += count;
         SizeBytes += size;
         return size;
+    }
+
+    /// <summary>
+    /// Forgets the rows and keeps their memory for others; false for one that has much of it, or
+    /// memory that somebody else may hold.
+    /// </summary>
+    public bool TryClear()
+    {
+        bool isSmall = !IsSealed && _capacity <= KeptRowCountMax && SizeBytes <= KeptSizeBytesMax;
+        for (int i = 0; isSmall && i < Columns.Length; i++)
+        {
+            isSmall = !Columns[i].Type.IsVector && !Columns[i].HasLarge;
+        }
+
+        if (isSmall)
+        {
+            Count = 0;
+            SizeBytes = 0;
+            _killedAt = null;
+        }
+
+        return isSmall;
     }
 
     /// <summary>A column, from memory or from the segment.</summary>

@@ -20,6 +20,9 @@ internal sealed class PendingRows : IDisposable
     private Dictionary<long, EndedRows>? _ended;
     private KeyMaximum[]? _maxima;
 
+    // Of a transaction that is over.
+    private PendingChunk? _free;
+
     /// <summary>Makes an empty write set.</summary>
     /// <param name="table">The table.</param>
     /// <param name="bulk">Where large changes go before the commit; null if they do not.</param>
@@ -28,6 +31,49 @@ internal sealed class PendingRows : IDisposable
         Table = table;
         _bulkContext = bulk;
         _identity = table.Schema.IdentityOrdinal < 0 ? null : new IdentityHold();
+    }
+
+    /// <summary>
+    /// An empty write set: that of a small transaction that is over if there is one, as making all
+    /// of its objects anew costs more than a row.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="bulk">As for a new one.</param>
+    public static PendingRows Take(TableEntry table, BulkContext? bulk)
+    {
+        PendingRows? spare = Interlocked.Exchange(ref table.SpareRows, null);
+        return spare is not null && ReferenceEquals(spare._bulkContext, bulk)
+            ? spare
+            : new PendingRows(table, bulk);
+    }
+
+    /// <summary>
+    /// Leaves the write set to another transaction, if its own has committed and nobody else was
+    /// given any of it.
+    /// </summary>
+    public void Leave()
+    {
+        if (IsRead || _bulk is not null || _chunks.Count != 1 || !_chunks[0].TryClear())
+        {
+            return;
+        }
+
+        _free = _chunks[0];
+        _chunks.Clear();
+        Count = 0;
+        SizeBytes = 0;
+        KilledCount = 0;
+        EndedCount = 0;
+        _keys = null;
+        _indexes = null;
+        _ended = null;
+        _maxima = null;
+        if (_identity is not null)
+        {
+            _identity.Greatest = long.MinValue;
+        }
+
+        Volatile.Write(ref Table.SpareRows, this);
     }
 
     /// <summary>The table.</summary>
@@ -116,7 +162,8 @@ internal sealed class PendingRows : IDisposable
             int used = RowOf(Count);
             if (used == 0 && Count == (long)_chunks.Count * Limits.ChunkRowCount)
             {
-                _chunks.Add(new PendingChunk(Table.Schema, _bulk?.TakeStores()));
+                _chunks.Add(_free ?? new PendingChunk(Table.Schema, _bulk?.TakeStores()));
+                _free = null;
             }
 
             int run = Math.Min(rows.Count - start, Limits.ChunkRowCount - used);

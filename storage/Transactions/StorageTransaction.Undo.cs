@@ -3,9 +3,6 @@ namespace NeuroDb.Storage;
 /// <summary>Savepoints: what was changed, in order, to be taken back.</summary>
 internal sealed partial class StorageTransaction
 {
-    // Made by the first write.
-    private List<UndoEntry>? _undo;
-
     /// <summary>A mark to which <see cref="RollbackTo"/> returns.</summary>
     public int Savepoint()
     {
@@ -26,12 +23,14 @@ internal sealed partial class StorageTransaction
             Undo(UndoEntries[i]);
         }
 
-        _undo?.RemoveRange(savepoint, UndoCount - savepoint);
+        _lists?.Undo.RemoveRange(savepoint, UndoCount - savepoint);
     }
 
-    private int UndoCount => _undo?.Count ?? 0;
+    private int UndoCount => _lists?.Undo.Count ?? 0;
 
-    private List<UndoEntry> UndoEntries => _undo ??= new(1);
+    private List<UndoEntry> UndoEntries => Lists.Undo;
+
+    private TransactionLists Lists => _lists ??= _engine.TakeLists();
 
     private void Undo(UndoEntry entry)
     {

@@ -15,10 +15,11 @@ internal sealed partial class StorageTransaction : IDisposable
     private readonly EngineState _state;
 
     // Made by the first write: most transactions only read.
-    private List<PendingRows>? _writes;
+    private TransactionLists? _lists;
     private TransactionLargeValues? _largeValues;
     private int _operation;
     private bool _isOver;
+    private bool _isApplied;
     private int _isReleased;
 
     /// <summary>Begins at a published state, whose generation is pinned for it.</summary>
@@ -63,7 +64,7 @@ internal sealed partial class StorageTransaction : IDisposable
     internal CatalogView CatalogBefore => _state.Catalog;
 
     /// <summary>The pending rows of each table that was written.</summary>
-    internal ReadOnlySpan<PendingRows> Writes => CollectionsMarshal.AsSpan(_writes);
+    internal ReadOnlySpan<PendingRows> Writes => CollectionsMarshal.AsSpan(_lists?.Writes);
 
     /// <summary>Creates a table; seen by others after the commit.</summary>
     public TableEntry CreateTable(TableSchema schema)
@@ -208,6 +209,7 @@ internal sealed partial class StorageTransaction : IDisposable
             if (HasWrites)
             {
                 _engine.Commit(this, durability, cancellation);
+                _isApplied = true;
             }
 
             _temporary?.Commit(Durability.None, CancellationToken.None);
@@ -232,6 +234,7 @@ internal sealed partial class StorageTransaction : IDisposable
             // The change is applied when this returns; what it waits for is only the device.
             ValueTask commit =
                 HasWrites ? _engine.CommitAsync(this, durability) : ValueTask.CompletedTask;
+            _isApplied = true;
             _temporary?.Commit(Durability.None, CancellationToken.None);
             return commit;
         }
@@ -266,7 +269,18 @@ internal sealed partial class StorageTransaction : IDisposable
         foreach (PendingRows rows in Writes)
         {
             rows.Dispose();
+            if (_isApplied)
+            {
+                rows.Leave();
+            }
         }
+
+        if (_isApplied && _lists?.TryClear() == true)
+        {
+            _engine.LeaveLists(_lists);
+        }
+
+        _lists = null;
     }
 
     private void CheckOpen()
@@ -289,8 +303,8 @@ internal sealed partial class StorageTransaction : IDisposable
         PendingRows? pending = PendingOf(table);
         if (pending is null)
         {
-            pending = new PendingRows(table, _engine.Bulk);
-            (_writes ??= new(1)).Add(pending);
+            pending = PendingRows.Take(table, _engine.Bulk);
+            Lists.Writes.Add(pending);
         }
 
         return pending;

@@ -21,9 +21,11 @@ internal sealed class LearnedIndex(
     public static LearnedIndex Of(IndexEntry index, TableEntry table)
     {
         Invariant.Check(index.Schema.TableId == table.Id);
-        return (LearnedIndex)(index.Structure
-            ?? index.GetOrMake(entry => new LearnedIndex(entry.Schema, table.Schema, table.Rows)));
+        return (LearnedIndex)(index.Structure ?? Make(index, table));
     }
+
+    private static IIndexStructure Make(IndexEntry index, TableEntry table) =>
+        index.GetOrMake(entry => new LearnedIndex(entry.Schema, table.Schema, table.Rows));
 
     /// <summary>Who merges runs in memory beside commits; null before any asked for it.</summary>
     public IndexBuildHost? Merging => Volatile.Read(ref _merging);
