@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using NeuroDb.Gpu;
 
 namespace NeuroDb.Bench;
 
