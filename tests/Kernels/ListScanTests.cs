@@ -71,10 +71,10 @@ public sealed class ListScanTests
         var set = new CentroidSet(vectors, dimension);
         var ranks = new float[count];
         var coarseQuery = new CoarseQuery();
-        coarseQuery.Set(query);
         foreach (Metric metric in new[] { Metric.L2, Metric.InnerProduct })
         {
             var coarse = new CoarseCentroids(metric, set);
+            coarseQuery.Set(query, coarse.Mean);
             coarse.Rank(coarseQuery, ranks);
             int[] picked = [count - 1, 0];
             var some = new float[picked.Length];
@@ -91,6 +91,31 @@ public sealed class ListScanTests
                 Assert.InRange(ranks[i] - exact, -5 * deviation, 5 * deviation);
             }
         }
+    }
+
+    [Fact]
+    public void What_all_centroids_have_in_common_takes_nothing_from_their_ranks()
+    {
+        const int Dimension = 128;
+        const int Count = 40;
+        float[] centroids = Far(VectorData.Floats(Dimension * Count, 3));
+        float[] query = Far(VectorData.Floats(Dimension, 4));
+        var set = new CentroidSet(centroids, Dimension);
+        var coarse = new CoarseCentroids(Metric.L2, set);
+        var coarseQuery = new CoarseQuery();
+        coarseQuery.Set(query, coarse.Mean);
+        var ranks = new float[Count];
+        coarse.Rank(coarseQuery, ranks);
+        float deviation = coarse.DeviationOf(coarseQuery);
+        Assert.InRange(deviation, 0, 1);
+        for (int i = 0; i < Count; i++)
+        {
+            double exact = SquaredEuclidean.ComputeScalar(set.Centroid(i), query);
+            Assert.InRange(ranks[i] - exact, -5 * deviation, 5 * deviation);
+        }
+
+        static float[] Far(float[] vectors) =>
+            Array.ConvertAll(vectors, static element => element + 1000);
     }
 
     [Theory]

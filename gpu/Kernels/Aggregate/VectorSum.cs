@@ -52,6 +52,20 @@ internal static class VectorSum
         }
     }
 
+    /// <summary>The average of vectors (count, dimension); zeros where there are none.</summary>
+    public static float[] Mean(ReadOnlySpan<float> vectors, int dimension)
+    {
+        var sums = new double[dimension];
+        for (int start = 0; start < vectors.Length; start += dimension)
+        {
+            Add(sums, vectors.Slice(start, dimension));
+        }
+
+        var mean = new float[dimension];
+        Average(sums, Math.Max(1, vectors.Length / dimension), mean);
+        return mean;
+    }
+
     /// <summary>
     /// The vector over its length; the two spans may be the same. Vectors whose squares leave the
     /// range of a float are measured in double precision.

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace NeuroDb.Gpu;
 
@@ -53,7 +51,7 @@ internal sealed class ByteVectors
         Span<float> moved = rented.AsSpan(0, dimension);
         for (int i = 0; i * dimension < vectors.Length; i++)
         {
-            Subtract(vectors.Slice(i * dimension, dimension), moved);
+            VectorShift.Subtract(vectors.Slice(i * dimension, dimension), _origin, moved);
             int row = first + i;
             _squaredNorms[row] = Norm.ComputeSquared(moved);
             _steps[row] = ByteRows.Round(
@@ -61,17 +59,5 @@ internal sealed class ByteVectors
         }
 
         ArrayPool<float>.Shared.Return(rented);
-    }
-
-    private void Subtract(ReadOnlySpan<float> vector, Span<float> moved)
-    {
-        ReadOnlySpan<Vector512<float>> from = MemoryMarshal.Cast<float, Vector512<float>>(vector);
-        ReadOnlySpan<Vector512<float>> origin =
-            MemoryMarshal.Cast<float, Vector512<float>>(_origin.AsSpan());
-        Span<Vector512<float>> to = MemoryMarshal.Cast<float, Vector512<float>>(moved);
-        for (int i = 0; i < from.Length; i++)
-        {
-            to[i] = from[i] - origin[i];
-        }
     }
 }

@@ -9,9 +9,11 @@ namespace NeuroDb.Gpu;
 /// of them are worth the bytes.
 /// </summary>
 /// <remarks>
-/// All elements are divided by one step, so that the largest becomes 127. The rank is |c|^2 -
-/// 2 dot(c, q) + |q|^2 or -dot(c, q), with the exact norm of the centroid; its error is about
-/// |q| |c| / 127. Shapes: centroids (count, dimension), query (dimension), ranks (count).
+/// Centroids and queries are seen from the mean of the centroids, so that what is common to all
+/// vectors takes no bits. All elements are divided by one step, so that the largest becomes 127.
+/// With c' = c - mean and q' = q - mean the rank is |c'|^2 - 2 dot(c', q') + |q'|^2, or minus the
+/// sum of dot(c', q') and dot(c + q - mean, mean), where only dot(c', q') is rounded: its error is
+/// about |q'| |c'| / 127. Shapes: centroids (count, dimension), query (dimension), ranks (count).
 /// Immutable.
 /// </remarks>
 internal sealed unsafe class CoarseCentroids
@@ -22,11 +24,14 @@ internal sealed unsafe class CoarseCentroids
     private const float LevelMax = 127;
     private readonly ReadOnlyMemory<sbyte> _vectors;
     private readonly ReadOnlyMemory<byte> _codes;
-    private readonly float[] _mean = [];
+    private readonly float[] _mean;
+
+    // Of each centroid the rank of a query that is the mean, which is exact.
+    private readonly float[] _terms;
     private readonly Metric _metric;
     private readonly CentroidSet _centroids;
     private readonly float _step;
-    private readonly float _squaredNormMax;
+    private float _squaredNormMax;
 
     /// <summary>Takes the levels of centroids that are ranked by a metric.</summary>
     public CoarseCentroids(Metric metric, CentroidSet centroids)
@@ -35,27 +40,28 @@ internal sealed unsafe class CoarseCentroids
         Invariant.Check(metric is Metric.L2 or Metric.InnerProduct, "normalise for cosine");
         _metric = metric;
         _centroids = centroids;
-        _step = StepOf(centroids.Vectors);
-        Memory<sbyte> vectors = AlignedMemory.Allocate<sbyte>(centroids.Vectors.Length);
-        Quantize(centroids.Vectors, _step, vectors.Span);
+        _mean = VectorSum.Mean(centroids.Vectors, centroids.Dimension);
+        _terms = new float[centroids.Count];
+        float[] moved = Move();
+        _step = StepOf(moved);
+        Memory<sbyte> vectors = AlignedMemory.Allocate<sbyte>(moved.Length);
+        Quantize(moved, _step, vectors.Span);
         _vectors = vectors;
-        foreach (float norm in centroids.SquaredNorms)
-        {
-            _squaredNormMax = Math.Max(_squaredNormMax, norm);
-        }
-
         if (centroids.Count >= CodedCountMin)
         {
-            _mean = MeanOf(centroids);
             _codes = Encode();
         }
     }
+
+    /// <summary>The mean of the centroids.</summary>
+    public ReadOnlySpan<float> Mean => _mean;
 
     /// <summary>Whether there are codes.</summary>
     public bool IsCoded => !_codes.IsEmpty;
 
     /// <summary>Bytes in memory.</summary>
-    public long SizeBytes => _vectors.Length + _codes.Length + ((long)_mean.Length * sizeof(float));
+    public long SizeBytes => _vectors.Length + _codes.Length
+        + ((long)(_mean.Length + _terms.Length) * sizeof(float));
 
     /// <summary>
     /// Writes estimates of the ranks of all centroids, and bounds below them; room is needed for
@@ -139,23 +145,29 @@ internal sealed unsafe class CoarseCentroids
     {
         float scaled = query.Step * _step * product;
         return _metric == Metric.InnerProduct
-            ? -scaled
-            : _centroids.SquaredNorms[index] + query.SquaredNorm - (2 * scaled);
+            ? _terms[index] - query.MeanProduct - scaled
+            : _terms[index] + query.SquaredNorm - (2 * scaled);
     }
 
-    private static float[] MeanOf(CentroidSet centroids)
+    /// <summary>The centroids as they are seen from their mean; sets what goes with it.</summary>
+    private float[] Move()
     {
-        var sums = new double[centroids.Dimension];
-        for (int i = 0; i < centroids.Count; i++)
+        int dimension = _centroids.Dimension;
+        var moved = new float[_centroids.Vectors.Length];
+        float squaredMean = Norm.ComputeSquared(_mean);
+        for (int i = 0; i < _centroids.Count; i++)
         {
-            ReadOnlySpan<float> centroid = centroids.Centroid(i);
-            for (int j = 0; j < sums.Length; j++)
-            {
-                sums[j] += centroid[j];
-            }
+            ReadOnlySpan<float> centroid = _centroids.Centroid(i);
+            Span<float> target = moved.AsSpan(i * dimension, dimension);
+            VectorShift.Subtract(centroid, _mean, target);
+            float squared = Norm.ComputeSquared(target);
+            _squaredNormMax = Math.Max(_squaredNormMax, squared);
+            _terms[i] = _metric == Metric.InnerProduct
+                ? squaredMean - Dot.Compute(centroid, _mean)
+                : squared;
         }
 
-        return [.. sums.Select(sum => (float)(sum / centroids.Count))];
+        return moved;
     }
 
     private Memory<byte> Encode()

@@ -160,15 +160,7 @@ internal sealed class KMeansState
 
     private ByteVectors Round()
     {
-        var sums = new double[Dimension];
-        for (int row = 0; row < RowCount; row++)
-        {
-            VectorSum.Add(sums, Row(row));
-        }
-
-        var mean = new float[Dimension];
-        VectorSum.Average(sums, RowCount, mean);
-        var rounded = new ByteVectors(RowCount, mean);
+        var rounded = new ByteVectors(RowCount, VectorSum.Mean(_rows, Dimension));
         rounded.Set(0, _rows);
         return rounded;
     }

@@ -6,22 +6,31 @@ namespace NeuroDb.Storage;
 /// </summary>
 /// <remarks>
 /// True neighbours are found by going through all lists, or those within a reach beyond which there
-/// are hardly any. Lists come in one order, whatever the reach, so the search that finds them also
-/// tells the least reach that finds each of them: the reach at which most of the misses that are
-/// allowed happen is read off these, for all queries and for the newest rows among them. Then the
-/// confidence at which the rest does is looked for, among a few, from the lowest on. Since rows of
-/// the part are a little easier than other queries, fewer misses are aimed at than allowed. The
-/// result depends on part, rows and seed only.
+/// are hardly any (<see cref="CalibrationSample"/>). The reach at which most of the misses that are
+/// allowed happen is read off these; then the confidence at which the rest does is looked for,
+/// among a few, from the lowest on, and what it leaves of the misses is given to the reach. Since
+/// rows of the part are a little easier than other queries, fewer misses are aimed at than allowed.
+/// Under the inner product queries are often unlike the rows, and their neighbours are the longest
+/// rows, not the nearest: directions at random are asked as well, and each must meet the target.
+/// The result depends on part, rows and seed only.
 /// </remarks>
 internal sealed class VectorCalibrator
 {
     private const int QueriesMax = 400;
+    private const int PilotQueries = 32;
     private const int WideQueriesMax = 32;
     private const int WideRowsMin = 4 * VectorDial.WideCount;
     private const double Caution = 0.75;
     private const double ReachShare = 0.7;
-    private const int NewestShare = 4;
+    private const double LeftShare = 0.85;
     private const float ReachMax = 1.5f;
+
+    // Few misses are counted only where many are asked.
+    private const double HighRecall = 0.995;
+    private const int HighRecallFactor = 4;
+
+    // What was calibrated when it had fewer rows is like what it was.
+    private const int AgainShare = 2;
 
     // Few lists that are farther have any of the true neighbours: only where those that are nearer
     // say otherwise are all searched for them.
@@ -49,65 +58,27 @@ internal sealed class VectorCalibrator
     private readonly IWorkers _workers;
     private readonly VectorPart _part;
     private readonly VectorRows _rows;
+    private readonly ulong _seed;
     private readonly CancellationToken _cancellation;
-    private readonly int _count;
-    private readonly int[] _queries;
-    private readonly long[][] _nearest;
-    private readonly float[][] _reaches;
 
     private VectorCalibrator(
-        IWorkers workers, VectorPart part, VectorRows rows, int count, int queryCount,
-        float reach, ulong seed, CancellationToken cancellation)
+        IWorkers workers, VectorPart part, VectorRows rows, ulong seed,
+        CancellationToken cancellation)
     {
         _workers = workers;
-        _count = count;
         _part = part;
         _rows = rows;
+        _seed = seed;
         _cancellation = cancellation;
-        _queries = Draw(part, queryCount, seed);
-        _nearest = new long[_queries.Length][];
-        _reaches = new float[_queries.Length][];
-        int[] lists = ListsOf(part, rows.Count);
-        _workers.ForEach(_queries.Length, i =>
-        {
-            var reaches = new float[part.ListCount];
-            _nearest[i] = Search(
-                _queries[i], new VectorDial(reach, ConfidenceOfTruth), reaches);
-            _reaches[i] = Array.ConvertAll(
-                _nearest[i], row => lists[row] < 0 ? 0 : reaches[lists[row]]);
-        });
     }
 
     /// <summary>The same part with the dial for a recall.</summary>
     public static VectorPart Calibrate(
         IWorkers workers, VectorPart part, VectorRows rows, double targetRecall, ulong seed,
-        CancellationToken cancellation)
-    {
-        if (part.RowCount < 2 || targetRecall >= 1)
-        {
-            return part.With(VectorDial.Full, targetRecall, 1);
-        }
-
-        VectorCalibrator Ask(int count, int queryCount, float reach) =>
-            new(workers, part, rows, count, queryCount, reach, seed, cancellation);
-        VectorCalibrator calibrator = Ask(VectorDial.NearCount, QueriesMax, ReachOfTruth);
-        if (!calibrator.IsWithin((1 - targetRecall) / FarShare))
-        {
-            calibrator = Ask(VectorDial.NearCount, QueriesMax, float.PositiveInfinity);
-        }
-
-        VectorPart calibrated = calibrator.Calibrate(targetRecall);
-        VectorDial dial = calibrated.Dial;
-        if (part.RowCount < WideRowsMin || float.IsPositiveInfinity(dial.Reach))
-        {
-            return calibrated;
-        }
-
-        calibrator = Ask(VectorDial.WideCount, WideQueriesMax, float.PositiveInfinity);
-        float wide = calibrator.ReachFor((1 - targetRecall) * Caution * ReachShare, dial.Reach);
-        return calibrated.With(
-            dial with { WideReach = wide }, targetRecall, calibrated.MeasuredRecall);
-    }
+        CancellationToken cancellation) => part.RowCount < 2 || targetRecall >= 1
+            ? part.With(VectorDial.Full, targetRecall, 1)
+            : new VectorCalibrator(workers, part, rows, seed, cancellation)
+                .Calibrate(targetRecall);
 
     /// <summary>
     /// The recall that a dial gives for so many rows of the part as queries: the share of their
@@ -115,130 +86,102 @@ internal sealed class VectorCalibrator
     /// </summary>
     public static double Measure(
         IWorkers workers, VectorPart part, VectorRows rows, VectorDial dial, int queryCount,
-        ulong seed, CancellationToken cancellation) => part.RowCount < 2
+        ulong seed, CancellationToken cancellation)
+    {
+        var calibrator = new VectorCalibrator(workers, part, rows, seed, cancellation);
+        return part.RowCount < 2
             ? 1
-            : new VectorCalibrator(
-                workers, part, rows, VectorDial.NearCount, queryCount, float.PositiveInfinity,
-                seed, cancellation)
+            : calibrator.Ask(
+                calibrator.Draw(queryCount), VectorDial.NearCount, 0, float.PositiveInfinity)
                 .RecallOf(dial);
-
-    /// <summary>The list of each row; -1 where it is in none.</summary>
-    private static int[] ListsOf(VectorPart part, int rowCount)
-    {
-        var lists = new int[rowCount];
-        lists.AsSpan().Fill(-1);
-        for (int list = 0; list < part.ListCount; list++)
-        {
-            foreach (int ordinal in part.List(list).Ordinals)
-            {
-                lists[ordinal] = list;
-            }
-        }
-
-        return lists;
-    }
-
-    private static int[] Draw(VectorPart part, int count, ulong seed)
-    {
-        var random = new SeededRandomSource(seed ^ 0x5DEECE66D);
-        int drawn = (int)Math.Min(count, part.RowCount);
-        var places = new long[drawn];
-        for (int i = 0; i < drawn; i++)
-        {
-            long begin = i * part.RowCount / drawn;
-            long end = (i + 1) * part.RowCount / drawn;
-            places[i] = begin + (long)(random.NextUInt64() % (ulong)(end - begin));
-        }
-
-        var queries = new int[drawn];
-        long before = 0;
-        int next = 0;
-        for (int list = 0; list < part.ListCount && next < drawn; list++)
-        {
-            int[] ordinals = part.List(list).Ordinals;
-            for (; next < drawn && places[next] < before + ordinals.Length; next++)
-            {
-                queries[next] = ordinals[places[next] - before];
-            }
-
-            before += ordinals.Length;
-        }
-
-        return queries;
     }
 
     private VectorPart Calibrate(double targetRecall)
     {
         double misses = (1 - targetRecall) * Caution;
-        float reach = _part.ListCount > 1
-            ? ReachFor(misses * ReachShare, 0)
-            : float.PositiveInfinity;
+        int more = targetRecall > HighRecall ? HighRecallFactor : 1;
+        int share = _part.CalibratedRowCount > 0 ? AgainShare : 1;
+        CalibrationSample near = AskNear(
+            Draw(more * QueriesMax / share), (1 - targetRecall) / FarShare);
+        float reach = ReachOf(near.ReachFor(misses * ReachShare));
         var dial = new VectorDial(reach, ConfidenceMax);
         double recall = 0;
         for (int i = 0; i < Confidences.Length && recall < 1 - misses; i++)
         {
             dial = new VectorDial(reach, Confidences[i]);
-            recall = RecallOf(dial);
+            recall = near.RecallOf(dial);
+        }
+
+        double left = LeftShare * (misses - near.MissesWithin(reach));
+        if (left > misses * ReachShare)
+        {
+            reach = ReachOf(near.ReachFor(left));
+            recall = near.RecallWithin(reach);
+        }
+
+        dial = dial with
+        {
+            Reach = reach,
+            NarrowReach = ReachOf(near.ReachForFewer(misses * ReachShare)),
+        };
+        if (_part.RowCount >= WideRowsMin && !float.IsPositiveInfinity(reach))
+        {
+            CalibrationSample wide = Ask(
+                Draw(more * WideQueriesMax / share),
+                VectorDial.WideCount,
+                VectorDial.MiddleCount,
+                float.PositiveInfinity);
+            dial = dial with
+            {
+                MiddleReach = ReachOf(wide.ReachForFewer(misses * ReachShare)),
+                WideReach = ReachOf(wide.ReachFor(misses * ReachShare)),
+            };
         }
 
         return _part.With(dial, targetRecall, recall);
     }
 
     /// <summary>
-    /// Whether no more of the neighbours than so many are in the farther half of what was searched:
-    /// hardly any are then beyond it.
+    /// The nearest of queries, of all lists where some of the queries say that these are needed.
     /// </summary>
-    private bool IsWithin(double share)
+    private CalibrationSample AskNear(CalibrationQuery[] queries, double farShare)
     {
-        long all = _reaches.Sum(static reaches => (long)reaches.Length);
-        long far = _reaches.Sum(
-            static reaches => reaches.Count(static reach => reach > ReachOfTruth / 2));
-        return far <= share * all;
-    }
-
-    /// <summary>
-    /// The lowest reach, from one on, that misses no more of the true neighbours; infinite if it is
-    /// beyond sense.
-    /// </summary>
-    private float ReachFor(double misses, float low)
-    {
-        // The newest rows may be unlike the others, and what is asked next like them.
-        int[] byAge = [.. Enumerable.Range(0, _queries.Length).OrderBy(i => _queries[i])];
-        float found = Math.Max(
-            Math.Max(low, QuantileOf(byAge, misses)),
-            QuantileOf(byAge[(byAge.Length - (byAge.Length / NewestShare))..], misses));
-        return found < ReachMax
-            ? Math.Max(found * ReachRounding, ReachMin)
-            : float.PositiveInfinity;
-    }
-
-    /// <summary>The reach that misses so many of the neighbours of some queries.</summary>
-    private float QuantileOf(int[] queries, double misses)
-    {
-        float[] reaches = [.. queries.SelectMany(i => _reaches[i]).Order()];
-        return reaches.Length == 0 ? 0 : reaches[^((int)(misses * reaches.Length) + 1)];
-    }
-
-    private double RecallOf(VectorDial dial)
-    {
-        var hits = new int[_queries.Length];
-        _workers.ForEach(_queries.Length, i =>
+        int step = Math.Max(1, queries.Length / PilotQueries);
+        CalibrationQuery[] pilot = [.. queries.Where((_, i) => i % step == 0)];
+        float reach = float.PositiveInfinity;
+        if (pilot.Length < queries.Length && IsWithin(AskNear(pilot, reach)))
         {
-            long[] found = Search(_queries[i], dial, null);
-            hits[i] = found.Intersect(_nearest[i]).Count();
-        });
-        long all = _nearest.Sum(static nearest => (long)nearest.Length);
-        return all == 0 ? 1 : (double)hits.Sum() / all;
+            reach = ReachOfTruth;
+        }
+
+        CalibrationSample sample = AskNear(queries, reach);
+        return float.IsPositiveInfinity(reach) || IsWithin(sample)
+            ? sample
+            : AskNear(queries, float.PositiveInfinity);
+
+        // Where few of the neighbours are in the farther half of what was searched, hardly any are
+        // beyond it.
+        bool IsWithin(CalibrationSample asked) => asked.ShareBeyond(ReachOfTruth / 2) <= farShare;
     }
 
-    private long[] Search(int row, VectorDial dial, float[]? reaches)
+    private CalibrationSample AskNear(CalibrationQuery[] queries, float reach) =>
+        Ask(queries, VectorDial.NearCount, 1, reach);
+
+    private CalibrationSample Ask(
+        CalibrationQuery[] queries, int count, int fewer, float reach) => new(
+            _workers, _part, _rows, queries, count, fewer,
+            new VectorDial(reach, ConfidenceOfTruth), _cancellation);
+
+    private CalibrationQuery[] Draw(int count)
     {
-        _cancellation.ThrowIfCancellationRequested();
-        using var search = new VectorSearch(_part.Metric, _rows.ToArray(row), _count)
-        {
-            Reaches = reaches,
-        };
-        search.Run(_part, _rows, 0, new SelfFilter(row), dial);
-        return [.. search.Heap.ToSortedArray().Select(static candidate => candidate.Id)];
+        CalibrationQuery[] rows = CalibrationQuery.DrawRows(_part, _rows, count, _seed);
+        return _part.CodeMetric == Gpu.Metric.InnerProduct
+            ? [.. rows, .. CalibrationQuery.DrawDirections(_rows.Dimension, count, _seed)]
+            : rows;
     }
+
+    /// <summary>A reach that does what was found; infinite if that is beyond sense.</summary>
+    private float ReachOf(float found) => _part.ListCount > 1 && found < ReachMax
+        ? Math.Max(found * ReachRounding, ReachMin)
+        : float.PositiveInfinity;
 }

@@ -14,10 +14,22 @@ namespace NeuroDb.Storage;
 /// <param name="WideReach">
 /// The reach where the nearest <see cref="WideCount"/> are wanted; 0 if it is the same.
 /// </param>
-internal readonly record struct VectorDial(float Reach, float Confidence, float WideReach = 0)
+/// <param name="MiddleReach">
+/// The reach where the nearest <see cref="MiddleCount"/> are wanted; 0 if it lies between the two.
+/// </param>
+/// <param name="NarrowReach">The reach where the nearest is wanted; 0 if it is the same.</param>
+internal readonly record struct VectorDial(
+    float Reach,
+    float Confidence,
+    float WideReach = 0,
+    float MiddleReach = 0,
+    float NarrowReach = 0)
 {
     /// <summary>For how many rows the reach is calibrated.</summary>
     public const int NearCount = 10;
+
+    /// <summary>For how many rows the middle reach is calibrated.</summary>
+    public const int MiddleCount = 100;
 
     /// <summary>For how many rows the wide reach is calibrated.</summary>
     public const int WideCount = 1000;
@@ -31,6 +43,7 @@ internal readonly record struct VectorDial(float Reach, float Confidence, float 
     private const double AwayRatio = 10;
 
     // Of rows that are picked out more lie about as far as the k-th best; fewer are compared, too.
+    // And the lowest upper bound of many rows is more often too low than the tenth lowest.
     private const double PickedShare = 0.9;
     private const float PickedConfidence = 3;
 
@@ -47,14 +60,29 @@ internal readonly record struct VectorDial(float Reach, float Confidence, float 
     /// </summary>
     public float ReachFor(double count)
     {
-        if (WideReach <= Reach || count <= NearCount)
+        float middle = Math.Max(Reach, MiddleReach);
+        if (count < NearCount)
         {
-            return Reach;
+            return Between(1, Math.Max(Reach, NarrowReach), NearCount, Reach, Math.Max(1, count));
         }
 
-        double power = Math.Log(count / NearCount) / Math.Log((double)WideCount / NearCount);
-        return (float)(Reach * Math.Pow(WideReach / Reach, power));
+        if (MiddleReach <= 0 || count > WideCount)
+        {
+            return Between(NearCount, Reach, WideCount, Math.Max(middle, WideReach), count);
+        }
+
+        return count <= MiddleCount
+            ? Between(NearCount, Reach, MiddleCount, middle, count)
+            : Between(MiddleCount, middle, WideCount, Math.Max(middle, WideReach), count);
     }
+
+    /// <summary>The same confidence, and every reach multiplied.</summary>
+    public VectorDial Times(float factor) => new(
+        Reach * factor,
+        Confidence,
+        WideReach * factor,
+        MiddleReach * factor,
+        NarrowReach * factor);
 
     /// <summary>The reach under a condition.</summary>
     /// <param name="count">How many rows are wanted.</param>
@@ -68,7 +96,20 @@ internal readonly record struct VectorDial(float Reach, float Confidence, float 
             : ReachFor(NearCaution * Math.Max(wanted, near));
     }
 
-    /// <summary>The confidence where such a share of the rows passes.</summary>
-    public float ConfidenceFor(double selectivity) =>
-        selectivity < PickedShare ? Math.Max(Confidence, PickedConfidence) : Confidence;
+    /// <summary>
+    /// The confidence where so many rows are wanted and such a share of all passes.
+    /// </summary>
+    public float ConfidenceFor(int count, double selectivity) =>
+        count < NearCount || selectivity < PickedShare
+            ? Math.Max(Confidence, PickedConfidence)
+            : Confidence;
+
+    private static float Between(
+        double low, float lowReach, double high, float highReach, double count)
+    {
+        double power = Math.Log(count / low) / Math.Log(high / low);
+        return lowReach == highReach
+            ? lowReach
+            : (float)(lowReach * Math.Pow(highReach / lowReach, power));
+    }
 }

@@ -78,10 +78,10 @@ internal sealed class VectorDrift
                 break;
             }
 
-            index.Turn(snapshot, static dial => new VectorDial(
-                dial.Reach * ReachFactor,
-                Math.Min(ConfidenceMax, dial.Confidence + ConfidenceStep),
-                dial.WideReach * ReachFactor));
+            index.Turn(snapshot, static dial => dial.Times(ReachFactor) with
+            {
+                Confidence = Math.Min(ConfidenceMax, dial.Confidence + ConfidenceStep),
+            });
         }
     }
 

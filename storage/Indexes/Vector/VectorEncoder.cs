@@ -32,7 +32,11 @@ internal sealed class VectorEncoder
         _cancellation = cancellation;
         Rotation = new RandomRotation(rows.Dimension, options.Seed);
         BlockSizeBytes = ListScan.BlockSizeBytes(1, Rotation.PaddedDimension);
+        Origin = new float[Rotation.PaddedDimension];
     }
+
+    /// <summary>What is taken from vectors when they are turned; set before any is.</summary>
+    public float[] Origin { get; set; }
 
     /// <summary>What turns vectors before they are encoded.</summary>
     public RandomRotation Rotation { get; }
@@ -81,7 +85,9 @@ internal sealed class VectorEncoder
         }
     }
 
-    /// <summary>Some vectors as they are encoded, turned: (rows, padded dimension).</summary>
+    /// <summary>
+    /// Some vectors as they are encoded, turned, without the origin: (rows, padded dimension).
+    /// </summary>
     public float[] TakeRotated(ReadOnlySpan<int> rows)
     {
         int padded = Rotation.PaddedDimension;
@@ -102,7 +108,7 @@ internal sealed class VectorEncoder
         Metric metric = VectorIndexOptions.CodeMetricOf(_metric);
         var assigned = new VectorAssignment(
             listed, centroids.Count, ResidualCode.SizeBytes(1, padded));
-        float[] origin = MeanOf(centroids);
+        float[] origin = VectorSum.Mean(centroids.Vectors, padded);
         ByteCentroids? rounded =
             ByteCentroids.IsFast ? new ByteCentroids(centroids, origin) : null;
         ForEachPiece(listed.Length, (begin, end) =>
@@ -191,7 +197,7 @@ internal sealed class VectorEncoder
         for (int i = 0; i < rows.Length; i++)
         {
             Take(rows[i], vector);
-            Rotation.Rotate(vector, rotated);
+            Rotate(vector, rotated);
             CodeFactors factors = ResidualCode.Encode(1, metric, rotated, centroid, code);
             Put(code, factors, blocks, firstSlot + i);
         }
@@ -241,23 +247,16 @@ internal sealed class VectorEncoder
         for (int i = 0; i < rows.Length; i++)
         {
             Take(rows[i], vector);
-            Rotation.Rotate(vector, rotated.Slice(i * padded, padded));
+            Rotate(vector, rotated.Slice(i * padded, padded));
         }
 
         ArrayPool<float>.Shared.Return(rented);
     }
 
-    private static float[] MeanOf(CentroidSet centroids)
+    private void Rotate(ReadOnlySpan<float> vector, Span<float> rotated)
     {
-        var sums = new double[centroids.Dimension];
-        for (int i = 0; i < centroids.Count; i++)
-        {
-            VectorSum.Add(sums, centroids.Centroid(i));
-        }
-
-        var mean = new float[centroids.Dimension];
-        VectorSum.Average(sums, Math.Max(1, centroids.Count), mean);
-        return mean;
+        Rotation.Rotate(vector, rotated);
+        VectorShift.Subtract(rotated, Origin, rotated);
     }
 
     private void ForEachPiece(int count, Action<int, int> work)

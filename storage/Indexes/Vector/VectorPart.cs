@@ -8,7 +8,7 @@ namespace NeuroDb.Storage;
 /// rows. A part of few rows has one list.
 /// </summary>
 /// <remarks>
-/// Codes are taken of the rotated vectors (see <see cref="ResidualCode"/>); under cosine, of
+/// Codes are taken of the rotated vectors without the origin (see <see cref="ResidualCode"/>); under cosine, of
 /// vectors of length 1, whose squared distance is twice the cosine distance; of bits, of the
 /// vectors of 0 and 1, whose squared distance is that of Hamming. Every row with a
 /// vector is in one list, or among the unlisted: those too large for single precision, which are
@@ -29,6 +29,7 @@ internal sealed class VectorPart
         Centroids = centroids;
         Unlisted = unlisted;
         _lists = lists;
+        Origin = new float[rotation.PaddedDimension];
         Coarse = new CoarseCentroids(CodeMetric, centroids);
         Separation = SeparationOf(centroids);
     }
@@ -37,6 +38,7 @@ internal sealed class VectorPart
     {
         Metric = other.Metric;
         Rotation = other.Rotation;
+        Origin = other.Origin;
         Centroids = other.Centroids;
         Unlisted = other.Unlisted;
         _lists = other._lists;
@@ -51,7 +53,13 @@ internal sealed class VectorPart
     /// <summary>What turns vectors before they are encoded.</summary>
     public RandomRotation Rotation { get; }
 
-    /// <summary>The centroids of the lists, rotated.</summary>
+    /// <summary>
+    /// What is taken from rotated vectors, so that what they have in common costs codes and queries
+    /// no precision: about their mean; zeros under the inner product. Not changed.
+    /// </summary>
+    public float[] Origin { get; init; }
+
+    /// <summary>The centroids of the lists, rotated, without the origin.</summary>
     public CentroidSet Centroids { get; }
 
     /// <summary>The centroids as a search looks through them.</summary>

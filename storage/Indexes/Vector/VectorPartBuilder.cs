@@ -66,6 +66,7 @@ internal sealed class VectorPartBuilder
         return new VectorPart(
             _options.Metric, _encoder.Rotation, centroids, new ArrayVectorLists(lists), unlisted)
         {
+            Origin = _encoder.Origin,
             Radius = (float)Math.Sqrt(assigned.SquaredSum / Math.Max(1, listed.Length)),
         };
     }
@@ -96,7 +97,27 @@ internal sealed class VectorPartBuilder
             SizeRatioMax = wanted == 1 ? 0 : SizeRatioMax,
             IsRounded = true,
         };
-        return KMeans.Train(
-            _workers, _encoder.TakeRotated(sample), dimension, options, _cancellation);
+        float[] rotated = _encoder.TakeRotated(sample);
+        Center(rotated);
+        return KMeans.Train(_workers, rotated, dimension, options, _cancellation);
+    }
+
+    /// <summary>
+    /// Takes the mean of the sample as the origin. Distances stay what they are, products do not.
+    /// </summary>
+    private void Center(float[] rotated)
+    {
+        if (VectorIndexOptions.CodeMetricOf(_options.Metric) == Metric.InnerProduct)
+        {
+            return;
+        }
+
+        int dimension = _encoder.Rotation.PaddedDimension;
+        _encoder.Origin = VectorSum.Mean(rotated, dimension);
+        for (int start = 0; start < rotated.Length; start += dimension)
+        {
+            Span<float> vector = rotated.AsSpan(start, dimension);
+            VectorShift.Subtract(vector, _encoder.Origin, vector);
+        }
     }
 }

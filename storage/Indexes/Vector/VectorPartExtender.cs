@@ -39,7 +39,10 @@ internal sealed class VectorPartExtender
         _places = places;
         _rowCount = rows.Count;
         _options = options;
-        _encoder = new VectorEncoder(workers, rows, options, cancellation);
+        _encoder = new VectorEncoder(workers, rows, options, cancellation)
+        {
+            Origin = known.Origin,
+        };
         _cancellation = cancellation;
     }
 
@@ -248,6 +251,7 @@ internal sealed class VectorPartExtender
             _options.Metric, _encoder.Rotation, new CentroidSet(centroids, padded),
             new ArrayVectorLists(lists), unlisted)
         {
+            Origin = _known.Origin,
             Radius = (float)Math.Sqrt(Math.Max(0, _squaredSum) / Math.Max(1, rows)),
             Dial = _known.Dial,
             TargetRecall = _known.TargetRecall,

@@ -6,7 +6,7 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// The bytes of the index of a segment's vectors, as docs/format.md draws them: numbers, sizes of
-/// lists, centroids, ordinals, blocks, a checksum. Written once and never changed. A file that is
+/// lists, origin, centroids, ordinals, blocks, a checksum. Written once and never changed. A file that is
 /// absent, damaged or of another definition is no error: the index is made again from the rows.
 /// </summary>
 internal static class VectorPartFile
@@ -14,7 +14,7 @@ internal static class VectorPartFile
     /// <summary>The first eight bytes: "NEUROVEC".</summary>
     public const ulong Magic = 0x43_45_56_4F_52_55_45_4E;
 
-    private const int Version = 2;
+    private const int Version = 3;
     private const int HeaderSizeBytes = 128;
     private const int BlocksAlignmentBytes = 64;
     private const int CrcSizeBytes = sizeof(uint);
@@ -28,12 +28,16 @@ internal static class VectorPartFile
         int[] sizes = [.. lists.Select(static list => list.Count)];
         long blocks = lists.Sum(static list => (long)list.Blocks.Length);
         long start = BlocksOffset(
-            part.ListCount, part.Unlisted.Length, part.RowCount, part.Centroids.Vectors.Length);
+            part.ListCount,
+            part.Unlisted.Length,
+            part.RowCount,
+            part.Origin.Length + part.Centroids.Vectors.Length);
         var content = new byte[checked((int)(start + blocks + CrcSizeBytes))];
         WriteHeader(content, identity, options, part);
         int at = HeaderSizeBytes;
         Put(MemoryMarshal.AsBytes(sizes.AsSpan()), content, ref at);
         Put(MemoryMarshal.AsBytes(part.Unlisted.AsSpan()), content, ref at);
+        Put(MemoryMarshal.AsBytes(part.Origin.AsSpan()), content, ref at);
         Put(MemoryMarshal.AsBytes(part.Centroids.Vectors.AsSpan()), content, ref at);
         foreach (VectorList list in lists)
         {
@@ -78,7 +82,7 @@ internal static class VectorPartFile
         int unlistedCount = Int32At(bytes, 100);
         long rowCount = Int64At(bytes, 88);
         long start = BlocksOffset(
-            listCount, unlistedCount, rowCount, (long)listCount * padded);
+            listCount, unlistedCount, rowCount, (listCount + 1L) * padded);
         if (start > bytes.Length)
         {
             return false;
@@ -87,6 +91,7 @@ internal static class VectorPartFile
         int at = HeaderSizeBytes;
         int[] sizes = Take<int>(bytes, listCount, ref at);
         int[] unlisted = Take<int>(bytes, unlistedCount, ref at);
+        float[] origin = Take<float>(bytes, padded, ref at);
         float[] centroids = Take<float>(bytes, listCount * padded, ref at);
         VectorList[]? lists = ReadLists(bytes, sizes, (int)start, at, padded, rows.Count);
         if (lists is null || sizes.Sum(static size => (long)size) != rowCount
@@ -102,9 +107,11 @@ internal static class VectorPartFile
             new ArrayVectorLists(lists),
             unlisted)
         {
+            Origin = origin,
             Radius = SingleAt(bytes, 104),
             Dial = new VectorDial(
-                SingleAt(bytes, 108), SingleAt(bytes, 112), SingleAt(bytes, 124)),
+                SingleAt(bytes, 108), SingleAt(bytes, 112), SingleAt(bytes, 124),
+                SingleAt(bytes, 80), SingleAt(bytes, 84)),
             TargetRecall = options.TargetRecall,
             CalibratedRowCount = rowCount,
             MeasuredRecall = BitConverter.Int64BitsToDouble(Int64At(bytes, 116)),
@@ -128,6 +135,8 @@ internal static class VectorPartFile
         BinaryPrimitives.WriteInt32LittleEndian(header[56..], options.ListCount);
         BinaryPrimitives.WriteDoubleLittleEndian(header[64..], options.TargetRecall);
         BinaryPrimitives.WriteUInt64LittleEndian(header[72..], options.Seed);
+        BinaryPrimitives.WriteSingleLittleEndian(header[80..], part.Dial.MiddleReach);
+        BinaryPrimitives.WriteSingleLittleEndian(header[84..], part.Dial.NarrowReach);
         BinaryPrimitives.WriteInt64LittleEndian(header[88..], part.RowCount);
         BinaryPrimitives.WriteInt32LittleEndian(header[96..], part.ListCount);
         BinaryPrimitives.WriteInt32LittleEndian(header[100..], part.Unlisted.Length);

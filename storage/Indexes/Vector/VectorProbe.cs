@@ -63,8 +63,8 @@ internal sealed class VectorProbe
         }
 
         bool isProduct = part.CodeMetric == Metric.InnerProduct;
-        _query.Set(rotated);
-        _queryNorm = isProduct ? MathF.Sqrt(_query.SquaredNorm) : 0;
+        _query.Set(rotated, part.Coarse.Mean);
+        _queryNorm = isProduct ? MathF.Sqrt(Norm.ComputeSquared(rotated)) : 0;
         Deviation = part.Coarse.DeviationOf(_query);
         _isBounded = part.Coarse.IsCoded;
         if (_isBounded)
@@ -103,12 +103,12 @@ internal sealed class VectorProbe
     }
 
     /// <summary>
-    /// The least reach at which the list that came last would not have been left out: what
-    /// <see cref="Limit"/> says, the other way round.
+    /// The least reach at which a list with such a term is not left out: what <see cref="Limit"/>
+    /// says, the other way round.
     /// </summary>
     public float ReachOf(float kthRank, float term)
     {
-        if (_place <= 1 || !float.IsFinite(kthRank))
+        if (term <= _terms[0] || !float.IsFinite(kthRank))
         {
             return 0;
         }

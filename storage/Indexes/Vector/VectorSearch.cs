@@ -35,7 +35,8 @@ internal sealed class VectorSearch : IDisposable
     private readonly TopKHeap _uppers;
     private SearchMemory? _memory;
     private float[] _rotated = [];
-    private ulong? _rotationSeed;
+    private RandomRotation? _rotation;
+    private float[] _origin = [];
     private VectorSearchStatistics _statistics;
 
     // Forks divide the lists of a part by number.
@@ -118,10 +119,11 @@ internal sealed class VectorSearch : IDisposable
     public double Selectivity { get; set; } = 1;
 
     /// <summary>
-    /// For each list of a part, written by <see cref="Run"/>, the least reach at which a search
-    /// visits it; null if nobody asks. Of lists that are not visited it says nothing.
+    /// For each list of a part, written by <see cref="Run"/>, the rank of its centroid and the
+    /// least reach at which a search visits it; null if nobody asks. Of lists that are not visited
+    /// it says nothing.
     /// </summary>
-    public float[]? Reaches { get; init; }
+    public (float Term, float Reach)[]? Visits { get; init; }
 
     /// <summary>The place of the next part among others.</summary>
     public int Place { get; set; }
@@ -147,7 +149,7 @@ internal sealed class VectorSearch : IDisposable
     {
         Invariant.Check(IsRankable && part.Metric == Metric);
         Invariant.Check(rows.Dimension == _unit.Length);
-        Prepare(part.Rotation);
+        Prepare(part);
         if (IsShared(0))
         {
             RankAll(part.Unlisted, rows, firstId, filter);
@@ -173,9 +175,9 @@ internal sealed class VectorSearch : IDisposable
                 continue;
             }
 
-            if (Reaches is not null)
+            if (Visits is not null)
             {
-                Reaches[list] = probe.ReachOf(threshold, term);
+                Visits[list] = (term, probe.ReachOf(threshold, term));
             }
 
             if (probe.Upcoming is >= 0 and int next)
@@ -183,7 +185,7 @@ internal sealed class VectorSearch : IDisposable
                 ReadAhead.Beginning(part.List(next).Blocks.Span);
             }
 
-            Scan(part, list, term, filter, dial.ConfidenceFor(Selectivity));
+            Scan(part, list, term, filter, dial.ConfidenceFor(Heap.Capacity, Selectivity));
             if (filter is not null)
             {
                 reach = dial.ReachFor(Heap.Capacity, Selectivity, _nearCount);
@@ -199,6 +201,13 @@ internal sealed class VectorSearch : IDisposable
 
         RankPending(rows, firstId);
     }
+
+    /// <summary>
+    /// The least reach at which a search of the part that came last visits a list, whose centroid
+    /// has such a rank, when its k-th best row lies at a distance.
+    /// </summary>
+    public float ReachOf(float term, double distance) =>
+        Memory.Probe.ReachOf(CodeRankOf((float)distance), term);
 
     /// <summary>Gives the memory to the next search; the heap stays.</summary>
     public void Dispose()
@@ -226,28 +235,36 @@ internal sealed class VectorSearch : IDisposable
     private SearchMemory Memory =>
         _memory ?? throw Invariant.Broken("a search is used until it is disposed of");
 
-    // The rank that a code must reach: codes for the cosine rank by twice its distance.
+    // Codes for the cosine rank by twice its distance.
+    private float CodeRankOf(float rank) => Metric == Metric.Cosine ? 2 * rank : rank;
+
+    // The rank that a code must reach.
     private float Threshold
     {
         get
         {
-            float bound = _hits is null ? Heap.Threshold : _rankMax;
-            bound = Metric == Metric.Cosine ? 2 * bound : bound;
+            float bound = CodeRankOf(_hits is null ? Heap.Threshold : _rankMax);
             return _hits is null ? MathF.Min(bound, _uppers.Threshold) : bound;
         }
     }
 
     private bool IsShared(int list) => (list + Place) % _shareCount == _share;
 
-    private void Prepare(RandomRotation rotation)
+    // Parts of one index turn vectors in one way, and those that follow from each other have one
+    // origin.
+    private void Prepare(VectorPart part)
     {
-        if (_rotationSeed != rotation.Seed)
+        if (_rotation?.Seed == part.Rotation.Seed && part.Origin.AsSpan().SequenceEqual(_origin))
         {
-            _rotated = Memory.Rotated(rotation.PaddedDimension);
-            rotation.Rotate(_unit, _rotated);
-            Memory.Tables.Set(1, _rotated);
-            _rotationSeed = rotation.Seed;
+            return;
         }
+
+        _rotation = part.Rotation;
+        _origin = part.Origin;
+        _rotated = Memory.Rotated(_rotation.PaddedDimension);
+        _rotation.Rotate(_unit, _rotated);
+        VectorShift.Subtract(_rotated, _origin, _rotated);
+        Memory.Tables.Set(1, _rotated);
     }
 
     private void Scan(

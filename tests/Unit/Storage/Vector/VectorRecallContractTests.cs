@@ -5,7 +5,9 @@ namespace NeuroDb.Tests.Unit;
 
 /// <summary>
 /// The recall that is promised, on data that no index likes: copies, tight clusters, axes, zeros,
-/// a curve, rows of very different lengths; and for queries unlike the rows.
+/// a curve, rows of very different lengths, rows far from the origin and all alike in most
+/// dimensions, one row far from all others, heavy tails, equal lengths; for one neighbour and for
+/// many; and for queries unlike the rows.
 /// </summary>
 public sealed class VectorRecallContractTests
 {
@@ -16,7 +18,7 @@ public sealed class VectorRecallContractTests
     private static readonly SystemWorkers Workers = new(2);
 
     public static TheoryData<string> Sets => ["copies", "clusters", "axes", "zeros", "curve",
-        "lengths", "noise"];
+        "lengths", "noise", "offset", "outlier", "tails", "sphere"];
 
     [Theory]
     [MemberData(nameof(Sets))]
@@ -24,6 +26,56 @@ public sealed class VectorRecallContractTests
     {
         float[] rows = Make(set, RowCount, 1);
         Assert.InRange(RecallOf(rows, Make(set, QueryCount, 2)), 0.985, 1);
+    }
+
+    [Theory]
+    [InlineData("noise", 0.9)]
+    [InlineData("sphere", 0.99)]
+    [InlineData("offset", 0.95)]
+    [InlineData("clusters", 0.99)]
+    [InlineData("tails", 0.99)]
+    public void The_target_is_met_for_one_neighbour_and_for_a_hundred(string set, double target)
+    {
+        VectorPart part = Calibrate(Make(set, RowCount, 1), Metric.L2, target, out var rows);
+        float[] queries = Make(set, QueryCount, 2);
+        foreach (int count in (int[])[1, 10, 100])
+        {
+            Assert.InRange(RecallOf(part, rows, queries, count), target - 0.005, 1);
+        }
+    }
+
+    [Theory]
+    [InlineData("noise")]
+    [InlineData("sphere")]
+    [InlineData("clusters")]
+    [InlineData("tails")]
+    public void Inner_products_meet_the_target_in_directions_unlike_the_rows(string set)
+    {
+        VectorPart part = Calibrate(
+            Make(set, RowCount, 1), Metric.InnerProduct, 0.95, out var rows);
+        foreach (string asked in (string[])[set, "noise"])
+        {
+            float[] queries = Make(asked, QueryCount, 3);
+            Assert.InRange(RecallOf(part, rows, queries, 1), 0.945, 1);
+            Assert.InRange(RecallOf(part, rows, queries, NearestCount), 0.945, 1);
+        }
+    }
+
+    [Fact]
+    public void What_rows_have_in_common_costs_no_comparisons()
+    {
+        float[] near = Make("noise", RowCount, 1);
+        float[] far = Array.ConvertAll(near, static element => element + 1000);
+        Assert.InRange(ComparedWith(far, 1000), 1, 2 * ComparedWith(near, 0));
+
+        static long ComparedWith(float[] vectors, float shift)
+        {
+            VectorPart part = Calibrate(vectors, Metric.L2, 0.95, out var rows);
+            float[] query = Array.ConvertAll(Make("noise", 1, 2), element => element + shift);
+            using var search = new VectorSearch(Metric.L2, query, NearestCount);
+            search.Run(part, rows, 0, null, part.Dial);
+            return search.Statistics.Reranked;
+        }
     }
 
     [Theory]
@@ -42,28 +94,40 @@ public sealed class VectorRecallContractTests
 
     private static double RecallOf(float[] vectors, float[] queries)
     {
-        var rows = new ArrayVectorRows(vectors, Dimension, Dimension);
-        var options = new VectorIndexOptions(Metric.L2);
-        VectorPart part = VectorCalibrator.Calibrate(
+        VectorPart part = Calibrate(vectors, Metric.L2, 0.99, out ArrayVectorRows rows);
+        return RecallOf(part, rows, queries, NearestCount);
+    }
+
+    private static VectorPart Calibrate(
+        float[] vectors, Metric metric, double target, out ArrayVectorRows rows)
+    {
+        rows = new ArrayVectorRows(vectors, Dimension, Dimension);
+        var options = new VectorIndexOptions(metric);
+        return VectorCalibrator.Calibrate(
             Workers,
             VectorPartBuilder.Build(Workers, rows, options, default),
             rows,
-            options.TargetRecall,
+            target,
             options.Seed,
             default);
+    }
+
+    private static double RecallOf(
+        VectorPart part, ArrayVectorRows rows, float[] queries, int count)
+    {
         int hits = 0;
         for (int i = 0; i < QueryCount; i++)
         {
             ReadOnlySpan<float> query = queries.AsSpan(i * Dimension, Dimension);
-            using var exact = new VectorSearch(Metric.L2, query, NearestCount);
+            using var exact = new VectorSearch(part.Metric, query, count);
             exact.RankAll([.. Enumerable.Range(0, rows.Count)], rows, 0, null);
             double bound = exact.Heap.ToSortedArray()[^1].Distance;
-            using var search = new VectorSearch(Metric.L2, query, NearestCount);
+            using var search = new VectorSearch(part.Metric, query, count);
             search.Run(part, rows, 0, null, part.Dial);
             hits += search.Heap.ToSortedArray().Count(found => found.Distance <= bound);
         }
 
-        return (double)hits / (QueryCount * NearestCount);
+        return (double)hits / (QueryCount * count);
     }
 
     private static float[] Make(string set, int count, int seed)
@@ -89,8 +153,16 @@ public sealed class VectorRecallContractTests
                     "zeros" => 0,
                     "curve" => MathF.Sin((at * 20) + i),
                     "lengths" => scale * (shape + Number(random)),
+                    "offset" => 500 + (10 * i) + (i < 12 ? Number(random) : 0),
+                    "outlier" => row == 77 && count == RowCount ? 1e6f : Number(random),
+                    "tails" => Number(random) / (0.001f + MathF.Abs(Number(random))),
                     _ => Number(random),
                 };
+            }
+
+            if (set == "sphere")
+            {
+                VectorSum.Normalize(vector, vector);
             }
         }
 

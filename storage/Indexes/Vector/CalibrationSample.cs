@@ -1,0 +1,172 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// The true neighbours of some queries, and the least reach at which a search finds each of them:
+/// lists come in one order, whatever the reach, so the search that finds the neighbours also tells
+/// these.
+/// </summary>
+internal sealed class CalibrationSample
+{
+    private const int NewestShare = 4;
+
+    private readonly IWorkers _workers;
+    private readonly VectorPart _part;
+    private readonly VectorRows _rows;
+    private readonly CancellationToken _cancellation;
+    private readonly int _count;
+    private readonly CalibrationQuery[] _queries;
+    private readonly long[][] _nearest;
+    private readonly float[][] _reaches;
+    private readonly float[][] _fewerReaches;
+
+    // The neighbours of each query that are found although bounds leave rows out.
+    private readonly bool[][] _isFound;
+
+    /// <summary>Finds the neighbours.</summary>
+    /// <param name="workers">The threads.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="rows">Its vectors.</param>
+    /// <param name="queries">What is asked.</param>
+    /// <param name="count">How many neighbours.</param>
+    /// <param name="fewer">For how many of them reaches are wanted as well.</param>
+    /// <param name="truth">How far to go for them.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public CalibrationSample(
+        IWorkers workers, VectorPart part, VectorRows rows, CalibrationQuery[] queries, int count,
+        int fewer, VectorDial truth, CancellationToken cancellation)
+    {
+        _workers = workers;
+        _part = part;
+        _rows = rows;
+        _queries = queries;
+        _count = count;
+        _cancellation = cancellation;
+        _nearest = new long[queries.Length][];
+        _reaches = new float[queries.Length][];
+        _fewerReaches = new float[queries.Length][];
+        _isFound = new bool[queries.Length][];
+        int[] lists = ListsOf(part, rows.Count);
+        _workers.ForEach(queries.Length, i => Ask(i, fewer, truth, lists));
+    }
+
+    /// <summary>How many neighbours there are of all queries.</summary>
+    private long NeighborCount => _nearest.Sum(static nearest => (long)nearest.Length);
+
+    /// <summary>The share of the neighbours that need more than a reach.</summary>
+    public double ShareBeyond(float reach) => (double)_reaches.Sum(
+        reaches => reaches.Count(needed => needed > reach)) / Math.Max(1, NeighborCount);
+
+    /// <summary>
+    /// The lowest reach that misses no more of the neighbours than such a share, of all rows, of
+    /// the newest among them, which may be unlike the others, as what is asked next may be like
+    /// them, and of queries unlike the rows.
+    /// </summary>
+    public float ReachFor(double misses) => ReachFor(_reaches, misses);
+
+    /// <summary>The same for fewer neighbours.</summary>
+    public float ReachForFewer(double misses) => ReachFor(_fewerReaches, misses);
+
+    /// <summary>
+    /// The recall that a dial gives: the share of the neighbours that are found. It notes which.
+    /// </summary>
+    public double RecallOf(VectorDial dial)
+    {
+        _workers.ForEach(_queries.Length, i =>
+        {
+            using VectorSearch search = Search(_queries[i], dial, null);
+            var found = search.Heap.ToSortedArray().Select(static row => row.Id).ToHashSet();
+            _isFound[i] = Array.ConvertAll(_nearest[i], found.Contains);
+        });
+        return RecallWithin(float.PositiveInfinity);
+    }
+
+    /// <summary>The recall of the same search where it goes less far.</summary>
+    public double RecallWithin(float reach)
+    {
+        long found = 0;
+        for (int i = 0; i < _queries.Length; i++)
+        {
+            for (int j = 0; j < _isFound[i].Length; j++)
+            {
+                found += _isFound[i][j] && _reaches[i][j] <= reach ? 1 : 0;
+            }
+        }
+
+        return NeighborCount == 0 ? 1 : (double)found / NeighborCount;
+    }
+
+    /// <summary>The share of the neighbours within a reach that are not found.</summary>
+    public double MissesWithin(float reach) =>
+        1 - ShareBeyond(reach) - RecallWithin(reach);
+
+    /// <summary>The list of each row; -1 where it is in none.</summary>
+    private static int[] ListsOf(VectorPart part, int rowCount)
+    {
+        var lists = new int[rowCount];
+        lists.AsSpan().Fill(-1);
+        for (int list = 0; list < part.ListCount; list++)
+        {
+            foreach (int ordinal in part.List(list).Ordinals)
+            {
+                lists[ordinal] = list;
+            }
+        }
+
+        return lists;
+    }
+
+    private void Ask(int index, int fewer, VectorDial truth, int[] lists)
+    {
+        var visits = new (float Term, float Reach)[_part.ListCount];
+        using VectorSearch search = Search(_queries[index], truth, visits);
+        Gpu.Candidate[] found = search.Heap.ToSortedArray();
+        _nearest[index] = Array.ConvertAll(found, static row => row.Id);
+        _reaches[index] = Array.ConvertAll(
+            _nearest[index], row => lists[row] < 0 ? 0 : visits[lists[row]].Reach);
+
+        // A search for fewer that misses one of them has all others at best, and the next one.
+        int kept = Math.Min(fewer, found.Length);
+        int next = Math.Min(kept, found.Length - 1);
+        var reaches = new float[kept];
+        for (int i = 0; i < kept; i++)
+        {
+            int list = lists[found[i].Id];
+            reaches[i] = list < 0
+                ? 0
+                : search.ReachOf(visits[list].Term, found[next].Distance);
+        }
+
+        _fewerReaches[index] = reaches;
+        _isFound[index] = [];
+    }
+
+    private float ReachFor(float[][] reaches, double misses)
+    {
+        int[] rows =
+        [
+            .. Enumerable.Range(0, _queries.Length).Where(i => _queries[i].Row >= 0)
+                .OrderBy(i => _queries[i].Row),
+        ];
+        int[] others =
+            [.. Enumerable.Range(0, _queries.Length).Where(i => _queries[i].Row < 0)];
+        int[] newest = rows[(rows.Length - (rows.Length / NewestShare))..];
+        return new[] { rows, newest, others }.Max(
+            queries => QuantileOf(reaches, queries, misses));
+    }
+
+    private static float QuantileOf(float[][] reaches, int[] queries, double misses)
+    {
+        float[] ordered = [.. queries.SelectMany(i => reaches[i]).Order()];
+        return ordered.Length == 0 ? 0 : ordered[^((int)(misses * ordered.Length) + 1)];
+    }
+
+    private VectorSearch Search(
+        CalibrationQuery query, VectorDial dial, (float Term, float Reach)[]? visits)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        var search = new VectorSearch(_part.Metric, query.Vector, _count) { Visits = visits };
+        search.Run(
+            _part, _rows, 0, query.Row < 0 ? null : new SelfFilter(query.Row), dial);
+        return search;
+    }
+}
