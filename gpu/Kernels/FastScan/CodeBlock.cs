@@ -42,6 +42,12 @@ internal static class CodeBlock
         int place = Place(row);
         int shift = row / 16 * 4;
         int kept = 0xF0 >> shift;
+        if (bits == 1)
+        {
+            WriteBits(code, block[place..], shift, kept);
+            return;
+        }
+
         for (int i = 0; i < count; i++)
         {
             ref byte both = ref block[(i * SubCodeSizeBytes) + place];
@@ -52,6 +58,12 @@ internal static class CodeBlock
     /// <summary>Takes the code of a row out of a block.</summary>
     public static void Read(int bits, ReadOnlySpan<byte> block, int row, Span<byte> code)
     {
+        if (bits == 1)
+        {
+            ReadBits(block[Place(row)..], row / 16 * 4, code);
+            return;
+        }
+
         code.Clear();
         for (int i = 0; i < code.Length * 2; i++)
         {
@@ -75,6 +87,29 @@ internal static class CodeBlock
 
     /// <summary>The byte of a row among the 16 of a sub-code.</summary>
     public static int Place(int row) => (row % 8 * 2) + (row / 8 % 2);
+
+    // A byte of a code of 1 bit is two sub-codes that follow each other.
+    private static void WriteBits(
+        ReadOnlySpan<byte> code, Span<byte> block, int shift, int kept)
+    {
+        for (int i = 0; i < code.Length; i++)
+        {
+            ref byte lower = ref block[2 * i * SubCodeSizeBytes];
+            lower = (byte)((lower & kept) | ((code[i] & 15) << shift));
+            ref byte upper = ref block[((2 * i) + 1) * SubCodeSizeBytes];
+            upper = (byte)((upper & kept) | ((code[i] >> 4) << shift));
+        }
+    }
+
+    private static void ReadBits(ReadOnlySpan<byte> block, int shift, Span<byte> code)
+    {
+        for (int i = 0; i < code.Length; i++)
+        {
+            int lower = (block[2 * i * SubCodeSizeBytes] >> shift) & 15;
+            int upper = (block[((2 * i) + 1) * SubCodeSizeBytes] >> shift) & 15;
+            code[i] = (byte)(lower | (upper << 4));
+        }
+    }
 
     private static int SubCode(int bits, ReadOnlySpan<byte> code, int index)
     {

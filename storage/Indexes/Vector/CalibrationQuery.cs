@@ -1,5 +1,3 @@
-using NeuroDb.Gpu;
-
 namespace NeuroDb.Storage;
 
 /// <summary>A vector that calibration asks for.</summary>

@@ -18,11 +18,15 @@ internal sealed class VectorCalibrator
 {
     private const int QueriesMax = 400;
     private const int PilotQueries = 32;
-    private const int WideQueriesMax = 32;
+    private const int MiddleQueriesMax = 128;
+    private const int WideQueriesMax = 16;
     private const int WideRowsMin = 4 * VectorDial.WideCount;
     private const double Caution = 0.75;
     private const double ReachShare = 0.7;
     private const double LeftShare = 0.85;
+
+    // Few queries may leave out those that need the most.
+    private const double FewShare = 0.5;
     private const float ReachMax = 1.5f;
 
     // Few misses are counted only where many are asked.
@@ -32,9 +36,11 @@ internal sealed class VectorCalibrator
     // What was calibrated when it had fewer rows is like what it was.
     private const int AgainShare = 2;
 
-    // Few lists that are farther have any of the true neighbours: only where those that are nearer
-    // say otherwise are all searched for them.
-    private const float ReachOfTruth = 0.6f;
+    // Few lists that are farther than this many times the reach that some queries need have any of
+    // the true neighbours, and than the least: only where the neighbours found say otherwise are
+    // all searched for them.
+    private const float TruthFactor = 2;
+    private const float ReachOfTruthMin = 0.6f;
     private const int FarShare = 8;
 
     // A row is lost to such bounds once in thirty thousand times.
@@ -91,8 +97,7 @@ internal sealed class VectorCalibrator
         var calibrator = new VectorCalibrator(workers, part, rows, seed, cancellation);
         return part.RowCount < 2
             ? 1
-            : calibrator.Ask(
-                calibrator.Draw(queryCount), VectorDial.NearCount, 0, float.PositiveInfinity)
+            : calibrator.AskNear(calibrator.Draw(queryCount), float.PositiveInfinity)
                 .RecallOf(dial);
     }
 
@@ -126,15 +131,13 @@ internal sealed class VectorCalibrator
         };
         if (_part.RowCount >= WideRowsMin && !float.IsPositiveInfinity(reach))
         {
-            CalibrationSample wide = Ask(
-                Draw(more * WideQueriesMax / share),
-                VectorDial.WideCount,
-                VectorDial.MiddleCount,
-                float.PositiveInfinity);
+            CalibrationSample middle = AskAll(
+                more * MiddleQueriesMax / share, VectorDial.MiddleCount);
+            CalibrationSample wide = AskAll(more * WideQueriesMax, VectorDial.WideCount);
             dial = dial with
             {
-                MiddleReach = ReachOf(wide.ReachForFewer(misses * ReachShare)),
-                WideReach = ReachOf(wide.ReachFor(misses * ReachShare)),
+                MiddleReach = ReachOf(middle.ReachFor(misses * FewShare)),
+                WideReach = ReachOf(wide.ReachFor(misses * FewShare)),
             };
         }
 
@@ -148,24 +151,24 @@ internal sealed class VectorCalibrator
     {
         int step = Math.Max(1, queries.Length / PilotQueries);
         CalibrationQuery[] pilot = [.. queries.Where((_, i) => i % step == 0)];
-        float reach = float.PositiveInfinity;
-        if (pilot.Length < queries.Length && IsWithin(AskNear(pilot, reach)))
+        CalibrationSample sample = AskNear(pilot, float.PositiveInfinity);
+        if (pilot.Length == queries.Length)
         {
-            reach = ReachOfTruth;
+            return sample;
         }
 
-        CalibrationSample sample = AskNear(queries, reach);
-        return float.IsPositiveInfinity(reach) || IsWithin(sample)
+        float reach = Math.Max(ReachOfTruthMin, TruthFactor * sample.ReachFor(0));
+        sample = AskNear(queries, reach);
+        return sample.ShareBeyond(reach / TruthFactor) <= farShare
             ? sample
             : AskNear(queries, float.PositiveInfinity);
-
-        // Where few of the neighbours are in the farther half of what was searched, hardly any are
-        // beyond it.
-        bool IsWithin(CalibrationSample asked) => asked.ShareBeyond(ReachOfTruth / 2) <= farShare;
     }
 
     private CalibrationSample AskNear(CalibrationQuery[] queries, float reach) =>
         Ask(queries, VectorDial.NearCount, 1, reach);
+
+    private CalibrationSample AskAll(int queryCount, int count) =>
+        Ask(Draw(queryCount), count, 0, float.PositiveInfinity);
 
     private CalibrationSample Ask(
         CalibrationQuery[] queries, int count, int fewer, float reach) => new(

@@ -11,6 +11,9 @@ namespace NeuroDb.Storage;
 internal sealed class VectorEncoder
 {
     private const int PieceRows = VectorAssignment.PieceRows;
+
+    // So many turned vectors stay in the second cache until they are encoded.
+    private const int BatchRows = NearestCentroid.ChunkRows;
     private const int OnePieceSizeBytesMax = 1 << 30;
 
     // The lengths of longer vectors overflow single precision when they are squared and added.
@@ -105,7 +108,6 @@ internal sealed class VectorEncoder
     public VectorAssignment Assign(int[] listed, CentroidSet centroids)
     {
         int padded = Rotation.PaddedDimension;
-        Metric metric = VectorIndexOptions.CodeMetricOf(_metric);
         var assigned = new VectorAssignment(
             listed, centroids.Count, ResidualCode.SizeBytes(1, padded));
         float[] origin = VectorSum.Mean(centroids.Vectors, padded);
@@ -113,33 +115,27 @@ internal sealed class VectorEncoder
             ByteCentroids.IsFast ? new ByteCentroids(centroids, origin) : null;
         ForEachPiece(listed.Length, (begin, end) =>
         {
-            int count = end - begin;
-            float[] rented = ArrayPool<float>.Shared.Rent(count * padded);
-            Span<float> rotated = rented.AsSpan(0, count * padded);
-            RotateTo(listed.AsSpan(begin, count), rotated);
-            Span<int> lists = assigned.Lists.AsSpan(begin, count);
-            Span<float> distances = assigned.SquaredDistances.AsSpan(begin, count);
-            if (rounded is null)
+            float[] rented = ArrayPool<float>.Shared.Rent(BatchRows * padded);
+            var vectors = rounded is null ? null : new ByteVectors(BatchRows, origin);
+            for (int first = begin; first < end; first += BatchRows)
             {
-                NearestCentroid.Find(
-                    rotated, padded, centroids, lists, distances, VectorWidths.Widest);
-            }
-            else
-            {
-                var vectors = new ByteVectors(count, origin);
-                vectors.Set(0, rotated);
-                rounded.Find(vectors, 0, lists, distances);
-            }
+                int count = Math.Min(BatchRows, end - first);
+                Span<float> rotated = rented.AsSpan(0, count * padded);
+                RotateTo(listed.AsSpan(first, count), rotated);
+                Span<int> lists = assigned.Lists.AsSpan(first, count);
+                Span<float> distances = assigned.SquaredDistances.AsSpan(first, count);
+                if (vectors is null)
+                {
+                    NearestCentroid.Find(
+                        rotated, padded, centroids, lists, distances, VectorWidths.Widest);
+                }
+                else
+                {
+                    vectors.Set(0, rotated);
+                    rounded!.Find(vectors, 0, lists, distances);
+                }
 
-            for (int i = 0; i < count; i++)
-            {
-                Invariant.Check(lists[i] >= 0, "a finite row has a nearest centroid");
-                assigned.Factors[begin + i] = ResidualCode.Encode(
-                    1,
-                    metric,
-                    rotated.Slice(i * padded, padded),
-                    centroids.Centroid(lists[i]),
-                    assigned.CodeOf(begin + i));
+                Encode(assigned, first, rotated, centroids);
             }
 
             ArrayPool<float>.Shared.Return(rented);
@@ -237,6 +233,24 @@ internal sealed class VectorEncoder
             CodeBlock.ReadFactors(MemoryMarshal.Cast<byte, float>(block[codeSize..]), row),
             blocks,
             to);
+    }
+
+    private void Encode(
+        VectorAssignment assigned, int first, ReadOnlySpan<float> rotated, CentroidSet centroids)
+    {
+        int padded = Rotation.PaddedDimension;
+        Metric metric = VectorIndexOptions.CodeMetricOf(_metric);
+        for (int i = 0; i * padded < rotated.Length; i++)
+        {
+            int list = assigned.Lists[first + i];
+            Invariant.Check(list >= 0, "a finite row has a nearest centroid");
+            assigned.Factors[first + i] = ResidualCode.Encode(
+                1,
+                metric,
+                rotated.Slice(i * padded, padded),
+                centroids.Centroid(list),
+                assigned.CodeOf(first + i));
+        }
     }
 
     private void RotateTo(ReadOnlySpan<int> rows, Span<float> rotated)

@@ -8,9 +8,9 @@ namespace NeuroDb.Storage;
 /// rows. A part of few rows has one list.
 /// </summary>
 /// <remarks>
-/// Codes are taken of the rotated vectors without the origin (see <see cref="ResidualCode"/>); under cosine, of
-/// vectors of length 1, whose squared distance is twice the cosine distance; of bits, of the
-/// vectors of 0 and 1, whose squared distance is that of Hamming. Every row with a
+/// Codes are taken of the rotated vectors without the origin (see <see cref="ResidualCode"/>);
+/// under cosine, of vectors of length 1, whose squared distance is twice the cosine distance; of
+/// bits, of the vectors of 0 and 1, whose squared distance is that of Hamming. Every row with a
 /// vector is in one list, or among the unlisted: those too large for single precision, which are
 /// always compared exactly.
 /// </remarks>

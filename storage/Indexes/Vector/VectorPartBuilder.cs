@@ -19,7 +19,7 @@ internal sealed class VectorPartBuilder
     /// <summary>Fewer rows are searched exactly as fast.</summary>
     public const int IndexedRowsMin = 1024;
 
-    private const int SampleRowsPerList = 48;
+    private const int SampleRowsPerList = 32;
     private const int IterationsMax = 5;
     private const float SizeRatioMax = 4;
 

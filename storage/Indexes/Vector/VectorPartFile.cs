@@ -6,8 +6,9 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// The bytes of the index of a segment's vectors, as docs/format.md draws them: numbers, sizes of
-/// lists, origin, centroids, ordinals, blocks, a checksum. Written once and never changed. A file that is
-/// absent, damaged or of another definition is no error: the index is made again from the rows.
+/// lists, origin, centroids, ordinals, blocks, a checksum. Written once and never changed. A file
+/// that is absent, damaged or of another definition is no error: the index is made again from the
+/// rows.
 /// </summary>
 internal static class VectorPartFile
 {

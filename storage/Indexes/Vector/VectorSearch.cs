@@ -119,9 +119,8 @@ internal sealed class VectorSearch : IDisposable
     public double Selectivity { get; set; } = 1;
 
     /// <summary>
-    /// For each list of a part, written by <see cref="Run"/>, the rank of its centroid and the
-    /// least reach at which a search visits it; null if nobody asks. Of lists that are not visited
-    /// it says nothing.
+    /// For each list of a part that <see cref="Run"/> visits, the rank of its centroid and the
+    /// least reach at which it does; null if nobody asks.
     /// </summary>
     public (float Term, float Reach)[]? Visits { get; init; }
 
@@ -203,8 +202,8 @@ internal sealed class VectorSearch : IDisposable
     }
 
     /// <summary>
-    /// The least reach at which a search of the part that came last visits a list, whose centroid
-    /// has such a rank, when its k-th best row lies at a distance.
+    /// The least reach that visits a list of the part that came last, by the rank of its centroid
+    /// and the distance of the k-th best row.
     /// </summary>
     public float ReachOf(float term, double distance) =>
         Memory.Probe.ReachOf(CodeRankOf((float)distance), term);
@@ -235,10 +234,7 @@ internal sealed class VectorSearch : IDisposable
     private SearchMemory Memory =>
         _memory ?? throw Invariant.Broken("a search is used until it is disposed of");
 
-    // Codes for the cosine rank by twice its distance.
-    private float CodeRankOf(float rank) => Metric == Metric.Cosine ? 2 * rank : rank;
-
-    // The rank that a code must reach.
+    // The rank that a code must reach; codes for the cosine rank by twice its distance.
     private float Threshold
     {
         get
@@ -248,10 +244,11 @@ internal sealed class VectorSearch : IDisposable
         }
     }
 
+    private float CodeRankOf(float rank) => Metric == Metric.Cosine ? 2 * rank : rank;
+
     private bool IsShared(int list) => (list + Place) % _shareCount == _share;
 
-    // Parts of one index turn vectors in one way, and those that follow from each other have one
-    // origin.
+    // Parts that follow from each other have one origin.
     private void Prepare(VectorPart part)
     {
         if (_rotation?.Seed == part.Rotation.Seed && part.Origin.AsSpan().SequenceEqual(_origin))
