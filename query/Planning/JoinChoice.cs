@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -33,6 +35,11 @@ internal sealed class JoinChoice(Planner planner, OperatorChoice operators)
             residual,
             [.. Enumerable.Range(0, join.IsHalf ? left.Output.Count : both.Count)]);
         OutputColumn[] output = shape.Output;
+        if (leftKeys.Count == 0 && ByDistance(parts, shape, output, rows) is { } near)
+        {
+            return near;
+        }
+
         return leftKeys.Count > 0
             ? new HashJoin(shape, [.. leftKeys], [.. rightKeys], output)
             {
@@ -40,6 +47,52 @@ internal sealed class JoinChoice(Planner planner, OperatorChoice operators)
             }
             : new NestedLoopJoin(shape, output) { Estimate = rows };
     }
+
+    /// <summary>A join through the kernels of vectors; null if nothing bounds a distance.</summary>
+    private DistanceJoin? ByDistance(
+        List<Expression> parts, JoinShape shape, OutputColumn[] output, RowEstimate rows)
+    {
+        foreach (Expression part in parts)
+        {
+            if (VectorThreshold.TryFind(
+                    part, bound => IsOf(bound, shape.Left) || IsOf(bound, shape.Right))
+                    is not { Distance: var distance } near
+                || distance.Metric is not
+                    (Metric.L2 or Metric.Cosine or Metric.InnerProduct or Metric.L1)
+                || distance.Left.Type.Length == 0
+                || distance.Left.Type.Length != distance.Right.Type.Length
+                || !ColumnSets.IsMovable(part))
+            {
+                continue;
+            }
+
+            bool isSwapped = IsOf(distance.Left, shape.Right);
+            bool isBoundOfRight = !IsOf(near.Bound, shape.Left);
+            Expression left = isSwapped ? distance.Right : distance.Left;
+            Expression right = isSwapped ? distance.Left : distance.Right;
+            if (IsOf(left, shape.Left) && IsOf(right, shape.Right)
+                && !ColumnSets.ReadsNone(left) && !ColumnSets.ReadsNone(right))
+            {
+                return new DistanceJoin(
+                    shape,
+                    distance,
+                    planner.Resolve(left, shape.Left.Output),
+                    planner.Resolve(right, shape.Right.Output),
+                    planner.Resolve(
+                        near.Bound, (isBoundOfRight ? shape.Right : shape.Left).Output),
+                    output)
+                {
+                    IsBoundOfRight = isBoundOfRight,
+                    Estimate = rows,
+                };
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsOf(Expression expression, PlanNode side) =>
+        ColumnSets.ReadsOnly(expression, ColumnSets.Of(side.Output));
 
     private bool TryKeys(
         Expression part,

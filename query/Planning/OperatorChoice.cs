@@ -336,6 +336,8 @@ internal sealed class OperatorChoice(Planner planner)
             : all;
         return new VectorTopK(input, resolved, general, passing, top.Output)
         {
+            Groups = [.. ranking.Groups.Select(
+                group => Narrowed(top.Scan, planner.Resolve(group, top.Scan.Output)))],
             HasFreePassing = top.Passing is null || !RepeatedRows.ReadsOuter(top.Passing),
             Estimate = rows,
         };

@@ -22,6 +22,7 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
         plan = JoinOrderRule.Apply(plan);
         plan = PredictionRule.Apply(plan, Identifiers);
         plan = NearestRowsRule.Apply(plan, Identifiers);
+        plan = NearestGroupsRule.Apply(plan, Identifiers);
         plan = ColumnPruningRule.Apply(plan);
         plan = TopKRule.Apply(plan);
         plan = VectorTopKRule.Apply(plan, Identifiers);

@@ -15,15 +15,20 @@ internal sealed class TopKHeap
     private const int FirstAllocation = 64;
 
     private readonly int _capacity;
+    private readonly float _farthest;
     private Candidate[] _items;
     private int _count;
 
-    /// <summary>Makes an empty heap that keeps <paramref name="capacity"/> candidates.</summary>
-    public TopKHeap(int capacity)
+    /// <summary>Makes an empty heap.</summary>
+    /// <param name="capacity">How many candidates it keeps.</param>
+    /// <param name="farthest">The distance above which nothing enters, however few there are.
+    /// </param>
+    public TopKHeap(int capacity, float farthest = float.PositiveInfinity)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, CapacityMax);
         _capacity = capacity;
+        _farthest = farthest;
         _items = new Candidate[Math.Min(capacity, FirstAllocation)];
         Threshold = EmptyThreshold;
     }
@@ -36,11 +41,12 @@ internal sealed class TopKHeap
 
     /// <summary>
     /// The distance above which nothing enters: a candidate is worth offering only if
-    /// <c>distance &lt;= Threshold</c>. Infinite until the heap is full, NaN where k is 0.
+    /// <c>distance &lt;= Threshold</c>. The farthest that enters until the heap is full, NaN where
+    /// k is 0.
     /// </summary>
     public float Threshold { get; private set; }
 
-    private float EmptyThreshold => _capacity == 0 ? float.NaN : float.PositiveInfinity;
+    private float EmptyThreshold => _capacity == 0 ? float.NaN : _farthest;
 
     /// <summary>Takes the candidate if it is among the k closest so far.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,7 +98,7 @@ internal sealed class TopKHeap
             return false;
         }
 
-        Threshold = _count == _capacity ? (float)_items[0].Distance : float.PositiveInfinity;
+        Threshold = _count == _capacity ? (float)_items[0].Distance : _farthest;
         return true;
     }
 

@@ -1,4 +1,3 @@
-using NeuroDb.Gpu;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
@@ -9,8 +8,6 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class VectorRangeCursor(VectorRange range, ExecutionContext context) : BatchCursor
 {
-    // What single precision may lose of a distance.
-    private const double Slack = 1e-5;
     private TableSnapshot? _snapshot;
     private BatchCursor? _scan;
     private long[] _ids = [];
@@ -72,24 +69,14 @@ internal sealed class VectorRangeCursor(VectorRange range, ExecutionContext cont
             return false;
         }
 
-        double distance = range.Distance.DistanceFromValue(
-            DataType.FromParts(bound.Kind, 0, 0).Physical switch
-            {
-                PhysicalKind.Int64 => bound.AsInt64(),
-                PhysicalKind.Decimal => (double)bound.AsDecimal(),
-                _ => bound.AsDouble(),
-            });
-        double widened = distance + (Slack * (Math.Abs(distance) + 1));
-        double rank = range.Distance.Metric == Metric.L2
-            ? widened * Math.Max(0, widened)
-            : widened;
-        if (!(rank < float.MaxValue))
+        float rank = VectorThreshold.RankOf(range.Distance, bound);
+        if (!float.IsFinite(rank))
         {
             return false;
         }
 
         using var search = VectorSearch.Within(
-            range.Distance.Metric, VectorConverter.NumbersOf(query).Span, (float)rank);
+            range.Distance.Metric, VectorConverter.NumbersOf(query).Span, rank);
         if (!search.IsRankable)
         {
             return false;

@@ -40,6 +40,11 @@ internal sealed class VectorTopK(
     /// </summary>
     public bool HasFreePassing { get; init; } = true;
 
+    /// <summary>
+    /// What divides the rows, over the columns of the table; empty for one limit of all.
+    /// </summary>
+    public NarrowExpression[] Groups { get; init; } = [];
+
     /// <summary>Whether the candidates are fewer than the rows of the table.</summary>
     public bool IsFiltered => Passing is not null || Scan.Filter is not null;
 
@@ -75,13 +80,16 @@ internal sealed class VectorTopK(
         string filter = Scan.Filter is null ? "" : $", filter before ranking: {Scan.Filter}";
         string ties = Ranking.TieKey is null ? "" : ", with ties";
         string passing = Passing is null ? "" : ", rows before ranking: those of the plan below";
-        return $"vector top {Ranking.Limit}{offset} of {Scan.Table.Schema.Name}.{column} by "
+        string groups = Groups.Length == 0
+            ? ""
+            : $" for each {string.Join(", ", Groups.Select(static key => key.ToString()))}";
+        return $"vector top {Ranking.Limit}{offset}{groups} of {Scan.Table.Schema.Name}.{column} by "
             + $"{Ranking.Distance}{ties}{filter}{passing}";
     }
 
     /// <summary>The index that serves the order; null if there is none or it is off.</summary>
     public VectorIndex? IndexIn(ExecutionContext context) => context.IsApproximate
-        && VectorIndexOptions.IsSupported(Metric)
+        && Groups.Length == 0 && VectorIndexOptions.IsSupported(Metric)
             ? context.Transaction.VectorIndexOf(Scan.Table, Ranking.VectorOrdinal, Metric)
             : null;
 
@@ -134,7 +142,7 @@ internal sealed class VectorTopK(
             ? general.Open(context)
             : new VectorTopKCursor(
                 this,
-                (int)Math.Min(limit, int.MaxValue),
+                isMany && Groups.Length > 0 ? int.MaxValue : (int)Math.Min(limit, int.MaxValue),
                 (int)Math.Min(offset, int.MaxValue),
                 context);
     }

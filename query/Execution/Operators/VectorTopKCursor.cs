@@ -44,12 +44,19 @@ internal sealed class VectorTopKCursor(
         if (plan.Passing is not null)
         {
             PassingMasks passing = VectorBatch.PassingOf(plan, _snapshot, context);
-            if (passing.Count <= FewCountMax || (long)limit + offset > TopKHeap.CapacityMax)
+            if ((passing.Count <= FewCountMax && plan.Groups.Length == 0)
+                || (long)limit + offset > TopKHeap.CapacityMax)
             {
                 return Fetch(RankFew([.. passing.Positions()], query), query);
             }
 
             _candidates = passing.Candidates;
+        }
+
+        if (plan.Groups.Length > 0)
+        {
+            return Fetch(
+                new NearestOfGroups(plan, limit, context).Find(Candidates, query), query);
         }
 
         return Fetch(

@@ -28,6 +28,11 @@ internal sealed record VectorRanking(
     public Expression? TieKey { get; init; }
 
     /// <summary>
+    /// What divides the rows, where the limit is one of each group; empty for one limit of all.
+    /// </summary>
+    public IReadOnlyList<Expression> Groups { get; init; } = [];
+
+    /// <summary>
     /// The ranking by a distance; null if it is not one of a column of the table from a vector
     /// that is the same for all rows.
     /// </summary>
@@ -59,5 +64,6 @@ internal sealed record VectorRanking(
         Limit = map(Limit),
         Offset = Offset is null ? null : map(Offset),
         TieKey = TieKey is null ? null : map(TieKey),
+        Groups = [.. Groups.Select(map)],
     };
 }

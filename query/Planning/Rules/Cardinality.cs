@@ -95,6 +95,13 @@ internal static class Cardinality
     private static RowEstimate OfNearest(LogicalVectorTopK top)
     {
         RowEstimate all = Estimate(top.Passing ?? top.Scan);
+        if (top.Ranking.Groups.Count > 0)
+        {
+            RowEstimate groups = OfGroups(top.Scan, [.. top.Ranking.Groups]);
+            return groups.Scaled(
+                groups.Rows * (LimitOf(top.Ranking.Limit) ?? NearestRowCount)).AtMost(all.Rows);
+        }
+
         double limit = LimitOf(top.Ranking.Limit) ?? NearestRowCount;
         double offset = top.Ranking.IsFinal || top.Ranking.Offset is null
             ? 0

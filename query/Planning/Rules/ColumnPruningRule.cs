@@ -106,7 +106,8 @@ internal static class ColumnPruningRule
     private static LogicalNode PruneNearest(LogicalVectorTopK top, HashSet<int> needed)
     {
         Expression[] filter = top.Filter is null ? [] : [top.Filter];
-        HashSet<int> read = With(needed, [top.Ranking.Distance, .. filter]);
+        HashSet<int> read = With(
+            needed, [top.Ranking.Distance, .. top.Ranking.Groups, .. filter]);
         LogicalVectorTopK pruned = top.With(PruneScan(top.Scan, read));
         return Trim(
             pruned.WithChildren([.. pruned.Children.Select(PruneAll)]), needed);

@@ -15,6 +15,11 @@ internal sealed class NearestPath(
     ColumnIdentifiers identifiers)
 {
     /// <summary>
+    /// What divides the rows, where the limit is one of each group; empty for one limit of all.
+    /// </summary>
+    public IReadOnlyList<Expression> Groups { get; init; } = [];
+
+    /// <summary>
     /// Whether the nearest rows are those of the answer, in their order, so that nothing is left
     /// to sort.
     /// </summary>
@@ -142,20 +147,28 @@ internal sealed class NearestPath(
 
         bool isSimple = steps.TrueForAll(static step =>
             step.Node is LogicalFilter or LogicalProject);
-        if ((isSimple && keys.Count == 1 && rank.IsPlain)
+        if ((isSimple && keys.Count == 1 && rank.IsPlain && Groups.Count == 0)
             || !NamesRows(scan, steps))
         {
             // The former is what VectorTopKRule does.
             return null;
         }
 
-        PathStep.Define(steps, rank.Distance);
+        IReadOnlyDictionary<int, Expression> defined = PathStep.Define(steps, rank.Distance);
+        Expression[] groups =
+            [.. Groups.Select(group => ColumnSets.Substitute(group, defined))];
+        if (!Array.TrueForAll(groups, group => ColumnSets.IsMovable(group)
+            && ColumnSets.ReadsOnly(group, ColumnSets.Of(scan.Output))))
+        {
+            return null;
+        }
+
         PathStep.FindRead(steps);
         PassingRows passing = PassingRows.Of(scan, steps, identifiers);
         OutputColumn measure = identifiers.NewColumn(
             rank.Distance.ToString(), rank.Distance.Type);
         var column = new ColumnExpression(measure.Id, measure.Name, measure.Type);
-        IsFinal = keys.Count == 1 && steps.TrueForAll(static step => step.KeepsRows);
+        IsFinal = keys.Count == 1 && groups.Length == 0 && steps.TrueForAll(static step => step.KeepsRows);
         return new NearestRows(
             new LogicalVectorTopK(
                 scan,
@@ -163,6 +176,7 @@ internal sealed class NearestPath(
                 ranking with
                 {
                     IsFinal = IsFinal,
+                    Groups = groups,
                     TieKey = keys.Count == 1
                         ? null
                         : NearestRows.Replace(key, rank.Distance, column),

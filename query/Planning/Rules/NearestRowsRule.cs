@@ -29,7 +29,8 @@ internal static class NearestRowsRule
             && (Ranks(key.Expression) || HasDistance(sort.Input));
     }
 
-    private static bool HasDistance(LogicalNode node) => node switch
+    /// <summary>Whether distances are computed by what the rule looks through.</summary>
+    public static bool HasDistance(LogicalNode node) => node switch
     {
         LogicalProject project => project.Columns.Any(
             static column => Ranks(column.Expression)) || HasDistance(project.Input),
@@ -38,8 +39,13 @@ internal static class NearestRowsRule
         _ => false,
     };
 
-    private static bool Ranks(Expression expression) =>
+    /// <summary>Whether an expression computes a distance.</summary>
+    public static bool Ranks(Expression expression) =>
         expression.Any(static part => part is VectorDistanceExpression);
+
+    private static LogicalNode Under(Stack<LogicalProject> projects, LogicalNode input) =>
+        projects.Aggregate(
+            input, static (node, project) => project.WithChildren([node]));
 
     private static LogicalNode? Replace(LogicalLimit limit, ColumnIdentifiers identifiers)
     {
@@ -55,7 +61,10 @@ internal static class NearestRowsRule
         var path = new NearestPath(sort.Keys, limit.Limit!, limit.Offset, identifiers);
         if (path.TryReplace(sort.Input) is not { } found)
         {
-            return null;
+            return NearestPairs.TryReplace(
+                sort.Input, sort.Keys, limit, first => Apply(first, identifiers)) is { } pairs
+                    ? limit.WithChildren([Under(projects, sort.WithChildren([pairs]))])
+                    : null;
         }
 
         LogicalNode result = JoinOrderRule.Apply(found.Node);

@@ -43,9 +43,10 @@ internal sealed class PathStep(LogicalNode node, int side, PathStep? above)
         ColumnSets.Substitute(expression, Definitions);
 
     /// <summary>
-    /// Follows columns up from the table, and tells thresholds from other conditions.
+    /// Follows columns up from the table, and tells thresholds from other conditions; gives the
+    /// definitions of the columns above the last step.
     /// </summary>
-    public static void Define(IReadOnlyList<PathStep> fromTable, Expression distance)
+    public static IReadOnlyDictionary<int, Expression> Define(IReadOnlyList<PathStep> fromTable, Expression distance)
     {
         var definitions = new Dictionary<int, Expression>();
         foreach (PathStep step in fromTable)
@@ -67,6 +68,8 @@ internal sealed class PathStep(LogicalNode node, int side, PathStep? above)
 
             definitions = step.DefinitionsAbove();
         }
+
+        return definitions;
     }
 
     /// <summary>Finds what conditions read, from the order down.</summary>

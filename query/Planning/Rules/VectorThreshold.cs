@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -8,8 +10,18 @@ namespace NeuroDb.Query;
 /// <param name="Bound">With what; reads no columns.</param>
 internal sealed record VectorThreshold(VectorDistanceExpression Distance, Expression Bound)
 {
+    // What single precision may lose of a distance.
+    private const double Slack = 1e-5;
+
     /// <summary>The threshold that a part of a condition is; null if it is none.</summary>
-    public static VectorThreshold? TryFind(Expression part)
+    public static VectorThreshold? TryFind(Expression part) =>
+        TryFind(part, static bound => bound.IsRowIndependent);
+
+    /// <summary>
+    /// The threshold that a part of a condition is; null if it is none, or the bound is not one
+    /// that may be.
+    /// </summary>
+    public static VectorThreshold? TryFind(Expression part, Func<Expression, bool> mayBound)
     {
         if (part is not ComparisonExpression comparison)
         {
@@ -24,10 +36,34 @@ internal sealed record VectorThreshold(VectorDistanceExpression Distance, Expres
         return Uncast(comparison.Children[isOnLeft ? 0 : 1]) is VectorDistanceExpression distance
             && (isLess || isGreater)
             && isLess == (isOnLeft == (distance.Measure == VectorMeasure.Distance))
-            && bound.IsRowIndependent
+            && mayBound(bound)
             && !bound.Any(static inner => inner is SubqueryExpression)
                 ? new VectorThreshold(distance, bound)
                 : null;
+    }
+
+    /// <summary>
+    /// The rank up to which rows of a kernel or an index may satisfy a comparison with a value, with
+    /// what single precision may lose; infinite where ranks do not reach so far, minus infinite for
+    /// NULL.
+    /// </summary>
+    public static float RankOf(VectorDistanceExpression distance, Value bound)
+    {
+        if (bound.IsNull)
+        {
+            return float.NegativeInfinity;
+        }
+
+        double least = distance.DistanceFromValue(
+            DataType.FromParts(bound.Kind, 0, 0).Physical switch
+            {
+                PhysicalKind.Int64 => bound.AsInt64(),
+                PhysicalKind.Decimal => (double)bound.AsDecimal(),
+                _ => bound.AsDouble(),
+            });
+        double widened = least + (Slack * (Math.Abs(least) + 1));
+        double rank = distance.Metric == Metric.L2 ? widened * Math.Max(0, widened) : widened;
+        return rank < float.MaxValue ? (float)rank : float.PositiveInfinity;
     }
 
     // A distance is compared as a DOUBLE PRECISION.

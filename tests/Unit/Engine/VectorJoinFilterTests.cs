@@ -98,6 +98,25 @@ public sealed class VectorJoinFilterTests : IDisposable
     }
 
     [Theory]
+    [InlineData(
+        "SELECT id FROM items QUALIFY row_number() OVER (PARTITION BY place ORDER BY vec <-> $1) "
+        + "<= 3",
+        "vector top 3 for each place of items.vec")]
+    [InlineData(
+        "SELECT DISTINCT ON (chance) id FROM items ORDER BY chance, vec <-> $1",
+        "vector top 1 for each chance of items.vec")]
+    [InlineData(
+        "SELECT a.id, b.id FROM items a JOIN items b ON a.vec <-> b.vec < 0.1 "
+        + "WHERE a.vec <> $1 AND a.id < b.id",
+        "vector join: ((a.id < b.id) AND")]
+    [InlineData(
+        "SELECT b.id FROM items a, items b WHERE a.id = 5 AND a.vec <> $1 "
+        + "ORDER BY a.vec <-> b.vec LIMIT 4",
+        "vector top 4 of items.vec")]
+    public void EXPLAIN_shows_the_kernels_of_groups_pairs_and_joins(string sql, string expected) =>
+        Assert.Contains(expected, Explain(sql), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("i.vec <-> $1 DESC")]
     [InlineData("i.vec <-> $1 NULLS FIRST")]
     [InlineData("1 - (i.vec <-> $1)")]
