@@ -83,8 +83,8 @@ internal sealed class VectorTopK(
         string groups = Groups.Length == 0
             ? ""
             : $" for each {string.Join(", ", Groups.Select(static key => key.ToString()))}";
-        return $"vector top {Ranking.Limit}{offset}{groups} of {Scan.Table.Schema.Name}.{column} by "
-            + $"{Ranking.Distance}{ties}{filter}{passing}";
+        return $"vector top {Ranking.Limit}{offset}{groups} of {Scan.Table.Schema.Name}.{column} "
+            + $"by {Ranking.Distance}{ties}{filter}{passing}";
     }
 
     /// <summary>The index that serves the order; null if there is none or it is off.</summary>

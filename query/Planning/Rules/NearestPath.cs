@@ -168,7 +168,8 @@ internal sealed class NearestPath(
         OutputColumn measure = identifiers.NewColumn(
             rank.Distance.ToString(), rank.Distance.Type);
         var column = new ColumnExpression(measure.Id, measure.Name, measure.Type);
-        IsFinal = keys.Count == 1 && groups.Length == 0 && steps.TrueForAll(static step => step.KeepsRows);
+        IsFinal = keys.Count == 1 && groups.Length == 0
+            && steps.TrueForAll(static step => step.KeepsRows);
         return new NearestRows(
             new LogicalVectorTopK(
                 scan,

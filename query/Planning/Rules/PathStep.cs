@@ -46,7 +46,8 @@ internal sealed class PathStep(LogicalNode node, int side, PathStep? above)
     /// Follows columns up from the table, and tells thresholds from other conditions; gives the
     /// definitions of the columns above the last step.
     /// </summary>
-    public static IReadOnlyDictionary<int, Expression> Define(IReadOnlyList<PathStep> fromTable, Expression distance)
+    public static IReadOnlyDictionary<int, Expression> Define(
+        IReadOnlyList<PathStep> fromTable, Expression distance)
     {
         var definitions = new Dictionary<int, Expression>();
         foreach (PathStep step in fromTable)

@@ -43,9 +43,9 @@ internal sealed record VectorThreshold(VectorDistanceExpression Distance, Expres
     }
 
     /// <summary>
-    /// The rank up to which rows of a kernel or an index may satisfy a comparison with a value, with
-    /// what single precision may lose; infinite where ranks do not reach so far, minus infinite for
-    /// NULL.
+    /// The rank up to which rows of a kernel or an index may satisfy a comparison with a value,
+    /// with what single precision may lose; infinite where ranks do not reach so far, minus
+    /// infinite for NULL.
     /// </summary>
     public static float RankOf(VectorDistanceExpression distance, Value bound)
     {
