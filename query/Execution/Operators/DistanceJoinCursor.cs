@@ -9,7 +9,11 @@ internal sealed class DistanceJoinCursor(DistanceJoin join, ExecutionContext con
 
     // The pairs kept at once, if all of them are near enough.
     private const long PairCountMax = 4 << 20;
+
+    // So few right vectors are compared with a whole batch of left ones: the sides change places.
+    private const int FewCountMax = 256;
     private JoinedVectors? _right;
+    private ColumnBuffer? _few;
     private ColumnBuffer? _vectors;
     private ColumnBuffer? _bounds;
     private float _bound;
@@ -22,8 +26,9 @@ internal sealed class DistanceJoinCursor(DistanceJoin join, ExecutionContext con
     protected override bool Start()
     {
         RowBatch right = RowStore.Materialize(Shape.Right, Context);
-        _right = new JoinedVectors(
-            join.RightVector.Evaluate(right, Context), join.Distance.Metric, Context);
+        ColumnBuffer vectors = join.RightVector.Evaluate(right, Context);
+        _few = right.Count <= FewCountMax ? vectors : null;
+        _right = new JoinedVectors(vectors, join.Distance.Metric, Context);
         if (join.IsBoundOfRight)
         {
             _bound = BoundOf(right);
@@ -90,8 +95,9 @@ internal sealed class DistanceJoinCursor(DistanceJoin join, ExecutionContext con
     {
         Context.ThrowIfCancelled();
         _first += _found.Length;
-        int most = (int)Math.Clamp(
-            PairCountMax / Math.Max(1, _right!.Count), 4, QueryCountMax);
+        int most = _few is not null
+            ? LeftBatch!.Count
+            : (int)Math.Clamp(PairCountMax / Math.Max(1, _right!.Count), 4, QueryCountMax);
         int count = Math.Min(most, LeftBatch!.Count - _first);
         _query = 0;
         if (count <= 0)
@@ -110,7 +116,32 @@ internal sealed class DistanceJoinCursor(DistanceJoin join, ExecutionContext con
                     : VectorThreshold.RankOf(join.Distance, _bounds.GetValue(_first + i));
         }
 
-        _found = _right.Within(_vectors!, _first, ranks);
+        _found = _few is null
+            ? _right!.Within(_vectors!, _first, ranks)
+            : Transposed(_few, ranks.Max(), count);
         return true;
+    }
+
+    // For each left row of the batch the right rows, found from there.
+    private int[][] Transposed(ColumnBuffer few, float rank, int count)
+    {
+        var ranks = new float[few.Count];
+        for (int i = 0; i < ranks.Length; i++)
+        {
+            ranks[i] = few.IsNull(i) ? float.NegativeInfinity : rank;
+        }
+
+        var left = new JoinedVectors(_vectors!, join.Distance.Metric, Context);
+        int[][] found = left.Within(few, 0, ranks);
+        var partners = new List<int>?[count];
+        for (int right = 0; right < found.Length; right++)
+        {
+            foreach (int row in found[right])
+            {
+                (partners[row] ??= []).Add(right);
+            }
+        }
+
+        return [.. partners.Select(static rows => rows?.ToArray() ?? [])];
     }
 }
