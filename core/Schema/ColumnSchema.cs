@@ -20,6 +20,9 @@ internal sealed record ColumnSchema(
     /// <summary>Whether statements may give a value where one is generated.</summary>
     public ColumnIdentity Identity { get; init; }
 
+    /// <summary>Whether the definition has a type, or the values give it.</summary>
+    public ColumnTyping Typing { get; init; }
+
     /// <summary>The name of the collation in lower case; null: by code point.</summary>
     public string? Collation { get; init; }
 
@@ -47,5 +50,6 @@ internal sealed record ColumnSchema(
 
     /// <summary>Whether there is more to say than the parameters do.</summary>
     public bool HasDetails => GeneratedSql is not null || IsVirtual || Collation is not null
-        || Identity != ColumnIdentity.None || !Initial.IsNull || IsHidden;
+        || Identity != ColumnIdentity.None || !Initial.IsNull || IsHidden
+        || Typing != ColumnTyping.Declared;
 }

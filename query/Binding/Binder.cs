@@ -44,6 +44,9 @@ internal sealed class Binder(
     /// <summary>What the queries of the statement see from outside: its items of WITH.</summary>
     public QueryEnvironment Environment { get; private set; } = QueryEnvironment.Empty;
 
+    /// <summary>What the columns without a type become by the statement's values.</summary>
+    public OpenTypes OpenTypes => field ??= new OpenTypes(this);
+
     /// <summary>Lets the statement use items of WITH that stand before it.</summary>
     public void UseTables(IReadOnlyList<CommonTableSyntax> tables) =>
         Environment = Environment.With(tables);

@@ -88,7 +88,7 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
             return scan;
         }
 
-        return BindDerived(scan, name, named.ColumnAliases, named.Position, scope);
+        return BindDerived(OpenTypes.Read(scan, binder), name, named.ColumnAliases, named.Position, scope);
     }
 
     private LogicalNode? BindSearch(FunctionCallSyntax call)

@@ -14,6 +14,11 @@ internal sealed record ScopeColumn(
     /// <summary>The name for a column of a table, which may have a collation.</summary>
     public static ScopeColumn Of(string qualifier, OutputColumn column, ColumnSchema schema)
     {
+        if (schema.Typing == ColumnTyping.Open)
+        {
+            return new ScopeColumn(qualifier, column, OpenTypes.Null);
+        }
+
         ScopeColumn plain = Of(qualifier, column);
         return schema.Collation is null
             ? plain

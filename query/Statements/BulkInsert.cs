@@ -42,6 +42,12 @@ internal sealed class BulkInsert : IDisposable
         int[] targets = columns is null
             ? InsertBinder.Given(schema)
             : [.. columns.Select(name => SchemaLookup.Ordinal(schema, Identifier(name)))];
+        foreach (int target in targets)
+        {
+            binder.OpenTypes.Expect(entry, target, DataType.Text);
+        }
+
+        binder.OpenTypes.Check();
         Columns = [.. targets.Select(target => schema.Columns[target])];
         _sources = [.. Enumerable.Range(0, schema.Columns.Count)
             .Select(ordinal => Array.IndexOf(targets, ordinal))];

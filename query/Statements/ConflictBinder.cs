@@ -40,7 +40,7 @@ internal sealed class ConflictBinder(TableEntry table, Binder binder)
         OutputColumn[] both = [.. there.Output, .. proposed.Output];
         var planner = new Planner(binder.Identifiers);
         Expression?[] values = UpdateBinder.BindAssignments(
-            conflict.Assignments, table.Schema, scope, binder);
+            conflict.Assignments, table, scope, binder);
         return new ConflictClause(
             keys,
             false,

@@ -29,7 +29,13 @@ internal static class CopyBinder
         }
 
         TableEntry table = binder.BindTable(syntax.Table);
-        return new BoundCopyFrom(syntax, table, Columns(table.Schema, syntax.Columns));
+        ColumnSchema[] columns = Columns(table.Schema, syntax.Columns);
+        foreach (ColumnSchema column in columns)
+        {
+            binder.OpenTypes.Expect(table, table.Schema.FindColumn(column.Name), DataType.Text);
+        }
+
+        return new BoundCopyFrom(syntax, table, columns);
     }
 
     /// <summary>

@@ -64,6 +64,13 @@ internal static class GeneratedTypes
                 scope.Add(ScopeColumn.Of(
                     table, binder.Identifiers.NewColumn(column.Name.Name, type)));
             }
+            else if (ValueOf(column) is null)
+            {
+                scope.Add(new ScopeColumn(
+                    table,
+                    binder.Identifiers.NewColumn(column.Name.Name, DataType.Null),
+                    OpenTypes.Null));
+            }
         }
 
         return Written(binder.BindScalar(value, scope).Type, value.Position);

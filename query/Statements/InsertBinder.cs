@@ -82,8 +82,8 @@ internal static class InsertBinder
             ColumnSchema column = table.Schema.Columns[i];
             Expression value = at < 0
                 ? BindDefault(column, binder)
-                : ExpressionFactory.Assign(
-                    Reference(query.Output[at]), column.Type, source.Position);
+                : binder.OpenTypes.Assign(
+                    Reference(query.Output[at]), table, i, source.Position);
             columns[i] = new ProjectedColumn(value, output[i]);
         }
 
@@ -133,8 +133,8 @@ internal static class InsertBinder
 
             values[i] = syntax is null or DefaultExpressionSyntax
                 ? BindDefault(column, binder)
-                : ExpressionFactory.Assign(
-                    binder.BindScalar(syntax, scope), column.Type, syntax.Position);
+                : binder.OpenTypes.Assign(
+                    binder.BindScalar(syntax, scope), table, i, syntax.Position);
         }
 
         return values;

@@ -111,7 +111,7 @@ internal sealed class MergeBinder
         Expression?[] values = clause.Action switch
         {
             MergeAction.Update =>
-                UpdateBinder.BindAssignments(clause.Assignments, schema, scope, _binder),
+                UpdateBinder.BindAssignments(clause.Assignments, _scan.Table, scope, _binder),
             MergeAction.Insert => InsertBinder.BindValues(
                 clause.Row,
                 InsertBinder.Targets(clause.Columns, schema),

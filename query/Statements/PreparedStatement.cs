@@ -79,6 +79,7 @@ internal sealed class PreparedStatement
         IReadOnlyDictionary<int, string> names = NamesOf(parameters);
         StatementSyntax syntax = names.Count == 0 ? Syntax : Named(names);
         BoundStatement statement = StatementBinder.Bind(syntax, binder);
+        binder.OpenTypes.Check();
         return new BoundVariant(catalog.Version, types, [.. notices.Texts], statement)
         {
             Names = names,

@@ -248,11 +248,22 @@ internal sealed partial class QuerySession : IDisposable
         Enter(statement, cancellation);
         StorageTransaction transaction = _transaction?.Storage ?? BeginStorage(null);
         bool isKept = false;
+        int? savepoint = null;
         try
         {
             parameters = transaction.ReadInputs(parameters, cancellation);
-            BoundVariant bound = statement.Bind(
-                transaction.Catalog, parameters, Settings.NullPlacement);
+            BoundVariant bound = OpenTypeBinder.Bind(
+                statement,
+                parameters,
+                Settings.NullPlacement,
+                transaction,
+                () =>
+                {
+                    _engine.Storage.CheckWritable();
+                    _transaction?.CheckWritable(statement.Syntax.Position);
+                    savepoint = transaction.Savepoint();
+                    return _contexts.Create(transaction, parameters, [], cancellation);
+                });
             if (bound.Statement.ChangesData)
             {
                 _engine.Storage.CheckWritable();
@@ -295,6 +306,11 @@ internal sealed partial class QuerySession : IDisposable
         }
         finally
         {
+            if (savepoint is { } start && !isOwn && !isKept)
+            {
+                transaction.RollbackTo(start);
+            }
+
             Release(isOwn && !isKept ? transaction : null, commit);
         }
     }

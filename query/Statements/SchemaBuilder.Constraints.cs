@@ -73,7 +73,8 @@ internal sealed partial class SchemaBuilder
     private static void CheckTypes(
         ForeignKeySchema key, ColumnSchema child, ColumnSchema parent, SourcePosition position)
     {
-        if (child.Type.Physical != parent.Type.Physical
+        if (child.Typing != ColumnTyping.Open && parent.Typing != ColumnTyping.Open
+            && child.Type.Physical != parent.Type.Physical
             && !(child.Type.IsNumeric && parent.Type.IsNumeric))
         {
             throw new NeuroStoreException(

@@ -134,24 +134,23 @@ internal sealed partial class SchemaBuilder
 
     private void AddColumn(ColumnDefinitionSyntax syntax)
     {
-        if (syntax.Type is null)
-        {
-            throw new NeuroStoreException(
-                ErrorCode.UnknownType,
-                $"The column {syntax.Name.Name} has no type; write one, such as TEXT or BIGINT.",
-                syntax.Position);
-        }
-
         CheckName(syntax.Name);
-        bool isSerial = TypeNames.TryResolveSerial(syntax.Type, out DataType type);
+        DataType type = default;
+        bool isSerial = syntax.Type is { } given
+            && TypeNames.TryResolveSerial(given, out type);
         string? ownSequence = null;
+        ColumnTyping typing = ColumnTyping.Declared;
         if (isSerial)
         {
             ownSequence = TakeSerial(syntax);
         }
-        else
+        else if (syntax.Type is not null)
         {
             type = TypeNames.Resolve(syntax.Type);
+        }
+        else
+        {
+            (type, typing) = OpenTypes.Of(syntax, _binder);
         }
 
         bool isNullable = !isSerial && !syntax.Constraints.Any(constraint =>
@@ -166,6 +165,7 @@ internal sealed partial class SchemaBuilder
             syntax.Name.Name, WithCollation(type, collation), isNullable, defaultSql)
         {
             Collation = collation,
+            Typing = typing,
         });
     }
 

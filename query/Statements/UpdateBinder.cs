@@ -1,3 +1,5 @@
+using NeuroDb.Storage;
+
 namespace NeuroDb.Query;
 
 /// <summary>Binds UPDATE: the plan gives the new rows and, first, where the old ones lie.</summary>
@@ -11,7 +13,7 @@ internal static class UpdateBinder
             binder.BindTarget(syntax.Table, syntax.Alias, syntax.From, syntax.Where);
         TableSchema schema = target.Table.Schema;
         Expression?[] changed =
-            BindAssignments(syntax.Assignments, schema, target.Scope, binder);
+            BindAssignments(syntax.Assignments, target.Table, target.Scope, binder);
         IReadOnlyList<OutputColumn> source = target.Scan.Output;
         var columns = new List<ProjectedColumn>(schema.Columns.Count + 1)
         {
@@ -35,10 +37,11 @@ internal static class UpdateBinder
     /// <summary>The new value of each column; null for those that stay.</summary>
     public static Expression?[] BindAssignments(
         IReadOnlyList<AssignmentSyntax> assignments,
-        TableSchema schema,
+        TableEntry table,
         Scope scope,
         Binder binder)
     {
+        TableSchema schema = table.Schema;
         var changed = new Expression?[schema.Columns.Count];
         foreach (AssignmentSyntax assignment in assignments)
         {
@@ -53,9 +56,10 @@ internal static class UpdateBinder
             InsertBinder.CheckGiven(column, false, assignment.Value);
             changed[ordinal] = assignment.Value is DefaultExpressionSyntax
                 ? InsertBinder.BindDefault(column, binder)
-                : ExpressionFactory.Assign(
+                : binder.OpenTypes.Assign(
                     binder.BindScalar(assignment.Value, scope),
-                    column.Type,
+                    table,
+                    ordinal,
                     assignment.Value.Position);
         }
 

@@ -199,7 +199,7 @@ columnDefinition : name columnType? columnConstraint* ;
 
 // Words before and behind the arguments: DOUBLE PRECISION, TIMESTAMP(3) WITH TIME ZONE.
 columnType
-    : name (bareName | PRECISION | VARYING)* typeArguments?
+    : bareName (bareName | PRECISION | VARYING)* typeArguments?
       ((bareName | VARYING)+ | WITH bareName bareName)? arraySize*
     ;
 

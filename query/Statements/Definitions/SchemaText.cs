@@ -13,7 +13,8 @@ internal static class SchemaText
         foreach (int ordinal in ShownColumns.Of(schema))
         {
             ColumnSchema column = schema.Columns[ordinal];
-            text.Append(separator).Append(Name(column.Name)).Append(' ').Append(column.Type);
+            text.Append(separator).Append(Name(column.Name));
+            text.Append(column.Typing == ColumnTyping.Open ? string.Empty : $" {column.Type}");
             text.Append(column.Collation is null ? string.Empty : $" COLLATE {column.Collation}");
             text.Append(column.IsNullable ? string.Empty : " NOT NULL");
             text.Append(column.DefaultSql is null ? string.Empty : $" DEFAULT {column.DefaultSql}");

@@ -111,7 +111,10 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
             ? column.Collation
             : SchemaBuilder.CollationOf(change.Collation);
         type = SchemaBuilder.WithCollation(type, collation);
-        ColumnSchema changed = column with { Type = type, Collation = collation };
+        ColumnSchema changed = column with
+        {
+            Type = type, Collation = collation, Typing = ColumnTyping.Declared,
+        };
         TableEntry altered;
         if (type == column.Type && change.Value is null)
         {

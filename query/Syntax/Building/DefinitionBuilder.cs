@@ -227,10 +227,6 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
         return new ColumnReferenceSyntax(word) { Position = token.Position };
     }
 
-    // GENERATED ALWAYS AS without a type before it reads as one.
-    private static bool IsGenerated(NeuroSql.ColumnTypeContext context) =>
-        TypeWords.Of(context) == "GENERATED ALWAYS";
-
     public ColumnDefinitionSyntax BuildColumn(NeuroSql.ColumnDefinitionContext context)
     {
         List<ConstraintSyntax> constraints = [];
@@ -248,7 +244,7 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
 
         return new ColumnDefinitionSyntax(
             BuilderScope.Identifier(context.name()),
-            context.columnType() is { } type && !IsGenerated(type)
+            context.columnType() is { } type
                 ? ExpressionBuilder.BuildType(type)
                 : null,
             constraints)

@@ -4400,14 +4400,14 @@ internal partial class NeuroSql : SqlParserBase {
 			name();
 			State = 788;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,92,Context) ) {
-			case 1:
+			_la = TokenStream.LA(1);
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
 				{
 				State = 787;
 				columnType();
 				}
-				break;
 			}
+
 			State = 793;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
@@ -4436,9 +4436,6 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class ColumnTypeContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
-		}
 		[System.Diagnostics.DebuggerNonUserCode] public BareNameContext[] bareName() {
 			return GetRuleContexts<BareNameContext>();
 		}
@@ -4480,7 +4477,7 @@ internal partial class NeuroSql : SqlParserBase {
 			EnterOuterAlt(_localctx, 1);
 			{
 			State = 796;
-			name();
+			bareName();
 			State = 802;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,95,Context);
@@ -22597,7 +22594,7 @@ internal partial class NeuroSql : SqlParserBase {
 		0,783,784,1,0,0,0,784,49,1,0,0,0,785,783,1,0,0,0,786,788,3,252,126,0,787,
 		789,3,52,26,0,788,787,1,0,0,0,788,789,1,0,0,0,789,793,1,0,0,0,790,792,
 		3,54,27,0,791,790,1,0,0,0,792,795,1,0,0,0,793,791,1,0,0,0,793,794,1,0,
-		0,0,794,51,1,0,0,0,795,793,1,0,0,0,796,802,3,252,126,0,797,801,3,256,128,
+		0,0,794,51,1,0,0,0,795,793,1,0,0,0,796,802,3,256,128,0,797,801,3,256,128,
 		0,798,801,5,123,0,0,799,801,5,175,0,0,800,797,1,0,0,0,800,798,1,0,0,0,
 		800,799,1,0,0,0,801,804,1,0,0,0,802,800,1,0,0,0,802,803,1,0,0,0,803,806,
 		1,0,0,0,804,802,1,0,0,0,805,807,3,246,123,0,806,805,1,0,0,0,806,807,1,

@@ -11,6 +11,8 @@ internal static class TableDetailsCodec
     private const byte VirtualFlag = 1;
     private const byte HiddenFlag = 2;
     private const byte InitialFlag = 4;
+    private const byte OpenFlag = 8;
+    private const byte TakenFlag = 16;
     private const int ForeignKeyCountMax = 1024;
 
     /// <summary>Writes the details of a schema.</summary>
@@ -72,7 +74,9 @@ internal static class TableDetailsCodec
         writer.WriteByte((byte)(
             (column.IsVirtual ? VirtualFlag : 0)
             | (column.IsHidden ? HiddenFlag : 0)
-            | (hasInitial ? InitialFlag : 0)));
+            | (hasInitial ? InitialFlag : 0)
+            | (column.Typing == ColumnTyping.Open ? OpenFlag : 0)
+            | (column.Typing == ColumnTyping.Taken ? TakenFlag : 0)));
         writer.WriteByte((byte)column.Identity);
         writer.WriteOptionalText(column.GeneratedSql);
         writer.WriteOptionalText(column.Collation);
@@ -87,13 +91,18 @@ internal static class TableDetailsCodec
         byte flags = reader.ReadByte();
         var identity = (ColumnIdentity)reader.ReadByte();
         reader.Check(
-            flags <= (VirtualFlag | HiddenFlag | InitialFlag) && Enum.IsDefined(identity),
+            (flags & ~(VirtualFlag | HiddenFlag | InitialFlag | OpenFlag | TakenFlag)) == 0
+            && (flags & (OpenFlag | TakenFlag)) != (OpenFlag | TakenFlag)
+            && Enum.IsDefined(identity),
             "details of a column");
         column = column with
         {
             IsVirtual = (flags & VirtualFlag) != 0,
             IsHidden = (flags & HiddenFlag) != 0,
             Identity = identity,
+            Typing = (flags & OpenFlag) != 0 ? ColumnTyping.Open
+                : (flags & TakenFlag) != 0 ? ColumnTyping.Taken
+                : ColumnTyping.Declared,
             GeneratedSql = reader.ReadOptionalText(),
             Collation = reader.ReadOptionalText(),
         };
