@@ -19,4 +19,10 @@ internal enum CatalogObjectKind : byte
     /// of their own.
     /// </summary>
     Model = 4,
+
+    /// <summary>A value or rows of arguments, bound where it is called.</summary>
+    Function = 6,
+
+    /// <summary>A name that tables, views and other objects may have before their own.</summary>
+    Schema = 7,
 }

@@ -84,15 +84,15 @@ internal sealed class Binder(
     /// <summary>The table of a name; an error with the nearest name if there is none.</summary>
     public TableEntry BindTable(NameSyntax name)
     {
-        CheckSchema(name);
-        if (Catalog.TryGetTable(name.Last, out TableEntry table)
+        SchemaNames.Check(name, Catalog);
+        if (Catalog.TryGetTable(name.Key, out TableEntry table)
             && !HiddenTables.Contains(table))
         {
-            UsedNames.Add(name.Last);
+            UsedNames.Add(name.Key);
             return table;
         }
 
-        if (Catalog.TryGetObject(CatalogObjectKind.View, name.Last, out _))
+        if (Catalog.TryGetObject(CatalogObjectKind.View, name.Key, out _))
         {
             throw new NeuroStoreException(
                 ErrorCode.NotSupported,
@@ -112,13 +112,13 @@ internal sealed class Binder(
     /// <summary>The view of a name, or null.</summary>
     public CatalogObject? FindView(NameSyntax name)
     {
-        if (!Catalog.TryGetObject(CatalogObjectKind.View, name.Last, out CatalogObject view))
+        if (!Catalog.TryGetObject(CatalogObjectKind.View, name.Key, out CatalogObject view))
         {
             return null;
         }
 
-        CheckSchema(name);
-        UsedNames.Add(name.Last);
+        SchemaNames.Check(name, Catalog);
+        UsedNames.Add(name.Key);
         return view;
     }
 
@@ -211,7 +211,8 @@ internal sealed class Binder(
         ExpressionSyntax? where)
     {
         TableEntry entry = BindTable(table);
-        LogicalScan scan = Scan(entry, alias?.Name, withRowAddress: true);
+        LogicalScan scan = Scan(
+            entry, (alias ?? SchemaNames.AliasOf(table))?.Name, withRowAddress: true);
         Scope scope = ScopeOf(scan);
         LogicalNode source = new FromBinder(this, Environment).Bind(from, scope, scan);
         source = where is null
@@ -234,20 +235,6 @@ internal sealed class Binder(
                 $"The items of WITH are used more than {ExpansionCountMax} times in all, each use "
                 + "counting the uses within; store a result in a table instead.",
                 position);
-        }
-    }
-
-    private static void CheckSchema(NameSyntax name)
-    {
-        if (name.Qualifier is { } schema
-            && !IsTemporary(name)
-            && !string.Equals(schema, "main", StringComparison.OrdinalIgnoreCase)
-            && !string.Equals(schema, "public", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new NeuroStoreException(
-                ErrorCode.UnknownTable,
-                $"There is no schema {schema}; tables are in the schema main.",
-                name.Position);
         }
     }
 }

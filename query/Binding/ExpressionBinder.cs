@@ -276,6 +276,11 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
             return new PredictionBinder(binder, this).Bind(call);
         }
 
+        if (FunctionCallBinder.Find(call.Name, binder) is { } function)
+        {
+            return new FunctionCallBinder(binder, this).BindValue(function, call);
+        }
+
         if (call.Over is not null || WindowRegistry.Contains(call.Name.Text))
         {
             return BindWindow(call);

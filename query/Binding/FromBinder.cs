@@ -88,7 +88,8 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
             return scan;
         }
 
-        return BindDerived(OpenTypes.Read(scan, binder), name, named.ColumnAliases, named.Position, scope);
+        return BindDerived(
+            OpenTypes.Read(scan, binder), name, named.ColumnAliases, named.Position, scope);
     }
 
     private LogicalNode? BindSearch(FunctionCallSyntax call)
@@ -131,6 +132,16 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
 
         var expressions = new ExpressionBinder(
             binder, new Scope(environment), "a table function");
+        if (FunctionCallBinder.Find(call.Name, binder) is { } made)
+        {
+            return BindDerived(
+                new FunctionCallBinder(binder, expressions).BindRows(made, call),
+                table.Alias?.Name ?? call.Name.Last,
+                table.ColumnAliases,
+                table.Position,
+                scope);
+        }
+
         if (call.IsStar || call.IsDistinct || call.Query is not null || call.OrderBy.Count > 0)
         {
             throw new NeuroStoreException(

@@ -15,7 +15,7 @@ internal sealed class BoundDropIndex : BoundStatement
     {
         foreach (NameSyntax name in syntax.Indexes)
         {
-            if (syntax.IfExists && !binder.Catalog.TryGetIndex(name.Last, out _))
+            if (syntax.IfExists && !binder.Catalog.TryGetIndex(name.Key, out _))
             {
                 _missing.Add(name.Text);
                 continue;

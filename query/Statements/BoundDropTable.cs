@@ -21,8 +21,8 @@ internal sealed class BoundDropTable : BoundDefinition
         _syntax = syntax;
         foreach (NameSyntax name in syntax.Tables)
         {
-            if (syntax.IfExists && !binder.Catalog.TryGetTable(name.Last, out _)
-                && !binder.Catalog.TryGetObject(CatalogObjectKind.View, name.Last, out _))
+            if (syntax.IfExists && !binder.Catalog.TryGetTable(name.Key, out _)
+                && !binder.Catalog.TryGetObject(CatalogObjectKind.View, name.Key, out _))
             {
                 _missing.Add(name.Text);
                 continue;

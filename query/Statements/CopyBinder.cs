@@ -46,7 +46,7 @@ internal static class CopyBinder
         Invariant.Check(syntax.Table is not null);
         IReadOnlyList<IdentifierSyntax> names = syntax.Columns;
         if (names.Count == 0
-            && binder.Catalog.TryGetTable(syntax.Table.Last, out TableEntry table)
+            && binder.Catalog.TryGetTable(syntax.Table.Key, out TableEntry table)
             && table.Schema.Columns.Any(static column => column.GeneratedSql is not null))
         {
             names = [.. InsertBinder.Given(table.Schema).Select(ordinal =>

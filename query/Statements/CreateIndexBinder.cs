@@ -18,7 +18,9 @@ internal static class CreateIndexBinder
     {
         TableEntry table = binder.BindTable(syntax.Table);
         IndexKind kind = KindOf(syntax, binder);
-        string name = syntax.Name?.Name ?? NameOf(syntax, binder.Catalog);
+        string name = syntax.Name is { } given
+            ? SchemaNames.Beside(syntax.Table.Key, given.Name, binder.Catalog)
+            : NameOf(syntax, binder.Catalog);
         TableSchema? extended = null;
         if (IndexKeyColumns.AreNeeded(syntax))
         {
@@ -149,7 +151,7 @@ internal static class CreateIndexBinder
     {
         string stem = string.Join(
             '_', syntax.Columns.Select(static column => column.Column.Name)
-                .Prepend(syntax.Table.Last));
+                .Prepend(syntax.Table.Key));
         stem = stem[..Math.Min(stem.Length, Limits.NameLengthMax - 16)] + "_idx";
         string name = stem;
         for (int i = 1; catalog.TryGetIndex(name, out _) || catalog.TryGetTable(name, out _); i++)

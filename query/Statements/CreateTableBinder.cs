@@ -6,7 +6,8 @@ internal static class CreateTableBinder
     /// <summary>The bound statement.</summary>
     public static BoundStatement Bind(CreateTableStatementSyntax syntax, Binder binder)
     {
-        HiddenTables.CheckName(syntax.Name.Last, syntax.Name.Position);
+        HiddenTables.CheckName(syntax.Name.Key, syntax.Name.Position);
+        SchemaNames.Check(syntax.Name, binder.Catalog);
         foreach (string option in syntax.IgnoredOptions)
         {
             binder.Notices.Add($"The table option {option} means nothing here and was ignored.");
@@ -42,7 +43,7 @@ internal static class CreateTableBinder
         }
 
         SchemaBuilder.CheckNames(columns, syntax.Position);
-        var schema = new TableSchema { Name = syntax.Name.Last, Columns = columns };
+        var schema = new TableSchema { Name = syntax.Name.Key, Columns = columns };
         PlanNode plan = new Planner(binder.Identifiers).Plan(new LogicalProject(query, projected));
         return new BoundCreateTable(syntax, schema, [], syntax.IsWithoutRows ? null : plan);
     }

@@ -8,7 +8,7 @@ internal static class IndexLookup
     /// <summary>The index of a name; an error with the nearest name if there is none.</summary>
     public static IndexEntry Find(NameSyntax name, CatalogView catalog)
     {
-        if (catalog.TryGetIndex(name.Last, out IndexEntry index))
+        if (catalog.TryGetIndex(name.Key, out IndexEntry index))
         {
             return index;
         }
@@ -23,10 +23,10 @@ internal static class IndexLookup
     /// <summary>The bound statement of ALTER INDEX.</summary>
     public static BoundStatement Bind(AlterIndexStatementSyntax syntax, Binder binder)
     {
-        bool isMissing = syntax.IfExists && !binder.Catalog.TryGetIndex(syntax.Index.Last, out _);
+        bool isMissing = syntax.IfExists && !binder.Catalog.TryGetIndex(syntax.Index.Key, out _);
         return new BoundRenameIndex(
             isMissing ? null : Find(syntax.Index, binder.Catalog),
-            syntax.Index.Last,
+            syntax.Index.Key,
             syntax.NewName.Name);
     }
 
@@ -40,7 +40,7 @@ internal static class IndexLookup
         }
 
         bool isTable = syntax.IsTable
-            || (!syntax.IsIndex && catalog.TryGetTable(syntax.Name.Last, out _));
+            || (!syntax.IsIndex && catalog.TryGetTable(syntax.Name.Key, out _));
         return new BoundReindex(isTable
             ? catalog.IndexesOf(binder.BindTable(syntax.Name))
             : [Find(syntax.Name, catalog)]);

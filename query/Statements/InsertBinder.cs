@@ -27,7 +27,11 @@ internal static class InsertBinder
                         row, targets, table, binder, planner, syntax.IsOverriding))]),
             _ => BindQuery(syntax, targets, table, output, binder, planner),
         };
-        var writer = new TableWriter(table, syntax.Alias, syntax.Returning, binder);
+        var writer = new TableWriter(
+            table,
+            syntax.Alias ?? SchemaNames.AliasOf(syntax.Table),
+            syntax.Returning,
+            binder);
         IReadOnlyList<ConflictClause> clauses = new ConflictBinder(table, binder).Bind(syntax);
         return new BoundInsert(
             writer, source, clauses, syntax.Resolution == ConflictResolution.Ignore);

@@ -5,36 +5,29 @@ namespace NeuroDb.Query;
 /// <summary>Binds statements and lets columns that have no type take that of the values.</summary>
 internal static class OpenTypeBinder
 {
-    /// <summary>The statement bound for a transaction, in which it may change columns first.
-    /// </summary>
+    /// <summary>The statement bound after its columns are changed.</summary>
     /// <param name="statement">The statement.</param>
-    /// <param name="parameters">The values of its parameters.</param>
     /// <param name="nulls">Where NULLs stand in its orders.</param>
-    /// <param name="transaction">The transaction.</param>
-    /// <param name="begin">
-    /// Is called before the first change; gives the context in which columns are changed.
-    /// </param>
+    /// <param name="open">What its values ask for.</param>
+    /// <param name="context">The transaction and the parameters.</param>
     public static BoundVariant Bind(
         PreparedStatement statement,
-        Value[] parameters,
         NullPlacement nulls,
-        StorageTransaction transaction,
-        Func<ExecutionContext> begin)
+        OpenTypeException open,
+        ExecutionContext context)
     {
-        ExecutionContext? context = null;
         while (true)
         {
+            Take(open.Changes, context);
             try
             {
-                BoundVariant bound = statement.Bind(transaction.Catalog, parameters, nulls);
-                return context is null
-                    ? bound
-                    : bound with { Notices = [.. context.Notices.Texts, .. bound.Notices] };
+                BoundVariant bound = statement.Bind(
+                    context.Transaction.Catalog, context.Parameters, nulls);
+                return bound with { Notices = [.. context.Notices.Texts, .. bound.Notices] };
             }
-            catch (OpenTypeException open)
+            catch (OpenTypeException next)
             {
-                context ??= begin();
-                Take(open.Changes, context);
+                open = next;
             }
         }
     }

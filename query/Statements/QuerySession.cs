@@ -248,22 +248,12 @@ internal sealed partial class QuerySession : IDisposable
         Enter(statement, cancellation);
         StorageTransaction transaction = _transaction?.Storage ?? BeginStorage(null);
         bool isKept = false;
-        int? savepoint = null;
+        int savepoint = -1;
         try
         {
             parameters = transaction.ReadInputs(parameters, cancellation);
-            BoundVariant bound = OpenTypeBinder.Bind(
-                statement,
-                parameters,
-                Settings.NullPlacement,
-                transaction,
-                () =>
-                {
-                    _engine.Storage.CheckWritable();
-                    _transaction?.CheckWritable(statement.Syntax.Position);
-                    savepoint = transaction.Savepoint();
-                    return _contexts.Create(transaction, parameters, [], cancellation);
-                });
+            BoundVariant bound = Bind(
+                statement, parameters, transaction, ref savepoint, cancellation);
             if (bound.Statement.ChangesData)
             {
                 _engine.Storage.CheckWritable();
@@ -306,11 +296,7 @@ internal sealed partial class QuerySession : IDisposable
         }
         finally
         {
-            if (savepoint is { } start && !isOwn && !isKept)
-            {
-                transaction.RollbackTo(start);
-            }
-
+            UndoOpenTypes(transaction, isOwn || isKept ? -1 : savepoint);
             Release(isOwn && !isKept ? transaction : null, commit);
         }
     }

@@ -11,7 +11,7 @@ internal sealed partial class SchemaBuilder
         _foreignKeys.Add(new ForeignKeySchema(
             NameOf(key, "fkey"),
             ordinals,
-            key.Table.Last,
+            key.Table.Key,
             [.. key.References.Select(static name => name.Name)])
         {
             OnDelete = key.OnDelete,

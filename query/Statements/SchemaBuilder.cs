@@ -40,7 +40,7 @@ internal sealed partial class SchemaBuilder
         Binder binder,
         out IReadOnlyList<NewSequence> sequences)
     {
-        var builder = new SchemaBuilder(syntax.Name.Last, binder);
+        var builder = new SchemaBuilder(syntax.Name.Key, binder);
         syntax = syntax with
         {
             Columns = GeneratedTypes.Resolve(syntax.Columns, syntax.Name.Last, binder),

@@ -21,6 +21,8 @@ internal static class StatementBinder
         CreateViewStatementSyntax create => new BoundCreateView(create),
         CreateTriggerStatementSyntax create => new BoundCreateTrigger(create),
         CreateSequenceStatementSyntax create => new BoundCreateSequence(create),
+        CreateFunctionStatementSyntax create => new BoundCreateFunction(create),
+        SchemaStatementSyntax schema => new BoundSchema(schema),
         DropObjectStatementSyntax drop => new BoundDropObject(drop),
         AlterTableStatementSyntax alter => new BoundAlterTable(alter),
         AlterObjectStatementSyntax alter => new BoundAlterObject(alter),

@@ -30,7 +30,11 @@ internal static class UpdateBinder
 
         PlanNode plan = new Planner(binder.Identifiers)
             .Plan(target.Once(columns, binder.Identifiers));
-        var writer = new TableWriter(target.Table, syntax.Alias, syntax.Returning, binder);
+        var writer = new TableWriter(
+            target.Table,
+            syntax.Alias ?? SchemaNames.AliasOf(syntax.Table),
+            syntax.Returning,
+            binder);
         return new BoundUpdate(writer, plan, OrdinalsOf(changed), syntax.Resolution);
     }
 

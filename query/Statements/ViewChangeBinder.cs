@@ -22,7 +22,7 @@ internal static class ViewChangeBinder
                     (delete.Table, TriggerEvent.Delete, delete.Returning),
                 _ => throw Invariant.Broken("a statement that changes rows"),
             };
-        if (binder.Catalog.TryGetTable(name.Last, out _)
+        if (binder.Catalog.TryGetTable(name.Key, out _)
             || binder.FindView(name) is not { } view
             || TableRules.Of(binder.Catalog, view.Name) is not { } rules
             || !rules.Triggers(TriggerTiming.InsteadOf, kind).Any())

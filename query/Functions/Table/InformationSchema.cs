@@ -14,7 +14,10 @@ internal static class InformationSchema
         SystemRelations.Relation(
             "information_schema.schemata",
             Texts("catalog_name", "schema_name"),
-            static _ => [[Value.Of(Catalog), Value.Of("main")]]),
+            static context => SystemRelations.ObjectsOf(CatalogObjectKind.Schema, context)
+                .Select(static schema => schema.Name)
+                .Prepend("main")
+                .Select(static name => (Value[])[Value.Of(Catalog), Value.Of(name)])),
         SystemRelations.Relation(
             "information_schema.tables",
             Texts("table_catalog", "table_schema", "table_name", "table_type",
@@ -80,7 +83,11 @@ internal static class InformationSchema
             "information_schema.routines",
             Texts("routine_catalog", "routine_schema", "routine_name", "routine_type",
                 "data_type"),
-            static _ => []),
+            static context => SystemRelations.ObjectsOf(CatalogObjectKind.Function, context)
+                .Select(static function => Row(
+                    function.Name,
+                    "FUNCTION",
+                    FunctionCallBinder.Of(function).Type?.Name))),
     ];
 
     private static (string Name, DataType Type)[] Texts(params string[] names) =>
@@ -277,7 +284,7 @@ internal static class InformationSchema
             yield return Row(
                 trigger.Name,
                 definition.Event.ToString().ToUpper(CultureInfo.InvariantCulture),
-                definition.Table.Last,
+                definition.Table.Key,
                 definition.Body.Trim(),
                 timing);
         }

@@ -122,7 +122,7 @@ internal static class SqliteSchema
             else if (value.Kind == CatalogObjectKind.Trigger)
             {
                 yield return Entry(
-                    "trigger", value.Name, TriggerDefinition.Of(value).Table.Last, value.Sql);
+                    "trigger", value.Name, TriggerDefinition.Of(value).Table.Key, value.Sql);
             }
         }
     }

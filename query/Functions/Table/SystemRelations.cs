@@ -65,7 +65,7 @@ internal static class SystemRelations
         string sql = syntax switch
         {
             DescribeStatementSyntax describe =>
-                $"SELECT * FROM pragma_describe({SqlText.Literal(describe.Table.Last)})",
+                $"SELECT * FROM pragma_describe({SqlText.Literal(describe.Table.Key)})",
             PragmaStatementSyntax pragma =>
                 $"SELECT * FROM pragma_{pragma.Name.Last.ToLowerInvariant()}("
                 + (pragma.Value is { } value
@@ -92,8 +92,33 @@ internal static class SystemRelations
         Func<ExecutionContext, IEnumerable<Value[]>> read) =>
         new(name, columns, static _ => [])
         {
-            RunIn = (_, context) => read(context),
+            RunIn = (_, context) => WithSchemas(columns, read(context), context),
         };
+
+    // Readers give what objects are called in the catalog; a column xx_schema and the name behind
+    // it say both parts.
+    private static IEnumerable<Value[]> WithSchemas(
+        (string Name, DataType Type)[] columns,
+        IEnumerable<Value[]> rows,
+        ExecutionContext context)
+    {
+        CatalogView catalog = context.Transaction.Catalog;
+        int[] places = catalog.Objects.Any(
+            static value => value.Kind == CatalogObjectKind.Schema)
+            ? [.. Enumerable.Range(0, columns.Length - 1).Where(i =>
+                columns[i].Name.EndsWith("_schema", StringComparison.Ordinal))]
+            : [];
+        foreach (Value[] row in rows)
+        {
+            foreach (int i in places.Where(i => row[i + 1].Kind == TypeKind.Text))
+            {
+                (string schema, string name) = SchemaNames.Split(row[i + 1].AsText(), catalog);
+                (row[i], row[i + 1]) = (Value.Of(schema), Value.Of(name));
+            }
+
+            yield return row;
+        }
+    }
 
     /// <summary>The tables that statements can see, by name.</summary>
     public static IEnumerable<TableEntry> TablesOf(ExecutionContext context) =>

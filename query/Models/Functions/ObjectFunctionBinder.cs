@@ -118,7 +118,7 @@ internal sealed class ObjectFunctionBinder(
         var select = (SelectStatementSyntax)SqlParser.Parse(
             $"SELECT * FROM {string.Join('.', name.Parts.Select(
                 static part => SqlText.Quote(part.Name)))}")[0];
-        bool isTable = binder.Catalog.TryGetTable(name.Last, out TableEntry table);
+        bool isTable = binder.Catalog.TryGetTable(name.Key, out TableEntry table);
         return BindTable(name.Last, isTable ? table : null, select.Query);
     }
 

@@ -65,7 +65,7 @@ internal sealed class TableRules
             .OrderBy(static value => value.Name, StringComparer.OrdinalIgnoreCase))
         {
             CreateTriggerStatementSyntax definition = TriggerDefinition.Of(value);
-            At(definition.Table.Last)._triggers.Add(new TriggerRule(value.Name, definition));
+            At(definition.Table.Key)._triggers.Add(new TriggerRule(value.Name, definition));
         }
 
         return all;

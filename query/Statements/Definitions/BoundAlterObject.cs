@@ -11,7 +11,7 @@ internal sealed class BoundAlterObject(AlterObjectStatementSyntax syntax)
     {
         StorageTransaction transaction = context.Transaction;
         if (syntax.IfExists
-            && !transaction.Catalog.TryGetObject(syntax.Kind, syntax.Name.Last, out _))
+            && !transaction.Catalog.TryGetObject(syntax.Kind, syntax.Name.Key, out _))
         {
             context.Notices.Add($"There is no {syntax.Name.Text}; nothing was changed.");
             return;

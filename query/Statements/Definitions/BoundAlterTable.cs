@@ -10,7 +10,7 @@ internal sealed class BoundAlterTable(AlterTableStatementSyntax syntax)
     protected override void Execute(ExecutionContext context)
     {
         CatalogView catalog = context.Transaction.Catalog;
-        if (syntax.IfExists && !catalog.TryGetTable(syntax.Table.Last, out _))
+        if (syntax.IfExists && !catalog.TryGetTable(syntax.Table.Key, out _))
         {
             context.Notices.Add($"There is no table {syntax.Table.Text}; nothing was changed.");
             return;

@@ -7,7 +7,8 @@ internal sealed class BoundCreateSequence(CreateSequenceStatementSyntax syntax)
     /// <inheritdoc/>
     protected override void Execute(ExecutionContext context)
     {
-        string name = syntax.Name.Last;
+        string name = syntax.Name.Key;
+        SchemaNames.Check(syntax.Name, context.Transaction.Catalog);
         if (context.Transaction.Catalog.TryGetObject(CatalogObjectKind.Sequence, name, out _))
         {
             if (syntax.IfNotExists)

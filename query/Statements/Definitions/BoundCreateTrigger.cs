@@ -10,7 +10,7 @@ internal sealed class BoundCreateTrigger(CreateTriggerStatementSyntax syntax)
     protected override void Execute(ExecutionContext context)
     {
         CatalogView catalog = context.Transaction.Catalog;
-        string name = syntax.Name.Last;
+        string name = syntax.Name.Key;
         if (catalog.TryGetObject(CatalogObjectKind.Trigger, name, out _))
         {
             if (syntax.IfNotExists)
@@ -34,7 +34,7 @@ internal sealed class BoundCreateTrigger(CreateTriggerStatementSyntax syntax)
     private void CheckTarget(CatalogView catalog)
     {
         bool isInstead = syntax.Timing == TriggerTiming.InsteadOf;
-        if (catalog.TryGetTable(syntax.Table.Last, out TableEntry table))
+        if (catalog.TryGetTable(syntax.Table.Key, out TableEntry table))
         {
             if (isInstead)
             {

@@ -10,7 +10,8 @@ internal sealed class BoundCreateView(CreateViewStatementSyntax syntax)
     protected override void Execute(ExecutionContext context)
     {
         CatalogView catalog = context.Transaction.Catalog;
-        string name = syntax.Name.Last;
+        string name = syntax.Name.Key;
+        SchemaNames.Check(syntax.Name, catalog);
         bool isTemporary = syntax.IsTemporary || Binder.IsTemporary(syntax.Name);
         bool isView = catalog.TryGetObject(CatalogObjectKind.View, name, out CatalogObject known);
         bool isHidden = isTemporary && (isView || catalog.TryGetTable(name, out _))

@@ -12,7 +12,7 @@ internal sealed class BoundDropObject(DropObjectStatementSyntax syntax)
         foreach (NameSyntax name in syntax.Names)
         {
             StorageTransaction transaction = context.Transaction;
-            if (!transaction.Catalog.TryGetObject(syntax.Kind, name.Last, out CatalogObject known))
+            if (!transaction.Catalog.TryGetObject(syntax.Kind, name.Key, out CatalogObject known))
             {
                 if (!syntax.IfExists)
                 {

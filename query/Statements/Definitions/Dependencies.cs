@@ -39,7 +39,7 @@ internal static class Dependencies
     /// <summary>The triggers on a table or view.</summary>
     public static IReadOnlyList<CatalogObject> TriggersOn(string name, CatalogView catalog) =>
         [.. catalog.Objects.Where(value => value.Kind == CatalogObjectKind.Trigger
-            && IsNamed(TriggerDefinition.Of(value).Table.Last, name))];
+            && IsNamed(TriggerDefinition.Of(value).Table.Key, name))];
 
     /// <summary>Raises an error if a view over a table or view does not work any more.</summary>
     public static void CheckViews(string name, ExecutionContext context, SourcePosition position)

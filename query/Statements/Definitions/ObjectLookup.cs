@@ -8,7 +8,7 @@ internal static class ObjectLookup
     /// <summary>The object of a name; an error with the nearest name if there is none.</summary>
     public static CatalogObject Find(
         CatalogObjectKind kind, NameSyntax name, CatalogView catalog) =>
-        catalog.TryGetObject(kind, name.Last, out CatalogObject known)
+        catalog.TryGetObject(kind, name.Key, out CatalogObject known)
             ? known
             : throw Unknown(kind, name, catalog);
 
@@ -18,6 +18,7 @@ internal static class ObjectLookup
         CatalogObjectKind.View => "view",
         CatalogObjectKind.Trigger => "trigger",
         CatalogObjectKind.Model => "model",
+        CatalogObjectKind.Function => "function",
         _ => "sequence",
     };
 
@@ -28,9 +29,9 @@ internal static class ObjectLookup
         IEnumerable<string> names = catalog.Objects
             .Where(known => known.Kind == kind)
             .Select(static known => known.Name);
-        string hint = catalog.TryGetTable(name.Last, out _)
-            ? $" {name.Last} is a table."
-            : NearMatch.Hint(name.Last, names);
+        string hint = catalog.TryGetTable(name.Key, out _)
+            ? $" {name.Key} is a table."
+            : NearMatch.Hint(name.Key, names);
         return new NeuroStoreException(
             ErrorCode.UnknownObject, $"There is no {Word(kind)} {name.Text}.{hint}", name.Position);
     }

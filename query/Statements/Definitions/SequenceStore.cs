@@ -153,8 +153,8 @@ internal sealed class SequenceStore(StorageEngine storage)
     private static (CatalogObject Sequence, TableEntry Table, SequenceOptions Options) Find(
         string name, CatalogView catalog)
     {
-        string last = name[(name.LastIndexOf('.') + 1)..].Trim('"');
-        var syntax = new NameSyntax([new IdentifierSyntax(last, false)]);
+        var syntax = new NameSyntax([.. name.Split('.').Select(static part =>
+            new IdentifierSyntax(part.Trim('"'), false))]);
         CatalogObject sequence = ObjectLookup.Find(CatalogObjectKind.Sequence, syntax, catalog);
         return (sequence, TableOf(sequence.Name, catalog), SequenceDefinition.Of(sequence));
     }

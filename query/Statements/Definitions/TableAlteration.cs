@@ -141,14 +141,15 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
     {
         CatalogView catalog = Transaction.Catalog;
         string old = Schema.Name;
-        bool isSame = Dependencies.IsNamed(old, newName.Name);
-        HiddenTables.CheckName(newName.Name, newName.Position);
-        if (!isSame && (catalog.TryGetTable(newName.Name, out _)
-            || catalog.TryGetObject(CatalogObjectKind.View, newName.Name, out _)))
+        string name = SchemaNames.Beside(old, newName.Name, catalog);
+        bool isSame = Dependencies.IsNamed(old, name);
+        HiddenTables.CheckName(name, newName.Position);
+        if (!isSame && (catalog.TryGetTable(name, out _)
+            || catalog.TryGetObject(CatalogObjectKind.View, name, out _)))
         {
             throw new NeuroStoreException(
                 ErrorCode.TableExists,
-                $"A table or view {newName.Name} exists already.",
+                $"A table or view {name} exists already.",
                 newName.Position);
         }
 
@@ -156,20 +157,20 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
         IReadOnlyList<CatalogObject> triggers = Dependencies.TriggersOn(old, catalog);
         foreach (TableEntry other in Dependencies.ReferencesTo(table, catalog))
         {
-            Transaction.AlterTable(other, RenamedReferences(other.Schema, old, newName.Name));
+            Transaction.AlterTable(other, RenamedReferences(other.Schema, old, name));
         }
 
         TableEntry altered = Alter(
-            RenamedReferences(Schema, old, newName.Name) with { Name = newName.Name });
+            RenamedReferences(Schema, old, name) with { Name = name });
         foreach (CatalogObject value in views.Concat(triggers))
         {
             Transaction.PutObject(value with
             {
-                Sql = SqlText.Rename(value.Sql, old, newName.Name),
+                Sql = SqlText.Rename(value.Sql, old, name),
             });
         }
 
-        Dependencies.CheckViews(newName.Name, context, newName.Position);
+        Dependencies.CheckViews(name, context, newName.Position);
         return altered;
     }
 

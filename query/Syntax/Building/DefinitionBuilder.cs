@@ -117,7 +117,7 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
 
         bool ifExists = context.EXISTS() is not null;
         bool isCascade = context.dropBehaviour()?.CASCADE() is not null;
-        if (context.TABLE() is not null)
+        if (context.TABLE() is not null && context.FUNCTION() is null && context.MACRO() is null)
         {
             return new DropTableStatementSyntax(names, ifExists, isCascade)
             {
@@ -125,10 +125,22 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             };
         }
 
+        bool isFunction = context.FUNCTION() is not null || context.MACRO() is not null;
+        if (context.LEFT_PARENTHESIS() is { } types && !isFunction)
+        {
+            throw SyntaxErrors.Expected(BuilderScope.TokenOf(types), "end of statement");
+        }
+
+        if (context.SCHEMA() is not null)
+        {
+            return new SchemaStatementSyntax(names, IsDrop: true, ifExists, isCascade);
+        }
+
         return context.INDEX() is not null
             ? new DropIndexStatementSyntax(names, ifExists)
             : new DropObjectStatementSyntax(
                 isTrigger ? CatalogObjectKind.Trigger
+                    : isFunction ? CatalogObjectKind.Function
                     : context.VIEW() is not null ? CatalogObjectKind.View
                     : CatalogObjectKind.Sequence,
                 names,

@@ -30,6 +30,16 @@ internal sealed class ObjectBuilder(
             body.Text);
     }
 
+    public static SchemaStatementSyntax BuildCreateSchema(
+        NeuroSql.CreateSchemaContext context) => new(
+        [new NameSyntax([BuilderScope.Identifier(context.name())])
+        {
+            Position = BuilderScope.PositionOf(context.name()),
+        }],
+        IsDrop: false,
+        context.ifNotExists() is not null,
+        IsCascade: false);
+
     public static CreateSequenceStatementSyntax BuildCreateSequence(
         NeuroSql.CreateSequenceContext context) => new(
         BuilderScope.Name(context.qualifiedName()),

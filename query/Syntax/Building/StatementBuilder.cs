@@ -97,7 +97,8 @@ internal sealed class StatementBuilder
             NeuroSql.CreateTableContext or NeuroSql.CreateViewContext
                 or NeuroSql.CreateTriggerContext or NeuroSql.CreateSequenceContext
                 or NeuroSql.CreateIndexContext or NeuroSql.CreateModelContext
-                or NeuroSql.CreateExternalContext =>
+                or NeuroSql.CreateExternalContext or NeuroSql.CreateSchemaContext
+                or NeuroSql.CreateFunctionContext =>
                 BuildCreate(context),
             NeuroSql.AlterTableContext alter => _objects.BuildAlterTable(alter),
             NeuroSql.AlterObjectContext alter => ObjectBuilder.BuildAlterObject(alter),
@@ -161,6 +162,13 @@ internal sealed class StatementBuilder
             NeuroSql.CreateTriggerContext trigger => _objects.BuildCreateTrigger(trigger),
             NeuroSql.CreateSequenceContext sequence => ObjectBuilder.BuildCreateSequence(sequence),
             NeuroSql.CreateIndexContext index => _indexes.Build(index),
+            NeuroSql.CreateSchemaContext schema => ObjectBuilder.BuildCreateSchema(schema),
+            NeuroSql.CreateFunctionContext function =>
+                new FunctionBuilder(_expressions).Build(function) with
+                {
+                    OrReplace = orReplace,
+                    IsTemporary = isTemporary,
+                },
             NeuroSql.CreateModelContext model => _models.BuildCreate(model) with
             {
                 OrReplace = orReplace,
@@ -179,7 +187,7 @@ internal sealed class StatementBuilder
         }
 
         bool isPlain = create is CreateIndexStatementSyntax or CreateSequenceStatementSyntax
-            or CreateTriggerStatementSyntax;
+            or CreateTriggerStatementSyntax or SchemaStatementSyntax;
         return isPlain && (orReplace || (isTemporary && create is CreateIndexStatementSyntax))
             ? throw SyntaxErrors.Expected(
                 BuilderScope.TokenOf(context.GetChild(1)), "TABLE or VIEW")

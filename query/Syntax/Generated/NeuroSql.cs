@@ -43,80 +43,83 @@ internal partial class NeuroSql : SqlParserBase {
 		DESC=40, DESCRIBE=41, DISTINCT=42, DO=43, DROP=44, EACH=45, ELSE=46, END=47,
 		ESCAPE=48, EVALUATE=49, EXCEPT=50, EXCLUDE=51, EXCLUSIVE=52, EXECUTE=53,
 		EXISTS=54, EXPLAIN=55, EXPORT=56, FALSE=57, FETCH=58, FILTER=59, FIRST=60,
-		FOLLOWING=61, FOR=62, FOREIGN=63, FROM=64, FULL=65, GENERATED=66, GLOB=67,
-		GROUP=68, GROUPS=69, HAVING=70, IDENTITY=71, IF=72, IGNORE=73, ILIKE=74,
-		IMMEDIATE=75, IMPORT=76, IN=77, INDEX=78, INITIALLY=79, INNER=80, INSERT=81,
-		INSTEAD=82, INTERSECT=83, INTO=84, IS=85, ISNULL=86, ISOLATION=87, JOIN=88,
-		KEY=89, LAST=90, LATERAL=91, LEADING=92, LEFT=93, LEVEL=94, LIKE=95, LIMIT=96,
-		MATCH=97, MATERIALIZED=98, MERGE=99, MODEL=100, NATURAL=101, NEXT=102,
-		NO=103, NOT=104, NOTHING=105, NOTNULL=106, NULL=107, NULLS=108, OF=109,
-		OFFSET=110, ON=111, ONLY=112, OR=113, ORDER=114, OUTER=115, OVER=116,
-		OVERRIDING=117, PARTITION=118, PLACING=119, PLAN=120, PRAGMA=121, PRECEDING=122,
-		PRECISION=123, PREDICT=124, PREDICTION=125, PREPARE=126, PRIMARY=127,
-		QUALIFY=128, QUERY=129, RANGE=130, RECURSIVE=131, REFERENCES=132, REGEXP=133,
-		REINDEX=134, RELEASE=135, RENAME=136, REPLACE=137, RESET=138, RESPECT=139,
-		RESTRICT=140, RETRAIN=141, RETURNING=142, RIGHT=143, ROLLBACK=144, ROW=145,
-		ROWS=146, SAVEPOINT=147, SELECT=148, SEQUENCE=149, SET=150, SETS=151,
-		SHOW=152, SPLIT=153, START=154, STORED=155, TABLE=156, TEMP=157, TEMPORARY=158,
-		THEN=159, TO=160, TRAILING=161, TRANSACTION=162, TRANSFORM=163, TRIGGER=164,
-		TRUE=165, TRUNCATE=166, TUNE=167, TYPE=168, UNION=169, UNIQUE=170, UPDATE=171,
-		USING=172, VACUUM=173, VALUES=174, VARYING=175, VIEW=176, VIRTUAL=177,
-		WHEN=178, WHERE=179, WINDOW=180, WITH=181, WITHIN=182, WORK=183, IDENTIFIER=184,
-		INTEGER_NUMBER=185, DECIMAL_NUMBER=186, DOUBLE_NUMBER=187, TEXT_STRING=188,
-		BLOB_STRING=189, PARAMETER=190, ON_CONFLICT=191, SEMI=192, ANTI=193, ASOF=194,
-		TABLE_SAMPLE=195, SIMILAR_TO=196, AT_TIME_ZONE=197, TRIGGER_BODY=198,
-		INTERVAL_UNIT=199, MODEL_VERSION=200, LEFT_PARENTHESIS=201, RIGHT_PARENTHESIS=202,
-		LEFT_BRACKET=203, RIGHT_BRACKET=204, COMMA=205, DOT=206, ARROW=207, COLON=208,
-		DOUBLE_COLON=209, PLUS=210, MINUS=211, STAR=212, SLASH=213, PERCENT=214,
-		TILDE=215, CARET=216, DOUBLE_SLASH=217, HASH=218, PREFIX_MATCH=219, EQUAL=220,
-		NOT_EQUAL=221, LESS=222, LESS_EQUAL=223, GREATER=224, GREATER_EQUAL=225,
-		CONCATENATE=226, AMPERSAND=227, BAR=228, SHIFT_LEFT=229, SHIFT_RIGHT=230,
-		L2_DISTANCE=231, COSINE_DISTANCE=232, INNER_PRODUCT=233, L1_DISTANCE=234,
-		HAMMING_DISTANCE=235, JACCARD_DISTANCE=236, JSON_MEMBER=237, JSON_TEXT=238,
-		JSON_PATH=239, JSON_PATH_TEXT=240, CONTAINS=241, CONTAINED=242, OVERLAPS=243,
-		HAS_WORDS=244, NOT_MATCH=245, CASELESS_MATCH=246, NOT_CASELESS_MATCH=247;
+		FOLLOWING=61, FOR=62, FOREIGN=63, FROM=64, FULL=65, FUNCTION=66, GENERATED=67,
+		GLOB=68, GROUP=69, GROUPS=70, HAVING=71, IDENTITY=72, IF=73, IGNORE=74,
+		ILIKE=75, IMMEDIATE=76, IMPORT=77, IN=78, INDEX=79, INITIALLY=80, INNER=81,
+		INSERT=82, INSTEAD=83, INTERSECT=84, INTO=85, IS=86, ISNULL=87, ISOLATION=88,
+		JOIN=89, KEY=90, LAST=91, LATERAL=92, LEADING=93, LEFT=94, LEVEL=95, LIKE=96,
+		LIMIT=97, MACRO=98, MATCH=99, MATERIALIZED=100, MERGE=101, MODEL=102,
+		NATURAL=103, NEXT=104, NO=105, NOT=106, NOTHING=107, NOTNULL=108, NULL=109,
+		NULLS=110, OF=111, OFFSET=112, ON=113, ONLY=114, OR=115, ORDER=116, OUTER=117,
+		OVER=118, OVERRIDING=119, PARTITION=120, PLACING=121, PLAN=122, PRAGMA=123,
+		PRECEDING=124, PRECISION=125, PREDICT=126, PREDICTION=127, PREPARE=128,
+		PRIMARY=129, QUALIFY=130, QUERY=131, RANGE=132, RECURSIVE=133, REFERENCES=134,
+		REGEXP=135, READ=136, REINDEX=137, RELEASE=138, RENAME=139, REPLACE=140,
+		RESET=141, RESPECT=142, RESTRICT=143, RETRAIN=144, RETURN=145, RETURNING=146,
+		RETURNS=147, RIGHT=148, ROLLBACK=149, ROW=150, ROWS=151, SAVEPOINT=152,
+		SCHEMA=153, SELECT=154, SEQUENCE=155, SET=156, SETS=157, SHOW=158, SPLIT=159,
+		START=160, STORED=161, TABLE=162, TEMP=163, TEMPORARY=164, THEN=165, TO=166,
+		TRAILING=167, TRANSACTION=168, TRANSFORM=169, TRIGGER=170, TRUE=171, TRUNCATE=172,
+		TUNE=173, TYPE=174, UNION=175, UNIQUE=176, UPDATE=177, USING=178, VACUUM=179,
+		VALUES=180, VARYING=181, VIEW=182, VIRTUAL=183, WHEN=184, WHERE=185, WINDOW=186,
+		WITH=187, WITHIN=188, WORK=189, IDENTIFIER=190, INTEGER_NUMBER=191, DECIMAL_NUMBER=192,
+		DOUBLE_NUMBER=193, TEXT_STRING=194, BLOB_STRING=195, PARAMETER=196, ON_CONFLICT=197,
+		SEMI=198, ANTI=199, ASOF=200, TABLE_SAMPLE=201, SIMILAR_TO=202, AT_TIME_ZONE=203,
+		TRIGGER_BODY=204, INTERVAL_UNIT=205, MODEL_VERSION=206, LEFT_PARENTHESIS=207,
+		RIGHT_PARENTHESIS=208, LEFT_BRACKET=209, RIGHT_BRACKET=210, COMMA=211,
+		DOT=212, ARROW=213, COLON=214, DOUBLE_COLON=215, PLUS=216, MINUS=217,
+		STAR=218, SLASH=219, PERCENT=220, TILDE=221, CARET=222, DOUBLE_SLASH=223,
+		HASH=224, PREFIX_MATCH=225, EQUAL=226, NOT_EQUAL=227, LESS=228, LESS_EQUAL=229,
+		GREATER=230, GREATER_EQUAL=231, CONCATENATE=232, AMPERSAND=233, BAR=234,
+		SHIFT_LEFT=235, SHIFT_RIGHT=236, L2_DISTANCE=237, COSINE_DISTANCE=238,
+		INNER_PRODUCT=239, L1_DISTANCE=240, HAMMING_DISTANCE=241, JACCARD_DISTANCE=242,
+		JSON_MEMBER=243, JSON_TEXT=244, JSON_PATH=245, JSON_PATH_TEXT=246, CONTAINS=247,
+		CONTAINED=248, OVERLAPS=249, HAS_WORDS=250, NOT_MATCH=251, CASELESS_MATCH=252,
+		NOT_CASELESS_MATCH=253;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
 		RULE_overriding = 8, RULE_update = 9, RULE_assignment = 10, RULE_delete = 11,
 		RULE_merge = 12, RULE_mergeClause = 13, RULE_returning = 14, RULE_createTable = 15,
 		RULE_withData = 16, RULE_tableOption = 17, RULE_createView = 18, RULE_createTrigger = 19,
-		RULE_createSequence = 20, RULE_sequenceWord = 21, RULE_ifNotExists = 22,
-		RULE_tableElement = 23, RULE_likeTable = 24, RULE_columnDefinition = 25,
-		RULE_columnType = 26, RULE_columnConstraint = 27, RULE_defaultValue = 28,
-		RULE_generation = 29, RULE_initially = 30, RULE_references = 31, RULE_referenceRule = 32,
-		RULE_tableConstraint = 33, RULE_alterTable = 34, RULE_tableChange = 35,
-		RULE_columnChange = 36, RULE_newType = 37, RULE_alterObject = 38, RULE_dropBehaviour = 39,
-		RULE_truncate = 40, RULE_analyze = 41, RULE_createIndex = 42, RULE_indexColumn = 43,
-		RULE_option = 44, RULE_alterIndex = 45, RULE_reindex = 46, RULE_drop = 47,
-		RULE_dropModel = 48, RULE_transaction = 49, RULE_transactionModes = 50,
-		RULE_transactionMode = 51, RULE_setting = 52, RULE_maintenance = 53, RULE_copy = 54,
-		RULE_copyOption = 55, RULE_settingValue = 56, RULE_createModel = 57, RULE_createExternal = 58,
-		RULE_modelClause = 59, RULE_modelOptions = 60, RULE_transformItem = 61,
-		RULE_architecture = 62, RULE_splitItem = 63, RULE_alterModel = 64, RULE_modelStatement = 65,
-		RULE_attack = 66, RULE_fileClause = 67, RULE_fileColumn = 68, RULE_retrainClause = 69,
-		RULE_tuneClause = 70, RULE_tuneItem = 71, RULE_explainPrediction = 72,
-		RULE_modelName = 73, RULE_prepared = 74, RULE_query = 75, RULE_plainQuery = 76,
-		RULE_withClause = 77, RULE_queryTail = 78, RULE_rowLock = 79, RULE_setTerm = 80,
-		RULE_commonTable = 81, RULE_queryTerm = 82, RULE_wholeTable = 83, RULE_select = 84,
-		RULE_intoTable = 85, RULE_groupBy = 86, RULE_groupItem = 87, RULE_namedWindow = 88,
-		RULE_windowSpecification = 89, RULE_frame = 90, RULE_frameBound = 91,
-		RULE_where = 92, RULE_values = 93, RULE_row = 94, RULE_rowValue = 95,
-		RULE_selectItem = 96, RULE_starChange = 97, RULE_tableReference = 98,
-		RULE_join = 99, RULE_tablePrimary = 100, RULE_tableSample = 101, RULE_alias = 102,
-		RULE_tableAlias = 103, RULE_orderBy = 104, RULE_orderItem = 105, RULE_rowLimit = 106,
-		RULE_expression = 107, RULE_contract = 108, RULE_inSource = 109, RULE_simpleExpression = 110,
-		RULE_primary = 111, RULE_brackets = 112, RULE_parenthesized = 113, RULE_arguments = 114,
-		RULE_callTail = 115, RULE_inputs = 116, RULE_argument = 117, RULE_objectName = 118,
-		RULE_recommendation = 119, RULE_filter = 120, RULE_typeName = 121, RULE_arraySize = 122,
-		RULE_typeArguments = 123, RULE_qualifiedName = 124, RULE_nameList = 125,
-		RULE_name = 126, RULE_reservedName = 127, RULE_bareName = 128, RULE_trailingKeyword = 129,
-		RULE_unreservedKeyword = 130;
+		RULE_createSchema = 20, RULE_createFunction = 21, RULE_functionParameter = 22,
+		RULE_functionClause = 23, RULE_createSequence = 24, RULE_sequenceWord = 25,
+		RULE_ifNotExists = 26, RULE_tableElement = 27, RULE_likeTable = 28, RULE_columnDefinition = 29,
+		RULE_columnType = 30, RULE_columnConstraint = 31, RULE_defaultValue = 32,
+		RULE_generation = 33, RULE_initially = 34, RULE_references = 35, RULE_referenceRule = 36,
+		RULE_tableConstraint = 37, RULE_alterTable = 38, RULE_tableChange = 39,
+		RULE_columnChange = 40, RULE_newType = 41, RULE_alterObject = 42, RULE_dropBehaviour = 43,
+		RULE_truncate = 44, RULE_analyze = 45, RULE_createIndex = 46, RULE_indexColumn = 47,
+		RULE_option = 48, RULE_alterIndex = 49, RULE_reindex = 50, RULE_drop = 51,
+		RULE_dropModel = 52, RULE_transaction = 53, RULE_transactionModes = 54,
+		RULE_transactionMode = 55, RULE_setting = 56, RULE_maintenance = 57, RULE_copy = 58,
+		RULE_copyOption = 59, RULE_settingValue = 60, RULE_createModel = 61, RULE_createExternal = 62,
+		RULE_modelClause = 63, RULE_modelOptions = 64, RULE_transformItem = 65,
+		RULE_architecture = 66, RULE_splitItem = 67, RULE_alterModel = 68, RULE_modelStatement = 69,
+		RULE_attack = 70, RULE_fileClause = 71, RULE_fileColumn = 72, RULE_retrainClause = 73,
+		RULE_tuneClause = 74, RULE_tuneItem = 75, RULE_explainPrediction = 76,
+		RULE_modelName = 77, RULE_prepared = 78, RULE_query = 79, RULE_plainQuery = 80,
+		RULE_withClause = 81, RULE_queryTail = 82, RULE_rowLock = 83, RULE_setTerm = 84,
+		RULE_commonTable = 85, RULE_queryTerm = 86, RULE_wholeTable = 87, RULE_select = 88,
+		RULE_intoTable = 89, RULE_groupBy = 90, RULE_groupItem = 91, RULE_namedWindow = 92,
+		RULE_windowSpecification = 93, RULE_frame = 94, RULE_frameBound = 95,
+		RULE_where = 96, RULE_values = 97, RULE_row = 98, RULE_rowValue = 99,
+		RULE_selectItem = 100, RULE_starChange = 101, RULE_tableReference = 102,
+		RULE_join = 103, RULE_tablePrimary = 104, RULE_tableSample = 105, RULE_alias = 106,
+		RULE_tableAlias = 107, RULE_orderBy = 108, RULE_orderItem = 109, RULE_rowLimit = 110,
+		RULE_expression = 111, RULE_contract = 112, RULE_inSource = 113, RULE_simpleExpression = 114,
+		RULE_primary = 115, RULE_brackets = 116, RULE_parenthesized = 117, RULE_arguments = 118,
+		RULE_callTail = 119, RULE_inputs = 120, RULE_argument = 121, RULE_objectName = 122,
+		RULE_recommendation = 123, RULE_filter = 124, RULE_typeName = 125, RULE_arraySize = 126,
+		RULE_typeArguments = 127, RULE_qualifiedName = 128, RULE_nameList = 129,
+		RULE_name = 130, RULE_reservedName = 131, RULE_bareName = 132, RULE_trailingKeyword = 133,
+		RULE_unreservedKeyword = 134;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
 		"delete", "merge", "mergeClause", "returning", "createTable", "withData",
-		"tableOption", "createView", "createTrigger", "createSequence", "sequenceWord",
+		"tableOption", "createView", "createTrigger", "createSchema", "createFunction",
+		"functionParameter", "functionClause", "createSequence", "sequenceWord",
 		"ifNotExists", "tableElement", "likeTable", "columnDefinition", "columnType",
 		"columnConstraint", "defaultValue", "generation", "initially", "references",
 		"referenceRule", "tableConstraint", "alterTable", "tableChange", "columnChange",
@@ -150,34 +153,35 @@ internal partial class NeuroSql : SqlParserBase {
 		"DEFAULT", "DEFERRABLE", "DEFERRED", "DELETE", "DESC", "DESCRIBE", "DISTINCT",
 		"DO", "DROP", "EACH", "ELSE", "END", "ESCAPE", "EVALUATE", "EXCEPT", "EXCLUDE",
 		"EXCLUSIVE", "EXECUTE", "EXISTS", "EXPLAIN", "EXPORT", "FALSE", "FETCH",
-		"FILTER", "FIRST", "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL", "GENERATED",
-		"GLOB", "GROUP", "GROUPS", "HAVING", "IDENTITY", "IF", "IGNORE", "ILIKE",
-		"IMMEDIATE", "IMPORT", "IN", "INDEX", "INITIALLY", "INNER", "INSERT",
+		"FILTER", "FIRST", "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL", "FUNCTION",
+		"GENERATED", "GLOB", "GROUP", "GROUPS", "HAVING", "IDENTITY", "IF", "IGNORE",
+		"ILIKE", "IMMEDIATE", "IMPORT", "IN", "INDEX", "INITIALLY", "INNER", "INSERT",
 		"INSTEAD", "INTERSECT", "INTO", "IS", "ISNULL", "ISOLATION", "JOIN", "KEY",
-		"LAST", "LATERAL", "LEADING", "LEFT", "LEVEL", "LIKE", "LIMIT", "MATCH",
-		"MATERIALIZED", "MERGE", "MODEL", "NATURAL", "NEXT", "NO", "NOT", "NOTHING",
-		"NOTNULL", "NULL", "NULLS", "OF", "OFFSET", "ON", "ONLY", "OR", "ORDER",
-		"OUTER", "OVER", "OVERRIDING", "PARTITION", "PLACING", "PLAN", "PRAGMA",
-		"PRECEDING", "PRECISION", "PREDICT", "PREDICTION", "PREPARE", "PRIMARY",
-		"QUALIFY", "QUERY", "RANGE", "RECURSIVE", "REFERENCES", "REGEXP", "REINDEX",
-		"RELEASE", "RENAME", "REPLACE", "RESET", "RESPECT", "RESTRICT", "RETRAIN",
-		"RETURNING", "RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT", "SELECT",
-		"SEQUENCE", "SET", "SETS", "SHOW", "SPLIT", "START", "STORED", "TABLE",
-		"TEMP", "TEMPORARY", "THEN", "TO", "TRAILING", "TRANSACTION", "TRANSFORM",
-		"TRIGGER", "TRUE", "TRUNCATE", "TUNE", "TYPE", "UNION", "UNIQUE", "UPDATE",
-		"USING", "VACUUM", "VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN", "WHERE",
-		"WINDOW", "WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER",
-		"DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT",
-		"SEMI", "ANTI", "ASOF", "TABLE_SAMPLE", "SIMILAR_TO", "AT_TIME_ZONE",
-		"TRIGGER_BODY", "INTERVAL_UNIT", "MODEL_VERSION", "LEFT_PARENTHESIS",
-		"RIGHT_PARENTHESIS", "LEFT_BRACKET", "RIGHT_BRACKET", "COMMA", "DOT",
-		"ARROW", "COLON", "DOUBLE_COLON", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT",
-		"TILDE", "CARET", "DOUBLE_SLASH", "HASH", "PREFIX_MATCH", "EQUAL", "NOT_EQUAL",
-		"LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "CONCATENATE", "AMPERSAND",
-		"BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE", "COSINE_DISTANCE",
-		"INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE", "JACCARD_DISTANCE",
-		"JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT", "CONTAINS",
-		"CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH", "CASELESS_MATCH", "NOT_CASELESS_MATCH"
+		"LAST", "LATERAL", "LEADING", "LEFT", "LEVEL", "LIKE", "LIMIT", "MACRO",
+		"MATCH", "MATERIALIZED", "MERGE", "MODEL", "NATURAL", "NEXT", "NO", "NOT",
+		"NOTHING", "NOTNULL", "NULL", "NULLS", "OF", "OFFSET", "ON", "ONLY", "OR",
+		"ORDER", "OUTER", "OVER", "OVERRIDING", "PARTITION", "PLACING", "PLAN",
+		"PRAGMA", "PRECEDING", "PRECISION", "PREDICT", "PREDICTION", "PREPARE",
+		"PRIMARY", "QUALIFY", "QUERY", "RANGE", "RECURSIVE", "REFERENCES", "REGEXP",
+		"READ", "REINDEX", "RELEASE", "RENAME", "REPLACE", "RESET", "RESPECT",
+		"RESTRICT", "RETRAIN", "RETURN", "RETURNING", "RETURNS", "RIGHT", "ROLLBACK",
+		"ROW", "ROWS", "SAVEPOINT", "SCHEMA", "SELECT", "SEQUENCE", "SET", "SETS",
+		"SHOW", "SPLIT", "START", "STORED", "TABLE", "TEMP", "TEMPORARY", "THEN",
+		"TO", "TRAILING", "TRANSACTION", "TRANSFORM", "TRIGGER", "TRUE", "TRUNCATE",
+		"TUNE", "TYPE", "UNION", "UNIQUE", "UPDATE", "USING", "VACUUM", "VALUES",
+		"VARYING", "VIEW", "VIRTUAL", "WHEN", "WHERE", "WINDOW", "WITH", "WITHIN",
+		"WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER",
+		"TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT", "SEMI", "ANTI",
+		"ASOF", "TABLE_SAMPLE", "SIMILAR_TO", "AT_TIME_ZONE", "TRIGGER_BODY",
+		"INTERVAL_UNIT", "MODEL_VERSION", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS",
+		"LEFT_BRACKET", "RIGHT_BRACKET", "COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON",
+		"PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "CARET", "DOUBLE_SLASH",
+		"HASH", "PREFIX_MATCH", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
+		"GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT",
+		"L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE",
+		"JACCARD_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT",
+		"CONTAINS", "CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH", "CASELESS_MATCH",
+		"NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -233,12 +237,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 264;
+			State = 272;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 262;
+				State = 270;
 				explain();
 				}
 				break;
@@ -284,14 +288,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 263;
+				State = 271;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 266;
+			State = 274;
 			Match(Eof);
 			}
 		}
@@ -325,9 +329,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 268;
+			State = 276;
 			expression();
-			State = 269;
+			State = 277;
 			Match(Eof);
 			}
 		}
@@ -384,9 +388,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 271;
+			State = 279;
 			Match(EXPLAIN);
-			State = 292;
+			State = 300;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -432,65 +436,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 286;
+				State = 294;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 272;
+					State = 280;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 273;
+					State = 281;
 					Match(QUERY);
-					State = 274;
+					State = 282;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 275;
+					State = 283;
 					Match(LEFT_PARENTHESIS);
-					State = 276;
+					State = 284;
 					explainOption();
-					State = 281;
+					State = 289;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 277;
+						State = 285;
 						Match(COMMA);
-						State = 278;
+						State = 286;
 						explainOption();
 						}
 						}
-						State = 283;
+						State = 291;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 284;
+					State = 292;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 288;
+				State = 296;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 289;
+				State = 297;
 				Match(MODEL);
-				State = 290;
+				State = 298;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 291;
+				State = 299;
 				explainPrediction();
 				}
 				break;
@@ -532,14 +536,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 294;
+			State = 302;
 			name();
-			State = 296;
+			State = 304;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 1537L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221541210196504535L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & -199671487714557953L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 12591111L) != 0)) {
 				{
-				State = 295;
+				State = 303;
 				simpleExpression();
 				}
 			}
@@ -615,6 +619,12 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public CreateExternalContext createExternal() {
 			return GetRuleContext<CreateExternalContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public CreateSchemaContext createSchema() {
+			return GetRuleContext<CreateSchemaContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public CreateFunctionContext createFunction() {
+			return GetRuleContext<CreateFunctionContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR() { return GetToken(NeuroSql.OR, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMP() { return GetToken(NeuroSql.TEMP, 0); }
@@ -676,7 +686,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 361;
+			State = 371;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -685,54 +695,54 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 301;
+				State = 309;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 298;
+					State = 306;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 299;
+					State = 307;
 					@values();
 					}
 					break;
 				case TABLE:
 					{
-					State = 300;
+					State = 308;
 					wholeTable();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 303;
+				State = 311;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 305;
+				State = 313;
 				Match(LEFT_PARENTHESIS);
-				State = 306;
+				State = 314;
 				query();
-				State = 307;
+				State = 315;
 				Match(RIGHT_PARENTHESIS);
-				State = 308;
+				State = 316;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 310;
-				withClause();
 				State = 318;
+				withClause();
+				State = 326;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -741,34 +751,34 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 311;
+					State = 319;
 					queryTerm();
-					State = 312;
+					State = 320;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 314;
+					State = 322;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 315;
+					State = 323;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 316;
+					State = 324;
 					delete();
 					}
 					break;
 				case MERGE:
 					{
-					State = 317;
+					State = 325;
 					merge();
 					}
 					break;
@@ -781,64 +791,64 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 320;
+				State = 328;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 321;
+				State = 329;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 322;
+				State = 330;
 				delete();
 				}
 				break;
 			case MERGE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 323;
+				State = 331;
 				merge();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 324;
+				State = 332;
 				Match(CREATE);
-				State = 327;
+				State = 335;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 325;
+					State = 333;
 					Match(OR);
-					State = 326;
+					State = 334;
 					Match(REPLACE);
 					}
 				}
 
-				State = 333;
+				State = 341;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,9,Context) ) {
 				case 1:
 					{
-					State = 330;
+					State = 338;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IDENTIFIER) {
 						{
-						State = 329;
+						State = 337;
 						Match(IDENTIFIER);
 						}
 					}
 
-					State = 332;
+					State = 340;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -850,49 +860,61 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 342;
+				State = 352;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,10,Context) ) {
 				case 1:
 					{
-					State = 335;
+					State = 343;
 					createTable();
 					}
 					break;
 				case 2:
 					{
-					State = 336;
+					State = 344;
 					createView();
 					}
 					break;
 				case 3:
 					{
-					State = 337;
+					State = 345;
 					createTrigger();
 					}
 					break;
 				case 4:
 					{
-					State = 338;
+					State = 346;
 					createSequence();
 					}
 					break;
 				case 5:
 					{
-					State = 339;
+					State = 347;
 					createIndex();
 					}
 					break;
 				case 6:
 					{
-					State = 340;
+					State = 348;
 					createModel();
 					}
 					break;
 				case 7:
 					{
-					State = 341;
+					State = 349;
 					createExternal();
+					}
+					break;
+				case 8:
+					{
+					State = 350;
+					createSchema();
+					}
+					break;
+				case 9:
+					{
+					State = 351;
+					createFunction();
 					}
 					break;
 				}
@@ -901,40 +923,40 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 344;
+				State = 354;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 345;
+				State = 355;
 				Match(ALTER);
-				State = 350;
+				State = 360;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 346;
+					State = 356;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 347;
+					State = 357;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 348;
+					State = 358;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 349;
+					State = 359;
 					alterModel();
 					}
 					break;
@@ -946,21 +968,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 352;
+				State = 362;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 353;
+				State = 363;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 354;
+				State = 364;
 				reindex();
 				}
 				break;
@@ -973,7 +995,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 355;
+				State = 365;
 				transaction();
 				}
 				break;
@@ -984,7 +1006,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 356;
+				State = 366;
 				setting();
 				}
 				break;
@@ -993,14 +1015,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 357;
+				State = 367;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 358;
+				State = 368;
 				copy();
 				}
 				break;
@@ -1011,7 +1033,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 18);
 				{
-				State = 359;
+				State = 369;
 				modelStatement();
 				}
 				break;
@@ -1020,7 +1042,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 19);
 				{
-				State = 360;
+				State = 370;
 				prepared();
 				}
 				break;
@@ -1101,21 +1123,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 369;
+			State = 379;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 363;
+				State = 373;
 				Match(INSERT);
-				State = 366;
+				State = 376;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 364;
+					State = 374;
 					Match(OR);
-					State = 365;
+					State = 375;
 					name();
 					}
 				}
@@ -1124,35 +1146,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 368;
+				State = 378;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 371;
+			State = 381;
 			Match(INTO);
-			State = 372;
+			State = 382;
 			qualifiedName();
-			State = 374;
+			State = 384;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 373;
+				State = 383;
 				insertAlias();
 				}
 			}
 
-			State = 410;
+			State = 420;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 376;
+				State = 386;
 				Match(LEFT_PARENTHESIS);
-				State = 398;
+				State = 408;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1197,6 +1219,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -1215,6 +1238,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -1245,6 +1269,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -1253,11 +1278,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -1284,37 +1312,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 377;
+					State = 387;
 					name();
-					State = 382;
+					State = 392;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 378;
+						State = 388;
 						Match(COMMA);
-						State = 379;
+						State = 389;
 						name();
 						}
 						}
-						State = 384;
+						State = 394;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 385;
+					State = 395;
 					Match(RIGHT_PARENTHESIS);
-					State = 387;
+					State = 397;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 386;
+						State = 396;
 						overriding();
 						}
 					}
 
-					State = 392;
+					State = 402;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FROM:
@@ -1324,15 +1352,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 389;
+						State = 399;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 390;
+						State = 400;
 						Match(DEFAULT);
-						State = 391;
+						State = 401;
 						Match(VALUES);
 						}
 						break;
@@ -1348,11 +1376,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 394;
+					State = 404;
 					query();
-					State = 395;
+					State = 405;
 					Match(RIGHT_PARENTHESIS);
-					State = 396;
+					State = 406;
 					queryTail();
 					}
 					break;
@@ -1368,63 +1396,63 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 402;
+				State = 412;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BY) {
 					{
-					State = 400;
+					State = 410;
 					Match(BY);
-					State = 401;
+					State = 411;
 					name();
 					}
 				}
 
-				State = 405;
+				State = 415;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 404;
+					State = 414;
 					overriding();
 					}
 				}
 
-				State = 407;
+				State = 417;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 408;
+				State = 418;
 				Match(DEFAULT);
-				State = 409;
+				State = 419;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 415;
+			State = 425;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 412;
+				State = 422;
 				onConflict();
 				}
 				}
-				State = 417;
+				State = 427;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 419;
+			State = 429;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 418;
+				State = 428;
 				returning();
 				}
 			}
@@ -1493,43 +1521,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 421;
+			State = 431;
 			Match(ON_CONFLICT);
-			State = 422;
+			State = 432;
 			Match(CONFLICT);
-			State = 439;
+			State = 449;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 423;
+				State = 433;
 				Match(LEFT_PARENTHESIS);
-				State = 424;
+				State = 434;
 				indexColumn();
-				State = 429;
+				State = 439;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 425;
+					State = 435;
 					Match(COMMA);
-					State = 426;
+					State = 436;
 					indexColumn();
 					}
 					}
-					State = 431;
+					State = 441;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 432;
+				State = 442;
 				Match(RIGHT_PARENTHESIS);
-				State = 434;
+				State = 444;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 433;
+					State = 443;
 					where();
 					}
 				}
@@ -1538,11 +1566,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 436;
+				State = 446;
 				Match(ON);
-				State = 437;
+				State = 447;
 				Match(CONSTRAINT);
-				State = 438;
+				State = 448;
 				name();
 				}
 				break;
@@ -1551,47 +1579,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 441;
+			State = 451;
 			Match(DO);
-			State = 456;
+			State = 466;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 442;
+				State = 452;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 443;
+				State = 453;
 				Match(UPDATE);
-				State = 444;
+				State = 454;
 				Match(SET);
-				State = 445;
+				State = 455;
 				assignment();
-				State = 450;
+				State = 460;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 446;
+					State = 456;
 					Match(COMMA);
-					State = 447;
+					State = 457;
 					assignment();
 					}
 					}
-					State = 452;
+					State = 462;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 454;
+				State = 464;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 453;
+					State = 463;
 					where();
 					}
 				}
@@ -1633,9 +1661,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 458;
+			State = 468;
 			Match(AS);
-			State = 459;
+			State = 469;
 			name();
 			}
 		}
@@ -1672,11 +1700,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 461;
+			State = 471;
 			Match(OVERRIDING);
-			State = 462;
+			State = 472;
 			name();
-			State = 463;
+			State = 473;
 			name();
 			}
 		}
@@ -1742,96 +1770,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 465;
+			State = 475;
 			Match(UPDATE);
-			State = 468;
+			State = 478;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 466;
+				State = 476;
 				Match(OR);
-				State = 467;
+				State = 477;
 				name();
 				}
 			}
 
-			State = 470;
+			State = 480;
 			qualifiedName();
-			State = 472;
+			State = 482;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
 				{
-				State = 471;
+				State = 481;
 				alias();
 				}
 			}
 
-			State = 474;
+			State = 484;
 			Match(SET);
-			State = 475;
+			State = 485;
 			assignment();
-			State = 480;
+			State = 490;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 476;
+				State = 486;
 				Match(COMMA);
-				State = 477;
+				State = 487;
 				assignment();
 				}
 				}
-				State = 482;
+				State = 492;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 492;
+			State = 502;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 483;
+				State = 493;
 				Match(FROM);
-				State = 484;
+				State = 494;
 				tableReference();
-				State = 489;
+				State = 499;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 485;
+					State = 495;
 					Match(COMMA);
-					State = 486;
+					State = 496;
 					tableReference();
 					}
 					}
-					State = 491;
+					State = 501;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 495;
+			State = 505;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 494;
+				State = 504;
 				where();
 				}
 			}
 
-			State = 498;
+			State = 508;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 497;
+				State = 507;
 				returning();
 				}
 			}
@@ -1875,7 +1903,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 502;
+			State = 512;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1920,6 +1948,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -1938,6 +1967,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -1968,6 +1998,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -1976,11 +2007,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -2007,22 +2041,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 500;
+				State = 510;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 501;
+				State = 511;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 504;
+			State = 514;
 			Match(EQUAL);
-			State = 507;
+			State = 517;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2075,6 +2109,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -2095,6 +2130,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -2127,6 +2163,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -2135,12 +2172,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -2178,13 +2218,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 505;
+				State = 515;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 506;
+				State = 516;
 				Match(DEFAULT);
 				}
 				break;
@@ -2245,66 +2285,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 509;
+			State = 519;
 			Match(DELETE);
-			State = 510;
+			State = 520;
 			Match(FROM);
-			State = 511;
+			State = 521;
 			qualifiedName();
-			State = 513;
+			State = 523;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
 				{
-				State = 512;
+				State = 522;
 				alias();
 				}
 			}
 
-			State = 524;
+			State = 534;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 515;
+				State = 525;
 				Match(USING);
-				State = 516;
+				State = 526;
 				tableReference();
-				State = 521;
+				State = 531;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 517;
+					State = 527;
 					Match(COMMA);
-					State = 518;
+					State = 528;
 					tableReference();
 					}
 					}
-					State = 523;
+					State = 533;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 527;
+			State = 537;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 526;
+				State = 536;
 				where();
 				}
 			}
 
-			State = 530;
+			State = 540;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 529;
+				State = 539;
 				returning();
 				}
 			}
@@ -2369,68 +2409,68 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 532;
+			State = 542;
 			Match(MERGE);
-			State = 533;
+			State = 543;
 			Match(INTO);
-			State = 534;
+			State = 544;
 			qualifiedName();
-			State = 536;
+			State = 546;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
 				{
-				State = 535;
+				State = 545;
 				alias();
 				}
 			}
 
-			State = 538;
+			State = 548;
 			Match(USING);
-			State = 539;
+			State = 549;
 			tableReference();
-			State = 544;
+			State = 554;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 540;
+				State = 550;
 				Match(ON);
-				State = 541;
+				State = 551;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 542;
+				State = 552;
 				Match(USING);
-				State = 543;
+				State = 553;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 547;
+			State = 557;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 546;
+				State = 556;
 				mergeClause();
 				}
 				}
-				State = 549;
+				State = 559;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==WHEN );
-			State = 552;
+			State = 562;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 551;
+				State = 561;
 				returning();
 				}
 			}
@@ -2505,70 +2545,70 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 554;
+			State = 564;
 			Match(WHEN);
-			State = 556;
+			State = 566;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 555;
+				State = 565;
 				Match(NOT);
 				}
 			}
 
-			State = 558;
+			State = 568;
 			name();
-			State = 561;
+			State = 571;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==BY) {
 				{
-				State = 559;
+				State = 569;
 				Match(BY);
-				State = 560;
+				State = 570;
 				name();
 				}
 			}
 
-			State = 565;
+			State = 575;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AND) {
 				{
-				State = 563;
+				State = 573;
 				Match(AND);
-				State = 564;
+				State = 574;
 				expression();
 				}
 			}
 
-			State = 567;
+			State = 577;
 			Match(THEN);
-			State = 594;
+			State = 604;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case UPDATE:
 				{
-				State = 568;
+				State = 578;
 				Match(UPDATE);
-				State = 569;
+				State = 579;
 				Match(SET);
-				State = 570;
+				State = 580;
 				assignment();
-				State = 575;
+				State = 585;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 571;
+					State = 581;
 					Match(COMMA);
-					State = 572;
+					State = 582;
 					assignment();
 					}
 					}
-					State = 577;
+					State = 587;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2576,58 +2616,58 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case DELETE:
 				{
-				State = 578;
+				State = 588;
 				Match(DELETE);
 				}
 				break;
 			case DO:
 				{
-				State = 579;
+				State = 589;
 				Match(DO);
-				State = 580;
+				State = 590;
 				Match(NOTHING);
 				}
 				break;
 			case INSERT:
 				{
-				State = 581;
+				State = 591;
 				Match(INSERT);
-				State = 583;
+				State = 593;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 582;
+					State = 592;
 					nameList();
 					}
 				}
 
-				State = 586;
+				State = 596;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 585;
+					State = 595;
 					overriding();
 					}
 				}
 
-				State = 592;
+				State = 602;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case VALUES:
 					{
-					State = 588;
+					State = 598;
 					Match(VALUES);
-					State = 589;
+					State = 599;
 					row();
 					}
 					break;
 				case DEFAULT:
 					{
-					State = 590;
+					State = 600;
 					Match(DEFAULT);
-					State = 591;
+					State = 601;
 					Match(VALUES);
 					}
 					break;
@@ -2679,23 +2719,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 596;
+			State = 606;
 			Match(RETURNING);
-			State = 597;
+			State = 607;
 			selectItem();
-			State = 602;
+			State = 612;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 598;
+				State = 608;
 				Match(COMMA);
-				State = 599;
+				State = 609;
 				selectItem();
 				}
 				}
-				State = 604;
+				State = 614;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2762,68 +2802,68 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 606;
+			State = 616;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 605;
+				State = 615;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 608;
+			State = 618;
 			Match(TABLE);
-			State = 610;
+			State = 620;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,59,Context) ) {
 			case 1:
 				{
-				State = 609;
+				State = 619;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 612;
+			State = 622;
 			qualifiedName();
-			State = 652;
+			State = 662;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 613;
+				State = 623;
 				Match(LEFT_PARENTHESIS);
-				State = 625;
+				State = 635;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076135371538L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -459906411808789L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32909995175305215L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076135371538L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1839623019728937L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106239691219795967L) != 0)) {
 					{
-					State = 614;
+					State = 624;
 					tableElement();
-					State = 619;
+					State = 629;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,60,Context);
 					while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 						if ( _alt==1 ) {
 							{
 							{
-							State = 615;
+							State = 625;
 							Match(COMMA);
-							State = 616;
+							State = 626;
 							tableElement();
 							}
 							}
 						}
-						State = 621;
+						State = 631;
 						ErrorHandler.Sync(this);
 						_alt = Interpreter.AdaptivePredict(TokenStream,60,Context);
 					}
-					State = 623;
+					State = 633;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 622;
+						State = 632;
 						Match(COMMA);
 						}
 					}
@@ -2831,37 +2871,37 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 627;
+				State = 637;
 				Match(RIGHT_PARENTHESIS);
-				State = 631;
+				State = 641;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306267731790284821L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 35160695477362687L) != 0) || _la==COMMA) {
+				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221673150249660375L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2250284510551474175L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 628;
+					State = 638;
 					tableOption();
 					}
 					}
-					State = 633;
+					State = 643;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 639;
+				State = 649;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 634;
+					State = 644;
 					Match(AS);
-					State = 635;
+					State = 645;
 					query();
-					State = 637;
+					State = 647;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==WITH) {
 						{
-						State = 636;
+						State = 646;
 						withData();
 						}
 					}
@@ -2914,6 +2954,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -2932,6 +2973,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -2963,6 +3005,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -2971,11 +3014,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -3004,30 +3050,30 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case COMMA:
 				{
-				State = 644;
+				State = 654;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306267731790284821L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 35160695477362687L) != 0) || _la==COMMA) {
+				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221673150249660375L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2250284510551474175L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 641;
+					State = 651;
 					tableOption();
 					}
 					}
-					State = 646;
+					State = 656;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 647;
+				State = 657;
 				Match(AS);
-				State = 648;
+				State = 658;
 				query();
-				State = 650;
+				State = 660;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 649;
+					State = 659;
 					withData();
 					}
 				}
@@ -3069,19 +3115,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 654;
+			State = 664;
 			Match(WITH);
-			State = 656;
+			State = 666;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NO) {
 				{
-				State = 655;
+				State = 665;
 				Match(NO);
 				}
 			}
 
-			State = 658;
+			State = 668;
 			Match(DATA);
 			}
 		}
@@ -3135,7 +3181,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 34, RULE_tableOption);
 		int _la;
 		try {
-			State = 690;
+			State = 700;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3180,6 +3226,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -3198,6 +3245,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -3228,6 +3276,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -3236,11 +3285,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -3269,26 +3321,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMA:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 661;
+				State = 671;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 660;
+					State = 670;
 					Match(COMMA);
 					}
 				}
 
-				State = 663;
+				State = 673;
 				name();
-				State = 670;
+				State = 680;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EQUAL) {
 					{
-					State = 664;
+					State = 674;
 					Match(EQUAL);
-					State = 668;
+					State = 678;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3333,6 +3385,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case FOLLOWING:
 					case FOR:
 					case FOREIGN:
+					case FUNCTION:
 					case GENERATED:
 					case GLOB:
 					case GROUPS:
@@ -3351,6 +3404,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case KEY:
 					case LAST:
 					case LEVEL:
+					case MACRO:
 					case MATCH:
 					case MATERIALIZED:
 					case MERGE:
@@ -3381,6 +3435,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RECURSIVE:
 					case REFERENCES:
 					case REGEXP:
+					case READ:
 					case REINDEX:
 					case RELEASE:
 					case RENAME:
@@ -3389,11 +3444,14 @@ internal partial class NeuroSql : SqlParserBase {
 					case RESPECT:
 					case RESTRICT:
 					case RETRAIN:
+					case RETURN:
 					case RETURNING:
+					case RETURNS:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
 					case SAVEPOINT:
+					case SCHEMA:
 					case SEQUENCE:
 					case SET:
 					case SETS:
@@ -3420,19 +3478,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 665;
+						State = 675;
 						name();
 						}
 						break;
 					case INTEGER_NUMBER:
 						{
-						State = 666;
+						State = 676;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 667;
+						State = 677;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -3447,47 +3505,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 672;
+				State = 682;
 				Match(WITH);
-				State = 673;
+				State = 683;
 				Match(LEFT_PARENTHESIS);
-				State = 674;
+				State = 684;
 				option();
-				State = 679;
+				State = 689;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 675;
+					State = 685;
 					Match(COMMA);
-					State = 676;
+					State = 686;
 					option();
 					}
 					}
-					State = 681;
+					State = 691;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 682;
+				State = 692;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 684;
+				State = 694;
 				Match(ON);
-				State = 685;
+				State = 695;
 				Match(COMMIT);
-				State = 686;
+				State = 696;
 				name();
-				State = 688;
+				State = 698;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,74,Context) ) {
 				case 1:
 					{
-					State = 687;
+					State = 697;
 					Match(ROWS);
 					}
 					break;
@@ -3539,33 +3597,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 692;
+			State = 702;
 			Match(VIEW);
-			State = 694;
+			State = 704;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,76,Context) ) {
 			case 1:
 				{
-				State = 693;
+				State = 703;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 696;
+			State = 706;
 			qualifiedName();
-			State = 698;
+			State = 708;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 697;
+				State = 707;
 				nameList();
 				}
 			}
 
-			State = 700;
+			State = 710;
 			Match(AS);
-			State = 701;
+			State = 711;
 			query();
 			}
 		}
@@ -3637,40 +3695,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 703;
+			State = 713;
 			Match(TRIGGER);
-			State = 705;
+			State = 715;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,78,Context) ) {
 			case 1:
 				{
-				State = 704;
+				State = 714;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 707;
+			State = 717;
 			qualifiedName();
-			State = 712;
+			State = 722;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 708;
+				State = 718;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 709;
+				State = 719;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 710;
+				State = 720;
 				Match(INSTEAD);
-				State = 711;
+				State = 721;
 				Match(OF);
 				}
 				break;
@@ -3681,47 +3739,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 728;
+			State = 738;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 714;
+				State = 724;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 715;
+				State = 725;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 716;
-				Match(UPDATE);
 				State = 726;
+				Match(UPDATE);
+				State = 736;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 717;
+					State = 727;
 					Match(OF);
-					State = 718;
+					State = 728;
 					name();
-					State = 723;
+					State = 733;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 719;
+						State = 729;
 						Match(COMMA);
-						State = 720;
+						State = 730;
 						name();
 						}
 						}
-						State = 725;
+						State = 735;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -3733,42 +3791,787 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 730;
+			State = 740;
 			Match(ON);
-			State = 731;
+			State = 741;
 			qualifiedName();
-			State = 735;
+			State = 745;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 732;
+				State = 742;
 				Match(FOR);
-				State = 733;
+				State = 743;
 				Match(EACH);
-				State = 734;
+				State = 744;
 				Match(ROW);
 				}
 			}
 
-			State = 739;
+			State = 749;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 737;
+				State = 747;
 				Match(WHEN);
-				State = 738;
+				State = 748;
 				expression();
 				}
 			}
 
-			State = 741;
+			State = 751;
 			Match(BEGIN);
-			State = 742;
+			State = 752;
 			Match(TRIGGER_BODY);
-			State = 743;
+			State = 753;
 			Match(END);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CreateSchemaContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SCHEMA() { return GetToken(NeuroSql.SCHEMA, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
+			return GetRuleContext<IfNotExistsContext>(0);
+		}
+		public CreateSchemaContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_createSchema; } }
+	}
+
+	[RuleVersion(0)]
+	public CreateSchemaContext createSchema() {
+		CreateSchemaContext _localctx = new CreateSchemaContext(Context, State);
+		EnterRule(_localctx, 40, RULE_createSchema);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 755;
+			Match(SCHEMA);
+			State = 757;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,85,Context) ) {
+			case 1:
+				{
+				State = 756;
+				ifNotExists();
+				}
+				break;
+			}
+			State = 759;
+			name();
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CreateFunctionContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FUNCTION() { return GetToken(NeuroSql.FUNCTION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MACRO() { return GetToken(NeuroSql.MACRO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
+			return GetRuleContext<IfNotExistsContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public FunctionParameterContext[] functionParameter() {
+			return GetRuleContexts<FunctionParameterContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public FunctionParameterContext functionParameter(int i) {
+			return GetRuleContext<FunctionParameterContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public FunctionClauseContext[] functionClause() {
+			return GetRuleContexts<FunctionClauseContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public FunctionClauseContext functionClause(int i) {
+			return GetRuleContext<FunctionClauseContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public CreateFunctionContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_createFunction; } }
+	}
+
+	[RuleVersion(0)]
+	public CreateFunctionContext createFunction() {
+		CreateFunctionContext _localctx = new CreateFunctionContext(Context, State);
+		EnterRule(_localctx, 42, RULE_createFunction);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 761;
+			_la = TokenStream.LA(1);
+			if ( !(_la==FUNCTION || _la==MACRO) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
+			State = 763;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,86,Context) ) {
+			case 1:
+				{
+				State = 762;
+				ifNotExists();
+				}
+				break;
+			}
+			State = 765;
+			qualifiedName();
+			State = 766;
+			Match(LEFT_PARENTHESIS);
+			State = 775;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
+				{
+				State = 767;
+				functionParameter();
+				State = 772;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 768;
+					Match(COMMA);
+					State = 769;
+					functionParameter();
+					}
+					}
+					State = 774;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+			}
+
+			State = 777;
+			Match(RIGHT_PARENTHESIS);
+			State = 779;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			do {
+				{
+				{
+				State = 778;
+				functionClause();
+				}
+				}
+				State = 781;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			} while ( _la==AS || ((((_la - 106)) & ~0x3f) == 0 && ((1L << (_la - 106)) & 2748779069577L) != 0) || _la==IDENTIFIER || _la==TEXT_STRING );
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class FunctionParameterContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnTypeContext columnType() {
+			return GetRuleContext<ColumnTypeContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFAULT() { return GetToken(NeuroSql.DEFAULT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(NeuroSql.EQUAL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLON() { return GetToken(NeuroSql.COLON, 0); }
+		public FunctionParameterContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_functionParameter; } }
+	}
+
+	[RuleVersion(0)]
+	public FunctionParameterContext functionParameter() {
+		FunctionParameterContext _localctx = new FunctionParameterContext(Context, State);
+		EnterRule(_localctx, 44, RULE_functionParameter);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 788;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,91,Context) ) {
+			case 1:
+				{
+				State = 783;
+				name();
+				State = 785;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
+					{
+					State = 784;
+					columnType();
+					}
+				}
+
+				}
+				break;
+			case 2:
+				{
+				State = 787;
+				columnType();
+				}
+				break;
+			}
+			State = 798;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==DEFAULT || _la==COLON || _la==EQUAL) {
+				{
+				State = 795;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case DEFAULT:
+					{
+					State = 790;
+					Match(DEFAULT);
+					}
+					break;
+				case COLON:
+				case EQUAL:
+					{
+					State = 792;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==COLON) {
+						{
+						State = 791;
+						Match(COLON);
+						}
+					}
+
+					State = 794;
+					Match(EQUAL);
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				State = 797;
+				expression();
+				}
+			}
+
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class FunctionClauseContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RETURNS() { return GetToken(NeuroSql.RETURNS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public FileColumnContext[] fileColumn() {
+			return GetRuleContexts<FileColumnContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public FileColumnContext fileColumn(int i) {
+			return GetRuleContext<FileColumnContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public TypeNameContext typeName() {
+			return GetRuleContext<TypeNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RETURN() { return GetToken(NeuroSql.RETURN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
+			return GetRuleContext<QueryContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT() { return GetToken(NeuroSql.NOT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULL() { return GetToken(NeuroSql.NULL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		public FunctionClauseContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_functionClause; } }
+	}
+
+	[RuleVersion(0)]
+	public FunctionClauseContext functionClause() {
+		FunctionClauseContext _localctx = new FunctionClauseContext(Context, State);
+		EnterRule(_localctx, 46, RULE_functionClause);
+		int _la;
+		try {
+			State = 829;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case RETURNS:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 800;
+				Match(RETURNS);
+				State = 814;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case TABLE:
+					{
+					State = 801;
+					Match(TABLE);
+					State = 802;
+					Match(LEFT_PARENTHESIS);
+					State = 803;
+					fileColumn();
+					State = 808;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 804;
+						Match(COMMA);
+						State = 805;
+						fileColumn();
+						}
+						}
+						State = 810;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					State = 811;
+					Match(RIGHT_PARENTHESIS);
+					}
+					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEALLOCATE:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EVALUATE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXECUTE:
+				case EXPLAIN:
+				case EXPORT:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case FUNCTION:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEVEL:
+				case MACRO:
+				case MATCH:
+				case MATERIALIZED:
+				case MERGE:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
+				case PREPARE:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case READ:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESET:
+				case RESPECT:
+				case RESTRICT:
+				case RETRAIN:
+				case RETURN:
+				case RETURNING:
+				case RETURNS:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SCHEMA:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 813;
+					typeName();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			case RETURN:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 816;
+				Match(RETURN);
+				State = 817;
+				expression();
+				}
+				break;
+			case AS:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 818;
+				Match(AS);
+				State = 822;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case TABLE:
+					{
+					State = 819;
+					Match(TABLE);
+					State = 820;
+					query();
+					}
+					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CASE:
+				case CAST:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case CROSS:
+				case CURRENT_DATE:
+				case CURRENT_TIME:
+				case CURRENT_TIMESTAMP:
+				case DATA:
+				case DEALLOCATE:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EVALUATE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXECUTE:
+				case EXISTS:
+				case EXPLAIN:
+				case EXPORT:
+				case FALSE:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case FUNCTION:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEFT:
+				case LEVEL:
+				case LIKE:
+				case MACRO:
+				case MATCH:
+				case MATERIALIZED:
+				case MERGE:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOT:
+				case NOTHING:
+				case NOTNULL:
+				case NULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
+				case PREPARE:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case READ:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESET:
+				case RESPECT:
+				case RESTRICT:
+				case RETRAIN:
+				case RETURN:
+				case RETURNING:
+				case RETURNS:
+				case RIGHT:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SCHEMA:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUE:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+				case INTEGER_NUMBER:
+				case DECIMAL_NUMBER:
+				case DOUBLE_NUMBER:
+				case TEXT_STRING:
+				case BLOB_STRING:
+				case PARAMETER:
+				case LEFT_PARENTHESIS:
+				case PLUS:
+				case MINUS:
+				case TILDE:
+					{
+					State = 821;
+					expression();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			case IDENTIFIER:
+				EnterOuterAlt(_localctx, 4);
+				{
+				State = 824;
+				Match(IDENTIFIER);
+				}
+				break;
+			case NOT:
+				EnterOuterAlt(_localctx, 5);
+				{
+				State = 825;
+				Match(NOT);
+				}
+				break;
+			case ON:
+				EnterOuterAlt(_localctx, 6);
+				{
+				State = 826;
+				Match(ON);
+				}
+				break;
+			case NULL:
+				EnterOuterAlt(_localctx, 7);
+				{
+				State = 827;
+				Match(NULL);
+				}
+				break;
+			case TEXT_STRING:
+				EnterOuterAlt(_localctx, 8);
+				{
+				State = 828;
+				Match(TEXT_STRING);
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -3806,36 +4609,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateSequenceContext createSequence() {
 		CreateSequenceContext _localctx = new CreateSequenceContext(Context, State);
-		EnterRule(_localctx, 40, RULE_createSequence);
+		EnterRule(_localctx, 48, RULE_createSequence);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 745;
+			State = 831;
 			Match(SEQUENCE);
-			State = 747;
+			State = 833;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,85,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,99,Context) ) {
 			case 1:
 				{
-				State = 746;
+				State = 832;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 749;
+			State = 835;
 			qualifiedName();
-			State = 753;
+			State = 839;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 71189492496326655L) != 0) || _la==PLUS || _la==MINUS) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 750;
+				State = 836;
 				sequenceWord();
 				}
 				}
-				State = 755;
+				State = 841;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3871,10 +4674,10 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SequenceWordContext sequenceWord() {
 		SequenceWordContext _localctx = new SequenceWordContext(Context, State);
-		EnterRule(_localctx, 42, RULE_sequenceWord);
+		EnterRule(_localctx, 50, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 763;
+			State = 849;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3919,6 +4722,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -3937,6 +4741,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -3967,6 +4772,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -3975,11 +4781,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -4007,21 +4816,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 756;
+				State = 842;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 757;
+				State = 843;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 758;
+				State = 844;
 				Match(AS);
 				}
 				break;
@@ -4030,12 +4839,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 760;
+				State = 846;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 759;
+					State = 845;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4047,7 +4856,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 762;
+				State = 848;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -4080,15 +4889,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IfNotExistsContext ifNotExists() {
 		IfNotExistsContext _localctx = new IfNotExistsContext(Context, State);
-		EnterRule(_localctx, 44, RULE_ifNotExists);
+		EnterRule(_localctx, 52, RULE_ifNotExists);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 765;
+			State = 851;
 			Match(IF);
-			State = 766;
+			State = 852;
 			Match(NOT);
-			State = 767;
+			State = 853;
 			Match(EXISTS);
 			}
 		}
@@ -4123,29 +4932,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableElementContext tableElement() {
 		TableElementContext _localctx = new TableElementContext(Context, State);
-		EnterRule(_localctx, 46, RULE_tableElement);
+		EnterRule(_localctx, 54, RULE_tableElement);
 		try {
-			State = 772;
+			State = 858;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,89,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 769;
+				State = 855;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 770;
+				State = 856;
 				columnDefinition();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 771;
+				State = 857;
 				likeTable();
 				}
 				break;
@@ -4187,29 +4996,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public LikeTableContext likeTable() {
 		LikeTableContext _localctx = new LikeTableContext(Context, State);
-		EnterRule(_localctx, 48, RULE_likeTable);
+		EnterRule(_localctx, 56, RULE_likeTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 774;
+			State = 860;
 			Match(LIKE);
-			State = 775;
+			State = 861;
 			qualifiedName();
-			State = 783;
+			State = 869;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
 				{
 				{
-				State = 776;
+				State = 862;
 				name();
-				State = 779;
+				State = 865;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 777;
+					State = 863;
 					Match(ALL);
 					}
 					break;
@@ -4255,6 +5064,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -4273,6 +5083,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -4303,6 +5114,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -4311,11 +5123,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -4342,7 +5157,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 778;
+					State = 864;
 					name();
 					}
 					break;
@@ -4351,7 +5166,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 785;
+				State = 871;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4391,34 +5206,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnDefinitionContext columnDefinition() {
 		ColumnDefinitionContext _localctx = new ColumnDefinitionContext(Context, State);
-		EnterRule(_localctx, 50, RULE_columnDefinition);
+		EnterRule(_localctx, 58, RULE_columnDefinition);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 786;
+			State = 872;
 			name();
-			State = 788;
+			State = 874;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
 				{
-				State = 787;
+				State = 873;
 				columnType();
 				}
 			}
 
-			State = 793;
+			State = 879;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 2305845483114856449L) != 0) || _la==REFERENCES || _la==UNIQUE) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 4611690966229712897L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 790;
+				State = 876;
 				columnConstraint();
 				}
 				}
-				State = 795;
+				State = 881;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4470,21 +5285,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnTypeContext columnType() {
 		ColumnTypeContext _localctx = new ColumnTypeContext(Context, State);
-		EnterRule(_localctx, 52, RULE_columnType);
+		EnterRule(_localctx, 60, RULE_columnType);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 796;
+			State = 882;
 			bareName();
-			State = 802;
+			State = 888;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,95,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,109,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 800;
+					State = 886;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -4520,6 +5335,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case FIRST:
 					case FOLLOWING:
 					case FOREIGN:
+					case FUNCTION:
 					case IDENTITY:
 					case IF:
 					case IMMEDIATE:
@@ -4532,6 +5348,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case KEY:
 					case LAST:
 					case LEVEL:
+					case MACRO:
 					case MATCH:
 					case MATERIALIZED:
 					case MERGE:
@@ -4550,6 +5367,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case PREPARE:
 					case QUERY:
 					case RECURSIVE:
+					case READ:
 					case REINDEX:
 					case RELEASE:
 					case RENAME:
@@ -4557,10 +5375,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case RESET:
 					case RESTRICT:
 					case RETRAIN:
+					case RETURN:
+					case RETURNS:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
 					case SAVEPOINT:
+					case SCHEMA:
 					case SEQUENCE:
 					case SETS:
 					case SHOW:
@@ -4583,19 +5404,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 797;
+						State = 883;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 798;
+						State = 884;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 799;
+						State = 885;
 						Match(VARYING);
 						}
 						break;
@@ -4604,21 +5425,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 804;
+				State = 890;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,95,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,109,Context);
 			}
-			State = 806;
+			State = 892;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 805;
+				State = 891;
 				typeArguments();
 				}
 			}
 
-			State = 818;
+			State = 904;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -4654,6 +5475,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOREIGN:
+			case FUNCTION:
 			case IDENTITY:
 			case IF:
 			case IMMEDIATE:
@@ -4666,6 +5488,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -4684,6 +5507,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PREPARE:
 			case QUERY:
 			case RECURSIVE:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -4691,10 +5515,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESET:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SETS:
 			case SHOW:
@@ -4718,12 +5545,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 810;
+				State = 896;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 810;
+					State = 896;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -4759,6 +5586,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case FIRST:
 					case FOLLOWING:
 					case FOREIGN:
+					case FUNCTION:
 					case IDENTITY:
 					case IF:
 					case IMMEDIATE:
@@ -4771,6 +5599,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case KEY:
 					case LAST:
 					case LEVEL:
+					case MACRO:
 					case MATCH:
 					case MATERIALIZED:
 					case MERGE:
@@ -4789,6 +5618,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case PREPARE:
 					case QUERY:
 					case RECURSIVE:
+					case READ:
 					case REINDEX:
 					case RELEASE:
 					case RENAME:
@@ -4796,10 +5626,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case RESET:
 					case RESTRICT:
 					case RETRAIN:
+					case RETURN:
+					case RETURNS:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
 					case SAVEPOINT:
+					case SCHEMA:
 					case SEQUENCE:
 					case SETS:
 					case SHOW:
@@ -4822,13 +5655,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 808;
+						State = 894;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 809;
+						State = 895;
 						Match(VARYING);
 						}
 						break;
@@ -4836,19 +5669,19 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 812;
+					State = 898;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 852481129012847L) != 0) );
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 872940676109400037L) != 0) );
 				}
 				break;
 			case WITH:
 				{
-				State = 814;
+				State = 900;
 				Match(WITH);
-				State = 815;
+				State = 901;
 				bareName();
-				State = 816;
+				State = 902;
 				bareName();
 				}
 				break;
@@ -4869,21 +5702,23 @@ internal partial class NeuroSql : SqlParserBase {
 			case RIGHT_PARENTHESIS:
 			case LEFT_BRACKET:
 			case COMMA:
+			case COLON:
+			case EQUAL:
 				break;
 			default:
 				break;
 			}
-			State = 823;
+			State = 909;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 820;
+				State = 906;
 				arraySize();
 				}
 				}
-				State = 825;
+				State = 911;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4949,59 +5784,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnConstraintContext columnConstraint() {
 		ColumnConstraintContext _localctx = new ColumnConstraintContext(Context, State);
-		EnterRule(_localctx, 54, RULE_columnConstraint);
+		EnterRule(_localctx, 62, RULE_columnConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 828;
+			State = 914;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 826;
+				State = 912;
 				Match(CONSTRAINT);
-				State = 827;
+				State = 913;
 				name();
 				}
 			}
 
-			State = 866;
+			State = 952;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 831;
+				State = 917;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 830;
+					State = 916;
 					Match(NOT);
 					}
 				}
 
-				State = 838;
+				State = 924;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 833;
+					State = 919;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 834;
+					State = 920;
 					Match(DEFERRABLE);
-					State = 836;
+					State = 922;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 835;
+						State = 921;
 						initially();
 						}
 					}
@@ -5015,16 +5850,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 840;
+				State = 926;
 				Match(PRIMARY);
-				State = 841;
+				State = 927;
 				Match(KEY);
-				State = 843;
+				State = 929;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 842;
+					State = 928;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5036,12 +5871,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 846;
+				State = 932;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 845;
+					State = 931;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -5050,64 +5885,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 848;
+				State = 934;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 849;
+				State = 935;
 				Match(DEFAULT);
-				State = 850;
+				State = 936;
 				defaultValue();
 				}
 				break;
 			case CHECK:
 				{
-				State = 851;
+				State = 937;
 				Match(CHECK);
-				State = 852;
+				State = 938;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 853;
+				State = 939;
 				Match(COLLATE);
-				State = 854;
+				State = 940;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 855;
+				State = 941;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 862;
+				State = 948;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 856;
+					State = 942;
 					Match(GENERATED);
-					State = 860;
+					State = 946;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 857;
+						State = 943;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 858;
+						State = 944;
 						Match(BY);
-						State = 859;
+						State = 945;
 						Match(DEFAULT);
 						}
 						break;
@@ -5117,9 +5952,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 864;
+				State = 950;
 				Match(AS);
-				State = 865;
+				State = 951;
 				generation();
 				}
 				break;
@@ -5226,18 +6061,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DefaultValueContext defaultValue() {
 		DefaultValueContext _localctx = new DefaultValueContext(Context, State);
-		EnterRule(_localctx, 56, RULE_defaultValue);
+		EnterRule(_localctx, 64, RULE_defaultValue);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 871;
+			State = 957;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 868;
+				State = 954;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5248,64 +6083,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 873;
+				State = 959;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 884;
+			State = 970;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 874;
+				State = 960;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 875;
+				State = 961;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 876;
+				State = 962;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 877;
+				State = 963;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 878;
+				State = 964;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 879;
+				State = 965;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 880;
+				State = 966;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 881;
+				State = 967;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 882;
+				State = 968;
 				Match(PARAMETER);
 				}
 				break;
@@ -5358,6 +6193,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -5378,6 +6214,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -5408,6 +6245,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -5416,12 +6254,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -5449,26 +6290,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 883;
+				State = 969;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 909;
+			State = 995;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 209)) & ~0x3f) == 0 && ((1L << (_la - 209)) & 131135L) != 0)) {
+			while (((((_la - 215)) & ~0x3f) == 0 && ((1L << (_la - 215)) & 131135L) != 0)) {
 				{
-				State = 907;
+				State = 993;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 886;
+					State = 972;
 					Match(DOUBLE_COLON);
-					State = 887;
+					State = 973;
 					typeName();
 					}
 					break;
@@ -5479,22 +6320,22 @@ internal partial class NeuroSql : SqlParserBase {
 				case PERCENT:
 				case CONCATENATE:
 					{
-					State = 888;
+					State = 974;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 65567L) != 0)) ) {
+					if ( !(((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 65567L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 892;
+					State = 978;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 889;
+						State = 975;
 						_la = TokenStream.LA(1);
 						if ( !(_la==PLUS || _la==MINUS) ) {
 						ErrorHandler.RecoverInline(this);
@@ -5505,64 +6346,64 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						}
 						}
-						State = 894;
+						State = 980;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 905;
+					State = 991;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case INTEGER_NUMBER:
 						{
-						State = 895;
+						State = 981;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case DECIMAL_NUMBER:
 						{
-						State = 896;
+						State = 982;
 						Match(DECIMAL_NUMBER);
 						}
 						break;
 					case DOUBLE_NUMBER:
 						{
-						State = 897;
+						State = 983;
 						Match(DOUBLE_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 898;
+						State = 984;
 						Match(TEXT_STRING);
 						}
 						break;
 					case BLOB_STRING:
 						{
-						State = 899;
+						State = 985;
 						Match(BLOB_STRING);
 						}
 						break;
 					case NULL:
 						{
-						State = 900;
+						State = 986;
 						Match(NULL);
 						}
 						break;
 					case TRUE:
 						{
-						State = 901;
+						State = 987;
 						Match(TRUE);
 						}
 						break;
 					case FALSE:
 						{
-						State = 902;
+						State = 988;
 						Match(FALSE);
 						}
 						break;
 					case PARAMETER:
 						{
-						State = 903;
+						State = 989;
 						Match(PARAMETER);
 						}
 						break;
@@ -5615,6 +6456,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case FOLLOWING:
 					case FOR:
 					case FOREIGN:
+					case FUNCTION:
 					case GENERATED:
 					case GLOB:
 					case GROUPS:
@@ -5635,6 +6477,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEFT:
 					case LEVEL:
 					case LIKE:
+					case MACRO:
 					case MATCH:
 					case MATERIALIZED:
 					case MERGE:
@@ -5665,6 +6508,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RECURSIVE:
 					case REFERENCES:
 					case REGEXP:
+					case READ:
 					case REINDEX:
 					case RELEASE:
 					case RENAME:
@@ -5673,12 +6517,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case RESPECT:
 					case RESTRICT:
 					case RETRAIN:
+					case RETURN:
 					case RETURNING:
+					case RETURNS:
 					case RIGHT:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
 					case SAVEPOINT:
+					case SCHEMA:
 					case SEQUENCE:
 					case SET:
 					case SETS:
@@ -5706,7 +6553,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 904;
+						State = 990;
 						primary();
 						}
 						break;
@@ -5719,7 +6566,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 911;
+				State = 997;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5764,39 +6611,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GenerationContext generation() {
 		GenerationContext _localctx = new GenerationContext(Context, State);
-		EnterRule(_localctx, 58, RULE_generation);
+		EnterRule(_localctx, 66, RULE_generation);
 		int _la;
 		try {
-			State = 931;
+			State = 1017;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 912;
+				State = 998;
 				Match(IDENTITY);
-				State = 921;
+				State = 1007;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 913;
+					State = 999;
 					Match(LEFT_PARENTHESIS);
-					State = 917;
+					State = 1003;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 71189492496326655L) != 0) || _la==PLUS || _la==MINUS) {
+					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 914;
+						State = 1000;
 						sequenceWord();
 						}
 						}
-						State = 919;
+						State = 1005;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 920;
+					State = 1006;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -5806,21 +6653,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 923;
+				State = 1009;
 				parenthesized();
-				State = 929;
+				State = 1015;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 924;
+					State = 1010;
 					Match(STORED);
-					State = 926;
+					State = 1012;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
 						{
-						State = 925;
+						State = 1011;
 						bareName();
 						}
 					}
@@ -5829,7 +6676,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 928;
+					State = 1014;
 					Match(VIRTUAL);
 					}
 					break;
@@ -5883,14 +6730,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InitiallyContext initially() {
 		InitiallyContext _localctx = new InitiallyContext(Context, State);
-		EnterRule(_localctx, 60, RULE_initially);
+		EnterRule(_localctx, 68, RULE_initially);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 933;
+			State = 1019;
 			Match(INITIALLY);
-			State = 934;
+			State = 1020;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5936,36 +6783,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReferencesContext references() {
 		ReferencesContext _localctx = new ReferencesContext(Context, State);
-		EnterRule(_localctx, 62, RULE_references);
+		EnterRule(_localctx, 70, RULE_references);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 936;
+			State = 1022;
 			Match(REFERENCES);
-			State = 937;
+			State = 1023;
 			qualifiedName();
-			State = 939;
+			State = 1025;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 938;
+				State = 1024;
 				nameList();
 				}
 			}
 
-			State = 944;
+			State = 1030;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 941;
+				State = 1027;
 				referenceRule();
 				}
 				}
-				State = 946;
+				State = 1032;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6008,18 +6855,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReferenceRuleContext referenceRule() {
 		ReferenceRuleContext _localctx = new ReferenceRuleContext(Context, State);
-		EnterRule(_localctx, 64, RULE_referenceRule);
+		EnterRule(_localctx, 72, RULE_referenceRule);
 		int _la;
 		try {
-			State = 962;
+			State = 1048;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 947;
+				State = 1033;
 				Match(ON);
-				State = 948;
+				State = 1034;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6028,34 +6875,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 955;
+				State = 1041;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 949;
+					State = 1035;
 					Match(NO);
-					State = 950;
+					State = 1036;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 951;
+					State = 1037;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 952;
+					State = 1038;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 953;
+					State = 1039;
 					Match(SET);
-					State = 954;
+					State = 1040;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6074,14 +6921,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 957;
+				State = 1043;
 				Match(MATCH);
-				State = 960;
+				State = 1046;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FULL:
 					{
-					State = 958;
+					State = 1044;
 					Match(FULL);
 					}
 					break;
@@ -6127,6 +6974,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -6145,6 +6993,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -6175,6 +7024,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -6183,11 +7033,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -6214,7 +7067,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 959;
+					State = 1045;
 					name();
 					}
 					break;
@@ -6284,115 +7137,115 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableConstraintContext tableConstraint() {
 		TableConstraintContext _localctx = new TableConstraintContext(Context, State);
-		EnterRule(_localctx, 66, RULE_tableConstraint);
+		EnterRule(_localctx, 74, RULE_tableConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 966;
+			State = 1052;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 964;
+				State = 1050;
 				Match(CONSTRAINT);
-				State = 965;
+				State = 1051;
 				name();
 				}
 			}
 
-			State = 1000;
+			State = 1086;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 			case UNIQUE:
 				{
-				State = 971;
+				State = 1057;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case PRIMARY:
 					{
-					State = 968;
+					State = 1054;
 					Match(PRIMARY);
-					State = 969;
+					State = 1055;
 					Match(KEY);
 					}
 					break;
 				case UNIQUE:
 					{
-					State = 970;
+					State = 1056;
 					Match(UNIQUE);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 973;
+				State = 1059;
 				Match(LEFT_PARENTHESIS);
-				State = 974;
+				State = 1060;
 				indexColumn();
-				State = 979;
+				State = 1065;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 975;
+					State = 1061;
 					Match(COMMA);
-					State = 976;
+					State = 1062;
 					indexColumn();
 					}
 					}
-					State = 981;
+					State = 1067;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 982;
+				State = 1068;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case CHECK:
 				{
-				State = 984;
+				State = 1070;
 				Match(CHECK);
-				State = 985;
+				State = 1071;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 986;
+				State = 1072;
 				Match(FOREIGN);
-				State = 987;
+				State = 1073;
 				Match(KEY);
-				State = 988;
+				State = 1074;
 				nameList();
-				State = 989;
+				State = 1075;
 				references();
-				State = 998;
+				State = 1084;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 991;
+					State = 1077;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 990;
+						State = 1076;
 						Match(NOT);
 						}
 					}
 
-					State = 993;
+					State = 1079;
 					Match(DEFERRABLE);
-					State = 995;
+					State = 1081;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 994;
+						State = 1080;
 						initially();
 						}
 					}
@@ -6401,7 +7254,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 997;
+					State = 1083;
 					initially();
 					}
 					break;
@@ -6458,52 +7311,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterTableContext alterTable() {
 		AlterTableContext _localctx = new AlterTableContext(Context, State);
-		EnterRule(_localctx, 68, RULE_alterTable);
+		EnterRule(_localctx, 76, RULE_alterTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1002;
+			State = 1088;
 			Match(TABLE);
-			State = 1005;
+			State = 1091;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,133,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,147,Context) ) {
 			case 1:
 				{
-				State = 1003;
+				State = 1089;
 				Match(IF);
-				State = 1004;
+				State = 1090;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1008;
+			State = 1094;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,134,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,148,Context) ) {
 			case 1:
 				{
-				State = 1007;
+				State = 1093;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 1010;
+			State = 1096;
 			qualifiedName();
-			State = 1011;
+			State = 1097;
 			tableChange();
-			State = 1016;
+			State = 1102;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1012;
+				State = 1098;
 				Match(COMMA);
-				State = 1013;
+				State = 1099;
 				tableChange();
 				}
 				}
-				State = 1018;
+				State = 1104;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6561,49 +7414,49 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableChangeContext tableChange() {
 		TableChangeContext _localctx = new TableChangeContext(Context, State);
-		EnterRule(_localctx, 70, RULE_tableChange);
+		EnterRule(_localctx, 78, RULE_tableChange);
 		int _la;
 		try {
-			State = 1069;
+			State = 1155;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1019;
+				State = 1105;
 				Match(ADD);
-				State = 1028;
+				State = 1114;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,152,Context) ) {
 				case 1:
 					{
-					State = 1020;
+					State = 1106;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 1022;
+					State = 1108;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,136,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,150,Context) ) {
 					case 1:
 						{
-						State = 1021;
+						State = 1107;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 1025;
+					State = 1111;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,137,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,151,Context) ) {
 					case 1:
 						{
-						State = 1024;
+						State = 1110;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 1027;
+					State = 1113;
 					columnDefinition();
 					}
 					break;
@@ -6613,28 +7466,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1030;
+				State = 1116;
 				Match(DROP);
-				State = 1045;
+				State = 1131;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 1031;
+					State = 1117;
 					Match(CONSTRAINT);
-					State = 1034;
+					State = 1120;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,153,Context) ) {
 					case 1:
 						{
-						State = 1032;
+						State = 1118;
 						Match(IF);
-						State = 1033;
+						State = 1119;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 1036;
+					State = 1122;
 					name();
 					}
 					break;
@@ -6680,6 +7533,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -6698,6 +7552,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -6728,6 +7583,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -6736,11 +7592,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -6767,41 +7626,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1038;
+					State = 1124;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,140,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,154,Context) ) {
 					case 1:
 						{
-						State = 1037;
+						State = 1123;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 1042;
+					State = 1128;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,141,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,155,Context) ) {
 					case 1:
 						{
-						State = 1040;
+						State = 1126;
 						Match(IF);
-						State = 1041;
+						State = 1127;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 1044;
+					State = 1130;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1048;
+				State = 1134;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1047;
+					State = 1133;
 					dropBehaviour();
 					}
 				}
@@ -6811,27 +7670,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1050;
+				State = 1136;
 				Match(RENAME);
-				State = 1060;
+				State = 1146;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,145,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
 				case 1:
 					{
-					State = 1051;
+					State = 1137;
 					Match(TO);
-					State = 1052;
+					State = 1138;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1054;
+					State = 1140;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,144,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,158,Context) ) {
 					case 1:
 						{
-						State = 1053;
+						State = 1139;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6843,11 +7702,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 1056;
+					State = 1142;
 					name();
-					State = 1057;
+					State = 1143;
 					Match(TO);
-					State = 1058;
+					State = 1144;
 					name();
 					}
 					break;
@@ -6857,21 +7716,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1062;
+				State = 1148;
 				Match(ALTER);
-				State = 1064;
+				State = 1150;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,146,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
 				case 1:
 					{
-					State = 1063;
+					State = 1149;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 1066;
+				State = 1152;
 				name();
-				State = 1067;
+				State = 1153;
 				columnChange();
 				}
 				break;
@@ -6929,60 +7788,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnChangeContext columnChange() {
 		ColumnChangeContext _localctx = new ColumnChangeContext(Context, State);
-		EnterRule(_localctx, 72, RULE_columnChange);
+		EnterRule(_localctx, 80, RULE_columnChange);
 		int _la;
 		try {
-			State = 1101;
+			State = 1187;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1071;
+				State = 1157;
 				Match(SET);
-				State = 1086;
+				State = 1172;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1072;
+					State = 1158;
 					Match(DEFAULT);
-					State = 1073;
+					State = 1159;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 1074;
+					State = 1160;
 					Match(NOT);
-					State = 1075;
+					State = 1161;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 1076;
+					State = 1162;
 					Match(DATA);
-					State = 1077;
+					State = 1163;
 					Match(TYPE);
-					State = 1078;
+					State = 1164;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 1079;
+					State = 1165;
 					Match(MODEL);
-					State = 1080;
+					State = 1166;
 					modelName();
-					State = 1084;
+					State = 1170;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
 						{
-						State = 1081;
+						State = 1167;
 						bareName();
-						State = 1082;
+						State = 1168;
 						bareName();
 						}
 					}
@@ -6997,22 +7856,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1088;
+				State = 1174;
 				Match(DROP);
-				State = 1097;
+				State = 1183;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1089;
+					State = 1175;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 1090;
+					State = 1176;
 					Match(NOT);
-					State = 1091;
+					State = 1177;
 					Match(NULL);
 					}
 					break;
@@ -7058,6 +7917,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -7076,6 +7936,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -7106,6 +7967,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -7114,11 +7976,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -7145,16 +8010,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1092;
+					State = 1178;
 					name();
-					State = 1095;
+					State = 1181;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 1093;
+						State = 1179;
 						Match(IF);
-						State = 1094;
+						State = 1180;
 						Match(EXISTS);
 						}
 					}
@@ -7169,9 +8034,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1099;
+				State = 1185;
 				Match(TYPE);
-				State = 1100;
+				State = 1186;
 				newType();
 				}
 				break;
@@ -7212,33 +8077,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NewTypeContext newType() {
 		NewTypeContext _localctx = new NewTypeContext(Context, State);
-		EnterRule(_localctx, 74, RULE_newType);
+		EnterRule(_localctx, 82, RULE_newType);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1103;
+			State = 1189;
 			columnType();
-			State = 1106;
+			State = 1192;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 1104;
+				State = 1190;
 				Match(COLLATE);
-				State = 1105;
+				State = 1191;
 				name();
 				}
 			}
 
-			State = 1110;
+			State = 1196;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1108;
+				State = 1194;
 				Match(USING);
-				State = 1109;
+				State = 1195;
 				expression();
 				}
 			}
@@ -7285,12 +8150,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterObjectContext alterObject() {
 		AlterObjectContext _localctx = new AlterObjectContext(Context, State);
-		EnterRule(_localctx, 76, RULE_alterObject);
+		EnterRule(_localctx, 84, RULE_alterObject);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1112;
+			State = 1198;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7299,49 +8164,49 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1115;
+			State = 1201;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,155,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,169,Context) ) {
 			case 1:
 				{
-				State = 1113;
+				State = 1199;
 				Match(IF);
-				State = 1114;
+				State = 1200;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1117;
+			State = 1203;
 			qualifiedName();
-			State = 1126;
+			State = 1212;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,157,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,171,Context) ) {
 			case 1:
 				{
-				State = 1118;
+				State = 1204;
 				Match(RENAME);
-				State = 1119;
+				State = 1205;
 				Match(TO);
-				State = 1120;
+				State = 1206;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 1122;
+				State = 1208;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1121;
+					State = 1207;
 					sequenceWord();
 					}
 					}
-					State = 1124;
+					State = 1210;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 71189492496326655L) != 0) || _la==PLUS || _la==MINUS );
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS );
 				}
 				break;
 			}
@@ -7371,12 +8236,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropBehaviourContext dropBehaviour() {
 		DropBehaviourContext _localctx = new DropBehaviourContext(Context, State);
-		EnterRule(_localctx, 78, RULE_dropBehaviour);
+		EnterRule(_localctx, 86, RULE_dropBehaviour);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1128;
+			State = 1214;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7428,59 +8293,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TruncateContext truncate() {
 		TruncateContext _localctx = new TruncateContext(Context, State);
-		EnterRule(_localctx, 80, RULE_truncate);
+		EnterRule(_localctx, 88, RULE_truncate);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1130;
+			State = 1216;
 			Match(TRUNCATE);
-			State = 1132;
+			State = 1218;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 1131;
+				State = 1217;
 				Match(TABLE);
 				}
 			}
 
-			State = 1134;
+			State = 1220;
 			qualifiedName();
-			State = 1139;
+			State = 1225;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1135;
+				State = 1221;
 				Match(COMMA);
-				State = 1136;
+				State = 1222;
 				qualifiedName();
 				}
 				}
-				State = 1141;
+				State = 1227;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1145;
+			State = 1231;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,174,Context) ) {
 			case 1:
 				{
-				State = 1142;
+				State = 1228;
 				name();
-				State = 1143;
+				State = 1229;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 1148;
+			State = 1234;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 1147;
+				State = 1233;
 				dropBehaviour();
 				}
 			}
@@ -7516,26 +8381,26 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AnalyzeContext analyze() {
 		AnalyzeContext _localctx = new AnalyzeContext(Context, State);
-		EnterRule(_localctx, 82, RULE_analyze);
+		EnterRule(_localctx, 90, RULE_analyze);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1150;
+			State = 1236;
 			Match(ANALYZE);
-			State = 1155;
+			State = 1241;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
 				{
-				State = 1151;
+				State = 1237;
 				qualifiedName();
-				State = 1153;
+				State = 1239;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1152;
+					State = 1238;
 					nameList();
 					}
 				}
@@ -7611,119 +8476,119 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateIndexContext createIndex() {
 		CreateIndexContext _localctx = new CreateIndexContext(Context, State);
-		EnterRule(_localctx, 84, RULE_createIndex);
+		EnterRule(_localctx, 92, RULE_createIndex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1158;
+			State = 1244;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 1157;
+				State = 1243;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 1160;
+			State = 1246;
 			Match(INDEX);
-			State = 1162;
+			State = 1248;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,165,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,179,Context) ) {
 			case 1:
 				{
-				State = 1161;
+				State = 1247;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1165;
+			State = 1251;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
 				{
-				State = 1164;
+				State = 1250;
 				name();
 				}
 			}
 
-			State = 1167;
+			State = 1253;
 			Match(ON);
-			State = 1168;
+			State = 1254;
 			qualifiedName();
-			State = 1171;
+			State = 1257;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1169;
+				State = 1255;
 				Match(USING);
-				State = 1170;
+				State = 1256;
 				name();
 				}
 			}
 
-			State = 1173;
+			State = 1259;
 			Match(LEFT_PARENTHESIS);
-			State = 1174;
+			State = 1260;
 			indexColumn();
-			State = 1179;
+			State = 1265;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1175;
+				State = 1261;
 				Match(COMMA);
-				State = 1176;
+				State = 1262;
 				indexColumn();
 				}
 				}
-				State = 1181;
+				State = 1267;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1182;
+			State = 1268;
 			Match(RIGHT_PARENTHESIS);
-			State = 1195;
+			State = 1281;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 1183;
+				State = 1269;
 				Match(WITH);
-				State = 1184;
+				State = 1270;
 				Match(LEFT_PARENTHESIS);
-				State = 1185;
+				State = 1271;
 				option();
-				State = 1190;
+				State = 1276;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1186;
+					State = 1272;
 					Match(COMMA);
-					State = 1187;
+					State = 1273;
 					option();
 					}
 					}
-					State = 1192;
+					State = 1278;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1193;
+				State = 1279;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1198;
+			State = 1284;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1197;
+				State = 1283;
 				where();
 				}
 			}
@@ -7763,29 +8628,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IndexColumnContext indexColumn() {
 		IndexColumnContext _localctx = new IndexColumnContext(Context, State);
-		EnterRule(_localctx, 86, RULE_indexColumn);
+		EnterRule(_localctx, 94, RULE_indexColumn);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1200;
+			State = 1286;
 			expression();
-			State = 1202;
+			State = 1288;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
 				{
-				State = 1201;
+				State = 1287;
 				bareName();
 				}
 			}
 
-			State = 1205;
+			State = 1291;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1204;
+				State = 1290;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7797,14 +8662,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1209;
+			State = 1295;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1207;
+				State = 1293;
 				Match(NULLS);
-				State = 1208;
+				State = 1294;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7847,15 +8712,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OptionContext option() {
 		OptionContext _localctx = new OptionContext(Context, State);
-		EnterRule(_localctx, 88, RULE_option);
+		EnterRule(_localctx, 96, RULE_option);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1211;
+			State = 1297;
 			name();
-			State = 1212;
+			State = 1298;
 			Match(EQUAL);
-			State = 1213;
+			State = 1299;
 			settingValue();
 			}
 		}
@@ -7892,31 +8757,31 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterIndexContext alterIndex() {
 		AlterIndexContext _localctx = new AlterIndexContext(Context, State);
-		EnterRule(_localctx, 90, RULE_alterIndex);
+		EnterRule(_localctx, 98, RULE_alterIndex);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1215;
+			State = 1301;
 			Match(INDEX);
-			State = 1218;
+			State = 1304;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,175,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,189,Context) ) {
 			case 1:
 				{
-				State = 1216;
+				State = 1302;
 				Match(IF);
-				State = 1217;
+				State = 1303;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1220;
+			State = 1306;
 			qualifiedName();
-			State = 1221;
+			State = 1307;
 			Match(RENAME);
-			State = 1222;
+			State = 1308;
 			Match(TO);
-			State = 1223;
+			State = 1309;
 			name();
 			}
 		}
@@ -7948,24 +8813,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReindexContext reindex() {
 		ReindexContext _localctx = new ReindexContext(Context, State);
-		EnterRule(_localctx, 92, RULE_reindex);
+		EnterRule(_localctx, 100, RULE_reindex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1225;
+			State = 1311;
 			Match(REINDEX);
-			State = 1230;
+			State = 1316;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895730786303L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169326770585599L) != 0)) {
 				{
-				State = 1227;
+				State = 1313;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,176,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,190,Context) ) {
 				case 1:
 					{
-					State = 1226;
+					State = 1312;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7977,7 +8842,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1229;
+				State = 1315;
 				qualifiedName();
 				}
 			}
@@ -8011,6 +8876,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VIEW() { return GetToken(NeuroSql.VIEW, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRIGGER() { return GetToken(NeuroSql.TRIGGER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEQUENCE() { return GetToken(NeuroSql.SEQUENCE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SCHEMA() { return GetToken(NeuroSql.SCHEMA, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FUNCTION() { return GetToken(NeuroSql.FUNCTION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MACRO() { return GetToken(NeuroSql.MACRO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXISTS() { return GetToken(NeuroSql.EXISTS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
@@ -8018,8 +8886,16 @@ internal partial class NeuroSql : SqlParserBase {
 			return GetToken(NeuroSql.COMMA, i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public DropBehaviourContext dropBehaviour() {
 			return GetRuleContext<DropBehaviourContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnTypeContext[] columnType() {
+			return GetRuleContexts<ColumnTypeContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnTypeContext columnType(int i) {
+			return GetRuleContext<ColumnTypeContext>(i);
 		}
 		public DropContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
@@ -8031,79 +8907,177 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropContext drop() {
 		DropContext _localctx = new DropContext(Context, State);
-		EnterRule(_localctx, 94, RULE_drop);
+		EnterRule(_localctx, 102, RULE_drop);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1232;
+			State = 1318;
 			Match(DROP);
-			State = 1254;
+			State = 1365;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case FUNCTION:
 			case INDEX:
+			case MACRO:
+			case SCHEMA:
 			case SEQUENCE:
 			case TABLE:
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 1233;
-				_la = TokenStream.LA(1);
-				if ( !(_la==INDEX || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 134250625L) != 0)) ) {
-				ErrorHandler.RecoverInline(this);
-				}
-				else {
-					ErrorHandler.ReportMatch(this);
-				    Consume();
-				}
-				State = 1236;
+				State = 1329;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,178,Context) ) {
+				switch (TokenStream.LA(1)) {
+				case TABLE:
+					{
+					State = 1319;
+					Match(TABLE);
+					}
+					break;
+				case INDEX:
+					{
+					State = 1320;
+					Match(INDEX);
+					}
+					break;
+				case VIEW:
+					{
+					State = 1321;
+					Match(VIEW);
+					}
+					break;
+				case TRIGGER:
+					{
+					State = 1322;
+					Match(TRIGGER);
+					}
+					break;
+				case SEQUENCE:
+					{
+					State = 1323;
+					Match(SEQUENCE);
+					}
+					break;
+				case SCHEMA:
+					{
+					State = 1324;
+					Match(SCHEMA);
+					}
+					break;
+				case FUNCTION:
+				case MACRO:
+					{
+					State = 1325;
+					_la = TokenStream.LA(1);
+					if ( !(_la==FUNCTION || _la==MACRO) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					State = 1327;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==TABLE) {
+						{
+						State = 1326;
+						Match(TABLE);
+						}
+					}
+
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				State = 1333;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,194,Context) ) {
 				case 1:
 					{
-					State = 1234;
+					State = 1331;
 					Match(IF);
-					State = 1235;
+					State = 1332;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1238;
+				State = 1335;
 				qualifiedName();
-				State = 1243;
+				State = 1340;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1239;
+					State = 1336;
 					Match(COMMA);
-					State = 1240;
+					State = 1337;
 					qualifiedName();
 					}
 					}
-					State = 1245;
+					State = 1342;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1248;
+				State = 1345;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1246;
+					State = 1343;
 					Match(ON);
-					State = 1247;
+					State = 1344;
 					qualifiedName();
 					}
 				}
 
-				State = 1251;
+				State = 1359;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LEFT_PARENTHESIS) {
+					{
+					State = 1347;
+					Match(LEFT_PARENTHESIS);
+					State = 1356;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
+						{
+						State = 1348;
+						columnType();
+						State = 1353;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+						while (_la==COMMA) {
+							{
+							{
+							State = 1349;
+							Match(COMMA);
+							State = 1350;
+							columnType();
+							}
+							}
+							State = 1355;
+							ErrorHandler.Sync(this);
+							_la = TokenStream.LA(1);
+						}
+						}
+					}
+
+					State = 1358;
+					Match(RIGHT_PARENTHESIS);
+					}
+				}
+
+				State = 1362;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1250;
+					State = 1361;
 					dropBehaviour();
 					}
 				}
@@ -8112,7 +9086,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1253;
+				State = 1364;
 				dropModel();
 				}
 				break;
@@ -8161,61 +9135,61 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropModelContext dropModel() {
 		DropModelContext _localctx = new DropModelContext(Context, State);
-		EnterRule(_localctx, 96, RULE_dropModel);
+		EnterRule(_localctx, 104, RULE_dropModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1256;
+			State = 1367;
 			Match(MODEL);
-			State = 1259;
+			State = 1370;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,183,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,202,Context) ) {
 			case 1:
 				{
-				State = 1257;
+				State = 1368;
 				Match(IF);
-				State = 1258;
+				State = 1369;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1261;
+			State = 1372;
 			qualifiedName();
-			State = 1266;
+			State = 1377;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1262;
+				State = 1373;
 				Match(COMMA);
-				State = 1263;
+				State = 1374;
 				qualifiedName();
 				}
 				}
-				State = 1268;
+				State = 1379;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1275;
+			State = 1386;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
 				{
-				State = 1269;
+				State = 1380;
 				name();
-				State = 1271;
+				State = 1382;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1270;
+					State = 1381;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1273;
+				State = 1384;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -8267,25 +9241,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionContext transaction() {
 		TransactionContext _localctx = new TransactionContext(Context, State);
-		EnterRule(_localctx, 98, RULE_transaction);
+		EnterRule(_localctx, 106, RULE_transaction);
 		int _la;
 		try {
-			State = 1318;
+			State = 1429;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1277;
+				State = 1388;
 				Match(BEGIN);
-				State = 1279;
+				State = 1390;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,187,Context) ) {
-				case 1:
+				_la = TokenStream.LA(1);
+				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 274877923329L) != 0)) {
 					{
-					State = 1278;
+					State = 1389;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 137438969857L) != 0)) ) {
+					if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 274877923329L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -8293,14 +9267,14 @@ internal partial class NeuroSql : SqlParserBase {
 					    Consume();
 					}
 					}
-					break;
 				}
-				State = 1282;
+
+				State = 1393;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,188,Context) ) {
-				case 1:
+				_la = TokenStream.LA(1);
+				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1281;
+					State = 1392;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8310,14 +9284,14 @@ internal partial class NeuroSql : SqlParserBase {
 					    Consume();
 					}
 					}
-					break;
 				}
-				State = 1285;
+
+				State = 1396;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302641284466709L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
+				if (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 281474976972801L) != 0)) {
 					{
-					State = 1284;
+					State = 1395;
 					transactionModes();
 					}
 				}
@@ -8327,16 +9301,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1287;
+				State = 1398;
 				Match(START);
-				State = 1288;
+				State = 1399;
 				Match(TRANSACTION);
-				State = 1290;
+				State = 1401;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302641284466709L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
+				if (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 281474976972801L) != 0)) {
 					{
-					State = 1289;
+					State = 1400;
 					transactionModes();
 					}
 				}
@@ -8347,7 +9321,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1292;
+				State = 1403;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8356,12 +9330,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1294;
+				State = 1405;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1293;
+					State = 1404;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8378,16 +9352,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1296;
+				State = 1407;
 				Match(ROLLBACK);
-				State = 1309;
+				State = 1420;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1297;
+					State = 1408;
 					Match(MODEL);
-					State = 1298;
+					State = 1409;
 					qualifiedName();
 					}
 					break;
@@ -8396,12 +9370,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1300;
+					State = 1411;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1299;
+						State = 1410;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -8413,24 +9387,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1307;
+					State = 1418;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1302;
+						State = 1413;
 						Match(TO);
-						State = 1304;
+						State = 1415;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,193,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,212,Context) ) {
 						case 1:
 							{
-							State = 1303;
+							State = 1414;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1306;
+						State = 1417;
 						name();
 						}
 					}
@@ -8445,28 +9419,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1311;
+				State = 1422;
 				Match(SAVEPOINT);
-				State = 1312;
+				State = 1423;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1313;
+				State = 1424;
 				Match(RELEASE);
-				State = 1315;
+				State = 1426;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,196,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,215,Context) ) {
 				case 1:
 					{
-					State = 1314;
+					State = 1425;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1317;
+				State = 1428;
 				name();
 				}
 				break;
@@ -8506,34 +9480,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionModesContext transactionModes() {
 		TransactionModesContext _localctx = new TransactionModesContext(Context, State);
-		EnterRule(_localctx, 100, RULE_transactionModes);
+		EnterRule(_localctx, 108, RULE_transactionModes);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1320;
+			State = 1431;
 			transactionMode();
-			State = 1327;
+			State = 1438;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302641284466709L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0) || _la==COMMA) {
+			while (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 281474976972801L) != 0) || _la==COMMA) {
 				{
 				{
-				State = 1322;
+				State = 1433;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 1321;
+					State = 1432;
 					Match(COMMA);
 					}
 				}
 
-				State = 1324;
+				State = 1435;
 				transactionMode();
 				}
 				}
-				State = 1329;
+				State = 1440;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8559,6 +9533,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
 			return GetRuleContext<NameContext>(i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode READ() { return GetToken(NeuroSql.READ, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ONLY() { return GetToken(NeuroSql.ONLY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRABLE() { return GetToken(NeuroSql.DEFERRABLE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT() { return GetToken(NeuroSql.NOT, 0); }
@@ -8572,73 +9547,76 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionModeContext transactionMode() {
 		TransactionModeContext _localctx = new TransactionModeContext(Context, State);
-		EnterRule(_localctx, 102, RULE_transactionMode);
+		EnterRule(_localctx, 110, RULE_transactionMode);
 		int _la;
 		try {
-			State = 1345;
+			State = 1456;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,203,Context) ) {
-			case 1:
+			switch (TokenStream.LA(1)) {
+			case ISOLATION:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1330;
+				State = 1441;
 				Match(ISOLATION);
-				State = 1331;
+				State = 1442;
 				Match(LEVEL);
-				State = 1332;
+				State = 1443;
 				name();
-				State = 1334;
+				State = 1445;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,200,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,219,Context) ) {
 				case 1:
 					{
-					State = 1333;
+					State = 1444;
 					name();
 					}
 					break;
 				}
 				}
 				break;
-			case 2:
+			case READ:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1336;
-				name();
-				State = 1339;
+				State = 1447;
+				Match(READ);
+				State = 1450;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,201,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,220,Context) ) {
 				case 1:
 					{
-					State = 1337;
+					State = 1448;
 					Match(ONLY);
 					}
 					break;
 				case 2:
 					{
-					State = 1338;
+					State = 1449;
 					name();
 					}
 					break;
 				}
 				}
 				break;
-			case 3:
+			case DEFERRABLE:
+			case NOT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1342;
+				State = 1453;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1341;
+					State = 1452;
 					Match(NOT);
 					}
 				}
 
-				State = 1344;
+				State = 1455;
 				Match(DEFERRABLE);
 				}
 				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -8689,20 +9667,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 104, RULE_setting);
+		EnterRule(_localctx, 112, RULE_setting);
 		int _la;
 		try {
-			State = 1389;
+			State = 1500;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,209,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,228,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1347;
+				State = 1458;
 				Match(SET);
-				State = 1348;
+				State = 1459;
 				qualifiedName();
-				State = 1349;
+				State = 1460;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8711,25 +9689,25 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1350;
+				State = 1461;
 				settingValue();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1352;
+				State = 1463;
 				Match(SET);
-				State = 1353;
+				State = 1464;
 				Match(IDENTIFIER);
-				State = 1354;
+				State = 1465;
 				qualifiedName();
-				State = 1356;
+				State = 1467;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,223,Context) ) {
 				case 1:
 					{
-					State = 1355;
+					State = 1466;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8741,32 +9719,32 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1358;
+				State = 1469;
 				settingValue();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1360;
+				State = 1471;
 				Match(SET);
-				State = 1361;
+				State = 1472;
 				qualifiedName();
-				State = 1362;
+				State = 1473;
 				settingValue();
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1364;
+				State = 1475;
 				Match(RESET);
-				State = 1367;
+				State = 1478;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1365;
+					State = 1476;
 					Match(ALL);
 					}
 					break;
@@ -8812,6 +9790,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -8830,6 +9809,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -8860,6 +9840,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -8868,11 +9849,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -8899,7 +9883,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1366;
+					State = 1477;
 					qualifiedName();
 					}
 					break;
@@ -8911,7 +9895,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1369;
+				State = 1480;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8920,14 +9904,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1370;
+				State = 1481;
 				qualifiedName();
-				State = 1372;
+				State = 1483;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
 					{
-					State = 1371;
+					State = 1482;
 					qualifiedName();
 					}
 				}
@@ -8937,9 +9921,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case 6:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1374;
+				State = 1485;
 				Match(DESCRIBE);
-				State = 1377;
+				State = 1488;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -8947,13 +9931,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case WITH:
 					{
-					State = 1375;
+					State = 1486;
 					plainQuery();
 					}
 					break;
 				case TABLE:
 					{
-					State = 1376;
+					State = 1487;
 					wholeTable();
 					}
 					break;
@@ -8965,28 +9949,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case 7:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1379;
+				State = 1490;
 				Match(PRAGMA);
-				State = 1380;
+				State = 1491;
 				qualifiedName();
-				State = 1387;
+				State = 1498;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1381;
+					State = 1492;
 					Match(EQUAL);
-					State = 1382;
+					State = 1493;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1383;
+					State = 1494;
 					Match(LEFT_PARENTHESIS);
-					State = 1384;
+					State = 1495;
 					settingValue();
-					State = 1385;
+					State = 1496;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -9027,32 +10011,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public MaintenanceContext maintenance() {
 		MaintenanceContext _localctx = new MaintenanceContext(Context, State);
-		EnterRule(_localctx, 106, RULE_maintenance);
+		EnterRule(_localctx, 114, RULE_maintenance);
 		int _la;
 		try {
-			State = 1400;
+			State = 1511;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1391;
+				State = 1502;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1392;
+				State = 1503;
 				Match(VACUUM);
-				State = 1395;
+				State = 1506;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1393;
+					State = 1504;
 					Match(INTO);
-					State = 1394;
+					State = 1505;
 					Match(TEXT_STRING);
 					}
 				}
@@ -9062,11 +10046,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1397;
+				State = 1508;
 				Match(BACKUP);
-				State = 1398;
+				State = 1509;
 				Match(TO);
-				State = 1399;
+				State = 1510;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -9129,14 +10113,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyContext copy() {
 		CopyContext _localctx = new CopyContext(Context, State);
-		EnterRule(_localctx, 108, RULE_copy);
+		EnterRule(_localctx, 116, RULE_copy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1402;
+			State = 1513;
 			Match(COPY);
-			State = 1411;
+			State = 1522;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -9181,6 +10165,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -9199,6 +10184,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -9229,6 +10215,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -9237,11 +10224,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -9268,14 +10258,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1403;
+				State = 1514;
 				qualifiedName();
-				State = 1405;
+				State = 1516;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1404;
+					State = 1515;
 					nameList();
 					}
 				}
@@ -9284,18 +10274,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1407;
+				State = 1518;
 				Match(LEFT_PARENTHESIS);
-				State = 1408;
+				State = 1519;
 				query();
-				State = 1409;
+				State = 1520;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1413;
+			State = 1524;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9304,7 +10294,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1414;
+			State = 1525;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9313,42 +10303,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1429;
+			State = 1540;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1416;
+				State = 1527;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1415;
+					State = 1526;
 					Match(WITH);
 					}
 				}
 
-				State = 1418;
+				State = 1529;
 				Match(LEFT_PARENTHESIS);
-				State = 1419;
+				State = 1530;
 				copyOption();
-				State = 1424;
+				State = 1535;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1420;
+					State = 1531;
 					Match(COMMA);
-					State = 1421;
+					State = 1532;
 					copyOption();
 					}
 					}
-					State = 1426;
+					State = 1537;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1427;
+				State = 1538;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -9385,12 +10375,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyOptionContext copyOption() {
 		CopyOptionContext _localctx = new CopyOptionContext(Context, State);
-		EnterRule(_localctx, 110, RULE_copyOption);
+		EnterRule(_localctx, 118, RULE_copyOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1433;
+			State = 1544;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -9435,6 +10425,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -9453,6 +10444,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -9483,6 +10475,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -9491,11 +10484,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -9522,35 +10518,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1431;
+				State = 1542;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1432;
+				State = 1543;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1436;
+			State = 1547;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1435;
+				State = 1546;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1439;
+			State = 1550;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300716468029461L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 1537L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221541210196504535L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & -199671487714557953L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 12591111L) != 0)) {
 				{
-				State = 1438;
+				State = 1549;
 				simpleExpression();
 				}
 			}
@@ -9584,9 +10580,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 112, RULE_settingValue);
+		EnterRule(_localctx, 120, RULE_settingValue);
 		try {
-			State = 1444;
+			State = 1555;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -9639,6 +10635,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -9659,6 +10656,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -9691,6 +10689,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -9699,12 +10698,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -9743,21 +10745,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1441;
+				State = 1552;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1442;
+				State = 1553;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1443;
+				State = 1554;
 				Match(DEFAULT);
 				}
 				break;
@@ -9804,42 +10806,42 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateModelContext createModel() {
 		CreateModelContext _localctx = new CreateModelContext(Context, State);
-		EnterRule(_localctx, 114, RULE_createModel);
+		EnterRule(_localctx, 122, RULE_createModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1446;
+			State = 1557;
 			Match(MODEL);
-			State = 1448;
+			State = 1559;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,221,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,240,Context) ) {
 			case 1:
 				{
-				State = 1447;
+				State = 1558;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1450;
+			State = 1561;
 			qualifiedName();
-			State = 1454;
+			State = 1565;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 72127962782105601L) != 0) || ((((_la - 153)) & ~0x3f) == 0 && ((1L << (_la - 153)) & 2416477185L) != 0)) {
+			while (((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 144255925564211201L) != 0) || ((((_la - 159)) & ~0x3f) == 0 && ((1L << (_la - 159)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1451;
+				State = 1562;
 				modelClause();
 				}
 				}
-				State = 1456;
+				State = 1567;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1457;
+			State = 1568;
 			Match(AS);
-			State = 1458;
+			State = 1569;
 			query();
 			}
 		}
@@ -9888,51 +10890,51 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateExternalContext createExternal() {
 		CreateExternalContext _localctx = new CreateExternalContext(Context, State);
-		EnterRule(_localctx, 116, RULE_createExternal);
+		EnterRule(_localctx, 124, RULE_createExternal);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1460;
+			State = 1571;
 			Match(IDENTIFIER);
-			State = 1461;
+			State = 1572;
 			Match(MODEL);
-			State = 1463;
+			State = 1574;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,223,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,242,Context) ) {
 			case 1:
 				{
-				State = 1462;
+				State = 1573;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1465;
+			State = 1576;
 			qualifiedName();
-			State = 1466;
+			State = 1577;
 			Match(TYPE);
-			State = 1467;
+			State = 1578;
 			name();
-			State = 1471;
+			State = 1582;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,224,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,243,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1468;
+					State = 1579;
 					fileClause();
 					}
 					}
 				}
-				State = 1473;
+				State = 1584;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,224,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,243,Context);
 			}
-			State = 1474;
+			State = 1585;
 			Match(IDENTIFIER);
-			State = 1475;
+			State = 1586;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10005,41 +11007,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelClauseContext modelClause() {
 		ModelClauseContext _localctx = new ModelClauseContext(Context, State);
-		EnterRule(_localctx, 118, RULE_modelClause);
+		EnterRule(_localctx, 126, RULE_modelClause);
 		int _la;
 		try {
-			State = 1522;
+			State = 1633;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1477;
+				State = 1588;
 				Match(TYPE);
-				State = 1478;
+				State = 1589;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1479;
+				State = 1590;
 				Match(PREDICT);
-				State = 1480;
+				State = 1591;
 				name();
-				State = 1485;
+				State = 1596;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1481;
+					State = 1592;
 					Match(COMMA);
-					State = 1482;
+					State = 1593;
 					name();
 					}
 					}
-					State = 1487;
+					State = 1598;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10048,51 +11050,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1488;
+				State = 1599;
 				Match(TRANSFORM);
-				State = 1489;
+				State = 1600;
 				Match(LEFT_PARENTHESIS);
-				State = 1490;
+				State = 1601;
 				transformItem();
-				State = 1495;
+				State = 1606;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1491;
+					State = 1602;
 					Match(COMMA);
-					State = 1492;
+					State = 1603;
 					transformItem();
 					}
 					}
-					State = 1497;
+					State = 1608;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1498;
+				State = 1609;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1500;
+				State = 1611;
 				Match(USING);
-				State = 1504;
+				State = 1615;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,227,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,246,Context) ) {
 				case 1:
 					{
-					State = 1501;
+					State = 1612;
 					Match(COLUMN);
-					State = 1502;
+					State = 1613;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1503;
+					State = 1614;
 					architecture();
 					}
 					break;
@@ -10102,29 +11104,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1506;
+				State = 1617;
 				Match(SPLIT);
-				State = 1507;
+				State = 1618;
 				Match(LEFT_PARENTHESIS);
-				State = 1508;
+				State = 1619;
 				splitItem();
-				State = 1513;
+				State = 1624;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1509;
+					State = 1620;
 					Match(COMMA);
-					State = 1510;
+					State = 1621;
 					splitItem();
 					}
 					}
-					State = 1515;
+					State = 1626;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1516;
+				State = 1627;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -10133,7 +11135,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1518;
+				State = 1629;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10142,16 +11144,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1519;
+				State = 1630;
 				Match(BY);
-				State = 1520;
+				State = 1631;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1521;
+				State = 1632;
 				modelOptions();
 				}
 				break;
@@ -10194,34 +11196,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelOptionsContext modelOptions() {
 		ModelOptionsContext _localctx = new ModelOptionsContext(Context, State);
-		EnterRule(_localctx, 120, RULE_modelOptions);
+		EnterRule(_localctx, 128, RULE_modelOptions);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1524;
+			State = 1635;
 			Match(WITH);
-			State = 1525;
+			State = 1636;
 			Match(LEFT_PARENTHESIS);
-			State = 1526;
+			State = 1637;
 			option();
-			State = 1531;
+			State = 1642;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1527;
+				State = 1638;
 				Match(COMMA);
-				State = 1528;
+				State = 1639;
 				option();
 				}
 				}
-				State = 1533;
+				State = 1644;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1534;
+			State = 1645;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10254,21 +11256,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransformItemContext transformItem() {
 		TransformItemContext _localctx = new TransformItemContext(Context, State);
-		EnterRule(_localctx, 122, RULE_transformItem);
+		EnterRule(_localctx, 130, RULE_transformItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1536;
+			State = 1647;
 			expression();
-			State = 1539;
+			State = 1650;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1537;
+				State = 1648;
 				Match(AS);
-				State = 1538;
+				State = 1649;
 				name();
 				}
 			}
@@ -10303,19 +11305,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArchitectureContext architecture() {
 		ArchitectureContext _localctx = new ArchitectureContext(Context, State);
-		EnterRule(_localctx, 124, RULE_architecture);
+		EnterRule(_localctx, 132, RULE_architecture);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1541;
+			State = 1652;
 			name();
-			State = 1543;
+			State = 1654;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1542;
+				State = 1653;
 				arguments();
 				}
 			}
@@ -10352,36 +11354,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SplitItemContext splitItem() {
 		SplitItemContext _localctx = new SplitItemContext(Context, State);
-		EnterRule(_localctx, 126, RULE_splitItem);
+		EnterRule(_localctx, 134, RULE_splitItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1545;
+			State = 1656;
 			name();
-			State = 1547;
+			State = 1658;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1546;
+				State = 1657;
 				Match(LAST);
 				}
 			}
 
-			State = 1550;
+			State = 1661;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1549;
+				State = 1660;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1552;
+			State = 1663;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
+			if ( !(((((_la - 191)) & ~0x3f) == 0 && ((1L << (_la - 191)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -10441,60 +11443,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterModelContext alterModel() {
 		AlterModelContext _localctx = new AlterModelContext(Context, State);
-		EnterRule(_localctx, 128, RULE_alterModel);
+		EnterRule(_localctx, 136, RULE_alterModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1554;
+			State = 1665;
 			Match(MODEL);
-			State = 1557;
+			State = 1668;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,235,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,254,Context) ) {
 			case 1:
 				{
-				State = 1555;
+				State = 1666;
 				Match(IF);
-				State = 1556;
+				State = 1667;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1559;
+			State = 1670;
 			qualifiedName();
-			State = 1586;
+			State = 1697;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1560;
+				State = 1671;
 				Match(SET);
-				State = 1576;
+				State = 1687;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1561;
+					State = 1672;
 					Match(LEFT_PARENTHESIS);
-					State = 1562;
+					State = 1673;
 					option();
-					State = 1567;
+					State = 1678;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1563;
+						State = 1674;
 						Match(COMMA);
-						State = 1564;
+						State = 1675;
 						option();
 						}
 						}
-						State = 1569;
+						State = 1680;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1570;
+					State = 1681;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -10540,6 +11542,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -10558,6 +11561,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -10588,6 +11592,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -10596,11 +11601,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -10627,11 +11635,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1572;
+					State = 1683;
 					name();
-					State = 1573;
+					State = 1684;
 					name();
-					State = 1574;
+					State = 1685;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -10642,29 +11650,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1578;
+				State = 1689;
 				Match(RENAME);
-				State = 1579;
+				State = 1690;
 				Match(TO);
-				State = 1580;
+				State = 1691;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1581;
+				State = 1692;
 				Match(IDENTIFIER);
-				State = 1583;
+				State = 1694;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,238,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,257,Context) ) {
 				case 1:
 					{
-					State = 1582;
+					State = 1693;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1585;
+				State = 1696;
 				name();
 				}
 				break;
@@ -10742,43 +11750,43 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelStatementContext modelStatement() {
 		ModelStatementContext _localctx = new ModelStatementContext(Context, State);
-		EnterRule(_localctx, 130, RULE_modelStatement);
+		EnterRule(_localctx, 138, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1652;
+			State = 1763;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1588;
+				State = 1699;
 				Match(RETRAIN);
-				State = 1589;
+				State = 1700;
 				Match(MODEL);
-				State = 1590;
+				State = 1701;
 				qualifiedName();
-				State = 1594;
+				State = 1705;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1591;
+					State = 1702;
 					retrainClause();
 					}
 					}
-					State = 1596;
+					State = 1707;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1599;
+				State = 1710;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1597;
+					State = 1708;
 					Match(AS);
-					State = 1598;
+					State = 1709;
 					query();
 					}
 				}
@@ -10788,34 +11796,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1601;
+				State = 1712;
 				Match(TUNE);
-				State = 1602;
+				State = 1713;
 				Match(MODEL);
-				State = 1603;
+				State = 1714;
 				qualifiedName();
-				State = 1607;
+				State = 1718;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (((((_la - 181)) & ~0x3f) == 0 && ((1L << (_la - 181)) & 11L) != 0)) {
+				while (((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 11L) != 0)) {
 					{
 					{
-					State = 1604;
+					State = 1715;
 					tuneClause();
 					}
 					}
-					State = 1609;
+					State = 1720;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1612;
+				State = 1723;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1610;
+					State = 1721;
 					Match(AS);
-					State = 1611;
+					State = 1722;
 					query();
 					}
 				}
@@ -10825,20 +11833,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1614;
+				State = 1725;
 				Match(EVALUATE);
-				State = 1615;
+				State = 1726;
 				Match(MODEL);
-				State = 1616;
+				State = 1727;
 				modelName();
-				State = 1625;
+				State = 1736;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1617;
+					State = 1728;
 					Match(ON);
-					State = 1623;
+					State = 1734;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -10883,6 +11891,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case FOLLOWING:
 					case FOR:
 					case FOREIGN:
+					case FUNCTION:
 					case GENERATED:
 					case GLOB:
 					case GROUPS:
@@ -10901,6 +11910,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case KEY:
 					case LAST:
 					case LEVEL:
+					case MACRO:
 					case MATCH:
 					case MATERIALIZED:
 					case MERGE:
@@ -10931,6 +11941,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RECURSIVE:
 					case REFERENCES:
 					case REGEXP:
+					case READ:
 					case REINDEX:
 					case RELEASE:
 					case RENAME:
@@ -10939,11 +11950,14 @@ internal partial class NeuroSql : SqlParserBase {
 					case RESPECT:
 					case RESTRICT:
 					case RETRAIN:
+					case RETURN:
 					case RETURNING:
+					case RETURNS:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
 					case SAVEPOINT:
+					case SCHEMA:
 					case SEQUENCE:
 					case SET:
 					case SETS:
@@ -10970,17 +11984,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1618;
+						State = 1729;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1619;
+						State = 1730;
 						Match(LEFT_PARENTHESIS);
-						State = 1620;
+						State = 1731;
 						query();
-						State = 1621;
+						State = 1732;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -10990,12 +12004,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1628;
+				State = 1739;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1627;
+					State = 1738;
 					attack();
 					}
 				}
@@ -11005,15 +12019,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1630;
+				State = 1741;
 				Match(EXPORT);
-				State = 1631;
+				State = 1742;
 				Match(MODEL);
-				State = 1632;
+				State = 1743;
 				modelName();
-				State = 1633;
+				State = 1744;
 				Match(TO);
-				State = 1634;
+				State = 1745;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11022,17 +12036,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1638;
+				State = 1749;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1635;
+					State = 1746;
 					fileClause();
 					}
 					}
-					State = 1640;
+					State = 1751;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11041,15 +12055,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1641;
+				State = 1752;
 				Match(IMPORT);
-				State = 1642;
+				State = 1753;
 				Match(MODEL);
-				State = 1643;
+				State = 1754;
 				qualifiedName();
-				State = 1644;
+				State = 1755;
 				Match(FROM);
-				State = 1645;
+				State = 1756;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11058,17 +12072,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1649;
+				State = 1760;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1646;
+					State = 1757;
 					fileClause();
 					}
 					}
-					State = 1651;
+					State = 1762;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11116,41 +12130,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AttackContext attack() {
 		AttackContext _localctx = new AttackContext(Context, State);
-		EnterRule(_localctx, 132, RULE_attack);
+		EnterRule(_localctx, 140, RULE_attack);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1654;
+			State = 1765;
 			Match(IDENTIFIER);
-			State = 1655;
+			State = 1766;
 			name();
-			State = 1667;
+			State = 1778;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1656;
+				State = 1767;
 				Match(LEFT_PARENTHESIS);
-				State = 1657;
+				State = 1768;
 				option();
-				State = 1662;
+				State = 1773;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1658;
+					State = 1769;
 					Match(COMMA);
-					State = 1659;
+					State = 1770;
 					option();
 					}
 					}
-					State = 1664;
+					State = 1775;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1665;
+				State = 1776;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -11198,21 +12212,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileClauseContext fileClause() {
 		FileClauseContext _localctx = new FileClauseContext(Context, State);
-		EnterRule(_localctx, 134, RULE_fileClause);
+		EnterRule(_localctx, 142, RULE_fileClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1669;
+			State = 1780;
 			Match(IDENTIFIER);
-			State = 1684;
+			State = 1795;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,253,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,272,Context) ) {
 			case 1:
 				{
-				State = 1670;
+				State = 1781;
 				Match(BY);
-				State = 1671;
+				State = 1782;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11225,33 +12239,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1672;
+				State = 1783;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1673;
+				State = 1784;
 				Match(LEFT_PARENTHESIS);
-				State = 1674;
+				State = 1785;
 				fileColumn();
-				State = 1679;
+				State = 1790;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1675;
+					State = 1786;
 					Match(COMMA);
-					State = 1676;
+					State = 1787;
 					fileColumn();
 					}
 					}
-					State = 1681;
+					State = 1792;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1682;
+				State = 1793;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -11286,13 +12300,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileColumnContext fileColumn() {
 		FileColumnContext _localctx = new FileColumnContext(Context, State);
-		EnterRule(_localctx, 136, RULE_fileColumn);
+		EnterRule(_localctx, 144, RULE_fileColumn);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1686;
+			State = 1797;
 			name();
-			State = 1687;
+			State = 1798;
 			columnType();
 			}
 		}
@@ -11328,38 +12342,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RetrainClauseContext retrainClause() {
 		RetrainClauseContext _localctx = new RetrainClauseContext(Context, State);
-		EnterRule(_localctx, 138, RULE_retrainClause);
+		EnterRule(_localctx, 146, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1699;
+			State = 1810;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1689;
+				State = 1800;
 				Match(IDENTIFIER);
-				State = 1696;
+				State = 1807;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1690;
+					State = 1801;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1691;
+					State = 1802;
 					Match(INTEGER_NUMBER);
-					State = 1694;
+					State = 1805;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1692;
+						State = 1803;
 						Match(TO);
-						State = 1693;
+						State = 1804;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -11379,7 +12393,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1698;
+				State = 1809;
 				modelOptions();
 				}
 				break;
@@ -11430,45 +12444,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneClauseContext tuneClause() {
 		TuneClauseContext _localctx = new TuneClauseContext(Context, State);
-		EnterRule(_localctx, 140, RULE_tuneClause);
+		EnterRule(_localctx, 148, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1720;
+			State = 1831;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1701;
+				State = 1812;
 				Match(IDENTIFIER);
-				State = 1702;
+				State = 1813;
 				name();
-				State = 1714;
+				State = 1825;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1703;
+					State = 1814;
 					Match(LEFT_PARENTHESIS);
-					State = 1704;
+					State = 1815;
 					tuneItem();
-					State = 1709;
+					State = 1820;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1705;
+						State = 1816;
 						Match(COMMA);
-						State = 1706;
+						State = 1817;
 						tuneItem();
 						}
 						}
-						State = 1711;
+						State = 1822;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1712;
+					State = 1823;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -11478,18 +12492,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1716;
+				State = 1827;
 				Match(WITHIN);
-				State = 1717;
+				State = 1828;
 				Match(INTEGER_NUMBER);
-				State = 1718;
+				State = 1829;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1719;
+				State = 1830;
 				modelOptions();
 				}
 				break;
@@ -11535,36 +12549,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneItemContext tuneItem() {
 		TuneItemContext _localctx = new TuneItemContext(Context, State);
-		EnterRule(_localctx, 142, RULE_tuneItem);
+		EnterRule(_localctx, 150, RULE_tuneItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1722;
+			State = 1833;
 			name();
-			State = 1723;
+			State = 1834;
 			Match(IN);
-			State = 1724;
+			State = 1835;
 			Match(LEFT_PARENTHESIS);
-			State = 1725;
+			State = 1836;
 			expression();
-			State = 1730;
+			State = 1841;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1726;
+				State = 1837;
 				Match(COMMA);
-				State = 1727;
+				State = 1838;
 				expression();
 				}
 				}
-				State = 1732;
+				State = 1843;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1733;
+			State = 1844;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11621,48 +12635,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExplainPredictionContext explainPrediction() {
 		ExplainPredictionContext _localctx = new ExplainPredictionContext(Context, State);
-		EnterRule(_localctx, 144, RULE_explainPrediction);
+		EnterRule(_localctx, 152, RULE_explainPrediction);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1735;
+			State = 1846;
 			Match(PREDICTION);
-			State = 1736;
+			State = 1847;
 			modelName();
-			State = 1737;
+			State = 1848;
 			Match(USING);
-			State = 1738;
+			State = 1849;
 			Match(LEFT_PARENTHESIS);
-			State = 1739;
+			State = 1850;
 			selectItem();
-			State = 1744;
+			State = 1855;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1740;
+				State = 1851;
 				Match(COMMA);
-				State = 1741;
+				State = 1852;
 				selectItem();
 				}
 				}
-				State = 1746;
+				State = 1857;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1747;
+			State = 1858;
 			Match(RIGHT_PARENTHESIS);
-			State = 1755;
+			State = 1866;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1748;
+				State = 1859;
 				Match(IDENTIFIER);
-				State = 1751;
+				State = 1862;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -11707,6 +12721,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -11725,6 +12740,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -11755,6 +12771,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -11763,11 +12780,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -11794,13 +12814,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1749;
+					State = 1860;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1750;
+					State = 1861;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -11809,7 +12829,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1757;
+				State = 1868;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11841,19 +12861,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelNameContext modelName() {
 		ModelNameContext _localctx = new ModelNameContext(Context, State);
-		EnterRule(_localctx, 146, RULE_modelName);
+		EnterRule(_localctx, 154, RULE_modelName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1758;
+			State = 1869;
 			qualifiedName();
-			State = 1760;
+			State = 1871;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1759;
+				State = 1870;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -11911,88 +12931,88 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PreparedContext prepared() {
 		PreparedContext _localctx = new PreparedContext(Context, State);
-		EnterRule(_localctx, 148, RULE_prepared);
+		EnterRule(_localctx, 156, RULE_prepared);
 		int _la;
 		try {
-			State = 1803;
+			State = 1914;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1762;
+				State = 1873;
 				Match(PREPARE);
-				State = 1763;
+				State = 1874;
 				name();
-				State = 1775;
+				State = 1886;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1764;
+					State = 1875;
 					Match(LEFT_PARENTHESIS);
-					State = 1765;
+					State = 1876;
 					columnType();
-					State = 1770;
+					State = 1881;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1766;
+						State = 1877;
 						Match(COMMA);
-						State = 1767;
+						State = 1878;
 						columnType();
 						}
 						}
-						State = 1772;
+						State = 1883;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1773;
+					State = 1884;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
 
-				State = 1777;
+				State = 1888;
 				Match(AS);
-				State = 1778;
+				State = 1889;
 				statement();
 				}
 				break;
 			case EXECUTE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1780;
+				State = 1891;
 				Match(EXECUTE);
-				State = 1781;
+				State = 1892;
 				name();
-				State = 1793;
+				State = 1904;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1782;
+					State = 1893;
 					Match(LEFT_PARENTHESIS);
-					State = 1783;
+					State = 1894;
 					expression();
-					State = 1788;
+					State = 1899;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1784;
+						State = 1895;
 						Match(COMMA);
-						State = 1785;
+						State = 1896;
 						expression();
 						}
 						}
-						State = 1790;
+						State = 1901;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1791;
+					State = 1902;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -12002,24 +13022,24 @@ internal partial class NeuroSql : SqlParserBase {
 			case DEALLOCATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1795;
+				State = 1906;
 				Match(DEALLOCATE);
-				State = 1797;
+				State = 1908;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,269,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,288,Context) ) {
 				case 1:
 					{
-					State = 1796;
+					State = 1907;
 					Match(PREPARE);
 					}
 					break;
 				}
-				State = 1801;
+				State = 1912;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1799;
+					State = 1910;
 					Match(ALL);
 					}
 					break;
@@ -12065,6 +13085,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -12083,6 +13104,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -12113,6 +13135,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -12121,11 +13144,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -12152,7 +13178,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1800;
+					State = 1911;
 					name();
 					}
 					break;
@@ -12201,9 +13227,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 150, RULE_query);
+		EnterRule(_localctx, 158, RULE_query);
 		try {
-			State = 1814;
+			State = 1925;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -12212,29 +13238,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1805;
+				State = 1916;
 				plainQuery();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1806;
+				State = 1917;
 				wholeTable();
-				State = 1807;
+				State = 1918;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1809;
+				State = 1920;
 				Match(LEFT_PARENTHESIS);
-				State = 1810;
+				State = 1921;
 				query();
-				State = 1811;
+				State = 1922;
 				Match(RIGHT_PARENTHESIS);
-				State = 1812;
+				State = 1923;
 				queryTail();
 				}
 				break;
@@ -12279,19 +13305,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 152, RULE_plainQuery);
+		EnterRule(_localctx, 160, RULE_plainQuery);
 		try {
-			State = 1826;
+			State = 1937;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1816;
+				State = 1927;
 				withClause();
-				State = 1817;
+				State = 1928;
 				queryTerm();
-				State = 1818;
+				State = 1929;
 				queryTail();
 				}
 				break;
@@ -12300,26 +13326,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1822;
+				State = 1933;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 1820;
+					State = 1931;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1821;
+					State = 1932;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1824;
+				State = 1935;
 				queryTail();
 				}
 				break;
@@ -12361,38 +13387,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 154, RULE_withClause);
+		EnterRule(_localctx, 162, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1828;
+			State = 1939;
 			Match(WITH);
-			State = 1830;
+			State = 1941;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,275,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,294,Context) ) {
 			case 1:
 				{
-				State = 1829;
+				State = 1940;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1832;
+			State = 1943;
 			commonTable();
-			State = 1837;
+			State = 1948;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1833;
+				State = 1944;
 				Match(COMMA);
-				State = 1834;
+				State = 1945;
 				commonTable();
 				}
 				}
-				State = 1839;
+				State = 1950;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12441,60 +13467,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 156, RULE_queryTail);
+		EnterRule(_localctx, 164, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1843;
+			State = 1954;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1840;
+				State = 1951;
 				setTerm();
 				}
 				}
-				State = 1845;
+				State = 1956;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1847;
+			State = 1958;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1846;
+				State = 1957;
 				orderBy();
 				}
 			}
 
-			State = 1852;
+			State = 1963;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 4503874505277441L) != 0)) {
+			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 18014948265295873L) != 0)) {
 				{
 				{
-				State = 1849;
+				State = 1960;
 				rowLimit();
 				}
 				}
-				State = 1854;
+				State = 1965;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1858;
+			State = 1969;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==FOR) {
 				{
 				{
-				State = 1855;
+				State = 1966;
 				rowLock();
 				}
 				}
-				State = 1860;
+				State = 1971;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12539,40 +13565,47 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLockContext rowLock() {
 		RowLockContext _localctx = new RowLockContext(Context, State);
-		EnterRule(_localctx, 158, RULE_rowLock);
+		EnterRule(_localctx, 166, RULE_rowLock);
 		int _la;
 		try {
+			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1861;
+			State = 1972;
 			Match(FOR);
-			State = 1863;
+			State = 1974;
 			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
+			_alt = 1;
 			do {
-				{
-				{
-				State = 1862;
-				bareName();
+				switch (_alt) {
+				case 1:
+					{
+					{
+					State = 1973;
+					bareName();
+					}
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
 				}
-				}
-				State = 1865;
+				State = 1976;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0) );
-			State = 1871;
+				_alt = Interpreter.AdaptivePredict(TokenStream,300,Context);
+			} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
+			State = 1982;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1867;
+				State = 1978;
 				Match(COMMA);
-				State = 1868;
+				State = 1979;
 				qualifiedName();
 				}
 				}
-				State = 1873;
+				State = 1984;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12608,12 +13641,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 160, RULE_setTerm);
+		EnterRule(_localctx, 168, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1874;
+			State = 1985;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -12622,12 +13655,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1876;
+			State = 1987;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1875;
+				State = 1986;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12639,7 +13672,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1878;
+			State = 1989;
 			queryTerm();
 			}
 		}
@@ -12691,48 +13724,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 162, RULE_commonTable);
+		EnterRule(_localctx, 170, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1880;
+			State = 1991;
 			name();
-			State = 1882;
+			State = 1993;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1881;
+				State = 1992;
 				nameList();
 				}
 			}
 
-			State = 1884;
+			State = 1995;
 			Match(AS);
-			State = 1889;
+			State = 2000;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1886;
+				State = 1997;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1885;
+					State = 1996;
 					Match(NOT);
 					}
 				}
 
-				State = 1888;
+				State = 1999;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1891;
+			State = 2002;
 			Match(LEFT_PARENTHESIS);
-			State = 1897;
+			State = 2008;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -12742,39 +13775,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1892;
+				State = 2003;
 				query();
 				}
 				break;
 			case INSERT:
 			case REPLACE:
 				{
-				State = 1893;
+				State = 2004;
 				insert();
 				}
 				break;
 			case UPDATE:
 				{
-				State = 1894;
+				State = 2005;
 				update();
 				}
 				break;
 			case DELETE:
 				{
-				State = 1895;
+				State = 2006;
 				delete();
 				}
 				break;
 			case MERGE:
 				{
-				State = 1896;
+				State = 2007;
 				merge();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1899;
+			State = 2010;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -12814,41 +13847,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 164, RULE_queryTerm);
+		EnterRule(_localctx, 172, RULE_queryTerm);
 		try {
-			State = 1908;
+			State = 2019;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1901;
+				State = 2012;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1902;
+				State = 2013;
 				@values();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1903;
+				State = 2014;
 				wholeTable();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1904;
+				State = 2015;
 				Match(LEFT_PARENTHESIS);
-				State = 1905;
+				State = 2016;
 				query();
-				State = 1906;
+				State = 2017;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -12882,13 +13915,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WholeTableContext wholeTable() {
 		WholeTableContext _localctx = new WholeTableContext(Context, State);
-		EnterRule(_localctx, 166, RULE_wholeTable);
+		EnterRule(_localctx, 174, RULE_wholeTable);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1910;
+			State = 2021;
 			Match(TABLE);
-			State = 1911;
+			State = 2022;
 			qualifiedName();
 			}
 		}
@@ -12962,40 +13995,40 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 168, RULE_select);
+		EnterRule(_localctx, 176, RULE_select);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1975;
+			State = 2086;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				{
-				State = 1913;
+				State = 2024;
 				Match(SELECT);
-				State = 1920;
+				State = 2031;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1914;
+					State = 2025;
 					Match(ALL);
 					}
 					break;
 				case DISTINCT:
 					{
-					State = 1915;
+					State = 2026;
 					Match(DISTINCT);
-					State = 1918;
+					State = 2029;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==ON) {
 						{
-						State = 1916;
+						State = 2027;
 						Match(ON);
-						State = 1917;
+						State = 2028;
 						parenthesized();
 						}
 					}
@@ -13052,6 +14085,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -13072,6 +14106,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEFT:
 				case LEVEL:
 				case LIKE:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -13104,6 +14139,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -13112,12 +14148,15 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case RIGHT:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -13159,68 +14198,68 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					break;
 				}
-				State = 1922;
+				State = 2033;
 				selectItem();
-				State = 1927;
+				State = 2038;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,291,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,310,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1923;
+						State = 2034;
 						Match(COMMA);
-						State = 1924;
+						State = 2035;
 						selectItem();
 						}
 						}
 					}
-					State = 1929;
+					State = 2040;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,291,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,310,Context);
 				}
-				State = 1931;
+				State = 2042;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 1930;
+					State = 2041;
 					Match(COMMA);
 					}
 				}
 
-				State = 1934;
+				State = 2045;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1933;
+					State = 2044;
 					intoTable();
 					}
 				}
 
-				State = 1945;
+				State = 2056;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1936;
+					State = 2047;
 					Match(FROM);
-					State = 1937;
+					State = 2048;
 					tableReference();
-					State = 1942;
+					State = 2053;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1938;
+						State = 2049;
 						Match(COMMA);
-						State = 1939;
+						State = 2050;
 						tableReference();
 						}
 						}
-						State = 1944;
+						State = 2055;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -13231,54 +14270,54 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case FROM:
 				{
-				State = 1947;
+				State = 2058;
 				Match(FROM);
-				State = 1948;
+				State = 2059;
 				tableReference();
-				State = 1953;
+				State = 2064;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1949;
+					State = 2060;
 					Match(COMMA);
-					State = 1950;
+					State = 2061;
 					tableReference();
 					}
 					}
-					State = 1955;
+					State = 2066;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1973;
+				State = 2084;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SELECT) {
 					{
-					State = 1956;
+					State = 2067;
 					Match(SELECT);
-					State = 1963;
+					State = 2074;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALL:
 						{
-						State = 1957;
+						State = 2068;
 						Match(ALL);
 						}
 						break;
 					case DISTINCT:
 						{
-						State = 1958;
+						State = 2069;
 						Match(DISTINCT);
-						State = 1961;
+						State = 2072;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ON) {
 							{
-							State = 1959;
+							State = 2070;
 							Match(ON);
-							State = 1960;
+							State = 2071;
 							parenthesized();
 							}
 						}
@@ -13335,6 +14374,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case FOLLOWING:
 					case FOR:
 					case FOREIGN:
+					case FUNCTION:
 					case GENERATED:
 					case GLOB:
 					case GROUPS:
@@ -13355,6 +14395,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEFT:
 					case LEVEL:
 					case LIKE:
+					case MACRO:
 					case MATCH:
 					case MATERIALIZED:
 					case MERGE:
@@ -13387,6 +14428,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RECURSIVE:
 					case REFERENCES:
 					case REGEXP:
+					case READ:
 					case REINDEX:
 					case RELEASE:
 					case RENAME:
@@ -13395,12 +14437,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case RESPECT:
 					case RESTRICT:
 					case RETRAIN:
+					case RETURN:
 					case RETURNING:
+					case RETURNS:
 					case RIGHT:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
 					case SAVEPOINT:
+					case SCHEMA:
 					case SEQUENCE:
 					case SET:
 					case SETS:
@@ -13442,21 +14487,21 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						break;
 					}
-					State = 1965;
+					State = 2076;
 					selectItem();
-					State = 1970;
+					State = 2081;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1966;
+						State = 2077;
 						Match(COMMA);
-						State = 1967;
+						State = 2078;
 						selectItem();
 						}
 						}
-						State = 1972;
+						State = 2083;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -13468,74 +14513,74 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1978;
+			State = 2089;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1977;
+				State = 2088;
 				where();
 				}
 			}
 
-			State = 1981;
+			State = 2092;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1980;
+				State = 2091;
 				groupBy();
 				}
 			}
 
-			State = 1985;
+			State = 2096;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1983;
+				State = 2094;
 				Match(HAVING);
-				State = 1984;
+				State = 2095;
 				expression();
 				}
 			}
 
-			State = 1996;
+			State = 2107;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1987;
+				State = 2098;
 				Match(WINDOW);
-				State = 1988;
+				State = 2099;
 				namedWindow();
-				State = 1993;
+				State = 2104;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1989;
+					State = 2100;
 					Match(COMMA);
-					State = 1990;
+					State = 2101;
 					namedWindow();
 					}
 					}
-					State = 1995;
+					State = 2106;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2000;
+			State = 2111;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1998;
+				State = 2109;
 				Match(QUALIFY);
-				State = 1999;
+				State = 2110;
 				expression();
 				}
 			}
@@ -13571,19 +14616,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IntoTableContext intoTable() {
 		IntoTableContext _localctx = new IntoTableContext(Context, State);
-		EnterRule(_localctx, 170, RULE_intoTable);
+		EnterRule(_localctx, 178, RULE_intoTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2002;
+			State = 2113;
 			Match(INTO);
-			State = 2004;
+			State = 2115;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,308,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,327,Context) ) {
 			case 1:
 				{
-				State = 2003;
+				State = 2114;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEMP || _la==TEMPORARY) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13595,17 +14640,17 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				break;
 			}
-			State = 2007;
+			State = 2118;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 2006;
+				State = 2117;
 				Match(TABLE);
 				}
 			}
 
-			State = 2009;
+			State = 2120;
 			qualifiedName();
 			}
 		}
@@ -13644,21 +14689,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 172, RULE_groupBy);
+		EnterRule(_localctx, 180, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2011;
+			State = 2122;
 			Match(GROUP);
-			State = 2012;
+			State = 2123;
 			Match(BY);
-			State = 2022;
+			State = 2133;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2013;
+				State = 2124;
 				Match(ALL);
 				}
 				break;
@@ -13712,6 +14757,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -13732,6 +14778,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -13764,6 +14811,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -13772,12 +14820,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -13815,21 +14866,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2014;
+				State = 2125;
 				groupItem();
-				State = 2019;
+				State = 2130;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2015;
+					State = 2126;
 					Match(COMMA);
-					State = 2016;
+					State = 2127;
 					groupItem();
 					}
 					}
-					State = 2021;
+					State = 2132;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -13869,21 +14920,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 174, RULE_groupItem);
+		EnterRule(_localctx, 182, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2024;
+			State = 2135;
 			expression();
-			State = 2027;
+			State = 2138;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 2025;
+				State = 2136;
 				Match(SETS);
-				State = 2026;
+				State = 2137;
 				arguments();
 				}
 			}
@@ -13919,15 +14970,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 176, RULE_namedWindow);
+		EnterRule(_localctx, 184, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2029;
+			State = 2140;
 			name();
-			State = 2030;
+			State = 2141;
 			Match(AS);
-			State = 2031;
+			State = 2142;
 			windowSpecification();
 			}
 		}
@@ -13974,74 +15025,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 178, RULE_windowSpecification);
+		EnterRule(_localctx, 186, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2033;
+			State = 2144;
 			Match(LEFT_PARENTHESIS);
-			State = 2035;
+			State = 2146;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 2034;
+				State = 2145;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 2047;
+			State = 2158;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 2037;
+				State = 2148;
 				Match(PARTITION);
-				State = 2038;
+				State = 2149;
 				Match(BY);
-				State = 2039;
+				State = 2150;
 				expression();
-				State = 2044;
+				State = 2155;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2040;
+					State = 2151;
 					Match(COMMA);
-					State = 2041;
+					State = 2152;
 					expression();
 					}
 					}
-					State = 2046;
+					State = 2157;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2050;
+			State = 2161;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 2049;
+				State = 2160;
 				orderBy();
 				}
 			}
 
-			State = 2053;
+			State = 2164;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 2052;
+				State = 2163;
 				frame();
 				}
 			}
 
-			State = 2055;
+			State = 2166;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -14086,12 +15137,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 180, RULE_frame);
+		EnterRule(_localctx, 188, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2057;
+			State = 2168;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -14100,18 +15151,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2064;
+			State = 2175;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 2058;
+				State = 2169;
 				Match(BETWEEN);
-				State = 2059;
+				State = 2170;
 				frameBound();
-				State = 2060;
+				State = 2171;
 				Match(AND);
-				State = 2061;
+				State = 2172;
 				frameBound();
 				}
 				break;
@@ -14165,6 +15216,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -14185,6 +15237,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -14216,6 +15269,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -14224,12 +15278,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -14266,26 +15323,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 2063;
+				State = 2174;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2074;
+			State = 2185;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 2066;
+				State = 2177;
 				Match(EXCLUDE);
-				State = 2072;
+				State = 2183;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 2067;
+					State = 2178;
 					Match(GROUP);
 					}
 					break;
@@ -14331,6 +15388,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -14349,6 +15407,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -14379,6 +15438,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -14387,11 +15447,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -14418,14 +15481,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2068;
+					State = 2179;
 					name();
-					State = 2070;
+					State = 2181;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306302916162373653L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 32908895663677439L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
 						{
-						State = 2069;
+						State = 2180;
 						name();
 						}
 					}
@@ -14468,14 +15531,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 182, RULE_frameBound);
+		EnterRule(_localctx, 190, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2076;
+			State = 2187;
 			simpleExpression();
-			State = 2077;
+			State = 2188;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -14512,13 +15575,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 184, RULE_where);
+		EnterRule(_localctx, 192, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2079;
+			State = 2190;
 			Match(WHERE);
-			State = 2080;
+			State = 2191;
 			expression();
 			}
 		}
@@ -14555,32 +15618,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 186, RULE_values);
+		EnterRule(_localctx, 194, RULE_values);
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2082;
+			State = 2193;
 			Match(VALUES);
-			State = 2083;
+			State = 2194;
 			row();
-			State = 2088;
+			State = 2199;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,322,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,341,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 2084;
+					State = 2195;
 					Match(COMMA);
-					State = 2085;
+					State = 2196;
 					row();
 					}
 					}
 				}
-				State = 2090;
+				State = 2201;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,322,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,341,Context);
 			}
 			}
 		}
@@ -14618,32 +15681,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 188, RULE_row);
+		EnterRule(_localctx, 196, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2091;
+			State = 2202;
 			Match(LEFT_PARENTHESIS);
-			State = 2092;
+			State = 2203;
 			rowValue();
-			State = 2097;
+			State = 2208;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2093;
+				State = 2204;
 				Match(COMMA);
-				State = 2094;
+				State = 2205;
 				rowValue();
 				}
 				}
-				State = 2099;
+				State = 2210;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2100;
+			State = 2211;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -14673,9 +15736,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 190, RULE_rowValue);
+		EnterRule(_localctx, 198, RULE_rowValue);
 		try {
-			State = 2104;
+			State = 2215;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -14728,6 +15791,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -14748,6 +15812,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -14780,6 +15845,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -14788,12 +15854,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -14832,14 +15901,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2102;
+				State = 2213;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2103;
+				State = 2214;
 				Match(DEFAULT);
 				}
 				break;
@@ -14890,32 +15959,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 192, RULE_selectItem);
+		EnterRule(_localctx, 200, RULE_selectItem);
 		try {
 			int _alt;
-			State = 2128;
+			State = 2239;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2106;
+				State = 2217;
 				Match(STAR);
-				State = 2110;
+				State = 2221;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,344,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2107;
+						State = 2218;
 						starChange();
 						}
 						}
 					}
-					State = 2112;
+					State = 2223;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,344,Context);
 				}
 				}
 				break;
@@ -14969,6 +16038,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -14989,6 +16059,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -15021,6 +16092,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -15029,12 +16101,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -15073,16 +16148,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2113;
+				State = 2224;
 				expression();
-				State = 2126;
+				State = 2237;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,328,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,347,Context) ) {
 				case 1:
 					{
-					State = 2114;
+					State = 2225;
 					Match(AS);
-					State = 2118;
+					State = 2229;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -15127,6 +16202,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case FOLLOWING:
 					case FOR:
 					case FOREIGN:
+					case FUNCTION:
 					case GENERATED:
 					case GLOB:
 					case GROUPS:
@@ -15145,6 +16221,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case KEY:
 					case LAST:
 					case LEVEL:
+					case MACRO:
 					case MATCH:
 					case MATERIALIZED:
 					case MERGE:
@@ -15175,6 +16252,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RECURSIVE:
 					case REFERENCES:
 					case REGEXP:
+					case READ:
 					case REINDEX:
 					case RELEASE:
 					case RENAME:
@@ -15183,11 +16261,14 @@ internal partial class NeuroSql : SqlParserBase {
 					case RESPECT:
 					case RESTRICT:
 					case RETRAIN:
+					case RETURN:
 					case RETURNING:
+					case RETURNS:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
 					case SAVEPOINT:
+					case SCHEMA:
 					case SEQUENCE:
 					case SET:
 					case SETS:
@@ -15214,13 +16295,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 2115;
+						State = 2226;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 2116;
+						State = 2227;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -15281,7 +16362,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case WHERE:
 					case WITH:
 						{
-						State = 2117;
+						State = 2228;
 						reservedName();
 						}
 						break;
@@ -15292,13 +16373,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 2120;
+					State = 2231;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 2122;
+					State = 2233;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -15306,7 +16387,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 2121;
+							State = 2232;
 							starChange();
 							}
 							}
@@ -15314,9 +16395,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2124;
+						State = 2235;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,327,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,346,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -15377,25 +16458,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public StarChangeContext starChange() {
 		StarChangeContext _localctx = new StarChangeContext(Context, State);
-		EnterRule(_localctx, 194, RULE_starChange);
+		EnterRule(_localctx, 202, RULE_starChange);
 		int _la;
 		try {
-			State = 2151;
+			State = 2262;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,331,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,350,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2130;
+				State = 2241;
 				Match(EXCLUDE);
-				State = 2131;
+				State = 2242;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2132;
+				State = 2243;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15404,44 +16485,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2133;
+				State = 2244;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2134;
+				State = 2245;
 				Match(REPLACE);
-				State = 2135;
+				State = 2246;
 				Match(LEFT_PARENTHESIS);
-				State = 2136;
+				State = 2247;
 				expression();
-				State = 2137;
+				State = 2248;
 				Match(AS);
-				State = 2138;
+				State = 2249;
 				name();
-				State = 2146;
+				State = 2257;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2139;
+					State = 2250;
 					Match(COMMA);
-					State = 2140;
+					State = 2251;
 					expression();
-					State = 2141;
+					State = 2252;
 					Match(AS);
-					State = 2142;
+					State = 2253;
 					name();
 					}
 					}
-					State = 2148;
+					State = 2259;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2149;
+				State = 2260;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -15478,24 +16559,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 196, RULE_tableReference);
+		EnterRule(_localctx, 204, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2153;
+			State = 2264;
 			tablePrimary();
-			State = 2157;
+			State = 2268;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 68996333569L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 3940649673949185L) != 0)) {
+			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 275431620609L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 7881299347898369L) != 0)) {
 				{
 				{
-				State = 2154;
+				State = 2265;
 				join();
 				}
 				}
-				State = 2159;
+				State = 2270;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -15545,58 +16626,58 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 198, RULE_join);
+		EnterRule(_localctx, 206, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2161;
+			State = 2272;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 2160;
+				State = 2271;
 				Match(NATURAL);
 				}
 			}
 
-			State = 2175;
+			State = 2286;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 2163;
+				State = 2274;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 2164;
+				State = 2275;
 				Match(CROSS);
 				}
 				break;
 			case SEMI:
 				{
-				State = 2165;
+				State = 2276;
 				Match(SEMI);
 				}
 				break;
 			case ANTI:
 				{
-				State = 2166;
+				State = 2277;
 				Match(ANTI);
 				}
 				break;
 			case ASOF:
 				{
-				State = 2167;
+				State = 2278;
 				Match(ASOF);
-				State = 2169;
+				State = 2280;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT) {
 					{
-					State = 2168;
+					State = 2279;
 					Match(LEFT);
 					}
 				}
@@ -15607,7 +16688,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 2171;
+				State = 2282;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15616,12 +16697,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2173;
+				State = 2284;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER || _la==SEMI || _la==ANTI) {
 					{
-					State = 2172;
+					State = 2283;
 					_la = TokenStream.LA(1);
 					if ( !(_la==OUTER || _la==SEMI || _la==ANTI) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15640,26 +16721,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2177;
+			State = 2288;
 			Match(JOIN);
-			State = 2178;
+			State = 2289;
 			tablePrimary();
-			State = 2183;
+			State = 2294;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,337,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,356,Context) ) {
 			case 1:
 				{
-				State = 2179;
+				State = 2290;
 				Match(ON);
-				State = 2180;
+				State = 2291;
 				expression();
 				}
 				break;
 			case 2:
 				{
-				State = 2181;
+				State = 2292;
 				Match(USING);
-				State = 2182;
+				State = 2293;
 				nameList();
 				}
 				break;
@@ -15720,22 +16801,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 200, RULE_tablePrimary);
+		EnterRule(_localctx, 208, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2186;
+			State = 2297;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 2185;
+				State = 2296;
 				Match(LATERAL);
 				}
 			}
 
-			State = 2220;
+			State = 2331;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -15780,6 +16861,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -15798,6 +16880,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -15828,6 +16911,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -15836,11 +16920,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -15867,46 +16954,46 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2188;
+				State = 2299;
 				qualifiedName();
-				State = 2190;
+				State = 2301;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2189;
+					State = 2300;
 					arguments();
 					}
 				}
 
-				State = 2194;
+				State = 2305;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,340,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,359,Context) ) {
 				case 1:
 					{
-					State = 2192;
+					State = 2303;
 					Match(WITH);
-					State = 2193;
+					State = 2304;
 					Match(IDENTIFIER);
 					}
 					break;
 				}
-				State = 2197;
+				State = 2308;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,360,Context) ) {
+				case 1:
 					{
-					State = 2196;
+					State = 2307;
 					tableAlias();
 					}
+					break;
 				}
-
-				State = 2200;
+				State = 2311;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TABLE_SAMPLE) {
 					{
-					State = 2199;
+					State = 2310;
 					tableSample();
 					}
 				}
@@ -15915,25 +17002,25 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2202;
+				State = 2313;
 				Match(LEFT_PARENTHESIS);
-				State = 2210;
+				State = 2321;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,344,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,363,Context) ) {
 				case 1:
 					{
-					State = 2203;
+					State = 2314;
 					plainQuery();
 					}
 					break;
 				case 2:
 					{
-					State = 2206;
+					State = 2317;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TABLE:
 						{
-						State = 2204;
+						State = 2315;
 						wholeTable();
 						}
 						break;
@@ -15979,6 +17066,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case FOLLOWING:
 					case FOR:
 					case FOREIGN:
+					case FUNCTION:
 					case GENERATED:
 					case GLOB:
 					case GROUPS:
@@ -15998,6 +17086,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LAST:
 					case LATERAL:
 					case LEVEL:
+					case MACRO:
 					case MATCH:
 					case MATERIALIZED:
 					case MERGE:
@@ -16028,6 +17117,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RECURSIVE:
 					case REFERENCES:
 					case REGEXP:
+					case READ:
 					case REINDEX:
 					case RELEASE:
 					case RENAME:
@@ -16036,11 +17126,14 @@ internal partial class NeuroSql : SqlParserBase {
 					case RESPECT:
 					case RESTRICT:
 					case RETRAIN:
+					case RETURN:
 					case RETURNING:
+					case RETURNS:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
 					case SAVEPOINT:
+					case SCHEMA:
 					case SEQUENCE:
 					case SET:
 					case SETS:
@@ -16069,46 +17162,46 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 2205;
+						State = 2316;
 						tableReference();
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2208;
+					State = 2319;
 					queryTail();
 					}
 					break;
 				}
-				State = 2212;
+				State = 2323;
 				Match(RIGHT_PARENTHESIS);
-				State = 2214;
+				State = 2325;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,364,Context) ) {
+				case 1:
 					{
-					State = 2213;
+					State = 2324;
 					tableAlias();
 					}
+					break;
 				}
-
 				}
 				break;
 			case VALUES:
 				{
-				State = 2216;
+				State = 2327;
 				@values();
-				State = 2218;
+				State = 2329;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 851381617385071L) != 0)) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,365,Context) ) {
+				case 1:
 					{
-					State = 2217;
+					State = 2328;
 					tableAlias();
 					}
+					break;
 				}
-
 				}
 				break;
 			default:
@@ -16144,17 +17237,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableSampleContext tableSample() {
 		TableSampleContext _localctx = new TableSampleContext(Context, State);
-		EnterRule(_localctx, 202, RULE_tableSample);
+		EnterRule(_localctx, 210, RULE_tableSample);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2222;
+			State = 2333;
 			Match(TABLE_SAMPLE);
-			State = 2223;
+			State = 2334;
 			Match(LEFT_PARENTHESIS);
-			State = 2224;
+			State = 2335;
 			expression();
-			State = 2225;
+			State = 2336;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16187,17 +17280,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 204, RULE_alias);
+		EnterRule(_localctx, 212, RULE_alias);
 		try {
-			State = 2230;
+			State = 2341;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2227;
+				State = 2338;
 				Match(AS);
-				State = 2228;
+				State = 2339;
 				name();
 				}
 				break;
@@ -16234,6 +17327,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOREIGN:
+			case FUNCTION:
 			case IDENTITY:
 			case IF:
 			case IMMEDIATE:
@@ -16246,6 +17340,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -16264,6 +17359,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PREPARE:
 			case QUERY:
 			case RECURSIVE:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -16271,10 +17367,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESET:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SETS:
 			case SHOW:
@@ -16298,7 +17397,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2229;
+				State = 2340;
 				bareName();
 				}
 				break;
@@ -16334,19 +17433,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 206, RULE_tableAlias);
+		EnterRule(_localctx, 214, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2232;
+			State = 2343;
 			alias();
-			State = 2234;
+			State = 2345;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2233;
+				State = 2344;
 				nameList();
 				}
 			}
@@ -16393,28 +17492,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 208, RULE_orderBy);
+		EnterRule(_localctx, 216, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2236;
+			State = 2347;
 			Match(ORDER);
-			State = 2237;
+			State = 2348;
 			Match(BY);
-			State = 2254;
+			State = 2365;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2238;
+				State = 2349;
 				Match(ALL);
-				State = 2240;
+				State = 2351;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 2239;
+					State = 2350;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -16426,14 +17525,14 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2244;
+				State = 2355;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NULLS) {
 					{
-					State = 2242;
+					State = 2353;
 					Match(NULLS);
-					State = 2243;
+					State = 2354;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FIRST || _la==LAST) ) {
 					ErrorHandler.RecoverInline(this);
@@ -16497,6 +17596,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -16517,6 +17617,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -16549,6 +17650,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -16557,12 +17659,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -16600,21 +17705,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2246;
+				State = 2357;
 				orderItem();
-				State = 2251;
+				State = 2362;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2247;
+					State = 2358;
 					Match(COMMA);
-					State = 2248;
+					State = 2359;
 					orderItem();
 					}
 					}
-					State = 2253;
+					State = 2364;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -16658,33 +17763,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 210, RULE_orderItem);
+		EnterRule(_localctx, 218, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2256;
+			State = 2367;
 			expression();
-			State = 2261;
+			State = 2372;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASC:
 				{
-				State = 2257;
+				State = 2368;
 				Match(ASC);
 				}
 				break;
 			case DESC:
 				{
-				State = 2258;
+				State = 2369;
 				Match(DESC);
 				}
 				break;
 			case USING:
 				{
-				State = 2259;
+				State = 2370;
 				Match(USING);
-				State = 2260;
+				State = 2371;
 				_la = TokenStream.LA(1);
 				if ( !(_la==LESS || _la==GREATER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16696,18 +17801,26 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				break;
 			case Eof:
+			case AS:
 			case EXCLUDE:
 			case FETCH:
 			case FOR:
 			case GROUPS:
 			case LIMIT:
+			case NOT:
+			case NULL:
 			case NULLS:
 			case OFFSET:
+			case ON:
 			case RANGE:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case ROWS:
 			case WHERE:
 			case WITH:
+			case IDENTIFIER:
+			case TEXT_STRING:
 			case ON_CONFLICT:
 			case RIGHT_PARENTHESIS:
 			case COMMA:
@@ -16715,14 +17828,14 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2265;
+			State = 2376;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 2263;
+				State = 2374;
 				Match(NULLS);
-				State = 2264;
+				State = 2375;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16779,23 +17892,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 212, RULE_rowLimit);
+		EnterRule(_localctx, 220, RULE_rowLimit);
 		int _la;
 		try {
-			State = 2292;
+			State = 2403;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2267;
+				State = 2378;
 				Match(LIMIT);
-				State = 2274;
+				State = 2385;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 2268;
+					State = 2379;
 					Match(ALL);
 					}
 					break;
@@ -16849,6 +17962,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -16869,6 +17983,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEFT:
 				case LEVEL:
 				case LIKE:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -16901,6 +18016,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -16909,12 +18025,15 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case RIGHT:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -16952,16 +18071,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 2269;
+					State = 2380;
 					expression();
-					State = 2272;
+					State = 2383;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 2270;
+						State = 2381;
 						Match(COMMA);
-						State = 2271;
+						State = 2382;
 						expression();
 						}
 					}
@@ -16976,16 +18095,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2276;
+				State = 2387;
 				Match(OFFSET);
-				State = 2277;
+				State = 2388;
 				expression();
-				State = 2279;
+				State = 2390;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 2278;
+					State = 2389;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -17002,9 +18121,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2281;
+				State = 2392;
 				Match(FETCH);
-				State = 2282;
+				State = 2393;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17013,17 +18132,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2284;
+				State = 2395;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,359,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,378,Context) ) {
 				case 1:
 					{
-					State = 2283;
+					State = 2394;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 2286;
+				State = 2397;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17032,20 +18151,20 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2290;
+				State = 2401;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ONLY:
 					{
-					State = 2287;
+					State = 2398;
 					Match(ONLY);
 					}
 					break;
 				case WITH:
 					{
-					State = 2288;
+					State = 2399;
 					Match(WITH);
-					State = 2289;
+					State = 2400;
 					Match(IDENTIFIER);
 					}
 					break;
@@ -17378,21 +18497,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 214, RULE_expression);
+		EnterRule(_localctx, 222, RULE_expression);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2297;
+			State = 2408;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) {
 				{
 				{
-				State = 2294;
+				State = 2405;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -17401,11 +18520,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2299;
+				State = 2410;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2302;
+			State = 2413;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -17418,9 +18537,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 2300;
+				State = 2411;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
+				if ( !(_la==FALSE || _la==NULL || ((((_la - 171)) & ~0x3f) == 0 && ((1L << (_la - 171)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -17478,6 +18597,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -17498,6 +18618,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -17528,6 +18649,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -17536,12 +18658,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -17569,82 +18694,82 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2301;
+				State = 2412;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2367;
+			State = 2478;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,375,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,394,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 2365;
+					State = 2476;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DOUBLE_COLON:
 						{
-						State = 2304;
+						State = 2415;
 						Match(DOUBLE_COLON);
-						State = 2305;
+						State = 2416;
 						typeName();
 						}
 						break;
 					case COLLATE:
 						{
-						State = 2306;
+						State = 2417;
 						Match(COLLATE);
-						State = 2307;
+						State = 2418;
 						name();
 						}
 						break;
 					case ISNULL:
 						{
-						State = 2308;
+						State = 2419;
 						Match(ISNULL);
 						}
 						break;
 					case NOTNULL:
 						{
-						State = 2309;
+						State = 2420;
 						Match(NOTNULL);
 						}
 						break;
 					case WITH:
 						{
-						State = 2310;
+						State = 2421;
 						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 2311;
+						State = 2422;
 						Match(IN);
-						State = 2312;
+						State = 2423;
 						inSource();
 						}
 						break;
 					case NOT:
 						{
-						State = 2313;
+						State = 2424;
 						Match(NOT);
-						State = 2328;
+						State = 2439;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case NULL:
 							{
-							State = 2314;
+							State = 2425;
 							Match(NULL);
 							}
 							break;
 						case IN:
 							{
-							State = 2315;
+							State = 2426;
 							Match(IN);
-							State = 2316;
+							State = 2427;
 							inSource();
 							}
 							break;
@@ -17655,24 +18780,24 @@ internal partial class NeuroSql : SqlParserBase {
 						case REGEXP:
 						case SIMILAR_TO:
 							{
-							State = 2317;
+							State = 2428;
 							_la = TokenStream.LA(1);
-							if ( !(_la==BETWEEN || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 268435585L) != 0) || _la==REGEXP || _la==SIMILAR_TO) ) {
+							if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 1161928703861587969L) != 0) || _la==LIKE || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2321;
+							State = 2432;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) {
 								{
 								{
-								State = 2318;
+								State = 2429;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -17681,11 +18806,11 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2323;
+								State = 2434;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2326;
+							State = 2437;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case FALSE:
@@ -17698,9 +18823,9 @@ internal partial class NeuroSql : SqlParserBase {
 							case BLOB_STRING:
 							case PARAMETER:
 								{
-								State = 2324;
+								State = 2435;
 								_la = TokenStream.LA(1);
-								if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
+								if ( !(_la==FALSE || _la==NULL || ((((_la - 171)) & ~0x3f) == 0 && ((1L << (_la - 171)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -17758,6 +18883,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case FOLLOWING:
 							case FOR:
 							case FOREIGN:
+							case FUNCTION:
 							case GENERATED:
 							case GLOB:
 							case GROUPS:
@@ -17778,6 +18904,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case LEFT:
 							case LEVEL:
 							case LIKE:
+							case MACRO:
 							case MATCH:
 							case MATERIALIZED:
 							case MERGE:
@@ -17808,6 +18935,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case RECURSIVE:
 							case REFERENCES:
 							case REGEXP:
+							case READ:
 							case REINDEX:
 							case RELEASE:
 							case RENAME:
@@ -17816,12 +18944,15 @@ internal partial class NeuroSql : SqlParserBase {
 							case RESPECT:
 							case RESTRICT:
 							case RETRAIN:
+							case RETURN:
 							case RETURNING:
+							case RETURNS:
 							case RIGHT:
 							case ROLLBACK:
 							case ROW:
 							case ROWS:
 							case SAVEPOINT:
+							case SCHEMA:
 							case SEQUENCE:
 							case SET:
 							case SETS:
@@ -17849,7 +18980,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case IDENTIFIER:
 							case LEFT_PARENTHESIS:
 								{
-								State = 2325;
+								State = 2436;
 								primary();
 								}
 								break;
@@ -17913,73 +19044,73 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 2359;
+						State = 2470;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case IS:
 							{
-							State = 2330;
+							State = 2441;
 							Match(IS);
-							State = 2334;
+							State = 2445;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT) {
 								{
 								{
-								State = 2331;
+								State = 2442;
 								Match(NOT);
 								}
 								}
-								State = 2336;
+								State = 2447;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2350;
+							State = 2461;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							if (_la==DISTINCT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
+							if (_la==DISTINCT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) {
 								{
-								State = 2342;
+								State = 2453;
 								ErrorHandler.Sync(this);
 								switch (TokenStream.LA(1)) {
 								case DISTINCT:
 									{
-									State = 2337;
+									State = 2448;
 									Match(DISTINCT);
-									State = 2338;
+									State = 2449;
 									Match(FROM);
 									}
 									break;
 								case PLUS:
 									{
-									State = 2339;
+									State = 2450;
 									Match(PLUS);
 									}
 									break;
 								case MINUS:
 									{
-									State = 2340;
+									State = 2451;
 									Match(MINUS);
 									}
 									break;
 								case TILDE:
 									{
-									State = 2341;
+									State = 2452;
 									Match(TILDE);
 									}
 									break;
 								default:
 									throw new NoViableAltException(this);
 								}
-								State = 2347;
+								State = 2458;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
-								while (_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
+								while (_la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) {
 									{
 									{
-									State = 2344;
+									State = 2455;
 									_la = TokenStream.LA(1);
-									if ( !(_la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) ) {
+									if ( !(_la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
 									}
 									else {
@@ -17988,7 +19119,7 @@ internal partial class NeuroSql : SqlParserBase {
 									}
 									}
 									}
-									State = 2349;
+									State = 2460;
 									ErrorHandler.Sync(this);
 									_la = TokenStream.LA(1);
 								}
@@ -18046,24 +19177,24 @@ internal partial class NeuroSql : SqlParserBase {
 						case CASELESS_MATCH:
 						case NOT_CASELESS_MATCH:
 							{
-							State = 2352;
+							State = 2463;
 							_la = TokenStream.LA(1);
-							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 576461851815051393L) != 0) || ((((_la - 74)) & ~0x3f) == 0 && ((1L << (_la - 74)) & 576461302061334529L) != 0) || ((((_la - 196)) & ~0x3f) == 0 && ((1L << (_la - 196)) & 4503599627354115L) != 0)) ) {
+							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 1152922604118474881L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 1152922604120571905L) != 0) || ((((_la - 202)) & ~0x3f) == 0 && ((1L << (_la - 202)) & 4503599627354115L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2356;
+							State = 2467;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==ALL || _la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) {
+							while (_la==ALL || _la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) {
 								{
 								{
-								State = 2353;
+								State = 2464;
 								_la = TokenStream.LA(1);
-								if ( !(_la==ALL || _la==NOT || ((((_la - 210)) & ~0x3f) == 0 && ((1L << (_la - 210)) & 35L) != 0)) ) {
+								if ( !(_la==ALL || _la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -18072,7 +19203,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2358;
+								State = 2469;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -18081,7 +19212,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2363;
+						State = 2474;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -18094,9 +19225,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 2361;
+							State = 2472;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || _la==NULL || ((((_la - 165)) & ~0x3f) == 0 && ((1L << (_la - 165)) & 66060289L) != 0)) ) {
+							if ( !(_la==FALSE || _la==NULL || ((((_la - 171)) & ~0x3f) == 0 && ((1L << (_la - 171)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -18154,6 +19285,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case FOLLOWING:
 						case FOR:
 						case FOREIGN:
+						case FUNCTION:
 						case GENERATED:
 						case GLOB:
 						case GROUPS:
@@ -18174,6 +19306,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case LEFT:
 						case LEVEL:
 						case LIKE:
+						case MACRO:
 						case MATCH:
 						case MATERIALIZED:
 						case MERGE:
@@ -18204,6 +19337,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case RECURSIVE:
 						case REFERENCES:
 						case REGEXP:
+						case READ:
 						case REINDEX:
 						case RELEASE:
 						case RENAME:
@@ -18212,12 +19346,15 @@ internal partial class NeuroSql : SqlParserBase {
 						case RESPECT:
 						case RESTRICT:
 						case RETRAIN:
+						case RETURN:
 						case RETURNING:
+						case RETURNS:
 						case RIGHT:
 						case ROLLBACK:
 						case ROW:
 						case ROWS:
 						case SAVEPOINT:
+						case SCHEMA:
 						case SEQUENCE:
 						case SET:
 						case SETS:
@@ -18245,7 +19382,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 2362;
+							State = 2473;
 							primary();
 							}
 							break;
@@ -18259,9 +19396,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 2369;
+				State = 2480;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,375,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,394,Context);
 			}
 			}
 		}
@@ -18303,36 +19440,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ContractContext contract() {
 		ContractContext _localctx = new ContractContext(Context, State);
-		EnterRule(_localctx, 216, RULE_contract);
+		EnterRule(_localctx, 224, RULE_contract);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2370;
+			State = 2481;
 			Match(WITH);
-			State = 2371;
+			State = 2482;
 			Match(PRECISION);
-			State = 2372;
+			State = 2483;
 			Match(GREATER_EQUAL);
-			State = 2373;
+			State = 2484;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
+			if ( !(((((_la - 191)) & ~0x3f) == 0 && ((1L << (_la - 191)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2376;
+			State = 2487;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,376,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,395,Context) ) {
 			case 1:
 				{
-				State = 2374;
+				State = 2485;
 				Match(IDENTIFIER);
-				State = 2375;
+				State = 2486;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 185)) & ~0x3f) == 0 && ((1L << (_la - 185)) & 7L) != 0)) ) {
+				if ( !(((((_la - 191)) & ~0x3f) == 0 && ((1L << (_la - 191)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -18377,16 +19514,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 218, RULE_inSource);
+		EnterRule(_localctx, 226, RULE_inSource);
 		int _la;
 		try {
-			State = 2385;
+			State = 2496;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2378;
+				State = 2489;
 				parenthesized();
 				}
 				break;
@@ -18432,6 +19569,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -18450,6 +19588,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -18480,6 +19619,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -18488,11 +19628,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -18520,14 +19663,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2379;
+				State = 2490;
 				qualifiedName();
-				State = 2381;
+				State = 2492;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2380;
+					State = 2491;
 					arguments();
 					}
 				}
@@ -18537,14 +19680,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2383;
+				State = 2494;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2384;
+				State = 2495;
 				Match(PARAMETER);
 				}
 				break;
@@ -18604,18 +19747,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 220, RULE_simpleExpression);
+		EnterRule(_localctx, 228, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2390;
+			State = 2501;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 2387;
+				State = 2498;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18626,64 +19769,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2392;
+				State = 2503;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2403;
+			State = 2514;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 2393;
+				State = 2504;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 2394;
+				State = 2505;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 2395;
+				State = 2506;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 2396;
+				State = 2507;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 2397;
+				State = 2508;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 2398;
+				State = 2509;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 2399;
+				State = 2510;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 2400;
+				State = 2511;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 2401;
+				State = 2512;
 				Match(PARAMETER);
 				}
 				break;
@@ -18736,6 +19879,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -18756,6 +19900,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -18786,6 +19931,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -18794,12 +19940,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -18827,26 +19976,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2402;
+				State = 2513;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2409;
+			State = 2520;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 2405;
+				State = 2516;
 				Match(DOUBLE_COLON);
-				State = 2406;
+				State = 2517;
 				typeName();
 				}
 				}
-				State = 2411;
+				State = 2522;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -18932,12 +20081,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 222, RULE_primary);
+		EnterRule(_localctx, 230, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2463;
+			State = 2574;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -18982,6 +20131,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -19000,6 +20150,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -19030,6 +20181,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -19038,11 +20190,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -19069,38 +20224,38 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2412;
+				State = 2523;
 				qualifiedName();
-				State = 2427;
+				State = 2538;
 				ErrorHandler.Sync(this);
-				switch (TokenStream.LA(1)) {
-				case LEFT_PARENTHESIS:
+				switch ( Interpreter.AdaptivePredict(TokenStream,403,Context) ) {
+				case 1:
 					{
-					State = 2413;
+					State = 2524;
 					arguments();
-					State = 2414;
+					State = 2525;
 					callTail();
 					}
 					break;
-				case TEXT_STRING:
+				case 2:
 					{
-					State = 2416;
+					State = 2527;
 					Match(TEXT_STRING);
-					State = 2422;
+					State = 2533;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 2417;
+						State = 2528;
 						Match(INTERVAL_UNIT);
-						State = 2420;
+						State = 2531;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,382,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,401,Context) ) {
 						case 1:
 							{
-							State = 2418;
+							State = 2529;
 							Match(TO);
-							State = 2419;
+							State = 2530;
 							bareName();
 							}
 							break;
@@ -19110,231 +20265,19 @@ internal partial class NeuroSql : SqlParserBase {
 
 					}
 					break;
-				case INTEGER_NUMBER:
+				case 3:
 					{
-					State = 2424;
+					State = 2535;
 					Match(INTEGER_NUMBER);
-					State = 2425;
+					State = 2536;
 					Match(INTERVAL_UNIT);
 					}
 					break;
-				case MODEL_VERSION:
+				case 4:
 					{
-					State = 2426;
+					State = 2537;
 					Match(MODEL_VERSION);
 					}
-					break;
-				case Eof:
-				case ACTION:
-				case ADD:
-				case AFTER:
-				case ALTER:
-				case ALWAYS:
-				case ANALYZE:
-				case AND:
-				case AS:
-				case ASC:
-				case AUTOINCREMENT:
-				case BACKUP:
-				case BEFORE:
-				case BEGIN:
-				case BETWEEN:
-				case BY:
-				case CASCADE:
-				case CHECK:
-				case CHECKPOINT:
-				case COLLATE:
-				case COLUMN:
-				case COMMIT:
-				case CONFLICT:
-				case CONSTRAINT:
-				case COPY:
-				case CROSS:
-				case DATA:
-				case DEALLOCATE:
-				case DEFAULT:
-				case DEFERRABLE:
-				case DEFERRED:
-				case DELETE:
-				case DESC:
-				case DESCRIBE:
-				case DO:
-				case DROP:
-				case EACH:
-				case ELSE:
-				case END:
-				case ESCAPE:
-				case EVALUATE:
-				case EXCEPT:
-				case EXCLUDE:
-				case EXCLUSIVE:
-				case EXECUTE:
-				case EXPLAIN:
-				case EXPORT:
-				case FETCH:
-				case FIRST:
-				case FOLLOWING:
-				case FOR:
-				case FOREIGN:
-				case FROM:
-				case FULL:
-				case GENERATED:
-				case GLOB:
-				case GROUP:
-				case GROUPS:
-				case HAVING:
-				case IDENTITY:
-				case IF:
-				case ILIKE:
-				case IMMEDIATE:
-				case IMPORT:
-				case IN:
-				case INDEX:
-				case INITIALLY:
-				case INNER:
-				case INSERT:
-				case INSTEAD:
-				case INTERSECT:
-				case INTO:
-				case IS:
-				case ISNULL:
-				case ISOLATION:
-				case JOIN:
-				case KEY:
-				case LAST:
-				case LEFT:
-				case LEVEL:
-				case LIKE:
-				case LIMIT:
-				case MATCH:
-				case MATERIALIZED:
-				case MERGE:
-				case MODEL:
-				case NATURAL:
-				case NEXT:
-				case NO:
-				case NOT:
-				case NOTHING:
-				case NOTNULL:
-				case NULL:
-				case NULLS:
-				case OF:
-				case OFFSET:
-				case ON:
-				case ONLY:
-				case OR:
-				case ORDER:
-				case OVERRIDING:
-				case PLACING:
-				case PLAN:
-				case PRAGMA:
-				case PRECEDING:
-				case PREDICT:
-				case PREDICTION:
-				case PREPARE:
-				case PRIMARY:
-				case QUALIFY:
-				case QUERY:
-				case RANGE:
-				case RECURSIVE:
-				case REFERENCES:
-				case REGEXP:
-				case REINDEX:
-				case RELEASE:
-				case RENAME:
-				case REPLACE:
-				case RESET:
-				case RESTRICT:
-				case RETRAIN:
-				case RETURNING:
-				case RIGHT:
-				case ROLLBACK:
-				case ROW:
-				case ROWS:
-				case SAVEPOINT:
-				case SELECT:
-				case SEQUENCE:
-				case SETS:
-				case SHOW:
-				case SPLIT:
-				case START:
-				case STORED:
-				case TEMP:
-				case TEMPORARY:
-				case THEN:
-				case TO:
-				case TRANSACTION:
-				case TRANSFORM:
-				case TRIGGER:
-				case TRUNCATE:
-				case TUNE:
-				case TYPE:
-				case UNION:
-				case UNIQUE:
-				case UPDATE:
-				case USING:
-				case VACUUM:
-				case VIEW:
-				case VIRTUAL:
-				case WHEN:
-				case WHERE:
-				case WINDOW:
-				case WITH:
-				case WORK:
-				case IDENTIFIER:
-				case ON_CONFLICT:
-				case SEMI:
-				case ANTI:
-				case ASOF:
-				case SIMILAR_TO:
-				case AT_TIME_ZONE:
-				case RIGHT_PARENTHESIS:
-				case LEFT_BRACKET:
-				case RIGHT_BRACKET:
-				case COMMA:
-				case ARROW:
-				case COLON:
-				case DOUBLE_COLON:
-				case PLUS:
-				case MINUS:
-				case STAR:
-				case SLASH:
-				case PERCENT:
-				case TILDE:
-				case CARET:
-				case DOUBLE_SLASH:
-				case HASH:
-				case PREFIX_MATCH:
-				case EQUAL:
-				case NOT_EQUAL:
-				case LESS:
-				case LESS_EQUAL:
-				case GREATER:
-				case GREATER_EQUAL:
-				case CONCATENATE:
-				case AMPERSAND:
-				case BAR:
-				case SHIFT_LEFT:
-				case SHIFT_RIGHT:
-				case L2_DISTANCE:
-				case COSINE_DISTANCE:
-				case INNER_PRODUCT:
-				case L1_DISTANCE:
-				case HAMMING_DISTANCE:
-				case JACCARD_DISTANCE:
-				case JSON_MEMBER:
-				case JSON_TEXT:
-				case JSON_PATH:
-				case JSON_PATH_TEXT:
-				case CONTAINS:
-				case CONTAINED:
-				case OVERLAPS:
-				case HAS_WORDS:
-				case NOT_MATCH:
-				case CASELESS_MATCH:
-				case NOT_CASELESS_MATCH:
-					break;
-				default:
 					break;
 				}
 				}
@@ -19344,131 +20287,131 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 2429;
+				State = 2540;
 				_la = TokenStream.LA(1);
-				if ( !(_la==CROSS || ((((_la - 93)) & ~0x3f) == 0 && ((1L << (_la - 93)) & 1125899906842629L) != 0)) ) {
+				if ( !(_la==CROSS || ((((_la - 94)) & ~0x3f) == 0 && ((1L << (_la - 94)) & 18014398509481989L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2430;
+				State = 2541;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 2431;
+				State = 2542;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 2432;
+				State = 2543;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 2433;
+				State = 2544;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 2434;
+				State = 2545;
 				Match(CASE);
-				State = 2436;
+				State = 2547;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 17921L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221542309708132311L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & -199671487714557953L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 146808839L) != 0)) {
 					{
-					State = 2435;
+					State = 2546;
 					expression();
 					}
 				}
 
-				State = 2443;
+				State = 2554;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2438;
+					State = 2549;
 					Match(WHEN);
-					State = 2439;
+					State = 2550;
 					expression();
-					State = 2440;
+					State = 2551;
 					Match(THEN);
-					State = 2441;
+					State = 2552;
 					expression();
 					}
 					}
-					State = 2445;
+					State = 2556;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2449;
+				State = 2560;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2447;
+					State = 2558;
 					Match(ELSE);
-					State = 2448;
+					State = 2559;
 					expression();
 					}
 				}
 
-				State = 2451;
+				State = 2562;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2453;
+				State = 2564;
 				Match(CAST);
-				State = 2454;
+				State = 2565;
 				Match(LEFT_PARENTHESIS);
-				State = 2455;
+				State = 2566;
 				expression();
-				State = 2456;
+				State = 2567;
 				Match(AS);
-				State = 2457;
+				State = 2568;
 				columnType();
-				State = 2458;
+				State = 2569;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2460;
+				State = 2571;
 				Match(EXISTS);
-				State = 2461;
+				State = 2572;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2462;
+				State = 2573;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2468;
+			State = 2579;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2465;
+				State = 2576;
 				brackets();
 				}
 				}
-				State = 2470;
+				State = 2581;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -19509,52 +20452,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 224, RULE_brackets);
+		EnterRule(_localctx, 232, RULE_brackets);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2471;
+			State = 2582;
 			Match(LEFT_BRACKET);
-			State = 2480;
+			State = 2591;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 17921L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221542309708132311L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & -199671487714557953L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 146808839L) != 0)) {
 				{
-				State = 2472;
+				State = 2583;
 				expression();
-				State = 2477;
+				State = 2588;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2473;
+					State = 2584;
 					Match(COMMA);
-					State = 2474;
+					State = 2585;
 					expression();
 					}
 					}
-					State = 2479;
+					State = 2590;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2486;
+			State = 2597;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2482;
+				State = 2593;
 				Match(COLON);
-				State = 2484;
+				State = 2595;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 17921L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221542309708132311L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & -199671487714557953L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 146808839L) != 0)) {
 					{
-					State = 2483;
+					State = 2594;
 					expression();
 					}
 				}
@@ -19562,7 +20505,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2488;
+			State = 2599;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -19606,14 +20549,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 226, RULE_parenthesized);
+		EnterRule(_localctx, 234, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2490;
+			State = 2601;
 			Match(LEFT_PARENTHESIS);
-			State = 2502;
+			State = 2613;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -19621,7 +20564,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2491;
+				State = 2602;
 				plainQuery();
 				}
 				break;
@@ -19675,6 +20618,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -19695,6 +20639,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -19727,6 +20672,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -19735,12 +20681,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -19778,25 +20727,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2492;
+				State = 2603;
 				expression();
-				State = 2497;
+				State = 2608;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2493;
+					State = 2604;
 					Match(COMMA);
-					State = 2494;
+					State = 2605;
 					expression();
 					}
 					}
-					State = 2499;
+					State = 2610;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2500;
+				State = 2611;
 				queryTail();
 				}
 				break;
@@ -19805,7 +20754,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2504;
+			State = 2615;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -19879,19 +20828,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 228, RULE_arguments);
+		EnterRule(_localctx, 236, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2506;
+			State = 2617;
 			Match(LEFT_PARENTHESIS);
-			State = 2537;
+			State = 2648;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2507;
+				State = 2618;
 				Match(STAR);
 				}
 				break;
@@ -19900,7 +20849,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2508;
+				State = 2619;
 				plainQuery();
 				}
 				break;
@@ -19956,6 +20905,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -19976,6 +20926,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -20008,6 +20959,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -20016,12 +20968,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -20060,12 +21015,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2510;
+				State = 2621;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2509;
+					State = 2620;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -20077,57 +21032,57 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2512;
+				State = 2623;
 				argument();
-				State = 2517;
+				State = 2628;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 144115188075855877L) != 0) || _la==COMMA) {
+				while (((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 576460752303423493L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2513;
+					State = 2624;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 144115188075855877L) != 0) || _la==COMMA) ) {
+					if ( !(((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 576460752303423493L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2514;
+					State = 2625;
 					argument();
 					}
 					}
-					State = 2519;
+					State = 2630;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2521;
+				State = 2632;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2520;
+					State = 2631;
 					inputs();
 					}
 				}
 
-				State = 2524;
+				State = 2635;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2523;
+					State = 2634;
 					orderBy();
 					}
 				}
 
-				State = 2527;
+				State = 2638;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2526;
+					State = 2637;
 					recommendation();
 					}
 				}
@@ -20138,7 +21093,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2529;
+				State = 2640;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -20147,24 +21102,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2531;
+				State = 2642;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -2306300441590122517L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2302723142218153983L) != 0) || ((((_la - 201)) & ~0x3f) == 0 && ((1L << (_la - 201)) & 17921L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221542309708132311L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & -199671487714557953L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 146808839L) != 0)) {
 					{
-					State = 2530;
+					State = 2641;
 					expression();
 					}
 				}
 
-				State = 2535;
+				State = 2646;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2533;
+					State = 2644;
 					Match(FROM);
-					State = 2534;
+					State = 2645;
 					expression();
 					}
 				}
@@ -20176,7 +21131,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2539;
+			State = 2650;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -20222,45 +21177,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 230, RULE_callTail);
+		EnterRule(_localctx, 238, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2547;
+			State = 2658;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2541;
+				State = 2652;
 				Match(WITHIN);
-				State = 2542;
+				State = 2653;
 				Match(GROUP);
-				State = 2543;
+				State = 2654;
 				Match(LEFT_PARENTHESIS);
-				State = 2544;
+				State = 2655;
 				orderBy();
-				State = 2545;
+				State = 2656;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2550;
+			State = 2661;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2549;
+				State = 2660;
 				filter();
 				}
 			}
 
-			State = 2554;
+			State = 2665;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2552;
+				State = 2663;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -20269,19 +21224,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2553;
+				State = 2664;
 				Match(NULLS);
 				}
 			}
 
-			State = 2561;
+			State = 2672;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2556;
+				State = 2667;
 				Match(OVER);
-				State = 2559;
+				State = 2670;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -20326,6 +21281,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -20344,6 +21300,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -20374,6 +21331,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -20382,11 +21340,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -20413,13 +21374,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2557;
+					State = 2668;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2558;
+					State = 2669;
 					windowSpecification();
 					}
 					break;
@@ -20464,28 +21425,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 232, RULE_inputs);
+		EnterRule(_localctx, 240, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2563;
+			State = 2674;
 			Match(USING);
-			State = 2564;
+			State = 2675;
 			selectItem();
-			State = 2569;
+			State = 2680;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2565;
+				State = 2676;
 				Match(COMMA);
-				State = 2566;
+				State = 2677;
 				selectItem();
 				}
 				}
-				State = 2571;
+				State = 2682;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -20524,17 +21485,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 234, RULE_argument);
+		EnterRule(_localctx, 242, RULE_argument);
 		try {
-			State = 2580;
+			State = 2691;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2572;
+				State = 2683;
 				Match(TABLE);
-				State = 2573;
+				State = 2684;
 				objectName();
 				}
 				break;
@@ -20588,6 +21549,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FOLLOWING:
 			case FOR:
 			case FOREIGN:
+			case FUNCTION:
 			case GENERATED:
 			case GLOB:
 			case GROUPS:
@@ -20608,6 +21570,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -20640,6 +21603,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RECURSIVE:
 			case REFERENCES:
 			case REGEXP:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -20648,12 +21612,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESPECT:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
 			case RETURNING:
+			case RETURNS:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SET:
 			case SETS:
@@ -20692,16 +21659,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2574;
+				State = 2685;
 				expression();
-				State = 2578;
+				State = 2689;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2575;
+					State = 2686;
 					Match(ARROW);
-					State = 2576;
+					State = 2687;
 					expression();
 					}
 					break;
@@ -20738,6 +21705,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FIRST:
 				case FOLLOWING:
 				case FOREIGN:
+				case FUNCTION:
 				case IDENTITY:
 				case IF:
 				case IMMEDIATE:
@@ -20750,6 +21718,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -20768,6 +21737,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PREPARE:
 				case QUERY:
 				case RECURSIVE:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -20775,10 +21745,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESET:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SETS:
 				case SHOW:
@@ -20801,7 +21774,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2577;
+					State = 2688;
 					objectName();
 					}
 					break;
@@ -20861,35 +21834,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 236, RULE_objectName);
+		EnterRule(_localctx, 244, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2582;
+			State = 2693;
 			bareName();
-			State = 2587;
+			State = 2698;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2583;
+				State = 2694;
 				Match(DOT);
-				State = 2584;
+				State = 2695;
 				name();
 				}
 				}
-				State = 2589;
+				State = 2700;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2591;
+			State = 2702;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2590;
+				State = 2701;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -20930,39 +21903,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RecommendationContext recommendation() {
 		RecommendationContext _localctx = new RecommendationContext(Context, State);
-		EnterRule(_localctx, 238, RULE_recommendation);
+		EnterRule(_localctx, 246, RULE_recommendation);
 		int _la;
 		try {
-			State = 2611;
+			State = 2722;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2593;
+				State = 2704;
 				Match(EXCLUDE);
-				State = 2594;
+				State = 2705;
 				name();
-				State = 2597;
+				State = 2708;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2595;
+					State = 2706;
 					Match(WHERE);
-					State = 2596;
+					State = 2707;
 					expression();
 					}
 				}
 
-				State = 2601;
+				State = 2712;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2599;
+					State = 2710;
 					Match(LIMIT);
-					State = 2600;
+					State = 2711;
 					expression();
 					}
 				}
@@ -20972,18 +21945,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2603;
+				State = 2714;
 				Match(WHERE);
-				State = 2604;
+				State = 2715;
 				expression();
-				State = 2607;
+				State = 2718;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2605;
+					State = 2716;
 					Match(LIMIT);
-					State = 2606;
+					State = 2717;
 					expression();
 					}
 				}
@@ -20993,9 +21966,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2609;
+				State = 2720;
 				Match(LIMIT);
-				State = 2610;
+				State = 2721;
 				expression();
 				}
 				break;
@@ -21032,19 +22005,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 240, RULE_filter);
+		EnterRule(_localctx, 248, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2613;
+			State = 2724;
 			Match(FILTER);
-			State = 2614;
+			State = 2725;
 			Match(LEFT_PARENTHESIS);
-			State = 2615;
+			State = 2726;
 			Match(WHERE);
-			State = 2616;
+			State = 2727;
 			expression();
-			State = 2617;
+			State = 2728;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -21084,19 +22057,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 242, RULE_typeName);
+		EnterRule(_localctx, 250, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2619;
+			State = 2730;
 			name();
-			State = 2621;
+			State = 2732;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2620;
+				State = 2731;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -21108,27 +22081,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2624;
+			State = 2735;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2623;
+				State = 2734;
 				typeArguments();
 				}
 			}
 
-			State = 2629;
+			State = 2740;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2626;
+				State = 2737;
 				arraySize();
 				}
 				}
-				State = 2631;
+				State = 2742;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -21159,24 +22132,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 244, RULE_arraySize);
+		EnterRule(_localctx, 252, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2632;
+			State = 2743;
 			Match(LEFT_BRACKET);
-			State = 2634;
+			State = 2745;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2633;
+				State = 2744;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2636;
+			State = 2747;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -21212,32 +22185,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 246, RULE_typeArguments);
+		EnterRule(_localctx, 254, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2638;
+			State = 2749;
 			Match(LEFT_PARENTHESIS);
-			State = 2639;
+			State = 2750;
 			Match(INTEGER_NUMBER);
-			State = 2644;
+			State = 2755;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2640;
+				State = 2751;
 				Match(COMMA);
-				State = 2641;
+				State = 2752;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2646;
+				State = 2757;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2647;
+			State = 2758;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -21277,22 +22250,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 248, RULE_qualifiedName);
+		EnterRule(_localctx, 256, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2649;
+			State = 2760;
 			name();
-			State = 2657;
+			State = 2768;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2650;
+				State = 2761;
 				Match(DOT);
-				State = 2653;
+				State = 2764;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -21337,6 +22310,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case FOLLOWING:
 				case FOR:
 				case FOREIGN:
+				case FUNCTION:
 				case GENERATED:
 				case GLOB:
 				case GROUPS:
@@ -21355,6 +22329,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MACRO:
 				case MATCH:
 				case MATERIALIZED:
 				case MERGE:
@@ -21385,6 +22360,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RECURSIVE:
 				case REFERENCES:
 				case REGEXP:
+				case READ:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
@@ -21393,11 +22369,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case RESPECT:
 				case RESTRICT:
 				case RETRAIN:
+				case RETURN:
 				case RETURNING:
+				case RETURNS:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SCHEMA:
 				case SEQUENCE:
 				case SET:
 				case SETS:
@@ -21424,13 +22403,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2651;
+					State = 2762;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2652;
+					State = 2763;
 					Match(STAR);
 					}
 					break;
@@ -21439,7 +22418,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2659;
+				State = 2770;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -21479,32 +22458,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 250, RULE_nameList);
+		EnterRule(_localctx, 258, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2660;
+			State = 2771;
 			Match(LEFT_PARENTHESIS);
-			State = 2661;
+			State = 2772;
 			name();
-			State = 2666;
+			State = 2777;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2662;
+				State = 2773;
 				Match(COMMA);
-				State = 2663;
+				State = 2774;
 				name();
 				}
 				}
-				State = 2668;
+				State = 2779;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2669;
+			State = 2780;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -21537,15 +22516,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 252, RULE_name);
+		EnterRule(_localctx, 260, RULE_name);
 		try {
-			State = 2674;
+			State = 2785;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2671;
+				State = 2782;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -21582,6 +22561,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOREIGN:
+			case FUNCTION:
 			case IDENTITY:
 			case IF:
 			case IMMEDIATE:
@@ -21594,6 +22574,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -21612,6 +22593,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PREPARE:
 			case QUERY:
 			case RECURSIVE:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -21619,10 +22601,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESET:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SETS:
 			case SHOW:
@@ -21645,7 +22630,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2672;
+				State = 2783;
 				unreservedKeyword();
 				}
 				break;
@@ -21684,7 +22669,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2673;
+				State = 2784;
 				trailingKeyword();
 				}
 				break;
@@ -21770,14 +22755,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReservedNameContext reservedName() {
 		ReservedNameContext _localctx = new ReservedNameContext(Context, State);
-		EnterRule(_localctx, 254, RULE_reservedName);
+		EnterRule(_localctx, 262, RULE_reservedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2676;
+			State = 2787;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 163471076271686416L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -9221532409060057005L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 380847333409L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 163471076271686416L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 7358496373883043L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 399347373476151297L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -21812,15 +22797,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 256, RULE_bareName);
+		EnterRule(_localctx, 264, RULE_bareName);
 		try {
-			State = 2680;
+			State = 2791;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2678;
+				State = 2789;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -21857,6 +22842,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOREIGN:
+			case FUNCTION:
 			case IDENTITY:
 			case IF:
 			case IMMEDIATE:
@@ -21869,6 +22855,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MACRO:
 			case MATCH:
 			case MATERIALIZED:
 			case MERGE:
@@ -21887,6 +22874,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PREPARE:
 			case QUERY:
 			case RECURSIVE:
+			case READ:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
@@ -21894,10 +22882,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESET:
 			case RESTRICT:
 			case RETRAIN:
+			case RETURN:
+			case RETURNS:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SCHEMA:
 			case SEQUENCE:
 			case SETS:
 			case SHOW:
@@ -21920,7 +22911,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2679;
+				State = 2790;
 				unreservedKeyword();
 				}
 				break;
@@ -21983,14 +22974,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 258, RULE_trailingKeyword);
+		EnterRule(_localctx, 266, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2682;
+			State = 2793;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 5478911658631889920L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 4771023944990851467L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 5664683907355149L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 5478911658631889920L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -8904696183728897653L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 90634942517625869L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -22044,6 +23035,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FIRST() { return GetToken(NeuroSql.FIRST, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOLLOWING() { return GetToken(NeuroSql.FOLLOWING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOREIGN() { return GetToken(NeuroSql.FOREIGN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FUNCTION() { return GetToken(NeuroSql.FUNCTION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTITY() { return GetToken(NeuroSql.IDENTITY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IMMEDIATE() { return GetToken(NeuroSql.IMMEDIATE, 0); }
@@ -22056,6 +23048,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode KEY() { return GetToken(NeuroSql.KEY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LAST() { return GetToken(NeuroSql.LAST, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEVEL() { return GetToken(NeuroSql.LEVEL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MACRO() { return GetToken(NeuroSql.MACRO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATCH() { return GetToken(NeuroSql.MATCH, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATERIALIZED() { return GetToken(NeuroSql.MATERIALIZED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MERGE() { return GetToken(NeuroSql.MERGE, 0); }
@@ -22073,6 +23066,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PREDICTION() { return GetToken(NeuroSql.PREDICTION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PREPARE() { return GetToken(NeuroSql.PREPARE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUERY() { return GetToken(NeuroSql.QUERY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode READ() { return GetToken(NeuroSql.READ, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RECURSIVE() { return GetToken(NeuroSql.RECURSIVE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REINDEX() { return GetToken(NeuroSql.REINDEX, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RELEASE() { return GetToken(NeuroSql.RELEASE, 0); }
@@ -22081,10 +23075,13 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESET() { return GetToken(NeuroSql.RESET, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESTRICT() { return GetToken(NeuroSql.RESTRICT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RETRAIN() { return GetToken(NeuroSql.RETRAIN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RETURN() { return GetToken(NeuroSql.RETURN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RETURNS() { return GetToken(NeuroSql.RETURNS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROLLBACK() { return GetToken(NeuroSql.ROLLBACK, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROW() { return GetToken(NeuroSql.ROW, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROWS() { return GetToken(NeuroSql.ROWS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SAVEPOINT() { return GetToken(NeuroSql.SAVEPOINT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SCHEMA() { return GetToken(NeuroSql.SCHEMA, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEQUENCE() { return GetToken(NeuroSql.SEQUENCE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SETS() { return GetToken(NeuroSql.SETS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SHOW() { return GetToken(NeuroSql.SHOW, 0); }
@@ -22115,14 +23112,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 260, RULE_unreservedKeyword);
+		EnterRule(_localctx, 268, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2684;
+			State = 2795;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & -7715156244355543629L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 288431663963759L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 295354023899133925L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -22143,7 +23140,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,247,2687,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,253,2798,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -22162,1080 +23159,1129 @@ internal partial class NeuroSql : SqlParserBase {
 		2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,2,115,7,115,2,116,7,116,
 		2,117,7,117,2,118,7,118,2,119,7,119,2,120,7,120,2,121,7,121,2,122,7,122,
 		2,123,7,123,2,124,7,124,2,125,7,125,2,126,7,126,2,127,7,127,2,128,7,128,
-		2,129,7,129,2,130,7,130,1,0,1,0,3,0,265,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,
-		2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,280,8,2,10,2,12,2,283,9,2,1,2,1,2,3,2,287,
-		8,2,1,2,1,2,1,2,1,2,3,2,293,8,2,1,3,1,3,3,3,297,8,3,1,4,1,4,1,4,3,4,302,
-		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,319,
-		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,328,8,4,1,4,3,4,331,8,4,1,4,3,4,334,
-		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,343,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,
-		4,351,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,362,8,4,1,5,1,5,1,5,
-		3,5,367,8,5,1,5,3,5,370,8,5,1,5,1,5,1,5,3,5,375,8,5,1,5,1,5,1,5,1,5,5,
-		5,381,8,5,10,5,12,5,384,9,5,1,5,1,5,3,5,388,8,5,1,5,1,5,1,5,3,5,393,8,
-		5,1,5,1,5,1,5,1,5,3,5,399,8,5,1,5,1,5,3,5,403,8,5,1,5,3,5,406,8,5,1,5,
-		1,5,1,5,3,5,411,8,5,1,5,5,5,414,8,5,10,5,12,5,417,9,5,1,5,3,5,420,8,5,
-		1,6,1,6,1,6,1,6,1,6,1,6,5,6,428,8,6,10,6,12,6,431,9,6,1,6,1,6,3,6,435,
-		8,6,1,6,1,6,1,6,3,6,440,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,449,8,6,10,
-		6,12,6,452,9,6,1,6,3,6,455,8,6,3,6,457,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,
-		1,9,1,9,1,9,3,9,469,8,9,1,9,1,9,3,9,473,8,9,1,9,1,9,1,9,1,9,5,9,479,8,
-		9,10,9,12,9,482,9,9,1,9,1,9,1,9,1,9,5,9,488,8,9,10,9,12,9,491,9,9,3,9,
-		493,8,9,1,9,3,9,496,8,9,1,9,3,9,499,8,9,1,10,1,10,3,10,503,8,10,1,10,1,
-		10,1,10,3,10,508,8,10,1,11,1,11,1,11,1,11,3,11,514,8,11,1,11,1,11,1,11,
-		1,11,5,11,520,8,11,10,11,12,11,523,9,11,3,11,525,8,11,1,11,3,11,528,8,
-		11,1,11,3,11,531,8,11,1,12,1,12,1,12,1,12,3,12,537,8,12,1,12,1,12,1,12,
-		1,12,1,12,1,12,3,12,545,8,12,1,12,4,12,548,8,12,11,12,12,12,549,1,12,3,
-		12,553,8,12,1,13,1,13,3,13,557,8,13,1,13,1,13,1,13,3,13,562,8,13,1,13,
-		1,13,3,13,566,8,13,1,13,1,13,1,13,1,13,1,13,1,13,5,13,574,8,13,10,13,12,
-		13,577,9,13,1,13,1,13,1,13,1,13,1,13,3,13,584,8,13,1,13,3,13,587,8,13,
-		1,13,1,13,1,13,1,13,3,13,593,8,13,3,13,595,8,13,1,14,1,14,1,14,1,14,5,
-		14,601,8,14,10,14,12,14,604,9,14,1,15,3,15,607,8,15,1,15,1,15,3,15,611,
-		8,15,1,15,1,15,1,15,1,15,1,15,5,15,618,8,15,10,15,12,15,621,9,15,1,15,
-		3,15,624,8,15,3,15,626,8,15,1,15,1,15,5,15,630,8,15,10,15,12,15,633,9,
-		15,1,15,1,15,1,15,3,15,638,8,15,3,15,640,8,15,1,15,5,15,643,8,15,10,15,
-		12,15,646,9,15,1,15,1,15,1,15,3,15,651,8,15,3,15,653,8,15,1,16,1,16,3,
-		16,657,8,16,1,16,1,16,1,17,3,17,662,8,17,1,17,1,17,1,17,1,17,1,17,3,17,
-		669,8,17,3,17,671,8,17,1,17,1,17,1,17,1,17,1,17,5,17,678,8,17,10,17,12,
-		17,681,9,17,1,17,1,17,1,17,1,17,1,17,1,17,3,17,689,8,17,3,17,691,8,17,
-		1,18,1,18,3,18,695,8,18,1,18,1,18,3,18,699,8,18,1,18,1,18,1,18,1,19,1,
-		19,3,19,706,8,19,1,19,1,19,1,19,1,19,1,19,3,19,713,8,19,1,19,1,19,1,19,
-		1,19,1,19,1,19,1,19,5,19,722,8,19,10,19,12,19,725,9,19,3,19,727,8,19,3,
-		19,729,8,19,1,19,1,19,1,19,1,19,1,19,3,19,736,8,19,1,19,1,19,3,19,740,
-		8,19,1,19,1,19,1,19,1,19,1,20,1,20,3,20,748,8,20,1,20,1,20,5,20,752,8,
-		20,10,20,12,20,755,9,20,1,21,1,21,1,21,1,21,3,21,761,8,21,1,21,3,21,764,
-		8,21,1,22,1,22,1,22,1,22,1,23,1,23,1,23,3,23,773,8,23,1,24,1,24,1,24,1,
-		24,1,24,3,24,780,8,24,5,24,782,8,24,10,24,12,24,785,9,24,1,25,1,25,3,25,
-		789,8,25,1,25,5,25,792,8,25,10,25,12,25,795,9,25,1,26,1,26,1,26,1,26,5,
-		26,801,8,26,10,26,12,26,804,9,26,1,26,3,26,807,8,26,1,26,1,26,4,26,811,
-		8,26,11,26,12,26,812,1,26,1,26,1,26,1,26,3,26,819,8,26,1,26,5,26,822,8,
-		26,10,26,12,26,825,9,26,1,27,1,27,3,27,829,8,27,1,27,3,27,832,8,27,1,27,
-		1,27,1,27,3,27,837,8,27,3,27,839,8,27,1,27,1,27,1,27,3,27,844,8,27,1,27,
-		3,27,847,8,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,
-		27,3,27,861,8,27,3,27,863,8,27,1,27,1,27,3,27,867,8,27,1,28,5,28,870,8,
-		28,10,28,12,28,873,9,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,
-		28,3,28,885,8,28,1,28,1,28,1,28,1,28,5,28,891,8,28,10,28,12,28,894,9,28,
-		1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,3,28,906,8,28,5,28,908,
-		8,28,10,28,12,28,911,9,28,1,29,1,29,1,29,5,29,916,8,29,10,29,12,29,919,
-		9,29,1,29,3,29,922,8,29,1,29,1,29,1,29,3,29,927,8,29,1,29,3,29,930,8,29,
-		3,29,932,8,29,1,30,1,30,1,30,1,31,1,31,1,31,3,31,940,8,31,1,31,5,31,943,
-		8,31,10,31,12,31,946,9,31,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,3,32,
-		956,8,32,1,32,1,32,1,32,3,32,961,8,32,3,32,963,8,32,1,33,1,33,3,33,967,
-		8,33,1,33,1,33,1,33,3,33,972,8,33,1,33,1,33,1,33,1,33,5,33,978,8,33,10,
-		33,12,33,981,9,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,992,
-		8,33,1,33,1,33,3,33,996,8,33,1,33,3,33,999,8,33,3,33,1001,8,33,1,34,1,
-		34,1,34,3,34,1006,8,34,1,34,3,34,1009,8,34,1,34,1,34,1,34,1,34,5,34,1015,
-		8,34,10,34,12,34,1018,9,34,1,35,1,35,1,35,3,35,1023,8,35,1,35,3,35,1026,
-		8,35,1,35,3,35,1029,8,35,1,35,1,35,1,35,1,35,3,35,1035,8,35,1,35,1,35,
-		3,35,1039,8,35,1,35,1,35,3,35,1043,8,35,1,35,3,35,1046,8,35,1,35,3,35,
-		1049,8,35,1,35,1,35,1,35,1,35,3,35,1055,8,35,1,35,1,35,1,35,1,35,3,35,
-		1061,8,35,1,35,1,35,3,35,1065,8,35,1,35,1,35,1,35,3,35,1070,8,35,1,36,
-		1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,3,36,1085,
-		8,36,3,36,1087,8,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,3,36,1096,8,36,
-		3,36,1098,8,36,1,36,1,36,3,36,1102,8,36,1,37,1,37,1,37,3,37,1107,8,37,
-		1,37,1,37,3,37,1111,8,37,1,38,1,38,1,38,3,38,1116,8,38,1,38,1,38,1,38,
-		1,38,1,38,4,38,1123,8,38,11,38,12,38,1124,3,38,1127,8,38,1,39,1,39,1,40,
-		1,40,3,40,1133,8,40,1,40,1,40,1,40,5,40,1138,8,40,10,40,12,40,1141,9,40,
-		1,40,1,40,1,40,3,40,1146,8,40,1,40,3,40,1149,8,40,1,41,1,41,1,41,3,41,
-		1154,8,41,3,41,1156,8,41,1,42,3,42,1159,8,42,1,42,1,42,3,42,1163,8,42,
-		1,42,3,42,1166,8,42,1,42,1,42,1,42,1,42,3,42,1172,8,42,1,42,1,42,1,42,
-		1,42,5,42,1178,8,42,10,42,12,42,1181,9,42,1,42,1,42,1,42,1,42,1,42,1,42,
-		5,42,1189,8,42,10,42,12,42,1192,9,42,1,42,1,42,3,42,1196,8,42,1,42,3,42,
-		1199,8,42,1,43,1,43,3,43,1203,8,43,1,43,3,43,1206,8,43,1,43,1,43,3,43,
-		1210,8,43,1,44,1,44,1,44,1,44,1,45,1,45,1,45,3,45,1219,8,45,1,45,1,45,
-		1,45,1,45,1,45,1,46,1,46,3,46,1228,8,46,1,46,3,46,1231,8,46,1,47,1,47,
-		1,47,1,47,3,47,1237,8,47,1,47,1,47,1,47,5,47,1242,8,47,10,47,12,47,1245,
-		9,47,1,47,1,47,3,47,1249,8,47,1,47,3,47,1252,8,47,1,47,3,47,1255,8,47,
-		1,48,1,48,1,48,3,48,1260,8,48,1,48,1,48,1,48,5,48,1265,8,48,10,48,12,48,
-		1268,9,48,1,48,1,48,3,48,1272,8,48,1,48,1,48,3,48,1276,8,48,1,49,1,49,
-		3,49,1280,8,49,1,49,3,49,1283,8,49,1,49,3,49,1286,8,49,1,49,1,49,1,49,
-		3,49,1291,8,49,1,49,1,49,3,49,1295,8,49,1,49,1,49,1,49,1,49,3,49,1301,
-		8,49,1,49,1,49,3,49,1305,8,49,1,49,3,49,1308,8,49,3,49,1310,8,49,1,49,
-		1,49,1,49,1,49,3,49,1316,8,49,1,49,3,49,1319,8,49,1,50,1,50,3,50,1323,
-		8,50,1,50,5,50,1326,8,50,10,50,12,50,1329,9,50,1,51,1,51,1,51,1,51,3,51,
-		1335,8,51,1,51,1,51,1,51,3,51,1340,8,51,1,51,3,51,1343,8,51,1,51,3,51,
-		1346,8,51,1,52,1,52,1,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,1357,8,52,
-		1,52,1,52,1,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,1368,8,52,1,52,1,52,
-		1,52,3,52,1373,8,52,1,52,1,52,1,52,3,52,1378,8,52,1,52,1,52,1,52,1,52,
-		1,52,1,52,1,52,1,52,3,52,1388,8,52,3,52,1390,8,52,1,53,1,53,1,53,1,53,
-		3,53,1396,8,53,1,53,1,53,1,53,3,53,1401,8,53,1,54,1,54,1,54,3,54,1406,
-		8,54,1,54,1,54,1,54,1,54,3,54,1412,8,54,1,54,1,54,1,54,3,54,1417,8,54,
-		1,54,1,54,1,54,1,54,5,54,1423,8,54,10,54,12,54,1426,9,54,1,54,1,54,3,54,
-		1430,8,54,1,55,1,55,3,55,1434,8,55,1,55,3,55,1437,8,55,1,55,3,55,1440,
-		8,55,1,56,1,56,1,56,3,56,1445,8,56,1,57,1,57,3,57,1449,8,57,1,57,1,57,
-		5,57,1453,8,57,10,57,12,57,1456,9,57,1,57,1,57,1,57,1,58,1,58,1,58,3,58,
-		1464,8,58,1,58,1,58,1,58,1,58,5,58,1470,8,58,10,58,12,58,1473,9,58,1,58,
-		1,58,1,58,1,59,1,59,1,59,1,59,1,59,1,59,5,59,1484,8,59,10,59,12,59,1487,
-		9,59,1,59,1,59,1,59,1,59,1,59,5,59,1494,8,59,10,59,12,59,1497,9,59,1,59,
-		1,59,1,59,1,59,1,59,1,59,3,59,1505,8,59,1,59,1,59,1,59,1,59,1,59,5,59,
-		1512,8,59,10,59,12,59,1515,9,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,1523,
-		8,59,1,60,1,60,1,60,1,60,1,60,5,60,1530,8,60,10,60,12,60,1533,9,60,1,60,
-		1,60,1,61,1,61,1,61,3,61,1540,8,61,1,62,1,62,3,62,1544,8,62,1,63,1,63,
-		3,63,1548,8,63,1,63,3,63,1551,8,63,1,63,1,63,1,64,1,64,1,64,3,64,1558,
-		8,64,1,64,1,64,1,64,1,64,1,64,1,64,5,64,1566,8,64,10,64,12,64,1569,9,64,
-		1,64,1,64,1,64,1,64,1,64,1,64,3,64,1577,8,64,1,64,1,64,1,64,1,64,1,64,
-		3,64,1584,8,64,1,64,3,64,1587,8,64,1,65,1,65,1,65,1,65,5,65,1593,8,65,
-		10,65,12,65,1596,9,65,1,65,1,65,3,65,1600,8,65,1,65,1,65,1,65,1,65,5,65,
-		1606,8,65,10,65,12,65,1609,9,65,1,65,1,65,3,65,1613,8,65,1,65,1,65,1,65,
-		1,65,1,65,1,65,1,65,1,65,1,65,3,65,1624,8,65,3,65,1626,8,65,1,65,3,65,
-		1629,8,65,1,65,1,65,1,65,1,65,1,65,1,65,5,65,1637,8,65,10,65,12,65,1640,
-		9,65,1,65,1,65,1,65,1,65,1,65,1,65,5,65,1648,8,65,10,65,12,65,1651,9,65,
-		3,65,1653,8,65,1,66,1,66,1,66,1,66,1,66,1,66,5,66,1661,8,66,10,66,12,66,
-		1664,9,66,1,66,1,66,3,66,1668,8,66,1,67,1,67,1,67,1,67,1,67,1,67,1,67,
-		1,67,5,67,1678,8,67,10,67,12,67,1681,9,67,1,67,1,67,3,67,1685,8,67,1,68,
-		1,68,1,68,1,69,1,69,1,69,1,69,1,69,3,69,1695,8,69,3,69,1697,8,69,1,69,
-		3,69,1700,8,69,1,70,1,70,1,70,1,70,1,70,1,70,5,70,1708,8,70,10,70,12,70,
-		1711,9,70,1,70,1,70,3,70,1715,8,70,1,70,1,70,1,70,1,70,3,70,1721,8,70,
-		1,71,1,71,1,71,1,71,1,71,1,71,5,71,1729,8,71,10,71,12,71,1732,9,71,1,71,
-		1,71,1,72,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1743,8,72,10,72,12,72,1746,
-		9,72,1,72,1,72,1,72,1,72,3,72,1752,8,72,5,72,1754,8,72,10,72,12,72,1757,
-		9,72,1,73,1,73,3,73,1761,8,73,1,74,1,74,1,74,1,74,1,74,1,74,5,74,1769,
-		8,74,10,74,12,74,1772,9,74,1,74,1,74,3,74,1776,8,74,1,74,1,74,1,74,1,74,
-		1,74,1,74,1,74,1,74,1,74,5,74,1787,8,74,10,74,12,74,1790,9,74,1,74,1,74,
-		3,74,1794,8,74,1,74,1,74,3,74,1798,8,74,1,74,1,74,3,74,1802,8,74,3,74,
-		1804,8,74,1,75,1,75,1,75,1,75,1,75,1,75,1,75,1,75,1,75,3,75,1815,8,75,
-		1,76,1,76,1,76,1,76,1,76,1,76,3,76,1823,8,76,1,76,1,76,3,76,1827,8,76,
-		1,77,1,77,3,77,1831,8,77,1,77,1,77,1,77,5,77,1836,8,77,10,77,12,77,1839,
-		9,77,1,78,5,78,1842,8,78,10,78,12,78,1845,9,78,1,78,3,78,1848,8,78,1,78,
-		5,78,1851,8,78,10,78,12,78,1854,9,78,1,78,5,78,1857,8,78,10,78,12,78,1860,
-		9,78,1,79,1,79,4,79,1864,8,79,11,79,12,79,1865,1,79,1,79,5,79,1870,8,79,
-		10,79,12,79,1873,9,79,1,80,1,80,3,80,1877,8,80,1,80,1,80,1,81,1,81,3,81,
-		1883,8,81,1,81,1,81,3,81,1887,8,81,1,81,3,81,1890,8,81,1,81,1,81,1,81,
-		1,81,1,81,1,81,3,81,1898,8,81,1,81,1,81,1,82,1,82,1,82,1,82,1,82,1,82,
-		1,82,3,82,1909,8,82,1,83,1,83,1,83,1,84,1,84,1,84,1,84,1,84,3,84,1919,
-		8,84,3,84,1921,8,84,1,84,1,84,1,84,5,84,1926,8,84,10,84,12,84,1929,9,84,
-		1,84,3,84,1932,8,84,1,84,3,84,1935,8,84,1,84,1,84,1,84,1,84,5,84,1941,
-		8,84,10,84,12,84,1944,9,84,3,84,1946,8,84,1,84,1,84,1,84,1,84,5,84,1952,
-		8,84,10,84,12,84,1955,9,84,1,84,1,84,1,84,1,84,1,84,3,84,1962,8,84,3,84,
-		1964,8,84,1,84,1,84,1,84,5,84,1969,8,84,10,84,12,84,1972,9,84,3,84,1974,
-		8,84,3,84,1976,8,84,1,84,3,84,1979,8,84,1,84,3,84,1982,8,84,1,84,1,84,
-		3,84,1986,8,84,1,84,1,84,1,84,1,84,5,84,1992,8,84,10,84,12,84,1995,9,84,
-		3,84,1997,8,84,1,84,1,84,3,84,2001,8,84,1,85,1,85,3,85,2005,8,85,1,85,
-		3,85,2008,8,85,1,85,1,85,1,86,1,86,1,86,1,86,1,86,1,86,5,86,2018,8,86,
-		10,86,12,86,2021,9,86,3,86,2023,8,86,1,87,1,87,1,87,3,87,2028,8,87,1,88,
-		1,88,1,88,1,88,1,89,1,89,3,89,2036,8,89,1,89,1,89,1,89,1,89,1,89,5,89,
-		2043,8,89,10,89,12,89,2046,9,89,3,89,2048,8,89,1,89,3,89,2051,8,89,1,89,
-		3,89,2054,8,89,1,89,1,89,1,90,1,90,1,90,1,90,1,90,1,90,1,90,3,90,2065,
-		8,90,1,90,1,90,1,90,1,90,3,90,2071,8,90,3,90,2073,8,90,3,90,2075,8,90,
-		1,91,1,91,1,91,1,92,1,92,1,92,1,93,1,93,1,93,1,93,5,93,2087,8,93,10,93,
-		12,93,2090,9,93,1,94,1,94,1,94,1,94,5,94,2096,8,94,10,94,12,94,2099,9,
-		94,1,94,1,94,1,95,1,95,3,95,2105,8,95,1,96,1,96,5,96,2109,8,96,10,96,12,
-		96,2112,9,96,1,96,1,96,1,96,1,96,1,96,3,96,2119,8,96,1,96,1,96,4,96,2123,
-		8,96,11,96,12,96,2124,3,96,2127,8,96,3,96,2129,8,96,1,97,1,97,1,97,1,97,
-		1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,5,97,2145,8,97,10,97,
-		12,97,2148,9,97,1,97,1,97,3,97,2152,8,97,1,98,1,98,5,98,2156,8,98,10,98,
-		12,98,2159,9,98,1,99,3,99,2162,8,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,
-		2170,8,99,1,99,1,99,3,99,2174,8,99,3,99,2176,8,99,1,99,1,99,1,99,1,99,
-		1,99,1,99,3,99,2184,8,99,1,100,3,100,2187,8,100,1,100,1,100,3,100,2191,
-		8,100,1,100,1,100,3,100,2195,8,100,1,100,3,100,2198,8,100,1,100,3,100,
-		2201,8,100,1,100,1,100,1,100,1,100,3,100,2207,8,100,1,100,1,100,3,100,
-		2211,8,100,1,100,1,100,3,100,2215,8,100,1,100,1,100,3,100,2219,8,100,3,
-		100,2221,8,100,1,101,1,101,1,101,1,101,1,101,1,102,1,102,1,102,3,102,2231,
-		8,102,1,103,1,103,3,103,2235,8,103,1,104,1,104,1,104,1,104,3,104,2241,
-		8,104,1,104,1,104,3,104,2245,8,104,1,104,1,104,1,104,5,104,2250,8,104,
-		10,104,12,104,2253,9,104,3,104,2255,8,104,1,105,1,105,1,105,1,105,1,105,
-		3,105,2262,8,105,1,105,1,105,3,105,2266,8,105,1,106,1,106,1,106,1,106,
-		1,106,3,106,2273,8,106,3,106,2275,8,106,1,106,1,106,1,106,3,106,2280,8,
-		106,1,106,1,106,1,106,3,106,2285,8,106,1,106,1,106,1,106,1,106,3,106,2291,
-		8,106,3,106,2293,8,106,1,107,5,107,2296,8,107,10,107,12,107,2299,9,107,
-		1,107,1,107,3,107,2303,8,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,
-		1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,5,107,2320,8,107,10,107,
-		12,107,2323,9,107,1,107,1,107,3,107,2327,8,107,3,107,2329,8,107,1,107,
-		1,107,5,107,2333,8,107,10,107,12,107,2336,9,107,1,107,1,107,1,107,1,107,
-		1,107,3,107,2343,8,107,1,107,5,107,2346,8,107,10,107,12,107,2349,9,107,
-		3,107,2351,8,107,1,107,1,107,5,107,2355,8,107,10,107,12,107,2358,9,107,
-		3,107,2360,8,107,1,107,1,107,3,107,2364,8,107,5,107,2366,8,107,10,107,
-		12,107,2369,9,107,1,108,1,108,1,108,1,108,1,108,1,108,3,108,2377,8,108,
-		1,109,1,109,1,109,3,109,2382,8,109,1,109,1,109,3,109,2386,8,109,1,110,
-		5,110,2389,8,110,10,110,12,110,2392,9,110,1,110,1,110,1,110,1,110,1,110,
-		1,110,1,110,1,110,1,110,1,110,3,110,2404,8,110,1,110,1,110,5,110,2408,
-		8,110,10,110,12,110,2411,9,110,1,111,1,111,1,111,1,111,1,111,1,111,1,111,
-		1,111,3,111,2421,8,111,3,111,2423,8,111,1,111,1,111,1,111,3,111,2428,8,
-		111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,3,111,2437,8,111,1,111,1,
-		111,1,111,1,111,1,111,4,111,2444,8,111,11,111,12,111,2445,1,111,1,111,
-		3,111,2450,8,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,
-		1,111,1,111,1,111,3,111,2464,8,111,1,111,5,111,2467,8,111,10,111,12,111,
-		2470,9,111,1,112,1,112,1,112,1,112,5,112,2476,8,112,10,112,12,112,2479,
-		9,112,3,112,2481,8,112,1,112,1,112,3,112,2485,8,112,3,112,2487,8,112,1,
-		112,1,112,1,113,1,113,1,113,1,113,1,113,5,113,2496,8,113,10,113,12,113,
-		2499,9,113,1,113,1,113,3,113,2503,8,113,1,113,1,113,1,114,1,114,1,114,
-		1,114,3,114,2511,8,114,1,114,1,114,1,114,5,114,2516,8,114,10,114,12,114,
-		2519,9,114,1,114,3,114,2522,8,114,1,114,3,114,2525,8,114,1,114,3,114,2528,
-		8,114,1,114,1,114,3,114,2532,8,114,1,114,1,114,3,114,2536,8,114,3,114,
-		2538,8,114,1,114,1,114,1,115,1,115,1,115,1,115,1,115,1,115,3,115,2548,
-		8,115,1,115,3,115,2551,8,115,1,115,1,115,3,115,2555,8,115,1,115,1,115,
-		1,115,3,115,2560,8,115,3,115,2562,8,115,1,116,1,116,1,116,1,116,5,116,
-		2568,8,116,10,116,12,116,2571,9,116,1,117,1,117,1,117,1,117,1,117,1,117,
-		3,117,2579,8,117,3,117,2581,8,117,1,118,1,118,1,118,5,118,2586,8,118,10,
-		118,12,118,2589,9,118,1,118,3,118,2592,8,118,1,119,1,119,1,119,1,119,3,
-		119,2598,8,119,1,119,1,119,3,119,2602,8,119,1,119,1,119,1,119,1,119,3,
-		119,2608,8,119,1,119,1,119,3,119,2612,8,119,1,120,1,120,1,120,1,120,1,
-		120,1,120,1,121,1,121,3,121,2622,8,121,1,121,3,121,2625,8,121,1,121,5,
-		121,2628,8,121,10,121,12,121,2631,9,121,1,122,1,122,3,122,2635,8,122,1,
-		122,1,122,1,123,1,123,1,123,1,123,5,123,2643,8,123,10,123,12,123,2646,
-		9,123,1,123,1,123,1,124,1,124,1,124,1,124,3,124,2654,8,124,5,124,2656,
-		8,124,10,124,12,124,2659,9,124,1,125,1,125,1,125,1,125,5,125,2665,8,125,
-		10,125,12,125,2668,9,125,1,125,1,125,1,126,1,126,1,126,3,126,2675,8,126,
-		1,127,1,127,1,128,1,128,3,128,2681,8,128,1,129,1,129,1,130,1,130,1,130,
-		0,0,131,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,
-		46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,
-		94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,
-		132,134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,
-		168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,
-		204,206,208,210,212,214,216,218,220,222,224,226,228,230,232,234,236,238,
-		240,242,244,246,248,250,252,254,256,258,260,0,45,1,0,157,158,1,0,210,211,
-		2,0,10,10,40,40,2,0,210,214,226,226,2,0,38,38,75,75,2,0,39,39,171,171,
-		2,0,36,36,107,107,2,0,24,24,27,27,2,0,149,149,176,176,2,0,18,18,140,140,
-		2,0,60,60,90,90,2,0,78,78,156,156,5,0,78,78,149,149,156,156,164,164,176,
-		176,3,0,38,38,52,52,75,75,2,0,162,162,183,183,2,0,25,25,47,47,2,0,160,
-		160,220,220,2,0,41,41,152,152,2,0,64,64,160,160,2,0,188,188,190,190,3,
-		0,68,68,114,114,184,184,1,0,185,187,3,0,50,50,83,83,169,169,2,0,4,4,42,
-		42,3,0,69,69,130,130,146,146,3,0,61,61,122,122,145,145,1,0,50,51,3,0,65,
-		65,93,93,143,143,2,0,115,115,192,193,2,0,222,222,224,224,1,0,145,146,2,
-		0,60,60,102,102,3,0,104,104,210,211,215,215,4,0,57,57,107,107,165,165,
-		185,190,6,0,15,15,67,67,74,74,95,95,133,133,196,196,10,0,8,8,15,15,48,
-		48,67,67,74,74,95,95,113,113,133,133,196,197,210,247,4,0,4,4,104,104,210,
-		211,215,215,4,0,30,30,93,93,95,95,143,143,4,0,62,62,64,64,119,119,205,
-		205,3,0,16,16,92,92,161,161,2,0,73,73,139,139,2,0,123,123,175,175,38,0,
-		4,4,8,9,15,16,19,21,27,27,29,33,36,36,42,42,46,47,50,50,54,54,57,57,64,
-		65,68,68,70,70,77,77,80,80,83,85,88,88,91,93,95,96,101,101,104,104,107,
-		107,111,111,113,114,127,127,143,143,148,148,156,156,159,159,161,161,165,
-		165,169,170,172,172,174,174,178,179,181,181,27,0,10,10,23,23,37,37,40,
-		40,48,48,51,51,58,59,62,62,66,67,69,69,73,74,86,86,106,106,108,108,110,
-		110,115,116,118,119,123,123,128,128,130,130,132,133,139,139,142,142,150,
-		150,175,175,180,180,182,182,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,
-		34,35,38,39,41,41,43,45,49,49,52,53,55,56,60,61,63,63,71,72,75,76,78,79,
-		81,82,87,87,89,90,94,94,97,100,102,103,105,105,109,109,112,112,117,117,
-		120,122,124,126,129,129,131,131,134,138,140,141,144,147,149,149,151,155,
-		157,158,160,160,162,164,166,168,171,171,173,173,176,177,183,183,3145,0,
-		264,1,0,0,0,2,268,1,0,0,0,4,271,1,0,0,0,6,294,1,0,0,0,8,361,1,0,0,0,10,
-		369,1,0,0,0,12,421,1,0,0,0,14,458,1,0,0,0,16,461,1,0,0,0,18,465,1,0,0,
-		0,20,502,1,0,0,0,22,509,1,0,0,0,24,532,1,0,0,0,26,554,1,0,0,0,28,596,1,
-		0,0,0,30,606,1,0,0,0,32,654,1,0,0,0,34,690,1,0,0,0,36,692,1,0,0,0,38,703,
-		1,0,0,0,40,745,1,0,0,0,42,763,1,0,0,0,44,765,1,0,0,0,46,772,1,0,0,0,48,
-		774,1,0,0,0,50,786,1,0,0,0,52,796,1,0,0,0,54,828,1,0,0,0,56,871,1,0,0,
-		0,58,931,1,0,0,0,60,933,1,0,0,0,62,936,1,0,0,0,64,962,1,0,0,0,66,966,1,
-		0,0,0,68,1002,1,0,0,0,70,1069,1,0,0,0,72,1101,1,0,0,0,74,1103,1,0,0,0,
-		76,1112,1,0,0,0,78,1128,1,0,0,0,80,1130,1,0,0,0,82,1150,1,0,0,0,84,1158,
-		1,0,0,0,86,1200,1,0,0,0,88,1211,1,0,0,0,90,1215,1,0,0,0,92,1225,1,0,0,
-		0,94,1232,1,0,0,0,96,1256,1,0,0,0,98,1318,1,0,0,0,100,1320,1,0,0,0,102,
-		1345,1,0,0,0,104,1389,1,0,0,0,106,1400,1,0,0,0,108,1402,1,0,0,0,110,1433,
-		1,0,0,0,112,1444,1,0,0,0,114,1446,1,0,0,0,116,1460,1,0,0,0,118,1522,1,
-		0,0,0,120,1524,1,0,0,0,122,1536,1,0,0,0,124,1541,1,0,0,0,126,1545,1,0,
-		0,0,128,1554,1,0,0,0,130,1652,1,0,0,0,132,1654,1,0,0,0,134,1669,1,0,0,
-		0,136,1686,1,0,0,0,138,1699,1,0,0,0,140,1720,1,0,0,0,142,1722,1,0,0,0,
-		144,1735,1,0,0,0,146,1758,1,0,0,0,148,1803,1,0,0,0,150,1814,1,0,0,0,152,
-		1826,1,0,0,0,154,1828,1,0,0,0,156,1843,1,0,0,0,158,1861,1,0,0,0,160,1874,
-		1,0,0,0,162,1880,1,0,0,0,164,1908,1,0,0,0,166,1910,1,0,0,0,168,1975,1,
-		0,0,0,170,2002,1,0,0,0,172,2011,1,0,0,0,174,2024,1,0,0,0,176,2029,1,0,
-		0,0,178,2033,1,0,0,0,180,2057,1,0,0,0,182,2076,1,0,0,0,184,2079,1,0,0,
-		0,186,2082,1,0,0,0,188,2091,1,0,0,0,190,2104,1,0,0,0,192,2128,1,0,0,0,
-		194,2151,1,0,0,0,196,2153,1,0,0,0,198,2161,1,0,0,0,200,2186,1,0,0,0,202,
-		2222,1,0,0,0,204,2230,1,0,0,0,206,2232,1,0,0,0,208,2236,1,0,0,0,210,2256,
-		1,0,0,0,212,2292,1,0,0,0,214,2297,1,0,0,0,216,2370,1,0,0,0,218,2385,1,
-		0,0,0,220,2390,1,0,0,0,222,2463,1,0,0,0,224,2471,1,0,0,0,226,2490,1,0,
-		0,0,228,2506,1,0,0,0,230,2547,1,0,0,0,232,2563,1,0,0,0,234,2580,1,0,0,
-		0,236,2582,1,0,0,0,238,2611,1,0,0,0,240,2613,1,0,0,0,242,2619,1,0,0,0,
-		244,2632,1,0,0,0,246,2638,1,0,0,0,248,2649,1,0,0,0,250,2660,1,0,0,0,252,
-		2674,1,0,0,0,254,2676,1,0,0,0,256,2680,1,0,0,0,258,2682,1,0,0,0,260,2684,
-		1,0,0,0,262,265,3,4,2,0,263,265,3,8,4,0,264,262,1,0,0,0,264,263,1,0,0,
-		0,265,266,1,0,0,0,266,267,5,0,0,1,267,1,1,0,0,0,268,269,3,214,107,0,269,
-		270,5,0,0,1,270,3,1,0,0,0,271,292,5,55,0,0,272,287,5,7,0,0,273,274,5,129,
-		0,0,274,287,5,120,0,0,275,276,5,201,0,0,276,281,3,6,3,0,277,278,5,205,
-		0,0,278,280,3,6,3,0,279,277,1,0,0,0,280,283,1,0,0,0,281,279,1,0,0,0,281,
-		282,1,0,0,0,282,284,1,0,0,0,283,281,1,0,0,0,284,285,5,202,0,0,285,287,
-		1,0,0,0,286,272,1,0,0,0,286,273,1,0,0,0,286,275,1,0,0,0,286,287,1,0,0,
-		0,287,288,1,0,0,0,288,293,3,8,4,0,289,290,5,100,0,0,290,293,3,146,73,0,
-		291,293,3,144,72,0,292,286,1,0,0,0,292,289,1,0,0,0,292,291,1,0,0,0,293,
-		5,1,0,0,0,294,296,3,252,126,0,295,297,3,220,110,0,296,295,1,0,0,0,296,
-		297,1,0,0,0,297,7,1,0,0,0,298,302,3,168,84,0,299,302,3,186,93,0,300,302,
-		3,166,83,0,301,298,1,0,0,0,301,299,1,0,0,0,301,300,1,0,0,0,302,303,1,0,
-		0,0,303,304,3,156,78,0,304,362,1,0,0,0,305,306,5,201,0,0,306,307,3,150,
-		75,0,307,308,5,202,0,0,308,309,3,156,78,0,309,362,1,0,0,0,310,318,3,154,
-		77,0,311,312,3,164,82,0,312,313,3,156,78,0,313,319,1,0,0,0,314,319,3,10,
-		5,0,315,319,3,18,9,0,316,319,3,22,11,0,317,319,3,24,12,0,318,311,1,0,0,
-		0,318,314,1,0,0,0,318,315,1,0,0,0,318,316,1,0,0,0,318,317,1,0,0,0,319,
-		362,1,0,0,0,320,362,3,10,5,0,321,362,3,18,9,0,322,362,3,22,11,0,323,362,
-		3,24,12,0,324,327,5,29,0,0,325,326,5,113,0,0,326,328,5,137,0,0,327,325,
-		1,0,0,0,327,328,1,0,0,0,328,333,1,0,0,0,329,331,5,184,0,0,330,329,1,0,
-		0,0,330,331,1,0,0,0,331,332,1,0,0,0,332,334,7,0,0,0,333,330,1,0,0,0,333,
-		334,1,0,0,0,334,342,1,0,0,0,335,343,3,30,15,0,336,343,3,36,18,0,337,343,
-		3,38,19,0,338,343,3,40,20,0,339,343,3,84,42,0,340,343,3,114,57,0,341,343,
-		3,116,58,0,342,335,1,0,0,0,342,336,1,0,0,0,342,337,1,0,0,0,342,338,1,0,
-		0,0,342,339,1,0,0,0,342,340,1,0,0,0,342,341,1,0,0,0,343,362,1,0,0,0,344,
-		362,3,94,47,0,345,350,5,5,0,0,346,351,3,90,45,0,347,351,3,68,34,0,348,
-		351,3,76,38,0,349,351,3,128,64,0,350,346,1,0,0,0,350,347,1,0,0,0,350,348,
-		1,0,0,0,350,349,1,0,0,0,351,362,1,0,0,0,352,362,3,80,40,0,353,362,3,82,
-		41,0,354,362,3,92,46,0,355,362,3,98,49,0,356,362,3,104,52,0,357,362,3,
-		106,53,0,358,362,3,108,54,0,359,362,3,130,65,0,360,362,3,148,74,0,361,
-		301,1,0,0,0,361,305,1,0,0,0,361,310,1,0,0,0,361,320,1,0,0,0,361,321,1,
-		0,0,0,361,322,1,0,0,0,361,323,1,0,0,0,361,324,1,0,0,0,361,344,1,0,0,0,
-		361,345,1,0,0,0,361,352,1,0,0,0,361,353,1,0,0,0,361,354,1,0,0,0,361,355,
-		1,0,0,0,361,356,1,0,0,0,361,357,1,0,0,0,361,358,1,0,0,0,361,359,1,0,0,
-		0,361,360,1,0,0,0,362,9,1,0,0,0,363,366,5,81,0,0,364,365,5,113,0,0,365,
-		367,3,252,126,0,366,364,1,0,0,0,366,367,1,0,0,0,367,370,1,0,0,0,368,370,
-		5,137,0,0,369,363,1,0,0,0,369,368,1,0,0,0,370,371,1,0,0,0,371,372,5,84,
-		0,0,372,374,3,248,124,0,373,375,3,14,7,0,374,373,1,0,0,0,374,375,1,0,0,
-		0,375,410,1,0,0,0,376,398,5,201,0,0,377,382,3,252,126,0,378,379,5,205,
-		0,0,379,381,3,252,126,0,380,378,1,0,0,0,381,384,1,0,0,0,382,380,1,0,0,
-		0,382,383,1,0,0,0,383,385,1,0,0,0,384,382,1,0,0,0,385,387,5,202,0,0,386,
-		388,3,16,8,0,387,386,1,0,0,0,387,388,1,0,0,0,388,392,1,0,0,0,389,393,3,
-		150,75,0,390,391,5,36,0,0,391,393,5,174,0,0,392,389,1,0,0,0,392,390,1,
-		0,0,0,393,399,1,0,0,0,394,395,3,150,75,0,395,396,5,202,0,0,396,397,3,156,
-		78,0,397,399,1,0,0,0,398,377,1,0,0,0,398,394,1,0,0,0,399,411,1,0,0,0,400,
-		401,5,17,0,0,401,403,3,252,126,0,402,400,1,0,0,0,402,403,1,0,0,0,403,405,
-		1,0,0,0,404,406,3,16,8,0,405,404,1,0,0,0,405,406,1,0,0,0,406,407,1,0,0,
-		0,407,411,3,152,76,0,408,409,5,36,0,0,409,411,5,174,0,0,410,376,1,0,0,
-		0,410,402,1,0,0,0,410,408,1,0,0,0,411,415,1,0,0,0,412,414,3,12,6,0,413,
-		412,1,0,0,0,414,417,1,0,0,0,415,413,1,0,0,0,415,416,1,0,0,0,416,419,1,
-		0,0,0,417,415,1,0,0,0,418,420,3,28,14,0,419,418,1,0,0,0,419,420,1,0,0,
-		0,420,11,1,0,0,0,421,422,5,191,0,0,422,439,5,26,0,0,423,424,5,201,0,0,
-		424,429,3,86,43,0,425,426,5,205,0,0,426,428,3,86,43,0,427,425,1,0,0,0,
-		428,431,1,0,0,0,429,427,1,0,0,0,429,430,1,0,0,0,430,432,1,0,0,0,431,429,
-		1,0,0,0,432,434,5,202,0,0,433,435,3,184,92,0,434,433,1,0,0,0,434,435,1,
-		0,0,0,435,440,1,0,0,0,436,437,5,111,0,0,437,438,5,27,0,0,438,440,3,252,
-		126,0,439,423,1,0,0,0,439,436,1,0,0,0,439,440,1,0,0,0,440,441,1,0,0,0,
-		441,456,5,43,0,0,442,457,5,105,0,0,443,444,5,171,0,0,444,445,5,150,0,0,
-		445,450,3,20,10,0,446,447,5,205,0,0,447,449,3,20,10,0,448,446,1,0,0,0,
-		449,452,1,0,0,0,450,448,1,0,0,0,450,451,1,0,0,0,451,454,1,0,0,0,452,450,
-		1,0,0,0,453,455,3,184,92,0,454,453,1,0,0,0,454,455,1,0,0,0,455,457,1,0,
-		0,0,456,442,1,0,0,0,456,443,1,0,0,0,457,13,1,0,0,0,458,459,5,9,0,0,459,
-		460,3,252,126,0,460,15,1,0,0,0,461,462,5,117,0,0,462,463,3,252,126,0,463,
-		464,3,252,126,0,464,17,1,0,0,0,465,468,5,171,0,0,466,467,5,113,0,0,467,
-		469,3,252,126,0,468,466,1,0,0,0,468,469,1,0,0,0,469,470,1,0,0,0,470,472,
-		3,248,124,0,471,473,3,204,102,0,472,471,1,0,0,0,472,473,1,0,0,0,473,474,
-		1,0,0,0,474,475,5,150,0,0,475,480,3,20,10,0,476,477,5,205,0,0,477,479,
-		3,20,10,0,478,476,1,0,0,0,479,482,1,0,0,0,480,478,1,0,0,0,480,481,1,0,
-		0,0,481,492,1,0,0,0,482,480,1,0,0,0,483,484,5,64,0,0,484,489,3,196,98,
-		0,485,486,5,205,0,0,486,488,3,196,98,0,487,485,1,0,0,0,488,491,1,0,0,0,
-		489,487,1,0,0,0,489,490,1,0,0,0,490,493,1,0,0,0,491,489,1,0,0,0,492,483,
-		1,0,0,0,492,493,1,0,0,0,493,495,1,0,0,0,494,496,3,184,92,0,495,494,1,0,
-		0,0,495,496,1,0,0,0,496,498,1,0,0,0,497,499,3,28,14,0,498,497,1,0,0,0,
-		498,499,1,0,0,0,499,19,1,0,0,0,500,503,3,252,126,0,501,503,3,250,125,0,
-		502,500,1,0,0,0,502,501,1,0,0,0,503,504,1,0,0,0,504,507,5,220,0,0,505,
-		508,3,214,107,0,506,508,5,36,0,0,507,505,1,0,0,0,507,506,1,0,0,0,508,21,
-		1,0,0,0,509,510,5,39,0,0,510,511,5,64,0,0,511,513,3,248,124,0,512,514,
-		3,204,102,0,513,512,1,0,0,0,513,514,1,0,0,0,514,524,1,0,0,0,515,516,5,
-		172,0,0,516,521,3,196,98,0,517,518,5,205,0,0,518,520,3,196,98,0,519,517,
-		1,0,0,0,520,523,1,0,0,0,521,519,1,0,0,0,521,522,1,0,0,0,522,525,1,0,0,
-		0,523,521,1,0,0,0,524,515,1,0,0,0,524,525,1,0,0,0,525,527,1,0,0,0,526,
-		528,3,184,92,0,527,526,1,0,0,0,527,528,1,0,0,0,528,530,1,0,0,0,529,531,
-		3,28,14,0,530,529,1,0,0,0,530,531,1,0,0,0,531,23,1,0,0,0,532,533,5,99,
-		0,0,533,534,5,84,0,0,534,536,3,248,124,0,535,537,3,204,102,0,536,535,1,
-		0,0,0,536,537,1,0,0,0,537,538,1,0,0,0,538,539,5,172,0,0,539,544,3,196,
-		98,0,540,541,5,111,0,0,541,545,3,214,107,0,542,543,5,172,0,0,543,545,3,
-		250,125,0,544,540,1,0,0,0,544,542,1,0,0,0,545,547,1,0,0,0,546,548,3,26,
-		13,0,547,546,1,0,0,0,548,549,1,0,0,0,549,547,1,0,0,0,549,550,1,0,0,0,550,
-		552,1,0,0,0,551,553,3,28,14,0,552,551,1,0,0,0,552,553,1,0,0,0,553,25,1,
-		0,0,0,554,556,5,178,0,0,555,557,5,104,0,0,556,555,1,0,0,0,556,557,1,0,
-		0,0,557,558,1,0,0,0,558,561,3,252,126,0,559,560,5,17,0,0,560,562,3,252,
-		126,0,561,559,1,0,0,0,561,562,1,0,0,0,562,565,1,0,0,0,563,564,5,8,0,0,
-		564,566,3,214,107,0,565,563,1,0,0,0,565,566,1,0,0,0,566,567,1,0,0,0,567,
-		594,5,159,0,0,568,569,5,171,0,0,569,570,5,150,0,0,570,575,3,20,10,0,571,
-		572,5,205,0,0,572,574,3,20,10,0,573,571,1,0,0,0,574,577,1,0,0,0,575,573,
-		1,0,0,0,575,576,1,0,0,0,576,595,1,0,0,0,577,575,1,0,0,0,578,595,5,39,0,
-		0,579,580,5,43,0,0,580,595,5,105,0,0,581,583,5,81,0,0,582,584,3,250,125,
-		0,583,582,1,0,0,0,583,584,1,0,0,0,584,586,1,0,0,0,585,587,3,16,8,0,586,
-		585,1,0,0,0,586,587,1,0,0,0,587,592,1,0,0,0,588,589,5,174,0,0,589,593,
-		3,188,94,0,590,591,5,36,0,0,591,593,5,174,0,0,592,588,1,0,0,0,592,590,
-		1,0,0,0,593,595,1,0,0,0,594,568,1,0,0,0,594,578,1,0,0,0,594,579,1,0,0,
-		0,594,581,1,0,0,0,595,27,1,0,0,0,596,597,5,142,0,0,597,602,3,192,96,0,
-		598,599,5,205,0,0,599,601,3,192,96,0,600,598,1,0,0,0,601,604,1,0,0,0,602,
-		600,1,0,0,0,602,603,1,0,0,0,603,29,1,0,0,0,604,602,1,0,0,0,605,607,5,184,
-		0,0,606,605,1,0,0,0,606,607,1,0,0,0,607,608,1,0,0,0,608,610,5,156,0,0,
-		609,611,3,44,22,0,610,609,1,0,0,0,610,611,1,0,0,0,611,612,1,0,0,0,612,
-		652,3,248,124,0,613,625,5,201,0,0,614,619,3,46,23,0,615,616,5,205,0,0,
-		616,618,3,46,23,0,617,615,1,0,0,0,618,621,1,0,0,0,619,617,1,0,0,0,619,
-		620,1,0,0,0,620,623,1,0,0,0,621,619,1,0,0,0,622,624,5,205,0,0,623,622,
-		1,0,0,0,623,624,1,0,0,0,624,626,1,0,0,0,625,614,1,0,0,0,625,626,1,0,0,
-		0,626,627,1,0,0,0,627,631,5,202,0,0,628,630,3,34,17,0,629,628,1,0,0,0,
-		630,633,1,0,0,0,631,629,1,0,0,0,631,632,1,0,0,0,632,639,1,0,0,0,633,631,
-		1,0,0,0,634,635,5,9,0,0,635,637,3,150,75,0,636,638,3,32,16,0,637,636,1,
-		0,0,0,637,638,1,0,0,0,638,640,1,0,0,0,639,634,1,0,0,0,639,640,1,0,0,0,
-		640,653,1,0,0,0,641,643,3,34,17,0,642,641,1,0,0,0,643,646,1,0,0,0,644,
-		642,1,0,0,0,644,645,1,0,0,0,645,647,1,0,0,0,646,644,1,0,0,0,647,648,5,
-		9,0,0,648,650,3,150,75,0,649,651,3,32,16,0,650,649,1,0,0,0,650,651,1,0,
-		0,0,651,653,1,0,0,0,652,613,1,0,0,0,652,644,1,0,0,0,653,31,1,0,0,0,654,
-		656,5,181,0,0,655,657,5,103,0,0,656,655,1,0,0,0,656,657,1,0,0,0,657,658,
-		1,0,0,0,658,659,5,34,0,0,659,33,1,0,0,0,660,662,5,205,0,0,661,660,1,0,
-		0,0,661,662,1,0,0,0,662,663,1,0,0,0,663,670,3,252,126,0,664,668,5,220,
-		0,0,665,669,3,252,126,0,666,669,5,185,0,0,667,669,5,188,0,0,668,665,1,
-		0,0,0,668,666,1,0,0,0,668,667,1,0,0,0,669,671,1,0,0,0,670,664,1,0,0,0,
-		670,671,1,0,0,0,671,691,1,0,0,0,672,673,5,181,0,0,673,674,5,201,0,0,674,
-		679,3,88,44,0,675,676,5,205,0,0,676,678,3,88,44,0,677,675,1,0,0,0,678,
-		681,1,0,0,0,679,677,1,0,0,0,679,680,1,0,0,0,680,682,1,0,0,0,681,679,1,
-		0,0,0,682,683,5,202,0,0,683,691,1,0,0,0,684,685,5,111,0,0,685,686,5,25,
-		0,0,686,688,3,252,126,0,687,689,5,146,0,0,688,687,1,0,0,0,688,689,1,0,
-		0,0,689,691,1,0,0,0,690,661,1,0,0,0,690,672,1,0,0,0,690,684,1,0,0,0,691,
-		35,1,0,0,0,692,694,5,176,0,0,693,695,3,44,22,0,694,693,1,0,0,0,694,695,
-		1,0,0,0,695,696,1,0,0,0,696,698,3,248,124,0,697,699,3,250,125,0,698,697,
-		1,0,0,0,698,699,1,0,0,0,699,700,1,0,0,0,700,701,5,9,0,0,701,702,3,150,
-		75,0,702,37,1,0,0,0,703,705,5,164,0,0,704,706,3,44,22,0,705,704,1,0,0,
-		0,705,706,1,0,0,0,706,707,1,0,0,0,707,712,3,248,124,0,708,713,5,13,0,0,
-		709,713,5,3,0,0,710,711,5,82,0,0,711,713,5,109,0,0,712,708,1,0,0,0,712,
-		709,1,0,0,0,712,710,1,0,0,0,712,713,1,0,0,0,713,728,1,0,0,0,714,729,5,
-		81,0,0,715,729,5,39,0,0,716,726,5,171,0,0,717,718,5,109,0,0,718,723,3,
-		252,126,0,719,720,5,205,0,0,720,722,3,252,126,0,721,719,1,0,0,0,722,725,
-		1,0,0,0,723,721,1,0,0,0,723,724,1,0,0,0,724,727,1,0,0,0,725,723,1,0,0,
-		0,726,717,1,0,0,0,726,727,1,0,0,0,727,729,1,0,0,0,728,714,1,0,0,0,728,
-		715,1,0,0,0,728,716,1,0,0,0,729,730,1,0,0,0,730,731,5,111,0,0,731,735,
-		3,248,124,0,732,733,5,62,0,0,733,734,5,45,0,0,734,736,5,145,0,0,735,732,
-		1,0,0,0,735,736,1,0,0,0,736,739,1,0,0,0,737,738,5,178,0,0,738,740,3,214,
-		107,0,739,737,1,0,0,0,739,740,1,0,0,0,740,741,1,0,0,0,741,742,5,14,0,0,
-		742,743,5,198,0,0,743,744,5,47,0,0,744,39,1,0,0,0,745,747,5,149,0,0,746,
-		748,3,44,22,0,747,746,1,0,0,0,747,748,1,0,0,0,748,749,1,0,0,0,749,753,
-		3,248,124,0,750,752,3,42,21,0,751,750,1,0,0,0,752,755,1,0,0,0,753,751,
-		1,0,0,0,753,754,1,0,0,0,754,41,1,0,0,0,755,753,1,0,0,0,756,764,3,248,124,
-		0,757,764,5,181,0,0,758,764,5,9,0,0,759,761,7,1,0,0,760,759,1,0,0,0,760,
-		761,1,0,0,0,761,762,1,0,0,0,762,764,5,185,0,0,763,756,1,0,0,0,763,757,
-		1,0,0,0,763,758,1,0,0,0,763,760,1,0,0,0,764,43,1,0,0,0,765,766,5,72,0,
-		0,766,767,5,104,0,0,767,768,5,54,0,0,768,45,1,0,0,0,769,773,3,66,33,0,
-		770,773,3,50,25,0,771,773,3,48,24,0,772,769,1,0,0,0,772,770,1,0,0,0,772,
-		771,1,0,0,0,773,47,1,0,0,0,774,775,5,95,0,0,775,783,3,248,124,0,776,779,
-		3,252,126,0,777,780,5,4,0,0,778,780,3,252,126,0,779,777,1,0,0,0,779,778,
-		1,0,0,0,780,782,1,0,0,0,781,776,1,0,0,0,782,785,1,0,0,0,783,781,1,0,0,
-		0,783,784,1,0,0,0,784,49,1,0,0,0,785,783,1,0,0,0,786,788,3,252,126,0,787,
-		789,3,52,26,0,788,787,1,0,0,0,788,789,1,0,0,0,789,793,1,0,0,0,790,792,
-		3,54,27,0,791,790,1,0,0,0,792,795,1,0,0,0,793,791,1,0,0,0,793,794,1,0,
-		0,0,794,51,1,0,0,0,795,793,1,0,0,0,796,802,3,256,128,0,797,801,3,256,128,
-		0,798,801,5,123,0,0,799,801,5,175,0,0,800,797,1,0,0,0,800,798,1,0,0,0,
-		800,799,1,0,0,0,801,804,1,0,0,0,802,800,1,0,0,0,802,803,1,0,0,0,803,806,
-		1,0,0,0,804,802,1,0,0,0,805,807,3,246,123,0,806,805,1,0,0,0,806,807,1,
-		0,0,0,807,818,1,0,0,0,808,811,3,256,128,0,809,811,5,175,0,0,810,808,1,
-		0,0,0,810,809,1,0,0,0,811,812,1,0,0,0,812,810,1,0,0,0,812,813,1,0,0,0,
-		813,819,1,0,0,0,814,815,5,181,0,0,815,816,3,256,128,0,816,817,3,256,128,
-		0,817,819,1,0,0,0,818,810,1,0,0,0,818,814,1,0,0,0,818,819,1,0,0,0,819,
-		823,1,0,0,0,820,822,3,244,122,0,821,820,1,0,0,0,822,825,1,0,0,0,823,821,
-		1,0,0,0,823,824,1,0,0,0,824,53,1,0,0,0,825,823,1,0,0,0,826,827,5,27,0,
-		0,827,829,3,252,126,0,828,826,1,0,0,0,828,829,1,0,0,0,829,866,1,0,0,0,
-		830,832,5,104,0,0,831,830,1,0,0,0,831,832,1,0,0,0,832,838,1,0,0,0,833,
-		839,5,107,0,0,834,836,5,37,0,0,835,837,3,60,30,0,836,835,1,0,0,0,836,837,
-		1,0,0,0,837,839,1,0,0,0,838,833,1,0,0,0,838,834,1,0,0,0,839,867,1,0,0,
-		0,840,841,5,127,0,0,841,843,5,89,0,0,842,844,7,2,0,0,843,842,1,0,0,0,843,
-		844,1,0,0,0,844,846,1,0,0,0,845,847,5,11,0,0,846,845,1,0,0,0,846,847,1,
-		0,0,0,847,867,1,0,0,0,848,867,5,170,0,0,849,850,5,36,0,0,850,867,3,56,
-		28,0,851,852,5,21,0,0,852,867,3,226,113,0,853,854,5,23,0,0,854,867,3,252,
-		126,0,855,867,3,62,31,0,856,860,5,66,0,0,857,861,5,6,0,0,858,859,5,17,
-		0,0,859,861,5,36,0,0,860,857,1,0,0,0,860,858,1,0,0,0,861,863,1,0,0,0,862,
-		856,1,0,0,0,862,863,1,0,0,0,863,864,1,0,0,0,864,865,5,9,0,0,865,867,3,
-		58,29,0,866,831,1,0,0,0,866,840,1,0,0,0,866,848,1,0,0,0,866,849,1,0,0,
-		0,866,851,1,0,0,0,866,853,1,0,0,0,866,855,1,0,0,0,866,862,1,0,0,0,867,
-		55,1,0,0,0,868,870,7,1,0,0,869,868,1,0,0,0,870,873,1,0,0,0,871,869,1,0,
-		0,0,871,872,1,0,0,0,872,884,1,0,0,0,873,871,1,0,0,0,874,885,5,185,0,0,
-		875,885,5,186,0,0,876,885,5,187,0,0,877,885,5,188,0,0,878,885,5,189,0,
-		0,879,885,5,107,0,0,880,885,5,165,0,0,881,885,5,57,0,0,882,885,5,190,0,
-		0,883,885,3,222,111,0,884,874,1,0,0,0,884,875,1,0,0,0,884,876,1,0,0,0,
-		884,877,1,0,0,0,884,878,1,0,0,0,884,879,1,0,0,0,884,880,1,0,0,0,884,881,
-		1,0,0,0,884,882,1,0,0,0,884,883,1,0,0,0,885,909,1,0,0,0,886,887,5,209,
-		0,0,887,908,3,242,121,0,888,892,7,3,0,0,889,891,7,1,0,0,890,889,1,0,0,
-		0,891,894,1,0,0,0,892,890,1,0,0,0,892,893,1,0,0,0,893,905,1,0,0,0,894,
-		892,1,0,0,0,895,906,5,185,0,0,896,906,5,186,0,0,897,906,5,187,0,0,898,
-		906,5,188,0,0,899,906,5,189,0,0,900,906,5,107,0,0,901,906,5,165,0,0,902,
-		906,5,57,0,0,903,906,5,190,0,0,904,906,3,222,111,0,905,895,1,0,0,0,905,
-		896,1,0,0,0,905,897,1,0,0,0,905,898,1,0,0,0,905,899,1,0,0,0,905,900,1,
-		0,0,0,905,901,1,0,0,0,905,902,1,0,0,0,905,903,1,0,0,0,905,904,1,0,0,0,
-		906,908,1,0,0,0,907,886,1,0,0,0,907,888,1,0,0,0,908,911,1,0,0,0,909,907,
-		1,0,0,0,909,910,1,0,0,0,910,57,1,0,0,0,911,909,1,0,0,0,912,921,5,71,0,
-		0,913,917,5,201,0,0,914,916,3,42,21,0,915,914,1,0,0,0,916,919,1,0,0,0,
-		917,915,1,0,0,0,917,918,1,0,0,0,918,920,1,0,0,0,919,917,1,0,0,0,920,922,
-		5,202,0,0,921,913,1,0,0,0,921,922,1,0,0,0,922,932,1,0,0,0,923,929,3,226,
-		113,0,924,926,5,155,0,0,925,927,3,256,128,0,926,925,1,0,0,0,926,927,1,
-		0,0,0,927,930,1,0,0,0,928,930,5,177,0,0,929,924,1,0,0,0,929,928,1,0,0,
-		0,929,930,1,0,0,0,930,932,1,0,0,0,931,912,1,0,0,0,931,923,1,0,0,0,932,
-		59,1,0,0,0,933,934,5,79,0,0,934,935,7,4,0,0,935,61,1,0,0,0,936,937,5,132,
-		0,0,937,939,3,248,124,0,938,940,3,250,125,0,939,938,1,0,0,0,939,940,1,
-		0,0,0,940,944,1,0,0,0,941,943,3,64,32,0,942,941,1,0,0,0,943,946,1,0,0,
-		0,944,942,1,0,0,0,944,945,1,0,0,0,945,63,1,0,0,0,946,944,1,0,0,0,947,948,
-		5,111,0,0,948,955,7,5,0,0,949,950,5,103,0,0,950,956,5,1,0,0,951,956,5,
-		140,0,0,952,956,5,18,0,0,953,954,5,150,0,0,954,956,7,6,0,0,955,949,1,0,
-		0,0,955,951,1,0,0,0,955,952,1,0,0,0,955,953,1,0,0,0,956,963,1,0,0,0,957,
-		960,5,97,0,0,958,961,5,65,0,0,959,961,3,252,126,0,960,958,1,0,0,0,960,
-		959,1,0,0,0,961,963,1,0,0,0,962,947,1,0,0,0,962,957,1,0,0,0,963,65,1,0,
-		0,0,964,965,5,27,0,0,965,967,3,252,126,0,966,964,1,0,0,0,966,967,1,0,0,
-		0,967,1000,1,0,0,0,968,969,5,127,0,0,969,972,5,89,0,0,970,972,5,170,0,
-		0,971,968,1,0,0,0,971,970,1,0,0,0,972,973,1,0,0,0,973,974,5,201,0,0,974,
-		979,3,86,43,0,975,976,5,205,0,0,976,978,3,86,43,0,977,975,1,0,0,0,978,
-		981,1,0,0,0,979,977,1,0,0,0,979,980,1,0,0,0,980,982,1,0,0,0,981,979,1,
-		0,0,0,982,983,5,202,0,0,983,1001,1,0,0,0,984,985,5,21,0,0,985,1001,3,226,
-		113,0,986,987,5,63,0,0,987,988,5,89,0,0,988,989,3,250,125,0,989,998,3,
-		62,31,0,990,992,5,104,0,0,991,990,1,0,0,0,991,992,1,0,0,0,992,993,1,0,
-		0,0,993,995,5,37,0,0,994,996,3,60,30,0,995,994,1,0,0,0,995,996,1,0,0,0,
-		996,999,1,0,0,0,997,999,3,60,30,0,998,991,1,0,0,0,998,997,1,0,0,0,998,
-		999,1,0,0,0,999,1001,1,0,0,0,1000,971,1,0,0,0,1000,984,1,0,0,0,1000,986,
-		1,0,0,0,1001,67,1,0,0,0,1002,1005,5,156,0,0,1003,1004,5,72,0,0,1004,1006,
-		5,54,0,0,1005,1003,1,0,0,0,1005,1006,1,0,0,0,1006,1008,1,0,0,0,1007,1009,
-		5,112,0,0,1008,1007,1,0,0,0,1008,1009,1,0,0,0,1009,1010,1,0,0,0,1010,1011,
-		3,248,124,0,1011,1016,3,70,35,0,1012,1013,5,205,0,0,1013,1015,3,70,35,
-		0,1014,1012,1,0,0,0,1015,1018,1,0,0,0,1016,1014,1,0,0,0,1016,1017,1,0,
-		0,0,1017,69,1,0,0,0,1018,1016,1,0,0,0,1019,1028,5,2,0,0,1020,1029,3,66,
-		33,0,1021,1023,5,24,0,0,1022,1021,1,0,0,0,1022,1023,1,0,0,0,1023,1025,
-		1,0,0,0,1024,1026,3,44,22,0,1025,1024,1,0,0,0,1025,1026,1,0,0,0,1026,1027,
-		1,0,0,0,1027,1029,3,50,25,0,1028,1020,1,0,0,0,1028,1022,1,0,0,0,1029,1070,
-		1,0,0,0,1030,1045,5,44,0,0,1031,1034,5,27,0,0,1032,1033,5,72,0,0,1033,
-		1035,5,54,0,0,1034,1032,1,0,0,0,1034,1035,1,0,0,0,1035,1036,1,0,0,0,1036,
-		1046,3,252,126,0,1037,1039,5,24,0,0,1038,1037,1,0,0,0,1038,1039,1,0,0,
-		0,1039,1042,1,0,0,0,1040,1041,5,72,0,0,1041,1043,5,54,0,0,1042,1040,1,
-		0,0,0,1042,1043,1,0,0,0,1043,1044,1,0,0,0,1044,1046,3,252,126,0,1045,1031,
-		1,0,0,0,1045,1038,1,0,0,0,1046,1048,1,0,0,0,1047,1049,3,78,39,0,1048,1047,
-		1,0,0,0,1048,1049,1,0,0,0,1049,1070,1,0,0,0,1050,1060,5,136,0,0,1051,1052,
-		5,160,0,0,1052,1061,3,252,126,0,1053,1055,7,7,0,0,1054,1053,1,0,0,0,1054,
-		1055,1,0,0,0,1055,1056,1,0,0,0,1056,1057,3,252,126,0,1057,1058,5,160,0,
-		0,1058,1059,3,252,126,0,1059,1061,1,0,0,0,1060,1051,1,0,0,0,1060,1054,
-		1,0,0,0,1061,1070,1,0,0,0,1062,1064,5,5,0,0,1063,1065,5,24,0,0,1064,1063,
-		1,0,0,0,1064,1065,1,0,0,0,1065,1066,1,0,0,0,1066,1067,3,252,126,0,1067,
-		1068,3,72,36,0,1068,1070,1,0,0,0,1069,1019,1,0,0,0,1069,1030,1,0,0,0,1069,
-		1050,1,0,0,0,1069,1062,1,0,0,0,1070,71,1,0,0,0,1071,1086,5,150,0,0,1072,
-		1073,5,36,0,0,1073,1087,3,214,107,0,1074,1075,5,104,0,0,1075,1087,5,107,
-		0,0,1076,1077,5,34,0,0,1077,1078,5,168,0,0,1078,1087,3,74,37,0,1079,1080,
-		5,100,0,0,1080,1084,3,146,73,0,1081,1082,3,256,128,0,1082,1083,3,256,128,
-		0,1083,1085,1,0,0,0,1084,1081,1,0,0,0,1084,1085,1,0,0,0,1085,1087,1,0,
-		0,0,1086,1072,1,0,0,0,1086,1074,1,0,0,0,1086,1076,1,0,0,0,1086,1079,1,
-		0,0,0,1087,1102,1,0,0,0,1088,1097,5,44,0,0,1089,1098,5,36,0,0,1090,1091,
-		5,104,0,0,1091,1098,5,107,0,0,1092,1095,3,252,126,0,1093,1094,5,72,0,0,
-		1094,1096,5,54,0,0,1095,1093,1,0,0,0,1095,1096,1,0,0,0,1096,1098,1,0,0,
-		0,1097,1089,1,0,0,0,1097,1090,1,0,0,0,1097,1092,1,0,0,0,1098,1102,1,0,
-		0,0,1099,1100,5,168,0,0,1100,1102,3,74,37,0,1101,1071,1,0,0,0,1101,1088,
-		1,0,0,0,1101,1099,1,0,0,0,1102,73,1,0,0,0,1103,1106,3,52,26,0,1104,1105,
-		5,23,0,0,1105,1107,3,252,126,0,1106,1104,1,0,0,0,1106,1107,1,0,0,0,1107,
-		1110,1,0,0,0,1108,1109,5,172,0,0,1109,1111,3,214,107,0,1110,1108,1,0,0,
-		0,1110,1111,1,0,0,0,1111,75,1,0,0,0,1112,1115,7,8,0,0,1113,1114,5,72,0,
-		0,1114,1116,5,54,0,0,1115,1113,1,0,0,0,1115,1116,1,0,0,0,1116,1117,1,0,
-		0,0,1117,1126,3,248,124,0,1118,1119,5,136,0,0,1119,1120,5,160,0,0,1120,
-		1127,3,252,126,0,1121,1123,3,42,21,0,1122,1121,1,0,0,0,1123,1124,1,0,0,
-		0,1124,1122,1,0,0,0,1124,1125,1,0,0,0,1125,1127,1,0,0,0,1126,1118,1,0,
-		0,0,1126,1122,1,0,0,0,1127,77,1,0,0,0,1128,1129,7,9,0,0,1129,79,1,0,0,
-		0,1130,1132,5,166,0,0,1131,1133,5,156,0,0,1132,1131,1,0,0,0,1132,1133,
-		1,0,0,0,1133,1134,1,0,0,0,1134,1139,3,248,124,0,1135,1136,5,205,0,0,1136,
-		1138,3,248,124,0,1137,1135,1,0,0,0,1138,1141,1,0,0,0,1139,1137,1,0,0,0,
-		1139,1140,1,0,0,0,1140,1145,1,0,0,0,1141,1139,1,0,0,0,1142,1143,3,252,
-		126,0,1143,1144,5,71,0,0,1144,1146,1,0,0,0,1145,1142,1,0,0,0,1145,1146,
-		1,0,0,0,1146,1148,1,0,0,0,1147,1149,3,78,39,0,1148,1147,1,0,0,0,1148,1149,
-		1,0,0,0,1149,81,1,0,0,0,1150,1155,5,7,0,0,1151,1153,3,248,124,0,1152,1154,
-		3,250,125,0,1153,1152,1,0,0,0,1153,1154,1,0,0,0,1154,1156,1,0,0,0,1155,
-		1151,1,0,0,0,1155,1156,1,0,0,0,1156,83,1,0,0,0,1157,1159,5,170,0,0,1158,
-		1157,1,0,0,0,1158,1159,1,0,0,0,1159,1160,1,0,0,0,1160,1162,5,78,0,0,1161,
-		1163,3,44,22,0,1162,1161,1,0,0,0,1162,1163,1,0,0,0,1163,1165,1,0,0,0,1164,
-		1166,3,252,126,0,1165,1164,1,0,0,0,1165,1166,1,0,0,0,1166,1167,1,0,0,0,
-		1167,1168,5,111,0,0,1168,1171,3,248,124,0,1169,1170,5,172,0,0,1170,1172,
-		3,252,126,0,1171,1169,1,0,0,0,1171,1172,1,0,0,0,1172,1173,1,0,0,0,1173,
-		1174,5,201,0,0,1174,1179,3,86,43,0,1175,1176,5,205,0,0,1176,1178,3,86,
-		43,0,1177,1175,1,0,0,0,1178,1181,1,0,0,0,1179,1177,1,0,0,0,1179,1180,1,
-		0,0,0,1180,1182,1,0,0,0,1181,1179,1,0,0,0,1182,1195,5,202,0,0,1183,1184,
-		5,181,0,0,1184,1185,5,201,0,0,1185,1190,3,88,44,0,1186,1187,5,205,0,0,
-		1187,1189,3,88,44,0,1188,1186,1,0,0,0,1189,1192,1,0,0,0,1190,1188,1,0,
-		0,0,1190,1191,1,0,0,0,1191,1193,1,0,0,0,1192,1190,1,0,0,0,1193,1194,5,
-		202,0,0,1194,1196,1,0,0,0,1195,1183,1,0,0,0,1195,1196,1,0,0,0,1196,1198,
-		1,0,0,0,1197,1199,3,184,92,0,1198,1197,1,0,0,0,1198,1199,1,0,0,0,1199,
-		85,1,0,0,0,1200,1202,3,214,107,0,1201,1203,3,256,128,0,1202,1201,1,0,0,
-		0,1202,1203,1,0,0,0,1203,1205,1,0,0,0,1204,1206,7,2,0,0,1205,1204,1,0,
-		0,0,1205,1206,1,0,0,0,1206,1209,1,0,0,0,1207,1208,5,108,0,0,1208,1210,
-		7,10,0,0,1209,1207,1,0,0,0,1209,1210,1,0,0,0,1210,87,1,0,0,0,1211,1212,
-		3,252,126,0,1212,1213,5,220,0,0,1213,1214,3,112,56,0,1214,89,1,0,0,0,1215,
-		1218,5,78,0,0,1216,1217,5,72,0,0,1217,1219,5,54,0,0,1218,1216,1,0,0,0,
-		1218,1219,1,0,0,0,1219,1220,1,0,0,0,1220,1221,3,248,124,0,1221,1222,5,
-		136,0,0,1222,1223,5,160,0,0,1223,1224,3,252,126,0,1224,91,1,0,0,0,1225,
-		1230,5,134,0,0,1226,1228,7,11,0,0,1227,1226,1,0,0,0,1227,1228,1,0,0,0,
-		1228,1229,1,0,0,0,1229,1231,3,248,124,0,1230,1227,1,0,0,0,1230,1231,1,
-		0,0,0,1231,93,1,0,0,0,1232,1254,5,44,0,0,1233,1236,7,12,0,0,1234,1235,
-		5,72,0,0,1235,1237,5,54,0,0,1236,1234,1,0,0,0,1236,1237,1,0,0,0,1237,1238,
-		1,0,0,0,1238,1243,3,248,124,0,1239,1240,5,205,0,0,1240,1242,3,248,124,
-		0,1241,1239,1,0,0,0,1242,1245,1,0,0,0,1243,1241,1,0,0,0,1243,1244,1,0,
-		0,0,1244,1248,1,0,0,0,1245,1243,1,0,0,0,1246,1247,5,111,0,0,1247,1249,
-		3,248,124,0,1248,1246,1,0,0,0,1248,1249,1,0,0,0,1249,1251,1,0,0,0,1250,
-		1252,3,78,39,0,1251,1250,1,0,0,0,1251,1252,1,0,0,0,1252,1255,1,0,0,0,1253,
-		1255,3,96,48,0,1254,1233,1,0,0,0,1254,1253,1,0,0,0,1255,95,1,0,0,0,1256,
-		1259,5,100,0,0,1257,1258,5,72,0,0,1258,1260,5,54,0,0,1259,1257,1,0,0,0,
-		1259,1260,1,0,0,0,1260,1261,1,0,0,0,1261,1266,3,248,124,0,1262,1263,5,
-		205,0,0,1263,1265,3,248,124,0,1264,1262,1,0,0,0,1265,1268,1,0,0,0,1266,
-		1264,1,0,0,0,1266,1267,1,0,0,0,1267,1275,1,0,0,0,1268,1266,1,0,0,0,1269,
-		1271,3,252,126,0,1270,1272,5,13,0,0,1271,1270,1,0,0,0,1271,1272,1,0,0,
-		0,1272,1273,1,0,0,0,1273,1274,5,185,0,0,1274,1276,1,0,0,0,1275,1269,1,
-		0,0,0,1275,1276,1,0,0,0,1276,97,1,0,0,0,1277,1279,5,14,0,0,1278,1280,7,
-		13,0,0,1279,1278,1,0,0,0,1279,1280,1,0,0,0,1280,1282,1,0,0,0,1281,1283,
-		7,14,0,0,1282,1281,1,0,0,0,1282,1283,1,0,0,0,1283,1285,1,0,0,0,1284,1286,
-		3,100,50,0,1285,1284,1,0,0,0,1285,1286,1,0,0,0,1286,1319,1,0,0,0,1287,
-		1288,5,154,0,0,1288,1290,5,162,0,0,1289,1291,3,100,50,0,1290,1289,1,0,
-		0,0,1290,1291,1,0,0,0,1291,1319,1,0,0,0,1292,1294,7,15,0,0,1293,1295,7,
-		14,0,0,1294,1293,1,0,0,0,1294,1295,1,0,0,0,1295,1319,1,0,0,0,1296,1309,
-		5,144,0,0,1297,1298,5,100,0,0,1298,1310,3,248,124,0,1299,1301,7,14,0,0,
-		1300,1299,1,0,0,0,1300,1301,1,0,0,0,1301,1307,1,0,0,0,1302,1304,5,160,
-		0,0,1303,1305,5,147,0,0,1304,1303,1,0,0,0,1304,1305,1,0,0,0,1305,1306,
-		1,0,0,0,1306,1308,3,252,126,0,1307,1302,1,0,0,0,1307,1308,1,0,0,0,1308,
-		1310,1,0,0,0,1309,1297,1,0,0,0,1309,1300,1,0,0,0,1310,1319,1,0,0,0,1311,
-		1312,5,147,0,0,1312,1319,3,252,126,0,1313,1315,5,135,0,0,1314,1316,5,147,
-		0,0,1315,1314,1,0,0,0,1315,1316,1,0,0,0,1316,1317,1,0,0,0,1317,1319,3,
-		252,126,0,1318,1277,1,0,0,0,1318,1287,1,0,0,0,1318,1292,1,0,0,0,1318,1296,
-		1,0,0,0,1318,1311,1,0,0,0,1318,1313,1,0,0,0,1319,99,1,0,0,0,1320,1327,
-		3,102,51,0,1321,1323,5,205,0,0,1322,1321,1,0,0,0,1322,1323,1,0,0,0,1323,
-		1324,1,0,0,0,1324,1326,3,102,51,0,1325,1322,1,0,0,0,1326,1329,1,0,0,0,
-		1327,1325,1,0,0,0,1327,1328,1,0,0,0,1328,101,1,0,0,0,1329,1327,1,0,0,0,
-		1330,1331,5,87,0,0,1331,1332,5,94,0,0,1332,1334,3,252,126,0,1333,1335,
-		3,252,126,0,1334,1333,1,0,0,0,1334,1335,1,0,0,0,1335,1346,1,0,0,0,1336,
-		1339,3,252,126,0,1337,1340,5,112,0,0,1338,1340,3,252,126,0,1339,1337,1,
-		0,0,0,1339,1338,1,0,0,0,1340,1346,1,0,0,0,1341,1343,5,104,0,0,1342,1341,
-		1,0,0,0,1342,1343,1,0,0,0,1343,1344,1,0,0,0,1344,1346,5,37,0,0,1345,1330,
-		1,0,0,0,1345,1336,1,0,0,0,1345,1342,1,0,0,0,1346,103,1,0,0,0,1347,1348,
-		5,150,0,0,1348,1349,3,248,124,0,1349,1350,7,16,0,0,1350,1351,3,112,56,
-		0,1351,1390,1,0,0,0,1352,1353,5,150,0,0,1353,1354,5,184,0,0,1354,1356,
-		3,248,124,0,1355,1357,7,16,0,0,1356,1355,1,0,0,0,1356,1357,1,0,0,0,1357,
-		1358,1,0,0,0,1358,1359,3,112,56,0,1359,1390,1,0,0,0,1360,1361,5,150,0,
-		0,1361,1362,3,248,124,0,1362,1363,3,112,56,0,1363,1390,1,0,0,0,1364,1367,
-		5,138,0,0,1365,1368,5,4,0,0,1366,1368,3,248,124,0,1367,1365,1,0,0,0,1367,
-		1366,1,0,0,0,1368,1390,1,0,0,0,1369,1370,7,17,0,0,1370,1372,3,248,124,
-		0,1371,1373,3,248,124,0,1372,1371,1,0,0,0,1372,1373,1,0,0,0,1373,1390,
-		1,0,0,0,1374,1377,5,41,0,0,1375,1378,3,152,76,0,1376,1378,3,166,83,0,1377,
-		1375,1,0,0,0,1377,1376,1,0,0,0,1378,1390,1,0,0,0,1379,1380,5,121,0,0,1380,
-		1387,3,248,124,0,1381,1382,5,220,0,0,1382,1388,3,112,56,0,1383,1384,5,
-		201,0,0,1384,1385,3,112,56,0,1385,1386,5,202,0,0,1386,1388,1,0,0,0,1387,
-		1381,1,0,0,0,1387,1383,1,0,0,0,1387,1388,1,0,0,0,1388,1390,1,0,0,0,1389,
-		1347,1,0,0,0,1389,1352,1,0,0,0,1389,1360,1,0,0,0,1389,1364,1,0,0,0,1389,
-		1369,1,0,0,0,1389,1374,1,0,0,0,1389,1379,1,0,0,0,1390,105,1,0,0,0,1391,
-		1401,5,22,0,0,1392,1395,5,173,0,0,1393,1394,5,84,0,0,1394,1396,5,188,0,
-		0,1395,1393,1,0,0,0,1395,1396,1,0,0,0,1396,1401,1,0,0,0,1397,1398,5,12,
-		0,0,1398,1399,5,160,0,0,1399,1401,5,188,0,0,1400,1391,1,0,0,0,1400,1392,
-		1,0,0,0,1400,1397,1,0,0,0,1401,107,1,0,0,0,1402,1411,5,28,0,0,1403,1405,
-		3,248,124,0,1404,1406,3,250,125,0,1405,1404,1,0,0,0,1405,1406,1,0,0,0,
-		1406,1412,1,0,0,0,1407,1408,5,201,0,0,1408,1409,3,150,75,0,1409,1410,5,
-		202,0,0,1410,1412,1,0,0,0,1411,1403,1,0,0,0,1411,1407,1,0,0,0,1412,1413,
-		1,0,0,0,1413,1414,7,18,0,0,1414,1429,7,19,0,0,1415,1417,5,181,0,0,1416,
-		1415,1,0,0,0,1416,1417,1,0,0,0,1417,1418,1,0,0,0,1418,1419,5,201,0,0,1419,
-		1424,3,110,55,0,1420,1421,5,205,0,0,1421,1423,3,110,55,0,1422,1420,1,0,
-		0,0,1423,1426,1,0,0,0,1424,1422,1,0,0,0,1424,1425,1,0,0,0,1425,1427,1,
-		0,0,0,1426,1424,1,0,0,0,1427,1428,5,202,0,0,1428,1430,1,0,0,0,1429,1416,
-		1,0,0,0,1429,1430,1,0,0,0,1430,109,1,0,0,0,1431,1434,3,252,126,0,1432,
-		1434,5,107,0,0,1433,1431,1,0,0,0,1433,1432,1,0,0,0,1434,1436,1,0,0,0,1435,
-		1437,5,220,0,0,1436,1435,1,0,0,0,1436,1437,1,0,0,0,1437,1439,1,0,0,0,1438,
-		1440,3,220,110,0,1439,1438,1,0,0,0,1439,1440,1,0,0,0,1440,111,1,0,0,0,
-		1441,1445,3,214,107,0,1442,1445,5,111,0,0,1443,1445,5,36,0,0,1444,1441,
-		1,0,0,0,1444,1442,1,0,0,0,1444,1443,1,0,0,0,1445,113,1,0,0,0,1446,1448,
-		5,100,0,0,1447,1449,3,44,22,0,1448,1447,1,0,0,0,1448,1449,1,0,0,0,1449,
-		1450,1,0,0,0,1450,1454,3,248,124,0,1451,1453,3,118,59,0,1452,1451,1,0,
-		0,0,1453,1456,1,0,0,0,1454,1452,1,0,0,0,1454,1455,1,0,0,0,1455,1457,1,
-		0,0,0,1456,1454,1,0,0,0,1457,1458,5,9,0,0,1458,1459,3,150,75,0,1459,115,
-		1,0,0,0,1460,1461,5,184,0,0,1461,1463,5,100,0,0,1462,1464,3,44,22,0,1463,
-		1462,1,0,0,0,1463,1464,1,0,0,0,1464,1465,1,0,0,0,1465,1466,3,248,124,0,
-		1466,1467,5,168,0,0,1467,1471,3,252,126,0,1468,1470,3,134,67,0,1469,1468,
-		1,0,0,0,1470,1473,1,0,0,0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,1474,
-		1,0,0,0,1473,1471,1,0,0,0,1474,1475,5,184,0,0,1475,1476,7,19,0,0,1476,
-		117,1,0,0,0,1477,1478,5,168,0,0,1478,1523,3,252,126,0,1479,1480,5,124,
-		0,0,1480,1485,3,252,126,0,1481,1482,5,205,0,0,1482,1484,3,252,126,0,1483,
-		1481,1,0,0,0,1484,1487,1,0,0,0,1485,1483,1,0,0,0,1485,1486,1,0,0,0,1486,
-		1523,1,0,0,0,1487,1485,1,0,0,0,1488,1489,5,163,0,0,1489,1490,5,201,0,0,
-		1490,1495,3,122,61,0,1491,1492,5,205,0,0,1492,1494,3,122,61,0,1493,1491,
-		1,0,0,0,1494,1497,1,0,0,0,1495,1493,1,0,0,0,1495,1496,1,0,0,0,1496,1498,
-		1,0,0,0,1497,1495,1,0,0,0,1498,1499,5,202,0,0,1499,1523,1,0,0,0,1500,1504,
-		5,172,0,0,1501,1502,5,24,0,0,1502,1505,3,252,126,0,1503,1505,3,124,62,
-		0,1504,1501,1,0,0,0,1504,1503,1,0,0,0,1505,1523,1,0,0,0,1506,1507,5,153,
-		0,0,1507,1508,5,201,0,0,1508,1513,3,126,63,0,1509,1510,5,205,0,0,1510,
-		1512,3,126,63,0,1511,1509,1,0,0,0,1512,1515,1,0,0,0,1513,1511,1,0,0,0,
-		1513,1514,1,0,0,0,1514,1516,1,0,0,0,1515,1513,1,0,0,0,1516,1517,5,202,
-		0,0,1517,1523,1,0,0,0,1518,1519,7,20,0,0,1519,1520,5,17,0,0,1520,1523,
-		3,252,126,0,1521,1523,3,120,60,0,1522,1477,1,0,0,0,1522,1479,1,0,0,0,1522,
-		1488,1,0,0,0,1522,1500,1,0,0,0,1522,1506,1,0,0,0,1522,1518,1,0,0,0,1522,
-		1521,1,0,0,0,1523,119,1,0,0,0,1524,1525,5,181,0,0,1525,1526,5,201,0,0,
-		1526,1531,3,88,44,0,1527,1528,5,205,0,0,1528,1530,3,88,44,0,1529,1527,
-		1,0,0,0,1530,1533,1,0,0,0,1531,1529,1,0,0,0,1531,1532,1,0,0,0,1532,1534,
-		1,0,0,0,1533,1531,1,0,0,0,1534,1535,5,202,0,0,1535,121,1,0,0,0,1536,1539,
-		3,214,107,0,1537,1538,5,9,0,0,1538,1540,3,252,126,0,1539,1537,1,0,0,0,
-		1539,1540,1,0,0,0,1540,123,1,0,0,0,1541,1543,3,252,126,0,1542,1544,3,228,
-		114,0,1543,1542,1,0,0,0,1543,1544,1,0,0,0,1544,125,1,0,0,0,1545,1547,3,
-		252,126,0,1546,1548,5,90,0,0,1547,1546,1,0,0,0,1547,1548,1,0,0,0,1548,
-		1550,1,0,0,0,1549,1551,5,220,0,0,1550,1549,1,0,0,0,1550,1551,1,0,0,0,1551,
-		1552,1,0,0,0,1552,1553,7,21,0,0,1553,127,1,0,0,0,1554,1557,5,100,0,0,1555,
-		1556,5,72,0,0,1556,1558,5,54,0,0,1557,1555,1,0,0,0,1557,1558,1,0,0,0,1558,
-		1559,1,0,0,0,1559,1586,3,248,124,0,1560,1576,5,150,0,0,1561,1562,5,201,
-		0,0,1562,1567,3,88,44,0,1563,1564,5,205,0,0,1564,1566,3,88,44,0,1565,1563,
-		1,0,0,0,1566,1569,1,0,0,0,1567,1565,1,0,0,0,1567,1568,1,0,0,0,1568,1570,
-		1,0,0,0,1569,1567,1,0,0,0,1570,1571,5,202,0,0,1571,1577,1,0,0,0,1572,1573,
-		3,252,126,0,1573,1574,3,252,126,0,1574,1575,5,185,0,0,1575,1577,1,0,0,
-		0,1576,1561,1,0,0,0,1576,1572,1,0,0,0,1577,1587,1,0,0,0,1578,1579,5,136,
-		0,0,1579,1580,5,160,0,0,1580,1587,3,252,126,0,1581,1583,5,184,0,0,1582,
-		1584,5,160,0,0,1583,1582,1,0,0,0,1583,1584,1,0,0,0,1584,1585,1,0,0,0,1585,
-		1587,3,252,126,0,1586,1560,1,0,0,0,1586,1578,1,0,0,0,1586,1581,1,0,0,0,
-		1587,129,1,0,0,0,1588,1589,5,141,0,0,1589,1590,5,100,0,0,1590,1594,3,248,
-		124,0,1591,1593,3,138,69,0,1592,1591,1,0,0,0,1593,1596,1,0,0,0,1594,1592,
-		1,0,0,0,1594,1595,1,0,0,0,1595,1599,1,0,0,0,1596,1594,1,0,0,0,1597,1598,
-		5,9,0,0,1598,1600,3,150,75,0,1599,1597,1,0,0,0,1599,1600,1,0,0,0,1600,
-		1653,1,0,0,0,1601,1602,5,167,0,0,1602,1603,5,100,0,0,1603,1607,3,248,124,
-		0,1604,1606,3,140,70,0,1605,1604,1,0,0,0,1606,1609,1,0,0,0,1607,1605,1,
-		0,0,0,1607,1608,1,0,0,0,1608,1612,1,0,0,0,1609,1607,1,0,0,0,1610,1611,
-		5,9,0,0,1611,1613,3,150,75,0,1612,1610,1,0,0,0,1612,1613,1,0,0,0,1613,
-		1653,1,0,0,0,1614,1615,5,49,0,0,1615,1616,5,100,0,0,1616,1625,3,146,73,
-		0,1617,1623,5,111,0,0,1618,1624,3,252,126,0,1619,1620,5,201,0,0,1620,1621,
-		3,150,75,0,1621,1622,5,202,0,0,1622,1624,1,0,0,0,1623,1618,1,0,0,0,1623,
-		1619,1,0,0,0,1624,1626,1,0,0,0,1625,1617,1,0,0,0,1625,1626,1,0,0,0,1626,
-		1628,1,0,0,0,1627,1629,3,132,66,0,1628,1627,1,0,0,0,1628,1629,1,0,0,0,
-		1629,1653,1,0,0,0,1630,1631,5,56,0,0,1631,1632,5,100,0,0,1632,1633,3,146,
-		73,0,1633,1634,5,160,0,0,1634,1638,7,19,0,0,1635,1637,3,134,67,0,1636,
-		1635,1,0,0,0,1637,1640,1,0,0,0,1638,1636,1,0,0,0,1638,1639,1,0,0,0,1639,
-		1653,1,0,0,0,1640,1638,1,0,0,0,1641,1642,5,76,0,0,1642,1643,5,100,0,0,
-		1643,1644,3,248,124,0,1644,1645,5,64,0,0,1645,1649,7,19,0,0,1646,1648,
-		3,134,67,0,1647,1646,1,0,0,0,1648,1651,1,0,0,0,1649,1647,1,0,0,0,1649,
-		1650,1,0,0,0,1650,1653,1,0,0,0,1651,1649,1,0,0,0,1652,1588,1,0,0,0,1652,
-		1601,1,0,0,0,1652,1614,1,0,0,0,1652,1630,1,0,0,0,1652,1641,1,0,0,0,1653,
-		131,1,0,0,0,1654,1655,5,184,0,0,1655,1667,3,252,126,0,1656,1657,5,201,
-		0,0,1657,1662,3,88,44,0,1658,1659,5,205,0,0,1659,1661,3,88,44,0,1660,1658,
-		1,0,0,0,1661,1664,1,0,0,0,1662,1660,1,0,0,0,1662,1663,1,0,0,0,1663,1665,
-		1,0,0,0,1664,1662,1,0,0,0,1665,1666,5,202,0,0,1666,1668,1,0,0,0,1667,1656,
-		1,0,0,0,1667,1668,1,0,0,0,1668,133,1,0,0,0,1669,1684,5,184,0,0,1670,1671,
-		5,17,0,0,1671,1685,7,19,0,0,1672,1685,3,252,126,0,1673,1674,5,201,0,0,
-		1674,1679,3,136,68,0,1675,1676,5,205,0,0,1676,1678,3,136,68,0,1677,1675,
-		1,0,0,0,1678,1681,1,0,0,0,1679,1677,1,0,0,0,1679,1680,1,0,0,0,1680,1682,
-		1,0,0,0,1681,1679,1,0,0,0,1682,1683,5,202,0,0,1683,1685,1,0,0,0,1684,1670,
-		1,0,0,0,1684,1672,1,0,0,0,1684,1673,1,0,0,0,1685,135,1,0,0,0,1686,1687,
-		3,252,126,0,1687,1688,3,52,26,0,1688,137,1,0,0,0,1689,1696,5,184,0,0,1690,
-		1697,5,154,0,0,1691,1694,5,185,0,0,1692,1693,5,160,0,0,1693,1695,5,185,
-		0,0,1694,1692,1,0,0,0,1694,1695,1,0,0,0,1695,1697,1,0,0,0,1696,1690,1,
-		0,0,0,1696,1691,1,0,0,0,1696,1697,1,0,0,0,1697,1700,1,0,0,0,1698,1700,
-		3,120,60,0,1699,1689,1,0,0,0,1699,1698,1,0,0,0,1700,139,1,0,0,0,1701,1702,
-		5,184,0,0,1702,1714,3,252,126,0,1703,1704,5,201,0,0,1704,1709,3,142,71,
-		0,1705,1706,5,205,0,0,1706,1708,3,142,71,0,1707,1705,1,0,0,0,1708,1711,
-		1,0,0,0,1709,1707,1,0,0,0,1709,1710,1,0,0,0,1710,1712,1,0,0,0,1711,1709,
-		1,0,0,0,1712,1713,5,202,0,0,1713,1715,1,0,0,0,1714,1703,1,0,0,0,1714,1715,
-		1,0,0,0,1715,1721,1,0,0,0,1716,1717,5,182,0,0,1717,1718,5,185,0,0,1718,
-		1721,3,252,126,0,1719,1721,3,120,60,0,1720,1701,1,0,0,0,1720,1716,1,0,
-		0,0,1720,1719,1,0,0,0,1721,141,1,0,0,0,1722,1723,3,252,126,0,1723,1724,
-		5,77,0,0,1724,1725,5,201,0,0,1725,1730,3,214,107,0,1726,1727,5,205,0,0,
-		1727,1729,3,214,107,0,1728,1726,1,0,0,0,1729,1732,1,0,0,0,1730,1728,1,
-		0,0,0,1730,1731,1,0,0,0,1731,1733,1,0,0,0,1732,1730,1,0,0,0,1733,1734,
-		5,202,0,0,1734,143,1,0,0,0,1735,1736,5,125,0,0,1736,1737,3,146,73,0,1737,
-		1738,5,172,0,0,1738,1739,5,201,0,0,1739,1744,3,192,96,0,1740,1741,5,205,
-		0,0,1741,1743,3,192,96,0,1742,1740,1,0,0,0,1743,1746,1,0,0,0,1744,1742,
-		1,0,0,0,1744,1745,1,0,0,0,1745,1747,1,0,0,0,1746,1744,1,0,0,0,1747,1755,
-		5,202,0,0,1748,1751,5,184,0,0,1749,1752,3,252,126,0,1750,1752,5,185,0,
-		0,1751,1749,1,0,0,0,1751,1750,1,0,0,0,1752,1754,1,0,0,0,1753,1748,1,0,
-		0,0,1754,1757,1,0,0,0,1755,1753,1,0,0,0,1755,1756,1,0,0,0,1756,145,1,0,
-		0,0,1757,1755,1,0,0,0,1758,1760,3,248,124,0,1759,1761,5,200,0,0,1760,1759,
-		1,0,0,0,1760,1761,1,0,0,0,1761,147,1,0,0,0,1762,1763,5,126,0,0,1763,1775,
-		3,252,126,0,1764,1765,5,201,0,0,1765,1770,3,52,26,0,1766,1767,5,205,0,
-		0,1767,1769,3,52,26,0,1768,1766,1,0,0,0,1769,1772,1,0,0,0,1770,1768,1,
-		0,0,0,1770,1771,1,0,0,0,1771,1773,1,0,0,0,1772,1770,1,0,0,0,1773,1774,
-		5,202,0,0,1774,1776,1,0,0,0,1775,1764,1,0,0,0,1775,1776,1,0,0,0,1776,1777,
-		1,0,0,0,1777,1778,5,9,0,0,1778,1779,3,8,4,0,1779,1804,1,0,0,0,1780,1781,
-		5,53,0,0,1781,1793,3,252,126,0,1782,1783,5,201,0,0,1783,1788,3,214,107,
-		0,1784,1785,5,205,0,0,1785,1787,3,214,107,0,1786,1784,1,0,0,0,1787,1790,
-		1,0,0,0,1788,1786,1,0,0,0,1788,1789,1,0,0,0,1789,1791,1,0,0,0,1790,1788,
-		1,0,0,0,1791,1792,5,202,0,0,1792,1794,1,0,0,0,1793,1782,1,0,0,0,1793,1794,
-		1,0,0,0,1794,1804,1,0,0,0,1795,1797,5,35,0,0,1796,1798,5,126,0,0,1797,
-		1796,1,0,0,0,1797,1798,1,0,0,0,1798,1801,1,0,0,0,1799,1802,5,4,0,0,1800,
-		1802,3,252,126,0,1801,1799,1,0,0,0,1801,1800,1,0,0,0,1802,1804,1,0,0,0,
-		1803,1762,1,0,0,0,1803,1780,1,0,0,0,1803,1795,1,0,0,0,1804,149,1,0,0,0,
-		1805,1815,3,152,76,0,1806,1807,3,166,83,0,1807,1808,3,156,78,0,1808,1815,
-		1,0,0,0,1809,1810,5,201,0,0,1810,1811,3,150,75,0,1811,1812,5,202,0,0,1812,
-		1813,3,156,78,0,1813,1815,1,0,0,0,1814,1805,1,0,0,0,1814,1806,1,0,0,0,
-		1814,1809,1,0,0,0,1815,151,1,0,0,0,1816,1817,3,154,77,0,1817,1818,3,164,
-		82,0,1818,1819,3,156,78,0,1819,1827,1,0,0,0,1820,1823,3,168,84,0,1821,
-		1823,3,186,93,0,1822,1820,1,0,0,0,1822,1821,1,0,0,0,1823,1824,1,0,0,0,
-		1824,1825,3,156,78,0,1825,1827,1,0,0,0,1826,1816,1,0,0,0,1826,1822,1,0,
-		0,0,1827,153,1,0,0,0,1828,1830,5,181,0,0,1829,1831,5,131,0,0,1830,1829,
-		1,0,0,0,1830,1831,1,0,0,0,1831,1832,1,0,0,0,1832,1837,3,162,81,0,1833,
-		1834,5,205,0,0,1834,1836,3,162,81,0,1835,1833,1,0,0,0,1836,1839,1,0,0,
-		0,1837,1835,1,0,0,0,1837,1838,1,0,0,0,1838,155,1,0,0,0,1839,1837,1,0,0,
-		0,1840,1842,3,160,80,0,1841,1840,1,0,0,0,1842,1845,1,0,0,0,1843,1841,1,
-		0,0,0,1843,1844,1,0,0,0,1844,1847,1,0,0,0,1845,1843,1,0,0,0,1846,1848,
-		3,208,104,0,1847,1846,1,0,0,0,1847,1848,1,0,0,0,1848,1852,1,0,0,0,1849,
-		1851,3,212,106,0,1850,1849,1,0,0,0,1851,1854,1,0,0,0,1852,1850,1,0,0,0,
-		1852,1853,1,0,0,0,1853,1858,1,0,0,0,1854,1852,1,0,0,0,1855,1857,3,158,
-		79,0,1856,1855,1,0,0,0,1857,1860,1,0,0,0,1858,1856,1,0,0,0,1858,1859,1,
-		0,0,0,1859,157,1,0,0,0,1860,1858,1,0,0,0,1861,1863,5,62,0,0,1862,1864,
-		3,256,128,0,1863,1862,1,0,0,0,1864,1865,1,0,0,0,1865,1863,1,0,0,0,1865,
-		1866,1,0,0,0,1866,1871,1,0,0,0,1867,1868,5,205,0,0,1868,1870,3,248,124,
-		0,1869,1867,1,0,0,0,1870,1873,1,0,0,0,1871,1869,1,0,0,0,1871,1872,1,0,
-		0,0,1872,159,1,0,0,0,1873,1871,1,0,0,0,1874,1876,7,22,0,0,1875,1877,7,
-		23,0,0,1876,1875,1,0,0,0,1876,1877,1,0,0,0,1877,1878,1,0,0,0,1878,1879,
-		3,164,82,0,1879,161,1,0,0,0,1880,1882,3,252,126,0,1881,1883,3,250,125,
-		0,1882,1881,1,0,0,0,1882,1883,1,0,0,0,1883,1884,1,0,0,0,1884,1889,5,9,
-		0,0,1885,1887,5,104,0,0,1886,1885,1,0,0,0,1886,1887,1,0,0,0,1887,1888,
-		1,0,0,0,1888,1890,5,98,0,0,1889,1886,1,0,0,0,1889,1890,1,0,0,0,1890,1891,
-		1,0,0,0,1891,1897,5,201,0,0,1892,1898,3,150,75,0,1893,1898,3,10,5,0,1894,
-		1898,3,18,9,0,1895,1898,3,22,11,0,1896,1898,3,24,12,0,1897,1892,1,0,0,
-		0,1897,1893,1,0,0,0,1897,1894,1,0,0,0,1897,1895,1,0,0,0,1897,1896,1,0,
-		0,0,1898,1899,1,0,0,0,1899,1900,5,202,0,0,1900,163,1,0,0,0,1901,1909,3,
-		168,84,0,1902,1909,3,186,93,0,1903,1909,3,166,83,0,1904,1905,5,201,0,0,
-		1905,1906,3,150,75,0,1906,1907,5,202,0,0,1907,1909,1,0,0,0,1908,1901,1,
-		0,0,0,1908,1902,1,0,0,0,1908,1903,1,0,0,0,1908,1904,1,0,0,0,1909,165,1,
-		0,0,0,1910,1911,5,156,0,0,1911,1912,3,248,124,0,1912,167,1,0,0,0,1913,
-		1920,5,148,0,0,1914,1921,5,4,0,0,1915,1918,5,42,0,0,1916,1917,5,111,0,
-		0,1917,1919,3,226,113,0,1918,1916,1,0,0,0,1918,1919,1,0,0,0,1919,1921,
-		1,0,0,0,1920,1914,1,0,0,0,1920,1915,1,0,0,0,1920,1921,1,0,0,0,1921,1922,
-		1,0,0,0,1922,1927,3,192,96,0,1923,1924,5,205,0,0,1924,1926,3,192,96,0,
-		1925,1923,1,0,0,0,1926,1929,1,0,0,0,1927,1925,1,0,0,0,1927,1928,1,0,0,
-		0,1928,1931,1,0,0,0,1929,1927,1,0,0,0,1930,1932,5,205,0,0,1931,1930,1,
-		0,0,0,1931,1932,1,0,0,0,1932,1934,1,0,0,0,1933,1935,3,170,85,0,1934,1933,
-		1,0,0,0,1934,1935,1,0,0,0,1935,1945,1,0,0,0,1936,1937,5,64,0,0,1937,1942,
-		3,196,98,0,1938,1939,5,205,0,0,1939,1941,3,196,98,0,1940,1938,1,0,0,0,
-		1941,1944,1,0,0,0,1942,1940,1,0,0,0,1942,1943,1,0,0,0,1943,1946,1,0,0,
-		0,1944,1942,1,0,0,0,1945,1936,1,0,0,0,1945,1946,1,0,0,0,1946,1976,1,0,
-		0,0,1947,1948,5,64,0,0,1948,1953,3,196,98,0,1949,1950,5,205,0,0,1950,1952,
-		3,196,98,0,1951,1949,1,0,0,0,1952,1955,1,0,0,0,1953,1951,1,0,0,0,1953,
-		1954,1,0,0,0,1954,1973,1,0,0,0,1955,1953,1,0,0,0,1956,1963,5,148,0,0,1957,
-		1964,5,4,0,0,1958,1961,5,42,0,0,1959,1960,5,111,0,0,1960,1962,3,226,113,
-		0,1961,1959,1,0,0,0,1961,1962,1,0,0,0,1962,1964,1,0,0,0,1963,1957,1,0,
-		0,0,1963,1958,1,0,0,0,1963,1964,1,0,0,0,1964,1965,1,0,0,0,1965,1970,3,
-		192,96,0,1966,1967,5,205,0,0,1967,1969,3,192,96,0,1968,1966,1,0,0,0,1969,
-		1972,1,0,0,0,1970,1968,1,0,0,0,1970,1971,1,0,0,0,1971,1974,1,0,0,0,1972,
-		1970,1,0,0,0,1973,1956,1,0,0,0,1973,1974,1,0,0,0,1974,1976,1,0,0,0,1975,
-		1913,1,0,0,0,1975,1947,1,0,0,0,1976,1978,1,0,0,0,1977,1979,3,184,92,0,
-		1978,1977,1,0,0,0,1978,1979,1,0,0,0,1979,1981,1,0,0,0,1980,1982,3,172,
-		86,0,1981,1980,1,0,0,0,1981,1982,1,0,0,0,1982,1985,1,0,0,0,1983,1984,5,
-		70,0,0,1984,1986,3,214,107,0,1985,1983,1,0,0,0,1985,1986,1,0,0,0,1986,
-		1996,1,0,0,0,1987,1988,5,180,0,0,1988,1993,3,176,88,0,1989,1990,5,205,
-		0,0,1990,1992,3,176,88,0,1991,1989,1,0,0,0,1992,1995,1,0,0,0,1993,1991,
-		1,0,0,0,1993,1994,1,0,0,0,1994,1997,1,0,0,0,1995,1993,1,0,0,0,1996,1987,
-		1,0,0,0,1996,1997,1,0,0,0,1997,2000,1,0,0,0,1998,1999,5,128,0,0,1999,2001,
-		3,214,107,0,2000,1998,1,0,0,0,2000,2001,1,0,0,0,2001,169,1,0,0,0,2002,
-		2004,5,84,0,0,2003,2005,7,0,0,0,2004,2003,1,0,0,0,2004,2005,1,0,0,0,2005,
-		2007,1,0,0,0,2006,2008,5,156,0,0,2007,2006,1,0,0,0,2007,2008,1,0,0,0,2008,
-		2009,1,0,0,0,2009,2010,3,248,124,0,2010,171,1,0,0,0,2011,2012,5,68,0,0,
-		2012,2022,5,17,0,0,2013,2023,5,4,0,0,2014,2019,3,174,87,0,2015,2016,5,
-		205,0,0,2016,2018,3,174,87,0,2017,2015,1,0,0,0,2018,2021,1,0,0,0,2019,
-		2017,1,0,0,0,2019,2020,1,0,0,0,2020,2023,1,0,0,0,2021,2019,1,0,0,0,2022,
-		2013,1,0,0,0,2022,2014,1,0,0,0,2023,173,1,0,0,0,2024,2027,3,214,107,0,
-		2025,2026,5,151,0,0,2026,2028,3,228,114,0,2027,2025,1,0,0,0,2027,2028,
-		1,0,0,0,2028,175,1,0,0,0,2029,2030,3,252,126,0,2030,2031,5,9,0,0,2031,
-		2032,3,178,89,0,2032,177,1,0,0,0,2033,2035,5,201,0,0,2034,2036,5,184,0,
-		0,2035,2034,1,0,0,0,2035,2036,1,0,0,0,2036,2047,1,0,0,0,2037,2038,5,118,
-		0,0,2038,2039,5,17,0,0,2039,2044,3,214,107,0,2040,2041,5,205,0,0,2041,
-		2043,3,214,107,0,2042,2040,1,0,0,0,2043,2046,1,0,0,0,2044,2042,1,0,0,0,
-		2044,2045,1,0,0,0,2045,2048,1,0,0,0,2046,2044,1,0,0,0,2047,2037,1,0,0,
-		0,2047,2048,1,0,0,0,2048,2050,1,0,0,0,2049,2051,3,208,104,0,2050,2049,
-		1,0,0,0,2050,2051,1,0,0,0,2051,2053,1,0,0,0,2052,2054,3,180,90,0,2053,
-		2052,1,0,0,0,2053,2054,1,0,0,0,2054,2055,1,0,0,0,2055,2056,5,202,0,0,2056,
-		179,1,0,0,0,2057,2064,7,24,0,0,2058,2059,5,15,0,0,2059,2060,3,182,91,0,
-		2060,2061,5,8,0,0,2061,2062,3,182,91,0,2062,2065,1,0,0,0,2063,2065,3,182,
-		91,0,2064,2058,1,0,0,0,2064,2063,1,0,0,0,2065,2074,1,0,0,0,2066,2072,5,
-		51,0,0,2067,2073,5,68,0,0,2068,2070,3,252,126,0,2069,2071,3,252,126,0,
-		2070,2069,1,0,0,0,2070,2071,1,0,0,0,2071,2073,1,0,0,0,2072,2067,1,0,0,
-		0,2072,2068,1,0,0,0,2073,2075,1,0,0,0,2074,2066,1,0,0,0,2074,2075,1,0,
-		0,0,2075,181,1,0,0,0,2076,2077,3,220,110,0,2077,2078,7,25,0,0,2078,183,
-		1,0,0,0,2079,2080,5,179,0,0,2080,2081,3,214,107,0,2081,185,1,0,0,0,2082,
-		2083,5,174,0,0,2083,2088,3,188,94,0,2084,2085,5,205,0,0,2085,2087,3,188,
-		94,0,2086,2084,1,0,0,0,2087,2090,1,0,0,0,2088,2086,1,0,0,0,2088,2089,1,
-		0,0,0,2089,187,1,0,0,0,2090,2088,1,0,0,0,2091,2092,5,201,0,0,2092,2097,
-		3,190,95,0,2093,2094,5,205,0,0,2094,2096,3,190,95,0,2095,2093,1,0,0,0,
-		2096,2099,1,0,0,0,2097,2095,1,0,0,0,2097,2098,1,0,0,0,2098,2100,1,0,0,
-		0,2099,2097,1,0,0,0,2100,2101,5,202,0,0,2101,189,1,0,0,0,2102,2105,3,214,
-		107,0,2103,2105,5,36,0,0,2104,2102,1,0,0,0,2104,2103,1,0,0,0,2105,191,
-		1,0,0,0,2106,2110,5,212,0,0,2107,2109,3,194,97,0,2108,2107,1,0,0,0,2109,
-		2112,1,0,0,0,2110,2108,1,0,0,0,2110,2111,1,0,0,0,2111,2129,1,0,0,0,2112,
-		2110,1,0,0,0,2113,2126,3,214,107,0,2114,2118,5,9,0,0,2115,2119,3,252,126,
-		0,2116,2119,5,188,0,0,2117,2119,3,254,127,0,2118,2115,1,0,0,0,2118,2116,
-		1,0,0,0,2118,2117,1,0,0,0,2119,2127,1,0,0,0,2120,2127,3,256,128,0,2121,
-		2123,3,194,97,0,2122,2121,1,0,0,0,2123,2124,1,0,0,0,2124,2122,1,0,0,0,
-		2124,2125,1,0,0,0,2125,2127,1,0,0,0,2126,2114,1,0,0,0,2126,2120,1,0,0,
-		0,2126,2122,1,0,0,0,2126,2127,1,0,0,0,2127,2129,1,0,0,0,2128,2106,1,0,
-		0,0,2128,2113,1,0,0,0,2129,193,1,0,0,0,2130,2131,5,51,0,0,2131,2152,3,
-		252,126,0,2132,2133,7,26,0,0,2133,2152,3,250,125,0,2134,2135,5,137,0,0,
-		2135,2136,5,201,0,0,2136,2137,3,214,107,0,2137,2138,5,9,0,0,2138,2146,
-		3,252,126,0,2139,2140,5,205,0,0,2140,2141,3,214,107,0,2141,2142,5,9,0,
-		0,2142,2143,3,252,126,0,2143,2145,1,0,0,0,2144,2139,1,0,0,0,2145,2148,
-		1,0,0,0,2146,2144,1,0,0,0,2146,2147,1,0,0,0,2147,2149,1,0,0,0,2148,2146,
-		1,0,0,0,2149,2150,5,202,0,0,2150,2152,1,0,0,0,2151,2130,1,0,0,0,2151,2132,
-		1,0,0,0,2151,2134,1,0,0,0,2152,195,1,0,0,0,2153,2157,3,200,100,0,2154,
-		2156,3,198,99,0,2155,2154,1,0,0,0,2156,2159,1,0,0,0,2157,2155,1,0,0,0,
-		2157,2158,1,0,0,0,2158,197,1,0,0,0,2159,2157,1,0,0,0,2160,2162,5,101,0,
-		0,2161,2160,1,0,0,0,2161,2162,1,0,0,0,2162,2175,1,0,0,0,2163,2176,5,80,
-		0,0,2164,2176,5,30,0,0,2165,2176,5,192,0,0,2166,2176,5,193,0,0,2167,2169,
-		5,194,0,0,2168,2170,5,93,0,0,2169,2168,1,0,0,0,2169,2170,1,0,0,0,2170,
-		2176,1,0,0,0,2171,2173,7,27,0,0,2172,2174,7,28,0,0,2173,2172,1,0,0,0,2173,
-		2174,1,0,0,0,2174,2176,1,0,0,0,2175,2163,1,0,0,0,2175,2164,1,0,0,0,2175,
-		2165,1,0,0,0,2175,2166,1,0,0,0,2175,2167,1,0,0,0,2175,2171,1,0,0,0,2175,
-		2176,1,0,0,0,2176,2177,1,0,0,0,2177,2178,5,88,0,0,2178,2183,3,200,100,
-		0,2179,2180,5,111,0,0,2180,2184,3,214,107,0,2181,2182,5,172,0,0,2182,2184,
-		3,250,125,0,2183,2179,1,0,0,0,2183,2181,1,0,0,0,2183,2184,1,0,0,0,2184,
-		199,1,0,0,0,2185,2187,5,91,0,0,2186,2185,1,0,0,0,2186,2187,1,0,0,0,2187,
-		2220,1,0,0,0,2188,2190,3,248,124,0,2189,2191,3,228,114,0,2190,2189,1,0,
-		0,0,2190,2191,1,0,0,0,2191,2194,1,0,0,0,2192,2193,5,181,0,0,2193,2195,
-		5,184,0,0,2194,2192,1,0,0,0,2194,2195,1,0,0,0,2195,2197,1,0,0,0,2196,2198,
-		3,206,103,0,2197,2196,1,0,0,0,2197,2198,1,0,0,0,2198,2200,1,0,0,0,2199,
-		2201,3,202,101,0,2200,2199,1,0,0,0,2200,2201,1,0,0,0,2201,2221,1,0,0,0,
-		2202,2210,5,201,0,0,2203,2211,3,152,76,0,2204,2207,3,166,83,0,2205,2207,
-		3,196,98,0,2206,2204,1,0,0,0,2206,2205,1,0,0,0,2207,2208,1,0,0,0,2208,
-		2209,3,156,78,0,2209,2211,1,0,0,0,2210,2203,1,0,0,0,2210,2206,1,0,0,0,
-		2211,2212,1,0,0,0,2212,2214,5,202,0,0,2213,2215,3,206,103,0,2214,2213,
-		1,0,0,0,2214,2215,1,0,0,0,2215,2221,1,0,0,0,2216,2218,3,186,93,0,2217,
-		2219,3,206,103,0,2218,2217,1,0,0,0,2218,2219,1,0,0,0,2219,2221,1,0,0,0,
-		2220,2188,1,0,0,0,2220,2202,1,0,0,0,2220,2216,1,0,0,0,2221,201,1,0,0,0,
-		2222,2223,5,195,0,0,2223,2224,5,201,0,0,2224,2225,3,214,107,0,2225,2226,
-		5,202,0,0,2226,203,1,0,0,0,2227,2228,5,9,0,0,2228,2231,3,252,126,0,2229,
-		2231,3,256,128,0,2230,2227,1,0,0,0,2230,2229,1,0,0,0,2231,205,1,0,0,0,
-		2232,2234,3,204,102,0,2233,2235,3,250,125,0,2234,2233,1,0,0,0,2234,2235,
-		1,0,0,0,2235,207,1,0,0,0,2236,2237,5,114,0,0,2237,2254,5,17,0,0,2238,2240,
-		5,4,0,0,2239,2241,7,2,0,0,2240,2239,1,0,0,0,2240,2241,1,0,0,0,2241,2244,
-		1,0,0,0,2242,2243,5,108,0,0,2243,2245,7,10,0,0,2244,2242,1,0,0,0,2244,
-		2245,1,0,0,0,2245,2255,1,0,0,0,2246,2251,3,210,105,0,2247,2248,5,205,0,
-		0,2248,2250,3,210,105,0,2249,2247,1,0,0,0,2250,2253,1,0,0,0,2251,2249,
-		1,0,0,0,2251,2252,1,0,0,0,2252,2255,1,0,0,0,2253,2251,1,0,0,0,2254,2238,
-		1,0,0,0,2254,2246,1,0,0,0,2255,209,1,0,0,0,2256,2261,3,214,107,0,2257,
-		2262,5,10,0,0,2258,2262,5,40,0,0,2259,2260,5,172,0,0,2260,2262,7,29,0,
-		0,2261,2257,1,0,0,0,2261,2258,1,0,0,0,2261,2259,1,0,0,0,2261,2262,1,0,
-		0,0,2262,2265,1,0,0,0,2263,2264,5,108,0,0,2264,2266,7,10,0,0,2265,2263,
-		1,0,0,0,2265,2266,1,0,0,0,2266,211,1,0,0,0,2267,2274,5,96,0,0,2268,2275,
-		5,4,0,0,2269,2272,3,214,107,0,2270,2271,5,205,0,0,2271,2273,3,214,107,
-		0,2272,2270,1,0,0,0,2272,2273,1,0,0,0,2273,2275,1,0,0,0,2274,2268,1,0,
-		0,0,2274,2269,1,0,0,0,2275,2293,1,0,0,0,2276,2277,5,110,0,0,2277,2279,
-		3,214,107,0,2278,2280,7,30,0,0,2279,2278,1,0,0,0,2279,2280,1,0,0,0,2280,
-		2293,1,0,0,0,2281,2282,5,58,0,0,2282,2284,7,31,0,0,2283,2285,3,220,110,
-		0,2284,2283,1,0,0,0,2284,2285,1,0,0,0,2285,2286,1,0,0,0,2286,2290,7,30,
-		0,0,2287,2291,5,112,0,0,2288,2289,5,181,0,0,2289,2291,5,184,0,0,2290,2287,
-		1,0,0,0,2290,2288,1,0,0,0,2291,2293,1,0,0,0,2292,2267,1,0,0,0,2292,2276,
-		1,0,0,0,2292,2281,1,0,0,0,2293,213,1,0,0,0,2294,2296,7,32,0,0,2295,2294,
-		1,0,0,0,2296,2299,1,0,0,0,2297,2295,1,0,0,0,2297,2298,1,0,0,0,2298,2302,
-		1,0,0,0,2299,2297,1,0,0,0,2300,2303,7,33,0,0,2301,2303,3,222,111,0,2302,
-		2300,1,0,0,0,2302,2301,1,0,0,0,2303,2367,1,0,0,0,2304,2305,5,209,0,0,2305,
-		2366,3,242,121,0,2306,2307,5,23,0,0,2307,2366,3,252,126,0,2308,2366,5,
-		86,0,0,2309,2366,5,106,0,0,2310,2366,3,216,108,0,2311,2312,5,77,0,0,2312,
-		2366,3,218,109,0,2313,2328,5,104,0,0,2314,2329,5,107,0,0,2315,2316,5,77,
-		0,0,2316,2329,3,218,109,0,2317,2321,7,34,0,0,2318,2320,7,32,0,0,2319,2318,
-		1,0,0,0,2320,2323,1,0,0,0,2321,2319,1,0,0,0,2321,2322,1,0,0,0,2322,2326,
-		1,0,0,0,2323,2321,1,0,0,0,2324,2327,7,33,0,0,2325,2327,3,222,111,0,2326,
-		2324,1,0,0,0,2326,2325,1,0,0,0,2327,2329,1,0,0,0,2328,2314,1,0,0,0,2328,
-		2315,1,0,0,0,2328,2317,1,0,0,0,2329,2366,1,0,0,0,2330,2334,5,85,0,0,2331,
-		2333,5,104,0,0,2332,2331,1,0,0,0,2333,2336,1,0,0,0,2334,2332,1,0,0,0,2334,
-		2335,1,0,0,0,2335,2350,1,0,0,0,2336,2334,1,0,0,0,2337,2338,5,42,0,0,2338,
-		2343,5,64,0,0,2339,2343,5,210,0,0,2340,2343,5,211,0,0,2341,2343,5,215,
-		0,0,2342,2337,1,0,0,0,2342,2339,1,0,0,0,2342,2340,1,0,0,0,2342,2341,1,
-		0,0,0,2343,2347,1,0,0,0,2344,2346,7,32,0,0,2345,2344,1,0,0,0,2346,2349,
-		1,0,0,0,2347,2345,1,0,0,0,2347,2348,1,0,0,0,2348,2351,1,0,0,0,2349,2347,
-		1,0,0,0,2350,2342,1,0,0,0,2350,2351,1,0,0,0,2351,2360,1,0,0,0,2352,2356,
-		7,35,0,0,2353,2355,7,36,0,0,2354,2353,1,0,0,0,2355,2358,1,0,0,0,2356,2354,
-		1,0,0,0,2356,2357,1,0,0,0,2357,2360,1,0,0,0,2358,2356,1,0,0,0,2359,2330,
-		1,0,0,0,2359,2352,1,0,0,0,2360,2363,1,0,0,0,2361,2364,7,33,0,0,2362,2364,
-		3,222,111,0,2363,2361,1,0,0,0,2363,2362,1,0,0,0,2364,2366,1,0,0,0,2365,
-		2304,1,0,0,0,2365,2306,1,0,0,0,2365,2308,1,0,0,0,2365,2309,1,0,0,0,2365,
-		2310,1,0,0,0,2365,2311,1,0,0,0,2365,2313,1,0,0,0,2365,2359,1,0,0,0,2366,
-		2369,1,0,0,0,2367,2365,1,0,0,0,2367,2368,1,0,0,0,2368,215,1,0,0,0,2369,
-		2367,1,0,0,0,2370,2371,5,181,0,0,2371,2372,5,123,0,0,2372,2373,5,225,0,
-		0,2373,2376,7,21,0,0,2374,2375,5,184,0,0,2375,2377,7,21,0,0,2376,2374,
-		1,0,0,0,2376,2377,1,0,0,0,2377,217,1,0,0,0,2378,2386,3,226,113,0,2379,
-		2381,3,248,124,0,2380,2382,3,228,114,0,2381,2380,1,0,0,0,2381,2382,1,0,
-		0,0,2382,2386,1,0,0,0,2383,2386,5,188,0,0,2384,2386,5,190,0,0,2385,2378,
-		1,0,0,0,2385,2379,1,0,0,0,2385,2383,1,0,0,0,2385,2384,1,0,0,0,2386,219,
-		1,0,0,0,2387,2389,7,1,0,0,2388,2387,1,0,0,0,2389,2392,1,0,0,0,2390,2388,
-		1,0,0,0,2390,2391,1,0,0,0,2391,2403,1,0,0,0,2392,2390,1,0,0,0,2393,2404,
-		5,185,0,0,2394,2404,5,186,0,0,2395,2404,5,187,0,0,2396,2404,5,188,0,0,
-		2397,2404,5,189,0,0,2398,2404,5,107,0,0,2399,2404,5,165,0,0,2400,2404,
-		5,57,0,0,2401,2404,5,190,0,0,2402,2404,3,222,111,0,2403,2393,1,0,0,0,2403,
-		2394,1,0,0,0,2403,2395,1,0,0,0,2403,2396,1,0,0,0,2403,2397,1,0,0,0,2403,
-		2398,1,0,0,0,2403,2399,1,0,0,0,2403,2400,1,0,0,0,2403,2401,1,0,0,0,2403,
-		2402,1,0,0,0,2404,2409,1,0,0,0,2405,2406,5,209,0,0,2406,2408,3,242,121,
-		0,2407,2405,1,0,0,0,2408,2411,1,0,0,0,2409,2407,1,0,0,0,2409,2410,1,0,
-		0,0,2410,221,1,0,0,0,2411,2409,1,0,0,0,2412,2427,3,248,124,0,2413,2414,
-		3,228,114,0,2414,2415,3,230,115,0,2415,2428,1,0,0,0,2416,2422,5,188,0,
-		0,2417,2420,5,199,0,0,2418,2419,5,160,0,0,2419,2421,3,256,128,0,2420,2418,
-		1,0,0,0,2420,2421,1,0,0,0,2421,2423,1,0,0,0,2422,2417,1,0,0,0,2422,2423,
-		1,0,0,0,2423,2428,1,0,0,0,2424,2425,5,185,0,0,2425,2428,5,199,0,0,2426,
-		2428,5,200,0,0,2427,2413,1,0,0,0,2427,2416,1,0,0,0,2427,2424,1,0,0,0,2427,
-		2426,1,0,0,0,2427,2428,1,0,0,0,2428,2464,1,0,0,0,2429,2430,7,37,0,0,2430,
-		2464,3,228,114,0,2431,2464,5,31,0,0,2432,2464,5,32,0,0,2433,2464,5,33,
-		0,0,2434,2436,5,19,0,0,2435,2437,3,214,107,0,2436,2435,1,0,0,0,2436,2437,
-		1,0,0,0,2437,2443,1,0,0,0,2438,2439,5,178,0,0,2439,2440,3,214,107,0,2440,
-		2441,5,159,0,0,2441,2442,3,214,107,0,2442,2444,1,0,0,0,2443,2438,1,0,0,
-		0,2444,2445,1,0,0,0,2445,2443,1,0,0,0,2445,2446,1,0,0,0,2446,2449,1,0,
-		0,0,2447,2448,5,46,0,0,2448,2450,3,214,107,0,2449,2447,1,0,0,0,2449,2450,
-		1,0,0,0,2450,2451,1,0,0,0,2451,2452,5,47,0,0,2452,2464,1,0,0,0,2453,2454,
-		5,20,0,0,2454,2455,5,201,0,0,2455,2456,3,214,107,0,2456,2457,5,9,0,0,2457,
-		2458,3,52,26,0,2458,2459,5,202,0,0,2459,2464,1,0,0,0,2460,2461,5,54,0,
-		0,2461,2464,3,226,113,0,2462,2464,3,226,113,0,2463,2412,1,0,0,0,2463,2429,
-		1,0,0,0,2463,2431,1,0,0,0,2463,2432,1,0,0,0,2463,2433,1,0,0,0,2463,2434,
-		1,0,0,0,2463,2453,1,0,0,0,2463,2460,1,0,0,0,2463,2462,1,0,0,0,2464,2468,
-		1,0,0,0,2465,2467,3,224,112,0,2466,2465,1,0,0,0,2467,2470,1,0,0,0,2468,
-		2466,1,0,0,0,2468,2469,1,0,0,0,2469,223,1,0,0,0,2470,2468,1,0,0,0,2471,
-		2480,5,203,0,0,2472,2477,3,214,107,0,2473,2474,5,205,0,0,2474,2476,3,214,
-		107,0,2475,2473,1,0,0,0,2476,2479,1,0,0,0,2477,2475,1,0,0,0,2477,2478,
-		1,0,0,0,2478,2481,1,0,0,0,2479,2477,1,0,0,0,2480,2472,1,0,0,0,2480,2481,
-		1,0,0,0,2481,2486,1,0,0,0,2482,2484,5,208,0,0,2483,2485,3,214,107,0,2484,
-		2483,1,0,0,0,2484,2485,1,0,0,0,2485,2487,1,0,0,0,2486,2482,1,0,0,0,2486,
-		2487,1,0,0,0,2487,2488,1,0,0,0,2488,2489,5,204,0,0,2489,225,1,0,0,0,2490,
-		2502,5,201,0,0,2491,2503,3,152,76,0,2492,2497,3,214,107,0,2493,2494,5,
-		205,0,0,2494,2496,3,214,107,0,2495,2493,1,0,0,0,2496,2499,1,0,0,0,2497,
-		2495,1,0,0,0,2497,2498,1,0,0,0,2498,2500,1,0,0,0,2499,2497,1,0,0,0,2500,
-		2501,3,156,78,0,2501,2503,1,0,0,0,2502,2491,1,0,0,0,2502,2492,1,0,0,0,
-		2502,2503,1,0,0,0,2503,2504,1,0,0,0,2504,2505,5,202,0,0,2505,227,1,0,0,
-		0,2506,2537,5,201,0,0,2507,2538,5,212,0,0,2508,2538,3,152,76,0,2509,2511,
-		7,23,0,0,2510,2509,1,0,0,0,2510,2511,1,0,0,0,2511,2512,1,0,0,0,2512,2517,
-		3,234,117,0,2513,2514,7,38,0,0,2514,2516,3,234,117,0,2515,2513,1,0,0,0,
-		2516,2519,1,0,0,0,2517,2515,1,0,0,0,2517,2518,1,0,0,0,2518,2521,1,0,0,
-		0,2519,2517,1,0,0,0,2520,2522,3,232,116,0,2521,2520,1,0,0,0,2521,2522,
-		1,0,0,0,2522,2524,1,0,0,0,2523,2525,3,208,104,0,2524,2523,1,0,0,0,2524,
-		2525,1,0,0,0,2525,2527,1,0,0,0,2526,2528,3,238,119,0,2527,2526,1,0,0,0,
-		2527,2528,1,0,0,0,2528,2538,1,0,0,0,2529,2531,7,39,0,0,2530,2532,3,214,
-		107,0,2531,2530,1,0,0,0,2531,2532,1,0,0,0,2532,2535,1,0,0,0,2533,2534,
-		5,64,0,0,2534,2536,3,214,107,0,2535,2533,1,0,0,0,2535,2536,1,0,0,0,2536,
-		2538,1,0,0,0,2537,2507,1,0,0,0,2537,2508,1,0,0,0,2537,2510,1,0,0,0,2537,
-		2529,1,0,0,0,2537,2538,1,0,0,0,2538,2539,1,0,0,0,2539,2540,5,202,0,0,2540,
-		229,1,0,0,0,2541,2542,5,182,0,0,2542,2543,5,68,0,0,2543,2544,5,201,0,0,
-		2544,2545,3,208,104,0,2545,2546,5,202,0,0,2546,2548,1,0,0,0,2547,2541,
-		1,0,0,0,2547,2548,1,0,0,0,2548,2550,1,0,0,0,2549,2551,3,240,120,0,2550,
-		2549,1,0,0,0,2550,2551,1,0,0,0,2551,2554,1,0,0,0,2552,2553,7,40,0,0,2553,
-		2555,5,108,0,0,2554,2552,1,0,0,0,2554,2555,1,0,0,0,2555,2561,1,0,0,0,2556,
-		2559,5,116,0,0,2557,2560,3,252,126,0,2558,2560,3,178,89,0,2559,2557,1,
-		0,0,0,2559,2558,1,0,0,0,2560,2562,1,0,0,0,2561,2556,1,0,0,0,2561,2562,
-		1,0,0,0,2562,231,1,0,0,0,2563,2564,5,172,0,0,2564,2569,3,192,96,0,2565,
-		2566,5,205,0,0,2566,2568,3,192,96,0,2567,2565,1,0,0,0,2568,2571,1,0,0,
-		0,2569,2567,1,0,0,0,2569,2570,1,0,0,0,2570,233,1,0,0,0,2571,2569,1,0,0,
-		0,2572,2573,5,156,0,0,2573,2581,3,236,118,0,2574,2578,3,214,107,0,2575,
-		2576,5,207,0,0,2576,2579,3,214,107,0,2577,2579,3,236,118,0,2578,2575,1,
-		0,0,0,2578,2577,1,0,0,0,2578,2579,1,0,0,0,2579,2581,1,0,0,0,2580,2572,
-		1,0,0,0,2580,2574,1,0,0,0,2581,235,1,0,0,0,2582,2587,3,256,128,0,2583,
-		2584,5,206,0,0,2584,2586,3,252,126,0,2585,2583,1,0,0,0,2586,2589,1,0,0,
-		0,2587,2585,1,0,0,0,2587,2588,1,0,0,0,2588,2591,1,0,0,0,2589,2587,1,0,
-		0,0,2590,2592,5,200,0,0,2591,2590,1,0,0,0,2591,2592,1,0,0,0,2592,237,1,
-		0,0,0,2593,2594,5,51,0,0,2594,2597,3,252,126,0,2595,2596,5,179,0,0,2596,
-		2598,3,214,107,0,2597,2595,1,0,0,0,2597,2598,1,0,0,0,2598,2601,1,0,0,0,
-		2599,2600,5,96,0,0,2600,2602,3,214,107,0,2601,2599,1,0,0,0,2601,2602,1,
-		0,0,0,2602,2612,1,0,0,0,2603,2604,5,179,0,0,2604,2607,3,214,107,0,2605,
-		2606,5,96,0,0,2606,2608,3,214,107,0,2607,2605,1,0,0,0,2607,2608,1,0,0,
-		0,2608,2612,1,0,0,0,2609,2610,5,96,0,0,2610,2612,3,214,107,0,2611,2593,
-		1,0,0,0,2611,2603,1,0,0,0,2611,2609,1,0,0,0,2612,239,1,0,0,0,2613,2614,
-		5,59,0,0,2614,2615,5,201,0,0,2615,2616,5,179,0,0,2616,2617,3,214,107,0,
-		2617,2618,5,202,0,0,2618,241,1,0,0,0,2619,2621,3,252,126,0,2620,2622,7,
-		41,0,0,2621,2620,1,0,0,0,2621,2622,1,0,0,0,2622,2624,1,0,0,0,2623,2625,
-		3,246,123,0,2624,2623,1,0,0,0,2624,2625,1,0,0,0,2625,2629,1,0,0,0,2626,
-		2628,3,244,122,0,2627,2626,1,0,0,0,2628,2631,1,0,0,0,2629,2627,1,0,0,0,
-		2629,2630,1,0,0,0,2630,243,1,0,0,0,2631,2629,1,0,0,0,2632,2634,5,203,0,
-		0,2633,2635,5,185,0,0,2634,2633,1,0,0,0,2634,2635,1,0,0,0,2635,2636,1,
-		0,0,0,2636,2637,5,204,0,0,2637,245,1,0,0,0,2638,2639,5,201,0,0,2639,2644,
-		5,185,0,0,2640,2641,5,205,0,0,2641,2643,5,185,0,0,2642,2640,1,0,0,0,2643,
-		2646,1,0,0,0,2644,2642,1,0,0,0,2644,2645,1,0,0,0,2645,2647,1,0,0,0,2646,
-		2644,1,0,0,0,2647,2648,5,202,0,0,2648,247,1,0,0,0,2649,2657,3,252,126,
-		0,2650,2653,5,206,0,0,2651,2654,3,252,126,0,2652,2654,5,212,0,0,2653,2651,
-		1,0,0,0,2653,2652,1,0,0,0,2654,2656,1,0,0,0,2655,2650,1,0,0,0,2656,2659,
-		1,0,0,0,2657,2655,1,0,0,0,2657,2658,1,0,0,0,2658,249,1,0,0,0,2659,2657,
-		1,0,0,0,2660,2661,5,201,0,0,2661,2666,3,252,126,0,2662,2663,5,205,0,0,
-		2663,2665,3,252,126,0,2664,2662,1,0,0,0,2665,2668,1,0,0,0,2666,2664,1,
-		0,0,0,2666,2667,1,0,0,0,2667,2669,1,0,0,0,2668,2666,1,0,0,0,2669,2670,
-		5,202,0,0,2670,251,1,0,0,0,2671,2675,5,184,0,0,2672,2675,3,260,130,0,2673,
-		2675,3,258,129,0,2674,2671,1,0,0,0,2674,2672,1,0,0,0,2674,2673,1,0,0,0,
-		2675,253,1,0,0,0,2676,2677,7,42,0,0,2677,255,1,0,0,0,2678,2681,5,184,0,
-		0,2679,2681,3,260,130,0,2680,2678,1,0,0,0,2680,2679,1,0,0,0,2681,257,1,
-		0,0,0,2682,2683,7,43,0,0,2683,259,1,0,0,0,2684,2685,7,44,0,0,2685,261,
-		1,0,0,0,428,264,281,286,292,296,301,318,327,330,333,342,350,361,366,369,
-		374,382,387,392,398,402,405,410,415,419,429,434,439,450,454,456,468,472,
-		480,489,492,495,498,502,507,513,521,524,527,530,536,544,549,552,556,561,
-		565,575,583,586,592,594,602,606,610,619,623,625,631,637,639,644,650,652,
-		656,661,668,670,679,688,690,694,698,705,712,723,726,728,735,739,747,753,
-		760,763,772,779,783,788,793,800,802,806,810,812,818,823,828,831,836,838,
-		843,846,860,862,866,871,884,892,905,907,909,917,921,926,929,931,939,944,
-		955,960,962,966,971,979,991,995,998,1000,1005,1008,1016,1022,1025,1028,
-		1034,1038,1042,1045,1048,1054,1060,1064,1069,1084,1086,1095,1097,1101,
-		1106,1110,1115,1124,1126,1132,1139,1145,1148,1153,1155,1158,1162,1165,
-		1171,1179,1190,1195,1198,1202,1205,1209,1218,1227,1230,1236,1243,1248,
-		1251,1254,1259,1266,1271,1275,1279,1282,1285,1290,1294,1300,1304,1307,
-		1309,1315,1318,1322,1327,1334,1339,1342,1345,1356,1367,1372,1377,1387,
-		1389,1395,1400,1405,1411,1416,1424,1429,1433,1436,1439,1444,1448,1454,
-		1463,1471,1485,1495,1504,1513,1522,1531,1539,1543,1547,1550,1557,1567,
-		1576,1583,1586,1594,1599,1607,1612,1623,1625,1628,1638,1649,1652,1662,
-		1667,1679,1684,1694,1696,1699,1709,1714,1720,1730,1744,1751,1755,1760,
-		1770,1775,1788,1793,1797,1801,1803,1814,1822,1826,1830,1837,1843,1847,
-		1852,1858,1865,1871,1876,1882,1886,1889,1897,1908,1918,1920,1927,1931,
-		1934,1942,1945,1953,1961,1963,1970,1973,1975,1978,1981,1985,1993,1996,
-		2000,2004,2007,2019,2022,2027,2035,2044,2047,2050,2053,2064,2070,2072,
-		2074,2088,2097,2104,2110,2118,2124,2126,2128,2146,2151,2157,2161,2169,
-		2173,2175,2183,2186,2190,2194,2197,2200,2206,2210,2214,2218,2220,2230,
-		2234,2240,2244,2251,2254,2261,2265,2272,2274,2279,2284,2290,2292,2297,
-		2302,2321,2326,2328,2334,2342,2347,2350,2356,2359,2363,2365,2367,2376,
-		2381,2385,2390,2403,2409,2420,2422,2427,2436,2445,2449,2463,2468,2477,
-		2480,2484,2486,2497,2502,2510,2517,2521,2524,2527,2531,2535,2537,2547,
-		2550,2554,2559,2561,2569,2578,2580,2587,2591,2597,2601,2607,2611,2621,
-		2624,2629,2634,2644,2653,2657,2666,2674,2680
+		2,129,7,129,2,130,7,130,2,131,7,131,2,132,7,132,2,133,7,133,2,134,7,134,
+		1,0,1,0,3,0,273,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,
+		2,5,2,288,8,2,10,2,12,2,291,9,2,1,2,1,2,3,2,295,8,2,1,2,1,2,1,2,1,2,3,
+		2,301,8,2,1,3,1,3,3,3,305,8,3,1,4,1,4,1,4,3,4,310,8,4,1,4,1,4,1,4,1,4,
+		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,327,8,4,1,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,3,4,336,8,4,1,4,3,4,339,8,4,1,4,3,4,342,8,4,1,4,1,4,1,4,
+		1,4,1,4,1,4,1,4,1,4,1,4,3,4,353,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,361,8,
+		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,372,8,4,1,5,1,5,1,5,3,5,377,
+		8,5,1,5,3,5,380,8,5,1,5,1,5,1,5,3,5,385,8,5,1,5,1,5,1,5,1,5,5,5,391,8,
+		5,10,5,12,5,394,9,5,1,5,1,5,3,5,398,8,5,1,5,1,5,1,5,3,5,403,8,5,1,5,1,
+		5,1,5,1,5,3,5,409,8,5,1,5,1,5,3,5,413,8,5,1,5,3,5,416,8,5,1,5,1,5,1,5,
+		3,5,421,8,5,1,5,5,5,424,8,5,10,5,12,5,427,9,5,1,5,3,5,430,8,5,1,6,1,6,
+		1,6,1,6,1,6,1,6,5,6,438,8,6,10,6,12,6,441,9,6,1,6,1,6,3,6,445,8,6,1,6,
+		1,6,1,6,3,6,450,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,459,8,6,10,6,12,6,
+		462,9,6,1,6,3,6,465,8,6,3,6,467,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,
+		9,1,9,3,9,479,8,9,1,9,1,9,3,9,483,8,9,1,9,1,9,1,9,1,9,5,9,489,8,9,10,9,
+		12,9,492,9,9,1,9,1,9,1,9,1,9,5,9,498,8,9,10,9,12,9,501,9,9,3,9,503,8,9,
+		1,9,3,9,506,8,9,1,9,3,9,509,8,9,1,10,1,10,3,10,513,8,10,1,10,1,10,1,10,
+		3,10,518,8,10,1,11,1,11,1,11,1,11,3,11,524,8,11,1,11,1,11,1,11,1,11,5,
+		11,530,8,11,10,11,12,11,533,9,11,3,11,535,8,11,1,11,3,11,538,8,11,1,11,
+		3,11,541,8,11,1,12,1,12,1,12,1,12,3,12,547,8,12,1,12,1,12,1,12,1,12,1,
+		12,1,12,3,12,555,8,12,1,12,4,12,558,8,12,11,12,12,12,559,1,12,3,12,563,
+		8,12,1,13,1,13,3,13,567,8,13,1,13,1,13,1,13,3,13,572,8,13,1,13,1,13,3,
+		13,576,8,13,1,13,1,13,1,13,1,13,1,13,1,13,5,13,584,8,13,10,13,12,13,587,
+		9,13,1,13,1,13,1,13,1,13,1,13,3,13,594,8,13,1,13,3,13,597,8,13,1,13,1,
+		13,1,13,1,13,3,13,603,8,13,3,13,605,8,13,1,14,1,14,1,14,1,14,5,14,611,
+		8,14,10,14,12,14,614,9,14,1,15,3,15,617,8,15,1,15,1,15,3,15,621,8,15,1,
+		15,1,15,1,15,1,15,1,15,5,15,628,8,15,10,15,12,15,631,9,15,1,15,3,15,634,
+		8,15,3,15,636,8,15,1,15,1,15,5,15,640,8,15,10,15,12,15,643,9,15,1,15,1,
+		15,1,15,3,15,648,8,15,3,15,650,8,15,1,15,5,15,653,8,15,10,15,12,15,656,
+		9,15,1,15,1,15,1,15,3,15,661,8,15,3,15,663,8,15,1,16,1,16,3,16,667,8,16,
+		1,16,1,16,1,17,3,17,672,8,17,1,17,1,17,1,17,1,17,1,17,3,17,679,8,17,3,
+		17,681,8,17,1,17,1,17,1,17,1,17,1,17,5,17,688,8,17,10,17,12,17,691,9,17,
+		1,17,1,17,1,17,1,17,1,17,1,17,3,17,699,8,17,3,17,701,8,17,1,18,1,18,3,
+		18,705,8,18,1,18,1,18,3,18,709,8,18,1,18,1,18,1,18,1,19,1,19,3,19,716,
+		8,19,1,19,1,19,1,19,1,19,1,19,3,19,723,8,19,1,19,1,19,1,19,1,19,1,19,1,
+		19,1,19,5,19,732,8,19,10,19,12,19,735,9,19,3,19,737,8,19,3,19,739,8,19,
+		1,19,1,19,1,19,1,19,1,19,3,19,746,8,19,1,19,1,19,3,19,750,8,19,1,19,1,
+		19,1,19,1,19,1,20,1,20,3,20,758,8,20,1,20,1,20,1,21,1,21,3,21,764,8,21,
+		1,21,1,21,1,21,1,21,1,21,5,21,771,8,21,10,21,12,21,774,9,21,3,21,776,8,
+		21,1,21,1,21,4,21,780,8,21,11,21,12,21,781,1,22,1,22,3,22,786,8,22,1,22,
+		3,22,789,8,22,1,22,1,22,3,22,793,8,22,1,22,3,22,796,8,22,1,22,3,22,799,
+		8,22,1,23,1,23,1,23,1,23,1,23,1,23,5,23,807,8,23,10,23,12,23,810,9,23,
+		1,23,1,23,1,23,3,23,815,8,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,823,8,
+		23,1,23,1,23,1,23,1,23,1,23,3,23,830,8,23,1,24,1,24,3,24,834,8,24,1,24,
+		1,24,5,24,838,8,24,10,24,12,24,841,9,24,1,25,1,25,1,25,1,25,3,25,847,8,
+		25,1,25,3,25,850,8,25,1,26,1,26,1,26,1,26,1,27,1,27,1,27,3,27,859,8,27,
+		1,28,1,28,1,28,1,28,1,28,3,28,866,8,28,5,28,868,8,28,10,28,12,28,871,9,
+		28,1,29,1,29,3,29,875,8,29,1,29,5,29,878,8,29,10,29,12,29,881,9,29,1,30,
+		1,30,1,30,1,30,5,30,887,8,30,10,30,12,30,890,9,30,1,30,3,30,893,8,30,1,
+		30,1,30,4,30,897,8,30,11,30,12,30,898,1,30,1,30,1,30,1,30,3,30,905,8,30,
+		1,30,5,30,908,8,30,10,30,12,30,911,9,30,1,31,1,31,3,31,915,8,31,1,31,3,
+		31,918,8,31,1,31,1,31,1,31,3,31,923,8,31,3,31,925,8,31,1,31,1,31,1,31,
+		3,31,930,8,31,1,31,3,31,933,8,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,
+		31,1,31,1,31,1,31,1,31,3,31,947,8,31,3,31,949,8,31,1,31,1,31,3,31,953,
+		8,31,1,32,5,32,956,8,32,10,32,12,32,959,9,32,1,32,1,32,1,32,1,32,1,32,
+		1,32,1,32,1,32,1,32,1,32,3,32,971,8,32,1,32,1,32,1,32,1,32,5,32,977,8,
+		32,10,32,12,32,980,9,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,
+		32,3,32,992,8,32,5,32,994,8,32,10,32,12,32,997,9,32,1,33,1,33,1,33,5,33,
+		1002,8,33,10,33,12,33,1005,9,33,1,33,3,33,1008,8,33,1,33,1,33,1,33,3,33,
+		1013,8,33,1,33,3,33,1016,8,33,3,33,1018,8,33,1,34,1,34,1,34,1,35,1,35,
+		1,35,3,35,1026,8,35,1,35,5,35,1029,8,35,10,35,12,35,1032,9,35,1,36,1,36,
+		1,36,1,36,1,36,1,36,1,36,1,36,3,36,1042,8,36,1,36,1,36,1,36,3,36,1047,
+		8,36,3,36,1049,8,36,1,37,1,37,3,37,1053,8,37,1,37,1,37,1,37,3,37,1058,
+		8,37,1,37,1,37,1,37,1,37,5,37,1064,8,37,10,37,12,37,1067,9,37,1,37,1,37,
+		1,37,1,37,1,37,1,37,1,37,1,37,1,37,3,37,1078,8,37,1,37,1,37,3,37,1082,
+		8,37,1,37,3,37,1085,8,37,3,37,1087,8,37,1,38,1,38,1,38,3,38,1092,8,38,
+		1,38,3,38,1095,8,38,1,38,1,38,1,38,1,38,5,38,1101,8,38,10,38,12,38,1104,
+		9,38,1,39,1,39,1,39,3,39,1109,8,39,1,39,3,39,1112,8,39,1,39,3,39,1115,
+		8,39,1,39,1,39,1,39,1,39,3,39,1121,8,39,1,39,1,39,3,39,1125,8,39,1,39,
+		1,39,3,39,1129,8,39,1,39,3,39,1132,8,39,1,39,3,39,1135,8,39,1,39,1,39,
+		1,39,1,39,3,39,1141,8,39,1,39,1,39,1,39,1,39,3,39,1147,8,39,1,39,1,39,
+		3,39,1151,8,39,1,39,1,39,1,39,3,39,1156,8,39,1,40,1,40,1,40,1,40,1,40,
+		1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,1171,8,40,3,40,1173,8,40,
+		1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,1182,8,40,3,40,1184,8,40,1,40,
+		1,40,3,40,1188,8,40,1,41,1,41,1,41,3,41,1193,8,41,1,41,1,41,3,41,1197,
+		8,41,1,42,1,42,1,42,3,42,1202,8,42,1,42,1,42,1,42,1,42,1,42,4,42,1209,
+		8,42,11,42,12,42,1210,3,42,1213,8,42,1,43,1,43,1,44,1,44,3,44,1219,8,44,
+		1,44,1,44,1,44,5,44,1224,8,44,10,44,12,44,1227,9,44,1,44,1,44,1,44,3,44,
+		1232,8,44,1,44,3,44,1235,8,44,1,45,1,45,1,45,3,45,1240,8,45,3,45,1242,
+		8,45,1,46,3,46,1245,8,46,1,46,1,46,3,46,1249,8,46,1,46,3,46,1252,8,46,
+		1,46,1,46,1,46,1,46,3,46,1258,8,46,1,46,1,46,1,46,1,46,5,46,1264,8,46,
+		10,46,12,46,1267,9,46,1,46,1,46,1,46,1,46,1,46,1,46,5,46,1275,8,46,10,
+		46,12,46,1278,9,46,1,46,1,46,3,46,1282,8,46,1,46,3,46,1285,8,46,1,47,1,
+		47,3,47,1289,8,47,1,47,3,47,1292,8,47,1,47,1,47,3,47,1296,8,47,1,48,1,
+		48,1,48,1,48,1,49,1,49,1,49,3,49,1305,8,49,1,49,1,49,1,49,1,49,1,49,1,
+		50,1,50,3,50,1314,8,50,1,50,3,50,1317,8,50,1,51,1,51,1,51,1,51,1,51,1,
+		51,1,51,1,51,1,51,3,51,1328,8,51,3,51,1330,8,51,1,51,1,51,3,51,1334,8,
+		51,1,51,1,51,1,51,5,51,1339,8,51,10,51,12,51,1342,9,51,1,51,1,51,3,51,
+		1346,8,51,1,51,1,51,1,51,1,51,5,51,1352,8,51,10,51,12,51,1355,9,51,3,51,
+		1357,8,51,1,51,3,51,1360,8,51,1,51,3,51,1363,8,51,1,51,3,51,1366,8,51,
+		1,52,1,52,1,52,3,52,1371,8,52,1,52,1,52,1,52,5,52,1376,8,52,10,52,12,52,
+		1379,9,52,1,52,1,52,3,52,1383,8,52,1,52,1,52,3,52,1387,8,52,1,53,1,53,
+		3,53,1391,8,53,1,53,3,53,1394,8,53,1,53,3,53,1397,8,53,1,53,1,53,1,53,
+		3,53,1402,8,53,1,53,1,53,3,53,1406,8,53,1,53,1,53,1,53,1,53,3,53,1412,
+		8,53,1,53,1,53,3,53,1416,8,53,1,53,3,53,1419,8,53,3,53,1421,8,53,1,53,
+		1,53,1,53,1,53,3,53,1427,8,53,1,53,3,53,1430,8,53,1,54,1,54,3,54,1434,
+		8,54,1,54,5,54,1437,8,54,10,54,12,54,1440,9,54,1,55,1,55,1,55,1,55,3,55,
+		1446,8,55,1,55,1,55,1,55,3,55,1451,8,55,1,55,3,55,1454,8,55,1,55,3,55,
+		1457,8,55,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,1468,8,56,
+		1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,1479,8,56,1,56,1,56,
+		1,56,3,56,1484,8,56,1,56,1,56,1,56,3,56,1489,8,56,1,56,1,56,1,56,1,56,
+		1,56,1,56,1,56,1,56,3,56,1499,8,56,3,56,1501,8,56,1,57,1,57,1,57,1,57,
+		3,57,1507,8,57,1,57,1,57,1,57,3,57,1512,8,57,1,58,1,58,1,58,3,58,1517,
+		8,58,1,58,1,58,1,58,1,58,3,58,1523,8,58,1,58,1,58,1,58,3,58,1528,8,58,
+		1,58,1,58,1,58,1,58,5,58,1534,8,58,10,58,12,58,1537,9,58,1,58,1,58,3,58,
+		1541,8,58,1,59,1,59,3,59,1545,8,59,1,59,3,59,1548,8,59,1,59,3,59,1551,
+		8,59,1,60,1,60,1,60,3,60,1556,8,60,1,61,1,61,3,61,1560,8,61,1,61,1,61,
+		5,61,1564,8,61,10,61,12,61,1567,9,61,1,61,1,61,1,61,1,62,1,62,1,62,3,62,
+		1575,8,62,1,62,1,62,1,62,1,62,5,62,1581,8,62,10,62,12,62,1584,9,62,1,62,
+		1,62,1,62,1,63,1,63,1,63,1,63,1,63,1,63,5,63,1595,8,63,10,63,12,63,1598,
+		9,63,1,63,1,63,1,63,1,63,1,63,5,63,1605,8,63,10,63,12,63,1608,9,63,1,63,
+		1,63,1,63,1,63,1,63,1,63,3,63,1616,8,63,1,63,1,63,1,63,1,63,1,63,5,63,
+		1623,8,63,10,63,12,63,1626,9,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,1634,
+		8,63,1,64,1,64,1,64,1,64,1,64,5,64,1641,8,64,10,64,12,64,1644,9,64,1,64,
+		1,64,1,65,1,65,1,65,3,65,1651,8,65,1,66,1,66,3,66,1655,8,66,1,67,1,67,
+		3,67,1659,8,67,1,67,3,67,1662,8,67,1,67,1,67,1,68,1,68,1,68,3,68,1669,
+		8,68,1,68,1,68,1,68,1,68,1,68,1,68,5,68,1677,8,68,10,68,12,68,1680,9,68,
+		1,68,1,68,1,68,1,68,1,68,1,68,3,68,1688,8,68,1,68,1,68,1,68,1,68,1,68,
+		3,68,1695,8,68,1,68,3,68,1698,8,68,1,69,1,69,1,69,1,69,5,69,1704,8,69,
+		10,69,12,69,1707,9,69,1,69,1,69,3,69,1711,8,69,1,69,1,69,1,69,1,69,5,69,
+		1717,8,69,10,69,12,69,1720,9,69,1,69,1,69,3,69,1724,8,69,1,69,1,69,1,69,
+		1,69,1,69,1,69,1,69,1,69,1,69,3,69,1735,8,69,3,69,1737,8,69,1,69,3,69,
+		1740,8,69,1,69,1,69,1,69,1,69,1,69,1,69,5,69,1748,8,69,10,69,12,69,1751,
+		9,69,1,69,1,69,1,69,1,69,1,69,1,69,5,69,1759,8,69,10,69,12,69,1762,9,69,
+		3,69,1764,8,69,1,70,1,70,1,70,1,70,1,70,1,70,5,70,1772,8,70,10,70,12,70,
+		1775,9,70,1,70,1,70,3,70,1779,8,70,1,71,1,71,1,71,1,71,1,71,1,71,1,71,
+		1,71,5,71,1789,8,71,10,71,12,71,1792,9,71,1,71,1,71,3,71,1796,8,71,1,72,
+		1,72,1,72,1,73,1,73,1,73,1,73,1,73,3,73,1806,8,73,3,73,1808,8,73,1,73,
+		3,73,1811,8,73,1,74,1,74,1,74,1,74,1,74,1,74,5,74,1819,8,74,10,74,12,74,
+		1822,9,74,1,74,1,74,3,74,1826,8,74,1,74,1,74,1,74,1,74,3,74,1832,8,74,
+		1,75,1,75,1,75,1,75,1,75,1,75,5,75,1840,8,75,10,75,12,75,1843,9,75,1,75,
+		1,75,1,76,1,76,1,76,1,76,1,76,1,76,1,76,5,76,1854,8,76,10,76,12,76,1857,
+		9,76,1,76,1,76,1,76,1,76,3,76,1863,8,76,5,76,1865,8,76,10,76,12,76,1868,
+		9,76,1,77,1,77,3,77,1872,8,77,1,78,1,78,1,78,1,78,1,78,1,78,5,78,1880,
+		8,78,10,78,12,78,1883,9,78,1,78,1,78,3,78,1887,8,78,1,78,1,78,1,78,1,78,
+		1,78,1,78,1,78,1,78,1,78,5,78,1898,8,78,10,78,12,78,1901,9,78,1,78,1,78,
+		3,78,1905,8,78,1,78,1,78,3,78,1909,8,78,1,78,1,78,3,78,1913,8,78,3,78,
+		1915,8,78,1,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,3,79,1926,8,79,
+		1,80,1,80,1,80,1,80,1,80,1,80,3,80,1934,8,80,1,80,1,80,3,80,1938,8,80,
+		1,81,1,81,3,81,1942,8,81,1,81,1,81,1,81,5,81,1947,8,81,10,81,12,81,1950,
+		9,81,1,82,5,82,1953,8,82,10,82,12,82,1956,9,82,1,82,3,82,1959,8,82,1,82,
+		5,82,1962,8,82,10,82,12,82,1965,9,82,1,82,5,82,1968,8,82,10,82,12,82,1971,
+		9,82,1,83,1,83,4,83,1975,8,83,11,83,12,83,1976,1,83,1,83,5,83,1981,8,83,
+		10,83,12,83,1984,9,83,1,84,1,84,3,84,1988,8,84,1,84,1,84,1,85,1,85,3,85,
+		1994,8,85,1,85,1,85,3,85,1998,8,85,1,85,3,85,2001,8,85,1,85,1,85,1,85,
+		1,85,1,85,1,85,3,85,2009,8,85,1,85,1,85,1,86,1,86,1,86,1,86,1,86,1,86,
+		1,86,3,86,2020,8,86,1,87,1,87,1,87,1,88,1,88,1,88,1,88,1,88,3,88,2030,
+		8,88,3,88,2032,8,88,1,88,1,88,1,88,5,88,2037,8,88,10,88,12,88,2040,9,88,
+		1,88,3,88,2043,8,88,1,88,3,88,2046,8,88,1,88,1,88,1,88,1,88,5,88,2052,
+		8,88,10,88,12,88,2055,9,88,3,88,2057,8,88,1,88,1,88,1,88,1,88,5,88,2063,
+		8,88,10,88,12,88,2066,9,88,1,88,1,88,1,88,1,88,1,88,3,88,2073,8,88,3,88,
+		2075,8,88,1,88,1,88,1,88,5,88,2080,8,88,10,88,12,88,2083,9,88,3,88,2085,
+		8,88,3,88,2087,8,88,1,88,3,88,2090,8,88,1,88,3,88,2093,8,88,1,88,1,88,
+		3,88,2097,8,88,1,88,1,88,1,88,1,88,5,88,2103,8,88,10,88,12,88,2106,9,88,
+		3,88,2108,8,88,1,88,1,88,3,88,2112,8,88,1,89,1,89,3,89,2116,8,89,1,89,
+		3,89,2119,8,89,1,89,1,89,1,90,1,90,1,90,1,90,1,90,1,90,5,90,2129,8,90,
+		10,90,12,90,2132,9,90,3,90,2134,8,90,1,91,1,91,1,91,3,91,2139,8,91,1,92,
+		1,92,1,92,1,92,1,93,1,93,3,93,2147,8,93,1,93,1,93,1,93,1,93,1,93,5,93,
+		2154,8,93,10,93,12,93,2157,9,93,3,93,2159,8,93,1,93,3,93,2162,8,93,1,93,
+		3,93,2165,8,93,1,93,1,93,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,2176,
+		8,94,1,94,1,94,1,94,1,94,3,94,2182,8,94,3,94,2184,8,94,3,94,2186,8,94,
+		1,95,1,95,1,95,1,96,1,96,1,96,1,97,1,97,1,97,1,97,5,97,2198,8,97,10,97,
+		12,97,2201,9,97,1,98,1,98,1,98,1,98,5,98,2207,8,98,10,98,12,98,2210,9,
+		98,1,98,1,98,1,99,1,99,3,99,2216,8,99,1,100,1,100,5,100,2220,8,100,10,
+		100,12,100,2223,9,100,1,100,1,100,1,100,1,100,1,100,3,100,2230,8,100,1,
+		100,1,100,4,100,2234,8,100,11,100,12,100,2235,3,100,2238,8,100,3,100,2240,
+		8,100,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,
+		1,101,1,101,1,101,5,101,2256,8,101,10,101,12,101,2259,9,101,1,101,1,101,
+		3,101,2263,8,101,1,102,1,102,5,102,2267,8,102,10,102,12,102,2270,9,102,
+		1,103,3,103,2273,8,103,1,103,1,103,1,103,1,103,1,103,1,103,3,103,2281,
+		8,103,1,103,1,103,3,103,2285,8,103,3,103,2287,8,103,1,103,1,103,1,103,
+		1,103,1,103,1,103,3,103,2295,8,103,1,104,3,104,2298,8,104,1,104,1,104,
+		3,104,2302,8,104,1,104,1,104,3,104,2306,8,104,1,104,3,104,2309,8,104,1,
+		104,3,104,2312,8,104,1,104,1,104,1,104,1,104,3,104,2318,8,104,1,104,1,
+		104,3,104,2322,8,104,1,104,1,104,3,104,2326,8,104,1,104,1,104,3,104,2330,
+		8,104,3,104,2332,8,104,1,105,1,105,1,105,1,105,1,105,1,106,1,106,1,106,
+		3,106,2342,8,106,1,107,1,107,3,107,2346,8,107,1,108,1,108,1,108,1,108,
+		3,108,2352,8,108,1,108,1,108,3,108,2356,8,108,1,108,1,108,1,108,5,108,
+		2361,8,108,10,108,12,108,2364,9,108,3,108,2366,8,108,1,109,1,109,1,109,
+		1,109,1,109,3,109,2373,8,109,1,109,1,109,3,109,2377,8,109,1,110,1,110,
+		1,110,1,110,1,110,3,110,2384,8,110,3,110,2386,8,110,1,110,1,110,1,110,
+		3,110,2391,8,110,1,110,1,110,1,110,3,110,2396,8,110,1,110,1,110,1,110,
+		1,110,3,110,2402,8,110,3,110,2404,8,110,1,111,5,111,2407,8,111,10,111,
+		12,111,2410,9,111,1,111,1,111,3,111,2414,8,111,1,111,1,111,1,111,1,111,
+		1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,5,111,
+		2431,8,111,10,111,12,111,2434,9,111,1,111,1,111,3,111,2438,8,111,3,111,
+		2440,8,111,1,111,1,111,5,111,2444,8,111,10,111,12,111,2447,9,111,1,111,
+		1,111,1,111,1,111,1,111,3,111,2454,8,111,1,111,5,111,2457,8,111,10,111,
+		12,111,2460,9,111,3,111,2462,8,111,1,111,1,111,5,111,2466,8,111,10,111,
+		12,111,2469,9,111,3,111,2471,8,111,1,111,1,111,3,111,2475,8,111,5,111,
+		2477,8,111,10,111,12,111,2480,9,111,1,112,1,112,1,112,1,112,1,112,1,112,
+		3,112,2488,8,112,1,113,1,113,1,113,3,113,2493,8,113,1,113,1,113,3,113,
+		2497,8,113,1,114,5,114,2500,8,114,10,114,12,114,2503,9,114,1,114,1,114,
+		1,114,1,114,1,114,1,114,1,114,1,114,1,114,1,114,3,114,2515,8,114,1,114,
+		1,114,5,114,2519,8,114,10,114,12,114,2522,9,114,1,115,1,115,1,115,1,115,
+		1,115,1,115,1,115,1,115,3,115,2532,8,115,3,115,2534,8,115,1,115,1,115,
+		1,115,3,115,2539,8,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,3,115,
+		2548,8,115,1,115,1,115,1,115,1,115,1,115,4,115,2555,8,115,11,115,12,115,
+		2556,1,115,1,115,3,115,2561,8,115,1,115,1,115,1,115,1,115,1,115,1,115,
+		1,115,1,115,1,115,1,115,1,115,1,115,3,115,2575,8,115,1,115,5,115,2578,
+		8,115,10,115,12,115,2581,9,115,1,116,1,116,1,116,1,116,5,116,2587,8,116,
+		10,116,12,116,2590,9,116,3,116,2592,8,116,1,116,1,116,3,116,2596,8,116,
+		3,116,2598,8,116,1,116,1,116,1,117,1,117,1,117,1,117,1,117,5,117,2607,
+		8,117,10,117,12,117,2610,9,117,1,117,1,117,3,117,2614,8,117,1,117,1,117,
+		1,118,1,118,1,118,1,118,3,118,2622,8,118,1,118,1,118,1,118,5,118,2627,
+		8,118,10,118,12,118,2630,9,118,1,118,3,118,2633,8,118,1,118,3,118,2636,
+		8,118,1,118,3,118,2639,8,118,1,118,1,118,3,118,2643,8,118,1,118,1,118,
+		3,118,2647,8,118,3,118,2649,8,118,1,118,1,118,1,119,1,119,1,119,1,119,
+		1,119,1,119,3,119,2659,8,119,1,119,3,119,2662,8,119,1,119,1,119,3,119,
+		2666,8,119,1,119,1,119,1,119,3,119,2671,8,119,3,119,2673,8,119,1,120,1,
+		120,1,120,1,120,5,120,2679,8,120,10,120,12,120,2682,9,120,1,121,1,121,
+		1,121,1,121,1,121,1,121,3,121,2690,8,121,3,121,2692,8,121,1,122,1,122,
+		1,122,5,122,2697,8,122,10,122,12,122,2700,9,122,1,122,3,122,2703,8,122,
+		1,123,1,123,1,123,1,123,3,123,2709,8,123,1,123,1,123,3,123,2713,8,123,
+		1,123,1,123,1,123,1,123,3,123,2719,8,123,1,123,1,123,3,123,2723,8,123,
+		1,124,1,124,1,124,1,124,1,124,1,124,1,125,1,125,3,125,2733,8,125,1,125,
+		3,125,2736,8,125,1,125,5,125,2739,8,125,10,125,12,125,2742,9,125,1,126,
+		1,126,3,126,2746,8,126,1,126,1,126,1,127,1,127,1,127,1,127,5,127,2754,
+		8,127,10,127,12,127,2757,9,127,1,127,1,127,1,128,1,128,1,128,1,128,3,128,
+		2765,8,128,5,128,2767,8,128,10,128,12,128,2770,9,128,1,129,1,129,1,129,
+		1,129,5,129,2776,8,129,10,129,12,129,2779,9,129,1,129,1,129,1,130,1,130,
+		1,130,3,130,2786,8,130,1,131,1,131,1,132,1,132,3,132,2792,8,132,1,133,
+		1,133,1,134,1,134,1,134,0,0,135,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,
+		30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,
+		78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,
+		120,122,124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,
+		156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,188,190,
+		192,194,196,198,200,202,204,206,208,210,212,214,216,218,220,222,224,226,
+		228,230,232,234,236,238,240,242,244,246,248,250,252,254,256,258,260,262,
+		264,266,268,0,45,1,0,163,164,2,0,66,66,98,98,1,0,216,217,2,0,10,10,40,
+		40,2,0,216,220,232,232,2,0,38,38,76,76,2,0,39,39,177,177,2,0,36,36,109,
+		109,2,0,24,24,27,27,2,0,155,155,182,182,2,0,18,18,143,143,2,0,60,60,91,
+		91,2,0,79,79,162,162,3,0,38,38,52,52,76,76,2,0,168,168,189,189,2,0,25,
+		25,47,47,2,0,166,166,226,226,2,0,41,41,158,158,2,0,64,64,166,166,2,0,194,
+		194,196,196,3,0,69,69,116,116,190,190,1,0,191,193,3,0,50,50,84,84,175,
+		175,2,0,4,4,42,42,3,0,70,70,132,132,151,151,3,0,61,61,124,124,150,150,
+		1,0,50,51,3,0,65,65,94,94,148,148,2,0,117,117,198,199,2,0,228,228,230,
+		230,1,0,150,151,2,0,60,60,104,104,3,0,106,106,216,217,221,221,4,0,57,57,
+		109,109,171,171,191,196,6,0,15,15,68,68,75,75,96,96,135,135,202,202,10,
+		0,8,8,15,15,48,48,68,68,75,75,96,96,115,115,135,135,202,203,216,253,4,
+		0,4,4,106,106,216,217,221,221,4,0,30,30,94,94,96,96,148,148,4,0,62,62,
+		64,64,121,121,211,211,3,0,16,16,93,93,167,167,2,0,74,74,142,142,2,0,125,
+		125,181,181,38,0,4,4,8,9,15,16,19,21,27,27,29,33,36,36,42,42,46,47,50,
+		50,54,54,57,57,64,65,69,69,71,71,78,78,81,81,84,86,89,89,92,94,96,97,103,
+		103,106,106,109,109,113,113,115,116,129,129,148,148,154,154,162,162,165,
+		165,167,167,171,171,175,176,178,178,180,180,184,185,187,187,27,0,10,10,
+		23,23,37,37,40,40,48,48,51,51,58,59,62,62,67,68,70,70,74,75,87,87,108,
+		108,110,110,112,112,117,118,120,121,125,125,130,130,132,132,134,135,142,
+		142,146,146,156,156,181,181,186,186,188,188,48,0,1,3,5,7,11,14,17,18,22,
+		22,24,26,28,28,34,35,38,39,41,41,43,45,49,49,52,53,55,56,60,61,63,63,66,
+		66,72,73,76,77,79,80,82,83,88,88,90,91,95,95,98,102,104,105,107,107,111,
+		111,114,114,119,119,122,124,126,128,131,131,133,133,136,141,143,145,147,
+		147,149,153,155,155,157,161,163,164,166,166,168,170,172,174,177,177,179,
+		179,182,183,189,189,3284,0,272,1,0,0,0,2,276,1,0,0,0,4,279,1,0,0,0,6,302,
+		1,0,0,0,8,371,1,0,0,0,10,379,1,0,0,0,12,431,1,0,0,0,14,468,1,0,0,0,16,
+		471,1,0,0,0,18,475,1,0,0,0,20,512,1,0,0,0,22,519,1,0,0,0,24,542,1,0,0,
+		0,26,564,1,0,0,0,28,606,1,0,0,0,30,616,1,0,0,0,32,664,1,0,0,0,34,700,1,
+		0,0,0,36,702,1,0,0,0,38,713,1,0,0,0,40,755,1,0,0,0,42,761,1,0,0,0,44,788,
+		1,0,0,0,46,829,1,0,0,0,48,831,1,0,0,0,50,849,1,0,0,0,52,851,1,0,0,0,54,
+		858,1,0,0,0,56,860,1,0,0,0,58,872,1,0,0,0,60,882,1,0,0,0,62,914,1,0,0,
+		0,64,957,1,0,0,0,66,1017,1,0,0,0,68,1019,1,0,0,0,70,1022,1,0,0,0,72,1048,
+		1,0,0,0,74,1052,1,0,0,0,76,1088,1,0,0,0,78,1155,1,0,0,0,80,1187,1,0,0,
+		0,82,1189,1,0,0,0,84,1198,1,0,0,0,86,1214,1,0,0,0,88,1216,1,0,0,0,90,1236,
+		1,0,0,0,92,1244,1,0,0,0,94,1286,1,0,0,0,96,1297,1,0,0,0,98,1301,1,0,0,
+		0,100,1311,1,0,0,0,102,1318,1,0,0,0,104,1367,1,0,0,0,106,1429,1,0,0,0,
+		108,1431,1,0,0,0,110,1456,1,0,0,0,112,1500,1,0,0,0,114,1511,1,0,0,0,116,
+		1513,1,0,0,0,118,1544,1,0,0,0,120,1555,1,0,0,0,122,1557,1,0,0,0,124,1571,
+		1,0,0,0,126,1633,1,0,0,0,128,1635,1,0,0,0,130,1647,1,0,0,0,132,1652,1,
+		0,0,0,134,1656,1,0,0,0,136,1665,1,0,0,0,138,1763,1,0,0,0,140,1765,1,0,
+		0,0,142,1780,1,0,0,0,144,1797,1,0,0,0,146,1810,1,0,0,0,148,1831,1,0,0,
+		0,150,1833,1,0,0,0,152,1846,1,0,0,0,154,1869,1,0,0,0,156,1914,1,0,0,0,
+		158,1925,1,0,0,0,160,1937,1,0,0,0,162,1939,1,0,0,0,164,1954,1,0,0,0,166,
+		1972,1,0,0,0,168,1985,1,0,0,0,170,1991,1,0,0,0,172,2019,1,0,0,0,174,2021,
+		1,0,0,0,176,2086,1,0,0,0,178,2113,1,0,0,0,180,2122,1,0,0,0,182,2135,1,
+		0,0,0,184,2140,1,0,0,0,186,2144,1,0,0,0,188,2168,1,0,0,0,190,2187,1,0,
+		0,0,192,2190,1,0,0,0,194,2193,1,0,0,0,196,2202,1,0,0,0,198,2215,1,0,0,
+		0,200,2239,1,0,0,0,202,2262,1,0,0,0,204,2264,1,0,0,0,206,2272,1,0,0,0,
+		208,2297,1,0,0,0,210,2333,1,0,0,0,212,2341,1,0,0,0,214,2343,1,0,0,0,216,
+		2347,1,0,0,0,218,2367,1,0,0,0,220,2403,1,0,0,0,222,2408,1,0,0,0,224,2481,
+		1,0,0,0,226,2496,1,0,0,0,228,2501,1,0,0,0,230,2574,1,0,0,0,232,2582,1,
+		0,0,0,234,2601,1,0,0,0,236,2617,1,0,0,0,238,2658,1,0,0,0,240,2674,1,0,
+		0,0,242,2691,1,0,0,0,244,2693,1,0,0,0,246,2722,1,0,0,0,248,2724,1,0,0,
+		0,250,2730,1,0,0,0,252,2743,1,0,0,0,254,2749,1,0,0,0,256,2760,1,0,0,0,
+		258,2771,1,0,0,0,260,2785,1,0,0,0,262,2787,1,0,0,0,264,2791,1,0,0,0,266,
+		2793,1,0,0,0,268,2795,1,0,0,0,270,273,3,4,2,0,271,273,3,8,4,0,272,270,
+		1,0,0,0,272,271,1,0,0,0,273,274,1,0,0,0,274,275,5,0,0,1,275,1,1,0,0,0,
+		276,277,3,222,111,0,277,278,5,0,0,1,278,3,1,0,0,0,279,300,5,55,0,0,280,
+		295,5,7,0,0,281,282,5,131,0,0,282,295,5,122,0,0,283,284,5,207,0,0,284,
+		289,3,6,3,0,285,286,5,211,0,0,286,288,3,6,3,0,287,285,1,0,0,0,288,291,
+		1,0,0,0,289,287,1,0,0,0,289,290,1,0,0,0,290,292,1,0,0,0,291,289,1,0,0,
+		0,292,293,5,208,0,0,293,295,1,0,0,0,294,280,1,0,0,0,294,281,1,0,0,0,294,
+		283,1,0,0,0,294,295,1,0,0,0,295,296,1,0,0,0,296,301,3,8,4,0,297,298,5,
+		102,0,0,298,301,3,154,77,0,299,301,3,152,76,0,300,294,1,0,0,0,300,297,
+		1,0,0,0,300,299,1,0,0,0,301,5,1,0,0,0,302,304,3,260,130,0,303,305,3,228,
+		114,0,304,303,1,0,0,0,304,305,1,0,0,0,305,7,1,0,0,0,306,310,3,176,88,0,
+		307,310,3,194,97,0,308,310,3,174,87,0,309,306,1,0,0,0,309,307,1,0,0,0,
+		309,308,1,0,0,0,310,311,1,0,0,0,311,312,3,164,82,0,312,372,1,0,0,0,313,
+		314,5,207,0,0,314,315,3,158,79,0,315,316,5,208,0,0,316,317,3,164,82,0,
+		317,372,1,0,0,0,318,326,3,162,81,0,319,320,3,172,86,0,320,321,3,164,82,
+		0,321,327,1,0,0,0,322,327,3,10,5,0,323,327,3,18,9,0,324,327,3,22,11,0,
+		325,327,3,24,12,0,326,319,1,0,0,0,326,322,1,0,0,0,326,323,1,0,0,0,326,
+		324,1,0,0,0,326,325,1,0,0,0,327,372,1,0,0,0,328,372,3,10,5,0,329,372,3,
+		18,9,0,330,372,3,22,11,0,331,372,3,24,12,0,332,335,5,29,0,0,333,334,5,
+		115,0,0,334,336,5,140,0,0,335,333,1,0,0,0,335,336,1,0,0,0,336,341,1,0,
+		0,0,337,339,5,190,0,0,338,337,1,0,0,0,338,339,1,0,0,0,339,340,1,0,0,0,
+		340,342,7,0,0,0,341,338,1,0,0,0,341,342,1,0,0,0,342,352,1,0,0,0,343,353,
+		3,30,15,0,344,353,3,36,18,0,345,353,3,38,19,0,346,353,3,48,24,0,347,353,
+		3,92,46,0,348,353,3,122,61,0,349,353,3,124,62,0,350,353,3,40,20,0,351,
+		353,3,42,21,0,352,343,1,0,0,0,352,344,1,0,0,0,352,345,1,0,0,0,352,346,
+		1,0,0,0,352,347,1,0,0,0,352,348,1,0,0,0,352,349,1,0,0,0,352,350,1,0,0,
+		0,352,351,1,0,0,0,353,372,1,0,0,0,354,372,3,102,51,0,355,360,5,5,0,0,356,
+		361,3,98,49,0,357,361,3,76,38,0,358,361,3,84,42,0,359,361,3,136,68,0,360,
+		356,1,0,0,0,360,357,1,0,0,0,360,358,1,0,0,0,360,359,1,0,0,0,361,372,1,
+		0,0,0,362,372,3,88,44,0,363,372,3,90,45,0,364,372,3,100,50,0,365,372,3,
+		106,53,0,366,372,3,112,56,0,367,372,3,114,57,0,368,372,3,116,58,0,369,
+		372,3,138,69,0,370,372,3,156,78,0,371,309,1,0,0,0,371,313,1,0,0,0,371,
+		318,1,0,0,0,371,328,1,0,0,0,371,329,1,0,0,0,371,330,1,0,0,0,371,331,1,
+		0,0,0,371,332,1,0,0,0,371,354,1,0,0,0,371,355,1,0,0,0,371,362,1,0,0,0,
+		371,363,1,0,0,0,371,364,1,0,0,0,371,365,1,0,0,0,371,366,1,0,0,0,371,367,
+		1,0,0,0,371,368,1,0,0,0,371,369,1,0,0,0,371,370,1,0,0,0,372,9,1,0,0,0,
+		373,376,5,82,0,0,374,375,5,115,0,0,375,377,3,260,130,0,376,374,1,0,0,0,
+		376,377,1,0,0,0,377,380,1,0,0,0,378,380,5,140,0,0,379,373,1,0,0,0,379,
+		378,1,0,0,0,380,381,1,0,0,0,381,382,5,85,0,0,382,384,3,256,128,0,383,385,
+		3,14,7,0,384,383,1,0,0,0,384,385,1,0,0,0,385,420,1,0,0,0,386,408,5,207,
+		0,0,387,392,3,260,130,0,388,389,5,211,0,0,389,391,3,260,130,0,390,388,
+		1,0,0,0,391,394,1,0,0,0,392,390,1,0,0,0,392,393,1,0,0,0,393,395,1,0,0,
+		0,394,392,1,0,0,0,395,397,5,208,0,0,396,398,3,16,8,0,397,396,1,0,0,0,397,
+		398,1,0,0,0,398,402,1,0,0,0,399,403,3,158,79,0,400,401,5,36,0,0,401,403,
+		5,180,0,0,402,399,1,0,0,0,402,400,1,0,0,0,403,409,1,0,0,0,404,405,3,158,
+		79,0,405,406,5,208,0,0,406,407,3,164,82,0,407,409,1,0,0,0,408,387,1,0,
+		0,0,408,404,1,0,0,0,409,421,1,0,0,0,410,411,5,17,0,0,411,413,3,260,130,
+		0,412,410,1,0,0,0,412,413,1,0,0,0,413,415,1,0,0,0,414,416,3,16,8,0,415,
+		414,1,0,0,0,415,416,1,0,0,0,416,417,1,0,0,0,417,421,3,160,80,0,418,419,
+		5,36,0,0,419,421,5,180,0,0,420,386,1,0,0,0,420,412,1,0,0,0,420,418,1,0,
+		0,0,421,425,1,0,0,0,422,424,3,12,6,0,423,422,1,0,0,0,424,427,1,0,0,0,425,
+		423,1,0,0,0,425,426,1,0,0,0,426,429,1,0,0,0,427,425,1,0,0,0,428,430,3,
+		28,14,0,429,428,1,0,0,0,429,430,1,0,0,0,430,11,1,0,0,0,431,432,5,197,0,
+		0,432,449,5,26,0,0,433,434,5,207,0,0,434,439,3,94,47,0,435,436,5,211,0,
+		0,436,438,3,94,47,0,437,435,1,0,0,0,438,441,1,0,0,0,439,437,1,0,0,0,439,
+		440,1,0,0,0,440,442,1,0,0,0,441,439,1,0,0,0,442,444,5,208,0,0,443,445,
+		3,192,96,0,444,443,1,0,0,0,444,445,1,0,0,0,445,450,1,0,0,0,446,447,5,113,
+		0,0,447,448,5,27,0,0,448,450,3,260,130,0,449,433,1,0,0,0,449,446,1,0,0,
+		0,449,450,1,0,0,0,450,451,1,0,0,0,451,466,5,43,0,0,452,467,5,107,0,0,453,
+		454,5,177,0,0,454,455,5,156,0,0,455,460,3,20,10,0,456,457,5,211,0,0,457,
+		459,3,20,10,0,458,456,1,0,0,0,459,462,1,0,0,0,460,458,1,0,0,0,460,461,
+		1,0,0,0,461,464,1,0,0,0,462,460,1,0,0,0,463,465,3,192,96,0,464,463,1,0,
+		0,0,464,465,1,0,0,0,465,467,1,0,0,0,466,452,1,0,0,0,466,453,1,0,0,0,467,
+		13,1,0,0,0,468,469,5,9,0,0,469,470,3,260,130,0,470,15,1,0,0,0,471,472,
+		5,119,0,0,472,473,3,260,130,0,473,474,3,260,130,0,474,17,1,0,0,0,475,478,
+		5,177,0,0,476,477,5,115,0,0,477,479,3,260,130,0,478,476,1,0,0,0,478,479,
+		1,0,0,0,479,480,1,0,0,0,480,482,3,256,128,0,481,483,3,212,106,0,482,481,
+		1,0,0,0,482,483,1,0,0,0,483,484,1,0,0,0,484,485,5,156,0,0,485,490,3,20,
+		10,0,486,487,5,211,0,0,487,489,3,20,10,0,488,486,1,0,0,0,489,492,1,0,0,
+		0,490,488,1,0,0,0,490,491,1,0,0,0,491,502,1,0,0,0,492,490,1,0,0,0,493,
+		494,5,64,0,0,494,499,3,204,102,0,495,496,5,211,0,0,496,498,3,204,102,0,
+		497,495,1,0,0,0,498,501,1,0,0,0,499,497,1,0,0,0,499,500,1,0,0,0,500,503,
+		1,0,0,0,501,499,1,0,0,0,502,493,1,0,0,0,502,503,1,0,0,0,503,505,1,0,0,
+		0,504,506,3,192,96,0,505,504,1,0,0,0,505,506,1,0,0,0,506,508,1,0,0,0,507,
+		509,3,28,14,0,508,507,1,0,0,0,508,509,1,0,0,0,509,19,1,0,0,0,510,513,3,
+		260,130,0,511,513,3,258,129,0,512,510,1,0,0,0,512,511,1,0,0,0,513,514,
+		1,0,0,0,514,517,5,226,0,0,515,518,3,222,111,0,516,518,5,36,0,0,517,515,
+		1,0,0,0,517,516,1,0,0,0,518,21,1,0,0,0,519,520,5,39,0,0,520,521,5,64,0,
+		0,521,523,3,256,128,0,522,524,3,212,106,0,523,522,1,0,0,0,523,524,1,0,
+		0,0,524,534,1,0,0,0,525,526,5,178,0,0,526,531,3,204,102,0,527,528,5,211,
+		0,0,528,530,3,204,102,0,529,527,1,0,0,0,530,533,1,0,0,0,531,529,1,0,0,
+		0,531,532,1,0,0,0,532,535,1,0,0,0,533,531,1,0,0,0,534,525,1,0,0,0,534,
+		535,1,0,0,0,535,537,1,0,0,0,536,538,3,192,96,0,537,536,1,0,0,0,537,538,
+		1,0,0,0,538,540,1,0,0,0,539,541,3,28,14,0,540,539,1,0,0,0,540,541,1,0,
+		0,0,541,23,1,0,0,0,542,543,5,101,0,0,543,544,5,85,0,0,544,546,3,256,128,
+		0,545,547,3,212,106,0,546,545,1,0,0,0,546,547,1,0,0,0,547,548,1,0,0,0,
+		548,549,5,178,0,0,549,554,3,204,102,0,550,551,5,113,0,0,551,555,3,222,
+		111,0,552,553,5,178,0,0,553,555,3,258,129,0,554,550,1,0,0,0,554,552,1,
+		0,0,0,555,557,1,0,0,0,556,558,3,26,13,0,557,556,1,0,0,0,558,559,1,0,0,
+		0,559,557,1,0,0,0,559,560,1,0,0,0,560,562,1,0,0,0,561,563,3,28,14,0,562,
+		561,1,0,0,0,562,563,1,0,0,0,563,25,1,0,0,0,564,566,5,184,0,0,565,567,5,
+		106,0,0,566,565,1,0,0,0,566,567,1,0,0,0,567,568,1,0,0,0,568,571,3,260,
+		130,0,569,570,5,17,0,0,570,572,3,260,130,0,571,569,1,0,0,0,571,572,1,0,
+		0,0,572,575,1,0,0,0,573,574,5,8,0,0,574,576,3,222,111,0,575,573,1,0,0,
+		0,575,576,1,0,0,0,576,577,1,0,0,0,577,604,5,165,0,0,578,579,5,177,0,0,
+		579,580,5,156,0,0,580,585,3,20,10,0,581,582,5,211,0,0,582,584,3,20,10,
+		0,583,581,1,0,0,0,584,587,1,0,0,0,585,583,1,0,0,0,585,586,1,0,0,0,586,
+		605,1,0,0,0,587,585,1,0,0,0,588,605,5,39,0,0,589,590,5,43,0,0,590,605,
+		5,107,0,0,591,593,5,82,0,0,592,594,3,258,129,0,593,592,1,0,0,0,593,594,
+		1,0,0,0,594,596,1,0,0,0,595,597,3,16,8,0,596,595,1,0,0,0,596,597,1,0,0,
+		0,597,602,1,0,0,0,598,599,5,180,0,0,599,603,3,196,98,0,600,601,5,36,0,
+		0,601,603,5,180,0,0,602,598,1,0,0,0,602,600,1,0,0,0,603,605,1,0,0,0,604,
+		578,1,0,0,0,604,588,1,0,0,0,604,589,1,0,0,0,604,591,1,0,0,0,605,27,1,0,
+		0,0,606,607,5,146,0,0,607,612,3,200,100,0,608,609,5,211,0,0,609,611,3,
+		200,100,0,610,608,1,0,0,0,611,614,1,0,0,0,612,610,1,0,0,0,612,613,1,0,
+		0,0,613,29,1,0,0,0,614,612,1,0,0,0,615,617,5,190,0,0,616,615,1,0,0,0,616,
+		617,1,0,0,0,617,618,1,0,0,0,618,620,5,162,0,0,619,621,3,52,26,0,620,619,
+		1,0,0,0,620,621,1,0,0,0,621,622,1,0,0,0,622,662,3,256,128,0,623,635,5,
+		207,0,0,624,629,3,54,27,0,625,626,5,211,0,0,626,628,3,54,27,0,627,625,
+		1,0,0,0,628,631,1,0,0,0,629,627,1,0,0,0,629,630,1,0,0,0,630,633,1,0,0,
+		0,631,629,1,0,0,0,632,634,5,211,0,0,633,632,1,0,0,0,633,634,1,0,0,0,634,
+		636,1,0,0,0,635,624,1,0,0,0,635,636,1,0,0,0,636,637,1,0,0,0,637,641,5,
+		208,0,0,638,640,3,34,17,0,639,638,1,0,0,0,640,643,1,0,0,0,641,639,1,0,
+		0,0,641,642,1,0,0,0,642,649,1,0,0,0,643,641,1,0,0,0,644,645,5,9,0,0,645,
+		647,3,158,79,0,646,648,3,32,16,0,647,646,1,0,0,0,647,648,1,0,0,0,648,650,
+		1,0,0,0,649,644,1,0,0,0,649,650,1,0,0,0,650,663,1,0,0,0,651,653,3,34,17,
+		0,652,651,1,0,0,0,653,656,1,0,0,0,654,652,1,0,0,0,654,655,1,0,0,0,655,
+		657,1,0,0,0,656,654,1,0,0,0,657,658,5,9,0,0,658,660,3,158,79,0,659,661,
+		3,32,16,0,660,659,1,0,0,0,660,661,1,0,0,0,661,663,1,0,0,0,662,623,1,0,
+		0,0,662,654,1,0,0,0,663,31,1,0,0,0,664,666,5,187,0,0,665,667,5,105,0,0,
+		666,665,1,0,0,0,666,667,1,0,0,0,667,668,1,0,0,0,668,669,5,34,0,0,669,33,
+		1,0,0,0,670,672,5,211,0,0,671,670,1,0,0,0,671,672,1,0,0,0,672,673,1,0,
+		0,0,673,680,3,260,130,0,674,678,5,226,0,0,675,679,3,260,130,0,676,679,
+		5,191,0,0,677,679,5,194,0,0,678,675,1,0,0,0,678,676,1,0,0,0,678,677,1,
+		0,0,0,679,681,1,0,0,0,680,674,1,0,0,0,680,681,1,0,0,0,681,701,1,0,0,0,
+		682,683,5,187,0,0,683,684,5,207,0,0,684,689,3,96,48,0,685,686,5,211,0,
+		0,686,688,3,96,48,0,687,685,1,0,0,0,688,691,1,0,0,0,689,687,1,0,0,0,689,
+		690,1,0,0,0,690,692,1,0,0,0,691,689,1,0,0,0,692,693,5,208,0,0,693,701,
+		1,0,0,0,694,695,5,113,0,0,695,696,5,25,0,0,696,698,3,260,130,0,697,699,
+		5,151,0,0,698,697,1,0,0,0,698,699,1,0,0,0,699,701,1,0,0,0,700,671,1,0,
+		0,0,700,682,1,0,0,0,700,694,1,0,0,0,701,35,1,0,0,0,702,704,5,182,0,0,703,
+		705,3,52,26,0,704,703,1,0,0,0,704,705,1,0,0,0,705,706,1,0,0,0,706,708,
+		3,256,128,0,707,709,3,258,129,0,708,707,1,0,0,0,708,709,1,0,0,0,709,710,
+		1,0,0,0,710,711,5,9,0,0,711,712,3,158,79,0,712,37,1,0,0,0,713,715,5,170,
+		0,0,714,716,3,52,26,0,715,714,1,0,0,0,715,716,1,0,0,0,716,717,1,0,0,0,
+		717,722,3,256,128,0,718,723,5,13,0,0,719,723,5,3,0,0,720,721,5,83,0,0,
+		721,723,5,111,0,0,722,718,1,0,0,0,722,719,1,0,0,0,722,720,1,0,0,0,722,
+		723,1,0,0,0,723,738,1,0,0,0,724,739,5,82,0,0,725,739,5,39,0,0,726,736,
+		5,177,0,0,727,728,5,111,0,0,728,733,3,260,130,0,729,730,5,211,0,0,730,
+		732,3,260,130,0,731,729,1,0,0,0,732,735,1,0,0,0,733,731,1,0,0,0,733,734,
+		1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,0,736,727,1,0,0,0,736,737,1,0,0,
+		0,737,739,1,0,0,0,738,724,1,0,0,0,738,725,1,0,0,0,738,726,1,0,0,0,739,
+		740,1,0,0,0,740,741,5,113,0,0,741,745,3,256,128,0,742,743,5,62,0,0,743,
+		744,5,45,0,0,744,746,5,150,0,0,745,742,1,0,0,0,745,746,1,0,0,0,746,749,
+		1,0,0,0,747,748,5,184,0,0,748,750,3,222,111,0,749,747,1,0,0,0,749,750,
+		1,0,0,0,750,751,1,0,0,0,751,752,5,14,0,0,752,753,5,204,0,0,753,754,5,47,
+		0,0,754,39,1,0,0,0,755,757,5,153,0,0,756,758,3,52,26,0,757,756,1,0,0,0,
+		757,758,1,0,0,0,758,759,1,0,0,0,759,760,3,260,130,0,760,41,1,0,0,0,761,
+		763,7,1,0,0,762,764,3,52,26,0,763,762,1,0,0,0,763,764,1,0,0,0,764,765,
+		1,0,0,0,765,766,3,256,128,0,766,775,5,207,0,0,767,772,3,44,22,0,768,769,
+		5,211,0,0,769,771,3,44,22,0,770,768,1,0,0,0,771,774,1,0,0,0,772,770,1,
+		0,0,0,772,773,1,0,0,0,773,776,1,0,0,0,774,772,1,0,0,0,775,767,1,0,0,0,
+		775,776,1,0,0,0,776,777,1,0,0,0,777,779,5,208,0,0,778,780,3,46,23,0,779,
+		778,1,0,0,0,780,781,1,0,0,0,781,779,1,0,0,0,781,782,1,0,0,0,782,43,1,0,
+		0,0,783,785,3,260,130,0,784,786,3,60,30,0,785,784,1,0,0,0,785,786,1,0,
+		0,0,786,789,1,0,0,0,787,789,3,60,30,0,788,783,1,0,0,0,788,787,1,0,0,0,
+		789,798,1,0,0,0,790,796,5,36,0,0,791,793,5,214,0,0,792,791,1,0,0,0,792,
+		793,1,0,0,0,793,794,1,0,0,0,794,796,5,226,0,0,795,790,1,0,0,0,795,792,
+		1,0,0,0,796,797,1,0,0,0,797,799,3,222,111,0,798,795,1,0,0,0,798,799,1,
+		0,0,0,799,45,1,0,0,0,800,814,5,147,0,0,801,802,5,162,0,0,802,803,5,207,
+		0,0,803,808,3,144,72,0,804,805,5,211,0,0,805,807,3,144,72,0,806,804,1,
+		0,0,0,807,810,1,0,0,0,808,806,1,0,0,0,808,809,1,0,0,0,809,811,1,0,0,0,
+		810,808,1,0,0,0,811,812,5,208,0,0,812,815,1,0,0,0,813,815,3,250,125,0,
+		814,801,1,0,0,0,814,813,1,0,0,0,815,830,1,0,0,0,816,817,5,145,0,0,817,
+		830,3,222,111,0,818,822,5,9,0,0,819,820,5,162,0,0,820,823,3,158,79,0,821,
+		823,3,222,111,0,822,819,1,0,0,0,822,821,1,0,0,0,823,830,1,0,0,0,824,830,
+		5,190,0,0,825,830,5,106,0,0,826,830,5,113,0,0,827,830,5,109,0,0,828,830,
+		5,194,0,0,829,800,1,0,0,0,829,816,1,0,0,0,829,818,1,0,0,0,829,824,1,0,
+		0,0,829,825,1,0,0,0,829,826,1,0,0,0,829,827,1,0,0,0,829,828,1,0,0,0,830,
+		47,1,0,0,0,831,833,5,155,0,0,832,834,3,52,26,0,833,832,1,0,0,0,833,834,
+		1,0,0,0,834,835,1,0,0,0,835,839,3,256,128,0,836,838,3,50,25,0,837,836,
+		1,0,0,0,838,841,1,0,0,0,839,837,1,0,0,0,839,840,1,0,0,0,840,49,1,0,0,0,
+		841,839,1,0,0,0,842,850,3,256,128,0,843,850,5,187,0,0,844,850,5,9,0,0,
+		845,847,7,2,0,0,846,845,1,0,0,0,846,847,1,0,0,0,847,848,1,0,0,0,848,850,
+		5,191,0,0,849,842,1,0,0,0,849,843,1,0,0,0,849,844,1,0,0,0,849,846,1,0,
+		0,0,850,51,1,0,0,0,851,852,5,73,0,0,852,853,5,106,0,0,853,854,5,54,0,0,
+		854,53,1,0,0,0,855,859,3,74,37,0,856,859,3,58,29,0,857,859,3,56,28,0,858,
+		855,1,0,0,0,858,856,1,0,0,0,858,857,1,0,0,0,859,55,1,0,0,0,860,861,5,96,
+		0,0,861,869,3,256,128,0,862,865,3,260,130,0,863,866,5,4,0,0,864,866,3,
+		260,130,0,865,863,1,0,0,0,865,864,1,0,0,0,866,868,1,0,0,0,867,862,1,0,
+		0,0,868,871,1,0,0,0,869,867,1,0,0,0,869,870,1,0,0,0,870,57,1,0,0,0,871,
+		869,1,0,0,0,872,874,3,260,130,0,873,875,3,60,30,0,874,873,1,0,0,0,874,
+		875,1,0,0,0,875,879,1,0,0,0,876,878,3,62,31,0,877,876,1,0,0,0,878,881,
+		1,0,0,0,879,877,1,0,0,0,879,880,1,0,0,0,880,59,1,0,0,0,881,879,1,0,0,0,
+		882,888,3,264,132,0,883,887,3,264,132,0,884,887,5,125,0,0,885,887,5,181,
+		0,0,886,883,1,0,0,0,886,884,1,0,0,0,886,885,1,0,0,0,887,890,1,0,0,0,888,
+		886,1,0,0,0,888,889,1,0,0,0,889,892,1,0,0,0,890,888,1,0,0,0,891,893,3,
+		254,127,0,892,891,1,0,0,0,892,893,1,0,0,0,893,904,1,0,0,0,894,897,3,264,
+		132,0,895,897,5,181,0,0,896,894,1,0,0,0,896,895,1,0,0,0,897,898,1,0,0,
+		0,898,896,1,0,0,0,898,899,1,0,0,0,899,905,1,0,0,0,900,901,5,187,0,0,901,
+		902,3,264,132,0,902,903,3,264,132,0,903,905,1,0,0,0,904,896,1,0,0,0,904,
+		900,1,0,0,0,904,905,1,0,0,0,905,909,1,0,0,0,906,908,3,252,126,0,907,906,
+		1,0,0,0,908,911,1,0,0,0,909,907,1,0,0,0,909,910,1,0,0,0,910,61,1,0,0,0,
+		911,909,1,0,0,0,912,913,5,27,0,0,913,915,3,260,130,0,914,912,1,0,0,0,914,
+		915,1,0,0,0,915,952,1,0,0,0,916,918,5,106,0,0,917,916,1,0,0,0,917,918,
+		1,0,0,0,918,924,1,0,0,0,919,925,5,109,0,0,920,922,5,37,0,0,921,923,3,68,
+		34,0,922,921,1,0,0,0,922,923,1,0,0,0,923,925,1,0,0,0,924,919,1,0,0,0,924,
+		920,1,0,0,0,925,953,1,0,0,0,926,927,5,129,0,0,927,929,5,90,0,0,928,930,
+		7,3,0,0,929,928,1,0,0,0,929,930,1,0,0,0,930,932,1,0,0,0,931,933,5,11,0,
+		0,932,931,1,0,0,0,932,933,1,0,0,0,933,953,1,0,0,0,934,953,5,176,0,0,935,
+		936,5,36,0,0,936,953,3,64,32,0,937,938,5,21,0,0,938,953,3,234,117,0,939,
+		940,5,23,0,0,940,953,3,260,130,0,941,953,3,70,35,0,942,946,5,67,0,0,943,
+		947,5,6,0,0,944,945,5,17,0,0,945,947,5,36,0,0,946,943,1,0,0,0,946,944,
+		1,0,0,0,947,949,1,0,0,0,948,942,1,0,0,0,948,949,1,0,0,0,949,950,1,0,0,
+		0,950,951,5,9,0,0,951,953,3,66,33,0,952,917,1,0,0,0,952,926,1,0,0,0,952,
+		934,1,0,0,0,952,935,1,0,0,0,952,937,1,0,0,0,952,939,1,0,0,0,952,941,1,
+		0,0,0,952,948,1,0,0,0,953,63,1,0,0,0,954,956,7,2,0,0,955,954,1,0,0,0,956,
+		959,1,0,0,0,957,955,1,0,0,0,957,958,1,0,0,0,958,970,1,0,0,0,959,957,1,
+		0,0,0,960,971,5,191,0,0,961,971,5,192,0,0,962,971,5,193,0,0,963,971,5,
+		194,0,0,964,971,5,195,0,0,965,971,5,109,0,0,966,971,5,171,0,0,967,971,
+		5,57,0,0,968,971,5,196,0,0,969,971,3,230,115,0,970,960,1,0,0,0,970,961,
+		1,0,0,0,970,962,1,0,0,0,970,963,1,0,0,0,970,964,1,0,0,0,970,965,1,0,0,
+		0,970,966,1,0,0,0,970,967,1,0,0,0,970,968,1,0,0,0,970,969,1,0,0,0,971,
+		995,1,0,0,0,972,973,5,215,0,0,973,994,3,250,125,0,974,978,7,4,0,0,975,
+		977,7,2,0,0,976,975,1,0,0,0,977,980,1,0,0,0,978,976,1,0,0,0,978,979,1,
+		0,0,0,979,991,1,0,0,0,980,978,1,0,0,0,981,992,5,191,0,0,982,992,5,192,
+		0,0,983,992,5,193,0,0,984,992,5,194,0,0,985,992,5,195,0,0,986,992,5,109,
+		0,0,987,992,5,171,0,0,988,992,5,57,0,0,989,992,5,196,0,0,990,992,3,230,
+		115,0,991,981,1,0,0,0,991,982,1,0,0,0,991,983,1,0,0,0,991,984,1,0,0,0,
+		991,985,1,0,0,0,991,986,1,0,0,0,991,987,1,0,0,0,991,988,1,0,0,0,991,989,
+		1,0,0,0,991,990,1,0,0,0,992,994,1,0,0,0,993,972,1,0,0,0,993,974,1,0,0,
+		0,994,997,1,0,0,0,995,993,1,0,0,0,995,996,1,0,0,0,996,65,1,0,0,0,997,995,
+		1,0,0,0,998,1007,5,72,0,0,999,1003,5,207,0,0,1000,1002,3,50,25,0,1001,
+		1000,1,0,0,0,1002,1005,1,0,0,0,1003,1001,1,0,0,0,1003,1004,1,0,0,0,1004,
+		1006,1,0,0,0,1005,1003,1,0,0,0,1006,1008,5,208,0,0,1007,999,1,0,0,0,1007,
+		1008,1,0,0,0,1008,1018,1,0,0,0,1009,1015,3,234,117,0,1010,1012,5,161,0,
+		0,1011,1013,3,264,132,0,1012,1011,1,0,0,0,1012,1013,1,0,0,0,1013,1016,
+		1,0,0,0,1014,1016,5,183,0,0,1015,1010,1,0,0,0,1015,1014,1,0,0,0,1015,1016,
+		1,0,0,0,1016,1018,1,0,0,0,1017,998,1,0,0,0,1017,1009,1,0,0,0,1018,67,1,
+		0,0,0,1019,1020,5,80,0,0,1020,1021,7,5,0,0,1021,69,1,0,0,0,1022,1023,5,
+		134,0,0,1023,1025,3,256,128,0,1024,1026,3,258,129,0,1025,1024,1,0,0,0,
+		1025,1026,1,0,0,0,1026,1030,1,0,0,0,1027,1029,3,72,36,0,1028,1027,1,0,
+		0,0,1029,1032,1,0,0,0,1030,1028,1,0,0,0,1030,1031,1,0,0,0,1031,71,1,0,
+		0,0,1032,1030,1,0,0,0,1033,1034,5,113,0,0,1034,1041,7,6,0,0,1035,1036,
+		5,105,0,0,1036,1042,5,1,0,0,1037,1042,5,143,0,0,1038,1042,5,18,0,0,1039,
+		1040,5,156,0,0,1040,1042,7,7,0,0,1041,1035,1,0,0,0,1041,1037,1,0,0,0,1041,
+		1038,1,0,0,0,1041,1039,1,0,0,0,1042,1049,1,0,0,0,1043,1046,5,99,0,0,1044,
+		1047,5,65,0,0,1045,1047,3,260,130,0,1046,1044,1,0,0,0,1046,1045,1,0,0,
+		0,1047,1049,1,0,0,0,1048,1033,1,0,0,0,1048,1043,1,0,0,0,1049,73,1,0,0,
+		0,1050,1051,5,27,0,0,1051,1053,3,260,130,0,1052,1050,1,0,0,0,1052,1053,
+		1,0,0,0,1053,1086,1,0,0,0,1054,1055,5,129,0,0,1055,1058,5,90,0,0,1056,
+		1058,5,176,0,0,1057,1054,1,0,0,0,1057,1056,1,0,0,0,1058,1059,1,0,0,0,1059,
+		1060,5,207,0,0,1060,1065,3,94,47,0,1061,1062,5,211,0,0,1062,1064,3,94,
+		47,0,1063,1061,1,0,0,0,1064,1067,1,0,0,0,1065,1063,1,0,0,0,1065,1066,1,
+		0,0,0,1066,1068,1,0,0,0,1067,1065,1,0,0,0,1068,1069,5,208,0,0,1069,1087,
+		1,0,0,0,1070,1071,5,21,0,0,1071,1087,3,234,117,0,1072,1073,5,63,0,0,1073,
+		1074,5,90,0,0,1074,1075,3,258,129,0,1075,1084,3,70,35,0,1076,1078,5,106,
+		0,0,1077,1076,1,0,0,0,1077,1078,1,0,0,0,1078,1079,1,0,0,0,1079,1081,5,
+		37,0,0,1080,1082,3,68,34,0,1081,1080,1,0,0,0,1081,1082,1,0,0,0,1082,1085,
+		1,0,0,0,1083,1085,3,68,34,0,1084,1077,1,0,0,0,1084,1083,1,0,0,0,1084,1085,
+		1,0,0,0,1085,1087,1,0,0,0,1086,1057,1,0,0,0,1086,1070,1,0,0,0,1086,1072,
+		1,0,0,0,1087,75,1,0,0,0,1088,1091,5,162,0,0,1089,1090,5,73,0,0,1090,1092,
+		5,54,0,0,1091,1089,1,0,0,0,1091,1092,1,0,0,0,1092,1094,1,0,0,0,1093,1095,
+		5,114,0,0,1094,1093,1,0,0,0,1094,1095,1,0,0,0,1095,1096,1,0,0,0,1096,1097,
+		3,256,128,0,1097,1102,3,78,39,0,1098,1099,5,211,0,0,1099,1101,3,78,39,
+		0,1100,1098,1,0,0,0,1101,1104,1,0,0,0,1102,1100,1,0,0,0,1102,1103,1,0,
+		0,0,1103,77,1,0,0,0,1104,1102,1,0,0,0,1105,1114,5,2,0,0,1106,1115,3,74,
+		37,0,1107,1109,5,24,0,0,1108,1107,1,0,0,0,1108,1109,1,0,0,0,1109,1111,
+		1,0,0,0,1110,1112,3,52,26,0,1111,1110,1,0,0,0,1111,1112,1,0,0,0,1112,1113,
+		1,0,0,0,1113,1115,3,58,29,0,1114,1106,1,0,0,0,1114,1108,1,0,0,0,1115,1156,
+		1,0,0,0,1116,1131,5,44,0,0,1117,1120,5,27,0,0,1118,1119,5,73,0,0,1119,
+		1121,5,54,0,0,1120,1118,1,0,0,0,1120,1121,1,0,0,0,1121,1122,1,0,0,0,1122,
+		1132,3,260,130,0,1123,1125,5,24,0,0,1124,1123,1,0,0,0,1124,1125,1,0,0,
+		0,1125,1128,1,0,0,0,1126,1127,5,73,0,0,1127,1129,5,54,0,0,1128,1126,1,
+		0,0,0,1128,1129,1,0,0,0,1129,1130,1,0,0,0,1130,1132,3,260,130,0,1131,1117,
+		1,0,0,0,1131,1124,1,0,0,0,1132,1134,1,0,0,0,1133,1135,3,86,43,0,1134,1133,
+		1,0,0,0,1134,1135,1,0,0,0,1135,1156,1,0,0,0,1136,1146,5,139,0,0,1137,1138,
+		5,166,0,0,1138,1147,3,260,130,0,1139,1141,7,8,0,0,1140,1139,1,0,0,0,1140,
+		1141,1,0,0,0,1141,1142,1,0,0,0,1142,1143,3,260,130,0,1143,1144,5,166,0,
+		0,1144,1145,3,260,130,0,1145,1147,1,0,0,0,1146,1137,1,0,0,0,1146,1140,
+		1,0,0,0,1147,1156,1,0,0,0,1148,1150,5,5,0,0,1149,1151,5,24,0,0,1150,1149,
+		1,0,0,0,1150,1151,1,0,0,0,1151,1152,1,0,0,0,1152,1153,3,260,130,0,1153,
+		1154,3,80,40,0,1154,1156,1,0,0,0,1155,1105,1,0,0,0,1155,1116,1,0,0,0,1155,
+		1136,1,0,0,0,1155,1148,1,0,0,0,1156,79,1,0,0,0,1157,1172,5,156,0,0,1158,
+		1159,5,36,0,0,1159,1173,3,222,111,0,1160,1161,5,106,0,0,1161,1173,5,109,
+		0,0,1162,1163,5,34,0,0,1163,1164,5,174,0,0,1164,1173,3,82,41,0,1165,1166,
+		5,102,0,0,1166,1170,3,154,77,0,1167,1168,3,264,132,0,1168,1169,3,264,132,
+		0,1169,1171,1,0,0,0,1170,1167,1,0,0,0,1170,1171,1,0,0,0,1171,1173,1,0,
+		0,0,1172,1158,1,0,0,0,1172,1160,1,0,0,0,1172,1162,1,0,0,0,1172,1165,1,
+		0,0,0,1173,1188,1,0,0,0,1174,1183,5,44,0,0,1175,1184,5,36,0,0,1176,1177,
+		5,106,0,0,1177,1184,5,109,0,0,1178,1181,3,260,130,0,1179,1180,5,73,0,0,
+		1180,1182,5,54,0,0,1181,1179,1,0,0,0,1181,1182,1,0,0,0,1182,1184,1,0,0,
+		0,1183,1175,1,0,0,0,1183,1176,1,0,0,0,1183,1178,1,0,0,0,1184,1188,1,0,
+		0,0,1185,1186,5,174,0,0,1186,1188,3,82,41,0,1187,1157,1,0,0,0,1187,1174,
+		1,0,0,0,1187,1185,1,0,0,0,1188,81,1,0,0,0,1189,1192,3,60,30,0,1190,1191,
+		5,23,0,0,1191,1193,3,260,130,0,1192,1190,1,0,0,0,1192,1193,1,0,0,0,1193,
+		1196,1,0,0,0,1194,1195,5,178,0,0,1195,1197,3,222,111,0,1196,1194,1,0,0,
+		0,1196,1197,1,0,0,0,1197,83,1,0,0,0,1198,1201,7,9,0,0,1199,1200,5,73,0,
+		0,1200,1202,5,54,0,0,1201,1199,1,0,0,0,1201,1202,1,0,0,0,1202,1203,1,0,
+		0,0,1203,1212,3,256,128,0,1204,1205,5,139,0,0,1205,1206,5,166,0,0,1206,
+		1213,3,260,130,0,1207,1209,3,50,25,0,1208,1207,1,0,0,0,1209,1210,1,0,0,
+		0,1210,1208,1,0,0,0,1210,1211,1,0,0,0,1211,1213,1,0,0,0,1212,1204,1,0,
+		0,0,1212,1208,1,0,0,0,1213,85,1,0,0,0,1214,1215,7,10,0,0,1215,87,1,0,0,
+		0,1216,1218,5,172,0,0,1217,1219,5,162,0,0,1218,1217,1,0,0,0,1218,1219,
+		1,0,0,0,1219,1220,1,0,0,0,1220,1225,3,256,128,0,1221,1222,5,211,0,0,1222,
+		1224,3,256,128,0,1223,1221,1,0,0,0,1224,1227,1,0,0,0,1225,1223,1,0,0,0,
+		1225,1226,1,0,0,0,1226,1231,1,0,0,0,1227,1225,1,0,0,0,1228,1229,3,260,
+		130,0,1229,1230,5,72,0,0,1230,1232,1,0,0,0,1231,1228,1,0,0,0,1231,1232,
+		1,0,0,0,1232,1234,1,0,0,0,1233,1235,3,86,43,0,1234,1233,1,0,0,0,1234,1235,
+		1,0,0,0,1235,89,1,0,0,0,1236,1241,5,7,0,0,1237,1239,3,256,128,0,1238,1240,
+		3,258,129,0,1239,1238,1,0,0,0,1239,1240,1,0,0,0,1240,1242,1,0,0,0,1241,
+		1237,1,0,0,0,1241,1242,1,0,0,0,1242,91,1,0,0,0,1243,1245,5,176,0,0,1244,
+		1243,1,0,0,0,1244,1245,1,0,0,0,1245,1246,1,0,0,0,1246,1248,5,79,0,0,1247,
+		1249,3,52,26,0,1248,1247,1,0,0,0,1248,1249,1,0,0,0,1249,1251,1,0,0,0,1250,
+		1252,3,260,130,0,1251,1250,1,0,0,0,1251,1252,1,0,0,0,1252,1253,1,0,0,0,
+		1253,1254,5,113,0,0,1254,1257,3,256,128,0,1255,1256,5,178,0,0,1256,1258,
+		3,260,130,0,1257,1255,1,0,0,0,1257,1258,1,0,0,0,1258,1259,1,0,0,0,1259,
+		1260,5,207,0,0,1260,1265,3,94,47,0,1261,1262,5,211,0,0,1262,1264,3,94,
+		47,0,1263,1261,1,0,0,0,1264,1267,1,0,0,0,1265,1263,1,0,0,0,1265,1266,1,
+		0,0,0,1266,1268,1,0,0,0,1267,1265,1,0,0,0,1268,1281,5,208,0,0,1269,1270,
+		5,187,0,0,1270,1271,5,207,0,0,1271,1276,3,96,48,0,1272,1273,5,211,0,0,
+		1273,1275,3,96,48,0,1274,1272,1,0,0,0,1275,1278,1,0,0,0,1276,1274,1,0,
+		0,0,1276,1277,1,0,0,0,1277,1279,1,0,0,0,1278,1276,1,0,0,0,1279,1280,5,
+		208,0,0,1280,1282,1,0,0,0,1281,1269,1,0,0,0,1281,1282,1,0,0,0,1282,1284,
+		1,0,0,0,1283,1285,3,192,96,0,1284,1283,1,0,0,0,1284,1285,1,0,0,0,1285,
+		93,1,0,0,0,1286,1288,3,222,111,0,1287,1289,3,264,132,0,1288,1287,1,0,0,
+		0,1288,1289,1,0,0,0,1289,1291,1,0,0,0,1290,1292,7,3,0,0,1291,1290,1,0,
+		0,0,1291,1292,1,0,0,0,1292,1295,1,0,0,0,1293,1294,5,110,0,0,1294,1296,
+		7,11,0,0,1295,1293,1,0,0,0,1295,1296,1,0,0,0,1296,95,1,0,0,0,1297,1298,
+		3,260,130,0,1298,1299,5,226,0,0,1299,1300,3,120,60,0,1300,97,1,0,0,0,1301,
+		1304,5,79,0,0,1302,1303,5,73,0,0,1303,1305,5,54,0,0,1304,1302,1,0,0,0,
+		1304,1305,1,0,0,0,1305,1306,1,0,0,0,1306,1307,3,256,128,0,1307,1308,5,
+		139,0,0,1308,1309,5,166,0,0,1309,1310,3,260,130,0,1310,99,1,0,0,0,1311,
+		1316,5,137,0,0,1312,1314,7,12,0,0,1313,1312,1,0,0,0,1313,1314,1,0,0,0,
+		1314,1315,1,0,0,0,1315,1317,3,256,128,0,1316,1313,1,0,0,0,1316,1317,1,
+		0,0,0,1317,101,1,0,0,0,1318,1365,5,44,0,0,1319,1330,5,162,0,0,1320,1330,
+		5,79,0,0,1321,1330,5,182,0,0,1322,1330,5,170,0,0,1323,1330,5,155,0,0,1324,
+		1330,5,153,0,0,1325,1327,7,1,0,0,1326,1328,5,162,0,0,1327,1326,1,0,0,0,
+		1327,1328,1,0,0,0,1328,1330,1,0,0,0,1329,1319,1,0,0,0,1329,1320,1,0,0,
+		0,1329,1321,1,0,0,0,1329,1322,1,0,0,0,1329,1323,1,0,0,0,1329,1324,1,0,
+		0,0,1329,1325,1,0,0,0,1330,1333,1,0,0,0,1331,1332,5,73,0,0,1332,1334,5,
+		54,0,0,1333,1331,1,0,0,0,1333,1334,1,0,0,0,1334,1335,1,0,0,0,1335,1340,
+		3,256,128,0,1336,1337,5,211,0,0,1337,1339,3,256,128,0,1338,1336,1,0,0,
+		0,1339,1342,1,0,0,0,1340,1338,1,0,0,0,1340,1341,1,0,0,0,1341,1345,1,0,
+		0,0,1342,1340,1,0,0,0,1343,1344,5,113,0,0,1344,1346,3,256,128,0,1345,1343,
+		1,0,0,0,1345,1346,1,0,0,0,1346,1359,1,0,0,0,1347,1356,5,207,0,0,1348,1353,
+		3,60,30,0,1349,1350,5,211,0,0,1350,1352,3,60,30,0,1351,1349,1,0,0,0,1352,
+		1355,1,0,0,0,1353,1351,1,0,0,0,1353,1354,1,0,0,0,1354,1357,1,0,0,0,1355,
+		1353,1,0,0,0,1356,1348,1,0,0,0,1356,1357,1,0,0,0,1357,1358,1,0,0,0,1358,
+		1360,5,208,0,0,1359,1347,1,0,0,0,1359,1360,1,0,0,0,1360,1362,1,0,0,0,1361,
+		1363,3,86,43,0,1362,1361,1,0,0,0,1362,1363,1,0,0,0,1363,1366,1,0,0,0,1364,
+		1366,3,104,52,0,1365,1329,1,0,0,0,1365,1364,1,0,0,0,1366,103,1,0,0,0,1367,
+		1370,5,102,0,0,1368,1369,5,73,0,0,1369,1371,5,54,0,0,1370,1368,1,0,0,0,
+		1370,1371,1,0,0,0,1371,1372,1,0,0,0,1372,1377,3,256,128,0,1373,1374,5,
+		211,0,0,1374,1376,3,256,128,0,1375,1373,1,0,0,0,1376,1379,1,0,0,0,1377,
+		1375,1,0,0,0,1377,1378,1,0,0,0,1378,1386,1,0,0,0,1379,1377,1,0,0,0,1380,
+		1382,3,260,130,0,1381,1383,5,13,0,0,1382,1381,1,0,0,0,1382,1383,1,0,0,
+		0,1383,1384,1,0,0,0,1384,1385,5,191,0,0,1385,1387,1,0,0,0,1386,1380,1,
+		0,0,0,1386,1387,1,0,0,0,1387,105,1,0,0,0,1388,1390,5,14,0,0,1389,1391,
+		7,13,0,0,1390,1389,1,0,0,0,1390,1391,1,0,0,0,1391,1393,1,0,0,0,1392,1394,
+		7,14,0,0,1393,1392,1,0,0,0,1393,1394,1,0,0,0,1394,1396,1,0,0,0,1395,1397,
+		3,108,54,0,1396,1395,1,0,0,0,1396,1397,1,0,0,0,1397,1430,1,0,0,0,1398,
+		1399,5,160,0,0,1399,1401,5,168,0,0,1400,1402,3,108,54,0,1401,1400,1,0,
+		0,0,1401,1402,1,0,0,0,1402,1430,1,0,0,0,1403,1405,7,15,0,0,1404,1406,7,
+		14,0,0,1405,1404,1,0,0,0,1405,1406,1,0,0,0,1406,1430,1,0,0,0,1407,1420,
+		5,149,0,0,1408,1409,5,102,0,0,1409,1421,3,256,128,0,1410,1412,7,14,0,0,
+		1411,1410,1,0,0,0,1411,1412,1,0,0,0,1412,1418,1,0,0,0,1413,1415,5,166,
+		0,0,1414,1416,5,152,0,0,1415,1414,1,0,0,0,1415,1416,1,0,0,0,1416,1417,
+		1,0,0,0,1417,1419,3,260,130,0,1418,1413,1,0,0,0,1418,1419,1,0,0,0,1419,
+		1421,1,0,0,0,1420,1408,1,0,0,0,1420,1411,1,0,0,0,1421,1430,1,0,0,0,1422,
+		1423,5,152,0,0,1423,1430,3,260,130,0,1424,1426,5,138,0,0,1425,1427,5,152,
+		0,0,1426,1425,1,0,0,0,1426,1427,1,0,0,0,1427,1428,1,0,0,0,1428,1430,3,
+		260,130,0,1429,1388,1,0,0,0,1429,1398,1,0,0,0,1429,1403,1,0,0,0,1429,1407,
+		1,0,0,0,1429,1422,1,0,0,0,1429,1424,1,0,0,0,1430,107,1,0,0,0,1431,1438,
+		3,110,55,0,1432,1434,5,211,0,0,1433,1432,1,0,0,0,1433,1434,1,0,0,0,1434,
+		1435,1,0,0,0,1435,1437,3,110,55,0,1436,1433,1,0,0,0,1437,1440,1,0,0,0,
+		1438,1436,1,0,0,0,1438,1439,1,0,0,0,1439,109,1,0,0,0,1440,1438,1,0,0,0,
+		1441,1442,5,88,0,0,1442,1443,5,95,0,0,1443,1445,3,260,130,0,1444,1446,
+		3,260,130,0,1445,1444,1,0,0,0,1445,1446,1,0,0,0,1446,1457,1,0,0,0,1447,
+		1450,5,136,0,0,1448,1451,5,114,0,0,1449,1451,3,260,130,0,1450,1448,1,0,
+		0,0,1450,1449,1,0,0,0,1451,1457,1,0,0,0,1452,1454,5,106,0,0,1453,1452,
+		1,0,0,0,1453,1454,1,0,0,0,1454,1455,1,0,0,0,1455,1457,5,37,0,0,1456,1441,
+		1,0,0,0,1456,1447,1,0,0,0,1456,1453,1,0,0,0,1457,111,1,0,0,0,1458,1459,
+		5,156,0,0,1459,1460,3,256,128,0,1460,1461,7,16,0,0,1461,1462,3,120,60,
+		0,1462,1501,1,0,0,0,1463,1464,5,156,0,0,1464,1465,5,190,0,0,1465,1467,
+		3,256,128,0,1466,1468,7,16,0,0,1467,1466,1,0,0,0,1467,1468,1,0,0,0,1468,
+		1469,1,0,0,0,1469,1470,3,120,60,0,1470,1501,1,0,0,0,1471,1472,5,156,0,
+		0,1472,1473,3,256,128,0,1473,1474,3,120,60,0,1474,1501,1,0,0,0,1475,1478,
+		5,141,0,0,1476,1479,5,4,0,0,1477,1479,3,256,128,0,1478,1476,1,0,0,0,1478,
+		1477,1,0,0,0,1479,1501,1,0,0,0,1480,1481,7,17,0,0,1481,1483,3,256,128,
+		0,1482,1484,3,256,128,0,1483,1482,1,0,0,0,1483,1484,1,0,0,0,1484,1501,
+		1,0,0,0,1485,1488,5,41,0,0,1486,1489,3,160,80,0,1487,1489,3,174,87,0,1488,
+		1486,1,0,0,0,1488,1487,1,0,0,0,1489,1501,1,0,0,0,1490,1491,5,123,0,0,1491,
+		1498,3,256,128,0,1492,1493,5,226,0,0,1493,1499,3,120,60,0,1494,1495,5,
+		207,0,0,1495,1496,3,120,60,0,1496,1497,5,208,0,0,1497,1499,1,0,0,0,1498,
+		1492,1,0,0,0,1498,1494,1,0,0,0,1498,1499,1,0,0,0,1499,1501,1,0,0,0,1500,
+		1458,1,0,0,0,1500,1463,1,0,0,0,1500,1471,1,0,0,0,1500,1475,1,0,0,0,1500,
+		1480,1,0,0,0,1500,1485,1,0,0,0,1500,1490,1,0,0,0,1501,113,1,0,0,0,1502,
+		1512,5,22,0,0,1503,1506,5,179,0,0,1504,1505,5,85,0,0,1505,1507,5,194,0,
+		0,1506,1504,1,0,0,0,1506,1507,1,0,0,0,1507,1512,1,0,0,0,1508,1509,5,12,
+		0,0,1509,1510,5,166,0,0,1510,1512,5,194,0,0,1511,1502,1,0,0,0,1511,1503,
+		1,0,0,0,1511,1508,1,0,0,0,1512,115,1,0,0,0,1513,1522,5,28,0,0,1514,1516,
+		3,256,128,0,1515,1517,3,258,129,0,1516,1515,1,0,0,0,1516,1517,1,0,0,0,
+		1517,1523,1,0,0,0,1518,1519,5,207,0,0,1519,1520,3,158,79,0,1520,1521,5,
+		208,0,0,1521,1523,1,0,0,0,1522,1514,1,0,0,0,1522,1518,1,0,0,0,1523,1524,
+		1,0,0,0,1524,1525,7,18,0,0,1525,1540,7,19,0,0,1526,1528,5,187,0,0,1527,
+		1526,1,0,0,0,1527,1528,1,0,0,0,1528,1529,1,0,0,0,1529,1530,5,207,0,0,1530,
+		1535,3,118,59,0,1531,1532,5,211,0,0,1532,1534,3,118,59,0,1533,1531,1,0,
+		0,0,1534,1537,1,0,0,0,1535,1533,1,0,0,0,1535,1536,1,0,0,0,1536,1538,1,
+		0,0,0,1537,1535,1,0,0,0,1538,1539,5,208,0,0,1539,1541,1,0,0,0,1540,1527,
+		1,0,0,0,1540,1541,1,0,0,0,1541,117,1,0,0,0,1542,1545,3,260,130,0,1543,
+		1545,5,109,0,0,1544,1542,1,0,0,0,1544,1543,1,0,0,0,1545,1547,1,0,0,0,1546,
+		1548,5,226,0,0,1547,1546,1,0,0,0,1547,1548,1,0,0,0,1548,1550,1,0,0,0,1549,
+		1551,3,228,114,0,1550,1549,1,0,0,0,1550,1551,1,0,0,0,1551,119,1,0,0,0,
+		1552,1556,3,222,111,0,1553,1556,5,113,0,0,1554,1556,5,36,0,0,1555,1552,
+		1,0,0,0,1555,1553,1,0,0,0,1555,1554,1,0,0,0,1556,121,1,0,0,0,1557,1559,
+		5,102,0,0,1558,1560,3,52,26,0,1559,1558,1,0,0,0,1559,1560,1,0,0,0,1560,
+		1561,1,0,0,0,1561,1565,3,256,128,0,1562,1564,3,126,63,0,1563,1562,1,0,
+		0,0,1564,1567,1,0,0,0,1565,1563,1,0,0,0,1565,1566,1,0,0,0,1566,1568,1,
+		0,0,0,1567,1565,1,0,0,0,1568,1569,5,9,0,0,1569,1570,3,158,79,0,1570,123,
+		1,0,0,0,1571,1572,5,190,0,0,1572,1574,5,102,0,0,1573,1575,3,52,26,0,1574,
+		1573,1,0,0,0,1574,1575,1,0,0,0,1575,1576,1,0,0,0,1576,1577,3,256,128,0,
+		1577,1578,5,174,0,0,1578,1582,3,260,130,0,1579,1581,3,142,71,0,1580,1579,
+		1,0,0,0,1581,1584,1,0,0,0,1582,1580,1,0,0,0,1582,1583,1,0,0,0,1583,1585,
+		1,0,0,0,1584,1582,1,0,0,0,1585,1586,5,190,0,0,1586,1587,7,19,0,0,1587,
+		125,1,0,0,0,1588,1589,5,174,0,0,1589,1634,3,260,130,0,1590,1591,5,126,
+		0,0,1591,1596,3,260,130,0,1592,1593,5,211,0,0,1593,1595,3,260,130,0,1594,
+		1592,1,0,0,0,1595,1598,1,0,0,0,1596,1594,1,0,0,0,1596,1597,1,0,0,0,1597,
+		1634,1,0,0,0,1598,1596,1,0,0,0,1599,1600,5,169,0,0,1600,1601,5,207,0,0,
+		1601,1606,3,130,65,0,1602,1603,5,211,0,0,1603,1605,3,130,65,0,1604,1602,
+		1,0,0,0,1605,1608,1,0,0,0,1606,1604,1,0,0,0,1606,1607,1,0,0,0,1607,1609,
+		1,0,0,0,1608,1606,1,0,0,0,1609,1610,5,208,0,0,1610,1634,1,0,0,0,1611,1615,
+		5,178,0,0,1612,1613,5,24,0,0,1613,1616,3,260,130,0,1614,1616,3,132,66,
+		0,1615,1612,1,0,0,0,1615,1614,1,0,0,0,1616,1634,1,0,0,0,1617,1618,5,159,
+		0,0,1618,1619,5,207,0,0,1619,1624,3,134,67,0,1620,1621,5,211,0,0,1621,
+		1623,3,134,67,0,1622,1620,1,0,0,0,1623,1626,1,0,0,0,1624,1622,1,0,0,0,
+		1624,1625,1,0,0,0,1625,1627,1,0,0,0,1626,1624,1,0,0,0,1627,1628,5,208,
+		0,0,1628,1634,1,0,0,0,1629,1630,7,20,0,0,1630,1631,5,17,0,0,1631,1634,
+		3,260,130,0,1632,1634,3,128,64,0,1633,1588,1,0,0,0,1633,1590,1,0,0,0,1633,
+		1599,1,0,0,0,1633,1611,1,0,0,0,1633,1617,1,0,0,0,1633,1629,1,0,0,0,1633,
+		1632,1,0,0,0,1634,127,1,0,0,0,1635,1636,5,187,0,0,1636,1637,5,207,0,0,
+		1637,1642,3,96,48,0,1638,1639,5,211,0,0,1639,1641,3,96,48,0,1640,1638,
+		1,0,0,0,1641,1644,1,0,0,0,1642,1640,1,0,0,0,1642,1643,1,0,0,0,1643,1645,
+		1,0,0,0,1644,1642,1,0,0,0,1645,1646,5,208,0,0,1646,129,1,0,0,0,1647,1650,
+		3,222,111,0,1648,1649,5,9,0,0,1649,1651,3,260,130,0,1650,1648,1,0,0,0,
+		1650,1651,1,0,0,0,1651,131,1,0,0,0,1652,1654,3,260,130,0,1653,1655,3,236,
+		118,0,1654,1653,1,0,0,0,1654,1655,1,0,0,0,1655,133,1,0,0,0,1656,1658,3,
+		260,130,0,1657,1659,5,91,0,0,1658,1657,1,0,0,0,1658,1659,1,0,0,0,1659,
+		1661,1,0,0,0,1660,1662,5,226,0,0,1661,1660,1,0,0,0,1661,1662,1,0,0,0,1662,
+		1663,1,0,0,0,1663,1664,7,21,0,0,1664,135,1,0,0,0,1665,1668,5,102,0,0,1666,
+		1667,5,73,0,0,1667,1669,5,54,0,0,1668,1666,1,0,0,0,1668,1669,1,0,0,0,1669,
+		1670,1,0,0,0,1670,1697,3,256,128,0,1671,1687,5,156,0,0,1672,1673,5,207,
+		0,0,1673,1678,3,96,48,0,1674,1675,5,211,0,0,1675,1677,3,96,48,0,1676,1674,
+		1,0,0,0,1677,1680,1,0,0,0,1678,1676,1,0,0,0,1678,1679,1,0,0,0,1679,1681,
+		1,0,0,0,1680,1678,1,0,0,0,1681,1682,5,208,0,0,1682,1688,1,0,0,0,1683,1684,
+		3,260,130,0,1684,1685,3,260,130,0,1685,1686,5,191,0,0,1686,1688,1,0,0,
+		0,1687,1672,1,0,0,0,1687,1683,1,0,0,0,1688,1698,1,0,0,0,1689,1690,5,139,
+		0,0,1690,1691,5,166,0,0,1691,1698,3,260,130,0,1692,1694,5,190,0,0,1693,
+		1695,5,166,0,0,1694,1693,1,0,0,0,1694,1695,1,0,0,0,1695,1696,1,0,0,0,1696,
+		1698,3,260,130,0,1697,1671,1,0,0,0,1697,1689,1,0,0,0,1697,1692,1,0,0,0,
+		1698,137,1,0,0,0,1699,1700,5,144,0,0,1700,1701,5,102,0,0,1701,1705,3,256,
+		128,0,1702,1704,3,146,73,0,1703,1702,1,0,0,0,1704,1707,1,0,0,0,1705,1703,
+		1,0,0,0,1705,1706,1,0,0,0,1706,1710,1,0,0,0,1707,1705,1,0,0,0,1708,1709,
+		5,9,0,0,1709,1711,3,158,79,0,1710,1708,1,0,0,0,1710,1711,1,0,0,0,1711,
+		1764,1,0,0,0,1712,1713,5,173,0,0,1713,1714,5,102,0,0,1714,1718,3,256,128,
+		0,1715,1717,3,148,74,0,1716,1715,1,0,0,0,1717,1720,1,0,0,0,1718,1716,1,
+		0,0,0,1718,1719,1,0,0,0,1719,1723,1,0,0,0,1720,1718,1,0,0,0,1721,1722,
+		5,9,0,0,1722,1724,3,158,79,0,1723,1721,1,0,0,0,1723,1724,1,0,0,0,1724,
+		1764,1,0,0,0,1725,1726,5,49,0,0,1726,1727,5,102,0,0,1727,1736,3,154,77,
+		0,1728,1734,5,113,0,0,1729,1735,3,260,130,0,1730,1731,5,207,0,0,1731,1732,
+		3,158,79,0,1732,1733,5,208,0,0,1733,1735,1,0,0,0,1734,1729,1,0,0,0,1734,
+		1730,1,0,0,0,1735,1737,1,0,0,0,1736,1728,1,0,0,0,1736,1737,1,0,0,0,1737,
+		1739,1,0,0,0,1738,1740,3,140,70,0,1739,1738,1,0,0,0,1739,1740,1,0,0,0,
+		1740,1764,1,0,0,0,1741,1742,5,56,0,0,1742,1743,5,102,0,0,1743,1744,3,154,
+		77,0,1744,1745,5,166,0,0,1745,1749,7,19,0,0,1746,1748,3,142,71,0,1747,
+		1746,1,0,0,0,1748,1751,1,0,0,0,1749,1747,1,0,0,0,1749,1750,1,0,0,0,1750,
+		1764,1,0,0,0,1751,1749,1,0,0,0,1752,1753,5,77,0,0,1753,1754,5,102,0,0,
+		1754,1755,3,256,128,0,1755,1756,5,64,0,0,1756,1760,7,19,0,0,1757,1759,
+		3,142,71,0,1758,1757,1,0,0,0,1759,1762,1,0,0,0,1760,1758,1,0,0,0,1760,
+		1761,1,0,0,0,1761,1764,1,0,0,0,1762,1760,1,0,0,0,1763,1699,1,0,0,0,1763,
+		1712,1,0,0,0,1763,1725,1,0,0,0,1763,1741,1,0,0,0,1763,1752,1,0,0,0,1764,
+		139,1,0,0,0,1765,1766,5,190,0,0,1766,1778,3,260,130,0,1767,1768,5,207,
+		0,0,1768,1773,3,96,48,0,1769,1770,5,211,0,0,1770,1772,3,96,48,0,1771,1769,
+		1,0,0,0,1772,1775,1,0,0,0,1773,1771,1,0,0,0,1773,1774,1,0,0,0,1774,1776,
+		1,0,0,0,1775,1773,1,0,0,0,1776,1777,5,208,0,0,1777,1779,1,0,0,0,1778,1767,
+		1,0,0,0,1778,1779,1,0,0,0,1779,141,1,0,0,0,1780,1795,5,190,0,0,1781,1782,
+		5,17,0,0,1782,1796,7,19,0,0,1783,1796,3,260,130,0,1784,1785,5,207,0,0,
+		1785,1790,3,144,72,0,1786,1787,5,211,0,0,1787,1789,3,144,72,0,1788,1786,
+		1,0,0,0,1789,1792,1,0,0,0,1790,1788,1,0,0,0,1790,1791,1,0,0,0,1791,1793,
+		1,0,0,0,1792,1790,1,0,0,0,1793,1794,5,208,0,0,1794,1796,1,0,0,0,1795,1781,
+		1,0,0,0,1795,1783,1,0,0,0,1795,1784,1,0,0,0,1796,143,1,0,0,0,1797,1798,
+		3,260,130,0,1798,1799,3,60,30,0,1799,145,1,0,0,0,1800,1807,5,190,0,0,1801,
+		1808,5,160,0,0,1802,1805,5,191,0,0,1803,1804,5,166,0,0,1804,1806,5,191,
+		0,0,1805,1803,1,0,0,0,1805,1806,1,0,0,0,1806,1808,1,0,0,0,1807,1801,1,
+		0,0,0,1807,1802,1,0,0,0,1807,1808,1,0,0,0,1808,1811,1,0,0,0,1809,1811,
+		3,128,64,0,1810,1800,1,0,0,0,1810,1809,1,0,0,0,1811,147,1,0,0,0,1812,1813,
+		5,190,0,0,1813,1825,3,260,130,0,1814,1815,5,207,0,0,1815,1820,3,150,75,
+		0,1816,1817,5,211,0,0,1817,1819,3,150,75,0,1818,1816,1,0,0,0,1819,1822,
+		1,0,0,0,1820,1818,1,0,0,0,1820,1821,1,0,0,0,1821,1823,1,0,0,0,1822,1820,
+		1,0,0,0,1823,1824,5,208,0,0,1824,1826,1,0,0,0,1825,1814,1,0,0,0,1825,1826,
+		1,0,0,0,1826,1832,1,0,0,0,1827,1828,5,188,0,0,1828,1829,5,191,0,0,1829,
+		1832,3,260,130,0,1830,1832,3,128,64,0,1831,1812,1,0,0,0,1831,1827,1,0,
+		0,0,1831,1830,1,0,0,0,1832,149,1,0,0,0,1833,1834,3,260,130,0,1834,1835,
+		5,78,0,0,1835,1836,5,207,0,0,1836,1841,3,222,111,0,1837,1838,5,211,0,0,
+		1838,1840,3,222,111,0,1839,1837,1,0,0,0,1840,1843,1,0,0,0,1841,1839,1,
+		0,0,0,1841,1842,1,0,0,0,1842,1844,1,0,0,0,1843,1841,1,0,0,0,1844,1845,
+		5,208,0,0,1845,151,1,0,0,0,1846,1847,5,127,0,0,1847,1848,3,154,77,0,1848,
+		1849,5,178,0,0,1849,1850,5,207,0,0,1850,1855,3,200,100,0,1851,1852,5,211,
+		0,0,1852,1854,3,200,100,0,1853,1851,1,0,0,0,1854,1857,1,0,0,0,1855,1853,
+		1,0,0,0,1855,1856,1,0,0,0,1856,1858,1,0,0,0,1857,1855,1,0,0,0,1858,1866,
+		5,208,0,0,1859,1862,5,190,0,0,1860,1863,3,260,130,0,1861,1863,5,191,0,
+		0,1862,1860,1,0,0,0,1862,1861,1,0,0,0,1863,1865,1,0,0,0,1864,1859,1,0,
+		0,0,1865,1868,1,0,0,0,1866,1864,1,0,0,0,1866,1867,1,0,0,0,1867,153,1,0,
+		0,0,1868,1866,1,0,0,0,1869,1871,3,256,128,0,1870,1872,5,206,0,0,1871,1870,
+		1,0,0,0,1871,1872,1,0,0,0,1872,155,1,0,0,0,1873,1874,5,128,0,0,1874,1886,
+		3,260,130,0,1875,1876,5,207,0,0,1876,1881,3,60,30,0,1877,1878,5,211,0,
+		0,1878,1880,3,60,30,0,1879,1877,1,0,0,0,1880,1883,1,0,0,0,1881,1879,1,
+		0,0,0,1881,1882,1,0,0,0,1882,1884,1,0,0,0,1883,1881,1,0,0,0,1884,1885,
+		5,208,0,0,1885,1887,1,0,0,0,1886,1875,1,0,0,0,1886,1887,1,0,0,0,1887,1888,
+		1,0,0,0,1888,1889,5,9,0,0,1889,1890,3,8,4,0,1890,1915,1,0,0,0,1891,1892,
+		5,53,0,0,1892,1904,3,260,130,0,1893,1894,5,207,0,0,1894,1899,3,222,111,
+		0,1895,1896,5,211,0,0,1896,1898,3,222,111,0,1897,1895,1,0,0,0,1898,1901,
+		1,0,0,0,1899,1897,1,0,0,0,1899,1900,1,0,0,0,1900,1902,1,0,0,0,1901,1899,
+		1,0,0,0,1902,1903,5,208,0,0,1903,1905,1,0,0,0,1904,1893,1,0,0,0,1904,1905,
+		1,0,0,0,1905,1915,1,0,0,0,1906,1908,5,35,0,0,1907,1909,5,128,0,0,1908,
+		1907,1,0,0,0,1908,1909,1,0,0,0,1909,1912,1,0,0,0,1910,1913,5,4,0,0,1911,
+		1913,3,260,130,0,1912,1910,1,0,0,0,1912,1911,1,0,0,0,1913,1915,1,0,0,0,
+		1914,1873,1,0,0,0,1914,1891,1,0,0,0,1914,1906,1,0,0,0,1915,157,1,0,0,0,
+		1916,1926,3,160,80,0,1917,1918,3,174,87,0,1918,1919,3,164,82,0,1919,1926,
+		1,0,0,0,1920,1921,5,207,0,0,1921,1922,3,158,79,0,1922,1923,5,208,0,0,1923,
+		1924,3,164,82,0,1924,1926,1,0,0,0,1925,1916,1,0,0,0,1925,1917,1,0,0,0,
+		1925,1920,1,0,0,0,1926,159,1,0,0,0,1927,1928,3,162,81,0,1928,1929,3,172,
+		86,0,1929,1930,3,164,82,0,1930,1938,1,0,0,0,1931,1934,3,176,88,0,1932,
+		1934,3,194,97,0,1933,1931,1,0,0,0,1933,1932,1,0,0,0,1934,1935,1,0,0,0,
+		1935,1936,3,164,82,0,1936,1938,1,0,0,0,1937,1927,1,0,0,0,1937,1933,1,0,
+		0,0,1938,161,1,0,0,0,1939,1941,5,187,0,0,1940,1942,5,133,0,0,1941,1940,
+		1,0,0,0,1941,1942,1,0,0,0,1942,1943,1,0,0,0,1943,1948,3,170,85,0,1944,
+		1945,5,211,0,0,1945,1947,3,170,85,0,1946,1944,1,0,0,0,1947,1950,1,0,0,
+		0,1948,1946,1,0,0,0,1948,1949,1,0,0,0,1949,163,1,0,0,0,1950,1948,1,0,0,
+		0,1951,1953,3,168,84,0,1952,1951,1,0,0,0,1953,1956,1,0,0,0,1954,1952,1,
+		0,0,0,1954,1955,1,0,0,0,1955,1958,1,0,0,0,1956,1954,1,0,0,0,1957,1959,
+		3,216,108,0,1958,1957,1,0,0,0,1958,1959,1,0,0,0,1959,1963,1,0,0,0,1960,
+		1962,3,220,110,0,1961,1960,1,0,0,0,1962,1965,1,0,0,0,1963,1961,1,0,0,0,
+		1963,1964,1,0,0,0,1964,1969,1,0,0,0,1965,1963,1,0,0,0,1966,1968,3,166,
+		83,0,1967,1966,1,0,0,0,1968,1971,1,0,0,0,1969,1967,1,0,0,0,1969,1970,1,
+		0,0,0,1970,165,1,0,0,0,1971,1969,1,0,0,0,1972,1974,5,62,0,0,1973,1975,
+		3,264,132,0,1974,1973,1,0,0,0,1975,1976,1,0,0,0,1976,1974,1,0,0,0,1976,
+		1977,1,0,0,0,1977,1982,1,0,0,0,1978,1979,5,211,0,0,1979,1981,3,256,128,
+		0,1980,1978,1,0,0,0,1981,1984,1,0,0,0,1982,1980,1,0,0,0,1982,1983,1,0,
+		0,0,1983,167,1,0,0,0,1984,1982,1,0,0,0,1985,1987,7,22,0,0,1986,1988,7,
+		23,0,0,1987,1986,1,0,0,0,1987,1988,1,0,0,0,1988,1989,1,0,0,0,1989,1990,
+		3,172,86,0,1990,169,1,0,0,0,1991,1993,3,260,130,0,1992,1994,3,258,129,
+		0,1993,1992,1,0,0,0,1993,1994,1,0,0,0,1994,1995,1,0,0,0,1995,2000,5,9,
+		0,0,1996,1998,5,106,0,0,1997,1996,1,0,0,0,1997,1998,1,0,0,0,1998,1999,
+		1,0,0,0,1999,2001,5,100,0,0,2000,1997,1,0,0,0,2000,2001,1,0,0,0,2001,2002,
+		1,0,0,0,2002,2008,5,207,0,0,2003,2009,3,158,79,0,2004,2009,3,10,5,0,2005,
+		2009,3,18,9,0,2006,2009,3,22,11,0,2007,2009,3,24,12,0,2008,2003,1,0,0,
+		0,2008,2004,1,0,0,0,2008,2005,1,0,0,0,2008,2006,1,0,0,0,2008,2007,1,0,
+		0,0,2009,2010,1,0,0,0,2010,2011,5,208,0,0,2011,171,1,0,0,0,2012,2020,3,
+		176,88,0,2013,2020,3,194,97,0,2014,2020,3,174,87,0,2015,2016,5,207,0,0,
+		2016,2017,3,158,79,0,2017,2018,5,208,0,0,2018,2020,1,0,0,0,2019,2012,1,
+		0,0,0,2019,2013,1,0,0,0,2019,2014,1,0,0,0,2019,2015,1,0,0,0,2020,173,1,
+		0,0,0,2021,2022,5,162,0,0,2022,2023,3,256,128,0,2023,175,1,0,0,0,2024,
+		2031,5,154,0,0,2025,2032,5,4,0,0,2026,2029,5,42,0,0,2027,2028,5,113,0,
+		0,2028,2030,3,234,117,0,2029,2027,1,0,0,0,2029,2030,1,0,0,0,2030,2032,
+		1,0,0,0,2031,2025,1,0,0,0,2031,2026,1,0,0,0,2031,2032,1,0,0,0,2032,2033,
+		1,0,0,0,2033,2038,3,200,100,0,2034,2035,5,211,0,0,2035,2037,3,200,100,
+		0,2036,2034,1,0,0,0,2037,2040,1,0,0,0,2038,2036,1,0,0,0,2038,2039,1,0,
+		0,0,2039,2042,1,0,0,0,2040,2038,1,0,0,0,2041,2043,5,211,0,0,2042,2041,
+		1,0,0,0,2042,2043,1,0,0,0,2043,2045,1,0,0,0,2044,2046,3,178,89,0,2045,
+		2044,1,0,0,0,2045,2046,1,0,0,0,2046,2056,1,0,0,0,2047,2048,5,64,0,0,2048,
+		2053,3,204,102,0,2049,2050,5,211,0,0,2050,2052,3,204,102,0,2051,2049,1,
+		0,0,0,2052,2055,1,0,0,0,2053,2051,1,0,0,0,2053,2054,1,0,0,0,2054,2057,
+		1,0,0,0,2055,2053,1,0,0,0,2056,2047,1,0,0,0,2056,2057,1,0,0,0,2057,2087,
+		1,0,0,0,2058,2059,5,64,0,0,2059,2064,3,204,102,0,2060,2061,5,211,0,0,2061,
+		2063,3,204,102,0,2062,2060,1,0,0,0,2063,2066,1,0,0,0,2064,2062,1,0,0,0,
+		2064,2065,1,0,0,0,2065,2084,1,0,0,0,2066,2064,1,0,0,0,2067,2074,5,154,
+		0,0,2068,2075,5,4,0,0,2069,2072,5,42,0,0,2070,2071,5,113,0,0,2071,2073,
+		3,234,117,0,2072,2070,1,0,0,0,2072,2073,1,0,0,0,2073,2075,1,0,0,0,2074,
+		2068,1,0,0,0,2074,2069,1,0,0,0,2074,2075,1,0,0,0,2075,2076,1,0,0,0,2076,
+		2081,3,200,100,0,2077,2078,5,211,0,0,2078,2080,3,200,100,0,2079,2077,1,
+		0,0,0,2080,2083,1,0,0,0,2081,2079,1,0,0,0,2081,2082,1,0,0,0,2082,2085,
+		1,0,0,0,2083,2081,1,0,0,0,2084,2067,1,0,0,0,2084,2085,1,0,0,0,2085,2087,
+		1,0,0,0,2086,2024,1,0,0,0,2086,2058,1,0,0,0,2087,2089,1,0,0,0,2088,2090,
+		3,192,96,0,2089,2088,1,0,0,0,2089,2090,1,0,0,0,2090,2092,1,0,0,0,2091,
+		2093,3,180,90,0,2092,2091,1,0,0,0,2092,2093,1,0,0,0,2093,2096,1,0,0,0,
+		2094,2095,5,71,0,0,2095,2097,3,222,111,0,2096,2094,1,0,0,0,2096,2097,1,
+		0,0,0,2097,2107,1,0,0,0,2098,2099,5,186,0,0,2099,2104,3,184,92,0,2100,
+		2101,5,211,0,0,2101,2103,3,184,92,0,2102,2100,1,0,0,0,2103,2106,1,0,0,
+		0,2104,2102,1,0,0,0,2104,2105,1,0,0,0,2105,2108,1,0,0,0,2106,2104,1,0,
+		0,0,2107,2098,1,0,0,0,2107,2108,1,0,0,0,2108,2111,1,0,0,0,2109,2110,5,
+		130,0,0,2110,2112,3,222,111,0,2111,2109,1,0,0,0,2111,2112,1,0,0,0,2112,
+		177,1,0,0,0,2113,2115,5,85,0,0,2114,2116,7,0,0,0,2115,2114,1,0,0,0,2115,
+		2116,1,0,0,0,2116,2118,1,0,0,0,2117,2119,5,162,0,0,2118,2117,1,0,0,0,2118,
+		2119,1,0,0,0,2119,2120,1,0,0,0,2120,2121,3,256,128,0,2121,179,1,0,0,0,
+		2122,2123,5,69,0,0,2123,2133,5,17,0,0,2124,2134,5,4,0,0,2125,2130,3,182,
+		91,0,2126,2127,5,211,0,0,2127,2129,3,182,91,0,2128,2126,1,0,0,0,2129,2132,
+		1,0,0,0,2130,2128,1,0,0,0,2130,2131,1,0,0,0,2131,2134,1,0,0,0,2132,2130,
+		1,0,0,0,2133,2124,1,0,0,0,2133,2125,1,0,0,0,2134,181,1,0,0,0,2135,2138,
+		3,222,111,0,2136,2137,5,157,0,0,2137,2139,3,236,118,0,2138,2136,1,0,0,
+		0,2138,2139,1,0,0,0,2139,183,1,0,0,0,2140,2141,3,260,130,0,2141,2142,5,
+		9,0,0,2142,2143,3,186,93,0,2143,185,1,0,0,0,2144,2146,5,207,0,0,2145,2147,
+		5,190,0,0,2146,2145,1,0,0,0,2146,2147,1,0,0,0,2147,2158,1,0,0,0,2148,2149,
+		5,120,0,0,2149,2150,5,17,0,0,2150,2155,3,222,111,0,2151,2152,5,211,0,0,
+		2152,2154,3,222,111,0,2153,2151,1,0,0,0,2154,2157,1,0,0,0,2155,2153,1,
+		0,0,0,2155,2156,1,0,0,0,2156,2159,1,0,0,0,2157,2155,1,0,0,0,2158,2148,
+		1,0,0,0,2158,2159,1,0,0,0,2159,2161,1,0,0,0,2160,2162,3,216,108,0,2161,
+		2160,1,0,0,0,2161,2162,1,0,0,0,2162,2164,1,0,0,0,2163,2165,3,188,94,0,
+		2164,2163,1,0,0,0,2164,2165,1,0,0,0,2165,2166,1,0,0,0,2166,2167,5,208,
+		0,0,2167,187,1,0,0,0,2168,2175,7,24,0,0,2169,2170,5,15,0,0,2170,2171,3,
+		190,95,0,2171,2172,5,8,0,0,2172,2173,3,190,95,0,2173,2176,1,0,0,0,2174,
+		2176,3,190,95,0,2175,2169,1,0,0,0,2175,2174,1,0,0,0,2176,2185,1,0,0,0,
+		2177,2183,5,51,0,0,2178,2184,5,69,0,0,2179,2181,3,260,130,0,2180,2182,
+		3,260,130,0,2181,2180,1,0,0,0,2181,2182,1,0,0,0,2182,2184,1,0,0,0,2183,
+		2178,1,0,0,0,2183,2179,1,0,0,0,2184,2186,1,0,0,0,2185,2177,1,0,0,0,2185,
+		2186,1,0,0,0,2186,189,1,0,0,0,2187,2188,3,228,114,0,2188,2189,7,25,0,0,
+		2189,191,1,0,0,0,2190,2191,5,185,0,0,2191,2192,3,222,111,0,2192,193,1,
+		0,0,0,2193,2194,5,180,0,0,2194,2199,3,196,98,0,2195,2196,5,211,0,0,2196,
+		2198,3,196,98,0,2197,2195,1,0,0,0,2198,2201,1,0,0,0,2199,2197,1,0,0,0,
+		2199,2200,1,0,0,0,2200,195,1,0,0,0,2201,2199,1,0,0,0,2202,2203,5,207,0,
+		0,2203,2208,3,198,99,0,2204,2205,5,211,0,0,2205,2207,3,198,99,0,2206,2204,
+		1,0,0,0,2207,2210,1,0,0,0,2208,2206,1,0,0,0,2208,2209,1,0,0,0,2209,2211,
+		1,0,0,0,2210,2208,1,0,0,0,2211,2212,5,208,0,0,2212,197,1,0,0,0,2213,2216,
+		3,222,111,0,2214,2216,5,36,0,0,2215,2213,1,0,0,0,2215,2214,1,0,0,0,2216,
+		199,1,0,0,0,2217,2221,5,218,0,0,2218,2220,3,202,101,0,2219,2218,1,0,0,
+		0,2220,2223,1,0,0,0,2221,2219,1,0,0,0,2221,2222,1,0,0,0,2222,2240,1,0,
+		0,0,2223,2221,1,0,0,0,2224,2237,3,222,111,0,2225,2229,5,9,0,0,2226,2230,
+		3,260,130,0,2227,2230,5,194,0,0,2228,2230,3,262,131,0,2229,2226,1,0,0,
+		0,2229,2227,1,0,0,0,2229,2228,1,0,0,0,2230,2238,1,0,0,0,2231,2238,3,264,
+		132,0,2232,2234,3,202,101,0,2233,2232,1,0,0,0,2234,2235,1,0,0,0,2235,2233,
+		1,0,0,0,2235,2236,1,0,0,0,2236,2238,1,0,0,0,2237,2225,1,0,0,0,2237,2231,
+		1,0,0,0,2237,2233,1,0,0,0,2237,2238,1,0,0,0,2238,2240,1,0,0,0,2239,2217,
+		1,0,0,0,2239,2224,1,0,0,0,2240,201,1,0,0,0,2241,2242,5,51,0,0,2242,2263,
+		3,260,130,0,2243,2244,7,26,0,0,2244,2263,3,258,129,0,2245,2246,5,140,0,
+		0,2246,2247,5,207,0,0,2247,2248,3,222,111,0,2248,2249,5,9,0,0,2249,2257,
+		3,260,130,0,2250,2251,5,211,0,0,2251,2252,3,222,111,0,2252,2253,5,9,0,
+		0,2253,2254,3,260,130,0,2254,2256,1,0,0,0,2255,2250,1,0,0,0,2256,2259,
+		1,0,0,0,2257,2255,1,0,0,0,2257,2258,1,0,0,0,2258,2260,1,0,0,0,2259,2257,
+		1,0,0,0,2260,2261,5,208,0,0,2261,2263,1,0,0,0,2262,2241,1,0,0,0,2262,2243,
+		1,0,0,0,2262,2245,1,0,0,0,2263,203,1,0,0,0,2264,2268,3,208,104,0,2265,
+		2267,3,206,103,0,2266,2265,1,0,0,0,2267,2270,1,0,0,0,2268,2266,1,0,0,0,
+		2268,2269,1,0,0,0,2269,205,1,0,0,0,2270,2268,1,0,0,0,2271,2273,5,103,0,
+		0,2272,2271,1,0,0,0,2272,2273,1,0,0,0,2273,2286,1,0,0,0,2274,2287,5,81,
+		0,0,2275,2287,5,30,0,0,2276,2287,5,198,0,0,2277,2287,5,199,0,0,2278,2280,
+		5,200,0,0,2279,2281,5,94,0,0,2280,2279,1,0,0,0,2280,2281,1,0,0,0,2281,
+		2287,1,0,0,0,2282,2284,7,27,0,0,2283,2285,7,28,0,0,2284,2283,1,0,0,0,2284,
+		2285,1,0,0,0,2285,2287,1,0,0,0,2286,2274,1,0,0,0,2286,2275,1,0,0,0,2286,
+		2276,1,0,0,0,2286,2277,1,0,0,0,2286,2278,1,0,0,0,2286,2282,1,0,0,0,2286,
+		2287,1,0,0,0,2287,2288,1,0,0,0,2288,2289,5,89,0,0,2289,2294,3,208,104,
+		0,2290,2291,5,113,0,0,2291,2295,3,222,111,0,2292,2293,5,178,0,0,2293,2295,
+		3,258,129,0,2294,2290,1,0,0,0,2294,2292,1,0,0,0,2294,2295,1,0,0,0,2295,
+		207,1,0,0,0,2296,2298,5,92,0,0,2297,2296,1,0,0,0,2297,2298,1,0,0,0,2298,
+		2331,1,0,0,0,2299,2301,3,256,128,0,2300,2302,3,236,118,0,2301,2300,1,0,
+		0,0,2301,2302,1,0,0,0,2302,2305,1,0,0,0,2303,2304,5,187,0,0,2304,2306,
+		5,190,0,0,2305,2303,1,0,0,0,2305,2306,1,0,0,0,2306,2308,1,0,0,0,2307,2309,
+		3,214,107,0,2308,2307,1,0,0,0,2308,2309,1,0,0,0,2309,2311,1,0,0,0,2310,
+		2312,3,210,105,0,2311,2310,1,0,0,0,2311,2312,1,0,0,0,2312,2332,1,0,0,0,
+		2313,2321,5,207,0,0,2314,2322,3,160,80,0,2315,2318,3,174,87,0,2316,2318,
+		3,204,102,0,2317,2315,1,0,0,0,2317,2316,1,0,0,0,2318,2319,1,0,0,0,2319,
+		2320,3,164,82,0,2320,2322,1,0,0,0,2321,2314,1,0,0,0,2321,2317,1,0,0,0,
+		2322,2323,1,0,0,0,2323,2325,5,208,0,0,2324,2326,3,214,107,0,2325,2324,
+		1,0,0,0,2325,2326,1,0,0,0,2326,2332,1,0,0,0,2327,2329,3,194,97,0,2328,
+		2330,3,214,107,0,2329,2328,1,0,0,0,2329,2330,1,0,0,0,2330,2332,1,0,0,0,
+		2331,2299,1,0,0,0,2331,2313,1,0,0,0,2331,2327,1,0,0,0,2332,209,1,0,0,0,
+		2333,2334,5,201,0,0,2334,2335,5,207,0,0,2335,2336,3,222,111,0,2336,2337,
+		5,208,0,0,2337,211,1,0,0,0,2338,2339,5,9,0,0,2339,2342,3,260,130,0,2340,
+		2342,3,264,132,0,2341,2338,1,0,0,0,2341,2340,1,0,0,0,2342,213,1,0,0,0,
+		2343,2345,3,212,106,0,2344,2346,3,258,129,0,2345,2344,1,0,0,0,2345,2346,
+		1,0,0,0,2346,215,1,0,0,0,2347,2348,5,116,0,0,2348,2365,5,17,0,0,2349,2351,
+		5,4,0,0,2350,2352,7,3,0,0,2351,2350,1,0,0,0,2351,2352,1,0,0,0,2352,2355,
+		1,0,0,0,2353,2354,5,110,0,0,2354,2356,7,11,0,0,2355,2353,1,0,0,0,2355,
+		2356,1,0,0,0,2356,2366,1,0,0,0,2357,2362,3,218,109,0,2358,2359,5,211,0,
+		0,2359,2361,3,218,109,0,2360,2358,1,0,0,0,2361,2364,1,0,0,0,2362,2360,
+		1,0,0,0,2362,2363,1,0,0,0,2363,2366,1,0,0,0,2364,2362,1,0,0,0,2365,2349,
+		1,0,0,0,2365,2357,1,0,0,0,2366,217,1,0,0,0,2367,2372,3,222,111,0,2368,
+		2373,5,10,0,0,2369,2373,5,40,0,0,2370,2371,5,178,0,0,2371,2373,7,29,0,
+		0,2372,2368,1,0,0,0,2372,2369,1,0,0,0,2372,2370,1,0,0,0,2372,2373,1,0,
+		0,0,2373,2376,1,0,0,0,2374,2375,5,110,0,0,2375,2377,7,11,0,0,2376,2374,
+		1,0,0,0,2376,2377,1,0,0,0,2377,219,1,0,0,0,2378,2385,5,97,0,0,2379,2386,
+		5,4,0,0,2380,2383,3,222,111,0,2381,2382,5,211,0,0,2382,2384,3,222,111,
+		0,2383,2381,1,0,0,0,2383,2384,1,0,0,0,2384,2386,1,0,0,0,2385,2379,1,0,
+		0,0,2385,2380,1,0,0,0,2386,2404,1,0,0,0,2387,2388,5,112,0,0,2388,2390,
+		3,222,111,0,2389,2391,7,30,0,0,2390,2389,1,0,0,0,2390,2391,1,0,0,0,2391,
+		2404,1,0,0,0,2392,2393,5,58,0,0,2393,2395,7,31,0,0,2394,2396,3,228,114,
+		0,2395,2394,1,0,0,0,2395,2396,1,0,0,0,2396,2397,1,0,0,0,2397,2401,7,30,
+		0,0,2398,2402,5,114,0,0,2399,2400,5,187,0,0,2400,2402,5,190,0,0,2401,2398,
+		1,0,0,0,2401,2399,1,0,0,0,2402,2404,1,0,0,0,2403,2378,1,0,0,0,2403,2387,
+		1,0,0,0,2403,2392,1,0,0,0,2404,221,1,0,0,0,2405,2407,7,32,0,0,2406,2405,
+		1,0,0,0,2407,2410,1,0,0,0,2408,2406,1,0,0,0,2408,2409,1,0,0,0,2409,2413,
+		1,0,0,0,2410,2408,1,0,0,0,2411,2414,7,33,0,0,2412,2414,3,230,115,0,2413,
+		2411,1,0,0,0,2413,2412,1,0,0,0,2414,2478,1,0,0,0,2415,2416,5,215,0,0,2416,
+		2477,3,250,125,0,2417,2418,5,23,0,0,2418,2477,3,260,130,0,2419,2477,5,
+		87,0,0,2420,2477,5,108,0,0,2421,2477,3,224,112,0,2422,2423,5,78,0,0,2423,
+		2477,3,226,113,0,2424,2439,5,106,0,0,2425,2440,5,109,0,0,2426,2427,5,78,
+		0,0,2427,2440,3,226,113,0,2428,2432,7,34,0,0,2429,2431,7,32,0,0,2430,2429,
+		1,0,0,0,2431,2434,1,0,0,0,2432,2430,1,0,0,0,2432,2433,1,0,0,0,2433,2437,
+		1,0,0,0,2434,2432,1,0,0,0,2435,2438,7,33,0,0,2436,2438,3,230,115,0,2437,
+		2435,1,0,0,0,2437,2436,1,0,0,0,2438,2440,1,0,0,0,2439,2425,1,0,0,0,2439,
+		2426,1,0,0,0,2439,2428,1,0,0,0,2440,2477,1,0,0,0,2441,2445,5,86,0,0,2442,
+		2444,5,106,0,0,2443,2442,1,0,0,0,2444,2447,1,0,0,0,2445,2443,1,0,0,0,2445,
+		2446,1,0,0,0,2446,2461,1,0,0,0,2447,2445,1,0,0,0,2448,2449,5,42,0,0,2449,
+		2454,5,64,0,0,2450,2454,5,216,0,0,2451,2454,5,217,0,0,2452,2454,5,221,
+		0,0,2453,2448,1,0,0,0,2453,2450,1,0,0,0,2453,2451,1,0,0,0,2453,2452,1,
+		0,0,0,2454,2458,1,0,0,0,2455,2457,7,32,0,0,2456,2455,1,0,0,0,2457,2460,
+		1,0,0,0,2458,2456,1,0,0,0,2458,2459,1,0,0,0,2459,2462,1,0,0,0,2460,2458,
+		1,0,0,0,2461,2453,1,0,0,0,2461,2462,1,0,0,0,2462,2471,1,0,0,0,2463,2467,
+		7,35,0,0,2464,2466,7,36,0,0,2465,2464,1,0,0,0,2466,2469,1,0,0,0,2467,2465,
+		1,0,0,0,2467,2468,1,0,0,0,2468,2471,1,0,0,0,2469,2467,1,0,0,0,2470,2441,
+		1,0,0,0,2470,2463,1,0,0,0,2471,2474,1,0,0,0,2472,2475,7,33,0,0,2473,2475,
+		3,230,115,0,2474,2472,1,0,0,0,2474,2473,1,0,0,0,2475,2477,1,0,0,0,2476,
+		2415,1,0,0,0,2476,2417,1,0,0,0,2476,2419,1,0,0,0,2476,2420,1,0,0,0,2476,
+		2421,1,0,0,0,2476,2422,1,0,0,0,2476,2424,1,0,0,0,2476,2470,1,0,0,0,2477,
+		2480,1,0,0,0,2478,2476,1,0,0,0,2478,2479,1,0,0,0,2479,223,1,0,0,0,2480,
+		2478,1,0,0,0,2481,2482,5,187,0,0,2482,2483,5,125,0,0,2483,2484,5,231,0,
+		0,2484,2487,7,21,0,0,2485,2486,5,190,0,0,2486,2488,7,21,0,0,2487,2485,
+		1,0,0,0,2487,2488,1,0,0,0,2488,225,1,0,0,0,2489,2497,3,234,117,0,2490,
+		2492,3,256,128,0,2491,2493,3,236,118,0,2492,2491,1,0,0,0,2492,2493,1,0,
+		0,0,2493,2497,1,0,0,0,2494,2497,5,194,0,0,2495,2497,5,196,0,0,2496,2489,
+		1,0,0,0,2496,2490,1,0,0,0,2496,2494,1,0,0,0,2496,2495,1,0,0,0,2497,227,
+		1,0,0,0,2498,2500,7,2,0,0,2499,2498,1,0,0,0,2500,2503,1,0,0,0,2501,2499,
+		1,0,0,0,2501,2502,1,0,0,0,2502,2514,1,0,0,0,2503,2501,1,0,0,0,2504,2515,
+		5,191,0,0,2505,2515,5,192,0,0,2506,2515,5,193,0,0,2507,2515,5,194,0,0,
+		2508,2515,5,195,0,0,2509,2515,5,109,0,0,2510,2515,5,171,0,0,2511,2515,
+		5,57,0,0,2512,2515,5,196,0,0,2513,2515,3,230,115,0,2514,2504,1,0,0,0,2514,
+		2505,1,0,0,0,2514,2506,1,0,0,0,2514,2507,1,0,0,0,2514,2508,1,0,0,0,2514,
+		2509,1,0,0,0,2514,2510,1,0,0,0,2514,2511,1,0,0,0,2514,2512,1,0,0,0,2514,
+		2513,1,0,0,0,2515,2520,1,0,0,0,2516,2517,5,215,0,0,2517,2519,3,250,125,
+		0,2518,2516,1,0,0,0,2519,2522,1,0,0,0,2520,2518,1,0,0,0,2520,2521,1,0,
+		0,0,2521,229,1,0,0,0,2522,2520,1,0,0,0,2523,2538,3,256,128,0,2524,2525,
+		3,236,118,0,2525,2526,3,238,119,0,2526,2539,1,0,0,0,2527,2533,5,194,0,
+		0,2528,2531,5,205,0,0,2529,2530,5,166,0,0,2530,2532,3,264,132,0,2531,2529,
+		1,0,0,0,2531,2532,1,0,0,0,2532,2534,1,0,0,0,2533,2528,1,0,0,0,2533,2534,
+		1,0,0,0,2534,2539,1,0,0,0,2535,2536,5,191,0,0,2536,2539,5,205,0,0,2537,
+		2539,5,206,0,0,2538,2524,1,0,0,0,2538,2527,1,0,0,0,2538,2535,1,0,0,0,2538,
+		2537,1,0,0,0,2538,2539,1,0,0,0,2539,2575,1,0,0,0,2540,2541,7,37,0,0,2541,
+		2575,3,236,118,0,2542,2575,5,31,0,0,2543,2575,5,32,0,0,2544,2575,5,33,
+		0,0,2545,2547,5,19,0,0,2546,2548,3,222,111,0,2547,2546,1,0,0,0,2547,2548,
+		1,0,0,0,2548,2554,1,0,0,0,2549,2550,5,184,0,0,2550,2551,3,222,111,0,2551,
+		2552,5,165,0,0,2552,2553,3,222,111,0,2553,2555,1,0,0,0,2554,2549,1,0,0,
+		0,2555,2556,1,0,0,0,2556,2554,1,0,0,0,2556,2557,1,0,0,0,2557,2560,1,0,
+		0,0,2558,2559,5,46,0,0,2559,2561,3,222,111,0,2560,2558,1,0,0,0,2560,2561,
+		1,0,0,0,2561,2562,1,0,0,0,2562,2563,5,47,0,0,2563,2575,1,0,0,0,2564,2565,
+		5,20,0,0,2565,2566,5,207,0,0,2566,2567,3,222,111,0,2567,2568,5,9,0,0,2568,
+		2569,3,60,30,0,2569,2570,5,208,0,0,2570,2575,1,0,0,0,2571,2572,5,54,0,
+		0,2572,2575,3,234,117,0,2573,2575,3,234,117,0,2574,2523,1,0,0,0,2574,2540,
+		1,0,0,0,2574,2542,1,0,0,0,2574,2543,1,0,0,0,2574,2544,1,0,0,0,2574,2545,
+		1,0,0,0,2574,2564,1,0,0,0,2574,2571,1,0,0,0,2574,2573,1,0,0,0,2575,2579,
+		1,0,0,0,2576,2578,3,232,116,0,2577,2576,1,0,0,0,2578,2581,1,0,0,0,2579,
+		2577,1,0,0,0,2579,2580,1,0,0,0,2580,231,1,0,0,0,2581,2579,1,0,0,0,2582,
+		2591,5,209,0,0,2583,2588,3,222,111,0,2584,2585,5,211,0,0,2585,2587,3,222,
+		111,0,2586,2584,1,0,0,0,2587,2590,1,0,0,0,2588,2586,1,0,0,0,2588,2589,
+		1,0,0,0,2589,2592,1,0,0,0,2590,2588,1,0,0,0,2591,2583,1,0,0,0,2591,2592,
+		1,0,0,0,2592,2597,1,0,0,0,2593,2595,5,214,0,0,2594,2596,3,222,111,0,2595,
+		2594,1,0,0,0,2595,2596,1,0,0,0,2596,2598,1,0,0,0,2597,2593,1,0,0,0,2597,
+		2598,1,0,0,0,2598,2599,1,0,0,0,2599,2600,5,210,0,0,2600,233,1,0,0,0,2601,
+		2613,5,207,0,0,2602,2614,3,160,80,0,2603,2608,3,222,111,0,2604,2605,5,
+		211,0,0,2605,2607,3,222,111,0,2606,2604,1,0,0,0,2607,2610,1,0,0,0,2608,
+		2606,1,0,0,0,2608,2609,1,0,0,0,2609,2611,1,0,0,0,2610,2608,1,0,0,0,2611,
+		2612,3,164,82,0,2612,2614,1,0,0,0,2613,2602,1,0,0,0,2613,2603,1,0,0,0,
+		2613,2614,1,0,0,0,2614,2615,1,0,0,0,2615,2616,5,208,0,0,2616,235,1,0,0,
+		0,2617,2648,5,207,0,0,2618,2649,5,218,0,0,2619,2649,3,160,80,0,2620,2622,
+		7,23,0,0,2621,2620,1,0,0,0,2621,2622,1,0,0,0,2622,2623,1,0,0,0,2623,2628,
+		3,242,121,0,2624,2625,7,38,0,0,2625,2627,3,242,121,0,2626,2624,1,0,0,0,
+		2627,2630,1,0,0,0,2628,2626,1,0,0,0,2628,2629,1,0,0,0,2629,2632,1,0,0,
+		0,2630,2628,1,0,0,0,2631,2633,3,240,120,0,2632,2631,1,0,0,0,2632,2633,
+		1,0,0,0,2633,2635,1,0,0,0,2634,2636,3,216,108,0,2635,2634,1,0,0,0,2635,
+		2636,1,0,0,0,2636,2638,1,0,0,0,2637,2639,3,246,123,0,2638,2637,1,0,0,0,
+		2638,2639,1,0,0,0,2639,2649,1,0,0,0,2640,2642,7,39,0,0,2641,2643,3,222,
+		111,0,2642,2641,1,0,0,0,2642,2643,1,0,0,0,2643,2646,1,0,0,0,2644,2645,
+		5,64,0,0,2645,2647,3,222,111,0,2646,2644,1,0,0,0,2646,2647,1,0,0,0,2647,
+		2649,1,0,0,0,2648,2618,1,0,0,0,2648,2619,1,0,0,0,2648,2621,1,0,0,0,2648,
+		2640,1,0,0,0,2648,2649,1,0,0,0,2649,2650,1,0,0,0,2650,2651,5,208,0,0,2651,
+		237,1,0,0,0,2652,2653,5,188,0,0,2653,2654,5,69,0,0,2654,2655,5,207,0,0,
+		2655,2656,3,216,108,0,2656,2657,5,208,0,0,2657,2659,1,0,0,0,2658,2652,
+		1,0,0,0,2658,2659,1,0,0,0,2659,2661,1,0,0,0,2660,2662,3,248,124,0,2661,
+		2660,1,0,0,0,2661,2662,1,0,0,0,2662,2665,1,0,0,0,2663,2664,7,40,0,0,2664,
+		2666,5,110,0,0,2665,2663,1,0,0,0,2665,2666,1,0,0,0,2666,2672,1,0,0,0,2667,
+		2670,5,118,0,0,2668,2671,3,260,130,0,2669,2671,3,186,93,0,2670,2668,1,
+		0,0,0,2670,2669,1,0,0,0,2671,2673,1,0,0,0,2672,2667,1,0,0,0,2672,2673,
+		1,0,0,0,2673,239,1,0,0,0,2674,2675,5,178,0,0,2675,2680,3,200,100,0,2676,
+		2677,5,211,0,0,2677,2679,3,200,100,0,2678,2676,1,0,0,0,2679,2682,1,0,0,
+		0,2680,2678,1,0,0,0,2680,2681,1,0,0,0,2681,241,1,0,0,0,2682,2680,1,0,0,
+		0,2683,2684,5,162,0,0,2684,2692,3,244,122,0,2685,2689,3,222,111,0,2686,
+		2687,5,213,0,0,2687,2690,3,222,111,0,2688,2690,3,244,122,0,2689,2686,1,
+		0,0,0,2689,2688,1,0,0,0,2689,2690,1,0,0,0,2690,2692,1,0,0,0,2691,2683,
+		1,0,0,0,2691,2685,1,0,0,0,2692,243,1,0,0,0,2693,2698,3,264,132,0,2694,
+		2695,5,212,0,0,2695,2697,3,260,130,0,2696,2694,1,0,0,0,2697,2700,1,0,0,
+		0,2698,2696,1,0,0,0,2698,2699,1,0,0,0,2699,2702,1,0,0,0,2700,2698,1,0,
+		0,0,2701,2703,5,206,0,0,2702,2701,1,0,0,0,2702,2703,1,0,0,0,2703,245,1,
+		0,0,0,2704,2705,5,51,0,0,2705,2708,3,260,130,0,2706,2707,5,185,0,0,2707,
+		2709,3,222,111,0,2708,2706,1,0,0,0,2708,2709,1,0,0,0,2709,2712,1,0,0,0,
+		2710,2711,5,97,0,0,2711,2713,3,222,111,0,2712,2710,1,0,0,0,2712,2713,1,
+		0,0,0,2713,2723,1,0,0,0,2714,2715,5,185,0,0,2715,2718,3,222,111,0,2716,
+		2717,5,97,0,0,2717,2719,3,222,111,0,2718,2716,1,0,0,0,2718,2719,1,0,0,
+		0,2719,2723,1,0,0,0,2720,2721,5,97,0,0,2721,2723,3,222,111,0,2722,2704,
+		1,0,0,0,2722,2714,1,0,0,0,2722,2720,1,0,0,0,2723,247,1,0,0,0,2724,2725,
+		5,59,0,0,2725,2726,5,207,0,0,2726,2727,5,185,0,0,2727,2728,3,222,111,0,
+		2728,2729,5,208,0,0,2729,249,1,0,0,0,2730,2732,3,260,130,0,2731,2733,7,
+		41,0,0,2732,2731,1,0,0,0,2732,2733,1,0,0,0,2733,2735,1,0,0,0,2734,2736,
+		3,254,127,0,2735,2734,1,0,0,0,2735,2736,1,0,0,0,2736,2740,1,0,0,0,2737,
+		2739,3,252,126,0,2738,2737,1,0,0,0,2739,2742,1,0,0,0,2740,2738,1,0,0,0,
+		2740,2741,1,0,0,0,2741,251,1,0,0,0,2742,2740,1,0,0,0,2743,2745,5,209,0,
+		0,2744,2746,5,191,0,0,2745,2744,1,0,0,0,2745,2746,1,0,0,0,2746,2747,1,
+		0,0,0,2747,2748,5,210,0,0,2748,253,1,0,0,0,2749,2750,5,207,0,0,2750,2755,
+		5,191,0,0,2751,2752,5,211,0,0,2752,2754,5,191,0,0,2753,2751,1,0,0,0,2754,
+		2757,1,0,0,0,2755,2753,1,0,0,0,2755,2756,1,0,0,0,2756,2758,1,0,0,0,2757,
+		2755,1,0,0,0,2758,2759,5,208,0,0,2759,255,1,0,0,0,2760,2768,3,260,130,
+		0,2761,2764,5,212,0,0,2762,2765,3,260,130,0,2763,2765,5,218,0,0,2764,2762,
+		1,0,0,0,2764,2763,1,0,0,0,2765,2767,1,0,0,0,2766,2761,1,0,0,0,2767,2770,
+		1,0,0,0,2768,2766,1,0,0,0,2768,2769,1,0,0,0,2769,257,1,0,0,0,2770,2768,
+		1,0,0,0,2771,2772,5,207,0,0,2772,2777,3,260,130,0,2773,2774,5,211,0,0,
+		2774,2776,3,260,130,0,2775,2773,1,0,0,0,2776,2779,1,0,0,0,2777,2775,1,
+		0,0,0,2777,2778,1,0,0,0,2778,2780,1,0,0,0,2779,2777,1,0,0,0,2780,2781,
+		5,208,0,0,2781,259,1,0,0,0,2782,2786,5,190,0,0,2783,2786,3,268,134,0,2784,
+		2786,3,266,133,0,2785,2782,1,0,0,0,2785,2783,1,0,0,0,2785,2784,1,0,0,0,
+		2786,261,1,0,0,0,2787,2788,7,42,0,0,2788,263,1,0,0,0,2789,2792,5,190,0,
+		0,2790,2792,3,268,134,0,2791,2789,1,0,0,0,2791,2790,1,0,0,0,2792,265,1,
+		0,0,0,2793,2794,7,43,0,0,2794,267,1,0,0,0,2795,2796,7,44,0,0,2796,269,
+		1,0,0,0,447,272,289,294,300,304,309,326,335,338,341,352,360,371,376,379,
+		384,392,397,402,408,412,415,420,425,429,439,444,449,460,464,466,478,482,
+		490,499,502,505,508,512,517,523,531,534,537,540,546,554,559,562,566,571,
+		575,585,593,596,602,604,612,616,620,629,633,635,641,647,649,654,660,662,
+		666,671,678,680,689,698,700,704,708,715,722,733,736,738,745,749,757,763,
+		772,775,781,785,788,792,795,798,808,814,822,829,833,839,846,849,858,865,
+		869,874,879,886,888,892,896,898,904,909,914,917,922,924,929,932,946,948,
+		952,957,970,978,991,993,995,1003,1007,1012,1015,1017,1025,1030,1041,1046,
+		1048,1052,1057,1065,1077,1081,1084,1086,1091,1094,1102,1108,1111,1114,
+		1120,1124,1128,1131,1134,1140,1146,1150,1155,1170,1172,1181,1183,1187,
+		1192,1196,1201,1210,1212,1218,1225,1231,1234,1239,1241,1244,1248,1251,
+		1257,1265,1276,1281,1284,1288,1291,1295,1304,1313,1316,1327,1329,1333,
+		1340,1345,1353,1356,1359,1362,1365,1370,1377,1382,1386,1390,1393,1396,
+		1401,1405,1411,1415,1418,1420,1426,1429,1433,1438,1445,1450,1453,1456,
+		1467,1478,1483,1488,1498,1500,1506,1511,1516,1522,1527,1535,1540,1544,
+		1547,1550,1555,1559,1565,1574,1582,1596,1606,1615,1624,1633,1642,1650,
+		1654,1658,1661,1668,1678,1687,1694,1697,1705,1710,1718,1723,1734,1736,
+		1739,1749,1760,1763,1773,1778,1790,1795,1805,1807,1810,1820,1825,1831,
+		1841,1855,1862,1866,1871,1881,1886,1899,1904,1908,1912,1914,1925,1933,
+		1937,1941,1948,1954,1958,1963,1969,1976,1982,1987,1993,1997,2000,2008,
+		2019,2029,2031,2038,2042,2045,2053,2056,2064,2072,2074,2081,2084,2086,
+		2089,2092,2096,2104,2107,2111,2115,2118,2130,2133,2138,2146,2155,2158,
+		2161,2164,2175,2181,2183,2185,2199,2208,2215,2221,2229,2235,2237,2239,
+		2257,2262,2268,2272,2280,2284,2286,2294,2297,2301,2305,2308,2311,2317,
+		2321,2325,2329,2331,2341,2345,2351,2355,2362,2365,2372,2376,2383,2385,
+		2390,2395,2401,2403,2408,2413,2432,2437,2439,2445,2453,2458,2461,2467,
+		2470,2474,2476,2478,2487,2492,2496,2501,2514,2520,2531,2533,2538,2547,
+		2556,2560,2574,2579,2588,2591,2595,2597,2608,2613,2621,2628,2632,2635,
+		2638,2642,2646,2648,2658,2661,2665,2670,2672,2680,2689,2691,2698,2702,
+		2708,2712,2718,2722,2732,2735,2740,2745,2755,2764,2768,2777,2785,2791
 	};
 
 	public static readonly ATN _ATN =

@@ -35,8 +35,8 @@ internal static class SyntaxHints
     private static readonly HashSet<string> Objects =
         new(StringComparer.OrdinalIgnoreCase)
         {
-            "VIEW", "TRIGGER", "TEMP", "TEMPORARY", "SCHEMA", "DATABASE", "SEQUENCE", "TYPE",
-            "FUNCTION", "PROCEDURE", "VIRTUAL", "MATERIALIZED", "ROLE", "USER", "STREAM",
+            "VIEW", "TRIGGER", "TEMP", "TEMPORARY", "DATABASE", "SEQUENCE", "TYPE",
+            "PROCEDURE", "VIRTUAL", "MATERIALIZED", "ROLE", "USER", "STREAM",
             "OR", "UNLOGGED",
         };
 

@@ -133,7 +133,8 @@ public sealed class SqlErrorTests
         "line 1, column 8: found 't', expected FROM.")]
     [InlineData(
         "DROP t",
-        "line 1, column 6: found 't', expected TABLE, INDEX, MODEL, SEQUENCE, TRIGGER or VIEW.")]
+        "line 1, column 6: found 't', expected TABLE, FUNCTION, INDEX, MACRO, MODEL, SCHEMA, "
+        + "SEQUENCE or TRIGGER.")]
     [InlineData(
         "SELECT a FROM",
         "line 1, column 14: found end of statement, expected a name, VALUES, LATERAL or '('.")]
@@ -156,7 +157,8 @@ public sealed class SqlErrorTests
         "line 1, column 9: found 'EXPLAIN', expected a statement.")]
     [InlineData(
         "BEGIN foo",
-        "line 1, column 10: found end of statement, expected a name.")]
+        "line 1, column 7: found 'foo', expected DEFERRABLE, DEFERRED, EXCLUSIVE, IMMEDIATE, "
+        + "ISOLATION, NOT, READ or end of statement.")]
     [InlineData(
         "SELECT count(* FROM t",
         "line 1, column 16: found 'FROM', expected ')'.")]
