@@ -77,6 +77,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
             $"A {named.Kind.ToString().ToLowerInvariant()} is named only as an argument of a "
             + "function that takes one.",
             named.Position),
+        LambdaExpressionSyntax lambda => throw ListLambdas.Misplaced(lambda),
         QuantifiedExpressionSyntax quantified => Rows.Quantified(quantified),
         DefaultExpressionSyntax => throw new NeuroStoreException(
             ErrorCode.MisplacedExpression,
@@ -276,9 +277,9 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
             return new PredictionBinder(binder, this).Bind(call);
         }
 
-        if (FunctionCallBinder.Find(call.Name, binder) is { } function)
+        if (BindMade(call) is { } made)
         {
-            return new FunctionCallBinder(binder, this).BindValue(function, call);
+            return made;
         }
 
         if (call.Over is not null || WindowRegistry.Contains(call.Name.Text))
@@ -370,35 +371,5 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         }
 
         return arguments;
-    }
-
-    private Expression BindAggregate(FunctionCallSyntax call)
-    {
-        if (Aggregates is null)
-        {
-            throw new NeuroStoreException(
-                ErrorCode.MisplacedExpression,
-                $"The aggregate {call.Name.Text} has no meaning in {clause}; it stands in the "
-                + "items of SELECT, in HAVING and in ORDER BY, and not inside another aggregate.",
-                call.Position);
-        }
-
-        var inner = new ExpressionBinder(binder, Scope, "an aggregate");
-        IReadOnlyList<Expression> arguments = inner.BindArguments(call);
-        Expression? filter = call.Filter is null ? null : inner.BindCondition(call.Filter);
-        IReadOnlyList<SortKey> order = [.. call.OrderBy.Select(
-            item => OrderItems.KeyOf(
-                item, inner.Bind(item.Expression), binder.NullPlacement))];
-        if (call.IsWithinGroup && !AggregateRegistry.TakesWithinGroup(call.Name.Text))
-        {
-            throw new NeuroStoreException(
-                ErrorCode.MisplacedExpression,
-                $"{call.Name.Text} takes its order inside its brackets, not in WITHIN GROUP.",
-                call.Position);
-        }
-
-        AggregateFunction function = ExpressionFactory.ResolveAggregate(
-            call.Name.Text, arguments, call.IsDistinct, call.Position, order);
-        return Aggregates.Collect(new AggregateCall(function, filter));
     }
 }

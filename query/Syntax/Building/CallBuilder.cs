@@ -246,6 +246,21 @@ internal sealed class CallBuilder(BuilderScope scope, ExpressionBuilder expressi
             };
         }
 
+        if (argument.LAMBDA() is not null)
+        {
+            SourcePosition position = BuilderScope.PositionOf(argument);
+            return new FunctionArgumentSyntax(
+                null,
+                new LambdaExpressionSyntax(
+                    BuilderScope.Names(argument.name()), expressions.Build(parts[0]))
+                {
+                    Position = position,
+                })
+            {
+                Position = position,
+            };
+        }
+
         IdentifierSyntax? label = parts.Length == 2 ? ArgumentName(parts[0]) : null;
         return new FunctionArgumentSyntax(label, expressions.Build(parts[^1]))
         {

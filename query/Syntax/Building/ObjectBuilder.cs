@@ -56,6 +56,63 @@ internal sealed class ObjectBuilder(
             context.name() is null ? SequenceBuilder.Build(context.sequenceWord()) : null);
     }
 
+    /// <summary>What DROP names, but for models.</summary>
+    public static StatementSyntax BuildDrop(NeuroSql.DropContext context)
+    {
+        List<NameSyntax> names = [];
+        foreach (NeuroSql.QualifiedNameContext name in context.qualifiedName())
+        {
+            names.Add(BuilderScope.Name(name));
+        }
+
+        bool isTrigger = context.TRIGGER() is not null;
+        if (context.ON() is { } on)
+        {
+            if (!isTrigger)
+            {
+                throw SyntaxErrors.Expected(BuilderScope.TokenOf(on), "end of statement");
+            }
+
+            // The table of a trigger is told by PostgreSQL's form; names are unique without it.
+            names.RemoveAt(names.Count - 1);
+        }
+
+        bool ifExists = context.EXISTS() is not null;
+        bool isCascade = context.dropBehaviour()?.CASCADE() is not null;
+        if (context.TABLE() is not null && context.FUNCTION() is null && context.MACRO() is null)
+        {
+            return new DropTableStatementSyntax(names, ifExists, isCascade)
+            {
+                IsRestrict = context.dropBehaviour()?.RESTRICT() is not null,
+            };
+        }
+
+        bool isFunction = context.FUNCTION() is not null || context.MACRO() is not null;
+        if (context.LEFT_PARENTHESIS() is { } types && !isFunction)
+        {
+            throw SyntaxErrors.Expected(BuilderScope.TokenOf(types), "end of statement");
+        }
+
+        if (context.SCHEMA() is not null)
+        {
+            return new SchemaStatementSyntax(names, IsDrop: true, ifExists, isCascade);
+        }
+
+        return context.INDEX() is not null
+            ? new DropIndexStatementSyntax(names, ifExists)
+            : new DropObjectStatementSyntax(
+                isTrigger ? CatalogObjectKind.Trigger
+                    : isFunction ? CatalogObjectKind.Function
+                    : context.VIEW() is not null ? CatalogObjectKind.View
+                    : CatalogObjectKind.Sequence,
+                names,
+                ifExists,
+                isCascade)
+            {
+                IsRestrict = context.dropBehaviour()?.RESTRICT() is not null,
+            };
+    }
+
     public AlterTableStatementSyntax BuildAlterTable(NeuroSql.AlterTableContext context)
     {
         List<TableChangeSyntax> changes = [];

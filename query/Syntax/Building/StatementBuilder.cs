@@ -110,7 +110,7 @@ internal sealed class StatementBuilder
             NeuroSql.ModelStatementContext model => _models.Build(model),
             NeuroSql.DropContext drop when drop.dropModel() is { } model =>
                 ModelBuilder.BuildDrop(model),
-            NeuroSql.DropContext drop => DefinitionBuilder.BuildDrop(drop),
+            NeuroSql.DropContext drop => ObjectBuilder.BuildDrop(drop),
             NeuroSql.AlterIndexContext alter => IndexBuilder.BuildAlter(alter),
             NeuroSql.ReindexContext reindex => IndexBuilder.BuildReindex(reindex),
             NeuroSql.TransactionContext transaction => BuildTransaction(transaction),

@@ -47,35 +47,35 @@ internal partial class NeuroSql : SqlParserBase {
 		GLOB=68, GROUP=69, GROUPS=70, HAVING=71, IDENTITY=72, IF=73, IGNORE=74,
 		ILIKE=75, IMMEDIATE=76, IMPORT=77, IN=78, INDEX=79, INITIALLY=80, INNER=81,
 		INSERT=82, INSTEAD=83, INTERSECT=84, INTO=85, IS=86, ISNULL=87, ISOLATION=88,
-		JOIN=89, KEY=90, LAST=91, LATERAL=92, LEADING=93, LEFT=94, LEVEL=95, LIKE=96,
-		LIMIT=97, MACRO=98, MATCH=99, MATERIALIZED=100, MERGE=101, MODEL=102,
-		NATURAL=103, NEXT=104, NO=105, NOT=106, NOTHING=107, NOTNULL=108, NULL=109,
-		NULLS=110, OF=111, OFFSET=112, ON=113, ONLY=114, OR=115, ORDER=116, OUTER=117,
-		OVER=118, OVERRIDING=119, PARTITION=120, PLACING=121, PLAN=122, PRAGMA=123,
-		PRECEDING=124, PRECISION=125, PREDICT=126, PREDICTION=127, PREPARE=128,
-		PRIMARY=129, QUALIFY=130, QUERY=131, RANGE=132, RECURSIVE=133, REFERENCES=134,
-		REGEXP=135, READ=136, REINDEX=137, RELEASE=138, RENAME=139, REPLACE=140,
-		RESET=141, RESPECT=142, RESTRICT=143, RETRAIN=144, RETURN=145, RETURNING=146,
-		RETURNS=147, RIGHT=148, ROLLBACK=149, ROW=150, ROWS=151, SAVEPOINT=152,
-		SCHEMA=153, SELECT=154, SEQUENCE=155, SET=156, SETS=157, SHOW=158, SPLIT=159,
-		START=160, STORED=161, TABLE=162, TEMP=163, TEMPORARY=164, THEN=165, TO=166,
-		TRAILING=167, TRANSACTION=168, TRANSFORM=169, TRIGGER=170, TRUE=171, TRUNCATE=172,
-		TUNE=173, TYPE=174, UNION=175, UNIQUE=176, UPDATE=177, USING=178, VACUUM=179,
-		VALUES=180, VARYING=181, VIEW=182, VIRTUAL=183, WHEN=184, WHERE=185, WINDOW=186,
-		WITH=187, WITHIN=188, WORK=189, IDENTIFIER=190, INTEGER_NUMBER=191, DECIMAL_NUMBER=192,
-		DOUBLE_NUMBER=193, TEXT_STRING=194, BLOB_STRING=195, PARAMETER=196, ON_CONFLICT=197,
-		SEMI=198, ANTI=199, ASOF=200, TABLE_SAMPLE=201, SIMILAR_TO=202, AT_TIME_ZONE=203,
-		TRIGGER_BODY=204, INTERVAL_UNIT=205, MODEL_VERSION=206, LEFT_PARENTHESIS=207,
-		RIGHT_PARENTHESIS=208, LEFT_BRACKET=209, RIGHT_BRACKET=210, COMMA=211,
-		DOT=212, ARROW=213, COLON=214, DOUBLE_COLON=215, PLUS=216, MINUS=217,
-		STAR=218, SLASH=219, PERCENT=220, TILDE=221, CARET=222, DOUBLE_SLASH=223,
-		HASH=224, PREFIX_MATCH=225, EQUAL=226, NOT_EQUAL=227, LESS=228, LESS_EQUAL=229,
-		GREATER=230, GREATER_EQUAL=231, CONCATENATE=232, AMPERSAND=233, BAR=234,
-		SHIFT_LEFT=235, SHIFT_RIGHT=236, L2_DISTANCE=237, COSINE_DISTANCE=238,
-		INNER_PRODUCT=239, L1_DISTANCE=240, HAMMING_DISTANCE=241, JACCARD_DISTANCE=242,
-		JSON_MEMBER=243, JSON_TEXT=244, JSON_PATH=245, JSON_PATH_TEXT=246, CONTAINS=247,
-		CONTAINED=248, OVERLAPS=249, HAS_WORDS=250, NOT_MATCH=251, CASELESS_MATCH=252,
-		NOT_CASELESS_MATCH=253;
+		JOIN=89, KEY=90, LAMBDA=91, LAST=92, LATERAL=93, LEADING=94, LEFT=95,
+		LEVEL=96, LIKE=97, LIMIT=98, MACRO=99, MATCH=100, MATERIALIZED=101, MERGE=102,
+		MODEL=103, NATURAL=104, NEXT=105, NO=106, NOT=107, NOTHING=108, NOTNULL=109,
+		NULL=110, NULLS=111, OF=112, OFFSET=113, ON=114, ONLY=115, OR=116, ORDER=117,
+		OUTER=118, OVER=119, OVERRIDING=120, PARTITION=121, PLACING=122, PLAN=123,
+		PRAGMA=124, PRECEDING=125, PRECISION=126, PREDICT=127, PREDICTION=128,
+		PREPARE=129, PRIMARY=130, QUALIFY=131, QUERY=132, RANGE=133, RECURSIVE=134,
+		REFERENCES=135, REGEXP=136, READ=137, REINDEX=138, RELEASE=139, RENAME=140,
+		REPLACE=141, RESET=142, RESPECT=143, RESTRICT=144, RETRAIN=145, RETURN=146,
+		RETURNING=147, RETURNS=148, RIGHT=149, ROLLBACK=150, ROW=151, ROWS=152,
+		SAVEPOINT=153, SCHEMA=154, SELECT=155, SEQUENCE=156, SET=157, SETS=158,
+		SHOW=159, SPLIT=160, START=161, STORED=162, TABLE=163, TEMP=164, TEMPORARY=165,
+		THEN=166, TO=167, TRAILING=168, TRANSACTION=169, TRANSFORM=170, TRIGGER=171,
+		TRUE=172, TRUNCATE=173, TUNE=174, TYPE=175, UNION=176, UNIQUE=177, UPDATE=178,
+		USING=179, VACUUM=180, VALUES=181, VARYING=182, VIEW=183, VIRTUAL=184,
+		WHEN=185, WHERE=186, WINDOW=187, WITH=188, WITHIN=189, WORK=190, IDENTIFIER=191,
+		INTEGER_NUMBER=192, DECIMAL_NUMBER=193, DOUBLE_NUMBER=194, TEXT_STRING=195,
+		BLOB_STRING=196, PARAMETER=197, ON_CONFLICT=198, SEMI=199, ANTI=200, ASOF=201,
+		TABLE_SAMPLE=202, SIMILAR_TO=203, AT_TIME_ZONE=204, TRIGGER_BODY=205,
+		INTERVAL_UNIT=206, MODEL_VERSION=207, LEFT_PARENTHESIS=208, RIGHT_PARENTHESIS=209,
+		LEFT_BRACKET=210, RIGHT_BRACKET=211, COMMA=212, DOT=213, ARROW=214, COLON=215,
+		DOUBLE_COLON=216, PLUS=217, MINUS=218, STAR=219, SLASH=220, PERCENT=221,
+		TILDE=222, CARET=223, DOUBLE_SLASH=224, HASH=225, PREFIX_MATCH=226, EQUAL=227,
+		NOT_EQUAL=228, LESS=229, LESS_EQUAL=230, GREATER=231, GREATER_EQUAL=232,
+		CONCATENATE=233, AMPERSAND=234, BAR=235, SHIFT_LEFT=236, SHIFT_RIGHT=237,
+		L2_DISTANCE=238, COSINE_DISTANCE=239, INNER_PRODUCT=240, L1_DISTANCE=241,
+		HAMMING_DISTANCE=242, JACCARD_DISTANCE=243, JSON_MEMBER=244, JSON_TEXT=245,
+		JSON_PATH=246, JSON_PATH_TEXT=247, CONTAINS=248, CONTAINED=249, OVERLAPS=250,
+		HAS_WORDS=251, NOT_MATCH=252, CASELESS_MATCH=253, NOT_CASELESS_MATCH=254;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -157,11 +157,11 @@ internal partial class NeuroSql : SqlParserBase {
 		"GENERATED", "GLOB", "GROUP", "GROUPS", "HAVING", "IDENTITY", "IF", "IGNORE",
 		"ILIKE", "IMMEDIATE", "IMPORT", "IN", "INDEX", "INITIALLY", "INNER", "INSERT",
 		"INSTEAD", "INTERSECT", "INTO", "IS", "ISNULL", "ISOLATION", "JOIN", "KEY",
-		"LAST", "LATERAL", "LEADING", "LEFT", "LEVEL", "LIKE", "LIMIT", "MACRO",
-		"MATCH", "MATERIALIZED", "MERGE", "MODEL", "NATURAL", "NEXT", "NO", "NOT",
-		"NOTHING", "NOTNULL", "NULL", "NULLS", "OF", "OFFSET", "ON", "ONLY", "OR",
-		"ORDER", "OUTER", "OVER", "OVERRIDING", "PARTITION", "PLACING", "PLAN",
-		"PRAGMA", "PRECEDING", "PRECISION", "PREDICT", "PREDICTION", "PREPARE",
+		"LAMBDA", "LAST", "LATERAL", "LEADING", "LEFT", "LEVEL", "LIKE", "LIMIT",
+		"MACRO", "MATCH", "MATERIALIZED", "MERGE", "MODEL", "NATURAL", "NEXT",
+		"NO", "NOT", "NOTHING", "NOTNULL", "NULL", "NULLS", "OF", "OFFSET", "ON",
+		"ONLY", "OR", "ORDER", "OUTER", "OVER", "OVERRIDING", "PARTITION", "PLACING",
+		"PLAN", "PRAGMA", "PRECEDING", "PRECISION", "PREDICT", "PREDICTION", "PREPARE",
 		"PRIMARY", "QUALIFY", "QUERY", "RANGE", "RECURSIVE", "REFERENCES", "REGEXP",
 		"READ", "REINDEX", "RELEASE", "RENAME", "REPLACE", "RESET", "RESPECT",
 		"RESTRICT", "RETRAIN", "RETURN", "RETURNING", "RETURNS", "RIGHT", "ROLLBACK",
@@ -541,7 +541,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 304;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221541210196504535L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & -199671487714557953L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 12591111L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3661653306282025L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 12591111L) != 0)) {
 				{
 				State = 303;
 				simpleExpression();
@@ -1236,6 +1236,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -1789,7 +1790,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 482;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 				{
 				State = 481;
 				alias();
@@ -1965,6 +1966,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -2126,6 +2128,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEFT:
 			case LEVEL:
@@ -2294,7 +2297,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 523;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 				{
 				State = 522;
 				alias();
@@ -2418,7 +2421,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 546;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 				{
 				State = 545;
 				alias();
@@ -2836,7 +2839,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 635;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076135371538L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1839623019728937L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106239691219795967L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076135371538L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679246029197353L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 4212479382439591935L) != 0)) {
 					{
 					State = 624;
 					tableElement();
@@ -2876,7 +2879,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 641;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221673150249660375L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2250284510551474175L) != 0) || _la==COMMA) {
+				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3397773199970345L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2250284510551474175L) != 0) || _la==COMMA) {
 					{
 					{
 					State = 638;
@@ -2971,6 +2974,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -3053,7 +3057,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 654;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221673150249660375L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2250284510551474175L) != 0) || _la==COMMA) {
+				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3397773199970345L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2250284510551474175L) != 0) || _la==COMMA) {
 					{
 					{
 					State = 651;
@@ -3243,6 +3247,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -3402,6 +3407,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case ISNULL:
 					case ISOLATION:
 					case KEY:
+					case LAMBDA:
 					case LAST:
 					case LEVEL:
 					case MACRO:
@@ -3957,7 +3963,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 775;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 				{
 				State = 767;
 				functionParameter();
@@ -3995,7 +4001,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 781;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-			} while ( _la==AS || ((((_la - 106)) & ~0x3f) == 0 && ((1L << (_la - 106)) & 2748779069577L) != 0) || _la==IDENTIFIER || _la==TEXT_STRING );
+			} while ( _la==AS || ((((_la - 107)) & ~0x3f) == 0 && ((1L << (_la - 107)) & 2748779069577L) != 0) || _la==IDENTIFIER || _la==TEXT_STRING );
 			}
 		}
 		catch (RecognitionException re) {
@@ -4047,7 +4053,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 785;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 					{
 					State = 784;
 					columnType();
@@ -4257,6 +4263,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -4434,6 +4441,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEFT:
 				case LEVEL:
@@ -4631,7 +4639,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 839;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
 				State = 836;
@@ -4739,6 +4747,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -5008,7 +5017,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 869;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 				{
 				{
 				State = 862;
@@ -5081,6 +5090,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -5216,7 +5226,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 874;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 				{
 				State = 873;
 				columnType();
@@ -5226,7 +5236,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 879;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 4611690966229712897L) != 0) || _la==REFERENCES || _la==UNIQUE) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -9223362141250125823L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
 				State = 876;
@@ -5346,6 +5356,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case INSTEAD:
 					case ISOLATION:
 					case KEY:
+					case LAMBDA:
 					case LAST:
 					case LEVEL:
 					case MACRO:
@@ -5486,6 +5497,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case INSTEAD:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -5597,6 +5609,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case INSTEAD:
 					case ISOLATION:
 					case KEY:
+					case LAMBDA:
 					case LAST:
 					case LEVEL:
 					case MACRO:
@@ -5672,7 +5685,7 @@ internal partial class NeuroSql : SqlParserBase {
 					State = 898;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 872940676109400037L) != 0) );
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 872940676109400037L) != 0) );
 				}
 				break;
 			case WITH:
@@ -6210,6 +6223,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEFT:
 			case LEVEL:
@@ -6300,7 +6314,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 995;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 215)) & ~0x3f) == 0 && ((1L << (_la - 215)) & 131135L) != 0)) {
+			while (((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 131135L) != 0)) {
 				{
 				State = 993;
 				ErrorHandler.Sync(this);
@@ -6322,7 +6336,7 @@ internal partial class NeuroSql : SqlParserBase {
 					{
 					State = 974;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 65567L) != 0)) ) {
+					if ( !(((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 65567L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -6473,6 +6487,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case ISNULL:
 					case ISOLATION:
 					case KEY:
+					case LAMBDA:
 					case LAST:
 					case LEFT:
 					case LEVEL:
@@ -6632,7 +6647,7 @@ internal partial class NeuroSql : SqlParserBase {
 					State = 1003;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS) {
+					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
 						State = 1000;
@@ -6665,7 +6680,7 @@ internal partial class NeuroSql : SqlParserBase {
 					State = 1012;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 						{
 						State = 1011;
 						bareName();
@@ -6991,6 +7006,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -7550,6 +7566,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -7837,7 +7854,7 @@ internal partial class NeuroSql : SqlParserBase {
 					State = 1170;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 						{
 						State = 1167;
 						bareName();
@@ -7934,6 +7951,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -8206,7 +8224,7 @@ internal partial class NeuroSql : SqlParserBase {
 					State = 1210;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS );
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS );
 				}
 				break;
 			}
@@ -8391,7 +8409,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 1241;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 				{
 				State = 1237;
 				qualifiedName();
@@ -8506,7 +8524,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 1251;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 				{
 				State = 1250;
 				name();
@@ -8638,7 +8656,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 1288;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 				{
 				State = 1287;
 				bareName();
@@ -8823,7 +8841,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 1316;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169326770585599L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169326770585599L) != 0)) {
 				{
 				State = 1313;
 				ErrorHandler.Sync(this);
@@ -9044,7 +9062,7 @@ internal partial class NeuroSql : SqlParserBase {
 					State = 1356;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 871814776202557413L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 						{
 						State = 1348;
 						columnType();
@@ -9175,7 +9193,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 1386;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 				{
 				State = 1380;
 				name();
@@ -9289,7 +9307,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 1396;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 281474976972801L) != 0)) {
+				if (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 562949953945601L) != 0)) {
 					{
 					State = 1395;
 					transactionModes();
@@ -9308,7 +9326,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 1401;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 281474976972801L) != 0)) {
+				if (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 562949953945601L) != 0)) {
 					{
 					State = 1400;
 					transactionModes();
@@ -9490,7 +9508,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 1438;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 281474976972801L) != 0) || _la==COMMA) {
+			while (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 562949953945601L) != 0) || _la==COMMA) {
 				{
 				{
 				State = 1433;
@@ -9807,6 +9825,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -9909,7 +9928,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 1483;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 					{
 					State = 1482;
 					qualifiedName();
@@ -10182,6 +10201,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -10442,6 +10462,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -10544,7 +10565,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 1550;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221541210196504535L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & -199671487714557953L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 12591111L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3661653306282025L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 12591111L) != 0)) {
 				{
 				State = 1549;
 				simpleExpression();
@@ -10652,6 +10673,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEFT:
 			case LEVEL:
@@ -10828,7 +10850,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 1565;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 144255925564211201L) != 0) || ((((_la - 159)) & ~0x3f) == 0 && ((1L << (_la - 159)) & 2416477185L) != 0)) {
+			while (((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 288511851128422401L) != 0) || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 2416477185L) != 0)) {
 				{
 				{
 				State = 1562;
@@ -11383,7 +11405,7 @@ internal partial class NeuroSql : SqlParserBase {
 
 			State = 1663;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 191)) & ~0x3f) == 0 && ((1L << (_la - 191)) & 7L) != 0)) ) {
+			if ( !(((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -11559,6 +11581,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -11805,7 +11828,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 1718;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 11L) != 0)) {
+				while (((((_la - 188)) & ~0x3f) == 0 && ((1L << (_la - 188)) & 11L) != 0)) {
 					{
 					{
 					State = 1715;
@@ -11908,6 +11931,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case ISNULL:
 					case ISOLATION:
 					case KEY:
+					case LAMBDA:
 					case LAST:
 					case LEVEL:
 					case MACRO:
@@ -12738,6 +12762,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -13102,6 +13127,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -13499,7 +13525,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 1963;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 18014948265295873L) != 0)) {
+			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 36029896530591745L) != 0)) {
 				{
 				{
 				State = 1960;
@@ -14102,6 +14128,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEFT:
 				case LEVEL:
@@ -14391,6 +14418,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case ISNULL:
 					case ISOLATION:
 					case KEY:
+					case LAMBDA:
 					case LAST:
 					case LEFT:
 					case LEVEL:
@@ -14774,6 +14802,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEFT:
 			case LEVEL:
@@ -15233,6 +15262,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEFT:
 			case LEVEL:
@@ -15405,6 +15435,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -15486,7 +15517,7 @@ internal partial class NeuroSql : SqlParserBase {
 					State = 2181;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221532412761305047L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2106169322475618303L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 						{
 						State = 2180;
 						name();
@@ -15808,6 +15839,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEFT:
 			case LEVEL:
@@ -16055,6 +16087,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEFT:
 			case LEVEL:
@@ -16219,6 +16252,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case ISNULL:
 					case ISOLATION:
 					case KEY:
+					case LAMBDA:
 					case LAST:
 					case LEVEL:
 					case MACRO:
@@ -16569,7 +16603,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 2268;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 275431620609L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 7881299347898369L) != 0)) {
+			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 550846398465L) != 0) || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 7881299347898369L) != 0)) {
 				{
 				{
 				State = 2265;
@@ -16878,6 +16912,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -17083,6 +17118,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case ISNULL:
 					case ISOLATION:
 					case KEY:
+					case LAMBDA:
 					case LAST:
 					case LATERAL:
 					case LEVEL:
@@ -17338,6 +17374,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case INSTEAD:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -17613,6 +17650,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEFT:
 			case LEVEL:
@@ -17979,6 +18017,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEFT:
 				case LEVEL:
@@ -18506,12 +18545,12 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 2408;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
 				{
 				{
 				State = 2405;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -18539,7 +18578,7 @@ internal partial class NeuroSql : SqlParserBase {
 				{
 				State = 2411;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || _la==NULL || ((((_la - 171)) & ~0x3f) == 0 && ((1L << (_la - 171)) & 66060289L) != 0)) ) {
+				if ( !(_la==FALSE || _la==NULL || ((((_la - 172)) & ~0x3f) == 0 && ((1L << (_la - 172)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -18614,6 +18653,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEFT:
 			case LEVEL:
@@ -18792,12 +18832,12 @@ internal partial class NeuroSql : SqlParserBase {
 							State = 2432;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
 								{
 								{
 								State = 2429;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -18825,7 +18865,7 @@ internal partial class NeuroSql : SqlParserBase {
 								{
 								State = 2435;
 								_la = TokenStream.LA(1);
-								if ( !(_la==FALSE || _la==NULL || ((((_la - 171)) & ~0x3f) == 0 && ((1L << (_la - 171)) & 66060289L) != 0)) ) {
+								if ( !(_la==FALSE || _la==NULL || ((((_la - 172)) & ~0x3f) == 0 && ((1L << (_la - 172)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -18900,6 +18940,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case ISNULL:
 							case ISOLATION:
 							case KEY:
+							case LAMBDA:
 							case LAST:
 							case LEFT:
 							case LEVEL:
@@ -19068,7 +19109,7 @@ internal partial class NeuroSql : SqlParserBase {
 							State = 2461;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							if (_la==DISTINCT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) {
+							if (_la==DISTINCT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
 								{
 								State = 2453;
 								ErrorHandler.Sync(this);
@@ -19105,12 +19146,12 @@ internal partial class NeuroSql : SqlParserBase {
 								State = 2458;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
-								while (_la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) {
+								while (_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
 									{
 									{
 									State = 2455;
 									_la = TokenStream.LA(1);
-									if ( !(_la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) ) {
+									if ( !(_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
 									}
 									else {
@@ -19179,7 +19220,7 @@ internal partial class NeuroSql : SqlParserBase {
 							{
 							State = 2463;
 							_la = TokenStream.LA(1);
-							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 1152922604118474881L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 1152922604120571905L) != 0) || ((((_la - 202)) & ~0x3f) == 0 && ((1L << (_la - 202)) & 4503599627354115L) != 0)) ) {
+							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 1152922604118474881L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 2305845208241143809L) != 0) || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 4503599627354115L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -19189,12 +19230,12 @@ internal partial class NeuroSql : SqlParserBase {
 							State = 2467;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==ALL || _la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) {
+							while (_la==ALL || _la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
 								{
 								{
 								State = 2464;
 								_la = TokenStream.LA(1);
-								if ( !(_la==ALL || _la==NOT || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 35L) != 0)) ) {
+								if ( !(_la==ALL || _la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -19227,7 +19268,7 @@ internal partial class NeuroSql : SqlParserBase {
 							{
 							State = 2472;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || _la==NULL || ((((_la - 171)) & ~0x3f) == 0 && ((1L << (_la - 171)) & 66060289L) != 0)) ) {
+							if ( !(_la==FALSE || _la==NULL || ((((_la - 172)) & ~0x3f) == 0 && ((1L << (_la - 172)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -19302,6 +19343,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case ISNULL:
 						case ISOLATION:
 						case KEY:
+						case LAMBDA:
 						case LAST:
 						case LEFT:
 						case LEVEL:
@@ -19453,7 +19495,7 @@ internal partial class NeuroSql : SqlParserBase {
 			Match(GREATER_EQUAL);
 			State = 2484;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 191)) & ~0x3f) == 0 && ((1L << (_la - 191)) & 7L) != 0)) ) {
+			if ( !(((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -19469,7 +19511,7 @@ internal partial class NeuroSql : SqlParserBase {
 				Match(IDENTIFIER);
 				State = 2486;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 191)) & ~0x3f) == 0 && ((1L << (_la - 191)) & 7L) != 0)) ) {
+				if ( !(((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -19586,6 +19628,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -19896,6 +19939,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEFT:
 			case LEVEL:
@@ -20148,6 +20192,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -20289,7 +20334,7 @@ internal partial class NeuroSql : SqlParserBase {
 				{
 				State = 2540;
 				_la = TokenStream.LA(1);
-				if ( !(_la==CROSS || ((((_la - 94)) & ~0x3f) == 0 && ((1L << (_la - 94)) & 18014398509481989L) != 0)) ) {
+				if ( !(_la==CROSS || ((((_la - 95)) & ~0x3f) == 0 && ((1L << (_la - 95)) & 18014398509481989L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -20325,7 +20370,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 2547;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221542309708132311L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & -199671487714557953L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 146808839L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3659454283026473L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 146808839L) != 0)) {
 					{
 					State = 2546;
 					expression();
@@ -20462,7 +20507,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 2591;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221542309708132311L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & -199671487714557953L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 146808839L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3659454283026473L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 146808839L) != 0)) {
 				{
 				State = 2583;
 				expression();
@@ -20495,7 +20540,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 2595;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221542309708132311L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & -199671487714557953L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 146808839L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3659454283026473L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 146808839L) != 0)) {
 					{
 					State = 2594;
 					expression();
@@ -20635,6 +20680,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEFT:
 			case LEVEL:
@@ -20922,6 +20968,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEFT:
 			case LEVEL:
@@ -21037,12 +21084,12 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 2628;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 576460752303423493L) != 0) || _la==COMMA) {
+				while (((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 1152921504606846981L) != 0) || _la==COMMA) {
 					{
 					{
 					State = 2624;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 576460752303423493L) != 0) || _la==COMMA) ) {
+					if ( !(((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 1152921504606846981L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -21105,7 +21152,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 2642;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 9221542309708132311L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & -199671487714557953L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 146808839L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3659454283026473L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 146808839L) != 0)) {
 					{
 					State = 2641;
 					expression();
@@ -21298,6 +21345,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -21468,11 +21516,23 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ObjectNameContext objectName() {
 			return GetRuleContext<ObjectNameContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LAMBDA() { return GetToken(NeuroSql.LAMBDA, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLON() { return GetToken(NeuroSql.COLON, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
 			return GetRuleContexts<ExpressionContext>();
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
 			return GetRuleContext<ExpressionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ARROW() { return GetToken(NeuroSql.ARROW, 0); }
 		public ArgumentContext(ParserRuleContext parent, int invokingState)
@@ -21486,11 +21546,12 @@ internal partial class NeuroSql : SqlParserBase {
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
 		EnterRule(_localctx, 242, RULE_argument);
+		int _la;
 		try {
-			State = 2691;
+			State = 2703;
 			ErrorHandler.Sync(this);
-			switch (TokenStream.LA(1)) {
-			case TABLE:
+			switch ( Interpreter.AdaptivePredict(TokenStream,431,Context) ) {
+			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
 				State = 2683;
@@ -21499,176 +21560,48 @@ internal partial class NeuroSql : SqlParserBase {
 				objectName();
 				}
 				break;
-			case ACTION:
-			case ADD:
-			case AFTER:
-			case ALTER:
-			case ALWAYS:
-			case ANALYZE:
-			case ASC:
-			case AUTOINCREMENT:
-			case BACKUP:
-			case BEFORE:
-			case BEGIN:
-			case BY:
-			case CASCADE:
-			case CASE:
-			case CAST:
-			case CHECKPOINT:
-			case COLLATE:
-			case COLUMN:
-			case COMMIT:
-			case CONFLICT:
-			case COPY:
-			case CROSS:
-			case CURRENT_DATE:
-			case CURRENT_TIME:
-			case CURRENT_TIMESTAMP:
-			case DATA:
-			case DEALLOCATE:
-			case DEFERRABLE:
-			case DEFERRED:
-			case DELETE:
-			case DESC:
-			case DESCRIBE:
-			case DO:
-			case DROP:
-			case EACH:
-			case ESCAPE:
-			case EVALUATE:
-			case EXCLUDE:
-			case EXCLUSIVE:
-			case EXECUTE:
-			case EXISTS:
-			case EXPLAIN:
-			case EXPORT:
-			case FALSE:
-			case FETCH:
-			case FILTER:
-			case FIRST:
-			case FOLLOWING:
-			case FOR:
-			case FOREIGN:
-			case FUNCTION:
-			case GENERATED:
-			case GLOB:
-			case GROUPS:
-			case IDENTITY:
-			case IF:
-			case IGNORE:
-			case ILIKE:
-			case IMMEDIATE:
-			case IMPORT:
-			case INDEX:
-			case INITIALLY:
-			case INSERT:
-			case INSTEAD:
-			case ISNULL:
-			case ISOLATION:
-			case KEY:
-			case LAST:
-			case LEFT:
-			case LEVEL:
-			case LIKE:
-			case MACRO:
-			case MATCH:
-			case MATERIALIZED:
-			case MERGE:
-			case MODEL:
-			case NEXT:
-			case NO:
-			case NOT:
-			case NOTHING:
-			case NOTNULL:
-			case NULL:
-			case NULLS:
-			case OF:
-			case OFFSET:
-			case ONLY:
-			case OUTER:
-			case OVER:
-			case OVERRIDING:
-			case PARTITION:
-			case PLACING:
-			case PLAN:
-			case PRAGMA:
-			case PRECEDING:
-			case PRECISION:
-			case PREDICT:
-			case PREDICTION:
-			case PREPARE:
-			case QUALIFY:
-			case QUERY:
-			case RANGE:
-			case RECURSIVE:
-			case REFERENCES:
-			case REGEXP:
-			case READ:
-			case REINDEX:
-			case RELEASE:
-			case RENAME:
-			case REPLACE:
-			case RESET:
-			case RESPECT:
-			case RESTRICT:
-			case RETRAIN:
-			case RETURN:
-			case RETURNING:
-			case RETURNS:
-			case RIGHT:
-			case ROLLBACK:
-			case ROW:
-			case ROWS:
-			case SAVEPOINT:
-			case SCHEMA:
-			case SEQUENCE:
-			case SET:
-			case SETS:
-			case SHOW:
-			case SPLIT:
-			case START:
-			case STORED:
-			case TEMP:
-			case TEMPORARY:
-			case TO:
-			case TRANSACTION:
-			case TRANSFORM:
-			case TRIGGER:
-			case TRUE:
-			case TRUNCATE:
-			case TUNE:
-			case TYPE:
-			case UPDATE:
-			case VACUUM:
-			case VARYING:
-			case VIEW:
-			case VIRTUAL:
-			case WINDOW:
-			case WITHIN:
-			case WORK:
-			case IDENTIFIER:
-			case INTEGER_NUMBER:
-			case DECIMAL_NUMBER:
-			case DOUBLE_NUMBER:
-			case TEXT_STRING:
-			case BLOB_STRING:
-			case PARAMETER:
-			case LEFT_PARENTHESIS:
-			case PLUS:
-			case MINUS:
-			case TILDE:
+			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
 				State = 2685;
+				Match(LAMBDA);
+				State = 2686;
+				name();
+				State = 2691;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 2687;
+					Match(COMMA);
+					State = 2688;
+					name();
+					}
+					}
+					State = 2693;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 2694;
+				Match(COLON);
+				State = 2695;
 				expression();
-				State = 2689;
+				}
+				break;
+			case 3:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 2697;
+				expression();
+				State = 2701;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2686;
+					State = 2698;
 					Match(ARROW);
-					State = 2687;
+					State = 2699;
 					expression();
 					}
 					break;
@@ -21716,6 +21649,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case INSTEAD:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -21774,7 +21708,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2688;
+					State = 2700;
 					objectName();
 					}
 					break;
@@ -21794,8 +21728,6 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				break;
-			default:
-				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -21839,30 +21771,30 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2693;
+			State = 2705;
 			bareName();
-			State = 2698;
+			State = 2710;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2694;
+				State = 2706;
 				Match(DOT);
-				State = 2695;
+				State = 2707;
 				name();
 				}
 				}
-				State = 2700;
+				State = 2712;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2702;
+			State = 2714;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2701;
+				State = 2713;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -21906,36 +21838,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 246, RULE_recommendation);
 		int _la;
 		try {
-			State = 2722;
+			State = 2734;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2704;
+				State = 2716;
 				Match(EXCLUDE);
-				State = 2705;
+				State = 2717;
 				name();
-				State = 2708;
+				State = 2720;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2706;
+					State = 2718;
 					Match(WHERE);
-					State = 2707;
+					State = 2719;
 					expression();
 					}
 				}
 
-				State = 2712;
+				State = 2724;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2710;
+					State = 2722;
 					Match(LIMIT);
-					State = 2711;
+					State = 2723;
 					expression();
 					}
 				}
@@ -21945,18 +21877,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2714;
+				State = 2726;
 				Match(WHERE);
-				State = 2715;
+				State = 2727;
 				expression();
-				State = 2718;
+				State = 2730;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2716;
+					State = 2728;
 					Match(LIMIT);
-					State = 2717;
+					State = 2729;
 					expression();
 					}
 				}
@@ -21966,9 +21898,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2720;
+				State = 2732;
 				Match(LIMIT);
-				State = 2721;
+				State = 2733;
 				expression();
 				}
 				break;
@@ -22009,15 +21941,15 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2724;
+			State = 2736;
 			Match(FILTER);
-			State = 2725;
+			State = 2737;
 			Match(LEFT_PARENTHESIS);
-			State = 2726;
+			State = 2738;
 			Match(WHERE);
-			State = 2727;
+			State = 2739;
 			expression();
-			State = 2728;
+			State = 2740;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -22062,14 +21994,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2730;
+			State = 2742;
 			name();
-			State = 2732;
+			State = 2744;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2731;
+				State = 2743;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -22081,27 +22013,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2735;
+			State = 2747;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2734;
+				State = 2746;
 				typeArguments();
 				}
 			}
 
-			State = 2740;
+			State = 2752;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2737;
+				State = 2749;
 				arraySize();
 				}
 				}
-				State = 2742;
+				State = 2754;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -22137,19 +22069,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2743;
+			State = 2755;
 			Match(LEFT_BRACKET);
-			State = 2745;
+			State = 2757;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2744;
+				State = 2756;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2747;
+			State = 2759;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -22190,27 +22122,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2749;
+			State = 2761;
 			Match(LEFT_PARENTHESIS);
-			State = 2750;
+			State = 2762;
 			Match(INTEGER_NUMBER);
-			State = 2755;
+			State = 2767;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2751;
+				State = 2763;
 				Match(COMMA);
-				State = 2752;
+				State = 2764;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2757;
+				State = 2769;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2758;
+			State = 2770;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -22255,17 +22187,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2760;
+			State = 2772;
 			name();
-			State = 2768;
+			State = 2780;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2761;
+				State = 2773;
 				Match(DOT);
-				State = 2764;
+				State = 2776;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -22327,6 +22259,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
+				case LAMBDA:
 				case LAST:
 				case LEVEL:
 				case MACRO:
@@ -22403,13 +22336,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2762;
+					State = 2774;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2763;
+					State = 2775;
 					Match(STAR);
 					}
 					break;
@@ -22418,7 +22351,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2770;
+				State = 2782;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -22463,27 +22396,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2771;
+			State = 2783;
 			Match(LEFT_PARENTHESIS);
-			State = 2772;
+			State = 2784;
 			name();
-			State = 2777;
+			State = 2789;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2773;
+				State = 2785;
 				Match(COMMA);
-				State = 2774;
+				State = 2786;
 				name();
 				}
 				}
-				State = 2779;
+				State = 2791;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2780;
+			State = 2792;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -22518,13 +22451,13 @@ internal partial class NeuroSql : SqlParserBase {
 		NameContext _localctx = new NameContext(Context, State);
 		EnterRule(_localctx, 260, RULE_name);
 		try {
-			State = 2785;
+			State = 2797;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2782;
+				State = 2794;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -22572,6 +22505,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case INSTEAD:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -22630,7 +22564,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2783;
+				State = 2795;
 				unreservedKeyword();
 				}
 				break;
@@ -22669,7 +22603,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2784;
+				State = 2796;
 				trailingKeyword();
 				}
 				break;
@@ -22760,9 +22694,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2787;
+			State = 2799;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 163471076271686416L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 7358496373883043L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 399347373476151297L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 163471076271686416L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 14716992706724003L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 399347373476151297L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -22799,13 +22733,13 @@ internal partial class NeuroSql : SqlParserBase {
 		BareNameContext _localctx = new BareNameContext(Context, State);
 		EnterRule(_localctx, 264, RULE_bareName);
 		try {
-			State = 2791;
+			State = 2803;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2789;
+				State = 2801;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -22853,6 +22787,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case INSTEAD:
 			case ISOLATION:
 			case KEY:
+			case LAMBDA:
 			case LAST:
 			case LEVEL:
 			case MACRO:
@@ -22911,7 +22846,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2790;
+				State = 2802;
 				unreservedKeyword();
 				}
 				break;
@@ -22979,9 +22914,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2793;
+			State = 2805;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 5478911658631889920L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -8904696183728897653L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 90634942517625869L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 5478911658631889920L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 637351706250707339L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 362539770070503477L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -23046,6 +22981,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INSTEAD() { return GetToken(NeuroSql.INSTEAD, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ISOLATION() { return GetToken(NeuroSql.ISOLATION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode KEY() { return GetToken(NeuroSql.KEY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LAMBDA() { return GetToken(NeuroSql.LAMBDA, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LAST() { return GetToken(NeuroSql.LAST, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEVEL() { return GetToken(NeuroSql.LEVEL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MACRO() { return GetToken(NeuroSql.MACRO, 0); }
@@ -23117,9 +23053,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2795;
+			State = 2807;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 8584180706509548737L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 295354023899133925L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 295354023899133925L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -23140,7 +23076,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,253,2798,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,254,2810,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -23371,100 +23307,101 @@ internal partial class NeuroSql : SqlParserBase {
 		1,119,1,119,3,119,2659,8,119,1,119,3,119,2662,8,119,1,119,1,119,3,119,
 		2666,8,119,1,119,1,119,1,119,3,119,2671,8,119,3,119,2673,8,119,1,120,1,
 		120,1,120,1,120,5,120,2679,8,120,10,120,12,120,2682,9,120,1,121,1,121,
-		1,121,1,121,1,121,1,121,3,121,2690,8,121,3,121,2692,8,121,1,122,1,122,
-		1,122,5,122,2697,8,122,10,122,12,122,2700,9,122,1,122,3,122,2703,8,122,
-		1,123,1,123,1,123,1,123,3,123,2709,8,123,1,123,1,123,3,123,2713,8,123,
-		1,123,1,123,1,123,1,123,3,123,2719,8,123,1,123,1,123,3,123,2723,8,123,
-		1,124,1,124,1,124,1,124,1,124,1,124,1,125,1,125,3,125,2733,8,125,1,125,
-		3,125,2736,8,125,1,125,5,125,2739,8,125,10,125,12,125,2742,9,125,1,126,
-		1,126,3,126,2746,8,126,1,126,1,126,1,127,1,127,1,127,1,127,5,127,2754,
-		8,127,10,127,12,127,2757,9,127,1,127,1,127,1,128,1,128,1,128,1,128,3,128,
-		2765,8,128,5,128,2767,8,128,10,128,12,128,2770,9,128,1,129,1,129,1,129,
-		1,129,5,129,2776,8,129,10,129,12,129,2779,9,129,1,129,1,129,1,130,1,130,
-		1,130,3,130,2786,8,130,1,131,1,131,1,132,1,132,3,132,2792,8,132,1,133,
-		1,133,1,134,1,134,1,134,0,0,135,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,
-		30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,
-		78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,
-		120,122,124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,
-		156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,188,190,
-		192,194,196,198,200,202,204,206,208,210,212,214,216,218,220,222,224,226,
-		228,230,232,234,236,238,240,242,244,246,248,250,252,254,256,258,260,262,
-		264,266,268,0,45,1,0,163,164,2,0,66,66,98,98,1,0,216,217,2,0,10,10,40,
-		40,2,0,216,220,232,232,2,0,38,38,76,76,2,0,39,39,177,177,2,0,36,36,109,
-		109,2,0,24,24,27,27,2,0,155,155,182,182,2,0,18,18,143,143,2,0,60,60,91,
-		91,2,0,79,79,162,162,3,0,38,38,52,52,76,76,2,0,168,168,189,189,2,0,25,
-		25,47,47,2,0,166,166,226,226,2,0,41,41,158,158,2,0,64,64,166,166,2,0,194,
-		194,196,196,3,0,69,69,116,116,190,190,1,0,191,193,3,0,50,50,84,84,175,
-		175,2,0,4,4,42,42,3,0,70,70,132,132,151,151,3,0,61,61,124,124,150,150,
-		1,0,50,51,3,0,65,65,94,94,148,148,2,0,117,117,198,199,2,0,228,228,230,
-		230,1,0,150,151,2,0,60,60,104,104,3,0,106,106,216,217,221,221,4,0,57,57,
-		109,109,171,171,191,196,6,0,15,15,68,68,75,75,96,96,135,135,202,202,10,
-		0,8,8,15,15,48,48,68,68,75,75,96,96,115,115,135,135,202,203,216,253,4,
-		0,4,4,106,106,216,217,221,221,4,0,30,30,94,94,96,96,148,148,4,0,62,62,
-		64,64,121,121,211,211,3,0,16,16,93,93,167,167,2,0,74,74,142,142,2,0,125,
-		125,181,181,38,0,4,4,8,9,15,16,19,21,27,27,29,33,36,36,42,42,46,47,50,
-		50,54,54,57,57,64,65,69,69,71,71,78,78,81,81,84,86,89,89,92,94,96,97,103,
-		103,106,106,109,109,113,113,115,116,129,129,148,148,154,154,162,162,165,
-		165,167,167,171,171,175,176,178,178,180,180,184,185,187,187,27,0,10,10,
-		23,23,37,37,40,40,48,48,51,51,58,59,62,62,67,68,70,70,74,75,87,87,108,
-		108,110,110,112,112,117,118,120,121,125,125,130,130,132,132,134,135,142,
-		142,146,146,156,156,181,181,186,186,188,188,48,0,1,3,5,7,11,14,17,18,22,
-		22,24,26,28,28,34,35,38,39,41,41,43,45,49,49,52,53,55,56,60,61,63,63,66,
-		66,72,73,76,77,79,80,82,83,88,88,90,91,95,95,98,102,104,105,107,107,111,
-		111,114,114,119,119,122,124,126,128,131,131,133,133,136,141,143,145,147,
-		147,149,153,155,155,157,161,163,164,166,166,168,170,172,174,177,177,179,
-		179,182,183,189,189,3284,0,272,1,0,0,0,2,276,1,0,0,0,4,279,1,0,0,0,6,302,
-		1,0,0,0,8,371,1,0,0,0,10,379,1,0,0,0,12,431,1,0,0,0,14,468,1,0,0,0,16,
-		471,1,0,0,0,18,475,1,0,0,0,20,512,1,0,0,0,22,519,1,0,0,0,24,542,1,0,0,
-		0,26,564,1,0,0,0,28,606,1,0,0,0,30,616,1,0,0,0,32,664,1,0,0,0,34,700,1,
-		0,0,0,36,702,1,0,0,0,38,713,1,0,0,0,40,755,1,0,0,0,42,761,1,0,0,0,44,788,
-		1,0,0,0,46,829,1,0,0,0,48,831,1,0,0,0,50,849,1,0,0,0,52,851,1,0,0,0,54,
-		858,1,0,0,0,56,860,1,0,0,0,58,872,1,0,0,0,60,882,1,0,0,0,62,914,1,0,0,
-		0,64,957,1,0,0,0,66,1017,1,0,0,0,68,1019,1,0,0,0,70,1022,1,0,0,0,72,1048,
-		1,0,0,0,74,1052,1,0,0,0,76,1088,1,0,0,0,78,1155,1,0,0,0,80,1187,1,0,0,
-		0,82,1189,1,0,0,0,84,1198,1,0,0,0,86,1214,1,0,0,0,88,1216,1,0,0,0,90,1236,
-		1,0,0,0,92,1244,1,0,0,0,94,1286,1,0,0,0,96,1297,1,0,0,0,98,1301,1,0,0,
-		0,100,1311,1,0,0,0,102,1318,1,0,0,0,104,1367,1,0,0,0,106,1429,1,0,0,0,
-		108,1431,1,0,0,0,110,1456,1,0,0,0,112,1500,1,0,0,0,114,1511,1,0,0,0,116,
-		1513,1,0,0,0,118,1544,1,0,0,0,120,1555,1,0,0,0,122,1557,1,0,0,0,124,1571,
-		1,0,0,0,126,1633,1,0,0,0,128,1635,1,0,0,0,130,1647,1,0,0,0,132,1652,1,
-		0,0,0,134,1656,1,0,0,0,136,1665,1,0,0,0,138,1763,1,0,0,0,140,1765,1,0,
-		0,0,142,1780,1,0,0,0,144,1797,1,0,0,0,146,1810,1,0,0,0,148,1831,1,0,0,
-		0,150,1833,1,0,0,0,152,1846,1,0,0,0,154,1869,1,0,0,0,156,1914,1,0,0,0,
-		158,1925,1,0,0,0,160,1937,1,0,0,0,162,1939,1,0,0,0,164,1954,1,0,0,0,166,
-		1972,1,0,0,0,168,1985,1,0,0,0,170,1991,1,0,0,0,172,2019,1,0,0,0,174,2021,
-		1,0,0,0,176,2086,1,0,0,0,178,2113,1,0,0,0,180,2122,1,0,0,0,182,2135,1,
-		0,0,0,184,2140,1,0,0,0,186,2144,1,0,0,0,188,2168,1,0,0,0,190,2187,1,0,
-		0,0,192,2190,1,0,0,0,194,2193,1,0,0,0,196,2202,1,0,0,0,198,2215,1,0,0,
-		0,200,2239,1,0,0,0,202,2262,1,0,0,0,204,2264,1,0,0,0,206,2272,1,0,0,0,
-		208,2297,1,0,0,0,210,2333,1,0,0,0,212,2341,1,0,0,0,214,2343,1,0,0,0,216,
-		2347,1,0,0,0,218,2367,1,0,0,0,220,2403,1,0,0,0,222,2408,1,0,0,0,224,2481,
-		1,0,0,0,226,2496,1,0,0,0,228,2501,1,0,0,0,230,2574,1,0,0,0,232,2582,1,
-		0,0,0,234,2601,1,0,0,0,236,2617,1,0,0,0,238,2658,1,0,0,0,240,2674,1,0,
-		0,0,242,2691,1,0,0,0,244,2693,1,0,0,0,246,2722,1,0,0,0,248,2724,1,0,0,
-		0,250,2730,1,0,0,0,252,2743,1,0,0,0,254,2749,1,0,0,0,256,2760,1,0,0,0,
-		258,2771,1,0,0,0,260,2785,1,0,0,0,262,2787,1,0,0,0,264,2791,1,0,0,0,266,
-		2793,1,0,0,0,268,2795,1,0,0,0,270,273,3,4,2,0,271,273,3,8,4,0,272,270,
-		1,0,0,0,272,271,1,0,0,0,273,274,1,0,0,0,274,275,5,0,0,1,275,1,1,0,0,0,
-		276,277,3,222,111,0,277,278,5,0,0,1,278,3,1,0,0,0,279,300,5,55,0,0,280,
-		295,5,7,0,0,281,282,5,131,0,0,282,295,5,122,0,0,283,284,5,207,0,0,284,
-		289,3,6,3,0,285,286,5,211,0,0,286,288,3,6,3,0,287,285,1,0,0,0,288,291,
-		1,0,0,0,289,287,1,0,0,0,289,290,1,0,0,0,290,292,1,0,0,0,291,289,1,0,0,
-		0,292,293,5,208,0,0,293,295,1,0,0,0,294,280,1,0,0,0,294,281,1,0,0,0,294,
-		283,1,0,0,0,294,295,1,0,0,0,295,296,1,0,0,0,296,301,3,8,4,0,297,298,5,
-		102,0,0,298,301,3,154,77,0,299,301,3,152,76,0,300,294,1,0,0,0,300,297,
-		1,0,0,0,300,299,1,0,0,0,301,5,1,0,0,0,302,304,3,260,130,0,303,305,3,228,
-		114,0,304,303,1,0,0,0,304,305,1,0,0,0,305,7,1,0,0,0,306,310,3,176,88,0,
-		307,310,3,194,97,0,308,310,3,174,87,0,309,306,1,0,0,0,309,307,1,0,0,0,
-		309,308,1,0,0,0,310,311,1,0,0,0,311,312,3,164,82,0,312,372,1,0,0,0,313,
-		314,5,207,0,0,314,315,3,158,79,0,315,316,5,208,0,0,316,317,3,164,82,0,
-		317,372,1,0,0,0,318,326,3,162,81,0,319,320,3,172,86,0,320,321,3,164,82,
-		0,321,327,1,0,0,0,322,327,3,10,5,0,323,327,3,18,9,0,324,327,3,22,11,0,
-		325,327,3,24,12,0,326,319,1,0,0,0,326,322,1,0,0,0,326,323,1,0,0,0,326,
+		1,121,1,121,1,121,1,121,5,121,2690,8,121,10,121,12,121,2693,9,121,1,121,
+		1,121,1,121,1,121,1,121,1,121,1,121,3,121,2702,8,121,3,121,2704,8,121,
+		1,122,1,122,1,122,5,122,2709,8,122,10,122,12,122,2712,9,122,1,122,3,122,
+		2715,8,122,1,123,1,123,1,123,1,123,3,123,2721,8,123,1,123,1,123,3,123,
+		2725,8,123,1,123,1,123,1,123,1,123,3,123,2731,8,123,1,123,1,123,3,123,
+		2735,8,123,1,124,1,124,1,124,1,124,1,124,1,124,1,125,1,125,3,125,2745,
+		8,125,1,125,3,125,2748,8,125,1,125,5,125,2751,8,125,10,125,12,125,2754,
+		9,125,1,126,1,126,3,126,2758,8,126,1,126,1,126,1,127,1,127,1,127,1,127,
+		5,127,2766,8,127,10,127,12,127,2769,9,127,1,127,1,127,1,128,1,128,1,128,
+		1,128,3,128,2777,8,128,5,128,2779,8,128,10,128,12,128,2782,9,128,1,129,
+		1,129,1,129,1,129,5,129,2788,8,129,10,129,12,129,2791,9,129,1,129,1,129,
+		1,130,1,130,1,130,3,130,2798,8,130,1,131,1,131,1,132,1,132,3,132,2804,
+		8,132,1,133,1,133,1,134,1,134,1,134,0,0,135,0,2,4,6,8,10,12,14,16,18,20,
+		22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,
+		70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,
+		114,116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,146,148,
+		150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,
+		186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,220,
+		222,224,226,228,230,232,234,236,238,240,242,244,246,248,250,252,254,256,
+		258,260,262,264,266,268,0,45,1,0,164,165,2,0,66,66,99,99,1,0,217,218,2,
+		0,10,10,40,40,2,0,217,221,233,233,2,0,38,38,76,76,2,0,39,39,178,178,2,
+		0,36,36,110,110,2,0,24,24,27,27,2,0,156,156,183,183,2,0,18,18,144,144,
+		2,0,60,60,92,92,2,0,79,79,163,163,3,0,38,38,52,52,76,76,2,0,169,169,190,
+		190,2,0,25,25,47,47,2,0,167,167,227,227,2,0,41,41,159,159,2,0,64,64,167,
+		167,2,0,195,195,197,197,3,0,69,69,117,117,191,191,1,0,192,194,3,0,50,50,
+		84,84,176,176,2,0,4,4,42,42,3,0,70,70,133,133,152,152,3,0,61,61,125,125,
+		151,151,1,0,50,51,3,0,65,65,95,95,149,149,2,0,118,118,199,200,2,0,229,
+		229,231,231,1,0,151,152,2,0,60,60,105,105,3,0,107,107,217,218,222,222,
+		4,0,57,57,110,110,172,172,192,197,6,0,15,15,68,68,75,75,97,97,136,136,
+		203,203,10,0,8,8,15,15,48,48,68,68,75,75,97,97,116,116,136,136,203,204,
+		217,254,4,0,4,4,107,107,217,218,222,222,4,0,30,30,95,95,97,97,149,149,
+		4,0,62,62,64,64,122,122,212,212,3,0,16,16,94,94,168,168,2,0,74,74,143,
+		143,2,0,126,126,182,182,38,0,4,4,8,9,15,16,19,21,27,27,29,33,36,36,42,
+		42,46,47,50,50,54,54,57,57,64,65,69,69,71,71,78,78,81,81,84,86,89,89,93,
+		95,97,98,104,104,107,107,110,110,114,114,116,117,130,130,149,149,155,155,
+		163,163,166,166,168,168,172,172,176,177,179,179,181,181,185,186,188,188,
+		27,0,10,10,23,23,37,37,40,40,48,48,51,51,58,59,62,62,67,68,70,70,74,75,
+		87,87,109,109,111,111,113,113,118,119,121,122,126,126,131,131,133,133,
+		135,136,143,143,147,147,157,157,182,182,187,187,189,189,48,0,1,3,5,7,11,
+		14,17,18,22,22,24,26,28,28,34,35,38,39,41,41,43,45,49,49,52,53,55,56,60,
+		61,63,63,66,66,72,73,76,77,79,80,82,83,88,88,90,92,96,96,99,103,105,106,
+		108,108,112,112,115,115,120,120,123,125,127,129,132,132,134,134,137,142,
+		144,146,148,148,150,154,156,156,158,162,164,165,167,167,169,171,173,175,
+		178,178,180,180,183,184,190,190,3298,0,272,1,0,0,0,2,276,1,0,0,0,4,279,
+		1,0,0,0,6,302,1,0,0,0,8,371,1,0,0,0,10,379,1,0,0,0,12,431,1,0,0,0,14,468,
+		1,0,0,0,16,471,1,0,0,0,18,475,1,0,0,0,20,512,1,0,0,0,22,519,1,0,0,0,24,
+		542,1,0,0,0,26,564,1,0,0,0,28,606,1,0,0,0,30,616,1,0,0,0,32,664,1,0,0,
+		0,34,700,1,0,0,0,36,702,1,0,0,0,38,713,1,0,0,0,40,755,1,0,0,0,42,761,1,
+		0,0,0,44,788,1,0,0,0,46,829,1,0,0,0,48,831,1,0,0,0,50,849,1,0,0,0,52,851,
+		1,0,0,0,54,858,1,0,0,0,56,860,1,0,0,0,58,872,1,0,0,0,60,882,1,0,0,0,62,
+		914,1,0,0,0,64,957,1,0,0,0,66,1017,1,0,0,0,68,1019,1,0,0,0,70,1022,1,0,
+		0,0,72,1048,1,0,0,0,74,1052,1,0,0,0,76,1088,1,0,0,0,78,1155,1,0,0,0,80,
+		1187,1,0,0,0,82,1189,1,0,0,0,84,1198,1,0,0,0,86,1214,1,0,0,0,88,1216,1,
+		0,0,0,90,1236,1,0,0,0,92,1244,1,0,0,0,94,1286,1,0,0,0,96,1297,1,0,0,0,
+		98,1301,1,0,0,0,100,1311,1,0,0,0,102,1318,1,0,0,0,104,1367,1,0,0,0,106,
+		1429,1,0,0,0,108,1431,1,0,0,0,110,1456,1,0,0,0,112,1500,1,0,0,0,114,1511,
+		1,0,0,0,116,1513,1,0,0,0,118,1544,1,0,0,0,120,1555,1,0,0,0,122,1557,1,
+		0,0,0,124,1571,1,0,0,0,126,1633,1,0,0,0,128,1635,1,0,0,0,130,1647,1,0,
+		0,0,132,1652,1,0,0,0,134,1656,1,0,0,0,136,1665,1,0,0,0,138,1763,1,0,0,
+		0,140,1765,1,0,0,0,142,1780,1,0,0,0,144,1797,1,0,0,0,146,1810,1,0,0,0,
+		148,1831,1,0,0,0,150,1833,1,0,0,0,152,1846,1,0,0,0,154,1869,1,0,0,0,156,
+		1914,1,0,0,0,158,1925,1,0,0,0,160,1937,1,0,0,0,162,1939,1,0,0,0,164,1954,
+		1,0,0,0,166,1972,1,0,0,0,168,1985,1,0,0,0,170,1991,1,0,0,0,172,2019,1,
+		0,0,0,174,2021,1,0,0,0,176,2086,1,0,0,0,178,2113,1,0,0,0,180,2122,1,0,
+		0,0,182,2135,1,0,0,0,184,2140,1,0,0,0,186,2144,1,0,0,0,188,2168,1,0,0,
+		0,190,2187,1,0,0,0,192,2190,1,0,0,0,194,2193,1,0,0,0,196,2202,1,0,0,0,
+		198,2215,1,0,0,0,200,2239,1,0,0,0,202,2262,1,0,0,0,204,2264,1,0,0,0,206,
+		2272,1,0,0,0,208,2297,1,0,0,0,210,2333,1,0,0,0,212,2341,1,0,0,0,214,2343,
+		1,0,0,0,216,2347,1,0,0,0,218,2367,1,0,0,0,220,2403,1,0,0,0,222,2408,1,
+		0,0,0,224,2481,1,0,0,0,226,2496,1,0,0,0,228,2501,1,0,0,0,230,2574,1,0,
+		0,0,232,2582,1,0,0,0,234,2601,1,0,0,0,236,2617,1,0,0,0,238,2658,1,0,0,
+		0,240,2674,1,0,0,0,242,2703,1,0,0,0,244,2705,1,0,0,0,246,2734,1,0,0,0,
+		248,2736,1,0,0,0,250,2742,1,0,0,0,252,2755,1,0,0,0,254,2761,1,0,0,0,256,
+		2772,1,0,0,0,258,2783,1,0,0,0,260,2797,1,0,0,0,262,2799,1,0,0,0,264,2803,
+		1,0,0,0,266,2805,1,0,0,0,268,2807,1,0,0,0,270,273,3,4,2,0,271,273,3,8,
+		4,0,272,270,1,0,0,0,272,271,1,0,0,0,273,274,1,0,0,0,274,275,5,0,0,1,275,
+		1,1,0,0,0,276,277,3,222,111,0,277,278,5,0,0,1,278,3,1,0,0,0,279,300,5,
+		55,0,0,280,295,5,7,0,0,281,282,5,132,0,0,282,295,5,123,0,0,283,284,5,208,
+		0,0,284,289,3,6,3,0,285,286,5,212,0,0,286,288,3,6,3,0,287,285,1,0,0,0,
+		288,291,1,0,0,0,289,287,1,0,0,0,289,290,1,0,0,0,290,292,1,0,0,0,291,289,
+		1,0,0,0,292,293,5,209,0,0,293,295,1,0,0,0,294,280,1,0,0,0,294,281,1,0,
+		0,0,294,283,1,0,0,0,294,295,1,0,0,0,295,296,1,0,0,0,296,301,3,8,4,0,297,
+		298,5,103,0,0,298,301,3,154,77,0,299,301,3,152,76,0,300,294,1,0,0,0,300,
+		297,1,0,0,0,300,299,1,0,0,0,301,5,1,0,0,0,302,304,3,260,130,0,303,305,
+		3,228,114,0,304,303,1,0,0,0,304,305,1,0,0,0,305,7,1,0,0,0,306,310,3,176,
+		88,0,307,310,3,194,97,0,308,310,3,174,87,0,309,306,1,0,0,0,309,307,1,0,
+		0,0,309,308,1,0,0,0,310,311,1,0,0,0,311,312,3,164,82,0,312,372,1,0,0,0,
+		313,314,5,208,0,0,314,315,3,158,79,0,315,316,5,209,0,0,316,317,3,164,82,
+		0,317,372,1,0,0,0,318,326,3,162,81,0,319,320,3,172,86,0,320,321,3,164,
+		82,0,321,327,1,0,0,0,322,327,3,10,5,0,323,327,3,18,9,0,324,327,3,22,11,
+		0,325,327,3,24,12,0,326,319,1,0,0,0,326,322,1,0,0,0,326,323,1,0,0,0,326,
 		324,1,0,0,0,326,325,1,0,0,0,327,372,1,0,0,0,328,372,3,10,5,0,329,372,3,
 		18,9,0,330,372,3,22,11,0,331,372,3,24,12,0,332,335,5,29,0,0,333,334,5,
-		115,0,0,334,336,5,140,0,0,335,333,1,0,0,0,335,336,1,0,0,0,336,341,1,0,
-		0,0,337,339,5,190,0,0,338,337,1,0,0,0,338,339,1,0,0,0,339,340,1,0,0,0,
+		116,0,0,334,336,5,141,0,0,335,333,1,0,0,0,335,336,1,0,0,0,336,341,1,0,
+		0,0,337,339,5,191,0,0,338,337,1,0,0,0,338,339,1,0,0,0,339,340,1,0,0,0,
 		340,342,7,0,0,0,341,338,1,0,0,0,341,342,1,0,0,0,342,352,1,0,0,0,343,353,
 		3,30,15,0,344,353,3,36,18,0,345,353,3,38,19,0,346,353,3,48,24,0,347,353,
 		3,92,46,0,348,353,3,122,61,0,349,353,3,124,62,0,350,353,3,40,20,0,351,
@@ -23480,170 +23417,170 @@ internal partial class NeuroSql : SqlParserBase {
 		0,0,0,371,332,1,0,0,0,371,354,1,0,0,0,371,355,1,0,0,0,371,362,1,0,0,0,
 		371,363,1,0,0,0,371,364,1,0,0,0,371,365,1,0,0,0,371,366,1,0,0,0,371,367,
 		1,0,0,0,371,368,1,0,0,0,371,369,1,0,0,0,371,370,1,0,0,0,372,9,1,0,0,0,
-		373,376,5,82,0,0,374,375,5,115,0,0,375,377,3,260,130,0,376,374,1,0,0,0,
-		376,377,1,0,0,0,377,380,1,0,0,0,378,380,5,140,0,0,379,373,1,0,0,0,379,
+		373,376,5,82,0,0,374,375,5,116,0,0,375,377,3,260,130,0,376,374,1,0,0,0,
+		376,377,1,0,0,0,377,380,1,0,0,0,378,380,5,141,0,0,379,373,1,0,0,0,379,
 		378,1,0,0,0,380,381,1,0,0,0,381,382,5,85,0,0,382,384,3,256,128,0,383,385,
-		3,14,7,0,384,383,1,0,0,0,384,385,1,0,0,0,385,420,1,0,0,0,386,408,5,207,
-		0,0,387,392,3,260,130,0,388,389,5,211,0,0,389,391,3,260,130,0,390,388,
+		3,14,7,0,384,383,1,0,0,0,384,385,1,0,0,0,385,420,1,0,0,0,386,408,5,208,
+		0,0,387,392,3,260,130,0,388,389,5,212,0,0,389,391,3,260,130,0,390,388,
 		1,0,0,0,391,394,1,0,0,0,392,390,1,0,0,0,392,393,1,0,0,0,393,395,1,0,0,
-		0,394,392,1,0,0,0,395,397,5,208,0,0,396,398,3,16,8,0,397,396,1,0,0,0,397,
+		0,394,392,1,0,0,0,395,397,5,209,0,0,396,398,3,16,8,0,397,396,1,0,0,0,397,
 		398,1,0,0,0,398,402,1,0,0,0,399,403,3,158,79,0,400,401,5,36,0,0,401,403,
-		5,180,0,0,402,399,1,0,0,0,402,400,1,0,0,0,403,409,1,0,0,0,404,405,3,158,
-		79,0,405,406,5,208,0,0,406,407,3,164,82,0,407,409,1,0,0,0,408,387,1,0,
+		5,181,0,0,402,399,1,0,0,0,402,400,1,0,0,0,403,409,1,0,0,0,404,405,3,158,
+		79,0,405,406,5,209,0,0,406,407,3,164,82,0,407,409,1,0,0,0,408,387,1,0,
 		0,0,408,404,1,0,0,0,409,421,1,0,0,0,410,411,5,17,0,0,411,413,3,260,130,
 		0,412,410,1,0,0,0,412,413,1,0,0,0,413,415,1,0,0,0,414,416,3,16,8,0,415,
 		414,1,0,0,0,415,416,1,0,0,0,416,417,1,0,0,0,417,421,3,160,80,0,418,419,
-		5,36,0,0,419,421,5,180,0,0,420,386,1,0,0,0,420,412,1,0,0,0,420,418,1,0,
+		5,36,0,0,419,421,5,181,0,0,420,386,1,0,0,0,420,412,1,0,0,0,420,418,1,0,
 		0,0,421,425,1,0,0,0,422,424,3,12,6,0,423,422,1,0,0,0,424,427,1,0,0,0,425,
 		423,1,0,0,0,425,426,1,0,0,0,426,429,1,0,0,0,427,425,1,0,0,0,428,430,3,
-		28,14,0,429,428,1,0,0,0,429,430,1,0,0,0,430,11,1,0,0,0,431,432,5,197,0,
-		0,432,449,5,26,0,0,433,434,5,207,0,0,434,439,3,94,47,0,435,436,5,211,0,
+		28,14,0,429,428,1,0,0,0,429,430,1,0,0,0,430,11,1,0,0,0,431,432,5,198,0,
+		0,432,449,5,26,0,0,433,434,5,208,0,0,434,439,3,94,47,0,435,436,5,212,0,
 		0,436,438,3,94,47,0,437,435,1,0,0,0,438,441,1,0,0,0,439,437,1,0,0,0,439,
-		440,1,0,0,0,440,442,1,0,0,0,441,439,1,0,0,0,442,444,5,208,0,0,443,445,
-		3,192,96,0,444,443,1,0,0,0,444,445,1,0,0,0,445,450,1,0,0,0,446,447,5,113,
+		440,1,0,0,0,440,442,1,0,0,0,441,439,1,0,0,0,442,444,5,209,0,0,443,445,
+		3,192,96,0,444,443,1,0,0,0,444,445,1,0,0,0,445,450,1,0,0,0,446,447,5,114,
 		0,0,447,448,5,27,0,0,448,450,3,260,130,0,449,433,1,0,0,0,449,446,1,0,0,
-		0,449,450,1,0,0,0,450,451,1,0,0,0,451,466,5,43,0,0,452,467,5,107,0,0,453,
-		454,5,177,0,0,454,455,5,156,0,0,455,460,3,20,10,0,456,457,5,211,0,0,457,
+		0,449,450,1,0,0,0,450,451,1,0,0,0,451,466,5,43,0,0,452,467,5,108,0,0,453,
+		454,5,178,0,0,454,455,5,157,0,0,455,460,3,20,10,0,456,457,5,212,0,0,457,
 		459,3,20,10,0,458,456,1,0,0,0,459,462,1,0,0,0,460,458,1,0,0,0,460,461,
 		1,0,0,0,461,464,1,0,0,0,462,460,1,0,0,0,463,465,3,192,96,0,464,463,1,0,
 		0,0,464,465,1,0,0,0,465,467,1,0,0,0,466,452,1,0,0,0,466,453,1,0,0,0,467,
 		13,1,0,0,0,468,469,5,9,0,0,469,470,3,260,130,0,470,15,1,0,0,0,471,472,
-		5,119,0,0,472,473,3,260,130,0,473,474,3,260,130,0,474,17,1,0,0,0,475,478,
-		5,177,0,0,476,477,5,115,0,0,477,479,3,260,130,0,478,476,1,0,0,0,478,479,
+		5,120,0,0,472,473,3,260,130,0,473,474,3,260,130,0,474,17,1,0,0,0,475,478,
+		5,178,0,0,476,477,5,116,0,0,477,479,3,260,130,0,478,476,1,0,0,0,478,479,
 		1,0,0,0,479,480,1,0,0,0,480,482,3,256,128,0,481,483,3,212,106,0,482,481,
-		1,0,0,0,482,483,1,0,0,0,483,484,1,0,0,0,484,485,5,156,0,0,485,490,3,20,
-		10,0,486,487,5,211,0,0,487,489,3,20,10,0,488,486,1,0,0,0,489,492,1,0,0,
+		1,0,0,0,482,483,1,0,0,0,483,484,1,0,0,0,484,485,5,157,0,0,485,490,3,20,
+		10,0,486,487,5,212,0,0,487,489,3,20,10,0,488,486,1,0,0,0,489,492,1,0,0,
 		0,490,488,1,0,0,0,490,491,1,0,0,0,491,502,1,0,0,0,492,490,1,0,0,0,493,
-		494,5,64,0,0,494,499,3,204,102,0,495,496,5,211,0,0,496,498,3,204,102,0,
+		494,5,64,0,0,494,499,3,204,102,0,495,496,5,212,0,0,496,498,3,204,102,0,
 		497,495,1,0,0,0,498,501,1,0,0,0,499,497,1,0,0,0,499,500,1,0,0,0,500,503,
 		1,0,0,0,501,499,1,0,0,0,502,493,1,0,0,0,502,503,1,0,0,0,503,505,1,0,0,
 		0,504,506,3,192,96,0,505,504,1,0,0,0,505,506,1,0,0,0,506,508,1,0,0,0,507,
 		509,3,28,14,0,508,507,1,0,0,0,508,509,1,0,0,0,509,19,1,0,0,0,510,513,3,
 		260,130,0,511,513,3,258,129,0,512,510,1,0,0,0,512,511,1,0,0,0,513,514,
-		1,0,0,0,514,517,5,226,0,0,515,518,3,222,111,0,516,518,5,36,0,0,517,515,
+		1,0,0,0,514,517,5,227,0,0,515,518,3,222,111,0,516,518,5,36,0,0,517,515,
 		1,0,0,0,517,516,1,0,0,0,518,21,1,0,0,0,519,520,5,39,0,0,520,521,5,64,0,
 		0,521,523,3,256,128,0,522,524,3,212,106,0,523,522,1,0,0,0,523,524,1,0,
-		0,0,524,534,1,0,0,0,525,526,5,178,0,0,526,531,3,204,102,0,527,528,5,211,
+		0,0,524,534,1,0,0,0,525,526,5,179,0,0,526,531,3,204,102,0,527,528,5,212,
 		0,0,528,530,3,204,102,0,529,527,1,0,0,0,530,533,1,0,0,0,531,529,1,0,0,
 		0,531,532,1,0,0,0,532,535,1,0,0,0,533,531,1,0,0,0,534,525,1,0,0,0,534,
 		535,1,0,0,0,535,537,1,0,0,0,536,538,3,192,96,0,537,536,1,0,0,0,537,538,
 		1,0,0,0,538,540,1,0,0,0,539,541,3,28,14,0,540,539,1,0,0,0,540,541,1,0,
-		0,0,541,23,1,0,0,0,542,543,5,101,0,0,543,544,5,85,0,0,544,546,3,256,128,
+		0,0,541,23,1,0,0,0,542,543,5,102,0,0,543,544,5,85,0,0,544,546,3,256,128,
 		0,545,547,3,212,106,0,546,545,1,0,0,0,546,547,1,0,0,0,547,548,1,0,0,0,
-		548,549,5,178,0,0,549,554,3,204,102,0,550,551,5,113,0,0,551,555,3,222,
-		111,0,552,553,5,178,0,0,553,555,3,258,129,0,554,550,1,0,0,0,554,552,1,
+		548,549,5,179,0,0,549,554,3,204,102,0,550,551,5,114,0,0,551,555,3,222,
+		111,0,552,553,5,179,0,0,553,555,3,258,129,0,554,550,1,0,0,0,554,552,1,
 		0,0,0,555,557,1,0,0,0,556,558,3,26,13,0,557,556,1,0,0,0,558,559,1,0,0,
 		0,559,557,1,0,0,0,559,560,1,0,0,0,560,562,1,0,0,0,561,563,3,28,14,0,562,
-		561,1,0,0,0,562,563,1,0,0,0,563,25,1,0,0,0,564,566,5,184,0,0,565,567,5,
-		106,0,0,566,565,1,0,0,0,566,567,1,0,0,0,567,568,1,0,0,0,568,571,3,260,
+		561,1,0,0,0,562,563,1,0,0,0,563,25,1,0,0,0,564,566,5,185,0,0,565,567,5,
+		107,0,0,566,565,1,0,0,0,566,567,1,0,0,0,567,568,1,0,0,0,568,571,3,260,
 		130,0,569,570,5,17,0,0,570,572,3,260,130,0,571,569,1,0,0,0,571,572,1,0,
 		0,0,572,575,1,0,0,0,573,574,5,8,0,0,574,576,3,222,111,0,575,573,1,0,0,
-		0,575,576,1,0,0,0,576,577,1,0,0,0,577,604,5,165,0,0,578,579,5,177,0,0,
-		579,580,5,156,0,0,580,585,3,20,10,0,581,582,5,211,0,0,582,584,3,20,10,
+		0,575,576,1,0,0,0,576,577,1,0,0,0,577,604,5,166,0,0,578,579,5,178,0,0,
+		579,580,5,157,0,0,580,585,3,20,10,0,581,582,5,212,0,0,582,584,3,20,10,
 		0,583,581,1,0,0,0,584,587,1,0,0,0,585,583,1,0,0,0,585,586,1,0,0,0,586,
 		605,1,0,0,0,587,585,1,0,0,0,588,605,5,39,0,0,589,590,5,43,0,0,590,605,
-		5,107,0,0,591,593,5,82,0,0,592,594,3,258,129,0,593,592,1,0,0,0,593,594,
+		5,108,0,0,591,593,5,82,0,0,592,594,3,258,129,0,593,592,1,0,0,0,593,594,
 		1,0,0,0,594,596,1,0,0,0,595,597,3,16,8,0,596,595,1,0,0,0,596,597,1,0,0,
-		0,597,602,1,0,0,0,598,599,5,180,0,0,599,603,3,196,98,0,600,601,5,36,0,
-		0,601,603,5,180,0,0,602,598,1,0,0,0,602,600,1,0,0,0,603,605,1,0,0,0,604,
+		0,597,602,1,0,0,0,598,599,5,181,0,0,599,603,3,196,98,0,600,601,5,36,0,
+		0,601,603,5,181,0,0,602,598,1,0,0,0,602,600,1,0,0,0,603,605,1,0,0,0,604,
 		578,1,0,0,0,604,588,1,0,0,0,604,589,1,0,0,0,604,591,1,0,0,0,605,27,1,0,
-		0,0,606,607,5,146,0,0,607,612,3,200,100,0,608,609,5,211,0,0,609,611,3,
+		0,0,606,607,5,147,0,0,607,612,3,200,100,0,608,609,5,212,0,0,609,611,3,
 		200,100,0,610,608,1,0,0,0,611,614,1,0,0,0,612,610,1,0,0,0,612,613,1,0,
-		0,0,613,29,1,0,0,0,614,612,1,0,0,0,615,617,5,190,0,0,616,615,1,0,0,0,616,
-		617,1,0,0,0,617,618,1,0,0,0,618,620,5,162,0,0,619,621,3,52,26,0,620,619,
+		0,0,613,29,1,0,0,0,614,612,1,0,0,0,615,617,5,191,0,0,616,615,1,0,0,0,616,
+		617,1,0,0,0,617,618,1,0,0,0,618,620,5,163,0,0,619,621,3,52,26,0,620,619,
 		1,0,0,0,620,621,1,0,0,0,621,622,1,0,0,0,622,662,3,256,128,0,623,635,5,
-		207,0,0,624,629,3,54,27,0,625,626,5,211,0,0,626,628,3,54,27,0,627,625,
+		208,0,0,624,629,3,54,27,0,625,626,5,212,0,0,626,628,3,54,27,0,627,625,
 		1,0,0,0,628,631,1,0,0,0,629,627,1,0,0,0,629,630,1,0,0,0,630,633,1,0,0,
-		0,631,629,1,0,0,0,632,634,5,211,0,0,633,632,1,0,0,0,633,634,1,0,0,0,634,
+		0,631,629,1,0,0,0,632,634,5,212,0,0,633,632,1,0,0,0,633,634,1,0,0,0,634,
 		636,1,0,0,0,635,624,1,0,0,0,635,636,1,0,0,0,636,637,1,0,0,0,637,641,5,
-		208,0,0,638,640,3,34,17,0,639,638,1,0,0,0,640,643,1,0,0,0,641,639,1,0,
+		209,0,0,638,640,3,34,17,0,639,638,1,0,0,0,640,643,1,0,0,0,641,639,1,0,
 		0,0,641,642,1,0,0,0,642,649,1,0,0,0,643,641,1,0,0,0,644,645,5,9,0,0,645,
 		647,3,158,79,0,646,648,3,32,16,0,647,646,1,0,0,0,647,648,1,0,0,0,648,650,
 		1,0,0,0,649,644,1,0,0,0,649,650,1,0,0,0,650,663,1,0,0,0,651,653,3,34,17,
 		0,652,651,1,0,0,0,653,656,1,0,0,0,654,652,1,0,0,0,654,655,1,0,0,0,655,
 		657,1,0,0,0,656,654,1,0,0,0,657,658,5,9,0,0,658,660,3,158,79,0,659,661,
 		3,32,16,0,660,659,1,0,0,0,660,661,1,0,0,0,661,663,1,0,0,0,662,623,1,0,
-		0,0,662,654,1,0,0,0,663,31,1,0,0,0,664,666,5,187,0,0,665,667,5,105,0,0,
+		0,0,662,654,1,0,0,0,663,31,1,0,0,0,664,666,5,188,0,0,665,667,5,106,0,0,
 		666,665,1,0,0,0,666,667,1,0,0,0,667,668,1,0,0,0,668,669,5,34,0,0,669,33,
-		1,0,0,0,670,672,5,211,0,0,671,670,1,0,0,0,671,672,1,0,0,0,672,673,1,0,
-		0,0,673,680,3,260,130,0,674,678,5,226,0,0,675,679,3,260,130,0,676,679,
-		5,191,0,0,677,679,5,194,0,0,678,675,1,0,0,0,678,676,1,0,0,0,678,677,1,
+		1,0,0,0,670,672,5,212,0,0,671,670,1,0,0,0,671,672,1,0,0,0,672,673,1,0,
+		0,0,673,680,3,260,130,0,674,678,5,227,0,0,675,679,3,260,130,0,676,679,
+		5,192,0,0,677,679,5,195,0,0,678,675,1,0,0,0,678,676,1,0,0,0,678,677,1,
 		0,0,0,679,681,1,0,0,0,680,674,1,0,0,0,680,681,1,0,0,0,681,701,1,0,0,0,
-		682,683,5,187,0,0,683,684,5,207,0,0,684,689,3,96,48,0,685,686,5,211,0,
+		682,683,5,188,0,0,683,684,5,208,0,0,684,689,3,96,48,0,685,686,5,212,0,
 		0,686,688,3,96,48,0,687,685,1,0,0,0,688,691,1,0,0,0,689,687,1,0,0,0,689,
-		690,1,0,0,0,690,692,1,0,0,0,691,689,1,0,0,0,692,693,5,208,0,0,693,701,
-		1,0,0,0,694,695,5,113,0,0,695,696,5,25,0,0,696,698,3,260,130,0,697,699,
-		5,151,0,0,698,697,1,0,0,0,698,699,1,0,0,0,699,701,1,0,0,0,700,671,1,0,
-		0,0,700,682,1,0,0,0,700,694,1,0,0,0,701,35,1,0,0,0,702,704,5,182,0,0,703,
+		690,1,0,0,0,690,692,1,0,0,0,691,689,1,0,0,0,692,693,5,209,0,0,693,701,
+		1,0,0,0,694,695,5,114,0,0,695,696,5,25,0,0,696,698,3,260,130,0,697,699,
+		5,152,0,0,698,697,1,0,0,0,698,699,1,0,0,0,699,701,1,0,0,0,700,671,1,0,
+		0,0,700,682,1,0,0,0,700,694,1,0,0,0,701,35,1,0,0,0,702,704,5,183,0,0,703,
 		705,3,52,26,0,704,703,1,0,0,0,704,705,1,0,0,0,705,706,1,0,0,0,706,708,
 		3,256,128,0,707,709,3,258,129,0,708,707,1,0,0,0,708,709,1,0,0,0,709,710,
-		1,0,0,0,710,711,5,9,0,0,711,712,3,158,79,0,712,37,1,0,0,0,713,715,5,170,
+		1,0,0,0,710,711,5,9,0,0,711,712,3,158,79,0,712,37,1,0,0,0,713,715,5,171,
 		0,0,714,716,3,52,26,0,715,714,1,0,0,0,715,716,1,0,0,0,716,717,1,0,0,0,
 		717,722,3,256,128,0,718,723,5,13,0,0,719,723,5,3,0,0,720,721,5,83,0,0,
-		721,723,5,111,0,0,722,718,1,0,0,0,722,719,1,0,0,0,722,720,1,0,0,0,722,
+		721,723,5,112,0,0,722,718,1,0,0,0,722,719,1,0,0,0,722,720,1,0,0,0,722,
 		723,1,0,0,0,723,738,1,0,0,0,724,739,5,82,0,0,725,739,5,39,0,0,726,736,
-		5,177,0,0,727,728,5,111,0,0,728,733,3,260,130,0,729,730,5,211,0,0,730,
+		5,178,0,0,727,728,5,112,0,0,728,733,3,260,130,0,729,730,5,212,0,0,730,
 		732,3,260,130,0,731,729,1,0,0,0,732,735,1,0,0,0,733,731,1,0,0,0,733,734,
 		1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,0,736,727,1,0,0,0,736,737,1,0,0,
 		0,737,739,1,0,0,0,738,724,1,0,0,0,738,725,1,0,0,0,738,726,1,0,0,0,739,
-		740,1,0,0,0,740,741,5,113,0,0,741,745,3,256,128,0,742,743,5,62,0,0,743,
-		744,5,45,0,0,744,746,5,150,0,0,745,742,1,0,0,0,745,746,1,0,0,0,746,749,
-		1,0,0,0,747,748,5,184,0,0,748,750,3,222,111,0,749,747,1,0,0,0,749,750,
-		1,0,0,0,750,751,1,0,0,0,751,752,5,14,0,0,752,753,5,204,0,0,753,754,5,47,
-		0,0,754,39,1,0,0,0,755,757,5,153,0,0,756,758,3,52,26,0,757,756,1,0,0,0,
+		740,1,0,0,0,740,741,5,114,0,0,741,745,3,256,128,0,742,743,5,62,0,0,743,
+		744,5,45,0,0,744,746,5,151,0,0,745,742,1,0,0,0,745,746,1,0,0,0,746,749,
+		1,0,0,0,747,748,5,185,0,0,748,750,3,222,111,0,749,747,1,0,0,0,749,750,
+		1,0,0,0,750,751,1,0,0,0,751,752,5,14,0,0,752,753,5,205,0,0,753,754,5,47,
+		0,0,754,39,1,0,0,0,755,757,5,154,0,0,756,758,3,52,26,0,757,756,1,0,0,0,
 		757,758,1,0,0,0,758,759,1,0,0,0,759,760,3,260,130,0,760,41,1,0,0,0,761,
 		763,7,1,0,0,762,764,3,52,26,0,763,762,1,0,0,0,763,764,1,0,0,0,764,765,
-		1,0,0,0,765,766,3,256,128,0,766,775,5,207,0,0,767,772,3,44,22,0,768,769,
-		5,211,0,0,769,771,3,44,22,0,770,768,1,0,0,0,771,774,1,0,0,0,772,770,1,
+		1,0,0,0,765,766,3,256,128,0,766,775,5,208,0,0,767,772,3,44,22,0,768,769,
+		5,212,0,0,769,771,3,44,22,0,770,768,1,0,0,0,771,774,1,0,0,0,772,770,1,
 		0,0,0,772,773,1,0,0,0,773,776,1,0,0,0,774,772,1,0,0,0,775,767,1,0,0,0,
-		775,776,1,0,0,0,776,777,1,0,0,0,777,779,5,208,0,0,778,780,3,46,23,0,779,
+		775,776,1,0,0,0,776,777,1,0,0,0,777,779,5,209,0,0,778,780,3,46,23,0,779,
 		778,1,0,0,0,780,781,1,0,0,0,781,779,1,0,0,0,781,782,1,0,0,0,782,43,1,0,
 		0,0,783,785,3,260,130,0,784,786,3,60,30,0,785,784,1,0,0,0,785,786,1,0,
 		0,0,786,789,1,0,0,0,787,789,3,60,30,0,788,783,1,0,0,0,788,787,1,0,0,0,
-		789,798,1,0,0,0,790,796,5,36,0,0,791,793,5,214,0,0,792,791,1,0,0,0,792,
-		793,1,0,0,0,793,794,1,0,0,0,794,796,5,226,0,0,795,790,1,0,0,0,795,792,
+		789,798,1,0,0,0,790,796,5,36,0,0,791,793,5,215,0,0,792,791,1,0,0,0,792,
+		793,1,0,0,0,793,794,1,0,0,0,794,796,5,227,0,0,795,790,1,0,0,0,795,792,
 		1,0,0,0,796,797,1,0,0,0,797,799,3,222,111,0,798,795,1,0,0,0,798,799,1,
-		0,0,0,799,45,1,0,0,0,800,814,5,147,0,0,801,802,5,162,0,0,802,803,5,207,
-		0,0,803,808,3,144,72,0,804,805,5,211,0,0,805,807,3,144,72,0,806,804,1,
+		0,0,0,799,45,1,0,0,0,800,814,5,148,0,0,801,802,5,163,0,0,802,803,5,208,
+		0,0,803,808,3,144,72,0,804,805,5,212,0,0,805,807,3,144,72,0,806,804,1,
 		0,0,0,807,810,1,0,0,0,808,806,1,0,0,0,808,809,1,0,0,0,809,811,1,0,0,0,
-		810,808,1,0,0,0,811,812,5,208,0,0,812,815,1,0,0,0,813,815,3,250,125,0,
-		814,801,1,0,0,0,814,813,1,0,0,0,815,830,1,0,0,0,816,817,5,145,0,0,817,
-		830,3,222,111,0,818,822,5,9,0,0,819,820,5,162,0,0,820,823,3,158,79,0,821,
+		810,808,1,0,0,0,811,812,5,209,0,0,812,815,1,0,0,0,813,815,3,250,125,0,
+		814,801,1,0,0,0,814,813,1,0,0,0,815,830,1,0,0,0,816,817,5,146,0,0,817,
+		830,3,222,111,0,818,822,5,9,0,0,819,820,5,163,0,0,820,823,3,158,79,0,821,
 		823,3,222,111,0,822,819,1,0,0,0,822,821,1,0,0,0,823,830,1,0,0,0,824,830,
-		5,190,0,0,825,830,5,106,0,0,826,830,5,113,0,0,827,830,5,109,0,0,828,830,
-		5,194,0,0,829,800,1,0,0,0,829,816,1,0,0,0,829,818,1,0,0,0,829,824,1,0,
+		5,191,0,0,825,830,5,107,0,0,826,830,5,114,0,0,827,830,5,110,0,0,828,830,
+		5,195,0,0,829,800,1,0,0,0,829,816,1,0,0,0,829,818,1,0,0,0,829,824,1,0,
 		0,0,829,825,1,0,0,0,829,826,1,0,0,0,829,827,1,0,0,0,829,828,1,0,0,0,830,
-		47,1,0,0,0,831,833,5,155,0,0,832,834,3,52,26,0,833,832,1,0,0,0,833,834,
+		47,1,0,0,0,831,833,5,156,0,0,832,834,3,52,26,0,833,832,1,0,0,0,833,834,
 		1,0,0,0,834,835,1,0,0,0,835,839,3,256,128,0,836,838,3,50,25,0,837,836,
 		1,0,0,0,838,841,1,0,0,0,839,837,1,0,0,0,839,840,1,0,0,0,840,49,1,0,0,0,
-		841,839,1,0,0,0,842,850,3,256,128,0,843,850,5,187,0,0,844,850,5,9,0,0,
+		841,839,1,0,0,0,842,850,3,256,128,0,843,850,5,188,0,0,844,850,5,9,0,0,
 		845,847,7,2,0,0,846,845,1,0,0,0,846,847,1,0,0,0,847,848,1,0,0,0,848,850,
-		5,191,0,0,849,842,1,0,0,0,849,843,1,0,0,0,849,844,1,0,0,0,849,846,1,0,
-		0,0,850,51,1,0,0,0,851,852,5,73,0,0,852,853,5,106,0,0,853,854,5,54,0,0,
+		5,192,0,0,849,842,1,0,0,0,849,843,1,0,0,0,849,844,1,0,0,0,849,846,1,0,
+		0,0,850,51,1,0,0,0,851,852,5,73,0,0,852,853,5,107,0,0,853,854,5,54,0,0,
 		854,53,1,0,0,0,855,859,3,74,37,0,856,859,3,58,29,0,857,859,3,56,28,0,858,
-		855,1,0,0,0,858,856,1,0,0,0,858,857,1,0,0,0,859,55,1,0,0,0,860,861,5,96,
+		855,1,0,0,0,858,856,1,0,0,0,858,857,1,0,0,0,859,55,1,0,0,0,860,861,5,97,
 		0,0,861,869,3,256,128,0,862,865,3,260,130,0,863,866,5,4,0,0,864,866,3,
 		260,130,0,865,863,1,0,0,0,865,864,1,0,0,0,866,868,1,0,0,0,867,862,1,0,
 		0,0,868,871,1,0,0,0,869,867,1,0,0,0,869,870,1,0,0,0,870,57,1,0,0,0,871,
 		869,1,0,0,0,872,874,3,260,130,0,873,875,3,60,30,0,874,873,1,0,0,0,874,
 		875,1,0,0,0,875,879,1,0,0,0,876,878,3,62,31,0,877,876,1,0,0,0,878,881,
 		1,0,0,0,879,877,1,0,0,0,879,880,1,0,0,0,880,59,1,0,0,0,881,879,1,0,0,0,
-		882,888,3,264,132,0,883,887,3,264,132,0,884,887,5,125,0,0,885,887,5,181,
+		882,888,3,264,132,0,883,887,3,264,132,0,884,887,5,126,0,0,885,887,5,182,
 		0,0,886,883,1,0,0,0,886,884,1,0,0,0,886,885,1,0,0,0,887,890,1,0,0,0,888,
 		886,1,0,0,0,888,889,1,0,0,0,889,892,1,0,0,0,890,888,1,0,0,0,891,893,3,
 		254,127,0,892,891,1,0,0,0,892,893,1,0,0,0,893,904,1,0,0,0,894,897,3,264,
-		132,0,895,897,5,181,0,0,896,894,1,0,0,0,896,895,1,0,0,0,897,898,1,0,0,
-		0,898,896,1,0,0,0,898,899,1,0,0,0,899,905,1,0,0,0,900,901,5,187,0,0,901,
+		132,0,895,897,5,182,0,0,896,894,1,0,0,0,896,895,1,0,0,0,897,898,1,0,0,
+		0,898,896,1,0,0,0,898,899,1,0,0,0,899,905,1,0,0,0,900,901,5,188,0,0,901,
 		902,3,264,132,0,902,903,3,264,132,0,903,905,1,0,0,0,904,896,1,0,0,0,904,
 		900,1,0,0,0,904,905,1,0,0,0,905,909,1,0,0,0,906,908,3,252,126,0,907,906,
 		1,0,0,0,908,911,1,0,0,0,909,907,1,0,0,0,909,910,1,0,0,0,910,61,1,0,0,0,
 		911,909,1,0,0,0,912,913,5,27,0,0,913,915,3,260,130,0,914,912,1,0,0,0,914,
-		915,1,0,0,0,915,952,1,0,0,0,916,918,5,106,0,0,917,916,1,0,0,0,917,918,
-		1,0,0,0,918,924,1,0,0,0,919,925,5,109,0,0,920,922,5,37,0,0,921,923,3,68,
+		915,1,0,0,0,915,952,1,0,0,0,916,918,5,107,0,0,917,916,1,0,0,0,917,918,
+		1,0,0,0,918,924,1,0,0,0,919,925,5,110,0,0,920,922,5,37,0,0,921,923,3,68,
 		34,0,922,921,1,0,0,0,922,923,1,0,0,0,923,925,1,0,0,0,924,919,1,0,0,0,924,
-		920,1,0,0,0,925,953,1,0,0,0,926,927,5,129,0,0,927,929,5,90,0,0,928,930,
+		920,1,0,0,0,925,953,1,0,0,0,926,927,5,130,0,0,927,929,5,90,0,0,928,930,
 		7,3,0,0,929,928,1,0,0,0,929,930,1,0,0,0,930,932,1,0,0,0,931,933,5,11,0,
-		0,932,931,1,0,0,0,932,933,1,0,0,0,933,953,1,0,0,0,934,953,5,176,0,0,935,
+		0,932,931,1,0,0,0,932,933,1,0,0,0,933,953,1,0,0,0,934,953,5,177,0,0,935,
 		936,5,36,0,0,936,953,3,64,32,0,937,938,5,21,0,0,938,953,3,234,117,0,939,
 		940,5,23,0,0,940,953,3,260,130,0,941,953,3,70,35,0,942,946,5,67,0,0,943,
 		947,5,6,0,0,944,945,5,17,0,0,945,947,5,36,0,0,946,943,1,0,0,0,946,944,
@@ -23652,53 +23589,53 @@ internal partial class NeuroSql : SqlParserBase {
 		934,1,0,0,0,952,935,1,0,0,0,952,937,1,0,0,0,952,939,1,0,0,0,952,941,1,
 		0,0,0,952,948,1,0,0,0,953,63,1,0,0,0,954,956,7,2,0,0,955,954,1,0,0,0,956,
 		959,1,0,0,0,957,955,1,0,0,0,957,958,1,0,0,0,958,970,1,0,0,0,959,957,1,
-		0,0,0,960,971,5,191,0,0,961,971,5,192,0,0,962,971,5,193,0,0,963,971,5,
-		194,0,0,964,971,5,195,0,0,965,971,5,109,0,0,966,971,5,171,0,0,967,971,
-		5,57,0,0,968,971,5,196,0,0,969,971,3,230,115,0,970,960,1,0,0,0,970,961,
+		0,0,0,960,971,5,192,0,0,961,971,5,193,0,0,962,971,5,194,0,0,963,971,5,
+		195,0,0,964,971,5,196,0,0,965,971,5,110,0,0,966,971,5,172,0,0,967,971,
+		5,57,0,0,968,971,5,197,0,0,969,971,3,230,115,0,970,960,1,0,0,0,970,961,
 		1,0,0,0,970,962,1,0,0,0,970,963,1,0,0,0,970,964,1,0,0,0,970,965,1,0,0,
 		0,970,966,1,0,0,0,970,967,1,0,0,0,970,968,1,0,0,0,970,969,1,0,0,0,971,
-		995,1,0,0,0,972,973,5,215,0,0,973,994,3,250,125,0,974,978,7,4,0,0,975,
+		995,1,0,0,0,972,973,5,216,0,0,973,994,3,250,125,0,974,978,7,4,0,0,975,
 		977,7,2,0,0,976,975,1,0,0,0,977,980,1,0,0,0,978,976,1,0,0,0,978,979,1,
-		0,0,0,979,991,1,0,0,0,980,978,1,0,0,0,981,992,5,191,0,0,982,992,5,192,
-		0,0,983,992,5,193,0,0,984,992,5,194,0,0,985,992,5,195,0,0,986,992,5,109,
-		0,0,987,992,5,171,0,0,988,992,5,57,0,0,989,992,5,196,0,0,990,992,3,230,
+		0,0,0,979,991,1,0,0,0,980,978,1,0,0,0,981,992,5,192,0,0,982,992,5,193,
+		0,0,983,992,5,194,0,0,984,992,5,195,0,0,985,992,5,196,0,0,986,992,5,110,
+		0,0,987,992,5,172,0,0,988,992,5,57,0,0,989,992,5,197,0,0,990,992,3,230,
 		115,0,991,981,1,0,0,0,991,982,1,0,0,0,991,983,1,0,0,0,991,984,1,0,0,0,
 		991,985,1,0,0,0,991,986,1,0,0,0,991,987,1,0,0,0,991,988,1,0,0,0,991,989,
 		1,0,0,0,991,990,1,0,0,0,992,994,1,0,0,0,993,972,1,0,0,0,993,974,1,0,0,
 		0,994,997,1,0,0,0,995,993,1,0,0,0,995,996,1,0,0,0,996,65,1,0,0,0,997,995,
-		1,0,0,0,998,1007,5,72,0,0,999,1003,5,207,0,0,1000,1002,3,50,25,0,1001,
+		1,0,0,0,998,1007,5,72,0,0,999,1003,5,208,0,0,1000,1002,3,50,25,0,1001,
 		1000,1,0,0,0,1002,1005,1,0,0,0,1003,1001,1,0,0,0,1003,1004,1,0,0,0,1004,
-		1006,1,0,0,0,1005,1003,1,0,0,0,1006,1008,5,208,0,0,1007,999,1,0,0,0,1007,
-		1008,1,0,0,0,1008,1018,1,0,0,0,1009,1015,3,234,117,0,1010,1012,5,161,0,
+		1006,1,0,0,0,1005,1003,1,0,0,0,1006,1008,5,209,0,0,1007,999,1,0,0,0,1007,
+		1008,1,0,0,0,1008,1018,1,0,0,0,1009,1015,3,234,117,0,1010,1012,5,162,0,
 		0,1011,1013,3,264,132,0,1012,1011,1,0,0,0,1012,1013,1,0,0,0,1013,1016,
-		1,0,0,0,1014,1016,5,183,0,0,1015,1010,1,0,0,0,1015,1014,1,0,0,0,1015,1016,
+		1,0,0,0,1014,1016,5,184,0,0,1015,1010,1,0,0,0,1015,1014,1,0,0,0,1015,1016,
 		1,0,0,0,1016,1018,1,0,0,0,1017,998,1,0,0,0,1017,1009,1,0,0,0,1018,67,1,
 		0,0,0,1019,1020,5,80,0,0,1020,1021,7,5,0,0,1021,69,1,0,0,0,1022,1023,5,
-		134,0,0,1023,1025,3,256,128,0,1024,1026,3,258,129,0,1025,1024,1,0,0,0,
+		135,0,0,1023,1025,3,256,128,0,1024,1026,3,258,129,0,1025,1024,1,0,0,0,
 		1025,1026,1,0,0,0,1026,1030,1,0,0,0,1027,1029,3,72,36,0,1028,1027,1,0,
 		0,0,1029,1032,1,0,0,0,1030,1028,1,0,0,0,1030,1031,1,0,0,0,1031,71,1,0,
-		0,0,1032,1030,1,0,0,0,1033,1034,5,113,0,0,1034,1041,7,6,0,0,1035,1036,
-		5,105,0,0,1036,1042,5,1,0,0,1037,1042,5,143,0,0,1038,1042,5,18,0,0,1039,
-		1040,5,156,0,0,1040,1042,7,7,0,0,1041,1035,1,0,0,0,1041,1037,1,0,0,0,1041,
-		1038,1,0,0,0,1041,1039,1,0,0,0,1042,1049,1,0,0,0,1043,1046,5,99,0,0,1044,
+		0,0,1032,1030,1,0,0,0,1033,1034,5,114,0,0,1034,1041,7,6,0,0,1035,1036,
+		5,106,0,0,1036,1042,5,1,0,0,1037,1042,5,144,0,0,1038,1042,5,18,0,0,1039,
+		1040,5,157,0,0,1040,1042,7,7,0,0,1041,1035,1,0,0,0,1041,1037,1,0,0,0,1041,
+		1038,1,0,0,0,1041,1039,1,0,0,0,1042,1049,1,0,0,0,1043,1046,5,100,0,0,1044,
 		1047,5,65,0,0,1045,1047,3,260,130,0,1046,1044,1,0,0,0,1046,1045,1,0,0,
 		0,1047,1049,1,0,0,0,1048,1033,1,0,0,0,1048,1043,1,0,0,0,1049,73,1,0,0,
 		0,1050,1051,5,27,0,0,1051,1053,3,260,130,0,1052,1050,1,0,0,0,1052,1053,
-		1,0,0,0,1053,1086,1,0,0,0,1054,1055,5,129,0,0,1055,1058,5,90,0,0,1056,
-		1058,5,176,0,0,1057,1054,1,0,0,0,1057,1056,1,0,0,0,1058,1059,1,0,0,0,1059,
-		1060,5,207,0,0,1060,1065,3,94,47,0,1061,1062,5,211,0,0,1062,1064,3,94,
+		1,0,0,0,1053,1086,1,0,0,0,1054,1055,5,130,0,0,1055,1058,5,90,0,0,1056,
+		1058,5,177,0,0,1057,1054,1,0,0,0,1057,1056,1,0,0,0,1058,1059,1,0,0,0,1059,
+		1060,5,208,0,0,1060,1065,3,94,47,0,1061,1062,5,212,0,0,1062,1064,3,94,
 		47,0,1063,1061,1,0,0,0,1064,1067,1,0,0,0,1065,1063,1,0,0,0,1065,1066,1,
-		0,0,0,1066,1068,1,0,0,0,1067,1065,1,0,0,0,1068,1069,5,208,0,0,1069,1087,
+		0,0,0,1066,1068,1,0,0,0,1067,1065,1,0,0,0,1068,1069,5,209,0,0,1069,1087,
 		1,0,0,0,1070,1071,5,21,0,0,1071,1087,3,234,117,0,1072,1073,5,63,0,0,1073,
-		1074,5,90,0,0,1074,1075,3,258,129,0,1075,1084,3,70,35,0,1076,1078,5,106,
+		1074,5,90,0,0,1074,1075,3,258,129,0,1075,1084,3,70,35,0,1076,1078,5,107,
 		0,0,1077,1076,1,0,0,0,1077,1078,1,0,0,0,1078,1079,1,0,0,0,1079,1081,5,
 		37,0,0,1080,1082,3,68,34,0,1081,1080,1,0,0,0,1081,1082,1,0,0,0,1082,1085,
 		1,0,0,0,1083,1085,3,68,34,0,1084,1077,1,0,0,0,1084,1083,1,0,0,0,1084,1085,
 		1,0,0,0,1085,1087,1,0,0,0,1086,1057,1,0,0,0,1086,1070,1,0,0,0,1086,1072,
-		1,0,0,0,1087,75,1,0,0,0,1088,1091,5,162,0,0,1089,1090,5,73,0,0,1090,1092,
+		1,0,0,0,1087,75,1,0,0,0,1088,1091,5,163,0,0,1089,1090,5,73,0,0,1090,1092,
 		5,54,0,0,1091,1089,1,0,0,0,1091,1092,1,0,0,0,1092,1094,1,0,0,0,1093,1095,
-		5,114,0,0,1094,1093,1,0,0,0,1094,1095,1,0,0,0,1095,1096,1,0,0,0,1096,1097,
-		3,256,128,0,1097,1102,3,78,39,0,1098,1099,5,211,0,0,1099,1101,3,78,39,
+		5,115,0,0,1094,1093,1,0,0,0,1094,1095,1,0,0,0,1095,1096,1,0,0,0,1096,1097,
+		3,256,128,0,1097,1102,3,78,39,0,1098,1099,5,212,0,0,1099,1101,3,78,39,
 		0,1100,1098,1,0,0,0,1101,1104,1,0,0,0,1102,1100,1,0,0,0,1102,1103,1,0,
 		0,0,1103,77,1,0,0,0,1104,1102,1,0,0,0,1105,1114,5,2,0,0,1106,1115,3,74,
 		37,0,1107,1109,5,24,0,0,1108,1107,1,0,0,0,1108,1109,1,0,0,0,1109,1111,
@@ -23710,268 +23647,268 @@ internal partial class NeuroSql : SqlParserBase {
 		0,1125,1128,1,0,0,0,1126,1127,5,73,0,0,1127,1129,5,54,0,0,1128,1126,1,
 		0,0,0,1128,1129,1,0,0,0,1129,1130,1,0,0,0,1130,1132,3,260,130,0,1131,1117,
 		1,0,0,0,1131,1124,1,0,0,0,1132,1134,1,0,0,0,1133,1135,3,86,43,0,1134,1133,
-		1,0,0,0,1134,1135,1,0,0,0,1135,1156,1,0,0,0,1136,1146,5,139,0,0,1137,1138,
-		5,166,0,0,1138,1147,3,260,130,0,1139,1141,7,8,0,0,1140,1139,1,0,0,0,1140,
-		1141,1,0,0,0,1141,1142,1,0,0,0,1142,1143,3,260,130,0,1143,1144,5,166,0,
+		1,0,0,0,1134,1135,1,0,0,0,1135,1156,1,0,0,0,1136,1146,5,140,0,0,1137,1138,
+		5,167,0,0,1138,1147,3,260,130,0,1139,1141,7,8,0,0,1140,1139,1,0,0,0,1140,
+		1141,1,0,0,0,1141,1142,1,0,0,0,1142,1143,3,260,130,0,1143,1144,5,167,0,
 		0,1144,1145,3,260,130,0,1145,1147,1,0,0,0,1146,1137,1,0,0,0,1146,1140,
 		1,0,0,0,1147,1156,1,0,0,0,1148,1150,5,5,0,0,1149,1151,5,24,0,0,1150,1149,
 		1,0,0,0,1150,1151,1,0,0,0,1151,1152,1,0,0,0,1152,1153,3,260,130,0,1153,
 		1154,3,80,40,0,1154,1156,1,0,0,0,1155,1105,1,0,0,0,1155,1116,1,0,0,0,1155,
-		1136,1,0,0,0,1155,1148,1,0,0,0,1156,79,1,0,0,0,1157,1172,5,156,0,0,1158,
-		1159,5,36,0,0,1159,1173,3,222,111,0,1160,1161,5,106,0,0,1161,1173,5,109,
-		0,0,1162,1163,5,34,0,0,1163,1164,5,174,0,0,1164,1173,3,82,41,0,1165,1166,
-		5,102,0,0,1166,1170,3,154,77,0,1167,1168,3,264,132,0,1168,1169,3,264,132,
+		1136,1,0,0,0,1155,1148,1,0,0,0,1156,79,1,0,0,0,1157,1172,5,157,0,0,1158,
+		1159,5,36,0,0,1159,1173,3,222,111,0,1160,1161,5,107,0,0,1161,1173,5,110,
+		0,0,1162,1163,5,34,0,0,1163,1164,5,175,0,0,1164,1173,3,82,41,0,1165,1166,
+		5,103,0,0,1166,1170,3,154,77,0,1167,1168,3,264,132,0,1168,1169,3,264,132,
 		0,1169,1171,1,0,0,0,1170,1167,1,0,0,0,1170,1171,1,0,0,0,1171,1173,1,0,
 		0,0,1172,1158,1,0,0,0,1172,1160,1,0,0,0,1172,1162,1,0,0,0,1172,1165,1,
 		0,0,0,1173,1188,1,0,0,0,1174,1183,5,44,0,0,1175,1184,5,36,0,0,1176,1177,
-		5,106,0,0,1177,1184,5,109,0,0,1178,1181,3,260,130,0,1179,1180,5,73,0,0,
+		5,107,0,0,1177,1184,5,110,0,0,1178,1181,3,260,130,0,1179,1180,5,73,0,0,
 		1180,1182,5,54,0,0,1181,1179,1,0,0,0,1181,1182,1,0,0,0,1182,1184,1,0,0,
 		0,1183,1175,1,0,0,0,1183,1176,1,0,0,0,1183,1178,1,0,0,0,1184,1188,1,0,
-		0,0,1185,1186,5,174,0,0,1186,1188,3,82,41,0,1187,1157,1,0,0,0,1187,1174,
+		0,0,1185,1186,5,175,0,0,1186,1188,3,82,41,0,1187,1157,1,0,0,0,1187,1174,
 		1,0,0,0,1187,1185,1,0,0,0,1188,81,1,0,0,0,1189,1192,3,60,30,0,1190,1191,
 		5,23,0,0,1191,1193,3,260,130,0,1192,1190,1,0,0,0,1192,1193,1,0,0,0,1193,
-		1196,1,0,0,0,1194,1195,5,178,0,0,1195,1197,3,222,111,0,1196,1194,1,0,0,
+		1196,1,0,0,0,1194,1195,5,179,0,0,1195,1197,3,222,111,0,1196,1194,1,0,0,
 		0,1196,1197,1,0,0,0,1197,83,1,0,0,0,1198,1201,7,9,0,0,1199,1200,5,73,0,
 		0,1200,1202,5,54,0,0,1201,1199,1,0,0,0,1201,1202,1,0,0,0,1202,1203,1,0,
-		0,0,1203,1212,3,256,128,0,1204,1205,5,139,0,0,1205,1206,5,166,0,0,1206,
+		0,0,1203,1212,3,256,128,0,1204,1205,5,140,0,0,1205,1206,5,167,0,0,1206,
 		1213,3,260,130,0,1207,1209,3,50,25,0,1208,1207,1,0,0,0,1209,1210,1,0,0,
 		0,1210,1208,1,0,0,0,1210,1211,1,0,0,0,1211,1213,1,0,0,0,1212,1204,1,0,
 		0,0,1212,1208,1,0,0,0,1213,85,1,0,0,0,1214,1215,7,10,0,0,1215,87,1,0,0,
-		0,1216,1218,5,172,0,0,1217,1219,5,162,0,0,1218,1217,1,0,0,0,1218,1219,
-		1,0,0,0,1219,1220,1,0,0,0,1220,1225,3,256,128,0,1221,1222,5,211,0,0,1222,
+		0,1216,1218,5,173,0,0,1217,1219,5,163,0,0,1218,1217,1,0,0,0,1218,1219,
+		1,0,0,0,1219,1220,1,0,0,0,1220,1225,3,256,128,0,1221,1222,5,212,0,0,1222,
 		1224,3,256,128,0,1223,1221,1,0,0,0,1224,1227,1,0,0,0,1225,1223,1,0,0,0,
 		1225,1226,1,0,0,0,1226,1231,1,0,0,0,1227,1225,1,0,0,0,1228,1229,3,260,
 		130,0,1229,1230,5,72,0,0,1230,1232,1,0,0,0,1231,1228,1,0,0,0,1231,1232,
 		1,0,0,0,1232,1234,1,0,0,0,1233,1235,3,86,43,0,1234,1233,1,0,0,0,1234,1235,
 		1,0,0,0,1235,89,1,0,0,0,1236,1241,5,7,0,0,1237,1239,3,256,128,0,1238,1240,
 		3,258,129,0,1239,1238,1,0,0,0,1239,1240,1,0,0,0,1240,1242,1,0,0,0,1241,
-		1237,1,0,0,0,1241,1242,1,0,0,0,1242,91,1,0,0,0,1243,1245,5,176,0,0,1244,
+		1237,1,0,0,0,1241,1242,1,0,0,0,1242,91,1,0,0,0,1243,1245,5,177,0,0,1244,
 		1243,1,0,0,0,1244,1245,1,0,0,0,1245,1246,1,0,0,0,1246,1248,5,79,0,0,1247,
 		1249,3,52,26,0,1248,1247,1,0,0,0,1248,1249,1,0,0,0,1249,1251,1,0,0,0,1250,
 		1252,3,260,130,0,1251,1250,1,0,0,0,1251,1252,1,0,0,0,1252,1253,1,0,0,0,
-		1253,1254,5,113,0,0,1254,1257,3,256,128,0,1255,1256,5,178,0,0,1256,1258,
+		1253,1254,5,114,0,0,1254,1257,3,256,128,0,1255,1256,5,179,0,0,1256,1258,
 		3,260,130,0,1257,1255,1,0,0,0,1257,1258,1,0,0,0,1258,1259,1,0,0,0,1259,
-		1260,5,207,0,0,1260,1265,3,94,47,0,1261,1262,5,211,0,0,1262,1264,3,94,
+		1260,5,208,0,0,1260,1265,3,94,47,0,1261,1262,5,212,0,0,1262,1264,3,94,
 		47,0,1263,1261,1,0,0,0,1264,1267,1,0,0,0,1265,1263,1,0,0,0,1265,1266,1,
-		0,0,0,1266,1268,1,0,0,0,1267,1265,1,0,0,0,1268,1281,5,208,0,0,1269,1270,
-		5,187,0,0,1270,1271,5,207,0,0,1271,1276,3,96,48,0,1272,1273,5,211,0,0,
+		0,0,0,1266,1268,1,0,0,0,1267,1265,1,0,0,0,1268,1281,5,209,0,0,1269,1270,
+		5,188,0,0,1270,1271,5,208,0,0,1271,1276,3,96,48,0,1272,1273,5,212,0,0,
 		1273,1275,3,96,48,0,1274,1272,1,0,0,0,1275,1278,1,0,0,0,1276,1274,1,0,
 		0,0,1276,1277,1,0,0,0,1277,1279,1,0,0,0,1278,1276,1,0,0,0,1279,1280,5,
-		208,0,0,1280,1282,1,0,0,0,1281,1269,1,0,0,0,1281,1282,1,0,0,0,1282,1284,
+		209,0,0,1280,1282,1,0,0,0,1281,1269,1,0,0,0,1281,1282,1,0,0,0,1282,1284,
 		1,0,0,0,1283,1285,3,192,96,0,1284,1283,1,0,0,0,1284,1285,1,0,0,0,1285,
 		93,1,0,0,0,1286,1288,3,222,111,0,1287,1289,3,264,132,0,1288,1287,1,0,0,
 		0,1288,1289,1,0,0,0,1289,1291,1,0,0,0,1290,1292,7,3,0,0,1291,1290,1,0,
-		0,0,1291,1292,1,0,0,0,1292,1295,1,0,0,0,1293,1294,5,110,0,0,1294,1296,
+		0,0,1291,1292,1,0,0,0,1292,1295,1,0,0,0,1293,1294,5,111,0,0,1294,1296,
 		7,11,0,0,1295,1293,1,0,0,0,1295,1296,1,0,0,0,1296,95,1,0,0,0,1297,1298,
-		3,260,130,0,1298,1299,5,226,0,0,1299,1300,3,120,60,0,1300,97,1,0,0,0,1301,
+		3,260,130,0,1298,1299,5,227,0,0,1299,1300,3,120,60,0,1300,97,1,0,0,0,1301,
 		1304,5,79,0,0,1302,1303,5,73,0,0,1303,1305,5,54,0,0,1304,1302,1,0,0,0,
 		1304,1305,1,0,0,0,1305,1306,1,0,0,0,1306,1307,3,256,128,0,1307,1308,5,
-		139,0,0,1308,1309,5,166,0,0,1309,1310,3,260,130,0,1310,99,1,0,0,0,1311,
-		1316,5,137,0,0,1312,1314,7,12,0,0,1313,1312,1,0,0,0,1313,1314,1,0,0,0,
+		140,0,0,1308,1309,5,167,0,0,1309,1310,3,260,130,0,1310,99,1,0,0,0,1311,
+		1316,5,138,0,0,1312,1314,7,12,0,0,1313,1312,1,0,0,0,1313,1314,1,0,0,0,
 		1314,1315,1,0,0,0,1315,1317,3,256,128,0,1316,1313,1,0,0,0,1316,1317,1,
-		0,0,0,1317,101,1,0,0,0,1318,1365,5,44,0,0,1319,1330,5,162,0,0,1320,1330,
-		5,79,0,0,1321,1330,5,182,0,0,1322,1330,5,170,0,0,1323,1330,5,155,0,0,1324,
-		1330,5,153,0,0,1325,1327,7,1,0,0,1326,1328,5,162,0,0,1327,1326,1,0,0,0,
+		0,0,0,1317,101,1,0,0,0,1318,1365,5,44,0,0,1319,1330,5,163,0,0,1320,1330,
+		5,79,0,0,1321,1330,5,183,0,0,1322,1330,5,171,0,0,1323,1330,5,156,0,0,1324,
+		1330,5,154,0,0,1325,1327,7,1,0,0,1326,1328,5,163,0,0,1327,1326,1,0,0,0,
 		1327,1328,1,0,0,0,1328,1330,1,0,0,0,1329,1319,1,0,0,0,1329,1320,1,0,0,
 		0,1329,1321,1,0,0,0,1329,1322,1,0,0,0,1329,1323,1,0,0,0,1329,1324,1,0,
 		0,0,1329,1325,1,0,0,0,1330,1333,1,0,0,0,1331,1332,5,73,0,0,1332,1334,5,
 		54,0,0,1333,1331,1,0,0,0,1333,1334,1,0,0,0,1334,1335,1,0,0,0,1335,1340,
-		3,256,128,0,1336,1337,5,211,0,0,1337,1339,3,256,128,0,1338,1336,1,0,0,
+		3,256,128,0,1336,1337,5,212,0,0,1337,1339,3,256,128,0,1338,1336,1,0,0,
 		0,1339,1342,1,0,0,0,1340,1338,1,0,0,0,1340,1341,1,0,0,0,1341,1345,1,0,
-		0,0,1342,1340,1,0,0,0,1343,1344,5,113,0,0,1344,1346,3,256,128,0,1345,1343,
-		1,0,0,0,1345,1346,1,0,0,0,1346,1359,1,0,0,0,1347,1356,5,207,0,0,1348,1353,
-		3,60,30,0,1349,1350,5,211,0,0,1350,1352,3,60,30,0,1351,1349,1,0,0,0,1352,
+		0,0,1342,1340,1,0,0,0,1343,1344,5,114,0,0,1344,1346,3,256,128,0,1345,1343,
+		1,0,0,0,1345,1346,1,0,0,0,1346,1359,1,0,0,0,1347,1356,5,208,0,0,1348,1353,
+		3,60,30,0,1349,1350,5,212,0,0,1350,1352,3,60,30,0,1351,1349,1,0,0,0,1352,
 		1355,1,0,0,0,1353,1351,1,0,0,0,1353,1354,1,0,0,0,1354,1357,1,0,0,0,1355,
 		1353,1,0,0,0,1356,1348,1,0,0,0,1356,1357,1,0,0,0,1357,1358,1,0,0,0,1358,
-		1360,5,208,0,0,1359,1347,1,0,0,0,1359,1360,1,0,0,0,1360,1362,1,0,0,0,1361,
+		1360,5,209,0,0,1359,1347,1,0,0,0,1359,1360,1,0,0,0,1360,1362,1,0,0,0,1361,
 		1363,3,86,43,0,1362,1361,1,0,0,0,1362,1363,1,0,0,0,1363,1366,1,0,0,0,1364,
 		1366,3,104,52,0,1365,1329,1,0,0,0,1365,1364,1,0,0,0,1366,103,1,0,0,0,1367,
-		1370,5,102,0,0,1368,1369,5,73,0,0,1369,1371,5,54,0,0,1370,1368,1,0,0,0,
+		1370,5,103,0,0,1368,1369,5,73,0,0,1369,1371,5,54,0,0,1370,1368,1,0,0,0,
 		1370,1371,1,0,0,0,1371,1372,1,0,0,0,1372,1377,3,256,128,0,1373,1374,5,
-		211,0,0,1374,1376,3,256,128,0,1375,1373,1,0,0,0,1376,1379,1,0,0,0,1377,
+		212,0,0,1374,1376,3,256,128,0,1375,1373,1,0,0,0,1376,1379,1,0,0,0,1377,
 		1375,1,0,0,0,1377,1378,1,0,0,0,1378,1386,1,0,0,0,1379,1377,1,0,0,0,1380,
 		1382,3,260,130,0,1381,1383,5,13,0,0,1382,1381,1,0,0,0,1382,1383,1,0,0,
-		0,1383,1384,1,0,0,0,1384,1385,5,191,0,0,1385,1387,1,0,0,0,1386,1380,1,
+		0,1383,1384,1,0,0,0,1384,1385,5,192,0,0,1385,1387,1,0,0,0,1386,1380,1,
 		0,0,0,1386,1387,1,0,0,0,1387,105,1,0,0,0,1388,1390,5,14,0,0,1389,1391,
 		7,13,0,0,1390,1389,1,0,0,0,1390,1391,1,0,0,0,1391,1393,1,0,0,0,1392,1394,
 		7,14,0,0,1393,1392,1,0,0,0,1393,1394,1,0,0,0,1394,1396,1,0,0,0,1395,1397,
 		3,108,54,0,1396,1395,1,0,0,0,1396,1397,1,0,0,0,1397,1430,1,0,0,0,1398,
-		1399,5,160,0,0,1399,1401,5,168,0,0,1400,1402,3,108,54,0,1401,1400,1,0,
+		1399,5,161,0,0,1399,1401,5,169,0,0,1400,1402,3,108,54,0,1401,1400,1,0,
 		0,0,1401,1402,1,0,0,0,1402,1430,1,0,0,0,1403,1405,7,15,0,0,1404,1406,7,
 		14,0,0,1405,1404,1,0,0,0,1405,1406,1,0,0,0,1406,1430,1,0,0,0,1407,1420,
-		5,149,0,0,1408,1409,5,102,0,0,1409,1421,3,256,128,0,1410,1412,7,14,0,0,
-		1411,1410,1,0,0,0,1411,1412,1,0,0,0,1412,1418,1,0,0,0,1413,1415,5,166,
-		0,0,1414,1416,5,152,0,0,1415,1414,1,0,0,0,1415,1416,1,0,0,0,1416,1417,
+		5,150,0,0,1408,1409,5,103,0,0,1409,1421,3,256,128,0,1410,1412,7,14,0,0,
+		1411,1410,1,0,0,0,1411,1412,1,0,0,0,1412,1418,1,0,0,0,1413,1415,5,167,
+		0,0,1414,1416,5,153,0,0,1415,1414,1,0,0,0,1415,1416,1,0,0,0,1416,1417,
 		1,0,0,0,1417,1419,3,260,130,0,1418,1413,1,0,0,0,1418,1419,1,0,0,0,1419,
 		1421,1,0,0,0,1420,1408,1,0,0,0,1420,1411,1,0,0,0,1421,1430,1,0,0,0,1422,
-		1423,5,152,0,0,1423,1430,3,260,130,0,1424,1426,5,138,0,0,1425,1427,5,152,
+		1423,5,153,0,0,1423,1430,3,260,130,0,1424,1426,5,139,0,0,1425,1427,5,153,
 		0,0,1426,1425,1,0,0,0,1426,1427,1,0,0,0,1427,1428,1,0,0,0,1428,1430,3,
 		260,130,0,1429,1388,1,0,0,0,1429,1398,1,0,0,0,1429,1403,1,0,0,0,1429,1407,
 		1,0,0,0,1429,1422,1,0,0,0,1429,1424,1,0,0,0,1430,107,1,0,0,0,1431,1438,
-		3,110,55,0,1432,1434,5,211,0,0,1433,1432,1,0,0,0,1433,1434,1,0,0,0,1434,
+		3,110,55,0,1432,1434,5,212,0,0,1433,1432,1,0,0,0,1433,1434,1,0,0,0,1434,
 		1435,1,0,0,0,1435,1437,3,110,55,0,1436,1433,1,0,0,0,1437,1440,1,0,0,0,
 		1438,1436,1,0,0,0,1438,1439,1,0,0,0,1439,109,1,0,0,0,1440,1438,1,0,0,0,
-		1441,1442,5,88,0,0,1442,1443,5,95,0,0,1443,1445,3,260,130,0,1444,1446,
+		1441,1442,5,88,0,0,1442,1443,5,96,0,0,1443,1445,3,260,130,0,1444,1446,
 		3,260,130,0,1445,1444,1,0,0,0,1445,1446,1,0,0,0,1446,1457,1,0,0,0,1447,
-		1450,5,136,0,0,1448,1451,5,114,0,0,1449,1451,3,260,130,0,1450,1448,1,0,
-		0,0,1450,1449,1,0,0,0,1451,1457,1,0,0,0,1452,1454,5,106,0,0,1453,1452,
+		1450,5,137,0,0,1448,1451,5,115,0,0,1449,1451,3,260,130,0,1450,1448,1,0,
+		0,0,1450,1449,1,0,0,0,1451,1457,1,0,0,0,1452,1454,5,107,0,0,1453,1452,
 		1,0,0,0,1453,1454,1,0,0,0,1454,1455,1,0,0,0,1455,1457,5,37,0,0,1456,1441,
 		1,0,0,0,1456,1447,1,0,0,0,1456,1453,1,0,0,0,1457,111,1,0,0,0,1458,1459,
-		5,156,0,0,1459,1460,3,256,128,0,1460,1461,7,16,0,0,1461,1462,3,120,60,
-		0,1462,1501,1,0,0,0,1463,1464,5,156,0,0,1464,1465,5,190,0,0,1465,1467,
+		5,157,0,0,1459,1460,3,256,128,0,1460,1461,7,16,0,0,1461,1462,3,120,60,
+		0,1462,1501,1,0,0,0,1463,1464,5,157,0,0,1464,1465,5,191,0,0,1465,1467,
 		3,256,128,0,1466,1468,7,16,0,0,1467,1466,1,0,0,0,1467,1468,1,0,0,0,1468,
-		1469,1,0,0,0,1469,1470,3,120,60,0,1470,1501,1,0,0,0,1471,1472,5,156,0,
+		1469,1,0,0,0,1469,1470,3,120,60,0,1470,1501,1,0,0,0,1471,1472,5,157,0,
 		0,1472,1473,3,256,128,0,1473,1474,3,120,60,0,1474,1501,1,0,0,0,1475,1478,
-		5,141,0,0,1476,1479,5,4,0,0,1477,1479,3,256,128,0,1478,1476,1,0,0,0,1478,
+		5,142,0,0,1476,1479,5,4,0,0,1477,1479,3,256,128,0,1478,1476,1,0,0,0,1478,
 		1477,1,0,0,0,1479,1501,1,0,0,0,1480,1481,7,17,0,0,1481,1483,3,256,128,
 		0,1482,1484,3,256,128,0,1483,1482,1,0,0,0,1483,1484,1,0,0,0,1484,1501,
 		1,0,0,0,1485,1488,5,41,0,0,1486,1489,3,160,80,0,1487,1489,3,174,87,0,1488,
-		1486,1,0,0,0,1488,1487,1,0,0,0,1489,1501,1,0,0,0,1490,1491,5,123,0,0,1491,
-		1498,3,256,128,0,1492,1493,5,226,0,0,1493,1499,3,120,60,0,1494,1495,5,
-		207,0,0,1495,1496,3,120,60,0,1496,1497,5,208,0,0,1497,1499,1,0,0,0,1498,
+		1486,1,0,0,0,1488,1487,1,0,0,0,1489,1501,1,0,0,0,1490,1491,5,124,0,0,1491,
+		1498,3,256,128,0,1492,1493,5,227,0,0,1493,1499,3,120,60,0,1494,1495,5,
+		208,0,0,1495,1496,3,120,60,0,1496,1497,5,209,0,0,1497,1499,1,0,0,0,1498,
 		1492,1,0,0,0,1498,1494,1,0,0,0,1498,1499,1,0,0,0,1499,1501,1,0,0,0,1500,
 		1458,1,0,0,0,1500,1463,1,0,0,0,1500,1471,1,0,0,0,1500,1475,1,0,0,0,1500,
 		1480,1,0,0,0,1500,1485,1,0,0,0,1500,1490,1,0,0,0,1501,113,1,0,0,0,1502,
-		1512,5,22,0,0,1503,1506,5,179,0,0,1504,1505,5,85,0,0,1505,1507,5,194,0,
+		1512,5,22,0,0,1503,1506,5,180,0,0,1504,1505,5,85,0,0,1505,1507,5,195,0,
 		0,1506,1504,1,0,0,0,1506,1507,1,0,0,0,1507,1512,1,0,0,0,1508,1509,5,12,
-		0,0,1509,1510,5,166,0,0,1510,1512,5,194,0,0,1511,1502,1,0,0,0,1511,1503,
+		0,0,1509,1510,5,167,0,0,1510,1512,5,195,0,0,1511,1502,1,0,0,0,1511,1503,
 		1,0,0,0,1511,1508,1,0,0,0,1512,115,1,0,0,0,1513,1522,5,28,0,0,1514,1516,
 		3,256,128,0,1515,1517,3,258,129,0,1516,1515,1,0,0,0,1516,1517,1,0,0,0,
-		1517,1523,1,0,0,0,1518,1519,5,207,0,0,1519,1520,3,158,79,0,1520,1521,5,
-		208,0,0,1521,1523,1,0,0,0,1522,1514,1,0,0,0,1522,1518,1,0,0,0,1523,1524,
-		1,0,0,0,1524,1525,7,18,0,0,1525,1540,7,19,0,0,1526,1528,5,187,0,0,1527,
-		1526,1,0,0,0,1527,1528,1,0,0,0,1528,1529,1,0,0,0,1529,1530,5,207,0,0,1530,
-		1535,3,118,59,0,1531,1532,5,211,0,0,1532,1534,3,118,59,0,1533,1531,1,0,
+		1517,1523,1,0,0,0,1518,1519,5,208,0,0,1519,1520,3,158,79,0,1520,1521,5,
+		209,0,0,1521,1523,1,0,0,0,1522,1514,1,0,0,0,1522,1518,1,0,0,0,1523,1524,
+		1,0,0,0,1524,1525,7,18,0,0,1525,1540,7,19,0,0,1526,1528,5,188,0,0,1527,
+		1526,1,0,0,0,1527,1528,1,0,0,0,1528,1529,1,0,0,0,1529,1530,5,208,0,0,1530,
+		1535,3,118,59,0,1531,1532,5,212,0,0,1532,1534,3,118,59,0,1533,1531,1,0,
 		0,0,1534,1537,1,0,0,0,1535,1533,1,0,0,0,1535,1536,1,0,0,0,1536,1538,1,
-		0,0,0,1537,1535,1,0,0,0,1538,1539,5,208,0,0,1539,1541,1,0,0,0,1540,1527,
+		0,0,0,1537,1535,1,0,0,0,1538,1539,5,209,0,0,1539,1541,1,0,0,0,1540,1527,
 		1,0,0,0,1540,1541,1,0,0,0,1541,117,1,0,0,0,1542,1545,3,260,130,0,1543,
-		1545,5,109,0,0,1544,1542,1,0,0,0,1544,1543,1,0,0,0,1545,1547,1,0,0,0,1546,
-		1548,5,226,0,0,1547,1546,1,0,0,0,1547,1548,1,0,0,0,1548,1550,1,0,0,0,1549,
+		1545,5,110,0,0,1544,1542,1,0,0,0,1544,1543,1,0,0,0,1545,1547,1,0,0,0,1546,
+		1548,5,227,0,0,1547,1546,1,0,0,0,1547,1548,1,0,0,0,1548,1550,1,0,0,0,1549,
 		1551,3,228,114,0,1550,1549,1,0,0,0,1550,1551,1,0,0,0,1551,119,1,0,0,0,
-		1552,1556,3,222,111,0,1553,1556,5,113,0,0,1554,1556,5,36,0,0,1555,1552,
+		1552,1556,3,222,111,0,1553,1556,5,114,0,0,1554,1556,5,36,0,0,1555,1552,
 		1,0,0,0,1555,1553,1,0,0,0,1555,1554,1,0,0,0,1556,121,1,0,0,0,1557,1559,
-		5,102,0,0,1558,1560,3,52,26,0,1559,1558,1,0,0,0,1559,1560,1,0,0,0,1560,
+		5,103,0,0,1558,1560,3,52,26,0,1559,1558,1,0,0,0,1559,1560,1,0,0,0,1560,
 		1561,1,0,0,0,1561,1565,3,256,128,0,1562,1564,3,126,63,0,1563,1562,1,0,
 		0,0,1564,1567,1,0,0,0,1565,1563,1,0,0,0,1565,1566,1,0,0,0,1566,1568,1,
 		0,0,0,1567,1565,1,0,0,0,1568,1569,5,9,0,0,1569,1570,3,158,79,0,1570,123,
-		1,0,0,0,1571,1572,5,190,0,0,1572,1574,5,102,0,0,1573,1575,3,52,26,0,1574,
+		1,0,0,0,1571,1572,5,191,0,0,1572,1574,5,103,0,0,1573,1575,3,52,26,0,1574,
 		1573,1,0,0,0,1574,1575,1,0,0,0,1575,1576,1,0,0,0,1576,1577,3,256,128,0,
-		1577,1578,5,174,0,0,1578,1582,3,260,130,0,1579,1581,3,142,71,0,1580,1579,
+		1577,1578,5,175,0,0,1578,1582,3,260,130,0,1579,1581,3,142,71,0,1580,1579,
 		1,0,0,0,1581,1584,1,0,0,0,1582,1580,1,0,0,0,1582,1583,1,0,0,0,1583,1585,
-		1,0,0,0,1584,1582,1,0,0,0,1585,1586,5,190,0,0,1586,1587,7,19,0,0,1587,
-		125,1,0,0,0,1588,1589,5,174,0,0,1589,1634,3,260,130,0,1590,1591,5,126,
-		0,0,1591,1596,3,260,130,0,1592,1593,5,211,0,0,1593,1595,3,260,130,0,1594,
+		1,0,0,0,1584,1582,1,0,0,0,1585,1586,5,191,0,0,1586,1587,7,19,0,0,1587,
+		125,1,0,0,0,1588,1589,5,175,0,0,1589,1634,3,260,130,0,1590,1591,5,127,
+		0,0,1591,1596,3,260,130,0,1592,1593,5,212,0,0,1593,1595,3,260,130,0,1594,
 		1592,1,0,0,0,1595,1598,1,0,0,0,1596,1594,1,0,0,0,1596,1597,1,0,0,0,1597,
-		1634,1,0,0,0,1598,1596,1,0,0,0,1599,1600,5,169,0,0,1600,1601,5,207,0,0,
-		1601,1606,3,130,65,0,1602,1603,5,211,0,0,1603,1605,3,130,65,0,1604,1602,
+		1634,1,0,0,0,1598,1596,1,0,0,0,1599,1600,5,170,0,0,1600,1601,5,208,0,0,
+		1601,1606,3,130,65,0,1602,1603,5,212,0,0,1603,1605,3,130,65,0,1604,1602,
 		1,0,0,0,1605,1608,1,0,0,0,1606,1604,1,0,0,0,1606,1607,1,0,0,0,1607,1609,
-		1,0,0,0,1608,1606,1,0,0,0,1609,1610,5,208,0,0,1610,1634,1,0,0,0,1611,1615,
-		5,178,0,0,1612,1613,5,24,0,0,1613,1616,3,260,130,0,1614,1616,3,132,66,
-		0,1615,1612,1,0,0,0,1615,1614,1,0,0,0,1616,1634,1,0,0,0,1617,1618,5,159,
-		0,0,1618,1619,5,207,0,0,1619,1624,3,134,67,0,1620,1621,5,211,0,0,1621,
+		1,0,0,0,1608,1606,1,0,0,0,1609,1610,5,209,0,0,1610,1634,1,0,0,0,1611,1615,
+		5,179,0,0,1612,1613,5,24,0,0,1613,1616,3,260,130,0,1614,1616,3,132,66,
+		0,1615,1612,1,0,0,0,1615,1614,1,0,0,0,1616,1634,1,0,0,0,1617,1618,5,160,
+		0,0,1618,1619,5,208,0,0,1619,1624,3,134,67,0,1620,1621,5,212,0,0,1621,
 		1623,3,134,67,0,1622,1620,1,0,0,0,1623,1626,1,0,0,0,1624,1622,1,0,0,0,
-		1624,1625,1,0,0,0,1625,1627,1,0,0,0,1626,1624,1,0,0,0,1627,1628,5,208,
+		1624,1625,1,0,0,0,1625,1627,1,0,0,0,1626,1624,1,0,0,0,1627,1628,5,209,
 		0,0,1628,1634,1,0,0,0,1629,1630,7,20,0,0,1630,1631,5,17,0,0,1631,1634,
 		3,260,130,0,1632,1634,3,128,64,0,1633,1588,1,0,0,0,1633,1590,1,0,0,0,1633,
 		1599,1,0,0,0,1633,1611,1,0,0,0,1633,1617,1,0,0,0,1633,1629,1,0,0,0,1633,
-		1632,1,0,0,0,1634,127,1,0,0,0,1635,1636,5,187,0,0,1636,1637,5,207,0,0,
-		1637,1642,3,96,48,0,1638,1639,5,211,0,0,1639,1641,3,96,48,0,1640,1638,
+		1632,1,0,0,0,1634,127,1,0,0,0,1635,1636,5,188,0,0,1636,1637,5,208,0,0,
+		1637,1642,3,96,48,0,1638,1639,5,212,0,0,1639,1641,3,96,48,0,1640,1638,
 		1,0,0,0,1641,1644,1,0,0,0,1642,1640,1,0,0,0,1642,1643,1,0,0,0,1643,1645,
-		1,0,0,0,1644,1642,1,0,0,0,1645,1646,5,208,0,0,1646,129,1,0,0,0,1647,1650,
+		1,0,0,0,1644,1642,1,0,0,0,1645,1646,5,209,0,0,1646,129,1,0,0,0,1647,1650,
 		3,222,111,0,1648,1649,5,9,0,0,1649,1651,3,260,130,0,1650,1648,1,0,0,0,
 		1650,1651,1,0,0,0,1651,131,1,0,0,0,1652,1654,3,260,130,0,1653,1655,3,236,
 		118,0,1654,1653,1,0,0,0,1654,1655,1,0,0,0,1655,133,1,0,0,0,1656,1658,3,
-		260,130,0,1657,1659,5,91,0,0,1658,1657,1,0,0,0,1658,1659,1,0,0,0,1659,
-		1661,1,0,0,0,1660,1662,5,226,0,0,1661,1660,1,0,0,0,1661,1662,1,0,0,0,1662,
-		1663,1,0,0,0,1663,1664,7,21,0,0,1664,135,1,0,0,0,1665,1668,5,102,0,0,1666,
+		260,130,0,1657,1659,5,92,0,0,1658,1657,1,0,0,0,1658,1659,1,0,0,0,1659,
+		1661,1,0,0,0,1660,1662,5,227,0,0,1661,1660,1,0,0,0,1661,1662,1,0,0,0,1662,
+		1663,1,0,0,0,1663,1664,7,21,0,0,1664,135,1,0,0,0,1665,1668,5,103,0,0,1666,
 		1667,5,73,0,0,1667,1669,5,54,0,0,1668,1666,1,0,0,0,1668,1669,1,0,0,0,1669,
-		1670,1,0,0,0,1670,1697,3,256,128,0,1671,1687,5,156,0,0,1672,1673,5,207,
-		0,0,1673,1678,3,96,48,0,1674,1675,5,211,0,0,1675,1677,3,96,48,0,1676,1674,
+		1670,1,0,0,0,1670,1697,3,256,128,0,1671,1687,5,157,0,0,1672,1673,5,208,
+		0,0,1673,1678,3,96,48,0,1674,1675,5,212,0,0,1675,1677,3,96,48,0,1676,1674,
 		1,0,0,0,1677,1680,1,0,0,0,1678,1676,1,0,0,0,1678,1679,1,0,0,0,1679,1681,
-		1,0,0,0,1680,1678,1,0,0,0,1681,1682,5,208,0,0,1682,1688,1,0,0,0,1683,1684,
-		3,260,130,0,1684,1685,3,260,130,0,1685,1686,5,191,0,0,1686,1688,1,0,0,
-		0,1687,1672,1,0,0,0,1687,1683,1,0,0,0,1688,1698,1,0,0,0,1689,1690,5,139,
-		0,0,1690,1691,5,166,0,0,1691,1698,3,260,130,0,1692,1694,5,190,0,0,1693,
-		1695,5,166,0,0,1694,1693,1,0,0,0,1694,1695,1,0,0,0,1695,1696,1,0,0,0,1696,
+		1,0,0,0,1680,1678,1,0,0,0,1681,1682,5,209,0,0,1682,1688,1,0,0,0,1683,1684,
+		3,260,130,0,1684,1685,3,260,130,0,1685,1686,5,192,0,0,1686,1688,1,0,0,
+		0,1687,1672,1,0,0,0,1687,1683,1,0,0,0,1688,1698,1,0,0,0,1689,1690,5,140,
+		0,0,1690,1691,5,167,0,0,1691,1698,3,260,130,0,1692,1694,5,191,0,0,1693,
+		1695,5,167,0,0,1694,1693,1,0,0,0,1694,1695,1,0,0,0,1695,1696,1,0,0,0,1696,
 		1698,3,260,130,0,1697,1671,1,0,0,0,1697,1689,1,0,0,0,1697,1692,1,0,0,0,
-		1698,137,1,0,0,0,1699,1700,5,144,0,0,1700,1701,5,102,0,0,1701,1705,3,256,
+		1698,137,1,0,0,0,1699,1700,5,145,0,0,1700,1701,5,103,0,0,1701,1705,3,256,
 		128,0,1702,1704,3,146,73,0,1703,1702,1,0,0,0,1704,1707,1,0,0,0,1705,1703,
 		1,0,0,0,1705,1706,1,0,0,0,1706,1710,1,0,0,0,1707,1705,1,0,0,0,1708,1709,
 		5,9,0,0,1709,1711,3,158,79,0,1710,1708,1,0,0,0,1710,1711,1,0,0,0,1711,
-		1764,1,0,0,0,1712,1713,5,173,0,0,1713,1714,5,102,0,0,1714,1718,3,256,128,
+		1764,1,0,0,0,1712,1713,5,174,0,0,1713,1714,5,103,0,0,1714,1718,3,256,128,
 		0,1715,1717,3,148,74,0,1716,1715,1,0,0,0,1717,1720,1,0,0,0,1718,1716,1,
 		0,0,0,1718,1719,1,0,0,0,1719,1723,1,0,0,0,1720,1718,1,0,0,0,1721,1722,
 		5,9,0,0,1722,1724,3,158,79,0,1723,1721,1,0,0,0,1723,1724,1,0,0,0,1724,
-		1764,1,0,0,0,1725,1726,5,49,0,0,1726,1727,5,102,0,0,1727,1736,3,154,77,
-		0,1728,1734,5,113,0,0,1729,1735,3,260,130,0,1730,1731,5,207,0,0,1731,1732,
-		3,158,79,0,1732,1733,5,208,0,0,1733,1735,1,0,0,0,1734,1729,1,0,0,0,1734,
+		1764,1,0,0,0,1725,1726,5,49,0,0,1726,1727,5,103,0,0,1727,1736,3,154,77,
+		0,1728,1734,5,114,0,0,1729,1735,3,260,130,0,1730,1731,5,208,0,0,1731,1732,
+		3,158,79,0,1732,1733,5,209,0,0,1733,1735,1,0,0,0,1734,1729,1,0,0,0,1734,
 		1730,1,0,0,0,1735,1737,1,0,0,0,1736,1728,1,0,0,0,1736,1737,1,0,0,0,1737,
 		1739,1,0,0,0,1738,1740,3,140,70,0,1739,1738,1,0,0,0,1739,1740,1,0,0,0,
-		1740,1764,1,0,0,0,1741,1742,5,56,0,0,1742,1743,5,102,0,0,1743,1744,3,154,
-		77,0,1744,1745,5,166,0,0,1745,1749,7,19,0,0,1746,1748,3,142,71,0,1747,
+		1740,1764,1,0,0,0,1741,1742,5,56,0,0,1742,1743,5,103,0,0,1743,1744,3,154,
+		77,0,1744,1745,5,167,0,0,1745,1749,7,19,0,0,1746,1748,3,142,71,0,1747,
 		1746,1,0,0,0,1748,1751,1,0,0,0,1749,1747,1,0,0,0,1749,1750,1,0,0,0,1750,
-		1764,1,0,0,0,1751,1749,1,0,0,0,1752,1753,5,77,0,0,1753,1754,5,102,0,0,
+		1764,1,0,0,0,1751,1749,1,0,0,0,1752,1753,5,77,0,0,1753,1754,5,103,0,0,
 		1754,1755,3,256,128,0,1755,1756,5,64,0,0,1756,1760,7,19,0,0,1757,1759,
 		3,142,71,0,1758,1757,1,0,0,0,1759,1762,1,0,0,0,1760,1758,1,0,0,0,1760,
 		1761,1,0,0,0,1761,1764,1,0,0,0,1762,1760,1,0,0,0,1763,1699,1,0,0,0,1763,
 		1712,1,0,0,0,1763,1725,1,0,0,0,1763,1741,1,0,0,0,1763,1752,1,0,0,0,1764,
-		139,1,0,0,0,1765,1766,5,190,0,0,1766,1778,3,260,130,0,1767,1768,5,207,
-		0,0,1768,1773,3,96,48,0,1769,1770,5,211,0,0,1770,1772,3,96,48,0,1771,1769,
+		139,1,0,0,0,1765,1766,5,191,0,0,1766,1778,3,260,130,0,1767,1768,5,208,
+		0,0,1768,1773,3,96,48,0,1769,1770,5,212,0,0,1770,1772,3,96,48,0,1771,1769,
 		1,0,0,0,1772,1775,1,0,0,0,1773,1771,1,0,0,0,1773,1774,1,0,0,0,1774,1776,
-		1,0,0,0,1775,1773,1,0,0,0,1776,1777,5,208,0,0,1777,1779,1,0,0,0,1778,1767,
-		1,0,0,0,1778,1779,1,0,0,0,1779,141,1,0,0,0,1780,1795,5,190,0,0,1781,1782,
-		5,17,0,0,1782,1796,7,19,0,0,1783,1796,3,260,130,0,1784,1785,5,207,0,0,
-		1785,1790,3,144,72,0,1786,1787,5,211,0,0,1787,1789,3,144,72,0,1788,1786,
+		1,0,0,0,1775,1773,1,0,0,0,1776,1777,5,209,0,0,1777,1779,1,0,0,0,1778,1767,
+		1,0,0,0,1778,1779,1,0,0,0,1779,141,1,0,0,0,1780,1795,5,191,0,0,1781,1782,
+		5,17,0,0,1782,1796,7,19,0,0,1783,1796,3,260,130,0,1784,1785,5,208,0,0,
+		1785,1790,3,144,72,0,1786,1787,5,212,0,0,1787,1789,3,144,72,0,1788,1786,
 		1,0,0,0,1789,1792,1,0,0,0,1790,1788,1,0,0,0,1790,1791,1,0,0,0,1791,1793,
-		1,0,0,0,1792,1790,1,0,0,0,1793,1794,5,208,0,0,1794,1796,1,0,0,0,1795,1781,
+		1,0,0,0,1792,1790,1,0,0,0,1793,1794,5,209,0,0,1794,1796,1,0,0,0,1795,1781,
 		1,0,0,0,1795,1783,1,0,0,0,1795,1784,1,0,0,0,1796,143,1,0,0,0,1797,1798,
-		3,260,130,0,1798,1799,3,60,30,0,1799,145,1,0,0,0,1800,1807,5,190,0,0,1801,
-		1808,5,160,0,0,1802,1805,5,191,0,0,1803,1804,5,166,0,0,1804,1806,5,191,
+		3,260,130,0,1798,1799,3,60,30,0,1799,145,1,0,0,0,1800,1807,5,191,0,0,1801,
+		1808,5,161,0,0,1802,1805,5,192,0,0,1803,1804,5,167,0,0,1804,1806,5,192,
 		0,0,1805,1803,1,0,0,0,1805,1806,1,0,0,0,1806,1808,1,0,0,0,1807,1801,1,
 		0,0,0,1807,1802,1,0,0,0,1807,1808,1,0,0,0,1808,1811,1,0,0,0,1809,1811,
 		3,128,64,0,1810,1800,1,0,0,0,1810,1809,1,0,0,0,1811,147,1,0,0,0,1812,1813,
-		5,190,0,0,1813,1825,3,260,130,0,1814,1815,5,207,0,0,1815,1820,3,150,75,
-		0,1816,1817,5,211,0,0,1817,1819,3,150,75,0,1818,1816,1,0,0,0,1819,1822,
+		5,191,0,0,1813,1825,3,260,130,0,1814,1815,5,208,0,0,1815,1820,3,150,75,
+		0,1816,1817,5,212,0,0,1817,1819,3,150,75,0,1818,1816,1,0,0,0,1819,1822,
 		1,0,0,0,1820,1818,1,0,0,0,1820,1821,1,0,0,0,1821,1823,1,0,0,0,1822,1820,
-		1,0,0,0,1823,1824,5,208,0,0,1824,1826,1,0,0,0,1825,1814,1,0,0,0,1825,1826,
-		1,0,0,0,1826,1832,1,0,0,0,1827,1828,5,188,0,0,1828,1829,5,191,0,0,1829,
+		1,0,0,0,1823,1824,5,209,0,0,1824,1826,1,0,0,0,1825,1814,1,0,0,0,1825,1826,
+		1,0,0,0,1826,1832,1,0,0,0,1827,1828,5,189,0,0,1828,1829,5,192,0,0,1829,
 		1832,3,260,130,0,1830,1832,3,128,64,0,1831,1812,1,0,0,0,1831,1827,1,0,
 		0,0,1831,1830,1,0,0,0,1832,149,1,0,0,0,1833,1834,3,260,130,0,1834,1835,
-		5,78,0,0,1835,1836,5,207,0,0,1836,1841,3,222,111,0,1837,1838,5,211,0,0,
+		5,78,0,0,1835,1836,5,208,0,0,1836,1841,3,222,111,0,1837,1838,5,212,0,0,
 		1838,1840,3,222,111,0,1839,1837,1,0,0,0,1840,1843,1,0,0,0,1841,1839,1,
 		0,0,0,1841,1842,1,0,0,0,1842,1844,1,0,0,0,1843,1841,1,0,0,0,1844,1845,
-		5,208,0,0,1845,151,1,0,0,0,1846,1847,5,127,0,0,1847,1848,3,154,77,0,1848,
-		1849,5,178,0,0,1849,1850,5,207,0,0,1850,1855,3,200,100,0,1851,1852,5,211,
+		5,209,0,0,1845,151,1,0,0,0,1846,1847,5,128,0,0,1847,1848,3,154,77,0,1848,
+		1849,5,179,0,0,1849,1850,5,208,0,0,1850,1855,3,200,100,0,1851,1852,5,212,
 		0,0,1852,1854,3,200,100,0,1853,1851,1,0,0,0,1854,1857,1,0,0,0,1855,1853,
 		1,0,0,0,1855,1856,1,0,0,0,1856,1858,1,0,0,0,1857,1855,1,0,0,0,1858,1866,
-		5,208,0,0,1859,1862,5,190,0,0,1860,1863,3,260,130,0,1861,1863,5,191,0,
+		5,209,0,0,1859,1862,5,191,0,0,1860,1863,3,260,130,0,1861,1863,5,192,0,
 		0,1862,1860,1,0,0,0,1862,1861,1,0,0,0,1863,1865,1,0,0,0,1864,1859,1,0,
 		0,0,1865,1868,1,0,0,0,1866,1864,1,0,0,0,1866,1867,1,0,0,0,1867,153,1,0,
-		0,0,1868,1866,1,0,0,0,1869,1871,3,256,128,0,1870,1872,5,206,0,0,1871,1870,
-		1,0,0,0,1871,1872,1,0,0,0,1872,155,1,0,0,0,1873,1874,5,128,0,0,1874,1886,
-		3,260,130,0,1875,1876,5,207,0,0,1876,1881,3,60,30,0,1877,1878,5,211,0,
+		0,0,1868,1866,1,0,0,0,1869,1871,3,256,128,0,1870,1872,5,207,0,0,1871,1870,
+		1,0,0,0,1871,1872,1,0,0,0,1872,155,1,0,0,0,1873,1874,5,129,0,0,1874,1886,
+		3,260,130,0,1875,1876,5,208,0,0,1876,1881,3,60,30,0,1877,1878,5,212,0,
 		0,1878,1880,3,60,30,0,1879,1877,1,0,0,0,1880,1883,1,0,0,0,1881,1879,1,
 		0,0,0,1881,1882,1,0,0,0,1882,1884,1,0,0,0,1883,1881,1,0,0,0,1884,1885,
-		5,208,0,0,1885,1887,1,0,0,0,1886,1875,1,0,0,0,1886,1887,1,0,0,0,1887,1888,
+		5,209,0,0,1885,1887,1,0,0,0,1886,1875,1,0,0,0,1886,1887,1,0,0,0,1887,1888,
 		1,0,0,0,1888,1889,5,9,0,0,1889,1890,3,8,4,0,1890,1915,1,0,0,0,1891,1892,
-		5,53,0,0,1892,1904,3,260,130,0,1893,1894,5,207,0,0,1894,1899,3,222,111,
-		0,1895,1896,5,211,0,0,1896,1898,3,222,111,0,1897,1895,1,0,0,0,1898,1901,
+		5,53,0,0,1892,1904,3,260,130,0,1893,1894,5,208,0,0,1894,1899,3,222,111,
+		0,1895,1896,5,212,0,0,1896,1898,3,222,111,0,1897,1895,1,0,0,0,1898,1901,
 		1,0,0,0,1899,1897,1,0,0,0,1899,1900,1,0,0,0,1900,1902,1,0,0,0,1901,1899,
-		1,0,0,0,1902,1903,5,208,0,0,1903,1905,1,0,0,0,1904,1893,1,0,0,0,1904,1905,
-		1,0,0,0,1905,1915,1,0,0,0,1906,1908,5,35,0,0,1907,1909,5,128,0,0,1908,
+		1,0,0,0,1902,1903,5,209,0,0,1903,1905,1,0,0,0,1904,1893,1,0,0,0,1904,1905,
+		1,0,0,0,1905,1915,1,0,0,0,1906,1908,5,35,0,0,1907,1909,5,129,0,0,1908,
 		1907,1,0,0,0,1908,1909,1,0,0,0,1909,1912,1,0,0,0,1910,1913,5,4,0,0,1911,
 		1913,3,260,130,0,1912,1910,1,0,0,0,1912,1911,1,0,0,0,1913,1915,1,0,0,0,
 		1914,1873,1,0,0,0,1914,1891,1,0,0,0,1914,1906,1,0,0,0,1915,157,1,0,0,0,
 		1916,1926,3,160,80,0,1917,1918,3,174,87,0,1918,1919,3,164,82,0,1919,1926,
-		1,0,0,0,1920,1921,5,207,0,0,1921,1922,3,158,79,0,1922,1923,5,208,0,0,1923,
+		1,0,0,0,1920,1921,5,208,0,0,1921,1922,3,158,79,0,1922,1923,5,209,0,0,1923,
 		1924,3,164,82,0,1924,1926,1,0,0,0,1925,1916,1,0,0,0,1925,1917,1,0,0,0,
 		1925,1920,1,0,0,0,1926,159,1,0,0,0,1927,1928,3,162,81,0,1928,1929,3,172,
 		86,0,1929,1930,3,164,82,0,1930,1938,1,0,0,0,1931,1934,3,176,88,0,1932,
 		1934,3,194,97,0,1933,1931,1,0,0,0,1933,1932,1,0,0,0,1934,1935,1,0,0,0,
 		1935,1936,3,164,82,0,1936,1938,1,0,0,0,1937,1927,1,0,0,0,1937,1933,1,0,
-		0,0,1938,161,1,0,0,0,1939,1941,5,187,0,0,1940,1942,5,133,0,0,1941,1940,
+		0,0,1938,161,1,0,0,0,1939,1941,5,188,0,0,1940,1942,5,134,0,0,1941,1940,
 		1,0,0,0,1941,1942,1,0,0,0,1942,1943,1,0,0,0,1943,1948,3,170,85,0,1944,
-		1945,5,211,0,0,1945,1947,3,170,85,0,1946,1944,1,0,0,0,1947,1950,1,0,0,
+		1945,5,212,0,0,1945,1947,3,170,85,0,1946,1944,1,0,0,0,1947,1950,1,0,0,
 		0,1948,1946,1,0,0,0,1948,1949,1,0,0,0,1949,163,1,0,0,0,1950,1948,1,0,0,
 		0,1951,1953,3,168,84,0,1952,1951,1,0,0,0,1953,1956,1,0,0,0,1954,1952,1,
 		0,0,0,1954,1955,1,0,0,0,1955,1958,1,0,0,0,1956,1954,1,0,0,0,1957,1959,
@@ -23981,68 +23918,68 @@ internal partial class NeuroSql : SqlParserBase {
 		83,0,1967,1966,1,0,0,0,1968,1971,1,0,0,0,1969,1967,1,0,0,0,1969,1970,1,
 		0,0,0,1970,165,1,0,0,0,1971,1969,1,0,0,0,1972,1974,5,62,0,0,1973,1975,
 		3,264,132,0,1974,1973,1,0,0,0,1975,1976,1,0,0,0,1976,1974,1,0,0,0,1976,
-		1977,1,0,0,0,1977,1982,1,0,0,0,1978,1979,5,211,0,0,1979,1981,3,256,128,
+		1977,1,0,0,0,1977,1982,1,0,0,0,1978,1979,5,212,0,0,1979,1981,3,256,128,
 		0,1980,1978,1,0,0,0,1981,1984,1,0,0,0,1982,1980,1,0,0,0,1982,1983,1,0,
 		0,0,1983,167,1,0,0,0,1984,1982,1,0,0,0,1985,1987,7,22,0,0,1986,1988,7,
 		23,0,0,1987,1986,1,0,0,0,1987,1988,1,0,0,0,1988,1989,1,0,0,0,1989,1990,
 		3,172,86,0,1990,169,1,0,0,0,1991,1993,3,260,130,0,1992,1994,3,258,129,
 		0,1993,1992,1,0,0,0,1993,1994,1,0,0,0,1994,1995,1,0,0,0,1995,2000,5,9,
-		0,0,1996,1998,5,106,0,0,1997,1996,1,0,0,0,1997,1998,1,0,0,0,1998,1999,
-		1,0,0,0,1999,2001,5,100,0,0,2000,1997,1,0,0,0,2000,2001,1,0,0,0,2001,2002,
-		1,0,0,0,2002,2008,5,207,0,0,2003,2009,3,158,79,0,2004,2009,3,10,5,0,2005,
+		0,0,1996,1998,5,107,0,0,1997,1996,1,0,0,0,1997,1998,1,0,0,0,1998,1999,
+		1,0,0,0,1999,2001,5,101,0,0,2000,1997,1,0,0,0,2000,2001,1,0,0,0,2001,2002,
+		1,0,0,0,2002,2008,5,208,0,0,2003,2009,3,158,79,0,2004,2009,3,10,5,0,2005,
 		2009,3,18,9,0,2006,2009,3,22,11,0,2007,2009,3,24,12,0,2008,2003,1,0,0,
 		0,2008,2004,1,0,0,0,2008,2005,1,0,0,0,2008,2006,1,0,0,0,2008,2007,1,0,
-		0,0,2009,2010,1,0,0,0,2010,2011,5,208,0,0,2011,171,1,0,0,0,2012,2020,3,
-		176,88,0,2013,2020,3,194,97,0,2014,2020,3,174,87,0,2015,2016,5,207,0,0,
-		2016,2017,3,158,79,0,2017,2018,5,208,0,0,2018,2020,1,0,0,0,2019,2012,1,
+		0,0,2009,2010,1,0,0,0,2010,2011,5,209,0,0,2011,171,1,0,0,0,2012,2020,3,
+		176,88,0,2013,2020,3,194,97,0,2014,2020,3,174,87,0,2015,2016,5,208,0,0,
+		2016,2017,3,158,79,0,2017,2018,5,209,0,0,2018,2020,1,0,0,0,2019,2012,1,
 		0,0,0,2019,2013,1,0,0,0,2019,2014,1,0,0,0,2019,2015,1,0,0,0,2020,173,1,
-		0,0,0,2021,2022,5,162,0,0,2022,2023,3,256,128,0,2023,175,1,0,0,0,2024,
-		2031,5,154,0,0,2025,2032,5,4,0,0,2026,2029,5,42,0,0,2027,2028,5,113,0,
+		0,0,0,2021,2022,5,163,0,0,2022,2023,3,256,128,0,2023,175,1,0,0,0,2024,
+		2031,5,155,0,0,2025,2032,5,4,0,0,2026,2029,5,42,0,0,2027,2028,5,114,0,
 		0,2028,2030,3,234,117,0,2029,2027,1,0,0,0,2029,2030,1,0,0,0,2030,2032,
 		1,0,0,0,2031,2025,1,0,0,0,2031,2026,1,0,0,0,2031,2032,1,0,0,0,2032,2033,
-		1,0,0,0,2033,2038,3,200,100,0,2034,2035,5,211,0,0,2035,2037,3,200,100,
+		1,0,0,0,2033,2038,3,200,100,0,2034,2035,5,212,0,0,2035,2037,3,200,100,
 		0,2036,2034,1,0,0,0,2037,2040,1,0,0,0,2038,2036,1,0,0,0,2038,2039,1,0,
-		0,0,2039,2042,1,0,0,0,2040,2038,1,0,0,0,2041,2043,5,211,0,0,2042,2041,
+		0,0,2039,2042,1,0,0,0,2040,2038,1,0,0,0,2041,2043,5,212,0,0,2042,2041,
 		1,0,0,0,2042,2043,1,0,0,0,2043,2045,1,0,0,0,2044,2046,3,178,89,0,2045,
 		2044,1,0,0,0,2045,2046,1,0,0,0,2046,2056,1,0,0,0,2047,2048,5,64,0,0,2048,
-		2053,3,204,102,0,2049,2050,5,211,0,0,2050,2052,3,204,102,0,2051,2049,1,
+		2053,3,204,102,0,2049,2050,5,212,0,0,2050,2052,3,204,102,0,2051,2049,1,
 		0,0,0,2052,2055,1,0,0,0,2053,2051,1,0,0,0,2053,2054,1,0,0,0,2054,2057,
 		1,0,0,0,2055,2053,1,0,0,0,2056,2047,1,0,0,0,2056,2057,1,0,0,0,2057,2087,
-		1,0,0,0,2058,2059,5,64,0,0,2059,2064,3,204,102,0,2060,2061,5,211,0,0,2061,
+		1,0,0,0,2058,2059,5,64,0,0,2059,2064,3,204,102,0,2060,2061,5,212,0,0,2061,
 		2063,3,204,102,0,2062,2060,1,0,0,0,2063,2066,1,0,0,0,2064,2062,1,0,0,0,
-		2064,2065,1,0,0,0,2065,2084,1,0,0,0,2066,2064,1,0,0,0,2067,2074,5,154,
-		0,0,2068,2075,5,4,0,0,2069,2072,5,42,0,0,2070,2071,5,113,0,0,2071,2073,
+		2064,2065,1,0,0,0,2065,2084,1,0,0,0,2066,2064,1,0,0,0,2067,2074,5,155,
+		0,0,2068,2075,5,4,0,0,2069,2072,5,42,0,0,2070,2071,5,114,0,0,2071,2073,
 		3,234,117,0,2072,2070,1,0,0,0,2072,2073,1,0,0,0,2073,2075,1,0,0,0,2074,
 		2068,1,0,0,0,2074,2069,1,0,0,0,2074,2075,1,0,0,0,2075,2076,1,0,0,0,2076,
-		2081,3,200,100,0,2077,2078,5,211,0,0,2078,2080,3,200,100,0,2079,2077,1,
+		2081,3,200,100,0,2077,2078,5,212,0,0,2078,2080,3,200,100,0,2079,2077,1,
 		0,0,0,2080,2083,1,0,0,0,2081,2079,1,0,0,0,2081,2082,1,0,0,0,2082,2085,
 		1,0,0,0,2083,2081,1,0,0,0,2084,2067,1,0,0,0,2084,2085,1,0,0,0,2085,2087,
 		1,0,0,0,2086,2024,1,0,0,0,2086,2058,1,0,0,0,2087,2089,1,0,0,0,2088,2090,
 		3,192,96,0,2089,2088,1,0,0,0,2089,2090,1,0,0,0,2090,2092,1,0,0,0,2091,
 		2093,3,180,90,0,2092,2091,1,0,0,0,2092,2093,1,0,0,0,2093,2096,1,0,0,0,
 		2094,2095,5,71,0,0,2095,2097,3,222,111,0,2096,2094,1,0,0,0,2096,2097,1,
-		0,0,0,2097,2107,1,0,0,0,2098,2099,5,186,0,0,2099,2104,3,184,92,0,2100,
-		2101,5,211,0,0,2101,2103,3,184,92,0,2102,2100,1,0,0,0,2103,2106,1,0,0,
+		0,0,0,2097,2107,1,0,0,0,2098,2099,5,187,0,0,2099,2104,3,184,92,0,2100,
+		2101,5,212,0,0,2101,2103,3,184,92,0,2102,2100,1,0,0,0,2103,2106,1,0,0,
 		0,2104,2102,1,0,0,0,2104,2105,1,0,0,0,2105,2108,1,0,0,0,2106,2104,1,0,
 		0,0,2107,2098,1,0,0,0,2107,2108,1,0,0,0,2108,2111,1,0,0,0,2109,2110,5,
-		130,0,0,2110,2112,3,222,111,0,2111,2109,1,0,0,0,2111,2112,1,0,0,0,2112,
+		131,0,0,2110,2112,3,222,111,0,2111,2109,1,0,0,0,2111,2112,1,0,0,0,2112,
 		177,1,0,0,0,2113,2115,5,85,0,0,2114,2116,7,0,0,0,2115,2114,1,0,0,0,2115,
-		2116,1,0,0,0,2116,2118,1,0,0,0,2117,2119,5,162,0,0,2118,2117,1,0,0,0,2118,
+		2116,1,0,0,0,2116,2118,1,0,0,0,2117,2119,5,163,0,0,2118,2117,1,0,0,0,2118,
 		2119,1,0,0,0,2119,2120,1,0,0,0,2120,2121,3,256,128,0,2121,179,1,0,0,0,
 		2122,2123,5,69,0,0,2123,2133,5,17,0,0,2124,2134,5,4,0,0,2125,2130,3,182,
-		91,0,2126,2127,5,211,0,0,2127,2129,3,182,91,0,2128,2126,1,0,0,0,2129,2132,
+		91,0,2126,2127,5,212,0,0,2127,2129,3,182,91,0,2128,2126,1,0,0,0,2129,2132,
 		1,0,0,0,2130,2128,1,0,0,0,2130,2131,1,0,0,0,2131,2134,1,0,0,0,2132,2130,
 		1,0,0,0,2133,2124,1,0,0,0,2133,2125,1,0,0,0,2134,181,1,0,0,0,2135,2138,
-		3,222,111,0,2136,2137,5,157,0,0,2137,2139,3,236,118,0,2138,2136,1,0,0,
+		3,222,111,0,2136,2137,5,158,0,0,2137,2139,3,236,118,0,2138,2136,1,0,0,
 		0,2138,2139,1,0,0,0,2139,183,1,0,0,0,2140,2141,3,260,130,0,2141,2142,5,
-		9,0,0,2142,2143,3,186,93,0,2143,185,1,0,0,0,2144,2146,5,207,0,0,2145,2147,
-		5,190,0,0,2146,2145,1,0,0,0,2146,2147,1,0,0,0,2147,2158,1,0,0,0,2148,2149,
-		5,120,0,0,2149,2150,5,17,0,0,2150,2155,3,222,111,0,2151,2152,5,211,0,0,
+		9,0,0,2142,2143,3,186,93,0,2143,185,1,0,0,0,2144,2146,5,208,0,0,2145,2147,
+		5,191,0,0,2146,2145,1,0,0,0,2146,2147,1,0,0,0,2147,2158,1,0,0,0,2148,2149,
+		5,121,0,0,2149,2150,5,17,0,0,2150,2155,3,222,111,0,2151,2152,5,212,0,0,
 		2152,2154,3,222,111,0,2153,2151,1,0,0,0,2154,2157,1,0,0,0,2155,2153,1,
 		0,0,0,2155,2156,1,0,0,0,2156,2159,1,0,0,0,2157,2155,1,0,0,0,2158,2148,
 		1,0,0,0,2158,2159,1,0,0,0,2159,2161,1,0,0,0,2160,2162,3,216,108,0,2161,
 		2160,1,0,0,0,2161,2162,1,0,0,0,2162,2164,1,0,0,0,2163,2165,3,188,94,0,
-		2164,2163,1,0,0,0,2164,2165,1,0,0,0,2165,2166,1,0,0,0,2166,2167,5,208,
+		2164,2163,1,0,0,0,2164,2165,1,0,0,0,2165,2166,1,0,0,0,2166,2167,5,209,
 		0,0,2167,187,1,0,0,0,2168,2175,7,24,0,0,2169,2170,5,15,0,0,2170,2171,3,
 		190,95,0,2171,2172,5,8,0,0,2172,2173,3,190,95,0,2173,2176,1,0,0,0,2174,
 		2176,3,190,95,0,2175,2169,1,0,0,0,2175,2174,1,0,0,0,2176,2185,1,0,0,0,
@@ -24050,92 +23987,92 @@ internal partial class NeuroSql : SqlParserBase {
 		3,260,130,0,2181,2180,1,0,0,0,2181,2182,1,0,0,0,2182,2184,1,0,0,0,2183,
 		2178,1,0,0,0,2183,2179,1,0,0,0,2184,2186,1,0,0,0,2185,2177,1,0,0,0,2185,
 		2186,1,0,0,0,2186,189,1,0,0,0,2187,2188,3,228,114,0,2188,2189,7,25,0,0,
-		2189,191,1,0,0,0,2190,2191,5,185,0,0,2191,2192,3,222,111,0,2192,193,1,
-		0,0,0,2193,2194,5,180,0,0,2194,2199,3,196,98,0,2195,2196,5,211,0,0,2196,
+		2189,191,1,0,0,0,2190,2191,5,186,0,0,2191,2192,3,222,111,0,2192,193,1,
+		0,0,0,2193,2194,5,181,0,0,2194,2199,3,196,98,0,2195,2196,5,212,0,0,2196,
 		2198,3,196,98,0,2197,2195,1,0,0,0,2198,2201,1,0,0,0,2199,2197,1,0,0,0,
-		2199,2200,1,0,0,0,2200,195,1,0,0,0,2201,2199,1,0,0,0,2202,2203,5,207,0,
-		0,2203,2208,3,198,99,0,2204,2205,5,211,0,0,2205,2207,3,198,99,0,2206,2204,
+		2199,2200,1,0,0,0,2200,195,1,0,0,0,2201,2199,1,0,0,0,2202,2203,5,208,0,
+		0,2203,2208,3,198,99,0,2204,2205,5,212,0,0,2205,2207,3,198,99,0,2206,2204,
 		1,0,0,0,2207,2210,1,0,0,0,2208,2206,1,0,0,0,2208,2209,1,0,0,0,2209,2211,
-		1,0,0,0,2210,2208,1,0,0,0,2211,2212,5,208,0,0,2212,197,1,0,0,0,2213,2216,
+		1,0,0,0,2210,2208,1,0,0,0,2211,2212,5,209,0,0,2212,197,1,0,0,0,2213,2216,
 		3,222,111,0,2214,2216,5,36,0,0,2215,2213,1,0,0,0,2215,2214,1,0,0,0,2216,
-		199,1,0,0,0,2217,2221,5,218,0,0,2218,2220,3,202,101,0,2219,2218,1,0,0,
+		199,1,0,0,0,2217,2221,5,219,0,0,2218,2220,3,202,101,0,2219,2218,1,0,0,
 		0,2220,2223,1,0,0,0,2221,2219,1,0,0,0,2221,2222,1,0,0,0,2222,2240,1,0,
 		0,0,2223,2221,1,0,0,0,2224,2237,3,222,111,0,2225,2229,5,9,0,0,2226,2230,
-		3,260,130,0,2227,2230,5,194,0,0,2228,2230,3,262,131,0,2229,2226,1,0,0,
+		3,260,130,0,2227,2230,5,195,0,0,2228,2230,3,262,131,0,2229,2226,1,0,0,
 		0,2229,2227,1,0,0,0,2229,2228,1,0,0,0,2230,2238,1,0,0,0,2231,2238,3,264,
 		132,0,2232,2234,3,202,101,0,2233,2232,1,0,0,0,2234,2235,1,0,0,0,2235,2233,
 		1,0,0,0,2235,2236,1,0,0,0,2236,2238,1,0,0,0,2237,2225,1,0,0,0,2237,2231,
 		1,0,0,0,2237,2233,1,0,0,0,2237,2238,1,0,0,0,2238,2240,1,0,0,0,2239,2217,
 		1,0,0,0,2239,2224,1,0,0,0,2240,201,1,0,0,0,2241,2242,5,51,0,0,2242,2263,
-		3,260,130,0,2243,2244,7,26,0,0,2244,2263,3,258,129,0,2245,2246,5,140,0,
-		0,2246,2247,5,207,0,0,2247,2248,3,222,111,0,2248,2249,5,9,0,0,2249,2257,
-		3,260,130,0,2250,2251,5,211,0,0,2251,2252,3,222,111,0,2252,2253,5,9,0,
+		3,260,130,0,2243,2244,7,26,0,0,2244,2263,3,258,129,0,2245,2246,5,141,0,
+		0,2246,2247,5,208,0,0,2247,2248,3,222,111,0,2248,2249,5,9,0,0,2249,2257,
+		3,260,130,0,2250,2251,5,212,0,0,2251,2252,3,222,111,0,2252,2253,5,9,0,
 		0,2253,2254,3,260,130,0,2254,2256,1,0,0,0,2255,2250,1,0,0,0,2256,2259,
 		1,0,0,0,2257,2255,1,0,0,0,2257,2258,1,0,0,0,2258,2260,1,0,0,0,2259,2257,
-		1,0,0,0,2260,2261,5,208,0,0,2261,2263,1,0,0,0,2262,2241,1,0,0,0,2262,2243,
+		1,0,0,0,2260,2261,5,209,0,0,2261,2263,1,0,0,0,2262,2241,1,0,0,0,2262,2243,
 		1,0,0,0,2262,2245,1,0,0,0,2263,203,1,0,0,0,2264,2268,3,208,104,0,2265,
 		2267,3,206,103,0,2266,2265,1,0,0,0,2267,2270,1,0,0,0,2268,2266,1,0,0,0,
-		2268,2269,1,0,0,0,2269,205,1,0,0,0,2270,2268,1,0,0,0,2271,2273,5,103,0,
+		2268,2269,1,0,0,0,2269,205,1,0,0,0,2270,2268,1,0,0,0,2271,2273,5,104,0,
 		0,2272,2271,1,0,0,0,2272,2273,1,0,0,0,2273,2286,1,0,0,0,2274,2287,5,81,
-		0,0,2275,2287,5,30,0,0,2276,2287,5,198,0,0,2277,2287,5,199,0,0,2278,2280,
-		5,200,0,0,2279,2281,5,94,0,0,2280,2279,1,0,0,0,2280,2281,1,0,0,0,2281,
+		0,0,2275,2287,5,30,0,0,2276,2287,5,199,0,0,2277,2287,5,200,0,0,2278,2280,
+		5,201,0,0,2279,2281,5,95,0,0,2280,2279,1,0,0,0,2280,2281,1,0,0,0,2281,
 		2287,1,0,0,0,2282,2284,7,27,0,0,2283,2285,7,28,0,0,2284,2283,1,0,0,0,2284,
 		2285,1,0,0,0,2285,2287,1,0,0,0,2286,2274,1,0,0,0,2286,2275,1,0,0,0,2286,
 		2276,1,0,0,0,2286,2277,1,0,0,0,2286,2278,1,0,0,0,2286,2282,1,0,0,0,2286,
 		2287,1,0,0,0,2287,2288,1,0,0,0,2288,2289,5,89,0,0,2289,2294,3,208,104,
-		0,2290,2291,5,113,0,0,2291,2295,3,222,111,0,2292,2293,5,178,0,0,2293,2295,
+		0,2290,2291,5,114,0,0,2291,2295,3,222,111,0,2292,2293,5,179,0,0,2293,2295,
 		3,258,129,0,2294,2290,1,0,0,0,2294,2292,1,0,0,0,2294,2295,1,0,0,0,2295,
-		207,1,0,0,0,2296,2298,5,92,0,0,2297,2296,1,0,0,0,2297,2298,1,0,0,0,2298,
+		207,1,0,0,0,2296,2298,5,93,0,0,2297,2296,1,0,0,0,2297,2298,1,0,0,0,2298,
 		2331,1,0,0,0,2299,2301,3,256,128,0,2300,2302,3,236,118,0,2301,2300,1,0,
-		0,0,2301,2302,1,0,0,0,2302,2305,1,0,0,0,2303,2304,5,187,0,0,2304,2306,
-		5,190,0,0,2305,2303,1,0,0,0,2305,2306,1,0,0,0,2306,2308,1,0,0,0,2307,2309,
+		0,0,2301,2302,1,0,0,0,2302,2305,1,0,0,0,2303,2304,5,188,0,0,2304,2306,
+		5,191,0,0,2305,2303,1,0,0,0,2305,2306,1,0,0,0,2306,2308,1,0,0,0,2307,2309,
 		3,214,107,0,2308,2307,1,0,0,0,2308,2309,1,0,0,0,2309,2311,1,0,0,0,2310,
 		2312,3,210,105,0,2311,2310,1,0,0,0,2311,2312,1,0,0,0,2312,2332,1,0,0,0,
-		2313,2321,5,207,0,0,2314,2322,3,160,80,0,2315,2318,3,174,87,0,2316,2318,
+		2313,2321,5,208,0,0,2314,2322,3,160,80,0,2315,2318,3,174,87,0,2316,2318,
 		3,204,102,0,2317,2315,1,0,0,0,2317,2316,1,0,0,0,2318,2319,1,0,0,0,2319,
 		2320,3,164,82,0,2320,2322,1,0,0,0,2321,2314,1,0,0,0,2321,2317,1,0,0,0,
-		2322,2323,1,0,0,0,2323,2325,5,208,0,0,2324,2326,3,214,107,0,2325,2324,
+		2322,2323,1,0,0,0,2323,2325,5,209,0,0,2324,2326,3,214,107,0,2325,2324,
 		1,0,0,0,2325,2326,1,0,0,0,2326,2332,1,0,0,0,2327,2329,3,194,97,0,2328,
 		2330,3,214,107,0,2329,2328,1,0,0,0,2329,2330,1,0,0,0,2330,2332,1,0,0,0,
 		2331,2299,1,0,0,0,2331,2313,1,0,0,0,2331,2327,1,0,0,0,2332,209,1,0,0,0,
-		2333,2334,5,201,0,0,2334,2335,5,207,0,0,2335,2336,3,222,111,0,2336,2337,
-		5,208,0,0,2337,211,1,0,0,0,2338,2339,5,9,0,0,2339,2342,3,260,130,0,2340,
+		2333,2334,5,202,0,0,2334,2335,5,208,0,0,2335,2336,3,222,111,0,2336,2337,
+		5,209,0,0,2337,211,1,0,0,0,2338,2339,5,9,0,0,2339,2342,3,260,130,0,2340,
 		2342,3,264,132,0,2341,2338,1,0,0,0,2341,2340,1,0,0,0,2342,213,1,0,0,0,
 		2343,2345,3,212,106,0,2344,2346,3,258,129,0,2345,2344,1,0,0,0,2345,2346,
-		1,0,0,0,2346,215,1,0,0,0,2347,2348,5,116,0,0,2348,2365,5,17,0,0,2349,2351,
+		1,0,0,0,2346,215,1,0,0,0,2347,2348,5,117,0,0,2348,2365,5,17,0,0,2349,2351,
 		5,4,0,0,2350,2352,7,3,0,0,2351,2350,1,0,0,0,2351,2352,1,0,0,0,2352,2355,
-		1,0,0,0,2353,2354,5,110,0,0,2354,2356,7,11,0,0,2355,2353,1,0,0,0,2355,
-		2356,1,0,0,0,2356,2366,1,0,0,0,2357,2362,3,218,109,0,2358,2359,5,211,0,
+		1,0,0,0,2353,2354,5,111,0,0,2354,2356,7,11,0,0,2355,2353,1,0,0,0,2355,
+		2356,1,0,0,0,2356,2366,1,0,0,0,2357,2362,3,218,109,0,2358,2359,5,212,0,
 		0,2359,2361,3,218,109,0,2360,2358,1,0,0,0,2361,2364,1,0,0,0,2362,2360,
 		1,0,0,0,2362,2363,1,0,0,0,2363,2366,1,0,0,0,2364,2362,1,0,0,0,2365,2349,
 		1,0,0,0,2365,2357,1,0,0,0,2366,217,1,0,0,0,2367,2372,3,222,111,0,2368,
-		2373,5,10,0,0,2369,2373,5,40,0,0,2370,2371,5,178,0,0,2371,2373,7,29,0,
+		2373,5,10,0,0,2369,2373,5,40,0,0,2370,2371,5,179,0,0,2371,2373,7,29,0,
 		0,2372,2368,1,0,0,0,2372,2369,1,0,0,0,2372,2370,1,0,0,0,2372,2373,1,0,
-		0,0,2373,2376,1,0,0,0,2374,2375,5,110,0,0,2375,2377,7,11,0,0,2376,2374,
-		1,0,0,0,2376,2377,1,0,0,0,2377,219,1,0,0,0,2378,2385,5,97,0,0,2379,2386,
-		5,4,0,0,2380,2383,3,222,111,0,2381,2382,5,211,0,0,2382,2384,3,222,111,
+		0,0,2373,2376,1,0,0,0,2374,2375,5,111,0,0,2375,2377,7,11,0,0,2376,2374,
+		1,0,0,0,2376,2377,1,0,0,0,2377,219,1,0,0,0,2378,2385,5,98,0,0,2379,2386,
+		5,4,0,0,2380,2383,3,222,111,0,2381,2382,5,212,0,0,2382,2384,3,222,111,
 		0,2383,2381,1,0,0,0,2383,2384,1,0,0,0,2384,2386,1,0,0,0,2385,2379,1,0,
-		0,0,2385,2380,1,0,0,0,2386,2404,1,0,0,0,2387,2388,5,112,0,0,2388,2390,
+		0,0,2385,2380,1,0,0,0,2386,2404,1,0,0,0,2387,2388,5,113,0,0,2388,2390,
 		3,222,111,0,2389,2391,7,30,0,0,2390,2389,1,0,0,0,2390,2391,1,0,0,0,2391,
 		2404,1,0,0,0,2392,2393,5,58,0,0,2393,2395,7,31,0,0,2394,2396,3,228,114,
 		0,2395,2394,1,0,0,0,2395,2396,1,0,0,0,2396,2397,1,0,0,0,2397,2401,7,30,
-		0,0,2398,2402,5,114,0,0,2399,2400,5,187,0,0,2400,2402,5,190,0,0,2401,2398,
+		0,0,2398,2402,5,115,0,0,2399,2400,5,188,0,0,2400,2402,5,191,0,0,2401,2398,
 		1,0,0,0,2401,2399,1,0,0,0,2402,2404,1,0,0,0,2403,2378,1,0,0,0,2403,2387,
 		1,0,0,0,2403,2392,1,0,0,0,2404,221,1,0,0,0,2405,2407,7,32,0,0,2406,2405,
 		1,0,0,0,2407,2410,1,0,0,0,2408,2406,1,0,0,0,2408,2409,1,0,0,0,2409,2413,
 		1,0,0,0,2410,2408,1,0,0,0,2411,2414,7,33,0,0,2412,2414,3,230,115,0,2413,
-		2411,1,0,0,0,2413,2412,1,0,0,0,2414,2478,1,0,0,0,2415,2416,5,215,0,0,2416,
+		2411,1,0,0,0,2413,2412,1,0,0,0,2414,2478,1,0,0,0,2415,2416,5,216,0,0,2416,
 		2477,3,250,125,0,2417,2418,5,23,0,0,2418,2477,3,260,130,0,2419,2477,5,
-		87,0,0,2420,2477,5,108,0,0,2421,2477,3,224,112,0,2422,2423,5,78,0,0,2423,
-		2477,3,226,113,0,2424,2439,5,106,0,0,2425,2440,5,109,0,0,2426,2427,5,78,
+		87,0,0,2420,2477,5,109,0,0,2421,2477,3,224,112,0,2422,2423,5,78,0,0,2423,
+		2477,3,226,113,0,2424,2439,5,107,0,0,2425,2440,5,110,0,0,2426,2427,5,78,
 		0,0,2427,2440,3,226,113,0,2428,2432,7,34,0,0,2429,2431,7,32,0,0,2430,2429,
 		1,0,0,0,2431,2434,1,0,0,0,2432,2430,1,0,0,0,2432,2433,1,0,0,0,2433,2437,
 		1,0,0,0,2434,2432,1,0,0,0,2435,2438,7,33,0,0,2436,2438,3,230,115,0,2437,
 		2435,1,0,0,0,2437,2436,1,0,0,0,2438,2440,1,0,0,0,2439,2425,1,0,0,0,2439,
 		2426,1,0,0,0,2439,2428,1,0,0,0,2440,2477,1,0,0,0,2441,2445,5,86,0,0,2442,
-		2444,5,106,0,0,2443,2442,1,0,0,0,2444,2447,1,0,0,0,2445,2443,1,0,0,0,2445,
+		2444,5,107,0,0,2443,2442,1,0,0,0,2444,2447,1,0,0,0,2445,2443,1,0,0,0,2445,
 		2446,1,0,0,0,2446,2461,1,0,0,0,2447,2445,1,0,0,0,2448,2449,5,42,0,0,2449,
-		2454,5,64,0,0,2450,2454,5,216,0,0,2451,2454,5,217,0,0,2452,2454,5,221,
+		2454,5,64,0,0,2450,2454,5,217,0,0,2451,2454,5,218,0,0,2452,2454,5,222,
 		0,0,2453,2448,1,0,0,0,2453,2450,1,0,0,0,2453,2451,1,0,0,0,2453,2452,1,
 		0,0,0,2454,2458,1,0,0,0,2455,2457,7,32,0,0,2456,2455,1,0,0,0,2457,2460,
 		1,0,0,0,2458,2456,1,0,0,0,2458,2459,1,0,0,0,2459,2462,1,0,0,0,2460,2458,
@@ -24147,54 +24084,54 @@ internal partial class NeuroSql : SqlParserBase {
 		2415,1,0,0,0,2476,2417,1,0,0,0,2476,2419,1,0,0,0,2476,2420,1,0,0,0,2476,
 		2421,1,0,0,0,2476,2422,1,0,0,0,2476,2424,1,0,0,0,2476,2470,1,0,0,0,2477,
 		2480,1,0,0,0,2478,2476,1,0,0,0,2478,2479,1,0,0,0,2479,223,1,0,0,0,2480,
-		2478,1,0,0,0,2481,2482,5,187,0,0,2482,2483,5,125,0,0,2483,2484,5,231,0,
-		0,2484,2487,7,21,0,0,2485,2486,5,190,0,0,2486,2488,7,21,0,0,2487,2485,
+		2478,1,0,0,0,2481,2482,5,188,0,0,2482,2483,5,126,0,0,2483,2484,5,232,0,
+		0,2484,2487,7,21,0,0,2485,2486,5,191,0,0,2486,2488,7,21,0,0,2487,2485,
 		1,0,0,0,2487,2488,1,0,0,0,2488,225,1,0,0,0,2489,2497,3,234,117,0,2490,
 		2492,3,256,128,0,2491,2493,3,236,118,0,2492,2491,1,0,0,0,2492,2493,1,0,
-		0,0,2493,2497,1,0,0,0,2494,2497,5,194,0,0,2495,2497,5,196,0,0,2496,2489,
+		0,0,2493,2497,1,0,0,0,2494,2497,5,195,0,0,2495,2497,5,197,0,0,2496,2489,
 		1,0,0,0,2496,2490,1,0,0,0,2496,2494,1,0,0,0,2496,2495,1,0,0,0,2497,227,
 		1,0,0,0,2498,2500,7,2,0,0,2499,2498,1,0,0,0,2500,2503,1,0,0,0,2501,2499,
 		1,0,0,0,2501,2502,1,0,0,0,2502,2514,1,0,0,0,2503,2501,1,0,0,0,2504,2515,
-		5,191,0,0,2505,2515,5,192,0,0,2506,2515,5,193,0,0,2507,2515,5,194,0,0,
-		2508,2515,5,195,0,0,2509,2515,5,109,0,0,2510,2515,5,171,0,0,2511,2515,
-		5,57,0,0,2512,2515,5,196,0,0,2513,2515,3,230,115,0,2514,2504,1,0,0,0,2514,
+		5,192,0,0,2505,2515,5,193,0,0,2506,2515,5,194,0,0,2507,2515,5,195,0,0,
+		2508,2515,5,196,0,0,2509,2515,5,110,0,0,2510,2515,5,172,0,0,2511,2515,
+		5,57,0,0,2512,2515,5,197,0,0,2513,2515,3,230,115,0,2514,2504,1,0,0,0,2514,
 		2505,1,0,0,0,2514,2506,1,0,0,0,2514,2507,1,0,0,0,2514,2508,1,0,0,0,2514,
 		2509,1,0,0,0,2514,2510,1,0,0,0,2514,2511,1,0,0,0,2514,2512,1,0,0,0,2514,
-		2513,1,0,0,0,2515,2520,1,0,0,0,2516,2517,5,215,0,0,2517,2519,3,250,125,
+		2513,1,0,0,0,2515,2520,1,0,0,0,2516,2517,5,216,0,0,2517,2519,3,250,125,
 		0,2518,2516,1,0,0,0,2519,2522,1,0,0,0,2520,2518,1,0,0,0,2520,2521,1,0,
 		0,0,2521,229,1,0,0,0,2522,2520,1,0,0,0,2523,2538,3,256,128,0,2524,2525,
-		3,236,118,0,2525,2526,3,238,119,0,2526,2539,1,0,0,0,2527,2533,5,194,0,
-		0,2528,2531,5,205,0,0,2529,2530,5,166,0,0,2530,2532,3,264,132,0,2531,2529,
+		3,236,118,0,2525,2526,3,238,119,0,2526,2539,1,0,0,0,2527,2533,5,195,0,
+		0,2528,2531,5,206,0,0,2529,2530,5,167,0,0,2530,2532,3,264,132,0,2531,2529,
 		1,0,0,0,2531,2532,1,0,0,0,2532,2534,1,0,0,0,2533,2528,1,0,0,0,2533,2534,
-		1,0,0,0,2534,2539,1,0,0,0,2535,2536,5,191,0,0,2536,2539,5,205,0,0,2537,
-		2539,5,206,0,0,2538,2524,1,0,0,0,2538,2527,1,0,0,0,2538,2535,1,0,0,0,2538,
+		1,0,0,0,2534,2539,1,0,0,0,2535,2536,5,192,0,0,2536,2539,5,206,0,0,2537,
+		2539,5,207,0,0,2538,2524,1,0,0,0,2538,2527,1,0,0,0,2538,2535,1,0,0,0,2538,
 		2537,1,0,0,0,2538,2539,1,0,0,0,2539,2575,1,0,0,0,2540,2541,7,37,0,0,2541,
 		2575,3,236,118,0,2542,2575,5,31,0,0,2543,2575,5,32,0,0,2544,2575,5,33,
 		0,0,2545,2547,5,19,0,0,2546,2548,3,222,111,0,2547,2546,1,0,0,0,2547,2548,
-		1,0,0,0,2548,2554,1,0,0,0,2549,2550,5,184,0,0,2550,2551,3,222,111,0,2551,
-		2552,5,165,0,0,2552,2553,3,222,111,0,2553,2555,1,0,0,0,2554,2549,1,0,0,
+		1,0,0,0,2548,2554,1,0,0,0,2549,2550,5,185,0,0,2550,2551,3,222,111,0,2551,
+		2552,5,166,0,0,2552,2553,3,222,111,0,2553,2555,1,0,0,0,2554,2549,1,0,0,
 		0,2555,2556,1,0,0,0,2556,2554,1,0,0,0,2556,2557,1,0,0,0,2557,2560,1,0,
 		0,0,2558,2559,5,46,0,0,2559,2561,3,222,111,0,2560,2558,1,0,0,0,2560,2561,
 		1,0,0,0,2561,2562,1,0,0,0,2562,2563,5,47,0,0,2563,2575,1,0,0,0,2564,2565,
-		5,20,0,0,2565,2566,5,207,0,0,2566,2567,3,222,111,0,2567,2568,5,9,0,0,2568,
-		2569,3,60,30,0,2569,2570,5,208,0,0,2570,2575,1,0,0,0,2571,2572,5,54,0,
+		5,20,0,0,2565,2566,5,208,0,0,2566,2567,3,222,111,0,2567,2568,5,9,0,0,2568,
+		2569,3,60,30,0,2569,2570,5,209,0,0,2570,2575,1,0,0,0,2571,2572,5,54,0,
 		0,2572,2575,3,234,117,0,2573,2575,3,234,117,0,2574,2523,1,0,0,0,2574,2540,
 		1,0,0,0,2574,2542,1,0,0,0,2574,2543,1,0,0,0,2574,2544,1,0,0,0,2574,2545,
 		1,0,0,0,2574,2564,1,0,0,0,2574,2571,1,0,0,0,2574,2573,1,0,0,0,2575,2579,
 		1,0,0,0,2576,2578,3,232,116,0,2577,2576,1,0,0,0,2578,2581,1,0,0,0,2579,
 		2577,1,0,0,0,2579,2580,1,0,0,0,2580,231,1,0,0,0,2581,2579,1,0,0,0,2582,
-		2591,5,209,0,0,2583,2588,3,222,111,0,2584,2585,5,211,0,0,2585,2587,3,222,
+		2591,5,210,0,0,2583,2588,3,222,111,0,2584,2585,5,212,0,0,2585,2587,3,222,
 		111,0,2586,2584,1,0,0,0,2587,2590,1,0,0,0,2588,2586,1,0,0,0,2588,2589,
 		1,0,0,0,2589,2592,1,0,0,0,2590,2588,1,0,0,0,2591,2583,1,0,0,0,2591,2592,
-		1,0,0,0,2592,2597,1,0,0,0,2593,2595,5,214,0,0,2594,2596,3,222,111,0,2595,
+		1,0,0,0,2592,2597,1,0,0,0,2593,2595,5,215,0,0,2594,2596,3,222,111,0,2595,
 		2594,1,0,0,0,2595,2596,1,0,0,0,2596,2598,1,0,0,0,2597,2593,1,0,0,0,2597,
-		2598,1,0,0,0,2598,2599,1,0,0,0,2599,2600,5,210,0,0,2600,233,1,0,0,0,2601,
-		2613,5,207,0,0,2602,2614,3,160,80,0,2603,2608,3,222,111,0,2604,2605,5,
-		211,0,0,2605,2607,3,222,111,0,2606,2604,1,0,0,0,2607,2610,1,0,0,0,2608,
+		2598,1,0,0,0,2598,2599,1,0,0,0,2599,2600,5,211,0,0,2600,233,1,0,0,0,2601,
+		2613,5,208,0,0,2602,2614,3,160,80,0,2603,2608,3,222,111,0,2604,2605,5,
+		212,0,0,2605,2607,3,222,111,0,2606,2604,1,0,0,0,2607,2610,1,0,0,0,2608,
 		2606,1,0,0,0,2608,2609,1,0,0,0,2609,2611,1,0,0,0,2610,2608,1,0,0,0,2611,
 		2612,3,164,82,0,2612,2614,1,0,0,0,2613,2602,1,0,0,0,2613,2603,1,0,0,0,
-		2613,2614,1,0,0,0,2614,2615,1,0,0,0,2615,2616,5,208,0,0,2616,235,1,0,0,
-		0,2617,2648,5,207,0,0,2618,2649,5,218,0,0,2619,2649,3,160,80,0,2620,2622,
+		2613,2614,1,0,0,0,2614,2615,1,0,0,0,2615,2616,5,209,0,0,2616,235,1,0,0,
+		0,2617,2648,5,208,0,0,2618,2649,5,219,0,0,2619,2649,3,160,80,0,2620,2622,
 		7,23,0,0,2621,2620,1,0,0,0,2621,2622,1,0,0,0,2622,2623,1,0,0,0,2623,2628,
 		3,242,121,0,2624,2625,7,38,0,0,2625,2627,3,242,121,0,2626,2624,1,0,0,0,
 		2627,2630,1,0,0,0,2628,2626,1,0,0,0,2628,2629,1,0,0,0,2629,2632,1,0,0,
@@ -24205,83 +24142,87 @@ internal partial class NeuroSql : SqlParserBase {
 		111,0,2642,2641,1,0,0,0,2642,2643,1,0,0,0,2643,2646,1,0,0,0,2644,2645,
 		5,64,0,0,2645,2647,3,222,111,0,2646,2644,1,0,0,0,2646,2647,1,0,0,0,2647,
 		2649,1,0,0,0,2648,2618,1,0,0,0,2648,2619,1,0,0,0,2648,2621,1,0,0,0,2648,
-		2640,1,0,0,0,2648,2649,1,0,0,0,2649,2650,1,0,0,0,2650,2651,5,208,0,0,2651,
-		237,1,0,0,0,2652,2653,5,188,0,0,2653,2654,5,69,0,0,2654,2655,5,207,0,0,
-		2655,2656,3,216,108,0,2656,2657,5,208,0,0,2657,2659,1,0,0,0,2658,2652,
+		2640,1,0,0,0,2648,2649,1,0,0,0,2649,2650,1,0,0,0,2650,2651,5,209,0,0,2651,
+		237,1,0,0,0,2652,2653,5,189,0,0,2653,2654,5,69,0,0,2654,2655,5,208,0,0,
+		2655,2656,3,216,108,0,2656,2657,5,209,0,0,2657,2659,1,0,0,0,2658,2652,
 		1,0,0,0,2658,2659,1,0,0,0,2659,2661,1,0,0,0,2660,2662,3,248,124,0,2661,
 		2660,1,0,0,0,2661,2662,1,0,0,0,2662,2665,1,0,0,0,2663,2664,7,40,0,0,2664,
-		2666,5,110,0,0,2665,2663,1,0,0,0,2665,2666,1,0,0,0,2666,2672,1,0,0,0,2667,
-		2670,5,118,0,0,2668,2671,3,260,130,0,2669,2671,3,186,93,0,2670,2668,1,
+		2666,5,111,0,0,2665,2663,1,0,0,0,2665,2666,1,0,0,0,2666,2672,1,0,0,0,2667,
+		2670,5,119,0,0,2668,2671,3,260,130,0,2669,2671,3,186,93,0,2670,2668,1,
 		0,0,0,2670,2669,1,0,0,0,2671,2673,1,0,0,0,2672,2667,1,0,0,0,2672,2673,
-		1,0,0,0,2673,239,1,0,0,0,2674,2675,5,178,0,0,2675,2680,3,200,100,0,2676,
-		2677,5,211,0,0,2677,2679,3,200,100,0,2678,2676,1,0,0,0,2679,2682,1,0,0,
+		1,0,0,0,2673,239,1,0,0,0,2674,2675,5,179,0,0,2675,2680,3,200,100,0,2676,
+		2677,5,212,0,0,2677,2679,3,200,100,0,2678,2676,1,0,0,0,2679,2682,1,0,0,
 		0,2680,2678,1,0,0,0,2680,2681,1,0,0,0,2681,241,1,0,0,0,2682,2680,1,0,0,
-		0,2683,2684,5,162,0,0,2684,2692,3,244,122,0,2685,2689,3,222,111,0,2686,
-		2687,5,213,0,0,2687,2690,3,222,111,0,2688,2690,3,244,122,0,2689,2686,1,
-		0,0,0,2689,2688,1,0,0,0,2689,2690,1,0,0,0,2690,2692,1,0,0,0,2691,2683,
-		1,0,0,0,2691,2685,1,0,0,0,2692,243,1,0,0,0,2693,2698,3,264,132,0,2694,
-		2695,5,212,0,0,2695,2697,3,260,130,0,2696,2694,1,0,0,0,2697,2700,1,0,0,
-		0,2698,2696,1,0,0,0,2698,2699,1,0,0,0,2699,2702,1,0,0,0,2700,2698,1,0,
-		0,0,2701,2703,5,206,0,0,2702,2701,1,0,0,0,2702,2703,1,0,0,0,2703,245,1,
-		0,0,0,2704,2705,5,51,0,0,2705,2708,3,260,130,0,2706,2707,5,185,0,0,2707,
-		2709,3,222,111,0,2708,2706,1,0,0,0,2708,2709,1,0,0,0,2709,2712,1,0,0,0,
-		2710,2711,5,97,0,0,2711,2713,3,222,111,0,2712,2710,1,0,0,0,2712,2713,1,
-		0,0,0,2713,2723,1,0,0,0,2714,2715,5,185,0,0,2715,2718,3,222,111,0,2716,
-		2717,5,97,0,0,2717,2719,3,222,111,0,2718,2716,1,0,0,0,2718,2719,1,0,0,
-		0,2719,2723,1,0,0,0,2720,2721,5,97,0,0,2721,2723,3,222,111,0,2722,2704,
-		1,0,0,0,2722,2714,1,0,0,0,2722,2720,1,0,0,0,2723,247,1,0,0,0,2724,2725,
-		5,59,0,0,2725,2726,5,207,0,0,2726,2727,5,185,0,0,2727,2728,3,222,111,0,
-		2728,2729,5,208,0,0,2729,249,1,0,0,0,2730,2732,3,260,130,0,2731,2733,7,
-		41,0,0,2732,2731,1,0,0,0,2732,2733,1,0,0,0,2733,2735,1,0,0,0,2734,2736,
-		3,254,127,0,2735,2734,1,0,0,0,2735,2736,1,0,0,0,2736,2740,1,0,0,0,2737,
-		2739,3,252,126,0,2738,2737,1,0,0,0,2739,2742,1,0,0,0,2740,2738,1,0,0,0,
-		2740,2741,1,0,0,0,2741,251,1,0,0,0,2742,2740,1,0,0,0,2743,2745,5,209,0,
-		0,2744,2746,5,191,0,0,2745,2744,1,0,0,0,2745,2746,1,0,0,0,2746,2747,1,
-		0,0,0,2747,2748,5,210,0,0,2748,253,1,0,0,0,2749,2750,5,207,0,0,2750,2755,
-		5,191,0,0,2751,2752,5,211,0,0,2752,2754,5,191,0,0,2753,2751,1,0,0,0,2754,
-		2757,1,0,0,0,2755,2753,1,0,0,0,2755,2756,1,0,0,0,2756,2758,1,0,0,0,2757,
-		2755,1,0,0,0,2758,2759,5,208,0,0,2759,255,1,0,0,0,2760,2768,3,260,130,
-		0,2761,2764,5,212,0,0,2762,2765,3,260,130,0,2763,2765,5,218,0,0,2764,2762,
-		1,0,0,0,2764,2763,1,0,0,0,2765,2767,1,0,0,0,2766,2761,1,0,0,0,2767,2770,
-		1,0,0,0,2768,2766,1,0,0,0,2768,2769,1,0,0,0,2769,257,1,0,0,0,2770,2768,
-		1,0,0,0,2771,2772,5,207,0,0,2772,2777,3,260,130,0,2773,2774,5,211,0,0,
-		2774,2776,3,260,130,0,2775,2773,1,0,0,0,2776,2779,1,0,0,0,2777,2775,1,
-		0,0,0,2777,2778,1,0,0,0,2778,2780,1,0,0,0,2779,2777,1,0,0,0,2780,2781,
-		5,208,0,0,2781,259,1,0,0,0,2782,2786,5,190,0,0,2783,2786,3,268,134,0,2784,
-		2786,3,266,133,0,2785,2782,1,0,0,0,2785,2783,1,0,0,0,2785,2784,1,0,0,0,
-		2786,261,1,0,0,0,2787,2788,7,42,0,0,2788,263,1,0,0,0,2789,2792,5,190,0,
-		0,2790,2792,3,268,134,0,2791,2789,1,0,0,0,2791,2790,1,0,0,0,2792,265,1,
-		0,0,0,2793,2794,7,43,0,0,2794,267,1,0,0,0,2795,2796,7,44,0,0,2796,269,
-		1,0,0,0,447,272,289,294,300,304,309,326,335,338,341,352,360,371,376,379,
-		384,392,397,402,408,412,415,420,425,429,439,444,449,460,464,466,478,482,
-		490,499,502,505,508,512,517,523,531,534,537,540,546,554,559,562,566,571,
-		575,585,593,596,602,604,612,616,620,629,633,635,641,647,649,654,660,662,
-		666,671,678,680,689,698,700,704,708,715,722,733,736,738,745,749,757,763,
-		772,775,781,785,788,792,795,798,808,814,822,829,833,839,846,849,858,865,
-		869,874,879,886,888,892,896,898,904,909,914,917,922,924,929,932,946,948,
-		952,957,970,978,991,993,995,1003,1007,1012,1015,1017,1025,1030,1041,1046,
-		1048,1052,1057,1065,1077,1081,1084,1086,1091,1094,1102,1108,1111,1114,
-		1120,1124,1128,1131,1134,1140,1146,1150,1155,1170,1172,1181,1183,1187,
-		1192,1196,1201,1210,1212,1218,1225,1231,1234,1239,1241,1244,1248,1251,
-		1257,1265,1276,1281,1284,1288,1291,1295,1304,1313,1316,1327,1329,1333,
-		1340,1345,1353,1356,1359,1362,1365,1370,1377,1382,1386,1390,1393,1396,
-		1401,1405,1411,1415,1418,1420,1426,1429,1433,1438,1445,1450,1453,1456,
-		1467,1478,1483,1488,1498,1500,1506,1511,1516,1522,1527,1535,1540,1544,
-		1547,1550,1555,1559,1565,1574,1582,1596,1606,1615,1624,1633,1642,1650,
-		1654,1658,1661,1668,1678,1687,1694,1697,1705,1710,1718,1723,1734,1736,
-		1739,1749,1760,1763,1773,1778,1790,1795,1805,1807,1810,1820,1825,1831,
-		1841,1855,1862,1866,1871,1881,1886,1899,1904,1908,1912,1914,1925,1933,
-		1937,1941,1948,1954,1958,1963,1969,1976,1982,1987,1993,1997,2000,2008,
-		2019,2029,2031,2038,2042,2045,2053,2056,2064,2072,2074,2081,2084,2086,
-		2089,2092,2096,2104,2107,2111,2115,2118,2130,2133,2138,2146,2155,2158,
-		2161,2164,2175,2181,2183,2185,2199,2208,2215,2221,2229,2235,2237,2239,
-		2257,2262,2268,2272,2280,2284,2286,2294,2297,2301,2305,2308,2311,2317,
-		2321,2325,2329,2331,2341,2345,2351,2355,2362,2365,2372,2376,2383,2385,
-		2390,2395,2401,2403,2408,2413,2432,2437,2439,2445,2453,2458,2461,2467,
-		2470,2474,2476,2478,2487,2492,2496,2501,2514,2520,2531,2533,2538,2547,
-		2556,2560,2574,2579,2588,2591,2595,2597,2608,2613,2621,2628,2632,2635,
-		2638,2642,2646,2648,2658,2661,2665,2670,2672,2680,2689,2691,2698,2702,
-		2708,2712,2718,2722,2732,2735,2740,2745,2755,2764,2768,2777,2785,2791
+		0,2683,2684,5,163,0,0,2684,2704,3,244,122,0,2685,2686,5,91,0,0,2686,2691,
+		3,260,130,0,2687,2688,5,212,0,0,2688,2690,3,260,130,0,2689,2687,1,0,0,
+		0,2690,2693,1,0,0,0,2691,2689,1,0,0,0,2691,2692,1,0,0,0,2692,2694,1,0,
+		0,0,2693,2691,1,0,0,0,2694,2695,5,215,0,0,2695,2696,3,222,111,0,2696,2704,
+		1,0,0,0,2697,2701,3,222,111,0,2698,2699,5,214,0,0,2699,2702,3,222,111,
+		0,2700,2702,3,244,122,0,2701,2698,1,0,0,0,2701,2700,1,0,0,0,2701,2702,
+		1,0,0,0,2702,2704,1,0,0,0,2703,2683,1,0,0,0,2703,2685,1,0,0,0,2703,2697,
+		1,0,0,0,2704,243,1,0,0,0,2705,2710,3,264,132,0,2706,2707,5,213,0,0,2707,
+		2709,3,260,130,0,2708,2706,1,0,0,0,2709,2712,1,0,0,0,2710,2708,1,0,0,0,
+		2710,2711,1,0,0,0,2711,2714,1,0,0,0,2712,2710,1,0,0,0,2713,2715,5,207,
+		0,0,2714,2713,1,0,0,0,2714,2715,1,0,0,0,2715,245,1,0,0,0,2716,2717,5,51,
+		0,0,2717,2720,3,260,130,0,2718,2719,5,186,0,0,2719,2721,3,222,111,0,2720,
+		2718,1,0,0,0,2720,2721,1,0,0,0,2721,2724,1,0,0,0,2722,2723,5,98,0,0,2723,
+		2725,3,222,111,0,2724,2722,1,0,0,0,2724,2725,1,0,0,0,2725,2735,1,0,0,0,
+		2726,2727,5,186,0,0,2727,2730,3,222,111,0,2728,2729,5,98,0,0,2729,2731,
+		3,222,111,0,2730,2728,1,0,0,0,2730,2731,1,0,0,0,2731,2735,1,0,0,0,2732,
+		2733,5,98,0,0,2733,2735,3,222,111,0,2734,2716,1,0,0,0,2734,2726,1,0,0,
+		0,2734,2732,1,0,0,0,2735,247,1,0,0,0,2736,2737,5,59,0,0,2737,2738,5,208,
+		0,0,2738,2739,5,186,0,0,2739,2740,3,222,111,0,2740,2741,5,209,0,0,2741,
+		249,1,0,0,0,2742,2744,3,260,130,0,2743,2745,7,41,0,0,2744,2743,1,0,0,0,
+		2744,2745,1,0,0,0,2745,2747,1,0,0,0,2746,2748,3,254,127,0,2747,2746,1,
+		0,0,0,2747,2748,1,0,0,0,2748,2752,1,0,0,0,2749,2751,3,252,126,0,2750,2749,
+		1,0,0,0,2751,2754,1,0,0,0,2752,2750,1,0,0,0,2752,2753,1,0,0,0,2753,251,
+		1,0,0,0,2754,2752,1,0,0,0,2755,2757,5,210,0,0,2756,2758,5,192,0,0,2757,
+		2756,1,0,0,0,2757,2758,1,0,0,0,2758,2759,1,0,0,0,2759,2760,5,211,0,0,2760,
+		253,1,0,0,0,2761,2762,5,208,0,0,2762,2767,5,192,0,0,2763,2764,5,212,0,
+		0,2764,2766,5,192,0,0,2765,2763,1,0,0,0,2766,2769,1,0,0,0,2767,2765,1,
+		0,0,0,2767,2768,1,0,0,0,2768,2770,1,0,0,0,2769,2767,1,0,0,0,2770,2771,
+		5,209,0,0,2771,255,1,0,0,0,2772,2780,3,260,130,0,2773,2776,5,213,0,0,2774,
+		2777,3,260,130,0,2775,2777,5,219,0,0,2776,2774,1,0,0,0,2776,2775,1,0,0,
+		0,2777,2779,1,0,0,0,2778,2773,1,0,0,0,2779,2782,1,0,0,0,2780,2778,1,0,
+		0,0,2780,2781,1,0,0,0,2781,257,1,0,0,0,2782,2780,1,0,0,0,2783,2784,5,208,
+		0,0,2784,2789,3,260,130,0,2785,2786,5,212,0,0,2786,2788,3,260,130,0,2787,
+		2785,1,0,0,0,2788,2791,1,0,0,0,2789,2787,1,0,0,0,2789,2790,1,0,0,0,2790,
+		2792,1,0,0,0,2791,2789,1,0,0,0,2792,2793,5,209,0,0,2793,259,1,0,0,0,2794,
+		2798,5,191,0,0,2795,2798,3,268,134,0,2796,2798,3,266,133,0,2797,2794,1,
+		0,0,0,2797,2795,1,0,0,0,2797,2796,1,0,0,0,2798,261,1,0,0,0,2799,2800,7,
+		42,0,0,2800,263,1,0,0,0,2801,2804,5,191,0,0,2802,2804,3,268,134,0,2803,
+		2801,1,0,0,0,2803,2802,1,0,0,0,2804,265,1,0,0,0,2805,2806,7,43,0,0,2806,
+		267,1,0,0,0,2807,2808,7,44,0,0,2808,269,1,0,0,0,448,272,289,294,300,304,
+		309,326,335,338,341,352,360,371,376,379,384,392,397,402,408,412,415,420,
+		425,429,439,444,449,460,464,466,478,482,490,499,502,505,508,512,517,523,
+		531,534,537,540,546,554,559,562,566,571,575,585,593,596,602,604,612,616,
+		620,629,633,635,641,647,649,654,660,662,666,671,678,680,689,698,700,704,
+		708,715,722,733,736,738,745,749,757,763,772,775,781,785,788,792,795,798,
+		808,814,822,829,833,839,846,849,858,865,869,874,879,886,888,892,896,898,
+		904,909,914,917,922,924,929,932,946,948,952,957,970,978,991,993,995,1003,
+		1007,1012,1015,1017,1025,1030,1041,1046,1048,1052,1057,1065,1077,1081,
+		1084,1086,1091,1094,1102,1108,1111,1114,1120,1124,1128,1131,1134,1140,
+		1146,1150,1155,1170,1172,1181,1183,1187,1192,1196,1201,1210,1212,1218,
+		1225,1231,1234,1239,1241,1244,1248,1251,1257,1265,1276,1281,1284,1288,
+		1291,1295,1304,1313,1316,1327,1329,1333,1340,1345,1353,1356,1359,1362,
+		1365,1370,1377,1382,1386,1390,1393,1396,1401,1405,1411,1415,1418,1420,
+		1426,1429,1433,1438,1445,1450,1453,1456,1467,1478,1483,1488,1498,1500,
+		1506,1511,1516,1522,1527,1535,1540,1544,1547,1550,1555,1559,1565,1574,
+		1582,1596,1606,1615,1624,1633,1642,1650,1654,1658,1661,1668,1678,1687,
+		1694,1697,1705,1710,1718,1723,1734,1736,1739,1749,1760,1763,1773,1778,
+		1790,1795,1805,1807,1810,1820,1825,1831,1841,1855,1862,1866,1871,1881,
+		1886,1899,1904,1908,1912,1914,1925,1933,1937,1941,1948,1954,1958,1963,
+		1969,1976,1982,1987,1993,1997,2000,2008,2019,2029,2031,2038,2042,2045,
+		2053,2056,2064,2072,2074,2081,2084,2086,2089,2092,2096,2104,2107,2111,
+		2115,2118,2130,2133,2138,2146,2155,2158,2161,2164,2175,2181,2183,2185,
+		2199,2208,2215,2221,2229,2235,2237,2239,2257,2262,2268,2272,2280,2284,
+		2286,2294,2297,2301,2305,2308,2311,2317,2321,2325,2329,2331,2341,2345,
+		2351,2355,2362,2365,2372,2376,2383,2385,2390,2395,2401,2403,2408,2413,
+		2432,2437,2439,2445,2453,2458,2461,2467,2470,2474,2476,2478,2487,2492,
+		2496,2501,2514,2520,2531,2533,2538,2547,2556,2560,2574,2579,2588,2591,
+		2595,2597,2608,2613,2621,2628,2632,2635,2638,2642,2646,2648,2658,2661,
+		2665,2670,2672,2680,2691,2701,2703,2710,2714,2720,2724,2730,2734,2744,
+		2747,2752,2757,2767,2776,2780,2789,2797,2803
 	};
 
 	public static readonly ATN _ATN =

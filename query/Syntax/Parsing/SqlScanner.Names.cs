@@ -36,6 +36,9 @@ internal sealed partial class SqlScanner
             ']' when _bracketDepth > 0 => NeuroSql.RIGHT_BRACKET,
             ':' when _bracketDepth > 0 && next != ':' && !IsParameterInBrackets() =>
                 NeuroSql.COLON,
+
+            // No parameter has a name that begins with a blank: lambda x: x + 1.
+            ':' when char.IsWhiteSpace(next) => NeuroSql.COLON,
             _ => 0,
         };
         if (type == 0)
