@@ -208,7 +208,8 @@ internal sealed class Binder(
         NameSyntax table,
         IdentifierSyntax? alias,
         IReadOnlyList<TableReferenceSyntax> from,
-        ExpressionSyntax? where)
+        ExpressionSyntax? where,
+        QuerySyntax? picked = null)
     {
         TableEntry entry = BindTable(table);
         LogicalScan scan = Scan(
@@ -218,7 +219,33 @@ internal sealed class Binder(
         source = where is null
             ? source
             : new LogicalFilter(source, BindCondition(where, scope));
+        source = picked is null ? source : Pick(source, picked, scope, from);
         return new RowTarget(entry, scope, source, scan, from.Count > 0);
+    }
+
+    // UPDATE and DELETE .. ORDER BY .. LIMIT: the first rows of an order.
+    private LogicalNode Pick(
+        LogicalNode rows,
+        QuerySyntax picked,
+        Scope scope,
+        IReadOnlyList<TableReferenceSyntax> from)
+    {
+        if (from.Count > 0)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NotSupported,
+                "ORDER BY and LIMIT pick rows of one table; of joined ones, pick the keys in a "
+                + "query and write WHERE key IN (SELECT ..).",
+                from[0].Position);
+        }
+
+        SortKey[] keys =
+        [
+            .. picked.OrderBy.Select(item => OrderItems.KeyOf(
+                item, BindScalar(item.Expression, scope), NullPlacement)),
+        ];
+        return new QueryBinder(this, Environment).Limit(
+            keys.Length == 0 ? rows : new LogicalSort(rows, keys), picked);
     }
 
     /// <summary>

@@ -107,36 +107,34 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
             : null;
     }
 
-    private LogicalNode BindFunction(FunctionTableSyntax table, Scope scope)
+    private (LogicalNode Rows, string Name)? BindQuery(
+        FunctionCallSyntax call, ExpressionBinder expressions)
     {
-        FunctionCallSyntax call = table.Call;
         if (BindSearch(call) is { } found)
         {
-            return BindDerived(
-                found,
-                table.Alias?.Name ?? call.Name.Text,
-                table.ColumnAliases,
-                table.Position,
-                scope);
+            return (found, call.Name.Text);
         }
 
         if (PredictionTableBinder.Knows(call))
         {
-            return BindDerived(
-                new PredictionTableBinder(binder, environment).Bind(call),
-                table.Alias?.Name ?? "predict",
-                table.ColumnAliases,
-                table.Position,
-                scope);
+            return (new PredictionTableBinder(binder, environment).Bind(call), "predict");
         }
 
+        return FunctionCallBinder.Find(call.Name, binder) is { } made
+            ? (new FunctionCallBinder(binder, expressions).BindRows(made, call), call.Name.Last)
+            : null;
+    }
+
+    private LogicalNode BindFunction(FunctionTableSyntax table, Scope scope)
+    {
+        FunctionCallSyntax call = table.Call;
         var expressions = new ExpressionBinder(
             binder, new Scope(environment), "a table function");
-        if (FunctionCallBinder.Find(call.Name, binder) is { } made)
+        if (BindQuery(call, expressions) is { } query)
         {
             return BindDerived(
-                new FunctionCallBinder(binder, expressions).BindRows(made, call),
-                table.Alias?.Name ?? call.Name.Last,
+                query.Rows,
+                table.Alias?.Name ?? query.Name,
                 table.ColumnAliases,
                 table.Position,
                 scope);

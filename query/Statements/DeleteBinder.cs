@@ -8,7 +8,8 @@ internal static class DeleteBinder
     {
         binder.UseTables(syntax.With);
         RowTarget target =
-            binder.BindTarget(syntax.Table, syntax.Alias, syntax.Using, syntax.Where);
+            binder.BindTarget(
+                syntax.Table, syntax.Alias, syntax.Using, syntax.Where, syntax.Picked);
         bool returnsRows = syntax.Returning.Count > 0;
         IEnumerable<OutputColumn> columns = returnsRows
             ? target.Scan.Output.SkipLast(1).Prepend(target.Address)
@@ -20,7 +21,11 @@ internal static class DeleteBinder
             binder.Identifiers);
         source = LogicalProject.Of(source, [.. source.Output.Skip(1), source.Output[0]]);
         PlanNode plan = new Planner(binder.Identifiers).Plan(source);
-        var writer = new TableWriter(target.Table, syntax.Alias, syntax.Returning, binder);
+        var writer = new TableWriter(
+            target.Table,
+            syntax.Alias ?? SchemaNames.AliasOf(syntax.Table),
+            syntax.Returning,
+            binder);
         return new BoundDelete(writer, plan);
     }
 }

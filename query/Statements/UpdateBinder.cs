@@ -10,7 +10,8 @@ internal static class UpdateBinder
     {
         binder.UseTables(syntax.With);
         RowTarget target =
-            binder.BindTarget(syntax.Table, syntax.Alias, syntax.From, syntax.Where);
+            binder.BindTarget(
+                syntax.Table, syntax.Alias, syntax.From, syntax.Where, syntax.Picked);
         TableSchema schema = target.Table.Schema;
         Expression?[] changed =
             BindAssignments(syntax.Assignments, target.Table, target.Scope, binder);

@@ -39,6 +39,16 @@ internal static class ViewChangeBinder
                 syntax.Position);
         }
 
+        if (syntax is UpdateStatementSyntax { Picked: not null }
+            or DeleteStatementSyntax { Picked: not null })
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NotSupported,
+                $"ORDER BY and LIMIT pick rows of a table, and {view.Name} is a view; write WHERE "
+                + "key IN (SELECT ..).",
+                syntax.Position);
+        }
+
         ColumnSchema[] columns = [.. ViewBinder.Bind(view, binder, name.Position).Output
             .Select(column => new ColumnSchema(column.Name, column.Type))];
         LogicalNode rows = syntax switch

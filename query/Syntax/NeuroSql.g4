@@ -131,14 +131,14 @@ overriding : OVERRIDING name name ;
 
 update
     : UPDATE (OR name)? qualifiedName alias? SET assignment (COMMA assignment)*
-      (FROM tableReference (COMMA tableReference)*)? where? returning?
+      (FROM tableReference (COMMA tableReference)*)? where? orderBy? rowLimit* returning?
     ;
 
 assignment : (name | nameList) EQUAL (expression | DEFAULT) ;
 
 delete
     : DELETE FROM qualifiedName alias? (USING tableReference (COMMA tableReference)*)?
-      where? returning?
+      where? orderBy? rowLimit* returning?
     ;
 
 merge

@@ -92,6 +92,7 @@ internal sealed partial class ChangeBuilder(ExpressionBuilder expressions)
             With = tables,
             Resolution = ResolutionOf(context.OR() is null ? null : context.name()),
             From = expressions.Queries.Tables.BuildAll(context.tableReference()),
+            Picked = BuildPicked(context.orderBy(), context.rowLimit()),
         };
     }
 
@@ -108,7 +109,33 @@ internal sealed partial class ChangeBuilder(ExpressionBuilder expressions)
         {
             With = tables,
             Using = expressions.Queries.Tables.BuildAll(context.tableReference()),
+            Picked = BuildPicked(context.orderBy(), context.rowLimit()),
         };
+    }
+
+    private QuerySyntax? BuildPicked(
+        NeuroSql.OrderByContext? order, NeuroSql.RowLimitContext[] limits)
+    {
+        if (order is null && limits.Length == 0)
+        {
+            return null;
+        }
+
+        if (order?.ALL() is { } all)
+        {
+            throw SyntaxErrors.Expected(BuilderScope.TokenOf(all), "an expression");
+        }
+
+        if (Array.Find(limits, static limit => limit.WITH() is not null) is { } tied)
+        {
+            throw SyntaxErrors.Expected(BuilderScope.TokenOf(tied.WITH()), "ONLY");
+        }
+
+        LimitBuilder builder = expressions.Queries.Orders;
+        return builder.Build(
+            new QuerySyntax(
+                [], new ValuesSyntax([]), order is null ? [] : builder.BuildOrder(order), null, null),
+            limits);
     }
 
     private IReadOnlyList<CommonTableSyntax> BuildWith(NeuroSql.WithClauseContext? context) =>

@@ -1753,6 +1753,15 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public WhereContext where() {
 			return GetRuleContext<WhereContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public OrderByContext orderBy() {
+			return GetRuleContext<OrderByContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public RowLimitContext[] rowLimit() {
+			return GetRuleContexts<RowLimitContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public RowLimitContext rowLimit(int i) {
+			return GetRuleContext<RowLimitContext>(i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ReturningContext returning() {
 			return GetRuleContext<ReturningContext>(0);
 		}
@@ -1858,9 +1867,33 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 508;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==RETURNING) {
+			if (_la==ORDER) {
 				{
 				State = 507;
+				orderBy();
+				}
+			}
+
+			State = 513;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 36029896530591745L) != 0)) {
+				{
+				{
+				State = 510;
+				rowLimit();
+				}
+				}
+				State = 515;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 517;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==RETURNING) {
+				{
+				State = 516;
 				returning();
 				}
 			}
@@ -1904,7 +1937,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 512;
+			State = 521;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2043,22 +2076,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 510;
+				State = 519;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 511;
+				State = 520;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 514;
+			State = 523;
 			Match(EQUAL);
-			State = 517;
+			State = 526;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2221,13 +2254,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 515;
+				State = 524;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 516;
+				State = 525;
 				Match(DEFAULT);
 				}
 				break;
@@ -2266,6 +2299,15 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public WhereContext where() {
 			return GetRuleContext<WhereContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public OrderByContext orderBy() {
+			return GetRuleContext<OrderByContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public RowLimitContext[] rowLimit() {
+			return GetRuleContexts<RowLimitContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public RowLimitContext rowLimit(int i) {
+			return GetRuleContext<RowLimitContext>(i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ReturningContext returning() {
 			return GetRuleContext<ReturningContext>(0);
 		}
@@ -2288,66 +2330,90 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 519;
+			State = 528;
 			Match(DELETE);
-			State = 520;
+			State = 529;
 			Match(FROM);
-			State = 521;
+			State = 530;
 			qualifiedName();
-			State = 523;
+			State = 532;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 				{
-				State = 522;
+				State = 531;
 				alias();
 				}
 			}
 
-			State = 534;
+			State = 543;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 525;
+				State = 534;
 				Match(USING);
-				State = 526;
+				State = 535;
 				tableReference();
-				State = 531;
+				State = 540;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 527;
+					State = 536;
 					Match(COMMA);
-					State = 528;
+					State = 537;
 					tableReference();
 					}
 					}
-					State = 533;
+					State = 542;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 537;
+			State = 546;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 536;
+				State = 545;
 				where();
 				}
 			}
 
-			State = 540;
+			State = 549;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==ORDER) {
+				{
+				State = 548;
+				orderBy();
+				}
+			}
+
+			State = 554;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 36029896530591745L) != 0)) {
+				{
+				{
+				State = 551;
+				rowLimit();
+				}
+				}
+				State = 556;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 558;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 539;
+				State = 557;
 				returning();
 				}
 			}
@@ -2412,68 +2478,68 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 542;
+			State = 560;
 			Match(MERGE);
-			State = 543;
+			State = 561;
 			Match(INTO);
-			State = 544;
+			State = 562;
 			qualifiedName();
-			State = 546;
+			State = 564;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 				{
-				State = 545;
+				State = 563;
 				alias();
 				}
 			}
 
-			State = 548;
+			State = 566;
 			Match(USING);
-			State = 549;
+			State = 567;
 			tableReference();
-			State = 554;
+			State = 572;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 550;
+				State = 568;
 				Match(ON);
-				State = 551;
+				State = 569;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 552;
+				State = 570;
 				Match(USING);
-				State = 553;
+				State = 571;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 557;
+			State = 575;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 556;
+				State = 574;
 				mergeClause();
 				}
 				}
-				State = 559;
+				State = 577;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==WHEN );
-			State = 562;
+			State = 580;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 561;
+				State = 579;
 				returning();
 				}
 			}
@@ -2548,70 +2614,70 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 564;
+			State = 582;
 			Match(WHEN);
-			State = 566;
+			State = 584;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 565;
+				State = 583;
 				Match(NOT);
 				}
 			}
 
-			State = 568;
+			State = 586;
 			name();
-			State = 571;
+			State = 589;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==BY) {
 				{
-				State = 569;
+				State = 587;
 				Match(BY);
-				State = 570;
+				State = 588;
 				name();
 				}
 			}
 
-			State = 575;
+			State = 593;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AND) {
 				{
-				State = 573;
+				State = 591;
 				Match(AND);
-				State = 574;
+				State = 592;
 				expression();
 				}
 			}
 
-			State = 577;
+			State = 595;
 			Match(THEN);
-			State = 604;
+			State = 622;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case UPDATE:
 				{
-				State = 578;
+				State = 596;
 				Match(UPDATE);
-				State = 579;
+				State = 597;
 				Match(SET);
-				State = 580;
+				State = 598;
 				assignment();
-				State = 585;
+				State = 603;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 581;
+					State = 599;
 					Match(COMMA);
-					State = 582;
+					State = 600;
 					assignment();
 					}
 					}
-					State = 587;
+					State = 605;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2619,58 +2685,58 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case DELETE:
 				{
-				State = 588;
+				State = 606;
 				Match(DELETE);
 				}
 				break;
 			case DO:
 				{
-				State = 589;
+				State = 607;
 				Match(DO);
-				State = 590;
+				State = 608;
 				Match(NOTHING);
 				}
 				break;
 			case INSERT:
 				{
-				State = 591;
+				State = 609;
 				Match(INSERT);
-				State = 593;
+				State = 611;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 592;
+					State = 610;
 					nameList();
 					}
 				}
 
-				State = 596;
+				State = 614;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 595;
+					State = 613;
 					overriding();
 					}
 				}
 
-				State = 602;
+				State = 620;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case VALUES:
 					{
-					State = 598;
+					State = 616;
 					Match(VALUES);
-					State = 599;
+					State = 617;
 					row();
 					}
 					break;
 				case DEFAULT:
 					{
-					State = 600;
+					State = 618;
 					Match(DEFAULT);
-					State = 601;
+					State = 619;
 					Match(VALUES);
 					}
 					break;
@@ -2722,23 +2788,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 606;
+			State = 624;
 			Match(RETURNING);
-			State = 607;
+			State = 625;
 			selectItem();
-			State = 612;
+			State = 630;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 608;
+				State = 626;
 				Match(COMMA);
-				State = 609;
+				State = 627;
 				selectItem();
 				}
 				}
-				State = 614;
+				State = 632;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2805,68 +2871,68 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 616;
+			State = 634;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 615;
+				State = 633;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 618;
+			State = 636;
 			Match(TABLE);
-			State = 620;
+			State = 638;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,59,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,63,Context) ) {
 			case 1:
 				{
-				State = 619;
+				State = 637;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 622;
+			State = 640;
 			qualifiedName();
-			State = 662;
+			State = 680;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 623;
+				State = 641;
 				Match(LEFT_PARENTHESIS);
-				State = 635;
+				State = 653;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076135371538L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679246029197353L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 4212479382439591935L) != 0)) {
 					{
-					State = 624;
+					State = 642;
 					tableElement();
-					State = 629;
+					State = 647;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,60,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,64,Context);
 					while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 						if ( _alt==1 ) {
 							{
 							{
-							State = 625;
+							State = 643;
 							Match(COMMA);
-							State = 626;
+							State = 644;
 							tableElement();
 							}
 							}
 						}
-						State = 631;
+						State = 649;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,60,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,64,Context);
 					}
-					State = 633;
+					State = 651;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 632;
+						State = 650;
 						Match(COMMA);
 						}
 					}
@@ -2874,37 +2940,37 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 637;
+				State = 655;
 				Match(RIGHT_PARENTHESIS);
-				State = 641;
+				State = 659;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3397773199970345L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2250284510551474175L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 638;
+					State = 656;
 					tableOption();
 					}
 					}
-					State = 643;
+					State = 661;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 649;
+				State = 667;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 644;
+					State = 662;
 					Match(AS);
-					State = 645;
+					State = 663;
 					query();
-					State = 647;
+					State = 665;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==WITH) {
 						{
-						State = 646;
+						State = 664;
 						withData();
 						}
 					}
@@ -3054,30 +3120,30 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case COMMA:
 				{
-				State = 654;
+				State = 672;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3397773199970345L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2250284510551474175L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 651;
+					State = 669;
 					tableOption();
 					}
 					}
-					State = 656;
+					State = 674;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 657;
+				State = 675;
 				Match(AS);
-				State = 658;
+				State = 676;
 				query();
-				State = 660;
+				State = 678;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 659;
+					State = 677;
 					withData();
 					}
 				}
@@ -3119,19 +3185,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 664;
+			State = 682;
 			Match(WITH);
-			State = 666;
+			State = 684;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NO) {
 				{
-				State = 665;
+				State = 683;
 				Match(NO);
 				}
 			}
 
-			State = 668;
+			State = 686;
 			Match(DATA);
 			}
 		}
@@ -3185,7 +3251,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 34, RULE_tableOption);
 		int _la;
 		try {
-			State = 700;
+			State = 718;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3326,26 +3392,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMA:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 671;
+				State = 689;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 670;
+					State = 688;
 					Match(COMMA);
 					}
 				}
 
-				State = 673;
+				State = 691;
 				name();
-				State = 680;
+				State = 698;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EQUAL) {
 					{
-					State = 674;
+					State = 692;
 					Match(EQUAL);
-					State = 678;
+					State = 696;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3484,19 +3550,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 675;
+						State = 693;
 						name();
 						}
 						break;
 					case INTEGER_NUMBER:
 						{
-						State = 676;
+						State = 694;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 677;
+						State = 695;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -3511,47 +3577,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 682;
+				State = 700;
 				Match(WITH);
-				State = 683;
+				State = 701;
 				Match(LEFT_PARENTHESIS);
-				State = 684;
+				State = 702;
 				option();
-				State = 689;
+				State = 707;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 685;
+					State = 703;
 					Match(COMMA);
-					State = 686;
+					State = 704;
 					option();
 					}
 					}
-					State = 691;
+					State = 709;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 692;
+				State = 710;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 694;
+				State = 712;
 				Match(ON);
-				State = 695;
+				State = 713;
 				Match(COMMIT);
-				State = 696;
+				State = 714;
 				name();
-				State = 698;
+				State = 716;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,74,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,78,Context) ) {
 				case 1:
 					{
-					State = 697;
+					State = 715;
 					Match(ROWS);
 					}
 					break;
@@ -3603,33 +3669,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 702;
+			State = 720;
 			Match(VIEW);
-			State = 704;
+			State = 722;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,76,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,80,Context) ) {
 			case 1:
 				{
-				State = 703;
+				State = 721;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 706;
+			State = 724;
 			qualifiedName();
-			State = 708;
+			State = 726;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 707;
+				State = 725;
 				nameList();
 				}
 			}
 
-			State = 710;
+			State = 728;
 			Match(AS);
-			State = 711;
+			State = 729;
 			query();
 			}
 		}
@@ -3701,40 +3767,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 713;
+			State = 731;
 			Match(TRIGGER);
-			State = 715;
+			State = 733;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,78,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,82,Context) ) {
 			case 1:
 				{
-				State = 714;
+				State = 732;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 717;
+			State = 735;
 			qualifiedName();
-			State = 722;
+			State = 740;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 718;
+				State = 736;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 719;
+				State = 737;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 720;
+				State = 738;
 				Match(INSTEAD);
-				State = 721;
+				State = 739;
 				Match(OF);
 				}
 				break;
@@ -3745,47 +3811,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 738;
+			State = 756;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 724;
+				State = 742;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 725;
+				State = 743;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 726;
+				State = 744;
 				Match(UPDATE);
-				State = 736;
+				State = 754;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 727;
+					State = 745;
 					Match(OF);
-					State = 728;
+					State = 746;
 					name();
-					State = 733;
+					State = 751;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 729;
+						State = 747;
 						Match(COMMA);
-						State = 730;
+						State = 748;
 						name();
 						}
 						}
-						State = 735;
+						State = 753;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -3797,41 +3863,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 740;
+			State = 758;
 			Match(ON);
-			State = 741;
+			State = 759;
 			qualifiedName();
-			State = 745;
+			State = 763;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 742;
+				State = 760;
 				Match(FOR);
-				State = 743;
+				State = 761;
 				Match(EACH);
-				State = 744;
+				State = 762;
 				Match(ROW);
 				}
 			}
 
-			State = 749;
+			State = 767;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 747;
+				State = 765;
 				Match(WHEN);
-				State = 748;
+				State = 766;
 				expression();
 				}
 			}
 
-			State = 751;
+			State = 769;
 			Match(BEGIN);
-			State = 752;
+			State = 770;
 			Match(TRIGGER_BODY);
-			State = 753;
+			State = 771;
 			Match(END);
 			}
 		}
@@ -3868,19 +3934,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 755;
+			State = 773;
 			Match(SCHEMA);
-			State = 757;
+			State = 775;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,85,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,89,Context) ) {
 			case 1:
 				{
-				State = 756;
+				State = 774;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 759;
+			State = 777;
 			name();
 			}
 		}
@@ -3937,7 +4003,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 761;
+			State = 779;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FUNCTION || _la==MACRO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3946,59 +4012,59 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 763;
+			State = 781;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,86,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,90,Context) ) {
 			case 1:
 				{
-				State = 762;
+				State = 780;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 765;
+			State = 783;
 			qualifiedName();
-			State = 766;
+			State = 784;
 			Match(LEFT_PARENTHESIS);
-			State = 775;
+			State = 793;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 				{
-				State = 767;
+				State = 785;
 				functionParameter();
-				State = 772;
+				State = 790;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 768;
+					State = 786;
 					Match(COMMA);
-					State = 769;
+					State = 787;
 					functionParameter();
 					}
 					}
-					State = 774;
+					State = 792;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 777;
+			State = 795;
 			Match(RIGHT_PARENTHESIS);
-			State = 779;
+			State = 797;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 778;
+				State = 796;
 				functionClause();
 				}
 				}
-				State = 781;
+				State = 799;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==AS || ((((_la - 107)) & ~0x3f) == 0 && ((1L << (_la - 107)) & 2748779069577L) != 0) || _la==IDENTIFIER || _la==TEXT_STRING );
@@ -4043,19 +4109,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 788;
+			State = 806;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,91,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,95,Context) ) {
 			case 1:
 				{
-				State = 783;
+				State = 801;
 				name();
-				State = 785;
+				State = 803;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 					{
-					State = 784;
+					State = 802;
 					columnType();
 					}
 				}
@@ -4064,46 +4130,46 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 787;
+				State = 805;
 				columnType();
 				}
 				break;
 			}
-			State = 798;
+			State = 816;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==DEFAULT || _la==COLON || _la==EQUAL) {
 				{
-				State = 795;
+				State = 813;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 790;
+					State = 808;
 					Match(DEFAULT);
 					}
 					break;
 				case COLON:
 				case EQUAL:
 					{
-					State = 792;
+					State = 810;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COLON) {
 						{
-						State = 791;
+						State = 809;
 						Match(COLON);
 						}
 					}
 
-					State = 794;
+					State = 812;
 					Match(EQUAL);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 797;
+				State = 815;
 				expression();
 				}
 			}
@@ -4165,42 +4231,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 46, RULE_functionClause);
 		int _la;
 		try {
-			State = 829;
+			State = 847;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETURNS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 800;
+				State = 818;
 				Match(RETURNS);
-				State = 814;
+				State = 832;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 801;
+					State = 819;
 					Match(TABLE);
-					State = 802;
+					State = 820;
 					Match(LEFT_PARENTHESIS);
-					State = 803;
+					State = 821;
 					fileColumn();
-					State = 808;
+					State = 826;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 804;
+						State = 822;
 						Match(COMMA);
-						State = 805;
+						State = 823;
 						fileColumn();
 						}
 						}
-						State = 810;
+						State = 828;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 811;
+					State = 829;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -4340,7 +4406,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 813;
+					State = 831;
 					typeName();
 					}
 					break;
@@ -4352,25 +4418,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case RETURN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 816;
+				State = 834;
 				Match(RETURN);
-				State = 817;
+				State = 835;
 				expression();
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 818;
+				State = 836;
 				Match(AS);
-				State = 822;
+				State = 840;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 819;
+					State = 837;
 					Match(TABLE);
-					State = 820;
+					State = 838;
 					query();
 					}
 					break;
@@ -4534,7 +4600,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 821;
+					State = 839;
 					expression();
 					}
 					break;
@@ -4546,35 +4612,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 824;
+				State = 842;
 				Match(IDENTIFIER);
 				}
 				break;
 			case NOT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 825;
+				State = 843;
 				Match(NOT);
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 826;
+				State = 844;
 				Match(ON);
 				}
 				break;
 			case NULL:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 827;
+				State = 845;
 				Match(NULL);
 				}
 				break;
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 828;
+				State = 846;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -4622,31 +4688,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 831;
+			State = 849;
 			Match(SEQUENCE);
-			State = 833;
+			State = 851;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,99,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
 			case 1:
 				{
-				State = 832;
+				State = 850;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 835;
+			State = 853;
 			qualifiedName();
-			State = 839;
+			State = 857;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 836;
+				State = 854;
 				sequenceWord();
 				}
 				}
-				State = 841;
+				State = 859;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4685,7 +4751,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 50, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 849;
+			State = 867;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -4825,21 +4891,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 842;
+				State = 860;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 843;
+				State = 861;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 844;
+				State = 862;
 				Match(AS);
 				}
 				break;
@@ -4848,12 +4914,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 846;
+				State = 864;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 845;
+					State = 863;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4865,7 +4931,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 848;
+				State = 866;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -4902,11 +4968,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 851;
+			State = 869;
 			Match(IF);
-			State = 852;
+			State = 870;
 			Match(NOT);
-			State = 853;
+			State = 871;
 			Match(EXISTS);
 			}
 		}
@@ -4943,27 +5009,27 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 54, RULE_tableElement);
 		try {
-			State = 858;
+			State = 876;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 855;
+				State = 873;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 856;
+				State = 874;
 				columnDefinition();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 857;
+				State = 875;
 				likeTable();
 				}
 				break;
@@ -5010,24 +5076,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 860;
+			State = 878;
 			Match(LIKE);
-			State = 861;
+			State = 879;
 			qualifiedName();
-			State = 869;
+			State = 887;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 				{
 				{
-				State = 862;
+				State = 880;
 				name();
-				State = 865;
+				State = 883;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 863;
+					State = 881;
 					Match(ALL);
 					}
 					break;
@@ -5167,7 +5233,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 864;
+					State = 882;
 					name();
 					}
 					break;
@@ -5176,7 +5242,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 871;
+				State = 889;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5221,29 +5287,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 872;
+			State = 890;
 			name();
-			State = 874;
+			State = 892;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 				{
-				State = 873;
+				State = 891;
 				columnType();
 				}
 			}
 
-			State = 879;
+			State = 897;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -9223362141250125823L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 876;
+				State = 894;
 				columnConstraint();
 				}
 				}
-				State = 881;
+				State = 899;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5301,15 +5367,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 882;
+			State = 900;
 			bareName();
-			State = 888;
+			State = 906;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,109,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,113,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 886;
+					State = 904;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -5415,19 +5481,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 883;
+						State = 901;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 884;
+						State = 902;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 885;
+						State = 903;
 						Match(VARYING);
 						}
 						break;
@@ -5436,21 +5502,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 890;
+				State = 908;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,109,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,113,Context);
 			}
-			State = 892;
+			State = 910;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 891;
+				State = 909;
 				typeArguments();
 				}
 			}
 
-			State = 904;
+			State = 922;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -5557,12 +5623,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 896;
+				State = 914;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 896;
+					State = 914;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -5668,13 +5734,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 894;
+						State = 912;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 895;
+						State = 913;
 						Match(VARYING);
 						}
 						break;
@@ -5682,7 +5748,7 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 898;
+					State = 916;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 872940676109400037L) != 0) );
@@ -5690,11 +5756,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case WITH:
 				{
-				State = 900;
+				State = 918;
 				Match(WITH);
-				State = 901;
+				State = 919;
 				bareName();
-				State = 902;
+				State = 920;
 				bareName();
 				}
 				break;
@@ -5721,17 +5787,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 909;
+			State = 927;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 906;
+				State = 924;
 				arraySize();
 				}
 				}
-				State = 911;
+				State = 929;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5802,54 +5868,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 914;
+			State = 932;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 912;
+				State = 930;
 				Match(CONSTRAINT);
-				State = 913;
+				State = 931;
 				name();
 				}
 			}
 
-			State = 952;
+			State = 970;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 917;
+				State = 935;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 916;
+					State = 934;
 					Match(NOT);
 					}
 				}
 
-				State = 924;
+				State = 942;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 919;
+					State = 937;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 920;
+					State = 938;
 					Match(DEFERRABLE);
-					State = 922;
+					State = 940;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 921;
+						State = 939;
 						initially();
 						}
 					}
@@ -5863,16 +5929,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 926;
+				State = 944;
 				Match(PRIMARY);
-				State = 927;
+				State = 945;
 				Match(KEY);
-				State = 929;
+				State = 947;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 928;
+					State = 946;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5884,12 +5950,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 932;
+				State = 950;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 931;
+					State = 949;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -5898,64 +5964,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 934;
+				State = 952;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 935;
+				State = 953;
 				Match(DEFAULT);
-				State = 936;
+				State = 954;
 				defaultValue();
 				}
 				break;
 			case CHECK:
 				{
-				State = 937;
+				State = 955;
 				Match(CHECK);
-				State = 938;
+				State = 956;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 939;
+				State = 957;
 				Match(COLLATE);
-				State = 940;
+				State = 958;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 941;
+				State = 959;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 948;
+				State = 966;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 942;
+					State = 960;
 					Match(GENERATED);
-					State = 946;
+					State = 964;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 943;
+						State = 961;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 944;
+						State = 962;
 						Match(BY);
-						State = 945;
+						State = 963;
 						Match(DEFAULT);
 						}
 						break;
@@ -5965,9 +6031,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 950;
+				State = 968;
 				Match(AS);
-				State = 951;
+				State = 969;
 				generation();
 				}
 				break;
@@ -6079,13 +6145,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 957;
+			State = 975;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 954;
+				State = 972;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6096,64 +6162,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 959;
+				State = 977;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 970;
+			State = 988;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 960;
+				State = 978;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 961;
+				State = 979;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 962;
+				State = 980;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 963;
+				State = 981;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 964;
+				State = 982;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 965;
+				State = 983;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 966;
+				State = 984;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 967;
+				State = 985;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 968;
+				State = 986;
 				Match(PARAMETER);
 				}
 				break;
@@ -6304,26 +6370,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 969;
+				State = 987;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 995;
+			State = 1013;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 131135L) != 0)) {
 				{
-				State = 993;
+				State = 1011;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 972;
+					State = 990;
 					Match(DOUBLE_COLON);
-					State = 973;
+					State = 991;
 					typeName();
 					}
 					break;
@@ -6334,7 +6400,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case PERCENT:
 				case CONCATENATE:
 					{
-					State = 974;
+					State = 992;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 65567L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6343,13 +6409,13 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 978;
+					State = 996;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 975;
+						State = 993;
 						_la = TokenStream.LA(1);
 						if ( !(_la==PLUS || _la==MINUS) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6360,64 +6426,64 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						}
 						}
-						State = 980;
+						State = 998;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 991;
+					State = 1009;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case INTEGER_NUMBER:
 						{
-						State = 981;
+						State = 999;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case DECIMAL_NUMBER:
 						{
-						State = 982;
+						State = 1000;
 						Match(DECIMAL_NUMBER);
 						}
 						break;
 					case DOUBLE_NUMBER:
 						{
-						State = 983;
+						State = 1001;
 						Match(DOUBLE_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 984;
+						State = 1002;
 						Match(TEXT_STRING);
 						}
 						break;
 					case BLOB_STRING:
 						{
-						State = 985;
+						State = 1003;
 						Match(BLOB_STRING);
 						}
 						break;
 					case NULL:
 						{
-						State = 986;
+						State = 1004;
 						Match(NULL);
 						}
 						break;
 					case TRUE:
 						{
-						State = 987;
+						State = 1005;
 						Match(TRUE);
 						}
 						break;
 					case FALSE:
 						{
-						State = 988;
+						State = 1006;
 						Match(FALSE);
 						}
 						break;
 					case PARAMETER:
 						{
-						State = 989;
+						State = 1007;
 						Match(PARAMETER);
 						}
 						break;
@@ -6568,7 +6634,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 990;
+						State = 1008;
 						primary();
 						}
 						break;
@@ -6581,7 +6647,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 997;
+				State = 1015;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6629,36 +6695,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 66, RULE_generation);
 		int _la;
 		try {
-			State = 1017;
+			State = 1035;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 998;
+				State = 1016;
 				Match(IDENTITY);
-				State = 1007;
+				State = 1025;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 999;
+					State = 1017;
 					Match(LEFT_PARENTHESIS);
-					State = 1003;
+					State = 1021;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 1000;
+						State = 1018;
 						sequenceWord();
 						}
 						}
-						State = 1005;
+						State = 1023;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1006;
+					State = 1024;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -6668,21 +6734,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1009;
+				State = 1027;
 				parenthesized();
-				State = 1015;
+				State = 1033;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 1010;
+					State = 1028;
 					Match(STORED);
-					State = 1012;
+					State = 1030;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 						{
-						State = 1011;
+						State = 1029;
 						bareName();
 						}
 					}
@@ -6691,7 +6757,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 1014;
+					State = 1032;
 					Match(VIRTUAL);
 					}
 					break;
@@ -6750,9 +6816,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1019;
+			State = 1037;
 			Match(INITIALLY);
-			State = 1020;
+			State = 1038;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6803,31 +6869,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1022;
+			State = 1040;
 			Match(REFERENCES);
-			State = 1023;
+			State = 1041;
 			qualifiedName();
-			State = 1025;
+			State = 1043;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1024;
+				State = 1042;
 				nameList();
 				}
 			}
 
-			State = 1030;
+			State = 1048;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 1027;
+				State = 1045;
 				referenceRule();
 				}
 				}
-				State = 1032;
+				State = 1050;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6873,15 +6939,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 72, RULE_referenceRule);
 		int _la;
 		try {
-			State = 1048;
+			State = 1066;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1033;
+				State = 1051;
 				Match(ON);
-				State = 1034;
+				State = 1052;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6890,34 +6956,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1041;
+				State = 1059;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 1035;
+					State = 1053;
 					Match(NO);
-					State = 1036;
+					State = 1054;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 1037;
+					State = 1055;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 1038;
+					State = 1056;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 1039;
+					State = 1057;
 					Match(SET);
-					State = 1040;
+					State = 1058;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6936,14 +7002,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1043;
+				State = 1061;
 				Match(MATCH);
-				State = 1046;
+				State = 1064;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FULL:
 					{
-					State = 1044;
+					State = 1062;
 					Match(FULL);
 					}
 					break;
@@ -7083,7 +7149,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1045;
+					State = 1063;
 					name();
 					}
 					break;
@@ -7158,110 +7224,110 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1052;
+			State = 1070;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 1050;
+				State = 1068;
 				Match(CONSTRAINT);
-				State = 1051;
+				State = 1069;
 				name();
 				}
 			}
 
-			State = 1086;
+			State = 1104;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 			case UNIQUE:
 				{
-				State = 1057;
+				State = 1075;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case PRIMARY:
 					{
-					State = 1054;
+					State = 1072;
 					Match(PRIMARY);
-					State = 1055;
+					State = 1073;
 					Match(KEY);
 					}
 					break;
 				case UNIQUE:
 					{
-					State = 1056;
+					State = 1074;
 					Match(UNIQUE);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1059;
+				State = 1077;
 				Match(LEFT_PARENTHESIS);
-				State = 1060;
+				State = 1078;
 				indexColumn();
-				State = 1065;
+				State = 1083;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1061;
+					State = 1079;
 					Match(COMMA);
-					State = 1062;
+					State = 1080;
 					indexColumn();
 					}
 					}
-					State = 1067;
+					State = 1085;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1068;
+				State = 1086;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case CHECK:
 				{
-				State = 1070;
+				State = 1088;
 				Match(CHECK);
-				State = 1071;
+				State = 1089;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 1072;
+				State = 1090;
 				Match(FOREIGN);
-				State = 1073;
+				State = 1091;
 				Match(KEY);
-				State = 1074;
+				State = 1092;
 				nameList();
-				State = 1075;
+				State = 1093;
 				references();
-				State = 1084;
+				State = 1102;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 1077;
+					State = 1095;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 1076;
+						State = 1094;
 						Match(NOT);
 						}
 					}
 
-					State = 1079;
+					State = 1097;
 					Match(DEFERRABLE);
-					State = 1081;
+					State = 1099;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 1080;
+						State = 1098;
 						initially();
 						}
 					}
@@ -7270,7 +7336,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 1083;
+					State = 1101;
 					initially();
 					}
 					break;
@@ -7332,47 +7398,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1088;
+			State = 1106;
 			Match(TABLE);
-			State = 1091;
+			State = 1109;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,147,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,151,Context) ) {
 			case 1:
 				{
-				State = 1089;
+				State = 1107;
 				Match(IF);
-				State = 1090;
+				State = 1108;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1094;
+			State = 1112;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,148,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,152,Context) ) {
 			case 1:
 				{
-				State = 1093;
+				State = 1111;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 1096;
+			State = 1114;
 			qualifiedName();
-			State = 1097;
+			State = 1115;
 			tableChange();
-			State = 1102;
+			State = 1120;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1098;
+				State = 1116;
 				Match(COMMA);
-				State = 1099;
+				State = 1117;
 				tableChange();
 				}
 				}
-				State = 1104;
+				State = 1122;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7433,46 +7499,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 78, RULE_tableChange);
 		int _la;
 		try {
-			State = 1155;
+			State = 1173;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1105;
+				State = 1123;
 				Match(ADD);
-				State = 1114;
+				State = 1132;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,152,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 				case 1:
 					{
-					State = 1106;
+					State = 1124;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 1108;
+					State = 1126;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,150,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,154,Context) ) {
 					case 1:
 						{
-						State = 1107;
+						State = 1125;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 1111;
+					State = 1129;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,151,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,155,Context) ) {
 					case 1:
 						{
-						State = 1110;
+						State = 1128;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 1113;
+					State = 1131;
 					columnDefinition();
 					}
 					break;
@@ -7482,28 +7548,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1116;
+				State = 1134;
 				Match(DROP);
-				State = 1131;
+				State = 1149;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 1117;
+					State = 1135;
 					Match(CONSTRAINT);
-					State = 1120;
+					State = 1138;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,153,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,157,Context) ) {
 					case 1:
 						{
-						State = 1118;
+						State = 1136;
 						Match(IF);
-						State = 1119;
+						State = 1137;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 1122;
+					State = 1140;
 					name();
 					}
 					break;
@@ -7643,41 +7709,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1124;
+					State = 1142;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,154,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,158,Context) ) {
 					case 1:
 						{
-						State = 1123;
+						State = 1141;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 1128;
+					State = 1146;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,155,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
 					case 1:
 						{
-						State = 1126;
+						State = 1144;
 						Match(IF);
-						State = 1127;
+						State = 1145;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 1130;
+					State = 1148;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1134;
+				State = 1152;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1133;
+					State = 1151;
 					dropBehaviour();
 					}
 				}
@@ -7687,27 +7753,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1136;
+				State = 1154;
 				Match(RENAME);
-				State = 1146;
+				State = 1164;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,163,Context) ) {
 				case 1:
 					{
-					State = 1137;
+					State = 1155;
 					Match(TO);
-					State = 1138;
+					State = 1156;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1140;
+					State = 1158;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,158,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
 					case 1:
 						{
-						State = 1139;
+						State = 1157;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -7719,11 +7785,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 1142;
+					State = 1160;
 					name();
-					State = 1143;
+					State = 1161;
 					Match(TO);
-					State = 1144;
+					State = 1162;
 					name();
 					}
 					break;
@@ -7733,21 +7799,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1148;
+				State = 1166;
 				Match(ALTER);
-				State = 1150;
+				State = 1168;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,164,Context) ) {
 				case 1:
 					{
-					State = 1149;
+					State = 1167;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 1152;
+				State = 1170;
 				name();
-				State = 1153;
+				State = 1171;
 				columnChange();
 				}
 				break;
@@ -7808,57 +7874,57 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 80, RULE_columnChange);
 		int _la;
 		try {
-			State = 1187;
+			State = 1205;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1157;
+				State = 1175;
 				Match(SET);
-				State = 1172;
+				State = 1190;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1158;
+					State = 1176;
 					Match(DEFAULT);
-					State = 1159;
+					State = 1177;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 1160;
+					State = 1178;
 					Match(NOT);
-					State = 1161;
+					State = 1179;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 1162;
+					State = 1180;
 					Match(DATA);
-					State = 1163;
+					State = 1181;
 					Match(TYPE);
-					State = 1164;
+					State = 1182;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 1165;
+					State = 1183;
 					Match(MODEL);
-					State = 1166;
+					State = 1184;
 					modelName();
-					State = 1170;
+					State = 1188;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 						{
-						State = 1167;
+						State = 1185;
 						bareName();
-						State = 1168;
+						State = 1186;
 						bareName();
 						}
 					}
@@ -7873,22 +7939,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1174;
+				State = 1192;
 				Match(DROP);
-				State = 1183;
+				State = 1201;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1175;
+					State = 1193;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 1176;
+					State = 1194;
 					Match(NOT);
-					State = 1177;
+					State = 1195;
 					Match(NULL);
 					}
 					break;
@@ -8028,16 +8094,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1178;
+					State = 1196;
 					name();
-					State = 1181;
+					State = 1199;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 1179;
+						State = 1197;
 						Match(IF);
-						State = 1180;
+						State = 1198;
 						Match(EXISTS);
 						}
 					}
@@ -8052,9 +8118,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1185;
+				State = 1203;
 				Match(TYPE);
-				State = 1186;
+				State = 1204;
 				newType();
 				}
 				break;
@@ -8100,28 +8166,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1189;
+			State = 1207;
 			columnType();
-			State = 1192;
+			State = 1210;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 1190;
+				State = 1208;
 				Match(COLLATE);
-				State = 1191;
+				State = 1209;
 				name();
 				}
 			}
 
-			State = 1196;
+			State = 1214;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1194;
+				State = 1212;
 				Match(USING);
-				State = 1195;
+				State = 1213;
 				expression();
 				}
 			}
@@ -8173,7 +8239,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1198;
+			State = 1216;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8182,46 +8248,46 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1201;
+			State = 1219;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,169,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,173,Context) ) {
 			case 1:
 				{
-				State = 1199;
+				State = 1217;
 				Match(IF);
-				State = 1200;
+				State = 1218;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1203;
+			State = 1221;
 			qualifiedName();
-			State = 1212;
+			State = 1230;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,171,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,175,Context) ) {
 			case 1:
 				{
-				State = 1204;
+				State = 1222;
 				Match(RENAME);
-				State = 1205;
+				State = 1223;
 				Match(TO);
-				State = 1206;
+				State = 1224;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 1208;
+				State = 1226;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1207;
+					State = 1225;
 					sequenceWord();
 					}
 					}
-					State = 1210;
+					State = 1228;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS );
@@ -8259,7 +8325,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1214;
+			State = 1232;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8316,54 +8382,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1216;
+			State = 1234;
 			Match(TRUNCATE);
-			State = 1218;
+			State = 1236;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 1217;
+				State = 1235;
 				Match(TABLE);
 				}
 			}
 
-			State = 1220;
+			State = 1238;
 			qualifiedName();
-			State = 1225;
+			State = 1243;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1221;
+				State = 1239;
 				Match(COMMA);
-				State = 1222;
+				State = 1240;
 				qualifiedName();
 				}
 				}
-				State = 1227;
+				State = 1245;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1231;
+			State = 1249;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,174,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,178,Context) ) {
 			case 1:
 				{
-				State = 1228;
+				State = 1246;
 				name();
-				State = 1229;
+				State = 1247;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 1234;
+			State = 1252;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 1233;
+				State = 1251;
 				dropBehaviour();
 				}
 			}
@@ -8404,21 +8470,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1236;
+			State = 1254;
 			Match(ANALYZE);
-			State = 1241;
+			State = 1259;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 				{
-				State = 1237;
+				State = 1255;
 				qualifiedName();
-				State = 1239;
+				State = 1257;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1238;
+					State = 1256;
 					nameList();
 					}
 				}
@@ -8499,114 +8565,114 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1244;
+			State = 1262;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 1243;
+				State = 1261;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 1246;
+			State = 1264;
 			Match(INDEX);
-			State = 1248;
+			State = 1266;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,179,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,183,Context) ) {
 			case 1:
 				{
-				State = 1247;
+				State = 1265;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1251;
+			State = 1269;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 				{
-				State = 1250;
+				State = 1268;
 				name();
 				}
 			}
 
-			State = 1253;
+			State = 1271;
 			Match(ON);
-			State = 1254;
+			State = 1272;
 			qualifiedName();
-			State = 1257;
+			State = 1275;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1255;
+				State = 1273;
 				Match(USING);
-				State = 1256;
+				State = 1274;
 				name();
 				}
 			}
 
-			State = 1259;
+			State = 1277;
 			Match(LEFT_PARENTHESIS);
-			State = 1260;
+			State = 1278;
 			indexColumn();
-			State = 1265;
+			State = 1283;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1261;
+				State = 1279;
 				Match(COMMA);
-				State = 1262;
+				State = 1280;
 				indexColumn();
 				}
 				}
-				State = 1267;
+				State = 1285;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1268;
+			State = 1286;
 			Match(RIGHT_PARENTHESIS);
-			State = 1281;
+			State = 1299;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 1269;
+				State = 1287;
 				Match(WITH);
-				State = 1270;
+				State = 1288;
 				Match(LEFT_PARENTHESIS);
-				State = 1271;
+				State = 1289;
 				option();
-				State = 1276;
+				State = 1294;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1272;
+					State = 1290;
 					Match(COMMA);
-					State = 1273;
+					State = 1291;
 					option();
 					}
 					}
-					State = 1278;
+					State = 1296;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1279;
+				State = 1297;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1284;
+			State = 1302;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1283;
+				State = 1301;
 				where();
 				}
 			}
@@ -8651,24 +8717,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1286;
+			State = 1304;
 			expression();
-			State = 1288;
+			State = 1306;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 				{
-				State = 1287;
+				State = 1305;
 				bareName();
 				}
 			}
 
-			State = 1291;
+			State = 1309;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1290;
+				State = 1308;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8680,14 +8746,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1295;
+			State = 1313;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1293;
+				State = 1311;
 				Match(NULLS);
-				State = 1294;
+				State = 1312;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8734,11 +8800,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1297;
+			State = 1315;
 			name();
-			State = 1298;
+			State = 1316;
 			Match(EQUAL);
-			State = 1299;
+			State = 1317;
 			settingValue();
 			}
 		}
@@ -8779,27 +8845,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1301;
+			State = 1319;
 			Match(INDEX);
-			State = 1304;
+			State = 1322;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,189,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,193,Context) ) {
 			case 1:
 				{
-				State = 1302;
+				State = 1320;
 				Match(IF);
-				State = 1303;
+				State = 1321;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1306;
+			State = 1324;
 			qualifiedName();
-			State = 1307;
+			State = 1325;
 			Match(RENAME);
-			State = 1308;
+			State = 1326;
 			Match(TO);
-			State = 1309;
+			State = 1327;
 			name();
 			}
 		}
@@ -8836,19 +8902,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1311;
+			State = 1329;
 			Match(REINDEX);
-			State = 1316;
+			State = 1334;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169326770585599L) != 0)) {
 				{
-				State = 1313;
+				State = 1331;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,190,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,194,Context) ) {
 				case 1:
 					{
-					State = 1312;
+					State = 1330;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8860,7 +8926,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1315;
+				State = 1333;
 				qualifiedName();
 				}
 			}
@@ -8930,9 +8996,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1318;
+			State = 1336;
 			Match(DROP);
-			State = 1365;
+			State = 1383;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FUNCTION:
@@ -8944,49 +9010,49 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 1329;
+				State = 1347;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 1319;
+					State = 1337;
 					Match(TABLE);
 					}
 					break;
 				case INDEX:
 					{
-					State = 1320;
+					State = 1338;
 					Match(INDEX);
 					}
 					break;
 				case VIEW:
 					{
-					State = 1321;
+					State = 1339;
 					Match(VIEW);
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 1322;
+					State = 1340;
 					Match(TRIGGER);
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 1323;
+					State = 1341;
 					Match(SEQUENCE);
 					}
 					break;
 				case SCHEMA:
 					{
-					State = 1324;
+					State = 1342;
 					Match(SCHEMA);
 					}
 					break;
 				case FUNCTION:
 				case MACRO:
 					{
-					State = 1325;
+					State = 1343;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FUNCTION || _la==MACRO) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8995,12 +9061,12 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1327;
+					State = 1345;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TABLE) {
 						{
-						State = 1326;
+						State = 1344;
 						Match(TABLE);
 						}
 					}
@@ -9010,92 +9076,92 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1333;
+				State = 1351;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,194,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,198,Context) ) {
 				case 1:
 					{
-					State = 1331;
+					State = 1349;
 					Match(IF);
-					State = 1332;
+					State = 1350;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1335;
+				State = 1353;
 				qualifiedName();
-				State = 1340;
+				State = 1358;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1336;
+					State = 1354;
 					Match(COMMA);
-					State = 1337;
+					State = 1355;
 					qualifiedName();
 					}
 					}
-					State = 1342;
+					State = 1360;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1345;
+				State = 1363;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1343;
+					State = 1361;
 					Match(ON);
-					State = 1344;
+					State = 1362;
 					qualifiedName();
 					}
 				}
 
-				State = 1359;
+				State = 1377;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1347;
+					State = 1365;
 					Match(LEFT_PARENTHESIS);
-					State = 1356;
+					State = 1374;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
 						{
-						State = 1348;
+						State = 1366;
 						columnType();
-						State = 1353;
+						State = 1371;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 1349;
+							State = 1367;
 							Match(COMMA);
-							State = 1350;
+							State = 1368;
 							columnType();
 							}
 							}
-							State = 1355;
+							State = 1373;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
 						}
 					}
 
-					State = 1358;
+					State = 1376;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
 
-				State = 1362;
+				State = 1380;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1361;
+					State = 1379;
 					dropBehaviour();
 					}
 				}
@@ -9104,7 +9170,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1364;
+				State = 1382;
 				dropModel();
 				}
 				break;
@@ -9158,56 +9224,56 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1367;
+			State = 1385;
 			Match(MODEL);
-			State = 1370;
+			State = 1388;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,202,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,206,Context) ) {
 			case 1:
 				{
-				State = 1368;
+				State = 1386;
 				Match(IF);
-				State = 1369;
+				State = 1387;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1372;
+			State = 1390;
 			qualifiedName();
-			State = 1377;
+			State = 1395;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1373;
+				State = 1391;
 				Match(COMMA);
-				State = 1374;
+				State = 1392;
 				qualifiedName();
 				}
 				}
-				State = 1379;
+				State = 1397;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1386;
+			State = 1404;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 				{
-				State = 1380;
+				State = 1398;
 				name();
-				State = 1382;
+				State = 1400;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1381;
+					State = 1399;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1384;
+				State = 1402;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -9262,20 +9328,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 106, RULE_transaction);
 		int _la;
 		try {
-			State = 1429;
+			State = 1447;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1388;
+				State = 1406;
 				Match(BEGIN);
-				State = 1390;
+				State = 1408;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 274877923329L) != 0)) {
 					{
-					State = 1389;
+					State = 1407;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 274877923329L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9287,12 +9353,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1393;
+				State = 1411;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1392;
+					State = 1410;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9304,12 +9370,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1396;
+				State = 1414;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 562949953945601L) != 0)) {
 					{
-					State = 1395;
+					State = 1413;
 					transactionModes();
 					}
 				}
@@ -9319,16 +9385,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1398;
+				State = 1416;
 				Match(START);
-				State = 1399;
+				State = 1417;
 				Match(TRANSACTION);
-				State = 1401;
+				State = 1419;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 562949953945601L) != 0)) {
 					{
-					State = 1400;
+					State = 1418;
 					transactionModes();
 					}
 				}
@@ -9339,7 +9405,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1403;
+				State = 1421;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9348,12 +9414,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1405;
+				State = 1423;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1404;
+					State = 1422;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9370,16 +9436,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1407;
+				State = 1425;
 				Match(ROLLBACK);
-				State = 1420;
+				State = 1438;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1408;
+					State = 1426;
 					Match(MODEL);
-					State = 1409;
+					State = 1427;
 					qualifiedName();
 					}
 					break;
@@ -9388,12 +9454,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1411;
+					State = 1429;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1410;
+						State = 1428;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -9405,24 +9471,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1418;
+					State = 1436;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1413;
+						State = 1431;
 						Match(TO);
-						State = 1415;
+						State = 1433;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,212,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,216,Context) ) {
 						case 1:
 							{
-							State = 1414;
+							State = 1432;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1417;
+						State = 1435;
 						name();
 						}
 					}
@@ -9437,28 +9503,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1422;
+				State = 1440;
 				Match(SAVEPOINT);
-				State = 1423;
+				State = 1441;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1424;
+				State = 1442;
 				Match(RELEASE);
-				State = 1426;
+				State = 1444;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,215,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,219,Context) ) {
 				case 1:
 					{
-					State = 1425;
+					State = 1443;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1428;
+				State = 1446;
 				name();
 				}
 				break;
@@ -9503,29 +9569,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1431;
+			State = 1449;
 			transactionMode();
-			State = 1438;
+			State = 1456;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 562949953945601L) != 0) || _la==COMMA) {
 				{
 				{
-				State = 1433;
+				State = 1451;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 1432;
+					State = 1450;
 					Match(COMMA);
 					}
 				}
 
-				State = 1435;
+				State = 1453;
 				transactionMode();
 				}
 				}
-				State = 1440;
+				State = 1458;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9568,24 +9634,24 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 110, RULE_transactionMode);
 		int _la;
 		try {
-			State = 1456;
+			State = 1474;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ISOLATION:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1441;
+				State = 1459;
 				Match(ISOLATION);
-				State = 1442;
+				State = 1460;
 				Match(LEVEL);
-				State = 1443;
+				State = 1461;
 				name();
-				State = 1445;
+				State = 1463;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,219,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,223,Context) ) {
 				case 1:
 					{
-					State = 1444;
+					State = 1462;
 					name();
 					}
 					break;
@@ -9595,20 +9661,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case READ:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1447;
+				State = 1465;
 				Match(READ);
-				State = 1450;
+				State = 1468;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,220,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,224,Context) ) {
 				case 1:
 					{
-					State = 1448;
+					State = 1466;
 					Match(ONLY);
 					}
 					break;
 				case 2:
 					{
-					State = 1449;
+					State = 1467;
 					name();
 					}
 					break;
@@ -9619,17 +9685,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case NOT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1453;
+				State = 1471;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1452;
+					State = 1470;
 					Match(NOT);
 					}
 				}
 
-				State = 1455;
+				State = 1473;
 				Match(DEFERRABLE);
 				}
 				break;
@@ -9688,17 +9754,17 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 112, RULE_setting);
 		int _la;
 		try {
-			State = 1500;
+			State = 1518;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,228,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,232,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1458;
+				State = 1476;
 				Match(SET);
-				State = 1459;
+				State = 1477;
 				qualifiedName();
-				State = 1460;
+				State = 1478;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9707,25 +9773,25 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1461;
+				State = 1479;
 				settingValue();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1463;
+				State = 1481;
 				Match(SET);
-				State = 1464;
+				State = 1482;
 				Match(IDENTIFIER);
-				State = 1465;
+				State = 1483;
 				qualifiedName();
-				State = 1467;
+				State = 1485;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,223,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,227,Context) ) {
 				case 1:
 					{
-					State = 1466;
+					State = 1484;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9737,32 +9803,32 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1469;
+				State = 1487;
 				settingValue();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1471;
+				State = 1489;
 				Match(SET);
-				State = 1472;
+				State = 1490;
 				qualifiedName();
-				State = 1473;
+				State = 1491;
 				settingValue();
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1475;
+				State = 1493;
 				Match(RESET);
-				State = 1478;
+				State = 1496;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1476;
+					State = 1494;
 					Match(ALL);
 					}
 					break;
@@ -9902,7 +9968,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1477;
+					State = 1495;
 					qualifiedName();
 					}
 					break;
@@ -9914,7 +9980,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1480;
+				State = 1498;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9923,14 +9989,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1481;
+				State = 1499;
 				qualifiedName();
-				State = 1483;
+				State = 1501;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 					{
-					State = 1482;
+					State = 1500;
 					qualifiedName();
 					}
 				}
@@ -9940,9 +10006,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case 6:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1485;
+				State = 1503;
 				Match(DESCRIBE);
-				State = 1488;
+				State = 1506;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -9950,13 +10016,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case WITH:
 					{
-					State = 1486;
+					State = 1504;
 					plainQuery();
 					}
 					break;
 				case TABLE:
 					{
-					State = 1487;
+					State = 1505;
 					wholeTable();
 					}
 					break;
@@ -9968,28 +10034,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case 7:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1490;
+				State = 1508;
 				Match(PRAGMA);
-				State = 1491;
+				State = 1509;
 				qualifiedName();
-				State = 1498;
+				State = 1516;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1492;
+					State = 1510;
 					Match(EQUAL);
-					State = 1493;
+					State = 1511;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1494;
+					State = 1512;
 					Match(LEFT_PARENTHESIS);
-					State = 1495;
+					State = 1513;
 					settingValue();
-					State = 1496;
+					State = 1514;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -10033,29 +10099,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 114, RULE_maintenance);
 		int _la;
 		try {
-			State = 1511;
+			State = 1529;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1502;
+				State = 1520;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1503;
+				State = 1521;
 				Match(VACUUM);
-				State = 1506;
+				State = 1524;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1504;
+					State = 1522;
 					Match(INTO);
-					State = 1505;
+					State = 1523;
 					Match(TEXT_STRING);
 					}
 				}
@@ -10065,11 +10131,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1508;
+				State = 1526;
 				Match(BACKUP);
-				State = 1509;
+				State = 1527;
 				Match(TO);
-				State = 1510;
+				State = 1528;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -10137,9 +10203,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1513;
+			State = 1531;
 			Match(COPY);
-			State = 1522;
+			State = 1540;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -10278,14 +10344,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1514;
+				State = 1532;
 				qualifiedName();
-				State = 1516;
+				State = 1534;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1515;
+					State = 1533;
 					nameList();
 					}
 				}
@@ -10294,18 +10360,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1518;
+				State = 1536;
 				Match(LEFT_PARENTHESIS);
-				State = 1519;
+				State = 1537;
 				query();
-				State = 1520;
+				State = 1538;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1524;
+			State = 1542;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10314,7 +10380,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1525;
+			State = 1543;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10323,42 +10389,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1540;
+			State = 1558;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1527;
+				State = 1545;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1526;
+					State = 1544;
 					Match(WITH);
 					}
 				}
 
-				State = 1529;
+				State = 1547;
 				Match(LEFT_PARENTHESIS);
-				State = 1530;
+				State = 1548;
 				copyOption();
-				State = 1535;
+				State = 1553;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1531;
+					State = 1549;
 					Match(COMMA);
-					State = 1532;
+					State = 1550;
 					copyOption();
 					}
 					}
-					State = 1537;
+					State = 1555;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1538;
+				State = 1556;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -10400,7 +10466,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1544;
+			State = 1562;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -10539,35 +10605,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1542;
+				State = 1560;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1543;
+				State = 1561;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1547;
+			State = 1565;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1546;
+				State = 1564;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1550;
+			State = 1568;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3661653306282025L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 12591111L) != 0)) {
 				{
-				State = 1549;
+				State = 1567;
 				simpleExpression();
 				}
 			}
@@ -10603,7 +10669,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 120, RULE_settingValue);
 		try {
-			State = 1555;
+			State = 1573;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -10767,21 +10833,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1552;
+				State = 1570;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1553;
+				State = 1571;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1554;
+				State = 1572;
 				Match(DEFAULT);
 				}
 				break;
@@ -10833,37 +10899,37 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1557;
+			State = 1575;
 			Match(MODEL);
-			State = 1559;
+			State = 1577;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,240,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,244,Context) ) {
 			case 1:
 				{
-				State = 1558;
+				State = 1576;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1561;
+			State = 1579;
 			qualifiedName();
-			State = 1565;
+			State = 1583;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 288511851128422401L) != 0) || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1562;
+				State = 1580;
 				modelClause();
 				}
 				}
-				State = 1567;
+				State = 1585;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1568;
+			State = 1586;
 			Match(AS);
-			State = 1569;
+			State = 1587;
 			query();
 			}
 		}
@@ -10918,45 +10984,45 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1571;
+			State = 1589;
 			Match(IDENTIFIER);
-			State = 1572;
+			State = 1590;
 			Match(MODEL);
-			State = 1574;
+			State = 1592;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,242,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,246,Context) ) {
 			case 1:
 				{
-				State = 1573;
+				State = 1591;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1576;
+			State = 1594;
 			qualifiedName();
-			State = 1577;
+			State = 1595;
 			Match(TYPE);
-			State = 1578;
+			State = 1596;
 			name();
-			State = 1582;
+			State = 1600;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,243,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,247,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1579;
+					State = 1597;
 					fileClause();
 					}
 					}
 				}
-				State = 1584;
+				State = 1602;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,243,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,247,Context);
 			}
-			State = 1585;
+			State = 1603;
 			Match(IDENTIFIER);
-			State = 1586;
+			State = 1604;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -11032,38 +11098,38 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 126, RULE_modelClause);
 		int _la;
 		try {
-			State = 1633;
+			State = 1651;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1588;
+				State = 1606;
 				Match(TYPE);
-				State = 1589;
+				State = 1607;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1590;
+				State = 1608;
 				Match(PREDICT);
-				State = 1591;
+				State = 1609;
 				name();
-				State = 1596;
+				State = 1614;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1592;
+					State = 1610;
 					Match(COMMA);
-					State = 1593;
+					State = 1611;
 					name();
 					}
 					}
-					State = 1598;
+					State = 1616;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11072,66 +11138,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1599;
-				Match(TRANSFORM);
-				State = 1600;
-				Match(LEFT_PARENTHESIS);
-				State = 1601;
-				transformItem();
-				State = 1606;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
-					{
-					{
-					State = 1602;
-					Match(COMMA);
-					State = 1603;
-					transformItem();
-					}
-					}
-					State = 1608;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				}
-				State = 1609;
-				Match(RIGHT_PARENTHESIS);
-				}
-				break;
-			case USING:
-				EnterOuterAlt(_localctx, 4);
-				{
-				State = 1611;
-				Match(USING);
-				State = 1615;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,246,Context) ) {
-				case 1:
-					{
-					State = 1612;
-					Match(COLUMN);
-					State = 1613;
-					name();
-					}
-					break;
-				case 2:
-					{
-					State = 1614;
-					architecture();
-					}
-					break;
-				}
-				}
-				break;
-			case SPLIT:
-				EnterOuterAlt(_localctx, 5);
-				{
 				State = 1617;
-				Match(SPLIT);
+				Match(TRANSFORM);
 				State = 1618;
 				Match(LEFT_PARENTHESIS);
 				State = 1619;
-				splitItem();
+				transformItem();
 				State = 1624;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
@@ -11141,7 +11153,7 @@ internal partial class NeuroSql : SqlParserBase {
 					State = 1620;
 					Match(COMMA);
 					State = 1621;
-					splitItem();
+					transformItem();
 					}
 					}
 					State = 1626;
@@ -11152,12 +11164,66 @@ internal partial class NeuroSql : SqlParserBase {
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
+			case USING:
+				EnterOuterAlt(_localctx, 4);
+				{
+				State = 1629;
+				Match(USING);
+				State = 1633;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,250,Context) ) {
+				case 1:
+					{
+					State = 1630;
+					Match(COLUMN);
+					State = 1631;
+					name();
+					}
+					break;
+				case 2:
+					{
+					State = 1632;
+					architecture();
+					}
+					break;
+				}
+				}
+				break;
+			case SPLIT:
+				EnterOuterAlt(_localctx, 5);
+				{
+				State = 1635;
+				Match(SPLIT);
+				State = 1636;
+				Match(LEFT_PARENTHESIS);
+				State = 1637;
+				splitItem();
+				State = 1642;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1638;
+					Match(COMMA);
+					State = 1639;
+					splitItem();
+					}
+					}
+					State = 1644;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 1645;
+				Match(RIGHT_PARENTHESIS);
+				}
+				break;
 			case GROUP:
 			case ORDER:
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1629;
+				State = 1647;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11166,16 +11232,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1630;
+				State = 1648;
 				Match(BY);
-				State = 1631;
+				State = 1649;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1632;
+				State = 1650;
 				modelOptions();
 				}
 				break;
@@ -11223,29 +11289,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1635;
+			State = 1653;
 			Match(WITH);
-			State = 1636;
+			State = 1654;
 			Match(LEFT_PARENTHESIS);
-			State = 1637;
+			State = 1655;
 			option();
-			State = 1642;
+			State = 1660;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1638;
+				State = 1656;
 				Match(COMMA);
-				State = 1639;
+				State = 1657;
 				option();
 				}
 				}
-				State = 1644;
+				State = 1662;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1645;
+			State = 1663;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11283,16 +11349,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1647;
+			State = 1665;
 			expression();
-			State = 1650;
+			State = 1668;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1648;
+				State = 1666;
 				Match(AS);
-				State = 1649;
+				State = 1667;
 				name();
 				}
 			}
@@ -11332,14 +11398,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1652;
+			State = 1670;
 			name();
-			State = 1654;
+			State = 1672;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1653;
+				State = 1671;
 				arguments();
 				}
 			}
@@ -11381,29 +11447,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1656;
+			State = 1674;
 			name();
-			State = 1658;
+			State = 1676;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1657;
+				State = 1675;
 				Match(LAST);
 				}
 			}
 
-			State = 1661;
+			State = 1679;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1660;
+				State = 1678;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1663;
+			State = 1681;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -11470,55 +11536,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1665;
+			State = 1683;
 			Match(MODEL);
-			State = 1668;
+			State = 1686;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,254,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,258,Context) ) {
 			case 1:
 				{
-				State = 1666;
+				State = 1684;
 				Match(IF);
-				State = 1667;
+				State = 1685;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1670;
+			State = 1688;
 			qualifiedName();
-			State = 1697;
+			State = 1715;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1671;
+				State = 1689;
 				Match(SET);
-				State = 1687;
+				State = 1705;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1672;
+					State = 1690;
 					Match(LEFT_PARENTHESIS);
-					State = 1673;
+					State = 1691;
 					option();
-					State = 1678;
+					State = 1696;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1674;
+						State = 1692;
 						Match(COMMA);
-						State = 1675;
+						State = 1693;
 						option();
 						}
 						}
-						State = 1680;
+						State = 1698;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1681;
+					State = 1699;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -11658,11 +11724,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1683;
+					State = 1701;
 					name();
-					State = 1684;
+					State = 1702;
 					name();
-					State = 1685;
+					State = 1703;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -11673,29 +11739,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1689;
+				State = 1707;
 				Match(RENAME);
-				State = 1690;
+				State = 1708;
 				Match(TO);
-				State = 1691;
+				State = 1709;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1692;
+				State = 1710;
 				Match(IDENTIFIER);
-				State = 1694;
+				State = 1712;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,257,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,261,Context) ) {
 				case 1:
 					{
-					State = 1693;
+					State = 1711;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1696;
+				State = 1714;
 				name();
 				}
 				break;
@@ -11776,40 +11842,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 138, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1763;
+			State = 1781;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1699;
+				State = 1717;
 				Match(RETRAIN);
-				State = 1700;
+				State = 1718;
 				Match(MODEL);
-				State = 1701;
+				State = 1719;
 				qualifiedName();
-				State = 1705;
+				State = 1723;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1702;
+					State = 1720;
 					retrainClause();
 					}
 					}
-					State = 1707;
+					State = 1725;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1710;
+				State = 1728;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1708;
+					State = 1726;
 					Match(AS);
-					State = 1709;
+					State = 1727;
 					query();
 					}
 				}
@@ -11819,34 +11885,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1712;
+				State = 1730;
 				Match(TUNE);
-				State = 1713;
+				State = 1731;
 				Match(MODEL);
-				State = 1714;
+				State = 1732;
 				qualifiedName();
-				State = 1718;
+				State = 1736;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 188)) & ~0x3f) == 0 && ((1L << (_la - 188)) & 11L) != 0)) {
 					{
 					{
-					State = 1715;
+					State = 1733;
 					tuneClause();
 					}
 					}
-					State = 1720;
+					State = 1738;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1723;
+				State = 1741;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1721;
+					State = 1739;
 					Match(AS);
-					State = 1722;
+					State = 1740;
 					query();
 					}
 				}
@@ -11856,20 +11922,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1725;
+				State = 1743;
 				Match(EVALUATE);
-				State = 1726;
+				State = 1744;
 				Match(MODEL);
-				State = 1727;
+				State = 1745;
 				modelName();
-				State = 1736;
+				State = 1754;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1728;
+					State = 1746;
 					Match(ON);
-					State = 1734;
+					State = 1752;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -12008,17 +12074,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1729;
+						State = 1747;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1730;
+						State = 1748;
 						Match(LEFT_PARENTHESIS);
-						State = 1731;
+						State = 1749;
 						query();
-						State = 1732;
+						State = 1750;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -12028,12 +12094,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1739;
+				State = 1757;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1738;
+					State = 1756;
 					attack();
 					}
 				}
@@ -12043,15 +12109,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1741;
+				State = 1759;
 				Match(EXPORT);
-				State = 1742;
+				State = 1760;
 				Match(MODEL);
-				State = 1743;
+				State = 1761;
 				modelName();
-				State = 1744;
+				State = 1762;
 				Match(TO);
-				State = 1745;
+				State = 1763;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12060,17 +12126,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1749;
+				State = 1767;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1746;
+					State = 1764;
 					fileClause();
 					}
 					}
-					State = 1751;
+					State = 1769;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -12079,15 +12145,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1752;
+				State = 1770;
 				Match(IMPORT);
-				State = 1753;
+				State = 1771;
 				Match(MODEL);
-				State = 1754;
+				State = 1772;
 				qualifiedName();
-				State = 1755;
+				State = 1773;
 				Match(FROM);
-				State = 1756;
+				State = 1774;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12096,17 +12162,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1760;
+				State = 1778;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1757;
+					State = 1775;
 					fileClause();
 					}
 					}
-					State = 1762;
+					State = 1780;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -12159,36 +12225,36 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1765;
+			State = 1783;
 			Match(IDENTIFIER);
-			State = 1766;
+			State = 1784;
 			name();
-			State = 1778;
+			State = 1796;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1767;
+				State = 1785;
 				Match(LEFT_PARENTHESIS);
-				State = 1768;
+				State = 1786;
 				option();
-				State = 1773;
+				State = 1791;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1769;
+					State = 1787;
 					Match(COMMA);
-					State = 1770;
+					State = 1788;
 					option();
 					}
 					}
-					State = 1775;
+					State = 1793;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1776;
+				State = 1794;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -12241,16 +12307,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1780;
+			State = 1798;
 			Match(IDENTIFIER);
-			State = 1795;
+			State = 1813;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,272,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,276,Context) ) {
 			case 1:
 				{
-				State = 1781;
+				State = 1799;
 				Match(BY);
-				State = 1782;
+				State = 1800;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12263,33 +12329,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1783;
+				State = 1801;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1784;
+				State = 1802;
 				Match(LEFT_PARENTHESIS);
-				State = 1785;
+				State = 1803;
 				fileColumn();
-				State = 1790;
+				State = 1808;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1786;
+					State = 1804;
 					Match(COMMA);
-					State = 1787;
+					State = 1805;
 					fileColumn();
 					}
 					}
-					State = 1792;
+					State = 1810;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1793;
+				State = 1811;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -12328,9 +12394,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1797;
+			State = 1815;
 			name();
-			State = 1798;
+			State = 1816;
 			columnType();
 			}
 		}
@@ -12369,35 +12435,35 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 146, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1810;
+			State = 1828;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1800;
+				State = 1818;
 				Match(IDENTIFIER);
-				State = 1807;
+				State = 1825;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1801;
+					State = 1819;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1802;
+					State = 1820;
 					Match(INTEGER_NUMBER);
-					State = 1805;
+					State = 1823;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1803;
+						State = 1821;
 						Match(TO);
-						State = 1804;
+						State = 1822;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -12417,7 +12483,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1809;
+				State = 1827;
 				modelOptions();
 				}
 				break;
@@ -12471,42 +12537,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 148, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1831;
+			State = 1849;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1812;
+				State = 1830;
 				Match(IDENTIFIER);
-				State = 1813;
+				State = 1831;
 				name();
-				State = 1825;
+				State = 1843;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1814;
+					State = 1832;
 					Match(LEFT_PARENTHESIS);
-					State = 1815;
+					State = 1833;
 					tuneItem();
-					State = 1820;
+					State = 1838;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1816;
+						State = 1834;
 						Match(COMMA);
-						State = 1817;
+						State = 1835;
 						tuneItem();
 						}
 						}
-						State = 1822;
+						State = 1840;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1823;
+					State = 1841;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -12516,18 +12582,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1827;
+				State = 1845;
 				Match(WITHIN);
-				State = 1828;
+				State = 1846;
 				Match(INTEGER_NUMBER);
-				State = 1829;
+				State = 1847;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1830;
+				State = 1848;
 				modelOptions();
 				}
 				break;
@@ -12578,31 +12644,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1833;
+			State = 1851;
 			name();
-			State = 1834;
+			State = 1852;
 			Match(IN);
-			State = 1835;
+			State = 1853;
 			Match(LEFT_PARENTHESIS);
-			State = 1836;
+			State = 1854;
 			expression();
-			State = 1841;
+			State = 1859;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1837;
+				State = 1855;
 				Match(COMMA);
-				State = 1838;
+				State = 1856;
 				expression();
 				}
 				}
-				State = 1843;
+				State = 1861;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1844;
+			State = 1862;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -12664,43 +12730,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1846;
+			State = 1864;
 			Match(PREDICTION);
-			State = 1847;
+			State = 1865;
 			modelName();
-			State = 1848;
+			State = 1866;
 			Match(USING);
-			State = 1849;
+			State = 1867;
 			Match(LEFT_PARENTHESIS);
-			State = 1850;
+			State = 1868;
 			selectItem();
-			State = 1855;
+			State = 1873;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1851;
+				State = 1869;
 				Match(COMMA);
-				State = 1852;
+				State = 1870;
 				selectItem();
 				}
 				}
-				State = 1857;
+				State = 1875;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1858;
+			State = 1876;
 			Match(RIGHT_PARENTHESIS);
-			State = 1866;
+			State = 1884;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1859;
+				State = 1877;
 				Match(IDENTIFIER);
-				State = 1862;
+				State = 1880;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -12839,13 +12905,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1860;
+					State = 1878;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1861;
+					State = 1879;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -12854,7 +12920,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1868;
+				State = 1886;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12891,14 +12957,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1869;
+			State = 1887;
 			qualifiedName();
-			State = 1871;
+			State = 1889;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1870;
+				State = 1888;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -12959,57 +13025,14 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 156, RULE_prepared);
 		int _la;
 		try {
-			State = 1914;
+			State = 1932;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1873;
-				Match(PREPARE);
-				State = 1874;
-				name();
-				State = 1886;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==LEFT_PARENTHESIS) {
-					{
-					State = 1875;
-					Match(LEFT_PARENTHESIS);
-					State = 1876;
-					columnType();
-					State = 1881;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-					while (_la==COMMA) {
-						{
-						{
-						State = 1877;
-						Match(COMMA);
-						State = 1878;
-						columnType();
-						}
-						}
-						State = 1883;
-						ErrorHandler.Sync(this);
-						_la = TokenStream.LA(1);
-					}
-					State = 1884;
-					Match(RIGHT_PARENTHESIS);
-					}
-				}
-
-				State = 1888;
-				Match(AS);
-				State = 1889;
-				statement();
-				}
-				break;
-			case EXECUTE:
-				EnterOuterAlt(_localctx, 2);
-				{
 				State = 1891;
-				Match(EXECUTE);
+				Match(PREPARE);
 				State = 1892;
 				name();
 				State = 1904;
@@ -13020,7 +13043,7 @@ internal partial class NeuroSql : SqlParserBase {
 					State = 1893;
 					Match(LEFT_PARENTHESIS);
 					State = 1894;
-					expression();
+					columnType();
 					State = 1899;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
@@ -13030,7 +13053,7 @@ internal partial class NeuroSql : SqlParserBase {
 						State = 1895;
 						Match(COMMA);
 						State = 1896;
-						expression();
+						columnType();
 						}
 						}
 						State = 1901;
@@ -13042,29 +13065,72 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
+				State = 1906;
+				Match(AS);
+				State = 1907;
+				statement();
+				}
+				break;
+			case EXECUTE:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 1909;
+				Match(EXECUTE);
+				State = 1910;
+				name();
+				State = 1922;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LEFT_PARENTHESIS) {
+					{
+					State = 1911;
+					Match(LEFT_PARENTHESIS);
+					State = 1912;
+					expression();
+					State = 1917;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 1913;
+						Match(COMMA);
+						State = 1914;
+						expression();
+						}
+						}
+						State = 1919;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					State = 1920;
+					Match(RIGHT_PARENTHESIS);
+					}
+				}
+
 				}
 				break;
 			case DEALLOCATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1906;
+				State = 1924;
 				Match(DEALLOCATE);
-				State = 1908;
+				State = 1926;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,288,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,292,Context) ) {
 				case 1:
 					{
-					State = 1907;
+					State = 1925;
 					Match(PREPARE);
 					}
 					break;
 				}
-				State = 1912;
+				State = 1930;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1910;
+					State = 1928;
 					Match(ALL);
 					}
 					break;
@@ -13204,7 +13270,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1911;
+					State = 1929;
 					name();
 					}
 					break;
@@ -13255,7 +13321,7 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryContext _localctx = new QueryContext(Context, State);
 		EnterRule(_localctx, 158, RULE_query);
 		try {
-			State = 1925;
+			State = 1943;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -13264,29 +13330,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1916;
+				State = 1934;
 				plainQuery();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1917;
+				State = 1935;
 				wholeTable();
-				State = 1918;
+				State = 1936;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1920;
+				State = 1938;
 				Match(LEFT_PARENTHESIS);
-				State = 1921;
+				State = 1939;
 				query();
-				State = 1922;
+				State = 1940;
 				Match(RIGHT_PARENTHESIS);
-				State = 1923;
+				State = 1941;
 				queryTail();
 				}
 				break;
@@ -13333,17 +13399,17 @@ internal partial class NeuroSql : SqlParserBase {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
 		EnterRule(_localctx, 160, RULE_plainQuery);
 		try {
-			State = 1937;
+			State = 1955;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1927;
+				State = 1945;
 				withClause();
-				State = 1928;
+				State = 1946;
 				queryTerm();
-				State = 1929;
+				State = 1947;
 				queryTail();
 				}
 				break;
@@ -13352,26 +13418,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1933;
+				State = 1951;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 1931;
+					State = 1949;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1932;
+					State = 1950;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1935;
+				State = 1953;
 				queryTail();
 				}
 				break;
@@ -13418,33 +13484,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1939;
+			State = 1957;
 			Match(WITH);
-			State = 1941;
+			State = 1959;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,294,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,298,Context) ) {
 			case 1:
 				{
-				State = 1940;
+				State = 1958;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1943;
+			State = 1961;
 			commonTable();
-			State = 1948;
+			State = 1966;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1944;
+				State = 1962;
 				Match(COMMA);
-				State = 1945;
+				State = 1963;
 				commonTable();
 				}
 				}
-				State = 1950;
+				State = 1968;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -13498,55 +13564,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1954;
+			State = 1972;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1951;
+				State = 1969;
 				setTerm();
 				}
 				}
-				State = 1956;
+				State = 1974;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1958;
+			State = 1976;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1957;
+				State = 1975;
 				orderBy();
 				}
 			}
 
-			State = 1963;
+			State = 1981;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 36029896530591745L) != 0)) {
 				{
 				{
-				State = 1960;
+				State = 1978;
 				rowLimit();
 				}
 				}
-				State = 1965;
+				State = 1983;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1969;
+			State = 1987;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==FOR) {
 				{
 				{
-				State = 1966;
+				State = 1984;
 				rowLock();
 				}
 				}
-				State = 1971;
+				State = 1989;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -13597,9 +13663,9 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1972;
+			State = 1990;
 			Match(FOR);
-			State = 1974;
+			State = 1992;
 			ErrorHandler.Sync(this);
 			_alt = 1;
 			do {
@@ -13607,7 +13673,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case 1:
 					{
 					{
-					State = 1973;
+					State = 1991;
 					bareName();
 					}
 					}
@@ -13615,23 +13681,23 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1976;
+				State = 1994;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,300,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,304,Context);
 			} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
-			State = 1982;
+			State = 2000;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1978;
+				State = 1996;
 				Match(COMMA);
-				State = 1979;
+				State = 1997;
 				qualifiedName();
 				}
 				}
-				State = 1984;
+				State = 2002;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -13672,7 +13738,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1985;
+			State = 2003;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -13681,12 +13747,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1987;
+			State = 2005;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1986;
+				State = 2004;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13698,7 +13764,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1989;
+			State = 2007;
 			queryTerm();
 			}
 		}
@@ -13755,43 +13821,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1991;
+			State = 2009;
 			name();
-			State = 1993;
+			State = 2011;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1992;
+				State = 2010;
 				nameList();
 				}
 			}
 
-			State = 1995;
+			State = 2013;
 			Match(AS);
-			State = 2000;
+			State = 2018;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1997;
+				State = 2015;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1996;
+					State = 2014;
 					Match(NOT);
 					}
 				}
 
-				State = 1999;
+				State = 2017;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 2002;
+			State = 2020;
 			Match(LEFT_PARENTHESIS);
-			State = 2008;
+			State = 2026;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -13801,39 +13867,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2003;
+				State = 2021;
 				query();
 				}
 				break;
 			case INSERT:
 			case REPLACE:
 				{
-				State = 2004;
+				State = 2022;
 				insert();
 				}
 				break;
 			case UPDATE:
 				{
-				State = 2005;
+				State = 2023;
 				update();
 				}
 				break;
 			case DELETE:
 				{
-				State = 2006;
+				State = 2024;
 				delete();
 				}
 				break;
 			case MERGE:
 				{
-				State = 2007;
+				State = 2025;
 				merge();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2010;
+			State = 2028;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -13875,39 +13941,39 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
 		EnterRule(_localctx, 172, RULE_queryTerm);
 		try {
-			State = 2019;
+			State = 2037;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2012;
+				State = 2030;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2013;
+				State = 2031;
 				@values();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2014;
+				State = 2032;
 				wholeTable();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2015;
+				State = 2033;
 				Match(LEFT_PARENTHESIS);
-				State = 2016;
+				State = 2034;
 				query();
-				State = 2017;
+				State = 2035;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -13945,9 +14011,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2021;
+			State = 2039;
 			Match(TABLE);
-			State = 2022;
+			State = 2040;
 			qualifiedName();
 			}
 		}
@@ -14027,34 +14093,34 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2086;
+			State = 2104;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				{
-				State = 2024;
+				State = 2042;
 				Match(SELECT);
-				State = 2031;
+				State = 2049;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 2025;
+					State = 2043;
 					Match(ALL);
 					}
 					break;
 				case DISTINCT:
 					{
-					State = 2026;
+					State = 2044;
 					Match(DISTINCT);
-					State = 2029;
+					State = 2047;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==ON) {
 						{
-						State = 2027;
+						State = 2045;
 						Match(ON);
-						State = 2028;
+						State = 2046;
 						parenthesized();
 						}
 					}
@@ -14225,68 +14291,68 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					break;
 				}
-				State = 2033;
+				State = 2051;
 				selectItem();
-				State = 2038;
+				State = 2056;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,310,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,314,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2034;
+						State = 2052;
 						Match(COMMA);
-						State = 2035;
+						State = 2053;
 						selectItem();
 						}
 						}
 					}
-					State = 2040;
+					State = 2058;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,310,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,314,Context);
 				}
-				State = 2042;
+				State = 2060;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 2041;
+					State = 2059;
 					Match(COMMA);
 					}
 				}
 
-				State = 2045;
+				State = 2063;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 2044;
+					State = 2062;
 					intoTable();
 					}
 				}
 
-				State = 2056;
+				State = 2074;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2047;
+					State = 2065;
 					Match(FROM);
-					State = 2048;
+					State = 2066;
 					tableReference();
-					State = 2053;
+					State = 2071;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2049;
+						State = 2067;
 						Match(COMMA);
-						State = 2050;
+						State = 2068;
 						tableReference();
 						}
 						}
-						State = 2055;
+						State = 2073;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -14297,54 +14363,54 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case FROM:
 				{
-				State = 2058;
+				State = 2076;
 				Match(FROM);
-				State = 2059;
+				State = 2077;
 				tableReference();
-				State = 2064;
+				State = 2082;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2060;
+					State = 2078;
 					Match(COMMA);
-					State = 2061;
+					State = 2079;
 					tableReference();
 					}
 					}
-					State = 2066;
+					State = 2084;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2084;
+				State = 2102;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SELECT) {
 					{
-					State = 2067;
+					State = 2085;
 					Match(SELECT);
-					State = 2074;
+					State = 2092;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALL:
 						{
-						State = 2068;
+						State = 2086;
 						Match(ALL);
 						}
 						break;
 					case DISTINCT:
 						{
-						State = 2069;
+						State = 2087;
 						Match(DISTINCT);
-						State = 2072;
+						State = 2090;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ON) {
 							{
-							State = 2070;
+							State = 2088;
 							Match(ON);
-							State = 2071;
+							State = 2089;
 							parenthesized();
 							}
 						}
@@ -14515,21 +14581,21 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						break;
 					}
-					State = 2076;
+					State = 2094;
 					selectItem();
-					State = 2081;
+					State = 2099;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2077;
+						State = 2095;
 						Match(COMMA);
-						State = 2078;
+						State = 2096;
 						selectItem();
 						}
 						}
-						State = 2083;
+						State = 2101;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -14541,74 +14607,74 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2089;
+			State = 2107;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 2088;
+				State = 2106;
 				where();
 				}
 			}
 
-			State = 2092;
+			State = 2110;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 2091;
+				State = 2109;
 				groupBy();
 				}
 			}
 
-			State = 2096;
+			State = 2114;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 2094;
+				State = 2112;
 				Match(HAVING);
-				State = 2095;
+				State = 2113;
 				expression();
 				}
 			}
 
-			State = 2107;
+			State = 2125;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 2098;
+				State = 2116;
 				Match(WINDOW);
-				State = 2099;
+				State = 2117;
 				namedWindow();
-				State = 2104;
+				State = 2122;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2100;
+					State = 2118;
 					Match(COMMA);
-					State = 2101;
+					State = 2119;
 					namedWindow();
 					}
 					}
-					State = 2106;
+					State = 2124;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2111;
+			State = 2129;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 2109;
+				State = 2127;
 				Match(QUALIFY);
-				State = 2110;
+				State = 2128;
 				expression();
 				}
 			}
@@ -14649,14 +14715,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2113;
+			State = 2131;
 			Match(INTO);
-			State = 2115;
+			State = 2133;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,327,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,331,Context) ) {
 			case 1:
 				{
-				State = 2114;
+				State = 2132;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEMP || _la==TEMPORARY) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14668,17 +14734,17 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				break;
 			}
-			State = 2118;
+			State = 2136;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 2117;
+				State = 2135;
 				Match(TABLE);
 				}
 			}
 
-			State = 2120;
+			State = 2138;
 			qualifiedName();
 			}
 		}
@@ -14722,16 +14788,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2122;
+			State = 2140;
 			Match(GROUP);
-			State = 2123;
+			State = 2141;
 			Match(BY);
-			State = 2133;
+			State = 2151;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2124;
+				State = 2142;
 				Match(ALL);
 				}
 				break;
@@ -14895,21 +14961,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2125;
+				State = 2143;
 				groupItem();
-				State = 2130;
+				State = 2148;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2126;
+					State = 2144;
 					Match(COMMA);
-					State = 2127;
+					State = 2145;
 					groupItem();
 					}
 					}
-					State = 2132;
+					State = 2150;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -14954,16 +15020,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2135;
+			State = 2153;
 			expression();
-			State = 2138;
+			State = 2156;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 2136;
+				State = 2154;
 				Match(SETS);
-				State = 2137;
+				State = 2155;
 				arguments();
 				}
 			}
@@ -15003,11 +15069,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2140;
+			State = 2158;
 			name();
-			State = 2141;
+			State = 2159;
 			Match(AS);
-			State = 2142;
+			State = 2160;
 			windowSpecification();
 			}
 		}
@@ -15059,69 +15125,69 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2144;
+			State = 2162;
 			Match(LEFT_PARENTHESIS);
-			State = 2146;
+			State = 2164;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 2145;
+				State = 2163;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 2158;
+			State = 2176;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 2148;
+				State = 2166;
 				Match(PARTITION);
-				State = 2149;
+				State = 2167;
 				Match(BY);
-				State = 2150;
+				State = 2168;
 				expression();
-				State = 2155;
+				State = 2173;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2151;
+					State = 2169;
 					Match(COMMA);
-					State = 2152;
+					State = 2170;
 					expression();
 					}
 					}
-					State = 2157;
+					State = 2175;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2161;
+			State = 2179;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 2160;
+				State = 2178;
 				orderBy();
 				}
 			}
 
-			State = 2164;
+			State = 2182;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 2163;
+				State = 2181;
 				frame();
 				}
 			}
 
-			State = 2166;
+			State = 2184;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15171,7 +15237,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2168;
+			State = 2186;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -15180,18 +15246,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2175;
+			State = 2193;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 2169;
+				State = 2187;
 				Match(BETWEEN);
-				State = 2170;
+				State = 2188;
 				frameBound();
-				State = 2171;
+				State = 2189;
 				Match(AND);
-				State = 2172;
+				State = 2190;
 				frameBound();
 				}
 				break;
@@ -15353,26 +15419,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 2174;
+				State = 2192;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2185;
+			State = 2203;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 2177;
+				State = 2195;
 				Match(EXCLUDE);
-				State = 2183;
+				State = 2201;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 2178;
+					State = 2196;
 					Match(GROUP);
 					}
 					break;
@@ -15512,14 +15578,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2179;
+					State = 2197;
 					name();
-					State = 2181;
+					State = 2199;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
 						{
-						State = 2180;
+						State = 2198;
 						name();
 						}
 					}
@@ -15567,9 +15633,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2187;
+			State = 2205;
 			simpleExpression();
-			State = 2188;
+			State = 2206;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -15610,9 +15676,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2190;
+			State = 2208;
 			Match(WHERE);
-			State = 2191;
+			State = 2209;
 			expression();
 			}
 		}
@@ -15654,27 +15720,27 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2193;
+			State = 2211;
 			Match(VALUES);
-			State = 2194;
+			State = 2212;
 			row();
-			State = 2199;
+			State = 2217;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,341,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,345,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 2195;
+					State = 2213;
 					Match(COMMA);
-					State = 2196;
+					State = 2214;
 					row();
 					}
 					}
 				}
-				State = 2201;
+				State = 2219;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,341,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,345,Context);
 			}
 			}
 		}
@@ -15717,27 +15783,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2202;
+			State = 2220;
 			Match(LEFT_PARENTHESIS);
-			State = 2203;
+			State = 2221;
 			rowValue();
-			State = 2208;
+			State = 2226;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2204;
+				State = 2222;
 				Match(COMMA);
-				State = 2205;
+				State = 2223;
 				rowValue();
 				}
 				}
-				State = 2210;
+				State = 2228;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2211;
+			State = 2229;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15769,7 +15835,7 @@ internal partial class NeuroSql : SqlParserBase {
 		RowValueContext _localctx = new RowValueContext(Context, State);
 		EnterRule(_localctx, 198, RULE_rowValue);
 		try {
-			State = 2215;
+			State = 2233;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -15933,14 +15999,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2213;
+				State = 2231;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2214;
+				State = 2232;
 				Match(DEFAULT);
 				}
 				break;
@@ -15994,29 +16060,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 200, RULE_selectItem);
 		try {
 			int _alt;
-			State = 2239;
+			State = 2257;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2217;
+				State = 2235;
 				Match(STAR);
-				State = 2221;
+				State = 2239;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,344,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,348,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2218;
+						State = 2236;
 						starChange();
 						}
 						}
 					}
-					State = 2223;
+					State = 2241;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,344,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,348,Context);
 				}
 				}
 				break;
@@ -16181,16 +16247,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2224;
+				State = 2242;
 				expression();
-				State = 2237;
+				State = 2255;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,347,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,351,Context) ) {
 				case 1:
 					{
-					State = 2225;
+					State = 2243;
 					Match(AS);
-					State = 2229;
+					State = 2247;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -16329,13 +16395,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 2226;
+						State = 2244;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 2227;
+						State = 2245;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -16396,7 +16462,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case WHERE:
 					case WITH:
 						{
-						State = 2228;
+						State = 2246;
 						reservedName();
 						}
 						break;
@@ -16407,13 +16473,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 2231;
+					State = 2249;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 2233;
+					State = 2251;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -16421,7 +16487,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 2232;
+							State = 2250;
 							starChange();
 							}
 							}
@@ -16429,9 +16495,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2235;
+						State = 2253;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,346,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,350,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -16495,22 +16561,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 202, RULE_starChange);
 		int _la;
 		try {
-			State = 2262;
+			State = 2280;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,350,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,354,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2241;
+				State = 2259;
 				Match(EXCLUDE);
-				State = 2242;
+				State = 2260;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2243;
+				State = 2261;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16519,44 +16585,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2244;
+				State = 2262;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2245;
+				State = 2263;
 				Match(REPLACE);
-				State = 2246;
+				State = 2264;
 				Match(LEFT_PARENTHESIS);
-				State = 2247;
+				State = 2265;
 				expression();
-				State = 2248;
+				State = 2266;
 				Match(AS);
-				State = 2249;
+				State = 2267;
 				name();
-				State = 2257;
+				State = 2275;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2250;
+					State = 2268;
 					Match(COMMA);
-					State = 2251;
+					State = 2269;
 					expression();
-					State = 2252;
+					State = 2270;
 					Match(AS);
-					State = 2253;
+					State = 2271;
 					name();
 					}
 					}
-					State = 2259;
+					State = 2277;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2260;
+				State = 2278;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -16598,19 +16664,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2264;
+			State = 2282;
 			tablePrimary();
-			State = 2268;
+			State = 2286;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 550846398465L) != 0) || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 7881299347898369L) != 0)) {
 				{
 				{
-				State = 2265;
+				State = 2283;
 				join();
 				}
 				}
-				State = 2270;
+				State = 2288;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16665,53 +16731,53 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2272;
+			State = 2290;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 2271;
+				State = 2289;
 				Match(NATURAL);
 				}
 			}
 
-			State = 2286;
+			State = 2304;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 2274;
+				State = 2292;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 2275;
+				State = 2293;
 				Match(CROSS);
 				}
 				break;
 			case SEMI:
 				{
-				State = 2276;
+				State = 2294;
 				Match(SEMI);
 				}
 				break;
 			case ANTI:
 				{
-				State = 2277;
+				State = 2295;
 				Match(ANTI);
 				}
 				break;
 			case ASOF:
 				{
-				State = 2278;
+				State = 2296;
 				Match(ASOF);
-				State = 2280;
+				State = 2298;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT) {
 					{
-					State = 2279;
+					State = 2297;
 					Match(LEFT);
 					}
 				}
@@ -16722,7 +16788,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 2282;
+				State = 2300;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16731,12 +16797,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2284;
+				State = 2302;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER || _la==SEMI || _la==ANTI) {
 					{
-					State = 2283;
+					State = 2301;
 					_la = TokenStream.LA(1);
 					if ( !(_la==OUTER || _la==SEMI || _la==ANTI) ) {
 					ErrorHandler.RecoverInline(this);
@@ -16755,26 +16821,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2288;
+			State = 2306;
 			Match(JOIN);
-			State = 2289;
+			State = 2307;
 			tablePrimary();
-			State = 2294;
+			State = 2312;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,356,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,360,Context) ) {
 			case 1:
 				{
-				State = 2290;
+				State = 2308;
 				Match(ON);
-				State = 2291;
+				State = 2309;
 				expression();
 				}
 				break;
 			case 2:
 				{
-				State = 2292;
+				State = 2310;
 				Match(USING);
-				State = 2293;
+				State = 2311;
 				nameList();
 				}
 				break;
@@ -16840,17 +16906,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2297;
+			State = 2315;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 2296;
+				State = 2314;
 				Match(LATERAL);
 				}
 			}
 
-			State = 2331;
+			State = 2349;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -16989,46 +17055,46 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2299;
+				State = 2317;
 				qualifiedName();
-				State = 2301;
+				State = 2319;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2300;
+					State = 2318;
 					arguments();
 					}
 				}
 
-				State = 2305;
+				State = 2323;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,359,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,363,Context) ) {
 				case 1:
 					{
-					State = 2303;
+					State = 2321;
 					Match(WITH);
-					State = 2304;
+					State = 2322;
 					Match(IDENTIFIER);
 					}
 					break;
 				}
-				State = 2308;
+				State = 2326;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,360,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,364,Context) ) {
 				case 1:
 					{
-					State = 2307;
+					State = 2325;
 					tableAlias();
 					}
 					break;
 				}
-				State = 2311;
+				State = 2329;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TABLE_SAMPLE) {
 					{
-					State = 2310;
+					State = 2328;
 					tableSample();
 					}
 				}
@@ -17037,25 +17103,25 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2313;
+				State = 2331;
 				Match(LEFT_PARENTHESIS);
-				State = 2321;
+				State = 2339;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,363,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,367,Context) ) {
 				case 1:
 					{
-					State = 2314;
+					State = 2332;
 					plainQuery();
 					}
 					break;
 				case 2:
 					{
-					State = 2317;
+					State = 2335;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TABLE:
 						{
-						State = 2315;
+						State = 2333;
 						wholeTable();
 						}
 						break;
@@ -17198,26 +17264,26 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 2316;
+						State = 2334;
 						tableReference();
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2319;
+					State = 2337;
 					queryTail();
 					}
 					break;
 				}
-				State = 2323;
+				State = 2341;
 				Match(RIGHT_PARENTHESIS);
-				State = 2325;
+				State = 2343;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,364,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,368,Context) ) {
 				case 1:
 					{
-					State = 2324;
+					State = 2342;
 					tableAlias();
 					}
 					break;
@@ -17226,14 +17292,14 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case VALUES:
 				{
-				State = 2327;
+				State = 2345;
 				@values();
-				State = 2329;
+				State = 2347;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,365,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,369,Context) ) {
 				case 1:
 					{
-					State = 2328;
+					State = 2346;
 					tableAlias();
 					}
 					break;
@@ -17277,13 +17343,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2333;
+			State = 2351;
 			Match(TABLE_SAMPLE);
-			State = 2334;
+			State = 2352;
 			Match(LEFT_PARENTHESIS);
-			State = 2335;
+			State = 2353;
 			expression();
-			State = 2336;
+			State = 2354;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17318,15 +17384,15 @@ internal partial class NeuroSql : SqlParserBase {
 		AliasContext _localctx = new AliasContext(Context, State);
 		EnterRule(_localctx, 212, RULE_alias);
 		try {
-			State = 2341;
+			State = 2359;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2338;
+				State = 2356;
 				Match(AS);
-				State = 2339;
+				State = 2357;
 				name();
 				}
 				break;
@@ -17434,7 +17500,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2340;
+				State = 2358;
 				bareName();
 				}
 				break;
@@ -17475,14 +17541,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2343;
+			State = 2361;
 			alias();
-			State = 2345;
+			State = 2363;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2344;
+				State = 2362;
 				nameList();
 				}
 			}
@@ -17534,23 +17600,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2347;
-			Match(ORDER);
-			State = 2348;
-			Match(BY);
 			State = 2365;
+			Match(ORDER);
+			State = 2366;
+			Match(BY);
+			State = 2383;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2349;
+				State = 2367;
 				Match(ALL);
-				State = 2351;
+				State = 2369;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 2350;
+					State = 2368;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -17562,14 +17628,14 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2355;
+				State = 2373;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NULLS) {
 					{
-					State = 2353;
+					State = 2371;
 					Match(NULLS);
-					State = 2354;
+					State = 2372;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FIRST || _la==LAST) ) {
 					ErrorHandler.RecoverInline(this);
@@ -17743,21 +17809,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2357;
+				State = 2375;
 				orderItem();
-				State = 2362;
+				State = 2380;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2358;
+					State = 2376;
 					Match(COMMA);
-					State = 2359;
+					State = 2377;
 					orderItem();
 					}
 					}
-					State = 2364;
+					State = 2382;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -17806,28 +17872,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2367;
+			State = 2385;
 			expression();
-			State = 2372;
+			State = 2390;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASC:
 				{
-				State = 2368;
+				State = 2386;
 				Match(ASC);
 				}
 				break;
 			case DESC:
 				{
-				State = 2369;
+				State = 2387;
 				Match(DESC);
 				}
 				break;
 			case USING:
 				{
-				State = 2370;
+				State = 2388;
 				Match(USING);
-				State = 2371;
+				State = 2389;
 				_la = TokenStream.LA(1);
 				if ( !(_la==LESS || _la==GREATER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17866,14 +17932,14 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2376;
+			State = 2394;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 2374;
+				State = 2392;
 				Match(NULLS);
-				State = 2375;
+				State = 2393;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17933,20 +17999,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 220, RULE_rowLimit);
 		int _la;
 		try {
-			State = 2403;
+			State = 2421;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2378;
+				State = 2396;
 				Match(LIMIT);
-				State = 2385;
+				State = 2403;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 2379;
+					State = 2397;
 					Match(ALL);
 					}
 					break;
@@ -18110,16 +18176,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 2380;
+					State = 2398;
 					expression();
-					State = 2383;
+					State = 2401;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 2381;
+						State = 2399;
 						Match(COMMA);
-						State = 2382;
+						State = 2400;
 						expression();
 						}
 					}
@@ -18134,16 +18200,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2387;
+				State = 2405;
 				Match(OFFSET);
-				State = 2388;
+				State = 2406;
 				expression();
-				State = 2390;
+				State = 2408;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 2389;
+					State = 2407;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -18160,9 +18226,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2392;
+				State = 2410;
 				Match(FETCH);
-				State = 2393;
+				State = 2411;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18171,17 +18237,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2395;
+				State = 2413;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,378,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,382,Context) ) {
 				case 1:
 					{
-					State = 2394;
+					State = 2412;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 2397;
+				State = 2415;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18190,20 +18256,20 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2401;
+				State = 2419;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ONLY:
 					{
-					State = 2398;
+					State = 2416;
 					Match(ONLY);
 					}
 					break;
 				case WITH:
 					{
-					State = 2399;
+					State = 2417;
 					Match(WITH);
-					State = 2400;
+					State = 2418;
 					Match(IDENTIFIER);
 					}
 					break;
@@ -18542,13 +18608,13 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2408;
+			State = 2426;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
 				{
 				{
-				State = 2405;
+				State = 2423;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18559,11 +18625,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2410;
+				State = 2428;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2413;
+			State = 2431;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -18576,7 +18642,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 2411;
+				State = 2429;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 172)) & ~0x3f) == 0 && ((1L << (_la - 172)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18734,82 +18800,82 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2412;
+				State = 2430;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2478;
+			State = 2496;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,394,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,398,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 2476;
+					State = 2494;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DOUBLE_COLON:
 						{
-						State = 2415;
+						State = 2433;
 						Match(DOUBLE_COLON);
-						State = 2416;
+						State = 2434;
 						typeName();
 						}
 						break;
 					case COLLATE:
 						{
-						State = 2417;
+						State = 2435;
 						Match(COLLATE);
-						State = 2418;
+						State = 2436;
 						name();
 						}
 						break;
 					case ISNULL:
 						{
-						State = 2419;
+						State = 2437;
 						Match(ISNULL);
 						}
 						break;
 					case NOTNULL:
 						{
-						State = 2420;
+						State = 2438;
 						Match(NOTNULL);
 						}
 						break;
 					case WITH:
 						{
-						State = 2421;
+						State = 2439;
 						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 2422;
+						State = 2440;
 						Match(IN);
-						State = 2423;
+						State = 2441;
 						inSource();
 						}
 						break;
 					case NOT:
 						{
-						State = 2424;
+						State = 2442;
 						Match(NOT);
-						State = 2439;
+						State = 2457;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case NULL:
 							{
-							State = 2425;
+							State = 2443;
 							Match(NULL);
 							}
 							break;
 						case IN:
 							{
-							State = 2426;
+							State = 2444;
 							Match(IN);
-							State = 2427;
+							State = 2445;
 							inSource();
 							}
 							break;
@@ -18820,7 +18886,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case REGEXP:
 						case SIMILAR_TO:
 							{
-							State = 2428;
+							State = 2446;
 							_la = TokenStream.LA(1);
 							if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 1161928703861587969L) != 0) || _la==LIKE || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
@@ -18829,13 +18895,13 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2432;
+							State = 2450;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
 								{
 								{
-								State = 2429;
+								State = 2447;
 								_la = TokenStream.LA(1);
 								if ( !(_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -18846,11 +18912,11 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2434;
+								State = 2452;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2437;
+							State = 2455;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case FALSE:
@@ -18863,7 +18929,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case BLOB_STRING:
 							case PARAMETER:
 								{
-								State = 2435;
+								State = 2453;
 								_la = TokenStream.LA(1);
 								if ( !(_la==FALSE || _la==NULL || ((((_la - 172)) & ~0x3f) == 0 && ((1L << (_la - 172)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -19021,7 +19087,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case IDENTIFIER:
 							case LEFT_PARENTHESIS:
 								{
-								State = 2436;
+								State = 2454;
 								primary();
 								}
 								break;
@@ -19085,71 +19151,71 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 2470;
+						State = 2488;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case IS:
 							{
-							State = 2441;
+							State = 2459;
 							Match(IS);
-							State = 2445;
+							State = 2463;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT) {
 								{
 								{
-								State = 2442;
+								State = 2460;
 								Match(NOT);
 								}
 								}
-								State = 2447;
+								State = 2465;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2461;
+							State = 2479;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							if (_la==DISTINCT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
 								{
-								State = 2453;
+								State = 2471;
 								ErrorHandler.Sync(this);
 								switch (TokenStream.LA(1)) {
 								case DISTINCT:
 									{
-									State = 2448;
+									State = 2466;
 									Match(DISTINCT);
-									State = 2449;
+									State = 2467;
 									Match(FROM);
 									}
 									break;
 								case PLUS:
 									{
-									State = 2450;
+									State = 2468;
 									Match(PLUS);
 									}
 									break;
 								case MINUS:
 									{
-									State = 2451;
+									State = 2469;
 									Match(MINUS);
 									}
 									break;
 								case TILDE:
 									{
-									State = 2452;
+									State = 2470;
 									Match(TILDE);
 									}
 									break;
 								default:
 									throw new NoViableAltException(this);
 								}
-								State = 2458;
+								State = 2476;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 								while (_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
 									{
 									{
-									State = 2455;
+									State = 2473;
 									_la = TokenStream.LA(1);
 									if ( !(_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
@@ -19160,7 +19226,7 @@ internal partial class NeuroSql : SqlParserBase {
 									}
 									}
 									}
-									State = 2460;
+									State = 2478;
 									ErrorHandler.Sync(this);
 									_la = TokenStream.LA(1);
 								}
@@ -19218,7 +19284,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case CASELESS_MATCH:
 						case NOT_CASELESS_MATCH:
 							{
-							State = 2463;
+							State = 2481;
 							_la = TokenStream.LA(1);
 							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 1152922604118474881L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 2305845208241143809L) != 0) || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 4503599627354115L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -19227,13 +19293,13 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2467;
+							State = 2485;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==ALL || _la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
 								{
 								{
-								State = 2464;
+								State = 2482;
 								_la = TokenStream.LA(1);
 								if ( !(_la==ALL || _la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -19244,7 +19310,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2469;
+								State = 2487;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -19253,7 +19319,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2474;
+						State = 2492;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -19266,7 +19332,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 2472;
+							State = 2490;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 172)) & ~0x3f) == 0 && ((1L << (_la - 172)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -19424,7 +19490,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 2473;
+							State = 2491;
 							primary();
 							}
 							break;
@@ -19438,9 +19504,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 2480;
+				State = 2498;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,394,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,398,Context);
 			}
 			}
 		}
@@ -19487,13 +19553,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2481;
+			State = 2499;
 			Match(WITH);
-			State = 2482;
+			State = 2500;
 			Match(PRECISION);
-			State = 2483;
+			State = 2501;
 			Match(GREATER_EQUAL);
-			State = 2484;
+			State = 2502;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19502,14 +19568,14 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2487;
+			State = 2505;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,395,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,399,Context) ) {
 			case 1:
 				{
-				State = 2485;
+				State = 2503;
 				Match(IDENTIFIER);
-				State = 2486;
+				State = 2504;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19559,13 +19625,13 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 226, RULE_inSource);
 		int _la;
 		try {
-			State = 2496;
+			State = 2514;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2489;
+				State = 2507;
 				parenthesized();
 				}
 				break;
@@ -19706,14 +19772,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2490;
+				State = 2508;
 				qualifiedName();
-				State = 2492;
+				State = 2510;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2491;
+					State = 2509;
 					arguments();
 					}
 				}
@@ -19723,14 +19789,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2494;
+				State = 2512;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2495;
+				State = 2513;
 				Match(PARAMETER);
 				}
 				break;
@@ -19795,13 +19861,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2501;
+			State = 2519;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 2498;
+				State = 2516;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19812,64 +19878,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2503;
+				State = 2521;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2514;
+			State = 2532;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 2504;
+				State = 2522;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 2505;
+				State = 2523;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 2506;
+				State = 2524;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 2507;
+				State = 2525;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 2508;
+				State = 2526;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 2509;
+				State = 2527;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 2510;
+				State = 2528;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 2511;
+				State = 2529;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 2512;
+				State = 2530;
 				Match(PARAMETER);
 				}
 				break;
@@ -20020,26 +20086,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2513;
+				State = 2531;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2520;
+			State = 2538;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 2516;
+				State = 2534;
 				Match(DOUBLE_COLON);
-				State = 2517;
+				State = 2535;
 				typeName();
 				}
 				}
-				State = 2522;
+				State = 2540;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -20130,7 +20196,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2574;
+			State = 2592;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -20269,38 +20335,38 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2523;
+				State = 2541;
 				qualifiedName();
-				State = 2538;
+				State = 2556;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,403,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,407,Context) ) {
 				case 1:
 					{
-					State = 2524;
+					State = 2542;
 					arguments();
-					State = 2525;
+					State = 2543;
 					callTail();
 					}
 					break;
 				case 2:
 					{
-					State = 2527;
+					State = 2545;
 					Match(TEXT_STRING);
-					State = 2533;
+					State = 2551;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 2528;
+						State = 2546;
 						Match(INTERVAL_UNIT);
-						State = 2531;
+						State = 2549;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,401,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,405,Context) ) {
 						case 1:
 							{
-							State = 2529;
+							State = 2547;
 							Match(TO);
-							State = 2530;
+							State = 2548;
 							bareName();
 							}
 							break;
@@ -20312,15 +20378,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 3:
 					{
-					State = 2535;
+					State = 2553;
 					Match(INTEGER_NUMBER);
-					State = 2536;
+					State = 2554;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case 4:
 					{
-					State = 2537;
+					State = 2555;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -20332,7 +20398,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 2540;
+				State = 2558;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CROSS || ((((_la - 95)) & ~0x3f) == 0 && ((1L << (_la - 95)) & 18014398509481989L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -20341,122 +20407,122 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2541;
+				State = 2559;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 2542;
+				State = 2560;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 2543;
+				State = 2561;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 2544;
+				State = 2562;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 2545;
+				State = 2563;
 				Match(CASE);
-				State = 2547;
+				State = 2565;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3659454283026473L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 146808839L) != 0)) {
 					{
-					State = 2546;
+					State = 2564;
 					expression();
 					}
 				}
 
-				State = 2554;
+				State = 2572;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2549;
+					State = 2567;
 					Match(WHEN);
-					State = 2550;
+					State = 2568;
 					expression();
-					State = 2551;
+					State = 2569;
 					Match(THEN);
-					State = 2552;
+					State = 2570;
 					expression();
 					}
 					}
-					State = 2556;
+					State = 2574;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2560;
+				State = 2578;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2558;
+					State = 2576;
 					Match(ELSE);
-					State = 2559;
+					State = 2577;
 					expression();
 					}
 				}
 
-				State = 2562;
+				State = 2580;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2564;
+				State = 2582;
 				Match(CAST);
-				State = 2565;
+				State = 2583;
 				Match(LEFT_PARENTHESIS);
-				State = 2566;
+				State = 2584;
 				expression();
-				State = 2567;
+				State = 2585;
 				Match(AS);
-				State = 2568;
+				State = 2586;
 				columnType();
-				State = 2569;
+				State = 2587;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2571;
+				State = 2589;
 				Match(EXISTS);
-				State = 2572;
+				State = 2590;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2573;
+				State = 2591;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2579;
+			State = 2597;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2576;
+				State = 2594;
 				brackets();
 				}
 				}
-				State = 2581;
+				State = 2599;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -20502,47 +20568,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2582;
+			State = 2600;
 			Match(LEFT_BRACKET);
-			State = 2591;
+			State = 2609;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3659454283026473L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 146808839L) != 0)) {
 				{
-				State = 2583;
+				State = 2601;
 				expression();
-				State = 2588;
+				State = 2606;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2584;
+					State = 2602;
 					Match(COMMA);
-					State = 2585;
+					State = 2603;
 					expression();
 					}
 					}
-					State = 2590;
+					State = 2608;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2597;
+			State = 2615;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2593;
+				State = 2611;
 				Match(COLON);
-				State = 2595;
+				State = 2613;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3659454283026473L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 146808839L) != 0)) {
 					{
-					State = 2594;
+					State = 2612;
 					expression();
 					}
 				}
@@ -20550,7 +20616,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2599;
+			State = 2617;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -20599,9 +20665,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2601;
+			State = 2619;
 			Match(LEFT_PARENTHESIS);
-			State = 2613;
+			State = 2631;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -20609,7 +20675,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2602;
+				State = 2620;
 				plainQuery();
 				}
 				break;
@@ -20773,25 +20839,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2603;
+				State = 2621;
 				expression();
-				State = 2608;
+				State = 2626;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2604;
+					State = 2622;
 					Match(COMMA);
-					State = 2605;
+					State = 2623;
 					expression();
 					}
 					}
-					State = 2610;
+					State = 2628;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2611;
+				State = 2629;
 				queryTail();
 				}
 				break;
@@ -20800,7 +20866,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2615;
+			State = 2633;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -20879,14 +20945,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2617;
+			State = 2635;
 			Match(LEFT_PARENTHESIS);
-			State = 2648;
+			State = 2666;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2618;
+				State = 2636;
 				Match(STAR);
 				}
 				break;
@@ -20895,7 +20961,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2619;
+				State = 2637;
 				plainQuery();
 				}
 				break;
@@ -21062,12 +21128,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2621;
+				State = 2639;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2620;
+					State = 2638;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -21079,15 +21145,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2623;
+				State = 2641;
 				argument();
-				State = 2628;
+				State = 2646;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 1152921504606846981L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2624;
+					State = 2642;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 1152921504606846981L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -21096,40 +21162,40 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2625;
+					State = 2643;
 					argument();
 					}
 					}
-					State = 2630;
+					State = 2648;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2632;
+				State = 2650;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2631;
+					State = 2649;
 					inputs();
 					}
 				}
 
-				State = 2635;
+				State = 2653;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2634;
+					State = 2652;
 					orderBy();
 					}
 				}
 
-				State = 2638;
+				State = 2656;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2637;
+					State = 2655;
 					recommendation();
 					}
 				}
@@ -21140,7 +21206,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2640;
+				State = 2658;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -21149,24 +21215,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2642;
+				State = 2660;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3659454283026473L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 146808839L) != 0)) {
 					{
-					State = 2641;
+					State = 2659;
 					expression();
 					}
 				}
 
-				State = 2646;
+				State = 2664;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2644;
+					State = 2662;
 					Match(FROM);
-					State = 2645;
+					State = 2663;
 					expression();
 					}
 				}
@@ -21178,7 +21244,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2650;
+			State = 2668;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -21229,40 +21295,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2658;
+			State = 2676;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2652;
+				State = 2670;
 				Match(WITHIN);
-				State = 2653;
+				State = 2671;
 				Match(GROUP);
-				State = 2654;
+				State = 2672;
 				Match(LEFT_PARENTHESIS);
-				State = 2655;
+				State = 2673;
 				orderBy();
-				State = 2656;
+				State = 2674;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2661;
+			State = 2679;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2660;
+				State = 2678;
 				filter();
 				}
 			}
 
-			State = 2665;
+			State = 2683;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2663;
+				State = 2681;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -21271,19 +21337,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2664;
+				State = 2682;
 				Match(NULLS);
 				}
 			}
 
-			State = 2672;
+			State = 2690;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2667;
+				State = 2685;
 				Match(OVER);
-				State = 2670;
+				State = 2688;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -21422,13 +21488,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2668;
+					State = 2686;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2669;
+					State = 2687;
 					windowSpecification();
 					}
 					break;
@@ -21478,23 +21544,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2674;
+			State = 2692;
 			Match(USING);
-			State = 2675;
+			State = 2693;
 			selectItem();
-			State = 2680;
+			State = 2698;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2676;
+				State = 2694;
 				Match(COMMA);
-				State = 2677;
+				State = 2695;
 				selectItem();
 				}
 				}
-				State = 2682;
+				State = 2700;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -21548,60 +21614,60 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 242, RULE_argument);
 		int _la;
 		try {
-			State = 2703;
+			State = 2721;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,431,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,435,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2683;
+				State = 2701;
 				Match(TABLE);
-				State = 2684;
+				State = 2702;
 				objectName();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2685;
+				State = 2703;
 				Match(LAMBDA);
-				State = 2686;
+				State = 2704;
 				name();
-				State = 2691;
+				State = 2709;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2687;
+					State = 2705;
 					Match(COMMA);
-					State = 2688;
+					State = 2706;
 					name();
 					}
 					}
-					State = 2693;
+					State = 2711;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2694;
+				State = 2712;
 				Match(COLON);
-				State = 2695;
+				State = 2713;
 				expression();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2697;
+				State = 2715;
 				expression();
-				State = 2701;
+				State = 2719;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2698;
+					State = 2716;
 					Match(ARROW);
-					State = 2699;
+					State = 2717;
 					expression();
 					}
 					break;
@@ -21708,7 +21774,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2700;
+					State = 2718;
 					objectName();
 					}
 					break;
@@ -21771,30 +21837,30 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2705;
+			State = 2723;
 			bareName();
-			State = 2710;
+			State = 2728;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2706;
+				State = 2724;
 				Match(DOT);
-				State = 2707;
+				State = 2725;
 				name();
 				}
 				}
-				State = 2712;
+				State = 2730;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2714;
+			State = 2732;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2713;
+				State = 2731;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -21838,36 +21904,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 246, RULE_recommendation);
 		int _la;
 		try {
-			State = 2734;
+			State = 2752;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2716;
+				State = 2734;
 				Match(EXCLUDE);
-				State = 2717;
+				State = 2735;
 				name();
-				State = 2720;
+				State = 2738;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2718;
+					State = 2736;
 					Match(WHERE);
-					State = 2719;
+					State = 2737;
 					expression();
 					}
 				}
 
-				State = 2724;
+				State = 2742;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2722;
+					State = 2740;
 					Match(LIMIT);
-					State = 2723;
+					State = 2741;
 					expression();
 					}
 				}
@@ -21877,18 +21943,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2726;
+				State = 2744;
 				Match(WHERE);
-				State = 2727;
+				State = 2745;
 				expression();
-				State = 2730;
+				State = 2748;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2728;
+					State = 2746;
 					Match(LIMIT);
-					State = 2729;
+					State = 2747;
 					expression();
 					}
 				}
@@ -21898,9 +21964,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2732;
+				State = 2750;
 				Match(LIMIT);
-				State = 2733;
+				State = 2751;
 				expression();
 				}
 				break;
@@ -21941,15 +22007,15 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2736;
+			State = 2754;
 			Match(FILTER);
-			State = 2737;
+			State = 2755;
 			Match(LEFT_PARENTHESIS);
-			State = 2738;
+			State = 2756;
 			Match(WHERE);
-			State = 2739;
+			State = 2757;
 			expression();
-			State = 2740;
+			State = 2758;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -21994,14 +22060,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2742;
+			State = 2760;
 			name();
-			State = 2744;
+			State = 2762;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2743;
+				State = 2761;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -22013,27 +22079,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2747;
+			State = 2765;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2746;
+				State = 2764;
 				typeArguments();
 				}
 			}
 
-			State = 2752;
+			State = 2770;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2749;
+				State = 2767;
 				arraySize();
 				}
 				}
-				State = 2754;
+				State = 2772;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -22069,19 +22135,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2755;
+			State = 2773;
 			Match(LEFT_BRACKET);
-			State = 2757;
+			State = 2775;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2756;
+				State = 2774;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2759;
+			State = 2777;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -22122,27 +22188,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2761;
+			State = 2779;
 			Match(LEFT_PARENTHESIS);
-			State = 2762;
+			State = 2780;
 			Match(INTEGER_NUMBER);
-			State = 2767;
+			State = 2785;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2763;
+				State = 2781;
 				Match(COMMA);
-				State = 2764;
+				State = 2782;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2769;
+				State = 2787;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2770;
+			State = 2788;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -22187,17 +22253,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2772;
+			State = 2790;
 			name();
-			State = 2780;
+			State = 2798;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2773;
+				State = 2791;
 				Match(DOT);
-				State = 2776;
+				State = 2794;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -22336,13 +22402,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2774;
+					State = 2792;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2775;
+					State = 2793;
 					Match(STAR);
 					}
 					break;
@@ -22351,7 +22417,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2782;
+				State = 2800;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -22396,27 +22462,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2783;
+			State = 2801;
 			Match(LEFT_PARENTHESIS);
-			State = 2784;
+			State = 2802;
 			name();
-			State = 2789;
+			State = 2807;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2785;
+				State = 2803;
 				Match(COMMA);
-				State = 2786;
+				State = 2804;
 				name();
 				}
 				}
-				State = 2791;
+				State = 2809;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2792;
+			State = 2810;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -22451,13 +22517,13 @@ internal partial class NeuroSql : SqlParserBase {
 		NameContext _localctx = new NameContext(Context, State);
 		EnterRule(_localctx, 260, RULE_name);
 		try {
-			State = 2797;
+			State = 2815;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2794;
+				State = 2812;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -22564,7 +22630,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2795;
+				State = 2813;
 				unreservedKeyword();
 				}
 				break;
@@ -22603,7 +22669,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2796;
+				State = 2814;
 				trailingKeyword();
 				}
 				break;
@@ -22694,7 +22760,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2799;
+			State = 2817;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 163471076271686416L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 14716992706724003L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 399347373476151297L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -22733,13 +22799,13 @@ internal partial class NeuroSql : SqlParserBase {
 		BareNameContext _localctx = new BareNameContext(Context, State);
 		EnterRule(_localctx, 264, RULE_bareName);
 		try {
-			State = 2803;
+			State = 2821;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2801;
+				State = 2819;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -22846,7 +22912,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2802;
+				State = 2820;
 				unreservedKeyword();
 				}
 				break;
@@ -22914,7 +22980,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2805;
+			State = 2823;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 5478911658631889920L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 637351706250707339L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 362539770070503477L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -23053,7 +23119,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2807;
+			State = 2825;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 295354023899133925L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -23076,7 +23142,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,254,2810,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,254,2828,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -23112,1117 +23178,1125 @@ internal partial class NeuroSql : SqlParserBase {
 		462,9,6,1,6,3,6,465,8,6,3,6,467,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,
 		9,1,9,3,9,479,8,9,1,9,1,9,3,9,483,8,9,1,9,1,9,1,9,1,9,5,9,489,8,9,10,9,
 		12,9,492,9,9,1,9,1,9,1,9,1,9,5,9,498,8,9,10,9,12,9,501,9,9,3,9,503,8,9,
-		1,9,3,9,506,8,9,1,9,3,9,509,8,9,1,10,1,10,3,10,513,8,10,1,10,1,10,1,10,
-		3,10,518,8,10,1,11,1,11,1,11,1,11,3,11,524,8,11,1,11,1,11,1,11,1,11,5,
-		11,530,8,11,10,11,12,11,533,9,11,3,11,535,8,11,1,11,3,11,538,8,11,1,11,
-		3,11,541,8,11,1,12,1,12,1,12,1,12,3,12,547,8,12,1,12,1,12,1,12,1,12,1,
-		12,1,12,3,12,555,8,12,1,12,4,12,558,8,12,11,12,12,12,559,1,12,3,12,563,
-		8,12,1,13,1,13,3,13,567,8,13,1,13,1,13,1,13,3,13,572,8,13,1,13,1,13,3,
-		13,576,8,13,1,13,1,13,1,13,1,13,1,13,1,13,5,13,584,8,13,10,13,12,13,587,
-		9,13,1,13,1,13,1,13,1,13,1,13,3,13,594,8,13,1,13,3,13,597,8,13,1,13,1,
-		13,1,13,1,13,3,13,603,8,13,3,13,605,8,13,1,14,1,14,1,14,1,14,5,14,611,
-		8,14,10,14,12,14,614,9,14,1,15,3,15,617,8,15,1,15,1,15,3,15,621,8,15,1,
-		15,1,15,1,15,1,15,1,15,5,15,628,8,15,10,15,12,15,631,9,15,1,15,3,15,634,
-		8,15,3,15,636,8,15,1,15,1,15,5,15,640,8,15,10,15,12,15,643,9,15,1,15,1,
-		15,1,15,3,15,648,8,15,3,15,650,8,15,1,15,5,15,653,8,15,10,15,12,15,656,
-		9,15,1,15,1,15,1,15,3,15,661,8,15,3,15,663,8,15,1,16,1,16,3,16,667,8,16,
-		1,16,1,16,1,17,3,17,672,8,17,1,17,1,17,1,17,1,17,1,17,3,17,679,8,17,3,
-		17,681,8,17,1,17,1,17,1,17,1,17,1,17,5,17,688,8,17,10,17,12,17,691,9,17,
-		1,17,1,17,1,17,1,17,1,17,1,17,3,17,699,8,17,3,17,701,8,17,1,18,1,18,3,
-		18,705,8,18,1,18,1,18,3,18,709,8,18,1,18,1,18,1,18,1,19,1,19,3,19,716,
-		8,19,1,19,1,19,1,19,1,19,1,19,3,19,723,8,19,1,19,1,19,1,19,1,19,1,19,1,
-		19,1,19,5,19,732,8,19,10,19,12,19,735,9,19,3,19,737,8,19,3,19,739,8,19,
-		1,19,1,19,1,19,1,19,1,19,3,19,746,8,19,1,19,1,19,3,19,750,8,19,1,19,1,
-		19,1,19,1,19,1,20,1,20,3,20,758,8,20,1,20,1,20,1,21,1,21,3,21,764,8,21,
-		1,21,1,21,1,21,1,21,1,21,5,21,771,8,21,10,21,12,21,774,9,21,3,21,776,8,
-		21,1,21,1,21,4,21,780,8,21,11,21,12,21,781,1,22,1,22,3,22,786,8,22,1,22,
-		3,22,789,8,22,1,22,1,22,3,22,793,8,22,1,22,3,22,796,8,22,1,22,3,22,799,
-		8,22,1,23,1,23,1,23,1,23,1,23,1,23,5,23,807,8,23,10,23,12,23,810,9,23,
-		1,23,1,23,1,23,3,23,815,8,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,823,8,
-		23,1,23,1,23,1,23,1,23,1,23,3,23,830,8,23,1,24,1,24,3,24,834,8,24,1,24,
-		1,24,5,24,838,8,24,10,24,12,24,841,9,24,1,25,1,25,1,25,1,25,3,25,847,8,
-		25,1,25,3,25,850,8,25,1,26,1,26,1,26,1,26,1,27,1,27,1,27,3,27,859,8,27,
-		1,28,1,28,1,28,1,28,1,28,3,28,866,8,28,5,28,868,8,28,10,28,12,28,871,9,
-		28,1,29,1,29,3,29,875,8,29,1,29,5,29,878,8,29,10,29,12,29,881,9,29,1,30,
-		1,30,1,30,1,30,5,30,887,8,30,10,30,12,30,890,9,30,1,30,3,30,893,8,30,1,
-		30,1,30,4,30,897,8,30,11,30,12,30,898,1,30,1,30,1,30,1,30,3,30,905,8,30,
-		1,30,5,30,908,8,30,10,30,12,30,911,9,30,1,31,1,31,3,31,915,8,31,1,31,3,
-		31,918,8,31,1,31,1,31,1,31,3,31,923,8,31,3,31,925,8,31,1,31,1,31,1,31,
-		3,31,930,8,31,1,31,3,31,933,8,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,
-		31,1,31,1,31,1,31,1,31,3,31,947,8,31,3,31,949,8,31,1,31,1,31,3,31,953,
-		8,31,1,32,5,32,956,8,32,10,32,12,32,959,9,32,1,32,1,32,1,32,1,32,1,32,
-		1,32,1,32,1,32,1,32,1,32,3,32,971,8,32,1,32,1,32,1,32,1,32,5,32,977,8,
-		32,10,32,12,32,980,9,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,
-		32,3,32,992,8,32,5,32,994,8,32,10,32,12,32,997,9,32,1,33,1,33,1,33,5,33,
-		1002,8,33,10,33,12,33,1005,9,33,1,33,3,33,1008,8,33,1,33,1,33,1,33,3,33,
-		1013,8,33,1,33,3,33,1016,8,33,3,33,1018,8,33,1,34,1,34,1,34,1,35,1,35,
-		1,35,3,35,1026,8,35,1,35,5,35,1029,8,35,10,35,12,35,1032,9,35,1,36,1,36,
-		1,36,1,36,1,36,1,36,1,36,1,36,3,36,1042,8,36,1,36,1,36,1,36,3,36,1047,
-		8,36,3,36,1049,8,36,1,37,1,37,3,37,1053,8,37,1,37,1,37,1,37,3,37,1058,
-		8,37,1,37,1,37,1,37,1,37,5,37,1064,8,37,10,37,12,37,1067,9,37,1,37,1,37,
-		1,37,1,37,1,37,1,37,1,37,1,37,1,37,3,37,1078,8,37,1,37,1,37,3,37,1082,
-		8,37,1,37,3,37,1085,8,37,3,37,1087,8,37,1,38,1,38,1,38,3,38,1092,8,38,
-		1,38,3,38,1095,8,38,1,38,1,38,1,38,1,38,5,38,1101,8,38,10,38,12,38,1104,
-		9,38,1,39,1,39,1,39,3,39,1109,8,39,1,39,3,39,1112,8,39,1,39,3,39,1115,
-		8,39,1,39,1,39,1,39,1,39,3,39,1121,8,39,1,39,1,39,3,39,1125,8,39,1,39,
-		1,39,3,39,1129,8,39,1,39,3,39,1132,8,39,1,39,3,39,1135,8,39,1,39,1,39,
-		1,39,1,39,3,39,1141,8,39,1,39,1,39,1,39,1,39,3,39,1147,8,39,1,39,1,39,
-		3,39,1151,8,39,1,39,1,39,1,39,3,39,1156,8,39,1,40,1,40,1,40,1,40,1,40,
-		1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,1171,8,40,3,40,1173,8,40,
-		1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,1182,8,40,3,40,1184,8,40,1,40,
-		1,40,3,40,1188,8,40,1,41,1,41,1,41,3,41,1193,8,41,1,41,1,41,3,41,1197,
-		8,41,1,42,1,42,1,42,3,42,1202,8,42,1,42,1,42,1,42,1,42,1,42,4,42,1209,
-		8,42,11,42,12,42,1210,3,42,1213,8,42,1,43,1,43,1,44,1,44,3,44,1219,8,44,
-		1,44,1,44,1,44,5,44,1224,8,44,10,44,12,44,1227,9,44,1,44,1,44,1,44,3,44,
-		1232,8,44,1,44,3,44,1235,8,44,1,45,1,45,1,45,3,45,1240,8,45,3,45,1242,
-		8,45,1,46,3,46,1245,8,46,1,46,1,46,3,46,1249,8,46,1,46,3,46,1252,8,46,
-		1,46,1,46,1,46,1,46,3,46,1258,8,46,1,46,1,46,1,46,1,46,5,46,1264,8,46,
-		10,46,12,46,1267,9,46,1,46,1,46,1,46,1,46,1,46,1,46,5,46,1275,8,46,10,
-		46,12,46,1278,9,46,1,46,1,46,3,46,1282,8,46,1,46,3,46,1285,8,46,1,47,1,
-		47,3,47,1289,8,47,1,47,3,47,1292,8,47,1,47,1,47,3,47,1296,8,47,1,48,1,
-		48,1,48,1,48,1,49,1,49,1,49,3,49,1305,8,49,1,49,1,49,1,49,1,49,1,49,1,
-		50,1,50,3,50,1314,8,50,1,50,3,50,1317,8,50,1,51,1,51,1,51,1,51,1,51,1,
-		51,1,51,1,51,1,51,3,51,1328,8,51,3,51,1330,8,51,1,51,1,51,3,51,1334,8,
-		51,1,51,1,51,1,51,5,51,1339,8,51,10,51,12,51,1342,9,51,1,51,1,51,3,51,
-		1346,8,51,1,51,1,51,1,51,1,51,5,51,1352,8,51,10,51,12,51,1355,9,51,3,51,
-		1357,8,51,1,51,3,51,1360,8,51,1,51,3,51,1363,8,51,1,51,3,51,1366,8,51,
-		1,52,1,52,1,52,3,52,1371,8,52,1,52,1,52,1,52,5,52,1376,8,52,10,52,12,52,
-		1379,9,52,1,52,1,52,3,52,1383,8,52,1,52,1,52,3,52,1387,8,52,1,53,1,53,
-		3,53,1391,8,53,1,53,3,53,1394,8,53,1,53,3,53,1397,8,53,1,53,1,53,1,53,
-		3,53,1402,8,53,1,53,1,53,3,53,1406,8,53,1,53,1,53,1,53,1,53,3,53,1412,
-		8,53,1,53,1,53,3,53,1416,8,53,1,53,3,53,1419,8,53,3,53,1421,8,53,1,53,
-		1,53,1,53,1,53,3,53,1427,8,53,1,53,3,53,1430,8,53,1,54,1,54,3,54,1434,
-		8,54,1,54,5,54,1437,8,54,10,54,12,54,1440,9,54,1,55,1,55,1,55,1,55,3,55,
-		1446,8,55,1,55,1,55,1,55,3,55,1451,8,55,1,55,3,55,1454,8,55,1,55,3,55,
-		1457,8,55,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,1468,8,56,
-		1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,1479,8,56,1,56,1,56,
-		1,56,3,56,1484,8,56,1,56,1,56,1,56,3,56,1489,8,56,1,56,1,56,1,56,1,56,
-		1,56,1,56,1,56,1,56,3,56,1499,8,56,3,56,1501,8,56,1,57,1,57,1,57,1,57,
-		3,57,1507,8,57,1,57,1,57,1,57,3,57,1512,8,57,1,58,1,58,1,58,3,58,1517,
-		8,58,1,58,1,58,1,58,1,58,3,58,1523,8,58,1,58,1,58,1,58,3,58,1528,8,58,
-		1,58,1,58,1,58,1,58,5,58,1534,8,58,10,58,12,58,1537,9,58,1,58,1,58,3,58,
-		1541,8,58,1,59,1,59,3,59,1545,8,59,1,59,3,59,1548,8,59,1,59,3,59,1551,
-		8,59,1,60,1,60,1,60,3,60,1556,8,60,1,61,1,61,3,61,1560,8,61,1,61,1,61,
-		5,61,1564,8,61,10,61,12,61,1567,9,61,1,61,1,61,1,61,1,62,1,62,1,62,3,62,
-		1575,8,62,1,62,1,62,1,62,1,62,5,62,1581,8,62,10,62,12,62,1584,9,62,1,62,
-		1,62,1,62,1,63,1,63,1,63,1,63,1,63,1,63,5,63,1595,8,63,10,63,12,63,1598,
-		9,63,1,63,1,63,1,63,1,63,1,63,5,63,1605,8,63,10,63,12,63,1608,9,63,1,63,
-		1,63,1,63,1,63,1,63,1,63,3,63,1616,8,63,1,63,1,63,1,63,1,63,1,63,5,63,
-		1623,8,63,10,63,12,63,1626,9,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,1634,
-		8,63,1,64,1,64,1,64,1,64,1,64,5,64,1641,8,64,10,64,12,64,1644,9,64,1,64,
-		1,64,1,65,1,65,1,65,3,65,1651,8,65,1,66,1,66,3,66,1655,8,66,1,67,1,67,
-		3,67,1659,8,67,1,67,3,67,1662,8,67,1,67,1,67,1,68,1,68,1,68,3,68,1669,
-		8,68,1,68,1,68,1,68,1,68,1,68,1,68,5,68,1677,8,68,10,68,12,68,1680,9,68,
-		1,68,1,68,1,68,1,68,1,68,1,68,3,68,1688,8,68,1,68,1,68,1,68,1,68,1,68,
-		3,68,1695,8,68,1,68,3,68,1698,8,68,1,69,1,69,1,69,1,69,5,69,1704,8,69,
-		10,69,12,69,1707,9,69,1,69,1,69,3,69,1711,8,69,1,69,1,69,1,69,1,69,5,69,
-		1717,8,69,10,69,12,69,1720,9,69,1,69,1,69,3,69,1724,8,69,1,69,1,69,1,69,
-		1,69,1,69,1,69,1,69,1,69,1,69,3,69,1735,8,69,3,69,1737,8,69,1,69,3,69,
-		1740,8,69,1,69,1,69,1,69,1,69,1,69,1,69,5,69,1748,8,69,10,69,12,69,1751,
-		9,69,1,69,1,69,1,69,1,69,1,69,1,69,5,69,1759,8,69,10,69,12,69,1762,9,69,
-		3,69,1764,8,69,1,70,1,70,1,70,1,70,1,70,1,70,5,70,1772,8,70,10,70,12,70,
-		1775,9,70,1,70,1,70,3,70,1779,8,70,1,71,1,71,1,71,1,71,1,71,1,71,1,71,
-		1,71,5,71,1789,8,71,10,71,12,71,1792,9,71,1,71,1,71,3,71,1796,8,71,1,72,
-		1,72,1,72,1,73,1,73,1,73,1,73,1,73,3,73,1806,8,73,3,73,1808,8,73,1,73,
-		3,73,1811,8,73,1,74,1,74,1,74,1,74,1,74,1,74,5,74,1819,8,74,10,74,12,74,
-		1822,9,74,1,74,1,74,3,74,1826,8,74,1,74,1,74,1,74,1,74,3,74,1832,8,74,
-		1,75,1,75,1,75,1,75,1,75,1,75,5,75,1840,8,75,10,75,12,75,1843,9,75,1,75,
-		1,75,1,76,1,76,1,76,1,76,1,76,1,76,1,76,5,76,1854,8,76,10,76,12,76,1857,
-		9,76,1,76,1,76,1,76,1,76,3,76,1863,8,76,5,76,1865,8,76,10,76,12,76,1868,
-		9,76,1,77,1,77,3,77,1872,8,77,1,78,1,78,1,78,1,78,1,78,1,78,5,78,1880,
-		8,78,10,78,12,78,1883,9,78,1,78,1,78,3,78,1887,8,78,1,78,1,78,1,78,1,78,
-		1,78,1,78,1,78,1,78,1,78,5,78,1898,8,78,10,78,12,78,1901,9,78,1,78,1,78,
-		3,78,1905,8,78,1,78,1,78,3,78,1909,8,78,1,78,1,78,3,78,1913,8,78,3,78,
-		1915,8,78,1,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,3,79,1926,8,79,
-		1,80,1,80,1,80,1,80,1,80,1,80,3,80,1934,8,80,1,80,1,80,3,80,1938,8,80,
-		1,81,1,81,3,81,1942,8,81,1,81,1,81,1,81,5,81,1947,8,81,10,81,12,81,1950,
-		9,81,1,82,5,82,1953,8,82,10,82,12,82,1956,9,82,1,82,3,82,1959,8,82,1,82,
-		5,82,1962,8,82,10,82,12,82,1965,9,82,1,82,5,82,1968,8,82,10,82,12,82,1971,
-		9,82,1,83,1,83,4,83,1975,8,83,11,83,12,83,1976,1,83,1,83,5,83,1981,8,83,
-		10,83,12,83,1984,9,83,1,84,1,84,3,84,1988,8,84,1,84,1,84,1,85,1,85,3,85,
-		1994,8,85,1,85,1,85,3,85,1998,8,85,1,85,3,85,2001,8,85,1,85,1,85,1,85,
-		1,85,1,85,1,85,3,85,2009,8,85,1,85,1,85,1,86,1,86,1,86,1,86,1,86,1,86,
-		1,86,3,86,2020,8,86,1,87,1,87,1,87,1,88,1,88,1,88,1,88,1,88,3,88,2030,
-		8,88,3,88,2032,8,88,1,88,1,88,1,88,5,88,2037,8,88,10,88,12,88,2040,9,88,
-		1,88,3,88,2043,8,88,1,88,3,88,2046,8,88,1,88,1,88,1,88,1,88,5,88,2052,
-		8,88,10,88,12,88,2055,9,88,3,88,2057,8,88,1,88,1,88,1,88,1,88,5,88,2063,
-		8,88,10,88,12,88,2066,9,88,1,88,1,88,1,88,1,88,1,88,3,88,2073,8,88,3,88,
-		2075,8,88,1,88,1,88,1,88,5,88,2080,8,88,10,88,12,88,2083,9,88,3,88,2085,
-		8,88,3,88,2087,8,88,1,88,3,88,2090,8,88,1,88,3,88,2093,8,88,1,88,1,88,
-		3,88,2097,8,88,1,88,1,88,1,88,1,88,5,88,2103,8,88,10,88,12,88,2106,9,88,
-		3,88,2108,8,88,1,88,1,88,3,88,2112,8,88,1,89,1,89,3,89,2116,8,89,1,89,
-		3,89,2119,8,89,1,89,1,89,1,90,1,90,1,90,1,90,1,90,1,90,5,90,2129,8,90,
-		10,90,12,90,2132,9,90,3,90,2134,8,90,1,91,1,91,1,91,3,91,2139,8,91,1,92,
-		1,92,1,92,1,92,1,93,1,93,3,93,2147,8,93,1,93,1,93,1,93,1,93,1,93,5,93,
-		2154,8,93,10,93,12,93,2157,9,93,3,93,2159,8,93,1,93,3,93,2162,8,93,1,93,
-		3,93,2165,8,93,1,93,1,93,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,2176,
-		8,94,1,94,1,94,1,94,1,94,3,94,2182,8,94,3,94,2184,8,94,3,94,2186,8,94,
-		1,95,1,95,1,95,1,96,1,96,1,96,1,97,1,97,1,97,1,97,5,97,2198,8,97,10,97,
-		12,97,2201,9,97,1,98,1,98,1,98,1,98,5,98,2207,8,98,10,98,12,98,2210,9,
-		98,1,98,1,98,1,99,1,99,3,99,2216,8,99,1,100,1,100,5,100,2220,8,100,10,
-		100,12,100,2223,9,100,1,100,1,100,1,100,1,100,1,100,3,100,2230,8,100,1,
-		100,1,100,4,100,2234,8,100,11,100,12,100,2235,3,100,2238,8,100,3,100,2240,
-		8,100,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,
-		1,101,1,101,1,101,5,101,2256,8,101,10,101,12,101,2259,9,101,1,101,1,101,
-		3,101,2263,8,101,1,102,1,102,5,102,2267,8,102,10,102,12,102,2270,9,102,
-		1,103,3,103,2273,8,103,1,103,1,103,1,103,1,103,1,103,1,103,3,103,2281,
-		8,103,1,103,1,103,3,103,2285,8,103,3,103,2287,8,103,1,103,1,103,1,103,
-		1,103,1,103,1,103,3,103,2295,8,103,1,104,3,104,2298,8,104,1,104,1,104,
-		3,104,2302,8,104,1,104,1,104,3,104,2306,8,104,1,104,3,104,2309,8,104,1,
-		104,3,104,2312,8,104,1,104,1,104,1,104,1,104,3,104,2318,8,104,1,104,1,
-		104,3,104,2322,8,104,1,104,1,104,3,104,2326,8,104,1,104,1,104,3,104,2330,
-		8,104,3,104,2332,8,104,1,105,1,105,1,105,1,105,1,105,1,106,1,106,1,106,
-		3,106,2342,8,106,1,107,1,107,3,107,2346,8,107,1,108,1,108,1,108,1,108,
-		3,108,2352,8,108,1,108,1,108,3,108,2356,8,108,1,108,1,108,1,108,5,108,
-		2361,8,108,10,108,12,108,2364,9,108,3,108,2366,8,108,1,109,1,109,1,109,
-		1,109,1,109,3,109,2373,8,109,1,109,1,109,3,109,2377,8,109,1,110,1,110,
-		1,110,1,110,1,110,3,110,2384,8,110,3,110,2386,8,110,1,110,1,110,1,110,
-		3,110,2391,8,110,1,110,1,110,1,110,3,110,2396,8,110,1,110,1,110,1,110,
-		1,110,3,110,2402,8,110,3,110,2404,8,110,1,111,5,111,2407,8,111,10,111,
-		12,111,2410,9,111,1,111,1,111,3,111,2414,8,111,1,111,1,111,1,111,1,111,
-		1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,5,111,
-		2431,8,111,10,111,12,111,2434,9,111,1,111,1,111,3,111,2438,8,111,3,111,
-		2440,8,111,1,111,1,111,5,111,2444,8,111,10,111,12,111,2447,9,111,1,111,
-		1,111,1,111,1,111,1,111,3,111,2454,8,111,1,111,5,111,2457,8,111,10,111,
-		12,111,2460,9,111,3,111,2462,8,111,1,111,1,111,5,111,2466,8,111,10,111,
-		12,111,2469,9,111,3,111,2471,8,111,1,111,1,111,3,111,2475,8,111,5,111,
-		2477,8,111,10,111,12,111,2480,9,111,1,112,1,112,1,112,1,112,1,112,1,112,
-		3,112,2488,8,112,1,113,1,113,1,113,3,113,2493,8,113,1,113,1,113,3,113,
-		2497,8,113,1,114,5,114,2500,8,114,10,114,12,114,2503,9,114,1,114,1,114,
-		1,114,1,114,1,114,1,114,1,114,1,114,1,114,1,114,3,114,2515,8,114,1,114,
-		1,114,5,114,2519,8,114,10,114,12,114,2522,9,114,1,115,1,115,1,115,1,115,
-		1,115,1,115,1,115,1,115,3,115,2532,8,115,3,115,2534,8,115,1,115,1,115,
-		1,115,3,115,2539,8,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,3,115,
-		2548,8,115,1,115,1,115,1,115,1,115,1,115,4,115,2555,8,115,11,115,12,115,
-		2556,1,115,1,115,3,115,2561,8,115,1,115,1,115,1,115,1,115,1,115,1,115,
-		1,115,1,115,1,115,1,115,1,115,1,115,3,115,2575,8,115,1,115,5,115,2578,
-		8,115,10,115,12,115,2581,9,115,1,116,1,116,1,116,1,116,5,116,2587,8,116,
-		10,116,12,116,2590,9,116,3,116,2592,8,116,1,116,1,116,3,116,2596,8,116,
-		3,116,2598,8,116,1,116,1,116,1,117,1,117,1,117,1,117,1,117,5,117,2607,
-		8,117,10,117,12,117,2610,9,117,1,117,1,117,3,117,2614,8,117,1,117,1,117,
-		1,118,1,118,1,118,1,118,3,118,2622,8,118,1,118,1,118,1,118,5,118,2627,
-		8,118,10,118,12,118,2630,9,118,1,118,3,118,2633,8,118,1,118,3,118,2636,
-		8,118,1,118,3,118,2639,8,118,1,118,1,118,3,118,2643,8,118,1,118,1,118,
-		3,118,2647,8,118,3,118,2649,8,118,1,118,1,118,1,119,1,119,1,119,1,119,
-		1,119,1,119,3,119,2659,8,119,1,119,3,119,2662,8,119,1,119,1,119,3,119,
-		2666,8,119,1,119,1,119,1,119,3,119,2671,8,119,3,119,2673,8,119,1,120,1,
-		120,1,120,1,120,5,120,2679,8,120,10,120,12,120,2682,9,120,1,121,1,121,
-		1,121,1,121,1,121,1,121,5,121,2690,8,121,10,121,12,121,2693,9,121,1,121,
-		1,121,1,121,1,121,1,121,1,121,1,121,3,121,2702,8,121,3,121,2704,8,121,
-		1,122,1,122,1,122,5,122,2709,8,122,10,122,12,122,2712,9,122,1,122,3,122,
-		2715,8,122,1,123,1,123,1,123,1,123,3,123,2721,8,123,1,123,1,123,3,123,
-		2725,8,123,1,123,1,123,1,123,1,123,3,123,2731,8,123,1,123,1,123,3,123,
-		2735,8,123,1,124,1,124,1,124,1,124,1,124,1,124,1,125,1,125,3,125,2745,
-		8,125,1,125,3,125,2748,8,125,1,125,5,125,2751,8,125,10,125,12,125,2754,
-		9,125,1,126,1,126,3,126,2758,8,126,1,126,1,126,1,127,1,127,1,127,1,127,
-		5,127,2766,8,127,10,127,12,127,2769,9,127,1,127,1,127,1,128,1,128,1,128,
-		1,128,3,128,2777,8,128,5,128,2779,8,128,10,128,12,128,2782,9,128,1,129,
-		1,129,1,129,1,129,5,129,2788,8,129,10,129,12,129,2791,9,129,1,129,1,129,
-		1,130,1,130,1,130,3,130,2798,8,130,1,131,1,131,1,132,1,132,3,132,2804,
-		8,132,1,133,1,133,1,134,1,134,1,134,0,0,135,0,2,4,6,8,10,12,14,16,18,20,
-		22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,
-		70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,
-		114,116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,146,148,
-		150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,
-		186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,220,
-		222,224,226,228,230,232,234,236,238,240,242,244,246,248,250,252,254,256,
-		258,260,262,264,266,268,0,45,1,0,164,165,2,0,66,66,99,99,1,0,217,218,2,
-		0,10,10,40,40,2,0,217,221,233,233,2,0,38,38,76,76,2,0,39,39,178,178,2,
-		0,36,36,110,110,2,0,24,24,27,27,2,0,156,156,183,183,2,0,18,18,144,144,
-		2,0,60,60,92,92,2,0,79,79,163,163,3,0,38,38,52,52,76,76,2,0,169,169,190,
-		190,2,0,25,25,47,47,2,0,167,167,227,227,2,0,41,41,159,159,2,0,64,64,167,
-		167,2,0,195,195,197,197,3,0,69,69,117,117,191,191,1,0,192,194,3,0,50,50,
-		84,84,176,176,2,0,4,4,42,42,3,0,70,70,133,133,152,152,3,0,61,61,125,125,
-		151,151,1,0,50,51,3,0,65,65,95,95,149,149,2,0,118,118,199,200,2,0,229,
-		229,231,231,1,0,151,152,2,0,60,60,105,105,3,0,107,107,217,218,222,222,
-		4,0,57,57,110,110,172,172,192,197,6,0,15,15,68,68,75,75,97,97,136,136,
-		203,203,10,0,8,8,15,15,48,48,68,68,75,75,97,97,116,116,136,136,203,204,
-		217,254,4,0,4,4,107,107,217,218,222,222,4,0,30,30,95,95,97,97,149,149,
-		4,0,62,62,64,64,122,122,212,212,3,0,16,16,94,94,168,168,2,0,74,74,143,
-		143,2,0,126,126,182,182,38,0,4,4,8,9,15,16,19,21,27,27,29,33,36,36,42,
-		42,46,47,50,50,54,54,57,57,64,65,69,69,71,71,78,78,81,81,84,86,89,89,93,
-		95,97,98,104,104,107,107,110,110,114,114,116,117,130,130,149,149,155,155,
-		163,163,166,166,168,168,172,172,176,177,179,179,181,181,185,186,188,188,
-		27,0,10,10,23,23,37,37,40,40,48,48,51,51,58,59,62,62,67,68,70,70,74,75,
-		87,87,109,109,111,111,113,113,118,119,121,122,126,126,131,131,133,133,
-		135,136,143,143,147,147,157,157,182,182,187,187,189,189,48,0,1,3,5,7,11,
-		14,17,18,22,22,24,26,28,28,34,35,38,39,41,41,43,45,49,49,52,53,55,56,60,
-		61,63,63,66,66,72,73,76,77,79,80,82,83,88,88,90,92,96,96,99,103,105,106,
-		108,108,112,112,115,115,120,120,123,125,127,129,132,132,134,134,137,142,
-		144,146,148,148,150,154,156,156,158,162,164,165,167,167,169,171,173,175,
-		178,178,180,180,183,184,190,190,3298,0,272,1,0,0,0,2,276,1,0,0,0,4,279,
-		1,0,0,0,6,302,1,0,0,0,8,371,1,0,0,0,10,379,1,0,0,0,12,431,1,0,0,0,14,468,
-		1,0,0,0,16,471,1,0,0,0,18,475,1,0,0,0,20,512,1,0,0,0,22,519,1,0,0,0,24,
-		542,1,0,0,0,26,564,1,0,0,0,28,606,1,0,0,0,30,616,1,0,0,0,32,664,1,0,0,
-		0,34,700,1,0,0,0,36,702,1,0,0,0,38,713,1,0,0,0,40,755,1,0,0,0,42,761,1,
-		0,0,0,44,788,1,0,0,0,46,829,1,0,0,0,48,831,1,0,0,0,50,849,1,0,0,0,52,851,
-		1,0,0,0,54,858,1,0,0,0,56,860,1,0,0,0,58,872,1,0,0,0,60,882,1,0,0,0,62,
-		914,1,0,0,0,64,957,1,0,0,0,66,1017,1,0,0,0,68,1019,1,0,0,0,70,1022,1,0,
-		0,0,72,1048,1,0,0,0,74,1052,1,0,0,0,76,1088,1,0,0,0,78,1155,1,0,0,0,80,
-		1187,1,0,0,0,82,1189,1,0,0,0,84,1198,1,0,0,0,86,1214,1,0,0,0,88,1216,1,
-		0,0,0,90,1236,1,0,0,0,92,1244,1,0,0,0,94,1286,1,0,0,0,96,1297,1,0,0,0,
-		98,1301,1,0,0,0,100,1311,1,0,0,0,102,1318,1,0,0,0,104,1367,1,0,0,0,106,
-		1429,1,0,0,0,108,1431,1,0,0,0,110,1456,1,0,0,0,112,1500,1,0,0,0,114,1511,
-		1,0,0,0,116,1513,1,0,0,0,118,1544,1,0,0,0,120,1555,1,0,0,0,122,1557,1,
-		0,0,0,124,1571,1,0,0,0,126,1633,1,0,0,0,128,1635,1,0,0,0,130,1647,1,0,
-		0,0,132,1652,1,0,0,0,134,1656,1,0,0,0,136,1665,1,0,0,0,138,1763,1,0,0,
-		0,140,1765,1,0,0,0,142,1780,1,0,0,0,144,1797,1,0,0,0,146,1810,1,0,0,0,
-		148,1831,1,0,0,0,150,1833,1,0,0,0,152,1846,1,0,0,0,154,1869,1,0,0,0,156,
-		1914,1,0,0,0,158,1925,1,0,0,0,160,1937,1,0,0,0,162,1939,1,0,0,0,164,1954,
-		1,0,0,0,166,1972,1,0,0,0,168,1985,1,0,0,0,170,1991,1,0,0,0,172,2019,1,
-		0,0,0,174,2021,1,0,0,0,176,2086,1,0,0,0,178,2113,1,0,0,0,180,2122,1,0,
-		0,0,182,2135,1,0,0,0,184,2140,1,0,0,0,186,2144,1,0,0,0,188,2168,1,0,0,
-		0,190,2187,1,0,0,0,192,2190,1,0,0,0,194,2193,1,0,0,0,196,2202,1,0,0,0,
-		198,2215,1,0,0,0,200,2239,1,0,0,0,202,2262,1,0,0,0,204,2264,1,0,0,0,206,
-		2272,1,0,0,0,208,2297,1,0,0,0,210,2333,1,0,0,0,212,2341,1,0,0,0,214,2343,
-		1,0,0,0,216,2347,1,0,0,0,218,2367,1,0,0,0,220,2403,1,0,0,0,222,2408,1,
-		0,0,0,224,2481,1,0,0,0,226,2496,1,0,0,0,228,2501,1,0,0,0,230,2574,1,0,
-		0,0,232,2582,1,0,0,0,234,2601,1,0,0,0,236,2617,1,0,0,0,238,2658,1,0,0,
-		0,240,2674,1,0,0,0,242,2703,1,0,0,0,244,2705,1,0,0,0,246,2734,1,0,0,0,
-		248,2736,1,0,0,0,250,2742,1,0,0,0,252,2755,1,0,0,0,254,2761,1,0,0,0,256,
-		2772,1,0,0,0,258,2783,1,0,0,0,260,2797,1,0,0,0,262,2799,1,0,0,0,264,2803,
-		1,0,0,0,266,2805,1,0,0,0,268,2807,1,0,0,0,270,273,3,4,2,0,271,273,3,8,
-		4,0,272,270,1,0,0,0,272,271,1,0,0,0,273,274,1,0,0,0,274,275,5,0,0,1,275,
-		1,1,0,0,0,276,277,3,222,111,0,277,278,5,0,0,1,278,3,1,0,0,0,279,300,5,
-		55,0,0,280,295,5,7,0,0,281,282,5,132,0,0,282,295,5,123,0,0,283,284,5,208,
-		0,0,284,289,3,6,3,0,285,286,5,212,0,0,286,288,3,6,3,0,287,285,1,0,0,0,
-		288,291,1,0,0,0,289,287,1,0,0,0,289,290,1,0,0,0,290,292,1,0,0,0,291,289,
-		1,0,0,0,292,293,5,209,0,0,293,295,1,0,0,0,294,280,1,0,0,0,294,281,1,0,
-		0,0,294,283,1,0,0,0,294,295,1,0,0,0,295,296,1,0,0,0,296,301,3,8,4,0,297,
-		298,5,103,0,0,298,301,3,154,77,0,299,301,3,152,76,0,300,294,1,0,0,0,300,
-		297,1,0,0,0,300,299,1,0,0,0,301,5,1,0,0,0,302,304,3,260,130,0,303,305,
-		3,228,114,0,304,303,1,0,0,0,304,305,1,0,0,0,305,7,1,0,0,0,306,310,3,176,
-		88,0,307,310,3,194,97,0,308,310,3,174,87,0,309,306,1,0,0,0,309,307,1,0,
-		0,0,309,308,1,0,0,0,310,311,1,0,0,0,311,312,3,164,82,0,312,372,1,0,0,0,
-		313,314,5,208,0,0,314,315,3,158,79,0,315,316,5,209,0,0,316,317,3,164,82,
-		0,317,372,1,0,0,0,318,326,3,162,81,0,319,320,3,172,86,0,320,321,3,164,
-		82,0,321,327,1,0,0,0,322,327,3,10,5,0,323,327,3,18,9,0,324,327,3,22,11,
-		0,325,327,3,24,12,0,326,319,1,0,0,0,326,322,1,0,0,0,326,323,1,0,0,0,326,
-		324,1,0,0,0,326,325,1,0,0,0,327,372,1,0,0,0,328,372,3,10,5,0,329,372,3,
-		18,9,0,330,372,3,22,11,0,331,372,3,24,12,0,332,335,5,29,0,0,333,334,5,
-		116,0,0,334,336,5,141,0,0,335,333,1,0,0,0,335,336,1,0,0,0,336,341,1,0,
-		0,0,337,339,5,191,0,0,338,337,1,0,0,0,338,339,1,0,0,0,339,340,1,0,0,0,
-		340,342,7,0,0,0,341,338,1,0,0,0,341,342,1,0,0,0,342,352,1,0,0,0,343,353,
-		3,30,15,0,344,353,3,36,18,0,345,353,3,38,19,0,346,353,3,48,24,0,347,353,
-		3,92,46,0,348,353,3,122,61,0,349,353,3,124,62,0,350,353,3,40,20,0,351,
-		353,3,42,21,0,352,343,1,0,0,0,352,344,1,0,0,0,352,345,1,0,0,0,352,346,
-		1,0,0,0,352,347,1,0,0,0,352,348,1,0,0,0,352,349,1,0,0,0,352,350,1,0,0,
-		0,352,351,1,0,0,0,353,372,1,0,0,0,354,372,3,102,51,0,355,360,5,5,0,0,356,
-		361,3,98,49,0,357,361,3,76,38,0,358,361,3,84,42,0,359,361,3,136,68,0,360,
-		356,1,0,0,0,360,357,1,0,0,0,360,358,1,0,0,0,360,359,1,0,0,0,361,372,1,
-		0,0,0,362,372,3,88,44,0,363,372,3,90,45,0,364,372,3,100,50,0,365,372,3,
-		106,53,0,366,372,3,112,56,0,367,372,3,114,57,0,368,372,3,116,58,0,369,
-		372,3,138,69,0,370,372,3,156,78,0,371,309,1,0,0,0,371,313,1,0,0,0,371,
-		318,1,0,0,0,371,328,1,0,0,0,371,329,1,0,0,0,371,330,1,0,0,0,371,331,1,
-		0,0,0,371,332,1,0,0,0,371,354,1,0,0,0,371,355,1,0,0,0,371,362,1,0,0,0,
-		371,363,1,0,0,0,371,364,1,0,0,0,371,365,1,0,0,0,371,366,1,0,0,0,371,367,
-		1,0,0,0,371,368,1,0,0,0,371,369,1,0,0,0,371,370,1,0,0,0,372,9,1,0,0,0,
-		373,376,5,82,0,0,374,375,5,116,0,0,375,377,3,260,130,0,376,374,1,0,0,0,
-		376,377,1,0,0,0,377,380,1,0,0,0,378,380,5,141,0,0,379,373,1,0,0,0,379,
-		378,1,0,0,0,380,381,1,0,0,0,381,382,5,85,0,0,382,384,3,256,128,0,383,385,
-		3,14,7,0,384,383,1,0,0,0,384,385,1,0,0,0,385,420,1,0,0,0,386,408,5,208,
-		0,0,387,392,3,260,130,0,388,389,5,212,0,0,389,391,3,260,130,0,390,388,
-		1,0,0,0,391,394,1,0,0,0,392,390,1,0,0,0,392,393,1,0,0,0,393,395,1,0,0,
-		0,394,392,1,0,0,0,395,397,5,209,0,0,396,398,3,16,8,0,397,396,1,0,0,0,397,
-		398,1,0,0,0,398,402,1,0,0,0,399,403,3,158,79,0,400,401,5,36,0,0,401,403,
-		5,181,0,0,402,399,1,0,0,0,402,400,1,0,0,0,403,409,1,0,0,0,404,405,3,158,
-		79,0,405,406,5,209,0,0,406,407,3,164,82,0,407,409,1,0,0,0,408,387,1,0,
-		0,0,408,404,1,0,0,0,409,421,1,0,0,0,410,411,5,17,0,0,411,413,3,260,130,
-		0,412,410,1,0,0,0,412,413,1,0,0,0,413,415,1,0,0,0,414,416,3,16,8,0,415,
-		414,1,0,0,0,415,416,1,0,0,0,416,417,1,0,0,0,417,421,3,160,80,0,418,419,
-		5,36,0,0,419,421,5,181,0,0,420,386,1,0,0,0,420,412,1,0,0,0,420,418,1,0,
-		0,0,421,425,1,0,0,0,422,424,3,12,6,0,423,422,1,0,0,0,424,427,1,0,0,0,425,
-		423,1,0,0,0,425,426,1,0,0,0,426,429,1,0,0,0,427,425,1,0,0,0,428,430,3,
-		28,14,0,429,428,1,0,0,0,429,430,1,0,0,0,430,11,1,0,0,0,431,432,5,198,0,
-		0,432,449,5,26,0,0,433,434,5,208,0,0,434,439,3,94,47,0,435,436,5,212,0,
-		0,436,438,3,94,47,0,437,435,1,0,0,0,438,441,1,0,0,0,439,437,1,0,0,0,439,
-		440,1,0,0,0,440,442,1,0,0,0,441,439,1,0,0,0,442,444,5,209,0,0,443,445,
-		3,192,96,0,444,443,1,0,0,0,444,445,1,0,0,0,445,450,1,0,0,0,446,447,5,114,
-		0,0,447,448,5,27,0,0,448,450,3,260,130,0,449,433,1,0,0,0,449,446,1,0,0,
-		0,449,450,1,0,0,0,450,451,1,0,0,0,451,466,5,43,0,0,452,467,5,108,0,0,453,
-		454,5,178,0,0,454,455,5,157,0,0,455,460,3,20,10,0,456,457,5,212,0,0,457,
-		459,3,20,10,0,458,456,1,0,0,0,459,462,1,0,0,0,460,458,1,0,0,0,460,461,
-		1,0,0,0,461,464,1,0,0,0,462,460,1,0,0,0,463,465,3,192,96,0,464,463,1,0,
-		0,0,464,465,1,0,0,0,465,467,1,0,0,0,466,452,1,0,0,0,466,453,1,0,0,0,467,
-		13,1,0,0,0,468,469,5,9,0,0,469,470,3,260,130,0,470,15,1,0,0,0,471,472,
-		5,120,0,0,472,473,3,260,130,0,473,474,3,260,130,0,474,17,1,0,0,0,475,478,
-		5,178,0,0,476,477,5,116,0,0,477,479,3,260,130,0,478,476,1,0,0,0,478,479,
-		1,0,0,0,479,480,1,0,0,0,480,482,3,256,128,0,481,483,3,212,106,0,482,481,
-		1,0,0,0,482,483,1,0,0,0,483,484,1,0,0,0,484,485,5,157,0,0,485,490,3,20,
-		10,0,486,487,5,212,0,0,487,489,3,20,10,0,488,486,1,0,0,0,489,492,1,0,0,
-		0,490,488,1,0,0,0,490,491,1,0,0,0,491,502,1,0,0,0,492,490,1,0,0,0,493,
-		494,5,64,0,0,494,499,3,204,102,0,495,496,5,212,0,0,496,498,3,204,102,0,
-		497,495,1,0,0,0,498,501,1,0,0,0,499,497,1,0,0,0,499,500,1,0,0,0,500,503,
-		1,0,0,0,501,499,1,0,0,0,502,493,1,0,0,0,502,503,1,0,0,0,503,505,1,0,0,
-		0,504,506,3,192,96,0,505,504,1,0,0,0,505,506,1,0,0,0,506,508,1,0,0,0,507,
-		509,3,28,14,0,508,507,1,0,0,0,508,509,1,0,0,0,509,19,1,0,0,0,510,513,3,
-		260,130,0,511,513,3,258,129,0,512,510,1,0,0,0,512,511,1,0,0,0,513,514,
-		1,0,0,0,514,517,5,227,0,0,515,518,3,222,111,0,516,518,5,36,0,0,517,515,
-		1,0,0,0,517,516,1,0,0,0,518,21,1,0,0,0,519,520,5,39,0,0,520,521,5,64,0,
-		0,521,523,3,256,128,0,522,524,3,212,106,0,523,522,1,0,0,0,523,524,1,0,
-		0,0,524,534,1,0,0,0,525,526,5,179,0,0,526,531,3,204,102,0,527,528,5,212,
-		0,0,528,530,3,204,102,0,529,527,1,0,0,0,530,533,1,0,0,0,531,529,1,0,0,
-		0,531,532,1,0,0,0,532,535,1,0,0,0,533,531,1,0,0,0,534,525,1,0,0,0,534,
-		535,1,0,0,0,535,537,1,0,0,0,536,538,3,192,96,0,537,536,1,0,0,0,537,538,
-		1,0,0,0,538,540,1,0,0,0,539,541,3,28,14,0,540,539,1,0,0,0,540,541,1,0,
-		0,0,541,23,1,0,0,0,542,543,5,102,0,0,543,544,5,85,0,0,544,546,3,256,128,
-		0,545,547,3,212,106,0,546,545,1,0,0,0,546,547,1,0,0,0,547,548,1,0,0,0,
-		548,549,5,179,0,0,549,554,3,204,102,0,550,551,5,114,0,0,551,555,3,222,
-		111,0,552,553,5,179,0,0,553,555,3,258,129,0,554,550,1,0,0,0,554,552,1,
-		0,0,0,555,557,1,0,0,0,556,558,3,26,13,0,557,556,1,0,0,0,558,559,1,0,0,
-		0,559,557,1,0,0,0,559,560,1,0,0,0,560,562,1,0,0,0,561,563,3,28,14,0,562,
-		561,1,0,0,0,562,563,1,0,0,0,563,25,1,0,0,0,564,566,5,185,0,0,565,567,5,
-		107,0,0,566,565,1,0,0,0,566,567,1,0,0,0,567,568,1,0,0,0,568,571,3,260,
-		130,0,569,570,5,17,0,0,570,572,3,260,130,0,571,569,1,0,0,0,571,572,1,0,
-		0,0,572,575,1,0,0,0,573,574,5,8,0,0,574,576,3,222,111,0,575,573,1,0,0,
-		0,575,576,1,0,0,0,576,577,1,0,0,0,577,604,5,166,0,0,578,579,5,178,0,0,
-		579,580,5,157,0,0,580,585,3,20,10,0,581,582,5,212,0,0,582,584,3,20,10,
-		0,583,581,1,0,0,0,584,587,1,0,0,0,585,583,1,0,0,0,585,586,1,0,0,0,586,
-		605,1,0,0,0,587,585,1,0,0,0,588,605,5,39,0,0,589,590,5,43,0,0,590,605,
-		5,108,0,0,591,593,5,82,0,0,592,594,3,258,129,0,593,592,1,0,0,0,593,594,
-		1,0,0,0,594,596,1,0,0,0,595,597,3,16,8,0,596,595,1,0,0,0,596,597,1,0,0,
-		0,597,602,1,0,0,0,598,599,5,181,0,0,599,603,3,196,98,0,600,601,5,36,0,
-		0,601,603,5,181,0,0,602,598,1,0,0,0,602,600,1,0,0,0,603,605,1,0,0,0,604,
-		578,1,0,0,0,604,588,1,0,0,0,604,589,1,0,0,0,604,591,1,0,0,0,605,27,1,0,
-		0,0,606,607,5,147,0,0,607,612,3,200,100,0,608,609,5,212,0,0,609,611,3,
-		200,100,0,610,608,1,0,0,0,611,614,1,0,0,0,612,610,1,0,0,0,612,613,1,0,
-		0,0,613,29,1,0,0,0,614,612,1,0,0,0,615,617,5,191,0,0,616,615,1,0,0,0,616,
-		617,1,0,0,0,617,618,1,0,0,0,618,620,5,163,0,0,619,621,3,52,26,0,620,619,
-		1,0,0,0,620,621,1,0,0,0,621,622,1,0,0,0,622,662,3,256,128,0,623,635,5,
-		208,0,0,624,629,3,54,27,0,625,626,5,212,0,0,626,628,3,54,27,0,627,625,
-		1,0,0,0,628,631,1,0,0,0,629,627,1,0,0,0,629,630,1,0,0,0,630,633,1,0,0,
-		0,631,629,1,0,0,0,632,634,5,212,0,0,633,632,1,0,0,0,633,634,1,0,0,0,634,
-		636,1,0,0,0,635,624,1,0,0,0,635,636,1,0,0,0,636,637,1,0,0,0,637,641,5,
-		209,0,0,638,640,3,34,17,0,639,638,1,0,0,0,640,643,1,0,0,0,641,639,1,0,
-		0,0,641,642,1,0,0,0,642,649,1,0,0,0,643,641,1,0,0,0,644,645,5,9,0,0,645,
-		647,3,158,79,0,646,648,3,32,16,0,647,646,1,0,0,0,647,648,1,0,0,0,648,650,
-		1,0,0,0,649,644,1,0,0,0,649,650,1,0,0,0,650,663,1,0,0,0,651,653,3,34,17,
-		0,652,651,1,0,0,0,653,656,1,0,0,0,654,652,1,0,0,0,654,655,1,0,0,0,655,
-		657,1,0,0,0,656,654,1,0,0,0,657,658,5,9,0,0,658,660,3,158,79,0,659,661,
-		3,32,16,0,660,659,1,0,0,0,660,661,1,0,0,0,661,663,1,0,0,0,662,623,1,0,
-		0,0,662,654,1,0,0,0,663,31,1,0,0,0,664,666,5,188,0,0,665,667,5,106,0,0,
-		666,665,1,0,0,0,666,667,1,0,0,0,667,668,1,0,0,0,668,669,5,34,0,0,669,33,
-		1,0,0,0,670,672,5,212,0,0,671,670,1,0,0,0,671,672,1,0,0,0,672,673,1,0,
-		0,0,673,680,3,260,130,0,674,678,5,227,0,0,675,679,3,260,130,0,676,679,
-		5,192,0,0,677,679,5,195,0,0,678,675,1,0,0,0,678,676,1,0,0,0,678,677,1,
-		0,0,0,679,681,1,0,0,0,680,674,1,0,0,0,680,681,1,0,0,0,681,701,1,0,0,0,
-		682,683,5,188,0,0,683,684,5,208,0,0,684,689,3,96,48,0,685,686,5,212,0,
-		0,686,688,3,96,48,0,687,685,1,0,0,0,688,691,1,0,0,0,689,687,1,0,0,0,689,
-		690,1,0,0,0,690,692,1,0,0,0,691,689,1,0,0,0,692,693,5,209,0,0,693,701,
-		1,0,0,0,694,695,5,114,0,0,695,696,5,25,0,0,696,698,3,260,130,0,697,699,
-		5,152,0,0,698,697,1,0,0,0,698,699,1,0,0,0,699,701,1,0,0,0,700,671,1,0,
-		0,0,700,682,1,0,0,0,700,694,1,0,0,0,701,35,1,0,0,0,702,704,5,183,0,0,703,
-		705,3,52,26,0,704,703,1,0,0,0,704,705,1,0,0,0,705,706,1,0,0,0,706,708,
-		3,256,128,0,707,709,3,258,129,0,708,707,1,0,0,0,708,709,1,0,0,0,709,710,
-		1,0,0,0,710,711,5,9,0,0,711,712,3,158,79,0,712,37,1,0,0,0,713,715,5,171,
-		0,0,714,716,3,52,26,0,715,714,1,0,0,0,715,716,1,0,0,0,716,717,1,0,0,0,
-		717,722,3,256,128,0,718,723,5,13,0,0,719,723,5,3,0,0,720,721,5,83,0,0,
-		721,723,5,112,0,0,722,718,1,0,0,0,722,719,1,0,0,0,722,720,1,0,0,0,722,
-		723,1,0,0,0,723,738,1,0,0,0,724,739,5,82,0,0,725,739,5,39,0,0,726,736,
-		5,178,0,0,727,728,5,112,0,0,728,733,3,260,130,0,729,730,5,212,0,0,730,
-		732,3,260,130,0,731,729,1,0,0,0,732,735,1,0,0,0,733,731,1,0,0,0,733,734,
-		1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,0,736,727,1,0,0,0,736,737,1,0,0,
-		0,737,739,1,0,0,0,738,724,1,0,0,0,738,725,1,0,0,0,738,726,1,0,0,0,739,
-		740,1,0,0,0,740,741,5,114,0,0,741,745,3,256,128,0,742,743,5,62,0,0,743,
-		744,5,45,0,0,744,746,5,151,0,0,745,742,1,0,0,0,745,746,1,0,0,0,746,749,
-		1,0,0,0,747,748,5,185,0,0,748,750,3,222,111,0,749,747,1,0,0,0,749,750,
-		1,0,0,0,750,751,1,0,0,0,751,752,5,14,0,0,752,753,5,205,0,0,753,754,5,47,
-		0,0,754,39,1,0,0,0,755,757,5,154,0,0,756,758,3,52,26,0,757,756,1,0,0,0,
-		757,758,1,0,0,0,758,759,1,0,0,0,759,760,3,260,130,0,760,41,1,0,0,0,761,
-		763,7,1,0,0,762,764,3,52,26,0,763,762,1,0,0,0,763,764,1,0,0,0,764,765,
-		1,0,0,0,765,766,3,256,128,0,766,775,5,208,0,0,767,772,3,44,22,0,768,769,
-		5,212,0,0,769,771,3,44,22,0,770,768,1,0,0,0,771,774,1,0,0,0,772,770,1,
-		0,0,0,772,773,1,0,0,0,773,776,1,0,0,0,774,772,1,0,0,0,775,767,1,0,0,0,
-		775,776,1,0,0,0,776,777,1,0,0,0,777,779,5,209,0,0,778,780,3,46,23,0,779,
-		778,1,0,0,0,780,781,1,0,0,0,781,779,1,0,0,0,781,782,1,0,0,0,782,43,1,0,
-		0,0,783,785,3,260,130,0,784,786,3,60,30,0,785,784,1,0,0,0,785,786,1,0,
-		0,0,786,789,1,0,0,0,787,789,3,60,30,0,788,783,1,0,0,0,788,787,1,0,0,0,
-		789,798,1,0,0,0,790,796,5,36,0,0,791,793,5,215,0,0,792,791,1,0,0,0,792,
-		793,1,0,0,0,793,794,1,0,0,0,794,796,5,227,0,0,795,790,1,0,0,0,795,792,
-		1,0,0,0,796,797,1,0,0,0,797,799,3,222,111,0,798,795,1,0,0,0,798,799,1,
-		0,0,0,799,45,1,0,0,0,800,814,5,148,0,0,801,802,5,163,0,0,802,803,5,208,
-		0,0,803,808,3,144,72,0,804,805,5,212,0,0,805,807,3,144,72,0,806,804,1,
-		0,0,0,807,810,1,0,0,0,808,806,1,0,0,0,808,809,1,0,0,0,809,811,1,0,0,0,
-		810,808,1,0,0,0,811,812,5,209,0,0,812,815,1,0,0,0,813,815,3,250,125,0,
-		814,801,1,0,0,0,814,813,1,0,0,0,815,830,1,0,0,0,816,817,5,146,0,0,817,
-		830,3,222,111,0,818,822,5,9,0,0,819,820,5,163,0,0,820,823,3,158,79,0,821,
-		823,3,222,111,0,822,819,1,0,0,0,822,821,1,0,0,0,823,830,1,0,0,0,824,830,
-		5,191,0,0,825,830,5,107,0,0,826,830,5,114,0,0,827,830,5,110,0,0,828,830,
-		5,195,0,0,829,800,1,0,0,0,829,816,1,0,0,0,829,818,1,0,0,0,829,824,1,0,
-		0,0,829,825,1,0,0,0,829,826,1,0,0,0,829,827,1,0,0,0,829,828,1,0,0,0,830,
-		47,1,0,0,0,831,833,5,156,0,0,832,834,3,52,26,0,833,832,1,0,0,0,833,834,
-		1,0,0,0,834,835,1,0,0,0,835,839,3,256,128,0,836,838,3,50,25,0,837,836,
-		1,0,0,0,838,841,1,0,0,0,839,837,1,0,0,0,839,840,1,0,0,0,840,49,1,0,0,0,
-		841,839,1,0,0,0,842,850,3,256,128,0,843,850,5,188,0,0,844,850,5,9,0,0,
-		845,847,7,2,0,0,846,845,1,0,0,0,846,847,1,0,0,0,847,848,1,0,0,0,848,850,
-		5,192,0,0,849,842,1,0,0,0,849,843,1,0,0,0,849,844,1,0,0,0,849,846,1,0,
-		0,0,850,51,1,0,0,0,851,852,5,73,0,0,852,853,5,107,0,0,853,854,5,54,0,0,
-		854,53,1,0,0,0,855,859,3,74,37,0,856,859,3,58,29,0,857,859,3,56,28,0,858,
-		855,1,0,0,0,858,856,1,0,0,0,858,857,1,0,0,0,859,55,1,0,0,0,860,861,5,97,
-		0,0,861,869,3,256,128,0,862,865,3,260,130,0,863,866,5,4,0,0,864,866,3,
-		260,130,0,865,863,1,0,0,0,865,864,1,0,0,0,866,868,1,0,0,0,867,862,1,0,
-		0,0,868,871,1,0,0,0,869,867,1,0,0,0,869,870,1,0,0,0,870,57,1,0,0,0,871,
-		869,1,0,0,0,872,874,3,260,130,0,873,875,3,60,30,0,874,873,1,0,0,0,874,
-		875,1,0,0,0,875,879,1,0,0,0,876,878,3,62,31,0,877,876,1,0,0,0,878,881,
-		1,0,0,0,879,877,1,0,0,0,879,880,1,0,0,0,880,59,1,0,0,0,881,879,1,0,0,0,
-		882,888,3,264,132,0,883,887,3,264,132,0,884,887,5,126,0,0,885,887,5,182,
-		0,0,886,883,1,0,0,0,886,884,1,0,0,0,886,885,1,0,0,0,887,890,1,0,0,0,888,
-		886,1,0,0,0,888,889,1,0,0,0,889,892,1,0,0,0,890,888,1,0,0,0,891,893,3,
-		254,127,0,892,891,1,0,0,0,892,893,1,0,0,0,893,904,1,0,0,0,894,897,3,264,
-		132,0,895,897,5,182,0,0,896,894,1,0,0,0,896,895,1,0,0,0,897,898,1,0,0,
-		0,898,896,1,0,0,0,898,899,1,0,0,0,899,905,1,0,0,0,900,901,5,188,0,0,901,
-		902,3,264,132,0,902,903,3,264,132,0,903,905,1,0,0,0,904,896,1,0,0,0,904,
-		900,1,0,0,0,904,905,1,0,0,0,905,909,1,0,0,0,906,908,3,252,126,0,907,906,
-		1,0,0,0,908,911,1,0,0,0,909,907,1,0,0,0,909,910,1,0,0,0,910,61,1,0,0,0,
-		911,909,1,0,0,0,912,913,5,27,0,0,913,915,3,260,130,0,914,912,1,0,0,0,914,
-		915,1,0,0,0,915,952,1,0,0,0,916,918,5,107,0,0,917,916,1,0,0,0,917,918,
-		1,0,0,0,918,924,1,0,0,0,919,925,5,110,0,0,920,922,5,37,0,0,921,923,3,68,
-		34,0,922,921,1,0,0,0,922,923,1,0,0,0,923,925,1,0,0,0,924,919,1,0,0,0,924,
-		920,1,0,0,0,925,953,1,0,0,0,926,927,5,130,0,0,927,929,5,90,0,0,928,930,
-		7,3,0,0,929,928,1,0,0,0,929,930,1,0,0,0,930,932,1,0,0,0,931,933,5,11,0,
-		0,932,931,1,0,0,0,932,933,1,0,0,0,933,953,1,0,0,0,934,953,5,177,0,0,935,
-		936,5,36,0,0,936,953,3,64,32,0,937,938,5,21,0,0,938,953,3,234,117,0,939,
-		940,5,23,0,0,940,953,3,260,130,0,941,953,3,70,35,0,942,946,5,67,0,0,943,
-		947,5,6,0,0,944,945,5,17,0,0,945,947,5,36,0,0,946,943,1,0,0,0,946,944,
-		1,0,0,0,947,949,1,0,0,0,948,942,1,0,0,0,948,949,1,0,0,0,949,950,1,0,0,
-		0,950,951,5,9,0,0,951,953,3,66,33,0,952,917,1,0,0,0,952,926,1,0,0,0,952,
-		934,1,0,0,0,952,935,1,0,0,0,952,937,1,0,0,0,952,939,1,0,0,0,952,941,1,
-		0,0,0,952,948,1,0,0,0,953,63,1,0,0,0,954,956,7,2,0,0,955,954,1,0,0,0,956,
-		959,1,0,0,0,957,955,1,0,0,0,957,958,1,0,0,0,958,970,1,0,0,0,959,957,1,
-		0,0,0,960,971,5,192,0,0,961,971,5,193,0,0,962,971,5,194,0,0,963,971,5,
-		195,0,0,964,971,5,196,0,0,965,971,5,110,0,0,966,971,5,172,0,0,967,971,
-		5,57,0,0,968,971,5,197,0,0,969,971,3,230,115,0,970,960,1,0,0,0,970,961,
-		1,0,0,0,970,962,1,0,0,0,970,963,1,0,0,0,970,964,1,0,0,0,970,965,1,0,0,
-		0,970,966,1,0,0,0,970,967,1,0,0,0,970,968,1,0,0,0,970,969,1,0,0,0,971,
-		995,1,0,0,0,972,973,5,216,0,0,973,994,3,250,125,0,974,978,7,4,0,0,975,
-		977,7,2,0,0,976,975,1,0,0,0,977,980,1,0,0,0,978,976,1,0,0,0,978,979,1,
-		0,0,0,979,991,1,0,0,0,980,978,1,0,0,0,981,992,5,192,0,0,982,992,5,193,
-		0,0,983,992,5,194,0,0,984,992,5,195,0,0,985,992,5,196,0,0,986,992,5,110,
-		0,0,987,992,5,172,0,0,988,992,5,57,0,0,989,992,5,197,0,0,990,992,3,230,
-		115,0,991,981,1,0,0,0,991,982,1,0,0,0,991,983,1,0,0,0,991,984,1,0,0,0,
-		991,985,1,0,0,0,991,986,1,0,0,0,991,987,1,0,0,0,991,988,1,0,0,0,991,989,
-		1,0,0,0,991,990,1,0,0,0,992,994,1,0,0,0,993,972,1,0,0,0,993,974,1,0,0,
-		0,994,997,1,0,0,0,995,993,1,0,0,0,995,996,1,0,0,0,996,65,1,0,0,0,997,995,
-		1,0,0,0,998,1007,5,72,0,0,999,1003,5,208,0,0,1000,1002,3,50,25,0,1001,
-		1000,1,0,0,0,1002,1005,1,0,0,0,1003,1001,1,0,0,0,1003,1004,1,0,0,0,1004,
-		1006,1,0,0,0,1005,1003,1,0,0,0,1006,1008,5,209,0,0,1007,999,1,0,0,0,1007,
-		1008,1,0,0,0,1008,1018,1,0,0,0,1009,1015,3,234,117,0,1010,1012,5,162,0,
-		0,1011,1013,3,264,132,0,1012,1011,1,0,0,0,1012,1013,1,0,0,0,1013,1016,
-		1,0,0,0,1014,1016,5,184,0,0,1015,1010,1,0,0,0,1015,1014,1,0,0,0,1015,1016,
-		1,0,0,0,1016,1018,1,0,0,0,1017,998,1,0,0,0,1017,1009,1,0,0,0,1018,67,1,
-		0,0,0,1019,1020,5,80,0,0,1020,1021,7,5,0,0,1021,69,1,0,0,0,1022,1023,5,
-		135,0,0,1023,1025,3,256,128,0,1024,1026,3,258,129,0,1025,1024,1,0,0,0,
-		1025,1026,1,0,0,0,1026,1030,1,0,0,0,1027,1029,3,72,36,0,1028,1027,1,0,
-		0,0,1029,1032,1,0,0,0,1030,1028,1,0,0,0,1030,1031,1,0,0,0,1031,71,1,0,
-		0,0,1032,1030,1,0,0,0,1033,1034,5,114,0,0,1034,1041,7,6,0,0,1035,1036,
-		5,106,0,0,1036,1042,5,1,0,0,1037,1042,5,144,0,0,1038,1042,5,18,0,0,1039,
-		1040,5,157,0,0,1040,1042,7,7,0,0,1041,1035,1,0,0,0,1041,1037,1,0,0,0,1041,
-		1038,1,0,0,0,1041,1039,1,0,0,0,1042,1049,1,0,0,0,1043,1046,5,100,0,0,1044,
-		1047,5,65,0,0,1045,1047,3,260,130,0,1046,1044,1,0,0,0,1046,1045,1,0,0,
-		0,1047,1049,1,0,0,0,1048,1033,1,0,0,0,1048,1043,1,0,0,0,1049,73,1,0,0,
-		0,1050,1051,5,27,0,0,1051,1053,3,260,130,0,1052,1050,1,0,0,0,1052,1053,
-		1,0,0,0,1053,1086,1,0,0,0,1054,1055,5,130,0,0,1055,1058,5,90,0,0,1056,
-		1058,5,177,0,0,1057,1054,1,0,0,0,1057,1056,1,0,0,0,1058,1059,1,0,0,0,1059,
-		1060,5,208,0,0,1060,1065,3,94,47,0,1061,1062,5,212,0,0,1062,1064,3,94,
-		47,0,1063,1061,1,0,0,0,1064,1067,1,0,0,0,1065,1063,1,0,0,0,1065,1066,1,
-		0,0,0,1066,1068,1,0,0,0,1067,1065,1,0,0,0,1068,1069,5,209,0,0,1069,1087,
-		1,0,0,0,1070,1071,5,21,0,0,1071,1087,3,234,117,0,1072,1073,5,63,0,0,1073,
-		1074,5,90,0,0,1074,1075,3,258,129,0,1075,1084,3,70,35,0,1076,1078,5,107,
-		0,0,1077,1076,1,0,0,0,1077,1078,1,0,0,0,1078,1079,1,0,0,0,1079,1081,5,
-		37,0,0,1080,1082,3,68,34,0,1081,1080,1,0,0,0,1081,1082,1,0,0,0,1082,1085,
-		1,0,0,0,1083,1085,3,68,34,0,1084,1077,1,0,0,0,1084,1083,1,0,0,0,1084,1085,
-		1,0,0,0,1085,1087,1,0,0,0,1086,1057,1,0,0,0,1086,1070,1,0,0,0,1086,1072,
-		1,0,0,0,1087,75,1,0,0,0,1088,1091,5,163,0,0,1089,1090,5,73,0,0,1090,1092,
-		5,54,0,0,1091,1089,1,0,0,0,1091,1092,1,0,0,0,1092,1094,1,0,0,0,1093,1095,
-		5,115,0,0,1094,1093,1,0,0,0,1094,1095,1,0,0,0,1095,1096,1,0,0,0,1096,1097,
-		3,256,128,0,1097,1102,3,78,39,0,1098,1099,5,212,0,0,1099,1101,3,78,39,
-		0,1100,1098,1,0,0,0,1101,1104,1,0,0,0,1102,1100,1,0,0,0,1102,1103,1,0,
-		0,0,1103,77,1,0,0,0,1104,1102,1,0,0,0,1105,1114,5,2,0,0,1106,1115,3,74,
-		37,0,1107,1109,5,24,0,0,1108,1107,1,0,0,0,1108,1109,1,0,0,0,1109,1111,
-		1,0,0,0,1110,1112,3,52,26,0,1111,1110,1,0,0,0,1111,1112,1,0,0,0,1112,1113,
-		1,0,0,0,1113,1115,3,58,29,0,1114,1106,1,0,0,0,1114,1108,1,0,0,0,1115,1156,
-		1,0,0,0,1116,1131,5,44,0,0,1117,1120,5,27,0,0,1118,1119,5,73,0,0,1119,
-		1121,5,54,0,0,1120,1118,1,0,0,0,1120,1121,1,0,0,0,1121,1122,1,0,0,0,1122,
-		1132,3,260,130,0,1123,1125,5,24,0,0,1124,1123,1,0,0,0,1124,1125,1,0,0,
-		0,1125,1128,1,0,0,0,1126,1127,5,73,0,0,1127,1129,5,54,0,0,1128,1126,1,
-		0,0,0,1128,1129,1,0,0,0,1129,1130,1,0,0,0,1130,1132,3,260,130,0,1131,1117,
-		1,0,0,0,1131,1124,1,0,0,0,1132,1134,1,0,0,0,1133,1135,3,86,43,0,1134,1133,
-		1,0,0,0,1134,1135,1,0,0,0,1135,1156,1,0,0,0,1136,1146,5,140,0,0,1137,1138,
-		5,167,0,0,1138,1147,3,260,130,0,1139,1141,7,8,0,0,1140,1139,1,0,0,0,1140,
-		1141,1,0,0,0,1141,1142,1,0,0,0,1142,1143,3,260,130,0,1143,1144,5,167,0,
-		0,1144,1145,3,260,130,0,1145,1147,1,0,0,0,1146,1137,1,0,0,0,1146,1140,
-		1,0,0,0,1147,1156,1,0,0,0,1148,1150,5,5,0,0,1149,1151,5,24,0,0,1150,1149,
-		1,0,0,0,1150,1151,1,0,0,0,1151,1152,1,0,0,0,1152,1153,3,260,130,0,1153,
-		1154,3,80,40,0,1154,1156,1,0,0,0,1155,1105,1,0,0,0,1155,1116,1,0,0,0,1155,
-		1136,1,0,0,0,1155,1148,1,0,0,0,1156,79,1,0,0,0,1157,1172,5,157,0,0,1158,
-		1159,5,36,0,0,1159,1173,3,222,111,0,1160,1161,5,107,0,0,1161,1173,5,110,
-		0,0,1162,1163,5,34,0,0,1163,1164,5,175,0,0,1164,1173,3,82,41,0,1165,1166,
-		5,103,0,0,1166,1170,3,154,77,0,1167,1168,3,264,132,0,1168,1169,3,264,132,
-		0,1169,1171,1,0,0,0,1170,1167,1,0,0,0,1170,1171,1,0,0,0,1171,1173,1,0,
-		0,0,1172,1158,1,0,0,0,1172,1160,1,0,0,0,1172,1162,1,0,0,0,1172,1165,1,
-		0,0,0,1173,1188,1,0,0,0,1174,1183,5,44,0,0,1175,1184,5,36,0,0,1176,1177,
-		5,107,0,0,1177,1184,5,110,0,0,1178,1181,3,260,130,0,1179,1180,5,73,0,0,
-		1180,1182,5,54,0,0,1181,1179,1,0,0,0,1181,1182,1,0,0,0,1182,1184,1,0,0,
-		0,1183,1175,1,0,0,0,1183,1176,1,0,0,0,1183,1178,1,0,0,0,1184,1188,1,0,
-		0,0,1185,1186,5,175,0,0,1186,1188,3,82,41,0,1187,1157,1,0,0,0,1187,1174,
-		1,0,0,0,1187,1185,1,0,0,0,1188,81,1,0,0,0,1189,1192,3,60,30,0,1190,1191,
-		5,23,0,0,1191,1193,3,260,130,0,1192,1190,1,0,0,0,1192,1193,1,0,0,0,1193,
-		1196,1,0,0,0,1194,1195,5,179,0,0,1195,1197,3,222,111,0,1196,1194,1,0,0,
-		0,1196,1197,1,0,0,0,1197,83,1,0,0,0,1198,1201,7,9,0,0,1199,1200,5,73,0,
-		0,1200,1202,5,54,0,0,1201,1199,1,0,0,0,1201,1202,1,0,0,0,1202,1203,1,0,
-		0,0,1203,1212,3,256,128,0,1204,1205,5,140,0,0,1205,1206,5,167,0,0,1206,
-		1213,3,260,130,0,1207,1209,3,50,25,0,1208,1207,1,0,0,0,1209,1210,1,0,0,
-		0,1210,1208,1,0,0,0,1210,1211,1,0,0,0,1211,1213,1,0,0,0,1212,1204,1,0,
-		0,0,1212,1208,1,0,0,0,1213,85,1,0,0,0,1214,1215,7,10,0,0,1215,87,1,0,0,
-		0,1216,1218,5,173,0,0,1217,1219,5,163,0,0,1218,1217,1,0,0,0,1218,1219,
-		1,0,0,0,1219,1220,1,0,0,0,1220,1225,3,256,128,0,1221,1222,5,212,0,0,1222,
-		1224,3,256,128,0,1223,1221,1,0,0,0,1224,1227,1,0,0,0,1225,1223,1,0,0,0,
-		1225,1226,1,0,0,0,1226,1231,1,0,0,0,1227,1225,1,0,0,0,1228,1229,3,260,
-		130,0,1229,1230,5,72,0,0,1230,1232,1,0,0,0,1231,1228,1,0,0,0,1231,1232,
-		1,0,0,0,1232,1234,1,0,0,0,1233,1235,3,86,43,0,1234,1233,1,0,0,0,1234,1235,
-		1,0,0,0,1235,89,1,0,0,0,1236,1241,5,7,0,0,1237,1239,3,256,128,0,1238,1240,
-		3,258,129,0,1239,1238,1,0,0,0,1239,1240,1,0,0,0,1240,1242,1,0,0,0,1241,
-		1237,1,0,0,0,1241,1242,1,0,0,0,1242,91,1,0,0,0,1243,1245,5,177,0,0,1244,
-		1243,1,0,0,0,1244,1245,1,0,0,0,1245,1246,1,0,0,0,1246,1248,5,79,0,0,1247,
-		1249,3,52,26,0,1248,1247,1,0,0,0,1248,1249,1,0,0,0,1249,1251,1,0,0,0,1250,
-		1252,3,260,130,0,1251,1250,1,0,0,0,1251,1252,1,0,0,0,1252,1253,1,0,0,0,
-		1253,1254,5,114,0,0,1254,1257,3,256,128,0,1255,1256,5,179,0,0,1256,1258,
-		3,260,130,0,1257,1255,1,0,0,0,1257,1258,1,0,0,0,1258,1259,1,0,0,0,1259,
-		1260,5,208,0,0,1260,1265,3,94,47,0,1261,1262,5,212,0,0,1262,1264,3,94,
-		47,0,1263,1261,1,0,0,0,1264,1267,1,0,0,0,1265,1263,1,0,0,0,1265,1266,1,
-		0,0,0,1266,1268,1,0,0,0,1267,1265,1,0,0,0,1268,1281,5,209,0,0,1269,1270,
-		5,188,0,0,1270,1271,5,208,0,0,1271,1276,3,96,48,0,1272,1273,5,212,0,0,
-		1273,1275,3,96,48,0,1274,1272,1,0,0,0,1275,1278,1,0,0,0,1276,1274,1,0,
-		0,0,1276,1277,1,0,0,0,1277,1279,1,0,0,0,1278,1276,1,0,0,0,1279,1280,5,
-		209,0,0,1280,1282,1,0,0,0,1281,1269,1,0,0,0,1281,1282,1,0,0,0,1282,1284,
-		1,0,0,0,1283,1285,3,192,96,0,1284,1283,1,0,0,0,1284,1285,1,0,0,0,1285,
-		93,1,0,0,0,1286,1288,3,222,111,0,1287,1289,3,264,132,0,1288,1287,1,0,0,
-		0,1288,1289,1,0,0,0,1289,1291,1,0,0,0,1290,1292,7,3,0,0,1291,1290,1,0,
-		0,0,1291,1292,1,0,0,0,1292,1295,1,0,0,0,1293,1294,5,111,0,0,1294,1296,
-		7,11,0,0,1295,1293,1,0,0,0,1295,1296,1,0,0,0,1296,95,1,0,0,0,1297,1298,
-		3,260,130,0,1298,1299,5,227,0,0,1299,1300,3,120,60,0,1300,97,1,0,0,0,1301,
-		1304,5,79,0,0,1302,1303,5,73,0,0,1303,1305,5,54,0,0,1304,1302,1,0,0,0,
-		1304,1305,1,0,0,0,1305,1306,1,0,0,0,1306,1307,3,256,128,0,1307,1308,5,
-		140,0,0,1308,1309,5,167,0,0,1309,1310,3,260,130,0,1310,99,1,0,0,0,1311,
-		1316,5,138,0,0,1312,1314,7,12,0,0,1313,1312,1,0,0,0,1313,1314,1,0,0,0,
-		1314,1315,1,0,0,0,1315,1317,3,256,128,0,1316,1313,1,0,0,0,1316,1317,1,
-		0,0,0,1317,101,1,0,0,0,1318,1365,5,44,0,0,1319,1330,5,163,0,0,1320,1330,
-		5,79,0,0,1321,1330,5,183,0,0,1322,1330,5,171,0,0,1323,1330,5,156,0,0,1324,
-		1330,5,154,0,0,1325,1327,7,1,0,0,1326,1328,5,163,0,0,1327,1326,1,0,0,0,
-		1327,1328,1,0,0,0,1328,1330,1,0,0,0,1329,1319,1,0,0,0,1329,1320,1,0,0,
-		0,1329,1321,1,0,0,0,1329,1322,1,0,0,0,1329,1323,1,0,0,0,1329,1324,1,0,
-		0,0,1329,1325,1,0,0,0,1330,1333,1,0,0,0,1331,1332,5,73,0,0,1332,1334,5,
-		54,0,0,1333,1331,1,0,0,0,1333,1334,1,0,0,0,1334,1335,1,0,0,0,1335,1340,
-		3,256,128,0,1336,1337,5,212,0,0,1337,1339,3,256,128,0,1338,1336,1,0,0,
-		0,1339,1342,1,0,0,0,1340,1338,1,0,0,0,1340,1341,1,0,0,0,1341,1345,1,0,
-		0,0,1342,1340,1,0,0,0,1343,1344,5,114,0,0,1344,1346,3,256,128,0,1345,1343,
-		1,0,0,0,1345,1346,1,0,0,0,1346,1359,1,0,0,0,1347,1356,5,208,0,0,1348,1353,
-		3,60,30,0,1349,1350,5,212,0,0,1350,1352,3,60,30,0,1351,1349,1,0,0,0,1352,
-		1355,1,0,0,0,1353,1351,1,0,0,0,1353,1354,1,0,0,0,1354,1357,1,0,0,0,1355,
-		1353,1,0,0,0,1356,1348,1,0,0,0,1356,1357,1,0,0,0,1357,1358,1,0,0,0,1358,
-		1360,5,209,0,0,1359,1347,1,0,0,0,1359,1360,1,0,0,0,1360,1362,1,0,0,0,1361,
-		1363,3,86,43,0,1362,1361,1,0,0,0,1362,1363,1,0,0,0,1363,1366,1,0,0,0,1364,
-		1366,3,104,52,0,1365,1329,1,0,0,0,1365,1364,1,0,0,0,1366,103,1,0,0,0,1367,
-		1370,5,103,0,0,1368,1369,5,73,0,0,1369,1371,5,54,0,0,1370,1368,1,0,0,0,
-		1370,1371,1,0,0,0,1371,1372,1,0,0,0,1372,1377,3,256,128,0,1373,1374,5,
-		212,0,0,1374,1376,3,256,128,0,1375,1373,1,0,0,0,1376,1379,1,0,0,0,1377,
-		1375,1,0,0,0,1377,1378,1,0,0,0,1378,1386,1,0,0,0,1379,1377,1,0,0,0,1380,
-		1382,3,260,130,0,1381,1383,5,13,0,0,1382,1381,1,0,0,0,1382,1383,1,0,0,
-		0,1383,1384,1,0,0,0,1384,1385,5,192,0,0,1385,1387,1,0,0,0,1386,1380,1,
-		0,0,0,1386,1387,1,0,0,0,1387,105,1,0,0,0,1388,1390,5,14,0,0,1389,1391,
-		7,13,0,0,1390,1389,1,0,0,0,1390,1391,1,0,0,0,1391,1393,1,0,0,0,1392,1394,
-		7,14,0,0,1393,1392,1,0,0,0,1393,1394,1,0,0,0,1394,1396,1,0,0,0,1395,1397,
-		3,108,54,0,1396,1395,1,0,0,0,1396,1397,1,0,0,0,1397,1430,1,0,0,0,1398,
-		1399,5,161,0,0,1399,1401,5,169,0,0,1400,1402,3,108,54,0,1401,1400,1,0,
-		0,0,1401,1402,1,0,0,0,1402,1430,1,0,0,0,1403,1405,7,15,0,0,1404,1406,7,
-		14,0,0,1405,1404,1,0,0,0,1405,1406,1,0,0,0,1406,1430,1,0,0,0,1407,1420,
-		5,150,0,0,1408,1409,5,103,0,0,1409,1421,3,256,128,0,1410,1412,7,14,0,0,
-		1411,1410,1,0,0,0,1411,1412,1,0,0,0,1412,1418,1,0,0,0,1413,1415,5,167,
-		0,0,1414,1416,5,153,0,0,1415,1414,1,0,0,0,1415,1416,1,0,0,0,1416,1417,
-		1,0,0,0,1417,1419,3,260,130,0,1418,1413,1,0,0,0,1418,1419,1,0,0,0,1419,
-		1421,1,0,0,0,1420,1408,1,0,0,0,1420,1411,1,0,0,0,1421,1430,1,0,0,0,1422,
-		1423,5,153,0,0,1423,1430,3,260,130,0,1424,1426,5,139,0,0,1425,1427,5,153,
-		0,0,1426,1425,1,0,0,0,1426,1427,1,0,0,0,1427,1428,1,0,0,0,1428,1430,3,
-		260,130,0,1429,1388,1,0,0,0,1429,1398,1,0,0,0,1429,1403,1,0,0,0,1429,1407,
-		1,0,0,0,1429,1422,1,0,0,0,1429,1424,1,0,0,0,1430,107,1,0,0,0,1431,1438,
-		3,110,55,0,1432,1434,5,212,0,0,1433,1432,1,0,0,0,1433,1434,1,0,0,0,1434,
-		1435,1,0,0,0,1435,1437,3,110,55,0,1436,1433,1,0,0,0,1437,1440,1,0,0,0,
-		1438,1436,1,0,0,0,1438,1439,1,0,0,0,1439,109,1,0,0,0,1440,1438,1,0,0,0,
-		1441,1442,5,88,0,0,1442,1443,5,96,0,0,1443,1445,3,260,130,0,1444,1446,
-		3,260,130,0,1445,1444,1,0,0,0,1445,1446,1,0,0,0,1446,1457,1,0,0,0,1447,
-		1450,5,137,0,0,1448,1451,5,115,0,0,1449,1451,3,260,130,0,1450,1448,1,0,
-		0,0,1450,1449,1,0,0,0,1451,1457,1,0,0,0,1452,1454,5,107,0,0,1453,1452,
-		1,0,0,0,1453,1454,1,0,0,0,1454,1455,1,0,0,0,1455,1457,5,37,0,0,1456,1441,
-		1,0,0,0,1456,1447,1,0,0,0,1456,1453,1,0,0,0,1457,111,1,0,0,0,1458,1459,
-		5,157,0,0,1459,1460,3,256,128,0,1460,1461,7,16,0,0,1461,1462,3,120,60,
-		0,1462,1501,1,0,0,0,1463,1464,5,157,0,0,1464,1465,5,191,0,0,1465,1467,
-		3,256,128,0,1466,1468,7,16,0,0,1467,1466,1,0,0,0,1467,1468,1,0,0,0,1468,
-		1469,1,0,0,0,1469,1470,3,120,60,0,1470,1501,1,0,0,0,1471,1472,5,157,0,
-		0,1472,1473,3,256,128,0,1473,1474,3,120,60,0,1474,1501,1,0,0,0,1475,1478,
-		5,142,0,0,1476,1479,5,4,0,0,1477,1479,3,256,128,0,1478,1476,1,0,0,0,1478,
-		1477,1,0,0,0,1479,1501,1,0,0,0,1480,1481,7,17,0,0,1481,1483,3,256,128,
-		0,1482,1484,3,256,128,0,1483,1482,1,0,0,0,1483,1484,1,0,0,0,1484,1501,
-		1,0,0,0,1485,1488,5,41,0,0,1486,1489,3,160,80,0,1487,1489,3,174,87,0,1488,
-		1486,1,0,0,0,1488,1487,1,0,0,0,1489,1501,1,0,0,0,1490,1491,5,124,0,0,1491,
-		1498,3,256,128,0,1492,1493,5,227,0,0,1493,1499,3,120,60,0,1494,1495,5,
-		208,0,0,1495,1496,3,120,60,0,1496,1497,5,209,0,0,1497,1499,1,0,0,0,1498,
-		1492,1,0,0,0,1498,1494,1,0,0,0,1498,1499,1,0,0,0,1499,1501,1,0,0,0,1500,
-		1458,1,0,0,0,1500,1463,1,0,0,0,1500,1471,1,0,0,0,1500,1475,1,0,0,0,1500,
-		1480,1,0,0,0,1500,1485,1,0,0,0,1500,1490,1,0,0,0,1501,113,1,0,0,0,1502,
-		1512,5,22,0,0,1503,1506,5,180,0,0,1504,1505,5,85,0,0,1505,1507,5,195,0,
-		0,1506,1504,1,0,0,0,1506,1507,1,0,0,0,1507,1512,1,0,0,0,1508,1509,5,12,
-		0,0,1509,1510,5,167,0,0,1510,1512,5,195,0,0,1511,1502,1,0,0,0,1511,1503,
-		1,0,0,0,1511,1508,1,0,0,0,1512,115,1,0,0,0,1513,1522,5,28,0,0,1514,1516,
-		3,256,128,0,1515,1517,3,258,129,0,1516,1515,1,0,0,0,1516,1517,1,0,0,0,
-		1517,1523,1,0,0,0,1518,1519,5,208,0,0,1519,1520,3,158,79,0,1520,1521,5,
-		209,0,0,1521,1523,1,0,0,0,1522,1514,1,0,0,0,1522,1518,1,0,0,0,1523,1524,
-		1,0,0,0,1524,1525,7,18,0,0,1525,1540,7,19,0,0,1526,1528,5,188,0,0,1527,
-		1526,1,0,0,0,1527,1528,1,0,0,0,1528,1529,1,0,0,0,1529,1530,5,208,0,0,1530,
-		1535,3,118,59,0,1531,1532,5,212,0,0,1532,1534,3,118,59,0,1533,1531,1,0,
-		0,0,1534,1537,1,0,0,0,1535,1533,1,0,0,0,1535,1536,1,0,0,0,1536,1538,1,
-		0,0,0,1537,1535,1,0,0,0,1538,1539,5,209,0,0,1539,1541,1,0,0,0,1540,1527,
-		1,0,0,0,1540,1541,1,0,0,0,1541,117,1,0,0,0,1542,1545,3,260,130,0,1543,
-		1545,5,110,0,0,1544,1542,1,0,0,0,1544,1543,1,0,0,0,1545,1547,1,0,0,0,1546,
-		1548,5,227,0,0,1547,1546,1,0,0,0,1547,1548,1,0,0,0,1548,1550,1,0,0,0,1549,
-		1551,3,228,114,0,1550,1549,1,0,0,0,1550,1551,1,0,0,0,1551,119,1,0,0,0,
-		1552,1556,3,222,111,0,1553,1556,5,114,0,0,1554,1556,5,36,0,0,1555,1552,
-		1,0,0,0,1555,1553,1,0,0,0,1555,1554,1,0,0,0,1556,121,1,0,0,0,1557,1559,
-		5,103,0,0,1558,1560,3,52,26,0,1559,1558,1,0,0,0,1559,1560,1,0,0,0,1560,
-		1561,1,0,0,0,1561,1565,3,256,128,0,1562,1564,3,126,63,0,1563,1562,1,0,
-		0,0,1564,1567,1,0,0,0,1565,1563,1,0,0,0,1565,1566,1,0,0,0,1566,1568,1,
-		0,0,0,1567,1565,1,0,0,0,1568,1569,5,9,0,0,1569,1570,3,158,79,0,1570,123,
-		1,0,0,0,1571,1572,5,191,0,0,1572,1574,5,103,0,0,1573,1575,3,52,26,0,1574,
-		1573,1,0,0,0,1574,1575,1,0,0,0,1575,1576,1,0,0,0,1576,1577,3,256,128,0,
-		1577,1578,5,175,0,0,1578,1582,3,260,130,0,1579,1581,3,142,71,0,1580,1579,
-		1,0,0,0,1581,1584,1,0,0,0,1582,1580,1,0,0,0,1582,1583,1,0,0,0,1583,1585,
-		1,0,0,0,1584,1582,1,0,0,0,1585,1586,5,191,0,0,1586,1587,7,19,0,0,1587,
-		125,1,0,0,0,1588,1589,5,175,0,0,1589,1634,3,260,130,0,1590,1591,5,127,
-		0,0,1591,1596,3,260,130,0,1592,1593,5,212,0,0,1593,1595,3,260,130,0,1594,
-		1592,1,0,0,0,1595,1598,1,0,0,0,1596,1594,1,0,0,0,1596,1597,1,0,0,0,1597,
-		1634,1,0,0,0,1598,1596,1,0,0,0,1599,1600,5,170,0,0,1600,1601,5,208,0,0,
-		1601,1606,3,130,65,0,1602,1603,5,212,0,0,1603,1605,3,130,65,0,1604,1602,
-		1,0,0,0,1605,1608,1,0,0,0,1606,1604,1,0,0,0,1606,1607,1,0,0,0,1607,1609,
-		1,0,0,0,1608,1606,1,0,0,0,1609,1610,5,209,0,0,1610,1634,1,0,0,0,1611,1615,
-		5,179,0,0,1612,1613,5,24,0,0,1613,1616,3,260,130,0,1614,1616,3,132,66,
-		0,1615,1612,1,0,0,0,1615,1614,1,0,0,0,1616,1634,1,0,0,0,1617,1618,5,160,
-		0,0,1618,1619,5,208,0,0,1619,1624,3,134,67,0,1620,1621,5,212,0,0,1621,
-		1623,3,134,67,0,1622,1620,1,0,0,0,1623,1626,1,0,0,0,1624,1622,1,0,0,0,
-		1624,1625,1,0,0,0,1625,1627,1,0,0,0,1626,1624,1,0,0,0,1627,1628,5,209,
-		0,0,1628,1634,1,0,0,0,1629,1630,7,20,0,0,1630,1631,5,17,0,0,1631,1634,
-		3,260,130,0,1632,1634,3,128,64,0,1633,1588,1,0,0,0,1633,1590,1,0,0,0,1633,
-		1599,1,0,0,0,1633,1611,1,0,0,0,1633,1617,1,0,0,0,1633,1629,1,0,0,0,1633,
-		1632,1,0,0,0,1634,127,1,0,0,0,1635,1636,5,188,0,0,1636,1637,5,208,0,0,
-		1637,1642,3,96,48,0,1638,1639,5,212,0,0,1639,1641,3,96,48,0,1640,1638,
-		1,0,0,0,1641,1644,1,0,0,0,1642,1640,1,0,0,0,1642,1643,1,0,0,0,1643,1645,
-		1,0,0,0,1644,1642,1,0,0,0,1645,1646,5,209,0,0,1646,129,1,0,0,0,1647,1650,
-		3,222,111,0,1648,1649,5,9,0,0,1649,1651,3,260,130,0,1650,1648,1,0,0,0,
-		1650,1651,1,0,0,0,1651,131,1,0,0,0,1652,1654,3,260,130,0,1653,1655,3,236,
-		118,0,1654,1653,1,0,0,0,1654,1655,1,0,0,0,1655,133,1,0,0,0,1656,1658,3,
-		260,130,0,1657,1659,5,92,0,0,1658,1657,1,0,0,0,1658,1659,1,0,0,0,1659,
-		1661,1,0,0,0,1660,1662,5,227,0,0,1661,1660,1,0,0,0,1661,1662,1,0,0,0,1662,
-		1663,1,0,0,0,1663,1664,7,21,0,0,1664,135,1,0,0,0,1665,1668,5,103,0,0,1666,
-		1667,5,73,0,0,1667,1669,5,54,0,0,1668,1666,1,0,0,0,1668,1669,1,0,0,0,1669,
-		1670,1,0,0,0,1670,1697,3,256,128,0,1671,1687,5,157,0,0,1672,1673,5,208,
-		0,0,1673,1678,3,96,48,0,1674,1675,5,212,0,0,1675,1677,3,96,48,0,1676,1674,
-		1,0,0,0,1677,1680,1,0,0,0,1678,1676,1,0,0,0,1678,1679,1,0,0,0,1679,1681,
-		1,0,0,0,1680,1678,1,0,0,0,1681,1682,5,209,0,0,1682,1688,1,0,0,0,1683,1684,
-		3,260,130,0,1684,1685,3,260,130,0,1685,1686,5,192,0,0,1686,1688,1,0,0,
-		0,1687,1672,1,0,0,0,1687,1683,1,0,0,0,1688,1698,1,0,0,0,1689,1690,5,140,
-		0,0,1690,1691,5,167,0,0,1691,1698,3,260,130,0,1692,1694,5,191,0,0,1693,
-		1695,5,167,0,0,1694,1693,1,0,0,0,1694,1695,1,0,0,0,1695,1696,1,0,0,0,1696,
-		1698,3,260,130,0,1697,1671,1,0,0,0,1697,1689,1,0,0,0,1697,1692,1,0,0,0,
-		1698,137,1,0,0,0,1699,1700,5,145,0,0,1700,1701,5,103,0,0,1701,1705,3,256,
-		128,0,1702,1704,3,146,73,0,1703,1702,1,0,0,0,1704,1707,1,0,0,0,1705,1703,
-		1,0,0,0,1705,1706,1,0,0,0,1706,1710,1,0,0,0,1707,1705,1,0,0,0,1708,1709,
-		5,9,0,0,1709,1711,3,158,79,0,1710,1708,1,0,0,0,1710,1711,1,0,0,0,1711,
-		1764,1,0,0,0,1712,1713,5,174,0,0,1713,1714,5,103,0,0,1714,1718,3,256,128,
-		0,1715,1717,3,148,74,0,1716,1715,1,0,0,0,1717,1720,1,0,0,0,1718,1716,1,
-		0,0,0,1718,1719,1,0,0,0,1719,1723,1,0,0,0,1720,1718,1,0,0,0,1721,1722,
-		5,9,0,0,1722,1724,3,158,79,0,1723,1721,1,0,0,0,1723,1724,1,0,0,0,1724,
-		1764,1,0,0,0,1725,1726,5,49,0,0,1726,1727,5,103,0,0,1727,1736,3,154,77,
-		0,1728,1734,5,114,0,0,1729,1735,3,260,130,0,1730,1731,5,208,0,0,1731,1732,
-		3,158,79,0,1732,1733,5,209,0,0,1733,1735,1,0,0,0,1734,1729,1,0,0,0,1734,
-		1730,1,0,0,0,1735,1737,1,0,0,0,1736,1728,1,0,0,0,1736,1737,1,0,0,0,1737,
-		1739,1,0,0,0,1738,1740,3,140,70,0,1739,1738,1,0,0,0,1739,1740,1,0,0,0,
-		1740,1764,1,0,0,0,1741,1742,5,56,0,0,1742,1743,5,103,0,0,1743,1744,3,154,
-		77,0,1744,1745,5,167,0,0,1745,1749,7,19,0,0,1746,1748,3,142,71,0,1747,
-		1746,1,0,0,0,1748,1751,1,0,0,0,1749,1747,1,0,0,0,1749,1750,1,0,0,0,1750,
-		1764,1,0,0,0,1751,1749,1,0,0,0,1752,1753,5,77,0,0,1753,1754,5,103,0,0,
-		1754,1755,3,256,128,0,1755,1756,5,64,0,0,1756,1760,7,19,0,0,1757,1759,
-		3,142,71,0,1758,1757,1,0,0,0,1759,1762,1,0,0,0,1760,1758,1,0,0,0,1760,
-		1761,1,0,0,0,1761,1764,1,0,0,0,1762,1760,1,0,0,0,1763,1699,1,0,0,0,1763,
-		1712,1,0,0,0,1763,1725,1,0,0,0,1763,1741,1,0,0,0,1763,1752,1,0,0,0,1764,
-		139,1,0,0,0,1765,1766,5,191,0,0,1766,1778,3,260,130,0,1767,1768,5,208,
-		0,0,1768,1773,3,96,48,0,1769,1770,5,212,0,0,1770,1772,3,96,48,0,1771,1769,
-		1,0,0,0,1772,1775,1,0,0,0,1773,1771,1,0,0,0,1773,1774,1,0,0,0,1774,1776,
-		1,0,0,0,1775,1773,1,0,0,0,1776,1777,5,209,0,0,1777,1779,1,0,0,0,1778,1767,
-		1,0,0,0,1778,1779,1,0,0,0,1779,141,1,0,0,0,1780,1795,5,191,0,0,1781,1782,
-		5,17,0,0,1782,1796,7,19,0,0,1783,1796,3,260,130,0,1784,1785,5,208,0,0,
-		1785,1790,3,144,72,0,1786,1787,5,212,0,0,1787,1789,3,144,72,0,1788,1786,
-		1,0,0,0,1789,1792,1,0,0,0,1790,1788,1,0,0,0,1790,1791,1,0,0,0,1791,1793,
-		1,0,0,0,1792,1790,1,0,0,0,1793,1794,5,209,0,0,1794,1796,1,0,0,0,1795,1781,
-		1,0,0,0,1795,1783,1,0,0,0,1795,1784,1,0,0,0,1796,143,1,0,0,0,1797,1798,
-		3,260,130,0,1798,1799,3,60,30,0,1799,145,1,0,0,0,1800,1807,5,191,0,0,1801,
-		1808,5,161,0,0,1802,1805,5,192,0,0,1803,1804,5,167,0,0,1804,1806,5,192,
-		0,0,1805,1803,1,0,0,0,1805,1806,1,0,0,0,1806,1808,1,0,0,0,1807,1801,1,
-		0,0,0,1807,1802,1,0,0,0,1807,1808,1,0,0,0,1808,1811,1,0,0,0,1809,1811,
-		3,128,64,0,1810,1800,1,0,0,0,1810,1809,1,0,0,0,1811,147,1,0,0,0,1812,1813,
-		5,191,0,0,1813,1825,3,260,130,0,1814,1815,5,208,0,0,1815,1820,3,150,75,
-		0,1816,1817,5,212,0,0,1817,1819,3,150,75,0,1818,1816,1,0,0,0,1819,1822,
-		1,0,0,0,1820,1818,1,0,0,0,1820,1821,1,0,0,0,1821,1823,1,0,0,0,1822,1820,
-		1,0,0,0,1823,1824,5,209,0,0,1824,1826,1,0,0,0,1825,1814,1,0,0,0,1825,1826,
-		1,0,0,0,1826,1832,1,0,0,0,1827,1828,5,189,0,0,1828,1829,5,192,0,0,1829,
-		1832,3,260,130,0,1830,1832,3,128,64,0,1831,1812,1,0,0,0,1831,1827,1,0,
-		0,0,1831,1830,1,0,0,0,1832,149,1,0,0,0,1833,1834,3,260,130,0,1834,1835,
-		5,78,0,0,1835,1836,5,208,0,0,1836,1841,3,222,111,0,1837,1838,5,212,0,0,
-		1838,1840,3,222,111,0,1839,1837,1,0,0,0,1840,1843,1,0,0,0,1841,1839,1,
-		0,0,0,1841,1842,1,0,0,0,1842,1844,1,0,0,0,1843,1841,1,0,0,0,1844,1845,
-		5,209,0,0,1845,151,1,0,0,0,1846,1847,5,128,0,0,1847,1848,3,154,77,0,1848,
-		1849,5,179,0,0,1849,1850,5,208,0,0,1850,1855,3,200,100,0,1851,1852,5,212,
-		0,0,1852,1854,3,200,100,0,1853,1851,1,0,0,0,1854,1857,1,0,0,0,1855,1853,
-		1,0,0,0,1855,1856,1,0,0,0,1856,1858,1,0,0,0,1857,1855,1,0,0,0,1858,1866,
-		5,209,0,0,1859,1862,5,191,0,0,1860,1863,3,260,130,0,1861,1863,5,192,0,
-		0,1862,1860,1,0,0,0,1862,1861,1,0,0,0,1863,1865,1,0,0,0,1864,1859,1,0,
-		0,0,1865,1868,1,0,0,0,1866,1864,1,0,0,0,1866,1867,1,0,0,0,1867,153,1,0,
-		0,0,1868,1866,1,0,0,0,1869,1871,3,256,128,0,1870,1872,5,207,0,0,1871,1870,
-		1,0,0,0,1871,1872,1,0,0,0,1872,155,1,0,0,0,1873,1874,5,129,0,0,1874,1886,
-		3,260,130,0,1875,1876,5,208,0,0,1876,1881,3,60,30,0,1877,1878,5,212,0,
-		0,1878,1880,3,60,30,0,1879,1877,1,0,0,0,1880,1883,1,0,0,0,1881,1879,1,
-		0,0,0,1881,1882,1,0,0,0,1882,1884,1,0,0,0,1883,1881,1,0,0,0,1884,1885,
-		5,209,0,0,1885,1887,1,0,0,0,1886,1875,1,0,0,0,1886,1887,1,0,0,0,1887,1888,
-		1,0,0,0,1888,1889,5,9,0,0,1889,1890,3,8,4,0,1890,1915,1,0,0,0,1891,1892,
-		5,53,0,0,1892,1904,3,260,130,0,1893,1894,5,208,0,0,1894,1899,3,222,111,
-		0,1895,1896,5,212,0,0,1896,1898,3,222,111,0,1897,1895,1,0,0,0,1898,1901,
-		1,0,0,0,1899,1897,1,0,0,0,1899,1900,1,0,0,0,1900,1902,1,0,0,0,1901,1899,
-		1,0,0,0,1902,1903,5,209,0,0,1903,1905,1,0,0,0,1904,1893,1,0,0,0,1904,1905,
-		1,0,0,0,1905,1915,1,0,0,0,1906,1908,5,35,0,0,1907,1909,5,129,0,0,1908,
-		1907,1,0,0,0,1908,1909,1,0,0,0,1909,1912,1,0,0,0,1910,1913,5,4,0,0,1911,
-		1913,3,260,130,0,1912,1910,1,0,0,0,1912,1911,1,0,0,0,1913,1915,1,0,0,0,
-		1914,1873,1,0,0,0,1914,1891,1,0,0,0,1914,1906,1,0,0,0,1915,157,1,0,0,0,
-		1916,1926,3,160,80,0,1917,1918,3,174,87,0,1918,1919,3,164,82,0,1919,1926,
-		1,0,0,0,1920,1921,5,208,0,0,1921,1922,3,158,79,0,1922,1923,5,209,0,0,1923,
-		1924,3,164,82,0,1924,1926,1,0,0,0,1925,1916,1,0,0,0,1925,1917,1,0,0,0,
-		1925,1920,1,0,0,0,1926,159,1,0,0,0,1927,1928,3,162,81,0,1928,1929,3,172,
-		86,0,1929,1930,3,164,82,0,1930,1938,1,0,0,0,1931,1934,3,176,88,0,1932,
-		1934,3,194,97,0,1933,1931,1,0,0,0,1933,1932,1,0,0,0,1934,1935,1,0,0,0,
-		1935,1936,3,164,82,0,1936,1938,1,0,0,0,1937,1927,1,0,0,0,1937,1933,1,0,
-		0,0,1938,161,1,0,0,0,1939,1941,5,188,0,0,1940,1942,5,134,0,0,1941,1940,
-		1,0,0,0,1941,1942,1,0,0,0,1942,1943,1,0,0,0,1943,1948,3,170,85,0,1944,
-		1945,5,212,0,0,1945,1947,3,170,85,0,1946,1944,1,0,0,0,1947,1950,1,0,0,
-		0,1948,1946,1,0,0,0,1948,1949,1,0,0,0,1949,163,1,0,0,0,1950,1948,1,0,0,
-		0,1951,1953,3,168,84,0,1952,1951,1,0,0,0,1953,1956,1,0,0,0,1954,1952,1,
-		0,0,0,1954,1955,1,0,0,0,1955,1958,1,0,0,0,1956,1954,1,0,0,0,1957,1959,
-		3,216,108,0,1958,1957,1,0,0,0,1958,1959,1,0,0,0,1959,1963,1,0,0,0,1960,
-		1962,3,220,110,0,1961,1960,1,0,0,0,1962,1965,1,0,0,0,1963,1961,1,0,0,0,
-		1963,1964,1,0,0,0,1964,1969,1,0,0,0,1965,1963,1,0,0,0,1966,1968,3,166,
-		83,0,1967,1966,1,0,0,0,1968,1971,1,0,0,0,1969,1967,1,0,0,0,1969,1970,1,
-		0,0,0,1970,165,1,0,0,0,1971,1969,1,0,0,0,1972,1974,5,62,0,0,1973,1975,
-		3,264,132,0,1974,1973,1,0,0,0,1975,1976,1,0,0,0,1976,1974,1,0,0,0,1976,
-		1977,1,0,0,0,1977,1982,1,0,0,0,1978,1979,5,212,0,0,1979,1981,3,256,128,
-		0,1980,1978,1,0,0,0,1981,1984,1,0,0,0,1982,1980,1,0,0,0,1982,1983,1,0,
-		0,0,1983,167,1,0,0,0,1984,1982,1,0,0,0,1985,1987,7,22,0,0,1986,1988,7,
-		23,0,0,1987,1986,1,0,0,0,1987,1988,1,0,0,0,1988,1989,1,0,0,0,1989,1990,
-		3,172,86,0,1990,169,1,0,0,0,1991,1993,3,260,130,0,1992,1994,3,258,129,
-		0,1993,1992,1,0,0,0,1993,1994,1,0,0,0,1994,1995,1,0,0,0,1995,2000,5,9,
-		0,0,1996,1998,5,107,0,0,1997,1996,1,0,0,0,1997,1998,1,0,0,0,1998,1999,
-		1,0,0,0,1999,2001,5,101,0,0,2000,1997,1,0,0,0,2000,2001,1,0,0,0,2001,2002,
-		1,0,0,0,2002,2008,5,208,0,0,2003,2009,3,158,79,0,2004,2009,3,10,5,0,2005,
-		2009,3,18,9,0,2006,2009,3,22,11,0,2007,2009,3,24,12,0,2008,2003,1,0,0,
-		0,2008,2004,1,0,0,0,2008,2005,1,0,0,0,2008,2006,1,0,0,0,2008,2007,1,0,
-		0,0,2009,2010,1,0,0,0,2010,2011,5,209,0,0,2011,171,1,0,0,0,2012,2020,3,
-		176,88,0,2013,2020,3,194,97,0,2014,2020,3,174,87,0,2015,2016,5,208,0,0,
-		2016,2017,3,158,79,0,2017,2018,5,209,0,0,2018,2020,1,0,0,0,2019,2012,1,
-		0,0,0,2019,2013,1,0,0,0,2019,2014,1,0,0,0,2019,2015,1,0,0,0,2020,173,1,
-		0,0,0,2021,2022,5,163,0,0,2022,2023,3,256,128,0,2023,175,1,0,0,0,2024,
-		2031,5,155,0,0,2025,2032,5,4,0,0,2026,2029,5,42,0,0,2027,2028,5,114,0,
-		0,2028,2030,3,234,117,0,2029,2027,1,0,0,0,2029,2030,1,0,0,0,2030,2032,
-		1,0,0,0,2031,2025,1,0,0,0,2031,2026,1,0,0,0,2031,2032,1,0,0,0,2032,2033,
-		1,0,0,0,2033,2038,3,200,100,0,2034,2035,5,212,0,0,2035,2037,3,200,100,
-		0,2036,2034,1,0,0,0,2037,2040,1,0,0,0,2038,2036,1,0,0,0,2038,2039,1,0,
-		0,0,2039,2042,1,0,0,0,2040,2038,1,0,0,0,2041,2043,5,212,0,0,2042,2041,
-		1,0,0,0,2042,2043,1,0,0,0,2043,2045,1,0,0,0,2044,2046,3,178,89,0,2045,
-		2044,1,0,0,0,2045,2046,1,0,0,0,2046,2056,1,0,0,0,2047,2048,5,64,0,0,2048,
-		2053,3,204,102,0,2049,2050,5,212,0,0,2050,2052,3,204,102,0,2051,2049,1,
-		0,0,0,2052,2055,1,0,0,0,2053,2051,1,0,0,0,2053,2054,1,0,0,0,2054,2057,
-		1,0,0,0,2055,2053,1,0,0,0,2056,2047,1,0,0,0,2056,2057,1,0,0,0,2057,2087,
-		1,0,0,0,2058,2059,5,64,0,0,2059,2064,3,204,102,0,2060,2061,5,212,0,0,2061,
-		2063,3,204,102,0,2062,2060,1,0,0,0,2063,2066,1,0,0,0,2064,2062,1,0,0,0,
-		2064,2065,1,0,0,0,2065,2084,1,0,0,0,2066,2064,1,0,0,0,2067,2074,5,155,
-		0,0,2068,2075,5,4,0,0,2069,2072,5,42,0,0,2070,2071,5,114,0,0,2071,2073,
-		3,234,117,0,2072,2070,1,0,0,0,2072,2073,1,0,0,0,2073,2075,1,0,0,0,2074,
-		2068,1,0,0,0,2074,2069,1,0,0,0,2074,2075,1,0,0,0,2075,2076,1,0,0,0,2076,
-		2081,3,200,100,0,2077,2078,5,212,0,0,2078,2080,3,200,100,0,2079,2077,1,
-		0,0,0,2080,2083,1,0,0,0,2081,2079,1,0,0,0,2081,2082,1,0,0,0,2082,2085,
-		1,0,0,0,2083,2081,1,0,0,0,2084,2067,1,0,0,0,2084,2085,1,0,0,0,2085,2087,
-		1,0,0,0,2086,2024,1,0,0,0,2086,2058,1,0,0,0,2087,2089,1,0,0,0,2088,2090,
-		3,192,96,0,2089,2088,1,0,0,0,2089,2090,1,0,0,0,2090,2092,1,0,0,0,2091,
-		2093,3,180,90,0,2092,2091,1,0,0,0,2092,2093,1,0,0,0,2093,2096,1,0,0,0,
-		2094,2095,5,71,0,0,2095,2097,3,222,111,0,2096,2094,1,0,0,0,2096,2097,1,
-		0,0,0,2097,2107,1,0,0,0,2098,2099,5,187,0,0,2099,2104,3,184,92,0,2100,
-		2101,5,212,0,0,2101,2103,3,184,92,0,2102,2100,1,0,0,0,2103,2106,1,0,0,
-		0,2104,2102,1,0,0,0,2104,2105,1,0,0,0,2105,2108,1,0,0,0,2106,2104,1,0,
-		0,0,2107,2098,1,0,0,0,2107,2108,1,0,0,0,2108,2111,1,0,0,0,2109,2110,5,
-		131,0,0,2110,2112,3,222,111,0,2111,2109,1,0,0,0,2111,2112,1,0,0,0,2112,
-		177,1,0,0,0,2113,2115,5,85,0,0,2114,2116,7,0,0,0,2115,2114,1,0,0,0,2115,
-		2116,1,0,0,0,2116,2118,1,0,0,0,2117,2119,5,163,0,0,2118,2117,1,0,0,0,2118,
-		2119,1,0,0,0,2119,2120,1,0,0,0,2120,2121,3,256,128,0,2121,179,1,0,0,0,
-		2122,2123,5,69,0,0,2123,2133,5,17,0,0,2124,2134,5,4,0,0,2125,2130,3,182,
-		91,0,2126,2127,5,212,0,0,2127,2129,3,182,91,0,2128,2126,1,0,0,0,2129,2132,
-		1,0,0,0,2130,2128,1,0,0,0,2130,2131,1,0,0,0,2131,2134,1,0,0,0,2132,2130,
-		1,0,0,0,2133,2124,1,0,0,0,2133,2125,1,0,0,0,2134,181,1,0,0,0,2135,2138,
-		3,222,111,0,2136,2137,5,158,0,0,2137,2139,3,236,118,0,2138,2136,1,0,0,
-		0,2138,2139,1,0,0,0,2139,183,1,0,0,0,2140,2141,3,260,130,0,2141,2142,5,
-		9,0,0,2142,2143,3,186,93,0,2143,185,1,0,0,0,2144,2146,5,208,0,0,2145,2147,
-		5,191,0,0,2146,2145,1,0,0,0,2146,2147,1,0,0,0,2147,2158,1,0,0,0,2148,2149,
-		5,121,0,0,2149,2150,5,17,0,0,2150,2155,3,222,111,0,2151,2152,5,212,0,0,
-		2152,2154,3,222,111,0,2153,2151,1,0,0,0,2154,2157,1,0,0,0,2155,2153,1,
-		0,0,0,2155,2156,1,0,0,0,2156,2159,1,0,0,0,2157,2155,1,0,0,0,2158,2148,
-		1,0,0,0,2158,2159,1,0,0,0,2159,2161,1,0,0,0,2160,2162,3,216,108,0,2161,
-		2160,1,0,0,0,2161,2162,1,0,0,0,2162,2164,1,0,0,0,2163,2165,3,188,94,0,
-		2164,2163,1,0,0,0,2164,2165,1,0,0,0,2165,2166,1,0,0,0,2166,2167,5,209,
-		0,0,2167,187,1,0,0,0,2168,2175,7,24,0,0,2169,2170,5,15,0,0,2170,2171,3,
-		190,95,0,2171,2172,5,8,0,0,2172,2173,3,190,95,0,2173,2176,1,0,0,0,2174,
-		2176,3,190,95,0,2175,2169,1,0,0,0,2175,2174,1,0,0,0,2176,2185,1,0,0,0,
-		2177,2183,5,51,0,0,2178,2184,5,69,0,0,2179,2181,3,260,130,0,2180,2182,
-		3,260,130,0,2181,2180,1,0,0,0,2181,2182,1,0,0,0,2182,2184,1,0,0,0,2183,
-		2178,1,0,0,0,2183,2179,1,0,0,0,2184,2186,1,0,0,0,2185,2177,1,0,0,0,2185,
-		2186,1,0,0,0,2186,189,1,0,0,0,2187,2188,3,228,114,0,2188,2189,7,25,0,0,
-		2189,191,1,0,0,0,2190,2191,5,186,0,0,2191,2192,3,222,111,0,2192,193,1,
-		0,0,0,2193,2194,5,181,0,0,2194,2199,3,196,98,0,2195,2196,5,212,0,0,2196,
-		2198,3,196,98,0,2197,2195,1,0,0,0,2198,2201,1,0,0,0,2199,2197,1,0,0,0,
-		2199,2200,1,0,0,0,2200,195,1,0,0,0,2201,2199,1,0,0,0,2202,2203,5,208,0,
-		0,2203,2208,3,198,99,0,2204,2205,5,212,0,0,2205,2207,3,198,99,0,2206,2204,
-		1,0,0,0,2207,2210,1,0,0,0,2208,2206,1,0,0,0,2208,2209,1,0,0,0,2209,2211,
-		1,0,0,0,2210,2208,1,0,0,0,2211,2212,5,209,0,0,2212,197,1,0,0,0,2213,2216,
-		3,222,111,0,2214,2216,5,36,0,0,2215,2213,1,0,0,0,2215,2214,1,0,0,0,2216,
-		199,1,0,0,0,2217,2221,5,219,0,0,2218,2220,3,202,101,0,2219,2218,1,0,0,
-		0,2220,2223,1,0,0,0,2221,2219,1,0,0,0,2221,2222,1,0,0,0,2222,2240,1,0,
-		0,0,2223,2221,1,0,0,0,2224,2237,3,222,111,0,2225,2229,5,9,0,0,2226,2230,
-		3,260,130,0,2227,2230,5,195,0,0,2228,2230,3,262,131,0,2229,2226,1,0,0,
-		0,2229,2227,1,0,0,0,2229,2228,1,0,0,0,2230,2238,1,0,0,0,2231,2238,3,264,
-		132,0,2232,2234,3,202,101,0,2233,2232,1,0,0,0,2234,2235,1,0,0,0,2235,2233,
-		1,0,0,0,2235,2236,1,0,0,0,2236,2238,1,0,0,0,2237,2225,1,0,0,0,2237,2231,
-		1,0,0,0,2237,2233,1,0,0,0,2237,2238,1,0,0,0,2238,2240,1,0,0,0,2239,2217,
-		1,0,0,0,2239,2224,1,0,0,0,2240,201,1,0,0,0,2241,2242,5,51,0,0,2242,2263,
-		3,260,130,0,2243,2244,7,26,0,0,2244,2263,3,258,129,0,2245,2246,5,141,0,
-		0,2246,2247,5,208,0,0,2247,2248,3,222,111,0,2248,2249,5,9,0,0,2249,2257,
-		3,260,130,0,2250,2251,5,212,0,0,2251,2252,3,222,111,0,2252,2253,5,9,0,
-		0,2253,2254,3,260,130,0,2254,2256,1,0,0,0,2255,2250,1,0,0,0,2256,2259,
-		1,0,0,0,2257,2255,1,0,0,0,2257,2258,1,0,0,0,2258,2260,1,0,0,0,2259,2257,
-		1,0,0,0,2260,2261,5,209,0,0,2261,2263,1,0,0,0,2262,2241,1,0,0,0,2262,2243,
-		1,0,0,0,2262,2245,1,0,0,0,2263,203,1,0,0,0,2264,2268,3,208,104,0,2265,
-		2267,3,206,103,0,2266,2265,1,0,0,0,2267,2270,1,0,0,0,2268,2266,1,0,0,0,
-		2268,2269,1,0,0,0,2269,205,1,0,0,0,2270,2268,1,0,0,0,2271,2273,5,104,0,
-		0,2272,2271,1,0,0,0,2272,2273,1,0,0,0,2273,2286,1,0,0,0,2274,2287,5,81,
-		0,0,2275,2287,5,30,0,0,2276,2287,5,199,0,0,2277,2287,5,200,0,0,2278,2280,
-		5,201,0,0,2279,2281,5,95,0,0,2280,2279,1,0,0,0,2280,2281,1,0,0,0,2281,
-		2287,1,0,0,0,2282,2284,7,27,0,0,2283,2285,7,28,0,0,2284,2283,1,0,0,0,2284,
-		2285,1,0,0,0,2285,2287,1,0,0,0,2286,2274,1,0,0,0,2286,2275,1,0,0,0,2286,
-		2276,1,0,0,0,2286,2277,1,0,0,0,2286,2278,1,0,0,0,2286,2282,1,0,0,0,2286,
-		2287,1,0,0,0,2287,2288,1,0,0,0,2288,2289,5,89,0,0,2289,2294,3,208,104,
-		0,2290,2291,5,114,0,0,2291,2295,3,222,111,0,2292,2293,5,179,0,0,2293,2295,
-		3,258,129,0,2294,2290,1,0,0,0,2294,2292,1,0,0,0,2294,2295,1,0,0,0,2295,
-		207,1,0,0,0,2296,2298,5,93,0,0,2297,2296,1,0,0,0,2297,2298,1,0,0,0,2298,
-		2331,1,0,0,0,2299,2301,3,256,128,0,2300,2302,3,236,118,0,2301,2300,1,0,
-		0,0,2301,2302,1,0,0,0,2302,2305,1,0,0,0,2303,2304,5,188,0,0,2304,2306,
-		5,191,0,0,2305,2303,1,0,0,0,2305,2306,1,0,0,0,2306,2308,1,0,0,0,2307,2309,
-		3,214,107,0,2308,2307,1,0,0,0,2308,2309,1,0,0,0,2309,2311,1,0,0,0,2310,
-		2312,3,210,105,0,2311,2310,1,0,0,0,2311,2312,1,0,0,0,2312,2332,1,0,0,0,
-		2313,2321,5,208,0,0,2314,2322,3,160,80,0,2315,2318,3,174,87,0,2316,2318,
-		3,204,102,0,2317,2315,1,0,0,0,2317,2316,1,0,0,0,2318,2319,1,0,0,0,2319,
-		2320,3,164,82,0,2320,2322,1,0,0,0,2321,2314,1,0,0,0,2321,2317,1,0,0,0,
-		2322,2323,1,0,0,0,2323,2325,5,209,0,0,2324,2326,3,214,107,0,2325,2324,
-		1,0,0,0,2325,2326,1,0,0,0,2326,2332,1,0,0,0,2327,2329,3,194,97,0,2328,
-		2330,3,214,107,0,2329,2328,1,0,0,0,2329,2330,1,0,0,0,2330,2332,1,0,0,0,
-		2331,2299,1,0,0,0,2331,2313,1,0,0,0,2331,2327,1,0,0,0,2332,209,1,0,0,0,
-		2333,2334,5,202,0,0,2334,2335,5,208,0,0,2335,2336,3,222,111,0,2336,2337,
-		5,209,0,0,2337,211,1,0,0,0,2338,2339,5,9,0,0,2339,2342,3,260,130,0,2340,
-		2342,3,264,132,0,2341,2338,1,0,0,0,2341,2340,1,0,0,0,2342,213,1,0,0,0,
-		2343,2345,3,212,106,0,2344,2346,3,258,129,0,2345,2344,1,0,0,0,2345,2346,
-		1,0,0,0,2346,215,1,0,0,0,2347,2348,5,117,0,0,2348,2365,5,17,0,0,2349,2351,
-		5,4,0,0,2350,2352,7,3,0,0,2351,2350,1,0,0,0,2351,2352,1,0,0,0,2352,2355,
-		1,0,0,0,2353,2354,5,111,0,0,2354,2356,7,11,0,0,2355,2353,1,0,0,0,2355,
-		2356,1,0,0,0,2356,2366,1,0,0,0,2357,2362,3,218,109,0,2358,2359,5,212,0,
-		0,2359,2361,3,218,109,0,2360,2358,1,0,0,0,2361,2364,1,0,0,0,2362,2360,
-		1,0,0,0,2362,2363,1,0,0,0,2363,2366,1,0,0,0,2364,2362,1,0,0,0,2365,2349,
-		1,0,0,0,2365,2357,1,0,0,0,2366,217,1,0,0,0,2367,2372,3,222,111,0,2368,
-		2373,5,10,0,0,2369,2373,5,40,0,0,2370,2371,5,179,0,0,2371,2373,7,29,0,
-		0,2372,2368,1,0,0,0,2372,2369,1,0,0,0,2372,2370,1,0,0,0,2372,2373,1,0,
-		0,0,2373,2376,1,0,0,0,2374,2375,5,111,0,0,2375,2377,7,11,0,0,2376,2374,
-		1,0,0,0,2376,2377,1,0,0,0,2377,219,1,0,0,0,2378,2385,5,98,0,0,2379,2386,
-		5,4,0,0,2380,2383,3,222,111,0,2381,2382,5,212,0,0,2382,2384,3,222,111,
-		0,2383,2381,1,0,0,0,2383,2384,1,0,0,0,2384,2386,1,0,0,0,2385,2379,1,0,
-		0,0,2385,2380,1,0,0,0,2386,2404,1,0,0,0,2387,2388,5,113,0,0,2388,2390,
-		3,222,111,0,2389,2391,7,30,0,0,2390,2389,1,0,0,0,2390,2391,1,0,0,0,2391,
-		2404,1,0,0,0,2392,2393,5,58,0,0,2393,2395,7,31,0,0,2394,2396,3,228,114,
-		0,2395,2394,1,0,0,0,2395,2396,1,0,0,0,2396,2397,1,0,0,0,2397,2401,7,30,
-		0,0,2398,2402,5,115,0,0,2399,2400,5,188,0,0,2400,2402,5,191,0,0,2401,2398,
-		1,0,0,0,2401,2399,1,0,0,0,2402,2404,1,0,0,0,2403,2378,1,0,0,0,2403,2387,
-		1,0,0,0,2403,2392,1,0,0,0,2404,221,1,0,0,0,2405,2407,7,32,0,0,2406,2405,
-		1,0,0,0,2407,2410,1,0,0,0,2408,2406,1,0,0,0,2408,2409,1,0,0,0,2409,2413,
-		1,0,0,0,2410,2408,1,0,0,0,2411,2414,7,33,0,0,2412,2414,3,230,115,0,2413,
-		2411,1,0,0,0,2413,2412,1,0,0,0,2414,2478,1,0,0,0,2415,2416,5,216,0,0,2416,
-		2477,3,250,125,0,2417,2418,5,23,0,0,2418,2477,3,260,130,0,2419,2477,5,
-		87,0,0,2420,2477,5,109,0,0,2421,2477,3,224,112,0,2422,2423,5,78,0,0,2423,
-		2477,3,226,113,0,2424,2439,5,107,0,0,2425,2440,5,110,0,0,2426,2427,5,78,
-		0,0,2427,2440,3,226,113,0,2428,2432,7,34,0,0,2429,2431,7,32,0,0,2430,2429,
-		1,0,0,0,2431,2434,1,0,0,0,2432,2430,1,0,0,0,2432,2433,1,0,0,0,2433,2437,
-		1,0,0,0,2434,2432,1,0,0,0,2435,2438,7,33,0,0,2436,2438,3,230,115,0,2437,
-		2435,1,0,0,0,2437,2436,1,0,0,0,2438,2440,1,0,0,0,2439,2425,1,0,0,0,2439,
-		2426,1,0,0,0,2439,2428,1,0,0,0,2440,2477,1,0,0,0,2441,2445,5,86,0,0,2442,
-		2444,5,107,0,0,2443,2442,1,0,0,0,2444,2447,1,0,0,0,2445,2443,1,0,0,0,2445,
-		2446,1,0,0,0,2446,2461,1,0,0,0,2447,2445,1,0,0,0,2448,2449,5,42,0,0,2449,
-		2454,5,64,0,0,2450,2454,5,217,0,0,2451,2454,5,218,0,0,2452,2454,5,222,
-		0,0,2453,2448,1,0,0,0,2453,2450,1,0,0,0,2453,2451,1,0,0,0,2453,2452,1,
-		0,0,0,2454,2458,1,0,0,0,2455,2457,7,32,0,0,2456,2455,1,0,0,0,2457,2460,
-		1,0,0,0,2458,2456,1,0,0,0,2458,2459,1,0,0,0,2459,2462,1,0,0,0,2460,2458,
-		1,0,0,0,2461,2453,1,0,0,0,2461,2462,1,0,0,0,2462,2471,1,0,0,0,2463,2467,
-		7,35,0,0,2464,2466,7,36,0,0,2465,2464,1,0,0,0,2466,2469,1,0,0,0,2467,2465,
-		1,0,0,0,2467,2468,1,0,0,0,2468,2471,1,0,0,0,2469,2467,1,0,0,0,2470,2441,
-		1,0,0,0,2470,2463,1,0,0,0,2471,2474,1,0,0,0,2472,2475,7,33,0,0,2473,2475,
-		3,230,115,0,2474,2472,1,0,0,0,2474,2473,1,0,0,0,2475,2477,1,0,0,0,2476,
-		2415,1,0,0,0,2476,2417,1,0,0,0,2476,2419,1,0,0,0,2476,2420,1,0,0,0,2476,
-		2421,1,0,0,0,2476,2422,1,0,0,0,2476,2424,1,0,0,0,2476,2470,1,0,0,0,2477,
-		2480,1,0,0,0,2478,2476,1,0,0,0,2478,2479,1,0,0,0,2479,223,1,0,0,0,2480,
-		2478,1,0,0,0,2481,2482,5,188,0,0,2482,2483,5,126,0,0,2483,2484,5,232,0,
-		0,2484,2487,7,21,0,0,2485,2486,5,191,0,0,2486,2488,7,21,0,0,2487,2485,
-		1,0,0,0,2487,2488,1,0,0,0,2488,225,1,0,0,0,2489,2497,3,234,117,0,2490,
-		2492,3,256,128,0,2491,2493,3,236,118,0,2492,2491,1,0,0,0,2492,2493,1,0,
-		0,0,2493,2497,1,0,0,0,2494,2497,5,195,0,0,2495,2497,5,197,0,0,2496,2489,
-		1,0,0,0,2496,2490,1,0,0,0,2496,2494,1,0,0,0,2496,2495,1,0,0,0,2497,227,
-		1,0,0,0,2498,2500,7,2,0,0,2499,2498,1,0,0,0,2500,2503,1,0,0,0,2501,2499,
-		1,0,0,0,2501,2502,1,0,0,0,2502,2514,1,0,0,0,2503,2501,1,0,0,0,2504,2515,
-		5,192,0,0,2505,2515,5,193,0,0,2506,2515,5,194,0,0,2507,2515,5,195,0,0,
-		2508,2515,5,196,0,0,2509,2515,5,110,0,0,2510,2515,5,172,0,0,2511,2515,
-		5,57,0,0,2512,2515,5,197,0,0,2513,2515,3,230,115,0,2514,2504,1,0,0,0,2514,
-		2505,1,0,0,0,2514,2506,1,0,0,0,2514,2507,1,0,0,0,2514,2508,1,0,0,0,2514,
-		2509,1,0,0,0,2514,2510,1,0,0,0,2514,2511,1,0,0,0,2514,2512,1,0,0,0,2514,
-		2513,1,0,0,0,2515,2520,1,0,0,0,2516,2517,5,216,0,0,2517,2519,3,250,125,
-		0,2518,2516,1,0,0,0,2519,2522,1,0,0,0,2520,2518,1,0,0,0,2520,2521,1,0,
-		0,0,2521,229,1,0,0,0,2522,2520,1,0,0,0,2523,2538,3,256,128,0,2524,2525,
-		3,236,118,0,2525,2526,3,238,119,0,2526,2539,1,0,0,0,2527,2533,5,195,0,
-		0,2528,2531,5,206,0,0,2529,2530,5,167,0,0,2530,2532,3,264,132,0,2531,2529,
-		1,0,0,0,2531,2532,1,0,0,0,2532,2534,1,0,0,0,2533,2528,1,0,0,0,2533,2534,
-		1,0,0,0,2534,2539,1,0,0,0,2535,2536,5,192,0,0,2536,2539,5,206,0,0,2537,
-		2539,5,207,0,0,2538,2524,1,0,0,0,2538,2527,1,0,0,0,2538,2535,1,0,0,0,2538,
-		2537,1,0,0,0,2538,2539,1,0,0,0,2539,2575,1,0,0,0,2540,2541,7,37,0,0,2541,
-		2575,3,236,118,0,2542,2575,5,31,0,0,2543,2575,5,32,0,0,2544,2575,5,33,
-		0,0,2545,2547,5,19,0,0,2546,2548,3,222,111,0,2547,2546,1,0,0,0,2547,2548,
-		1,0,0,0,2548,2554,1,0,0,0,2549,2550,5,185,0,0,2550,2551,3,222,111,0,2551,
-		2552,5,166,0,0,2552,2553,3,222,111,0,2553,2555,1,0,0,0,2554,2549,1,0,0,
-		0,2555,2556,1,0,0,0,2556,2554,1,0,0,0,2556,2557,1,0,0,0,2557,2560,1,0,
-		0,0,2558,2559,5,46,0,0,2559,2561,3,222,111,0,2560,2558,1,0,0,0,2560,2561,
-		1,0,0,0,2561,2562,1,0,0,0,2562,2563,5,47,0,0,2563,2575,1,0,0,0,2564,2565,
-		5,20,0,0,2565,2566,5,208,0,0,2566,2567,3,222,111,0,2567,2568,5,9,0,0,2568,
-		2569,3,60,30,0,2569,2570,5,209,0,0,2570,2575,1,0,0,0,2571,2572,5,54,0,
-		0,2572,2575,3,234,117,0,2573,2575,3,234,117,0,2574,2523,1,0,0,0,2574,2540,
-		1,0,0,0,2574,2542,1,0,0,0,2574,2543,1,0,0,0,2574,2544,1,0,0,0,2574,2545,
-		1,0,0,0,2574,2564,1,0,0,0,2574,2571,1,0,0,0,2574,2573,1,0,0,0,2575,2579,
-		1,0,0,0,2576,2578,3,232,116,0,2577,2576,1,0,0,0,2578,2581,1,0,0,0,2579,
-		2577,1,0,0,0,2579,2580,1,0,0,0,2580,231,1,0,0,0,2581,2579,1,0,0,0,2582,
-		2591,5,210,0,0,2583,2588,3,222,111,0,2584,2585,5,212,0,0,2585,2587,3,222,
-		111,0,2586,2584,1,0,0,0,2587,2590,1,0,0,0,2588,2586,1,0,0,0,2588,2589,
-		1,0,0,0,2589,2592,1,0,0,0,2590,2588,1,0,0,0,2591,2583,1,0,0,0,2591,2592,
-		1,0,0,0,2592,2597,1,0,0,0,2593,2595,5,215,0,0,2594,2596,3,222,111,0,2595,
-		2594,1,0,0,0,2595,2596,1,0,0,0,2596,2598,1,0,0,0,2597,2593,1,0,0,0,2597,
-		2598,1,0,0,0,2598,2599,1,0,0,0,2599,2600,5,211,0,0,2600,233,1,0,0,0,2601,
-		2613,5,208,0,0,2602,2614,3,160,80,0,2603,2608,3,222,111,0,2604,2605,5,
-		212,0,0,2605,2607,3,222,111,0,2606,2604,1,0,0,0,2607,2610,1,0,0,0,2608,
-		2606,1,0,0,0,2608,2609,1,0,0,0,2609,2611,1,0,0,0,2610,2608,1,0,0,0,2611,
-		2612,3,164,82,0,2612,2614,1,0,0,0,2613,2602,1,0,0,0,2613,2603,1,0,0,0,
-		2613,2614,1,0,0,0,2614,2615,1,0,0,0,2615,2616,5,209,0,0,2616,235,1,0,0,
-		0,2617,2648,5,208,0,0,2618,2649,5,219,0,0,2619,2649,3,160,80,0,2620,2622,
-		7,23,0,0,2621,2620,1,0,0,0,2621,2622,1,0,0,0,2622,2623,1,0,0,0,2623,2628,
-		3,242,121,0,2624,2625,7,38,0,0,2625,2627,3,242,121,0,2626,2624,1,0,0,0,
-		2627,2630,1,0,0,0,2628,2626,1,0,0,0,2628,2629,1,0,0,0,2629,2632,1,0,0,
-		0,2630,2628,1,0,0,0,2631,2633,3,240,120,0,2632,2631,1,0,0,0,2632,2633,
-		1,0,0,0,2633,2635,1,0,0,0,2634,2636,3,216,108,0,2635,2634,1,0,0,0,2635,
-		2636,1,0,0,0,2636,2638,1,0,0,0,2637,2639,3,246,123,0,2638,2637,1,0,0,0,
-		2638,2639,1,0,0,0,2639,2649,1,0,0,0,2640,2642,7,39,0,0,2641,2643,3,222,
-		111,0,2642,2641,1,0,0,0,2642,2643,1,0,0,0,2643,2646,1,0,0,0,2644,2645,
-		5,64,0,0,2645,2647,3,222,111,0,2646,2644,1,0,0,0,2646,2647,1,0,0,0,2647,
-		2649,1,0,0,0,2648,2618,1,0,0,0,2648,2619,1,0,0,0,2648,2621,1,0,0,0,2648,
-		2640,1,0,0,0,2648,2649,1,0,0,0,2649,2650,1,0,0,0,2650,2651,5,209,0,0,2651,
-		237,1,0,0,0,2652,2653,5,189,0,0,2653,2654,5,69,0,0,2654,2655,5,208,0,0,
-		2655,2656,3,216,108,0,2656,2657,5,209,0,0,2657,2659,1,0,0,0,2658,2652,
-		1,0,0,0,2658,2659,1,0,0,0,2659,2661,1,0,0,0,2660,2662,3,248,124,0,2661,
-		2660,1,0,0,0,2661,2662,1,0,0,0,2662,2665,1,0,0,0,2663,2664,7,40,0,0,2664,
-		2666,5,111,0,0,2665,2663,1,0,0,0,2665,2666,1,0,0,0,2666,2672,1,0,0,0,2667,
-		2670,5,119,0,0,2668,2671,3,260,130,0,2669,2671,3,186,93,0,2670,2668,1,
-		0,0,0,2670,2669,1,0,0,0,2671,2673,1,0,0,0,2672,2667,1,0,0,0,2672,2673,
-		1,0,0,0,2673,239,1,0,0,0,2674,2675,5,179,0,0,2675,2680,3,200,100,0,2676,
-		2677,5,212,0,0,2677,2679,3,200,100,0,2678,2676,1,0,0,0,2679,2682,1,0,0,
-		0,2680,2678,1,0,0,0,2680,2681,1,0,0,0,2681,241,1,0,0,0,2682,2680,1,0,0,
-		0,2683,2684,5,163,0,0,2684,2704,3,244,122,0,2685,2686,5,91,0,0,2686,2691,
-		3,260,130,0,2687,2688,5,212,0,0,2688,2690,3,260,130,0,2689,2687,1,0,0,
-		0,2690,2693,1,0,0,0,2691,2689,1,0,0,0,2691,2692,1,0,0,0,2692,2694,1,0,
-		0,0,2693,2691,1,0,0,0,2694,2695,5,215,0,0,2695,2696,3,222,111,0,2696,2704,
-		1,0,0,0,2697,2701,3,222,111,0,2698,2699,5,214,0,0,2699,2702,3,222,111,
-		0,2700,2702,3,244,122,0,2701,2698,1,0,0,0,2701,2700,1,0,0,0,2701,2702,
-		1,0,0,0,2702,2704,1,0,0,0,2703,2683,1,0,0,0,2703,2685,1,0,0,0,2703,2697,
-		1,0,0,0,2704,243,1,0,0,0,2705,2710,3,264,132,0,2706,2707,5,213,0,0,2707,
-		2709,3,260,130,0,2708,2706,1,0,0,0,2709,2712,1,0,0,0,2710,2708,1,0,0,0,
-		2710,2711,1,0,0,0,2711,2714,1,0,0,0,2712,2710,1,0,0,0,2713,2715,5,207,
-		0,0,2714,2713,1,0,0,0,2714,2715,1,0,0,0,2715,245,1,0,0,0,2716,2717,5,51,
-		0,0,2717,2720,3,260,130,0,2718,2719,5,186,0,0,2719,2721,3,222,111,0,2720,
-		2718,1,0,0,0,2720,2721,1,0,0,0,2721,2724,1,0,0,0,2722,2723,5,98,0,0,2723,
-		2725,3,222,111,0,2724,2722,1,0,0,0,2724,2725,1,0,0,0,2725,2735,1,0,0,0,
-		2726,2727,5,186,0,0,2727,2730,3,222,111,0,2728,2729,5,98,0,0,2729,2731,
-		3,222,111,0,2730,2728,1,0,0,0,2730,2731,1,0,0,0,2731,2735,1,0,0,0,2732,
-		2733,5,98,0,0,2733,2735,3,222,111,0,2734,2716,1,0,0,0,2734,2726,1,0,0,
-		0,2734,2732,1,0,0,0,2735,247,1,0,0,0,2736,2737,5,59,0,0,2737,2738,5,208,
-		0,0,2738,2739,5,186,0,0,2739,2740,3,222,111,0,2740,2741,5,209,0,0,2741,
-		249,1,0,0,0,2742,2744,3,260,130,0,2743,2745,7,41,0,0,2744,2743,1,0,0,0,
-		2744,2745,1,0,0,0,2745,2747,1,0,0,0,2746,2748,3,254,127,0,2747,2746,1,
-		0,0,0,2747,2748,1,0,0,0,2748,2752,1,0,0,0,2749,2751,3,252,126,0,2750,2749,
-		1,0,0,0,2751,2754,1,0,0,0,2752,2750,1,0,0,0,2752,2753,1,0,0,0,2753,251,
-		1,0,0,0,2754,2752,1,0,0,0,2755,2757,5,210,0,0,2756,2758,5,192,0,0,2757,
-		2756,1,0,0,0,2757,2758,1,0,0,0,2758,2759,1,0,0,0,2759,2760,5,211,0,0,2760,
-		253,1,0,0,0,2761,2762,5,208,0,0,2762,2767,5,192,0,0,2763,2764,5,212,0,
-		0,2764,2766,5,192,0,0,2765,2763,1,0,0,0,2766,2769,1,0,0,0,2767,2765,1,
-		0,0,0,2767,2768,1,0,0,0,2768,2770,1,0,0,0,2769,2767,1,0,0,0,2770,2771,
-		5,209,0,0,2771,255,1,0,0,0,2772,2780,3,260,130,0,2773,2776,5,213,0,0,2774,
-		2777,3,260,130,0,2775,2777,5,219,0,0,2776,2774,1,0,0,0,2776,2775,1,0,0,
-		0,2777,2779,1,0,0,0,2778,2773,1,0,0,0,2779,2782,1,0,0,0,2780,2778,1,0,
-		0,0,2780,2781,1,0,0,0,2781,257,1,0,0,0,2782,2780,1,0,0,0,2783,2784,5,208,
-		0,0,2784,2789,3,260,130,0,2785,2786,5,212,0,0,2786,2788,3,260,130,0,2787,
-		2785,1,0,0,0,2788,2791,1,0,0,0,2789,2787,1,0,0,0,2789,2790,1,0,0,0,2790,
-		2792,1,0,0,0,2791,2789,1,0,0,0,2792,2793,5,209,0,0,2793,259,1,0,0,0,2794,
-		2798,5,191,0,0,2795,2798,3,268,134,0,2796,2798,3,266,133,0,2797,2794,1,
-		0,0,0,2797,2795,1,0,0,0,2797,2796,1,0,0,0,2798,261,1,0,0,0,2799,2800,7,
-		42,0,0,2800,263,1,0,0,0,2801,2804,5,191,0,0,2802,2804,3,268,134,0,2803,
-		2801,1,0,0,0,2803,2802,1,0,0,0,2804,265,1,0,0,0,2805,2806,7,43,0,0,2806,
-		267,1,0,0,0,2807,2808,7,44,0,0,2808,269,1,0,0,0,448,272,289,294,300,304,
+		1,9,3,9,506,8,9,1,9,3,9,509,8,9,1,9,5,9,512,8,9,10,9,12,9,515,9,9,1,9,
+		3,9,518,8,9,1,10,1,10,3,10,522,8,10,1,10,1,10,1,10,3,10,527,8,10,1,11,
+		1,11,1,11,1,11,3,11,533,8,11,1,11,1,11,1,11,1,11,5,11,539,8,11,10,11,12,
+		11,542,9,11,3,11,544,8,11,1,11,3,11,547,8,11,1,11,3,11,550,8,11,1,11,5,
+		11,553,8,11,10,11,12,11,556,9,11,1,11,3,11,559,8,11,1,12,1,12,1,12,1,12,
+		3,12,565,8,12,1,12,1,12,1,12,1,12,1,12,1,12,3,12,573,8,12,1,12,4,12,576,
+		8,12,11,12,12,12,577,1,12,3,12,581,8,12,1,13,1,13,3,13,585,8,13,1,13,1,
+		13,1,13,3,13,590,8,13,1,13,1,13,3,13,594,8,13,1,13,1,13,1,13,1,13,1,13,
+		1,13,5,13,602,8,13,10,13,12,13,605,9,13,1,13,1,13,1,13,1,13,1,13,3,13,
+		612,8,13,1,13,3,13,615,8,13,1,13,1,13,1,13,1,13,3,13,621,8,13,3,13,623,
+		8,13,1,14,1,14,1,14,1,14,5,14,629,8,14,10,14,12,14,632,9,14,1,15,3,15,
+		635,8,15,1,15,1,15,3,15,639,8,15,1,15,1,15,1,15,1,15,1,15,5,15,646,8,15,
+		10,15,12,15,649,9,15,1,15,3,15,652,8,15,3,15,654,8,15,1,15,1,15,5,15,658,
+		8,15,10,15,12,15,661,9,15,1,15,1,15,1,15,3,15,666,8,15,3,15,668,8,15,1,
+		15,5,15,671,8,15,10,15,12,15,674,9,15,1,15,1,15,1,15,3,15,679,8,15,3,15,
+		681,8,15,1,16,1,16,3,16,685,8,16,1,16,1,16,1,17,3,17,690,8,17,1,17,1,17,
+		1,17,1,17,1,17,3,17,697,8,17,3,17,699,8,17,1,17,1,17,1,17,1,17,1,17,5,
+		17,706,8,17,10,17,12,17,709,9,17,1,17,1,17,1,17,1,17,1,17,1,17,3,17,717,
+		8,17,3,17,719,8,17,1,18,1,18,3,18,723,8,18,1,18,1,18,3,18,727,8,18,1,18,
+		1,18,1,18,1,19,1,19,3,19,734,8,19,1,19,1,19,1,19,1,19,1,19,3,19,741,8,
+		19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,750,8,19,10,19,12,19,753,9,
+		19,3,19,755,8,19,3,19,757,8,19,1,19,1,19,1,19,1,19,1,19,3,19,764,8,19,
+		1,19,1,19,3,19,768,8,19,1,19,1,19,1,19,1,19,1,20,1,20,3,20,776,8,20,1,
+		20,1,20,1,21,1,21,3,21,782,8,21,1,21,1,21,1,21,1,21,1,21,5,21,789,8,21,
+		10,21,12,21,792,9,21,3,21,794,8,21,1,21,1,21,4,21,798,8,21,11,21,12,21,
+		799,1,22,1,22,3,22,804,8,22,1,22,3,22,807,8,22,1,22,1,22,3,22,811,8,22,
+		1,22,3,22,814,8,22,1,22,3,22,817,8,22,1,23,1,23,1,23,1,23,1,23,1,23,5,
+		23,825,8,23,10,23,12,23,828,9,23,1,23,1,23,1,23,3,23,833,8,23,1,23,1,23,
+		1,23,1,23,1,23,1,23,3,23,841,8,23,1,23,1,23,1,23,1,23,1,23,3,23,848,8,
+		23,1,24,1,24,3,24,852,8,24,1,24,1,24,5,24,856,8,24,10,24,12,24,859,9,24,
+		1,25,1,25,1,25,1,25,3,25,865,8,25,1,25,3,25,868,8,25,1,26,1,26,1,26,1,
+		26,1,27,1,27,1,27,3,27,877,8,27,1,28,1,28,1,28,1,28,1,28,3,28,884,8,28,
+		5,28,886,8,28,10,28,12,28,889,9,28,1,29,1,29,3,29,893,8,29,1,29,5,29,896,
+		8,29,10,29,12,29,899,9,29,1,30,1,30,1,30,1,30,5,30,905,8,30,10,30,12,30,
+		908,9,30,1,30,3,30,911,8,30,1,30,1,30,4,30,915,8,30,11,30,12,30,916,1,
+		30,1,30,1,30,1,30,3,30,923,8,30,1,30,5,30,926,8,30,10,30,12,30,929,9,30,
+		1,31,1,31,3,31,933,8,31,1,31,3,31,936,8,31,1,31,1,31,1,31,3,31,941,8,31,
+		3,31,943,8,31,1,31,1,31,1,31,3,31,948,8,31,1,31,3,31,951,8,31,1,31,1,31,
+		1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,3,31,965,8,31,3,31,967,
+		8,31,1,31,1,31,3,31,971,8,31,1,32,5,32,974,8,32,10,32,12,32,977,9,32,1,
+		32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,3,32,989,8,32,1,32,1,32,
+		1,32,1,32,5,32,995,8,32,10,32,12,32,998,9,32,1,32,1,32,1,32,1,32,1,32,
+		1,32,1,32,1,32,1,32,1,32,3,32,1010,8,32,5,32,1012,8,32,10,32,12,32,1015,
+		9,32,1,33,1,33,1,33,5,33,1020,8,33,10,33,12,33,1023,9,33,1,33,3,33,1026,
+		8,33,1,33,1,33,1,33,3,33,1031,8,33,1,33,3,33,1034,8,33,3,33,1036,8,33,
+		1,34,1,34,1,34,1,35,1,35,1,35,3,35,1044,8,35,1,35,5,35,1047,8,35,10,35,
+		12,35,1050,9,35,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,3,36,1060,8,36,
+		1,36,1,36,1,36,3,36,1065,8,36,3,36,1067,8,36,1,37,1,37,3,37,1071,8,37,
+		1,37,1,37,1,37,3,37,1076,8,37,1,37,1,37,1,37,1,37,5,37,1082,8,37,10,37,
+		12,37,1085,9,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,3,37,1096,
+		8,37,1,37,1,37,3,37,1100,8,37,1,37,3,37,1103,8,37,3,37,1105,8,37,1,38,
+		1,38,1,38,3,38,1110,8,38,1,38,3,38,1113,8,38,1,38,1,38,1,38,1,38,5,38,
+		1119,8,38,10,38,12,38,1122,9,38,1,39,1,39,1,39,3,39,1127,8,39,1,39,3,39,
+		1130,8,39,1,39,3,39,1133,8,39,1,39,1,39,1,39,1,39,3,39,1139,8,39,1,39,
+		1,39,3,39,1143,8,39,1,39,1,39,3,39,1147,8,39,1,39,3,39,1150,8,39,1,39,
+		3,39,1153,8,39,1,39,1,39,1,39,1,39,3,39,1159,8,39,1,39,1,39,1,39,1,39,
+		3,39,1165,8,39,1,39,1,39,3,39,1169,8,39,1,39,1,39,1,39,3,39,1174,8,39,
+		1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,
+		1189,8,40,3,40,1191,8,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,1200,
+		8,40,3,40,1202,8,40,1,40,1,40,3,40,1206,8,40,1,41,1,41,1,41,3,41,1211,
+		8,41,1,41,1,41,3,41,1215,8,41,1,42,1,42,1,42,3,42,1220,8,42,1,42,1,42,
+		1,42,1,42,1,42,4,42,1227,8,42,11,42,12,42,1228,3,42,1231,8,42,1,43,1,43,
+		1,44,1,44,3,44,1237,8,44,1,44,1,44,1,44,5,44,1242,8,44,10,44,12,44,1245,
+		9,44,1,44,1,44,1,44,3,44,1250,8,44,1,44,3,44,1253,8,44,1,45,1,45,1,45,
+		3,45,1258,8,45,3,45,1260,8,45,1,46,3,46,1263,8,46,1,46,1,46,3,46,1267,
+		8,46,1,46,3,46,1270,8,46,1,46,1,46,1,46,1,46,3,46,1276,8,46,1,46,1,46,
+		1,46,1,46,5,46,1282,8,46,10,46,12,46,1285,9,46,1,46,1,46,1,46,1,46,1,46,
+		1,46,5,46,1293,8,46,10,46,12,46,1296,9,46,1,46,1,46,3,46,1300,8,46,1,46,
+		3,46,1303,8,46,1,47,1,47,3,47,1307,8,47,1,47,3,47,1310,8,47,1,47,1,47,
+		3,47,1314,8,47,1,48,1,48,1,48,1,48,1,49,1,49,1,49,3,49,1323,8,49,1,49,
+		1,49,1,49,1,49,1,49,1,50,1,50,3,50,1332,8,50,1,50,3,50,1335,8,50,1,51,
+		1,51,1,51,1,51,1,51,1,51,1,51,1,51,1,51,3,51,1346,8,51,3,51,1348,8,51,
+		1,51,1,51,3,51,1352,8,51,1,51,1,51,1,51,5,51,1357,8,51,10,51,12,51,1360,
+		9,51,1,51,1,51,3,51,1364,8,51,1,51,1,51,1,51,1,51,5,51,1370,8,51,10,51,
+		12,51,1373,9,51,3,51,1375,8,51,1,51,3,51,1378,8,51,1,51,3,51,1381,8,51,
+		1,51,3,51,1384,8,51,1,52,1,52,1,52,3,52,1389,8,52,1,52,1,52,1,52,5,52,
+		1394,8,52,10,52,12,52,1397,9,52,1,52,1,52,3,52,1401,8,52,1,52,1,52,3,52,
+		1405,8,52,1,53,1,53,3,53,1409,8,53,1,53,3,53,1412,8,53,1,53,3,53,1415,
+		8,53,1,53,1,53,1,53,3,53,1420,8,53,1,53,1,53,3,53,1424,8,53,1,53,1,53,
+		1,53,1,53,3,53,1430,8,53,1,53,1,53,3,53,1434,8,53,1,53,3,53,1437,8,53,
+		3,53,1439,8,53,1,53,1,53,1,53,1,53,3,53,1445,8,53,1,53,3,53,1448,8,53,
+		1,54,1,54,3,54,1452,8,54,1,54,5,54,1455,8,54,10,54,12,54,1458,9,54,1,55,
+		1,55,1,55,1,55,3,55,1464,8,55,1,55,1,55,1,55,3,55,1469,8,55,1,55,3,55,
+		1472,8,55,1,55,3,55,1475,8,55,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,
+		1,56,3,56,1486,8,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,
+		1497,8,56,1,56,1,56,1,56,3,56,1502,8,56,1,56,1,56,1,56,3,56,1507,8,56,
+		1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,1517,8,56,3,56,1519,8,56,
+		1,57,1,57,1,57,1,57,3,57,1525,8,57,1,57,1,57,1,57,3,57,1530,8,57,1,58,
+		1,58,1,58,3,58,1535,8,58,1,58,1,58,1,58,1,58,3,58,1541,8,58,1,58,1,58,
+		1,58,3,58,1546,8,58,1,58,1,58,1,58,1,58,5,58,1552,8,58,10,58,12,58,1555,
+		9,58,1,58,1,58,3,58,1559,8,58,1,59,1,59,3,59,1563,8,59,1,59,3,59,1566,
+		8,59,1,59,3,59,1569,8,59,1,60,1,60,1,60,3,60,1574,8,60,1,61,1,61,3,61,
+		1578,8,61,1,61,1,61,5,61,1582,8,61,10,61,12,61,1585,9,61,1,61,1,61,1,61,
+		1,62,1,62,1,62,3,62,1593,8,62,1,62,1,62,1,62,1,62,5,62,1599,8,62,10,62,
+		12,62,1602,9,62,1,62,1,62,1,62,1,63,1,63,1,63,1,63,1,63,1,63,5,63,1613,
+		8,63,10,63,12,63,1616,9,63,1,63,1,63,1,63,1,63,1,63,5,63,1623,8,63,10,
+		63,12,63,1626,9,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,1634,8,63,1,63,1,
+		63,1,63,1,63,1,63,5,63,1641,8,63,10,63,12,63,1644,9,63,1,63,1,63,1,63,
+		1,63,1,63,1,63,3,63,1652,8,63,1,64,1,64,1,64,1,64,1,64,5,64,1659,8,64,
+		10,64,12,64,1662,9,64,1,64,1,64,1,65,1,65,1,65,3,65,1669,8,65,1,66,1,66,
+		3,66,1673,8,66,1,67,1,67,3,67,1677,8,67,1,67,3,67,1680,8,67,1,67,1,67,
+		1,68,1,68,1,68,3,68,1687,8,68,1,68,1,68,1,68,1,68,1,68,1,68,5,68,1695,
+		8,68,10,68,12,68,1698,9,68,1,68,1,68,1,68,1,68,1,68,1,68,3,68,1706,8,68,
+		1,68,1,68,1,68,1,68,1,68,3,68,1713,8,68,1,68,3,68,1716,8,68,1,69,1,69,
+		1,69,1,69,5,69,1722,8,69,10,69,12,69,1725,9,69,1,69,1,69,3,69,1729,8,69,
+		1,69,1,69,1,69,1,69,5,69,1735,8,69,10,69,12,69,1738,9,69,1,69,1,69,3,69,
+		1742,8,69,1,69,1,69,1,69,1,69,1,69,1,69,1,69,1,69,1,69,3,69,1753,8,69,
+		3,69,1755,8,69,1,69,3,69,1758,8,69,1,69,1,69,1,69,1,69,1,69,1,69,5,69,
+		1766,8,69,10,69,12,69,1769,9,69,1,69,1,69,1,69,1,69,1,69,1,69,5,69,1777,
+		8,69,10,69,12,69,1780,9,69,3,69,1782,8,69,1,70,1,70,1,70,1,70,1,70,1,70,
+		5,70,1790,8,70,10,70,12,70,1793,9,70,1,70,1,70,3,70,1797,8,70,1,71,1,71,
+		1,71,1,71,1,71,1,71,1,71,1,71,5,71,1807,8,71,10,71,12,71,1810,9,71,1,71,
+		1,71,3,71,1814,8,71,1,72,1,72,1,72,1,73,1,73,1,73,1,73,1,73,3,73,1824,
+		8,73,3,73,1826,8,73,1,73,3,73,1829,8,73,1,74,1,74,1,74,1,74,1,74,1,74,
+		5,74,1837,8,74,10,74,12,74,1840,9,74,1,74,1,74,3,74,1844,8,74,1,74,1,74,
+		1,74,1,74,3,74,1850,8,74,1,75,1,75,1,75,1,75,1,75,1,75,5,75,1858,8,75,
+		10,75,12,75,1861,9,75,1,75,1,75,1,76,1,76,1,76,1,76,1,76,1,76,1,76,5,76,
+		1872,8,76,10,76,12,76,1875,9,76,1,76,1,76,1,76,1,76,3,76,1881,8,76,5,76,
+		1883,8,76,10,76,12,76,1886,9,76,1,77,1,77,3,77,1890,8,77,1,78,1,78,1,78,
+		1,78,1,78,1,78,5,78,1898,8,78,10,78,12,78,1901,9,78,1,78,1,78,3,78,1905,
+		8,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,5,78,1916,8,78,10,78,
+		12,78,1919,9,78,1,78,1,78,3,78,1923,8,78,1,78,1,78,3,78,1927,8,78,1,78,
+		1,78,3,78,1931,8,78,3,78,1933,8,78,1,79,1,79,1,79,1,79,1,79,1,79,1,79,
+		1,79,1,79,3,79,1944,8,79,1,80,1,80,1,80,1,80,1,80,1,80,3,80,1952,8,80,
+		1,80,1,80,3,80,1956,8,80,1,81,1,81,3,81,1960,8,81,1,81,1,81,1,81,5,81,
+		1965,8,81,10,81,12,81,1968,9,81,1,82,5,82,1971,8,82,10,82,12,82,1974,9,
+		82,1,82,3,82,1977,8,82,1,82,5,82,1980,8,82,10,82,12,82,1983,9,82,1,82,
+		5,82,1986,8,82,10,82,12,82,1989,9,82,1,83,1,83,4,83,1993,8,83,11,83,12,
+		83,1994,1,83,1,83,5,83,1999,8,83,10,83,12,83,2002,9,83,1,84,1,84,3,84,
+		2006,8,84,1,84,1,84,1,85,1,85,3,85,2012,8,85,1,85,1,85,3,85,2016,8,85,
+		1,85,3,85,2019,8,85,1,85,1,85,1,85,1,85,1,85,1,85,3,85,2027,8,85,1,85,
+		1,85,1,86,1,86,1,86,1,86,1,86,1,86,1,86,3,86,2038,8,86,1,87,1,87,1,87,
+		1,88,1,88,1,88,1,88,1,88,3,88,2048,8,88,3,88,2050,8,88,1,88,1,88,1,88,
+		5,88,2055,8,88,10,88,12,88,2058,9,88,1,88,3,88,2061,8,88,1,88,3,88,2064,
+		8,88,1,88,1,88,1,88,1,88,5,88,2070,8,88,10,88,12,88,2073,9,88,3,88,2075,
+		8,88,1,88,1,88,1,88,1,88,5,88,2081,8,88,10,88,12,88,2084,9,88,1,88,1,88,
+		1,88,1,88,1,88,3,88,2091,8,88,3,88,2093,8,88,1,88,1,88,1,88,5,88,2098,
+		8,88,10,88,12,88,2101,9,88,3,88,2103,8,88,3,88,2105,8,88,1,88,3,88,2108,
+		8,88,1,88,3,88,2111,8,88,1,88,1,88,3,88,2115,8,88,1,88,1,88,1,88,1,88,
+		5,88,2121,8,88,10,88,12,88,2124,9,88,3,88,2126,8,88,1,88,1,88,3,88,2130,
+		8,88,1,89,1,89,3,89,2134,8,89,1,89,3,89,2137,8,89,1,89,1,89,1,90,1,90,
+		1,90,1,90,1,90,1,90,5,90,2147,8,90,10,90,12,90,2150,9,90,3,90,2152,8,90,
+		1,91,1,91,1,91,3,91,2157,8,91,1,92,1,92,1,92,1,92,1,93,1,93,3,93,2165,
+		8,93,1,93,1,93,1,93,1,93,1,93,5,93,2172,8,93,10,93,12,93,2175,9,93,3,93,
+		2177,8,93,1,93,3,93,2180,8,93,1,93,3,93,2183,8,93,1,93,1,93,1,94,1,94,
+		1,94,1,94,1,94,1,94,1,94,3,94,2194,8,94,1,94,1,94,1,94,1,94,3,94,2200,
+		8,94,3,94,2202,8,94,3,94,2204,8,94,1,95,1,95,1,95,1,96,1,96,1,96,1,97,
+		1,97,1,97,1,97,5,97,2216,8,97,10,97,12,97,2219,9,97,1,98,1,98,1,98,1,98,
+		5,98,2225,8,98,10,98,12,98,2228,9,98,1,98,1,98,1,99,1,99,3,99,2234,8,99,
+		1,100,1,100,5,100,2238,8,100,10,100,12,100,2241,9,100,1,100,1,100,1,100,
+		1,100,1,100,3,100,2248,8,100,1,100,1,100,4,100,2252,8,100,11,100,12,100,
+		2253,3,100,2256,8,100,3,100,2258,8,100,1,101,1,101,1,101,1,101,1,101,1,
+		101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,5,101,2274,8,101,10,
+		101,12,101,2277,9,101,1,101,1,101,3,101,2281,8,101,1,102,1,102,5,102,2285,
+		8,102,10,102,12,102,2288,9,102,1,103,3,103,2291,8,103,1,103,1,103,1,103,
+		1,103,1,103,1,103,3,103,2299,8,103,1,103,1,103,3,103,2303,8,103,3,103,
+		2305,8,103,1,103,1,103,1,103,1,103,1,103,1,103,3,103,2313,8,103,1,104,
+		3,104,2316,8,104,1,104,1,104,3,104,2320,8,104,1,104,1,104,3,104,2324,8,
+		104,1,104,3,104,2327,8,104,1,104,3,104,2330,8,104,1,104,1,104,1,104,1,
+		104,3,104,2336,8,104,1,104,1,104,3,104,2340,8,104,1,104,1,104,3,104,2344,
+		8,104,1,104,1,104,3,104,2348,8,104,3,104,2350,8,104,1,105,1,105,1,105,
+		1,105,1,105,1,106,1,106,1,106,3,106,2360,8,106,1,107,1,107,3,107,2364,
+		8,107,1,108,1,108,1,108,1,108,3,108,2370,8,108,1,108,1,108,3,108,2374,
+		8,108,1,108,1,108,1,108,5,108,2379,8,108,10,108,12,108,2382,9,108,3,108,
+		2384,8,108,1,109,1,109,1,109,1,109,1,109,3,109,2391,8,109,1,109,1,109,
+		3,109,2395,8,109,1,110,1,110,1,110,1,110,1,110,3,110,2402,8,110,3,110,
+		2404,8,110,1,110,1,110,1,110,3,110,2409,8,110,1,110,1,110,1,110,3,110,
+		2414,8,110,1,110,1,110,1,110,1,110,3,110,2420,8,110,3,110,2422,8,110,1,
+		111,5,111,2425,8,111,10,111,12,111,2428,9,111,1,111,1,111,3,111,2432,8,
+		111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,
+		1,111,1,111,1,111,1,111,5,111,2449,8,111,10,111,12,111,2452,9,111,1,111,
+		1,111,3,111,2456,8,111,3,111,2458,8,111,1,111,1,111,5,111,2462,8,111,10,
+		111,12,111,2465,9,111,1,111,1,111,1,111,1,111,1,111,3,111,2472,8,111,1,
+		111,5,111,2475,8,111,10,111,12,111,2478,9,111,3,111,2480,8,111,1,111,1,
+		111,5,111,2484,8,111,10,111,12,111,2487,9,111,3,111,2489,8,111,1,111,1,
+		111,3,111,2493,8,111,5,111,2495,8,111,10,111,12,111,2498,9,111,1,112,1,
+		112,1,112,1,112,1,112,1,112,3,112,2506,8,112,1,113,1,113,1,113,3,113,2511,
+		8,113,1,113,1,113,3,113,2515,8,113,1,114,5,114,2518,8,114,10,114,12,114,
+		2521,9,114,1,114,1,114,1,114,1,114,1,114,1,114,1,114,1,114,1,114,1,114,
+		3,114,2533,8,114,1,114,1,114,5,114,2537,8,114,10,114,12,114,2540,9,114,
+		1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,3,115,2550,8,115,3,115,
+		2552,8,115,1,115,1,115,1,115,3,115,2557,8,115,1,115,1,115,1,115,1,115,
+		1,115,1,115,1,115,3,115,2566,8,115,1,115,1,115,1,115,1,115,1,115,4,115,
+		2573,8,115,11,115,12,115,2574,1,115,1,115,3,115,2579,8,115,1,115,1,115,
+		1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,3,115,2593,
+		8,115,1,115,5,115,2596,8,115,10,115,12,115,2599,9,115,1,116,1,116,1,116,
+		1,116,5,116,2605,8,116,10,116,12,116,2608,9,116,3,116,2610,8,116,1,116,
+		1,116,3,116,2614,8,116,3,116,2616,8,116,1,116,1,116,1,117,1,117,1,117,
+		1,117,1,117,5,117,2625,8,117,10,117,12,117,2628,9,117,1,117,1,117,3,117,
+		2632,8,117,1,117,1,117,1,118,1,118,1,118,1,118,3,118,2640,8,118,1,118,
+		1,118,1,118,5,118,2645,8,118,10,118,12,118,2648,9,118,1,118,3,118,2651,
+		8,118,1,118,3,118,2654,8,118,1,118,3,118,2657,8,118,1,118,1,118,3,118,
+		2661,8,118,1,118,1,118,3,118,2665,8,118,3,118,2667,8,118,1,118,1,118,1,
+		119,1,119,1,119,1,119,1,119,1,119,3,119,2677,8,119,1,119,3,119,2680,8,
+		119,1,119,1,119,3,119,2684,8,119,1,119,1,119,1,119,3,119,2689,8,119,3,
+		119,2691,8,119,1,120,1,120,1,120,1,120,5,120,2697,8,120,10,120,12,120,
+		2700,9,120,1,121,1,121,1,121,1,121,1,121,1,121,5,121,2708,8,121,10,121,
+		12,121,2711,9,121,1,121,1,121,1,121,1,121,1,121,1,121,1,121,3,121,2720,
+		8,121,3,121,2722,8,121,1,122,1,122,1,122,5,122,2727,8,122,10,122,12,122,
+		2730,9,122,1,122,3,122,2733,8,122,1,123,1,123,1,123,1,123,3,123,2739,8,
+		123,1,123,1,123,3,123,2743,8,123,1,123,1,123,1,123,1,123,3,123,2749,8,
+		123,1,123,1,123,3,123,2753,8,123,1,124,1,124,1,124,1,124,1,124,1,124,1,
+		125,1,125,3,125,2763,8,125,1,125,3,125,2766,8,125,1,125,5,125,2769,8,125,
+		10,125,12,125,2772,9,125,1,126,1,126,3,126,2776,8,126,1,126,1,126,1,127,
+		1,127,1,127,1,127,5,127,2784,8,127,10,127,12,127,2787,9,127,1,127,1,127,
+		1,128,1,128,1,128,1,128,3,128,2795,8,128,5,128,2797,8,128,10,128,12,128,
+		2800,9,128,1,129,1,129,1,129,1,129,5,129,2806,8,129,10,129,12,129,2809,
+		9,129,1,129,1,129,1,130,1,130,1,130,3,130,2816,8,130,1,131,1,131,1,132,
+		1,132,3,132,2822,8,132,1,133,1,133,1,134,1,134,1,134,0,0,135,0,2,4,6,8,
+		10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,
+		58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,
+		104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,
+		140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,174,
+		176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,210,
+		212,214,216,218,220,222,224,226,228,230,232,234,236,238,240,242,244,246,
+		248,250,252,254,256,258,260,262,264,266,268,0,45,1,0,164,165,2,0,66,66,
+		99,99,1,0,217,218,2,0,10,10,40,40,2,0,217,221,233,233,2,0,38,38,76,76,
+		2,0,39,39,178,178,2,0,36,36,110,110,2,0,24,24,27,27,2,0,156,156,183,183,
+		2,0,18,18,144,144,2,0,60,60,92,92,2,0,79,79,163,163,3,0,38,38,52,52,76,
+		76,2,0,169,169,190,190,2,0,25,25,47,47,2,0,167,167,227,227,2,0,41,41,159,
+		159,2,0,64,64,167,167,2,0,195,195,197,197,3,0,69,69,117,117,191,191,1,
+		0,192,194,3,0,50,50,84,84,176,176,2,0,4,4,42,42,3,0,70,70,133,133,152,
+		152,3,0,61,61,125,125,151,151,1,0,50,51,3,0,65,65,95,95,149,149,2,0,118,
+		118,199,200,2,0,229,229,231,231,1,0,151,152,2,0,60,60,105,105,3,0,107,
+		107,217,218,222,222,4,0,57,57,110,110,172,172,192,197,6,0,15,15,68,68,
+		75,75,97,97,136,136,203,203,10,0,8,8,15,15,48,48,68,68,75,75,97,97,116,
+		116,136,136,203,204,217,254,4,0,4,4,107,107,217,218,222,222,4,0,30,30,
+		95,95,97,97,149,149,4,0,62,62,64,64,122,122,212,212,3,0,16,16,94,94,168,
+		168,2,0,74,74,143,143,2,0,126,126,182,182,38,0,4,4,8,9,15,16,19,21,27,
+		27,29,33,36,36,42,42,46,47,50,50,54,54,57,57,64,65,69,69,71,71,78,78,81,
+		81,84,86,89,89,93,95,97,98,104,104,107,107,110,110,114,114,116,117,130,
+		130,149,149,155,155,163,163,166,166,168,168,172,172,176,177,179,179,181,
+		181,185,186,188,188,27,0,10,10,23,23,37,37,40,40,48,48,51,51,58,59,62,
+		62,67,68,70,70,74,75,87,87,109,109,111,111,113,113,118,119,121,122,126,
+		126,131,131,133,133,135,136,143,143,147,147,157,157,182,182,187,187,189,
+		189,48,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,35,38,39,41,41,43,45,
+		49,49,52,53,55,56,60,61,63,63,66,66,72,73,76,77,79,80,82,83,88,88,90,92,
+		96,96,99,103,105,106,108,108,112,112,115,115,120,120,123,125,127,129,132,
+		132,134,134,137,142,144,146,148,148,150,154,156,156,158,162,164,165,167,
+		167,169,171,173,175,178,178,180,180,183,184,190,190,3320,0,272,1,0,0,0,
+		2,276,1,0,0,0,4,279,1,0,0,0,6,302,1,0,0,0,8,371,1,0,0,0,10,379,1,0,0,0,
+		12,431,1,0,0,0,14,468,1,0,0,0,16,471,1,0,0,0,18,475,1,0,0,0,20,521,1,0,
+		0,0,22,528,1,0,0,0,24,560,1,0,0,0,26,582,1,0,0,0,28,624,1,0,0,0,30,634,
+		1,0,0,0,32,682,1,0,0,0,34,718,1,0,0,0,36,720,1,0,0,0,38,731,1,0,0,0,40,
+		773,1,0,0,0,42,779,1,0,0,0,44,806,1,0,0,0,46,847,1,0,0,0,48,849,1,0,0,
+		0,50,867,1,0,0,0,52,869,1,0,0,0,54,876,1,0,0,0,56,878,1,0,0,0,58,890,1,
+		0,0,0,60,900,1,0,0,0,62,932,1,0,0,0,64,975,1,0,0,0,66,1035,1,0,0,0,68,
+		1037,1,0,0,0,70,1040,1,0,0,0,72,1066,1,0,0,0,74,1070,1,0,0,0,76,1106,1,
+		0,0,0,78,1173,1,0,0,0,80,1205,1,0,0,0,82,1207,1,0,0,0,84,1216,1,0,0,0,
+		86,1232,1,0,0,0,88,1234,1,0,0,0,90,1254,1,0,0,0,92,1262,1,0,0,0,94,1304,
+		1,0,0,0,96,1315,1,0,0,0,98,1319,1,0,0,0,100,1329,1,0,0,0,102,1336,1,0,
+		0,0,104,1385,1,0,0,0,106,1447,1,0,0,0,108,1449,1,0,0,0,110,1474,1,0,0,
+		0,112,1518,1,0,0,0,114,1529,1,0,0,0,116,1531,1,0,0,0,118,1562,1,0,0,0,
+		120,1573,1,0,0,0,122,1575,1,0,0,0,124,1589,1,0,0,0,126,1651,1,0,0,0,128,
+		1653,1,0,0,0,130,1665,1,0,0,0,132,1670,1,0,0,0,134,1674,1,0,0,0,136,1683,
+		1,0,0,0,138,1781,1,0,0,0,140,1783,1,0,0,0,142,1798,1,0,0,0,144,1815,1,
+		0,0,0,146,1828,1,0,0,0,148,1849,1,0,0,0,150,1851,1,0,0,0,152,1864,1,0,
+		0,0,154,1887,1,0,0,0,156,1932,1,0,0,0,158,1943,1,0,0,0,160,1955,1,0,0,
+		0,162,1957,1,0,0,0,164,1972,1,0,0,0,166,1990,1,0,0,0,168,2003,1,0,0,0,
+		170,2009,1,0,0,0,172,2037,1,0,0,0,174,2039,1,0,0,0,176,2104,1,0,0,0,178,
+		2131,1,0,0,0,180,2140,1,0,0,0,182,2153,1,0,0,0,184,2158,1,0,0,0,186,2162,
+		1,0,0,0,188,2186,1,0,0,0,190,2205,1,0,0,0,192,2208,1,0,0,0,194,2211,1,
+		0,0,0,196,2220,1,0,0,0,198,2233,1,0,0,0,200,2257,1,0,0,0,202,2280,1,0,
+		0,0,204,2282,1,0,0,0,206,2290,1,0,0,0,208,2315,1,0,0,0,210,2351,1,0,0,
+		0,212,2359,1,0,0,0,214,2361,1,0,0,0,216,2365,1,0,0,0,218,2385,1,0,0,0,
+		220,2421,1,0,0,0,222,2426,1,0,0,0,224,2499,1,0,0,0,226,2514,1,0,0,0,228,
+		2519,1,0,0,0,230,2592,1,0,0,0,232,2600,1,0,0,0,234,2619,1,0,0,0,236,2635,
+		1,0,0,0,238,2676,1,0,0,0,240,2692,1,0,0,0,242,2721,1,0,0,0,244,2723,1,
+		0,0,0,246,2752,1,0,0,0,248,2754,1,0,0,0,250,2760,1,0,0,0,252,2773,1,0,
+		0,0,254,2779,1,0,0,0,256,2790,1,0,0,0,258,2801,1,0,0,0,260,2815,1,0,0,
+		0,262,2817,1,0,0,0,264,2821,1,0,0,0,266,2823,1,0,0,0,268,2825,1,0,0,0,
+		270,273,3,4,2,0,271,273,3,8,4,0,272,270,1,0,0,0,272,271,1,0,0,0,273,274,
+		1,0,0,0,274,275,5,0,0,1,275,1,1,0,0,0,276,277,3,222,111,0,277,278,5,0,
+		0,1,278,3,1,0,0,0,279,300,5,55,0,0,280,295,5,7,0,0,281,282,5,132,0,0,282,
+		295,5,123,0,0,283,284,5,208,0,0,284,289,3,6,3,0,285,286,5,212,0,0,286,
+		288,3,6,3,0,287,285,1,0,0,0,288,291,1,0,0,0,289,287,1,0,0,0,289,290,1,
+		0,0,0,290,292,1,0,0,0,291,289,1,0,0,0,292,293,5,209,0,0,293,295,1,0,0,
+		0,294,280,1,0,0,0,294,281,1,0,0,0,294,283,1,0,0,0,294,295,1,0,0,0,295,
+		296,1,0,0,0,296,301,3,8,4,0,297,298,5,103,0,0,298,301,3,154,77,0,299,301,
+		3,152,76,0,300,294,1,0,0,0,300,297,1,0,0,0,300,299,1,0,0,0,301,5,1,0,0,
+		0,302,304,3,260,130,0,303,305,3,228,114,0,304,303,1,0,0,0,304,305,1,0,
+		0,0,305,7,1,0,0,0,306,310,3,176,88,0,307,310,3,194,97,0,308,310,3,174,
+		87,0,309,306,1,0,0,0,309,307,1,0,0,0,309,308,1,0,0,0,310,311,1,0,0,0,311,
+		312,3,164,82,0,312,372,1,0,0,0,313,314,5,208,0,0,314,315,3,158,79,0,315,
+		316,5,209,0,0,316,317,3,164,82,0,317,372,1,0,0,0,318,326,3,162,81,0,319,
+		320,3,172,86,0,320,321,3,164,82,0,321,327,1,0,0,0,322,327,3,10,5,0,323,
+		327,3,18,9,0,324,327,3,22,11,0,325,327,3,24,12,0,326,319,1,0,0,0,326,322,
+		1,0,0,0,326,323,1,0,0,0,326,324,1,0,0,0,326,325,1,0,0,0,327,372,1,0,0,
+		0,328,372,3,10,5,0,329,372,3,18,9,0,330,372,3,22,11,0,331,372,3,24,12,
+		0,332,335,5,29,0,0,333,334,5,116,0,0,334,336,5,141,0,0,335,333,1,0,0,0,
+		335,336,1,0,0,0,336,341,1,0,0,0,337,339,5,191,0,0,338,337,1,0,0,0,338,
+		339,1,0,0,0,339,340,1,0,0,0,340,342,7,0,0,0,341,338,1,0,0,0,341,342,1,
+		0,0,0,342,352,1,0,0,0,343,353,3,30,15,0,344,353,3,36,18,0,345,353,3,38,
+		19,0,346,353,3,48,24,0,347,353,3,92,46,0,348,353,3,122,61,0,349,353,3,
+		124,62,0,350,353,3,40,20,0,351,353,3,42,21,0,352,343,1,0,0,0,352,344,1,
+		0,0,0,352,345,1,0,0,0,352,346,1,0,0,0,352,347,1,0,0,0,352,348,1,0,0,0,
+		352,349,1,0,0,0,352,350,1,0,0,0,352,351,1,0,0,0,353,372,1,0,0,0,354,372,
+		3,102,51,0,355,360,5,5,0,0,356,361,3,98,49,0,357,361,3,76,38,0,358,361,
+		3,84,42,0,359,361,3,136,68,0,360,356,1,0,0,0,360,357,1,0,0,0,360,358,1,
+		0,0,0,360,359,1,0,0,0,361,372,1,0,0,0,362,372,3,88,44,0,363,372,3,90,45,
+		0,364,372,3,100,50,0,365,372,3,106,53,0,366,372,3,112,56,0,367,372,3,114,
+		57,0,368,372,3,116,58,0,369,372,3,138,69,0,370,372,3,156,78,0,371,309,
+		1,0,0,0,371,313,1,0,0,0,371,318,1,0,0,0,371,328,1,0,0,0,371,329,1,0,0,
+		0,371,330,1,0,0,0,371,331,1,0,0,0,371,332,1,0,0,0,371,354,1,0,0,0,371,
+		355,1,0,0,0,371,362,1,0,0,0,371,363,1,0,0,0,371,364,1,0,0,0,371,365,1,
+		0,0,0,371,366,1,0,0,0,371,367,1,0,0,0,371,368,1,0,0,0,371,369,1,0,0,0,
+		371,370,1,0,0,0,372,9,1,0,0,0,373,376,5,82,0,0,374,375,5,116,0,0,375,377,
+		3,260,130,0,376,374,1,0,0,0,376,377,1,0,0,0,377,380,1,0,0,0,378,380,5,
+		141,0,0,379,373,1,0,0,0,379,378,1,0,0,0,380,381,1,0,0,0,381,382,5,85,0,
+		0,382,384,3,256,128,0,383,385,3,14,7,0,384,383,1,0,0,0,384,385,1,0,0,0,
+		385,420,1,0,0,0,386,408,5,208,0,0,387,392,3,260,130,0,388,389,5,212,0,
+		0,389,391,3,260,130,0,390,388,1,0,0,0,391,394,1,0,0,0,392,390,1,0,0,0,
+		392,393,1,0,0,0,393,395,1,0,0,0,394,392,1,0,0,0,395,397,5,209,0,0,396,
+		398,3,16,8,0,397,396,1,0,0,0,397,398,1,0,0,0,398,402,1,0,0,0,399,403,3,
+		158,79,0,400,401,5,36,0,0,401,403,5,181,0,0,402,399,1,0,0,0,402,400,1,
+		0,0,0,403,409,1,0,0,0,404,405,3,158,79,0,405,406,5,209,0,0,406,407,3,164,
+		82,0,407,409,1,0,0,0,408,387,1,0,0,0,408,404,1,0,0,0,409,421,1,0,0,0,410,
+		411,5,17,0,0,411,413,3,260,130,0,412,410,1,0,0,0,412,413,1,0,0,0,413,415,
+		1,0,0,0,414,416,3,16,8,0,415,414,1,0,0,0,415,416,1,0,0,0,416,417,1,0,0,
+		0,417,421,3,160,80,0,418,419,5,36,0,0,419,421,5,181,0,0,420,386,1,0,0,
+		0,420,412,1,0,0,0,420,418,1,0,0,0,421,425,1,0,0,0,422,424,3,12,6,0,423,
+		422,1,0,0,0,424,427,1,0,0,0,425,423,1,0,0,0,425,426,1,0,0,0,426,429,1,
+		0,0,0,427,425,1,0,0,0,428,430,3,28,14,0,429,428,1,0,0,0,429,430,1,0,0,
+		0,430,11,1,0,0,0,431,432,5,198,0,0,432,449,5,26,0,0,433,434,5,208,0,0,
+		434,439,3,94,47,0,435,436,5,212,0,0,436,438,3,94,47,0,437,435,1,0,0,0,
+		438,441,1,0,0,0,439,437,1,0,0,0,439,440,1,0,0,0,440,442,1,0,0,0,441,439,
+		1,0,0,0,442,444,5,209,0,0,443,445,3,192,96,0,444,443,1,0,0,0,444,445,1,
+		0,0,0,445,450,1,0,0,0,446,447,5,114,0,0,447,448,5,27,0,0,448,450,3,260,
+		130,0,449,433,1,0,0,0,449,446,1,0,0,0,449,450,1,0,0,0,450,451,1,0,0,0,
+		451,466,5,43,0,0,452,467,5,108,0,0,453,454,5,178,0,0,454,455,5,157,0,0,
+		455,460,3,20,10,0,456,457,5,212,0,0,457,459,3,20,10,0,458,456,1,0,0,0,
+		459,462,1,0,0,0,460,458,1,0,0,0,460,461,1,0,0,0,461,464,1,0,0,0,462,460,
+		1,0,0,0,463,465,3,192,96,0,464,463,1,0,0,0,464,465,1,0,0,0,465,467,1,0,
+		0,0,466,452,1,0,0,0,466,453,1,0,0,0,467,13,1,0,0,0,468,469,5,9,0,0,469,
+		470,3,260,130,0,470,15,1,0,0,0,471,472,5,120,0,0,472,473,3,260,130,0,473,
+		474,3,260,130,0,474,17,1,0,0,0,475,478,5,178,0,0,476,477,5,116,0,0,477,
+		479,3,260,130,0,478,476,1,0,0,0,478,479,1,0,0,0,479,480,1,0,0,0,480,482,
+		3,256,128,0,481,483,3,212,106,0,482,481,1,0,0,0,482,483,1,0,0,0,483,484,
+		1,0,0,0,484,485,5,157,0,0,485,490,3,20,10,0,486,487,5,212,0,0,487,489,
+		3,20,10,0,488,486,1,0,0,0,489,492,1,0,0,0,490,488,1,0,0,0,490,491,1,0,
+		0,0,491,502,1,0,0,0,492,490,1,0,0,0,493,494,5,64,0,0,494,499,3,204,102,
+		0,495,496,5,212,0,0,496,498,3,204,102,0,497,495,1,0,0,0,498,501,1,0,0,
+		0,499,497,1,0,0,0,499,500,1,0,0,0,500,503,1,0,0,0,501,499,1,0,0,0,502,
+		493,1,0,0,0,502,503,1,0,0,0,503,505,1,0,0,0,504,506,3,192,96,0,505,504,
+		1,0,0,0,505,506,1,0,0,0,506,508,1,0,0,0,507,509,3,216,108,0,508,507,1,
+		0,0,0,508,509,1,0,0,0,509,513,1,0,0,0,510,512,3,220,110,0,511,510,1,0,
+		0,0,512,515,1,0,0,0,513,511,1,0,0,0,513,514,1,0,0,0,514,517,1,0,0,0,515,
+		513,1,0,0,0,516,518,3,28,14,0,517,516,1,0,0,0,517,518,1,0,0,0,518,19,1,
+		0,0,0,519,522,3,260,130,0,520,522,3,258,129,0,521,519,1,0,0,0,521,520,
+		1,0,0,0,522,523,1,0,0,0,523,526,5,227,0,0,524,527,3,222,111,0,525,527,
+		5,36,0,0,526,524,1,0,0,0,526,525,1,0,0,0,527,21,1,0,0,0,528,529,5,39,0,
+		0,529,530,5,64,0,0,530,532,3,256,128,0,531,533,3,212,106,0,532,531,1,0,
+		0,0,532,533,1,0,0,0,533,543,1,0,0,0,534,535,5,179,0,0,535,540,3,204,102,
+		0,536,537,5,212,0,0,537,539,3,204,102,0,538,536,1,0,0,0,539,542,1,0,0,
+		0,540,538,1,0,0,0,540,541,1,0,0,0,541,544,1,0,0,0,542,540,1,0,0,0,543,
+		534,1,0,0,0,543,544,1,0,0,0,544,546,1,0,0,0,545,547,3,192,96,0,546,545,
+		1,0,0,0,546,547,1,0,0,0,547,549,1,0,0,0,548,550,3,216,108,0,549,548,1,
+		0,0,0,549,550,1,0,0,0,550,554,1,0,0,0,551,553,3,220,110,0,552,551,1,0,
+		0,0,553,556,1,0,0,0,554,552,1,0,0,0,554,555,1,0,0,0,555,558,1,0,0,0,556,
+		554,1,0,0,0,557,559,3,28,14,0,558,557,1,0,0,0,558,559,1,0,0,0,559,23,1,
+		0,0,0,560,561,5,102,0,0,561,562,5,85,0,0,562,564,3,256,128,0,563,565,3,
+		212,106,0,564,563,1,0,0,0,564,565,1,0,0,0,565,566,1,0,0,0,566,567,5,179,
+		0,0,567,572,3,204,102,0,568,569,5,114,0,0,569,573,3,222,111,0,570,571,
+		5,179,0,0,571,573,3,258,129,0,572,568,1,0,0,0,572,570,1,0,0,0,573,575,
+		1,0,0,0,574,576,3,26,13,0,575,574,1,0,0,0,576,577,1,0,0,0,577,575,1,0,
+		0,0,577,578,1,0,0,0,578,580,1,0,0,0,579,581,3,28,14,0,580,579,1,0,0,0,
+		580,581,1,0,0,0,581,25,1,0,0,0,582,584,5,185,0,0,583,585,5,107,0,0,584,
+		583,1,0,0,0,584,585,1,0,0,0,585,586,1,0,0,0,586,589,3,260,130,0,587,588,
+		5,17,0,0,588,590,3,260,130,0,589,587,1,0,0,0,589,590,1,0,0,0,590,593,1,
+		0,0,0,591,592,5,8,0,0,592,594,3,222,111,0,593,591,1,0,0,0,593,594,1,0,
+		0,0,594,595,1,0,0,0,595,622,5,166,0,0,596,597,5,178,0,0,597,598,5,157,
+		0,0,598,603,3,20,10,0,599,600,5,212,0,0,600,602,3,20,10,0,601,599,1,0,
+		0,0,602,605,1,0,0,0,603,601,1,0,0,0,603,604,1,0,0,0,604,623,1,0,0,0,605,
+		603,1,0,0,0,606,623,5,39,0,0,607,608,5,43,0,0,608,623,5,108,0,0,609,611,
+		5,82,0,0,610,612,3,258,129,0,611,610,1,0,0,0,611,612,1,0,0,0,612,614,1,
+		0,0,0,613,615,3,16,8,0,614,613,1,0,0,0,614,615,1,0,0,0,615,620,1,0,0,0,
+		616,617,5,181,0,0,617,621,3,196,98,0,618,619,5,36,0,0,619,621,5,181,0,
+		0,620,616,1,0,0,0,620,618,1,0,0,0,621,623,1,0,0,0,622,596,1,0,0,0,622,
+		606,1,0,0,0,622,607,1,0,0,0,622,609,1,0,0,0,623,27,1,0,0,0,624,625,5,147,
+		0,0,625,630,3,200,100,0,626,627,5,212,0,0,627,629,3,200,100,0,628,626,
+		1,0,0,0,629,632,1,0,0,0,630,628,1,0,0,0,630,631,1,0,0,0,631,29,1,0,0,0,
+		632,630,1,0,0,0,633,635,5,191,0,0,634,633,1,0,0,0,634,635,1,0,0,0,635,
+		636,1,0,0,0,636,638,5,163,0,0,637,639,3,52,26,0,638,637,1,0,0,0,638,639,
+		1,0,0,0,639,640,1,0,0,0,640,680,3,256,128,0,641,653,5,208,0,0,642,647,
+		3,54,27,0,643,644,5,212,0,0,644,646,3,54,27,0,645,643,1,0,0,0,646,649,
+		1,0,0,0,647,645,1,0,0,0,647,648,1,0,0,0,648,651,1,0,0,0,649,647,1,0,0,
+		0,650,652,5,212,0,0,651,650,1,0,0,0,651,652,1,0,0,0,652,654,1,0,0,0,653,
+		642,1,0,0,0,653,654,1,0,0,0,654,655,1,0,0,0,655,659,5,209,0,0,656,658,
+		3,34,17,0,657,656,1,0,0,0,658,661,1,0,0,0,659,657,1,0,0,0,659,660,1,0,
+		0,0,660,667,1,0,0,0,661,659,1,0,0,0,662,663,5,9,0,0,663,665,3,158,79,0,
+		664,666,3,32,16,0,665,664,1,0,0,0,665,666,1,0,0,0,666,668,1,0,0,0,667,
+		662,1,0,0,0,667,668,1,0,0,0,668,681,1,0,0,0,669,671,3,34,17,0,670,669,
+		1,0,0,0,671,674,1,0,0,0,672,670,1,0,0,0,672,673,1,0,0,0,673,675,1,0,0,
+		0,674,672,1,0,0,0,675,676,5,9,0,0,676,678,3,158,79,0,677,679,3,32,16,0,
+		678,677,1,0,0,0,678,679,1,0,0,0,679,681,1,0,0,0,680,641,1,0,0,0,680,672,
+		1,0,0,0,681,31,1,0,0,0,682,684,5,188,0,0,683,685,5,106,0,0,684,683,1,0,
+		0,0,684,685,1,0,0,0,685,686,1,0,0,0,686,687,5,34,0,0,687,33,1,0,0,0,688,
+		690,5,212,0,0,689,688,1,0,0,0,689,690,1,0,0,0,690,691,1,0,0,0,691,698,
+		3,260,130,0,692,696,5,227,0,0,693,697,3,260,130,0,694,697,5,192,0,0,695,
+		697,5,195,0,0,696,693,1,0,0,0,696,694,1,0,0,0,696,695,1,0,0,0,697,699,
+		1,0,0,0,698,692,1,0,0,0,698,699,1,0,0,0,699,719,1,0,0,0,700,701,5,188,
+		0,0,701,702,5,208,0,0,702,707,3,96,48,0,703,704,5,212,0,0,704,706,3,96,
+		48,0,705,703,1,0,0,0,706,709,1,0,0,0,707,705,1,0,0,0,707,708,1,0,0,0,708,
+		710,1,0,0,0,709,707,1,0,0,0,710,711,5,209,0,0,711,719,1,0,0,0,712,713,
+		5,114,0,0,713,714,5,25,0,0,714,716,3,260,130,0,715,717,5,152,0,0,716,715,
+		1,0,0,0,716,717,1,0,0,0,717,719,1,0,0,0,718,689,1,0,0,0,718,700,1,0,0,
+		0,718,712,1,0,0,0,719,35,1,0,0,0,720,722,5,183,0,0,721,723,3,52,26,0,722,
+		721,1,0,0,0,722,723,1,0,0,0,723,724,1,0,0,0,724,726,3,256,128,0,725,727,
+		3,258,129,0,726,725,1,0,0,0,726,727,1,0,0,0,727,728,1,0,0,0,728,729,5,
+		9,0,0,729,730,3,158,79,0,730,37,1,0,0,0,731,733,5,171,0,0,732,734,3,52,
+		26,0,733,732,1,0,0,0,733,734,1,0,0,0,734,735,1,0,0,0,735,740,3,256,128,
+		0,736,741,5,13,0,0,737,741,5,3,0,0,738,739,5,83,0,0,739,741,5,112,0,0,
+		740,736,1,0,0,0,740,737,1,0,0,0,740,738,1,0,0,0,740,741,1,0,0,0,741,756,
+		1,0,0,0,742,757,5,82,0,0,743,757,5,39,0,0,744,754,5,178,0,0,745,746,5,
+		112,0,0,746,751,3,260,130,0,747,748,5,212,0,0,748,750,3,260,130,0,749,
+		747,1,0,0,0,750,753,1,0,0,0,751,749,1,0,0,0,751,752,1,0,0,0,752,755,1,
+		0,0,0,753,751,1,0,0,0,754,745,1,0,0,0,754,755,1,0,0,0,755,757,1,0,0,0,
+		756,742,1,0,0,0,756,743,1,0,0,0,756,744,1,0,0,0,757,758,1,0,0,0,758,759,
+		5,114,0,0,759,763,3,256,128,0,760,761,5,62,0,0,761,762,5,45,0,0,762,764,
+		5,151,0,0,763,760,1,0,0,0,763,764,1,0,0,0,764,767,1,0,0,0,765,766,5,185,
+		0,0,766,768,3,222,111,0,767,765,1,0,0,0,767,768,1,0,0,0,768,769,1,0,0,
+		0,769,770,5,14,0,0,770,771,5,205,0,0,771,772,5,47,0,0,772,39,1,0,0,0,773,
+		775,5,154,0,0,774,776,3,52,26,0,775,774,1,0,0,0,775,776,1,0,0,0,776,777,
+		1,0,0,0,777,778,3,260,130,0,778,41,1,0,0,0,779,781,7,1,0,0,780,782,3,52,
+		26,0,781,780,1,0,0,0,781,782,1,0,0,0,782,783,1,0,0,0,783,784,3,256,128,
+		0,784,793,5,208,0,0,785,790,3,44,22,0,786,787,5,212,0,0,787,789,3,44,22,
+		0,788,786,1,0,0,0,789,792,1,0,0,0,790,788,1,0,0,0,790,791,1,0,0,0,791,
+		794,1,0,0,0,792,790,1,0,0,0,793,785,1,0,0,0,793,794,1,0,0,0,794,795,1,
+		0,0,0,795,797,5,209,0,0,796,798,3,46,23,0,797,796,1,0,0,0,798,799,1,0,
+		0,0,799,797,1,0,0,0,799,800,1,0,0,0,800,43,1,0,0,0,801,803,3,260,130,0,
+		802,804,3,60,30,0,803,802,1,0,0,0,803,804,1,0,0,0,804,807,1,0,0,0,805,
+		807,3,60,30,0,806,801,1,0,0,0,806,805,1,0,0,0,807,816,1,0,0,0,808,814,
+		5,36,0,0,809,811,5,215,0,0,810,809,1,0,0,0,810,811,1,0,0,0,811,812,1,0,
+		0,0,812,814,5,227,0,0,813,808,1,0,0,0,813,810,1,0,0,0,814,815,1,0,0,0,
+		815,817,3,222,111,0,816,813,1,0,0,0,816,817,1,0,0,0,817,45,1,0,0,0,818,
+		832,5,148,0,0,819,820,5,163,0,0,820,821,5,208,0,0,821,826,3,144,72,0,822,
+		823,5,212,0,0,823,825,3,144,72,0,824,822,1,0,0,0,825,828,1,0,0,0,826,824,
+		1,0,0,0,826,827,1,0,0,0,827,829,1,0,0,0,828,826,1,0,0,0,829,830,5,209,
+		0,0,830,833,1,0,0,0,831,833,3,250,125,0,832,819,1,0,0,0,832,831,1,0,0,
+		0,833,848,1,0,0,0,834,835,5,146,0,0,835,848,3,222,111,0,836,840,5,9,0,
+		0,837,838,5,163,0,0,838,841,3,158,79,0,839,841,3,222,111,0,840,837,1,0,
+		0,0,840,839,1,0,0,0,841,848,1,0,0,0,842,848,5,191,0,0,843,848,5,107,0,
+		0,844,848,5,114,0,0,845,848,5,110,0,0,846,848,5,195,0,0,847,818,1,0,0,
+		0,847,834,1,0,0,0,847,836,1,0,0,0,847,842,1,0,0,0,847,843,1,0,0,0,847,
+		844,1,0,0,0,847,845,1,0,0,0,847,846,1,0,0,0,848,47,1,0,0,0,849,851,5,156,
+		0,0,850,852,3,52,26,0,851,850,1,0,0,0,851,852,1,0,0,0,852,853,1,0,0,0,
+		853,857,3,256,128,0,854,856,3,50,25,0,855,854,1,0,0,0,856,859,1,0,0,0,
+		857,855,1,0,0,0,857,858,1,0,0,0,858,49,1,0,0,0,859,857,1,0,0,0,860,868,
+		3,256,128,0,861,868,5,188,0,0,862,868,5,9,0,0,863,865,7,2,0,0,864,863,
+		1,0,0,0,864,865,1,0,0,0,865,866,1,0,0,0,866,868,5,192,0,0,867,860,1,0,
+		0,0,867,861,1,0,0,0,867,862,1,0,0,0,867,864,1,0,0,0,868,51,1,0,0,0,869,
+		870,5,73,0,0,870,871,5,107,0,0,871,872,5,54,0,0,872,53,1,0,0,0,873,877,
+		3,74,37,0,874,877,3,58,29,0,875,877,3,56,28,0,876,873,1,0,0,0,876,874,
+		1,0,0,0,876,875,1,0,0,0,877,55,1,0,0,0,878,879,5,97,0,0,879,887,3,256,
+		128,0,880,883,3,260,130,0,881,884,5,4,0,0,882,884,3,260,130,0,883,881,
+		1,0,0,0,883,882,1,0,0,0,884,886,1,0,0,0,885,880,1,0,0,0,886,889,1,0,0,
+		0,887,885,1,0,0,0,887,888,1,0,0,0,888,57,1,0,0,0,889,887,1,0,0,0,890,892,
+		3,260,130,0,891,893,3,60,30,0,892,891,1,0,0,0,892,893,1,0,0,0,893,897,
+		1,0,0,0,894,896,3,62,31,0,895,894,1,0,0,0,896,899,1,0,0,0,897,895,1,0,
+		0,0,897,898,1,0,0,0,898,59,1,0,0,0,899,897,1,0,0,0,900,906,3,264,132,0,
+		901,905,3,264,132,0,902,905,5,126,0,0,903,905,5,182,0,0,904,901,1,0,0,
+		0,904,902,1,0,0,0,904,903,1,0,0,0,905,908,1,0,0,0,906,904,1,0,0,0,906,
+		907,1,0,0,0,907,910,1,0,0,0,908,906,1,0,0,0,909,911,3,254,127,0,910,909,
+		1,0,0,0,910,911,1,0,0,0,911,922,1,0,0,0,912,915,3,264,132,0,913,915,5,
+		182,0,0,914,912,1,0,0,0,914,913,1,0,0,0,915,916,1,0,0,0,916,914,1,0,0,
+		0,916,917,1,0,0,0,917,923,1,0,0,0,918,919,5,188,0,0,919,920,3,264,132,
+		0,920,921,3,264,132,0,921,923,1,0,0,0,922,914,1,0,0,0,922,918,1,0,0,0,
+		922,923,1,0,0,0,923,927,1,0,0,0,924,926,3,252,126,0,925,924,1,0,0,0,926,
+		929,1,0,0,0,927,925,1,0,0,0,927,928,1,0,0,0,928,61,1,0,0,0,929,927,1,0,
+		0,0,930,931,5,27,0,0,931,933,3,260,130,0,932,930,1,0,0,0,932,933,1,0,0,
+		0,933,970,1,0,0,0,934,936,5,107,0,0,935,934,1,0,0,0,935,936,1,0,0,0,936,
+		942,1,0,0,0,937,943,5,110,0,0,938,940,5,37,0,0,939,941,3,68,34,0,940,939,
+		1,0,0,0,940,941,1,0,0,0,941,943,1,0,0,0,942,937,1,0,0,0,942,938,1,0,0,
+		0,943,971,1,0,0,0,944,945,5,130,0,0,945,947,5,90,0,0,946,948,7,3,0,0,947,
+		946,1,0,0,0,947,948,1,0,0,0,948,950,1,0,0,0,949,951,5,11,0,0,950,949,1,
+		0,0,0,950,951,1,0,0,0,951,971,1,0,0,0,952,971,5,177,0,0,953,954,5,36,0,
+		0,954,971,3,64,32,0,955,956,5,21,0,0,956,971,3,234,117,0,957,958,5,23,
+		0,0,958,971,3,260,130,0,959,971,3,70,35,0,960,964,5,67,0,0,961,965,5,6,
+		0,0,962,963,5,17,0,0,963,965,5,36,0,0,964,961,1,0,0,0,964,962,1,0,0,0,
+		965,967,1,0,0,0,966,960,1,0,0,0,966,967,1,0,0,0,967,968,1,0,0,0,968,969,
+		5,9,0,0,969,971,3,66,33,0,970,935,1,0,0,0,970,944,1,0,0,0,970,952,1,0,
+		0,0,970,953,1,0,0,0,970,955,1,0,0,0,970,957,1,0,0,0,970,959,1,0,0,0,970,
+		966,1,0,0,0,971,63,1,0,0,0,972,974,7,2,0,0,973,972,1,0,0,0,974,977,1,0,
+		0,0,975,973,1,0,0,0,975,976,1,0,0,0,976,988,1,0,0,0,977,975,1,0,0,0,978,
+		989,5,192,0,0,979,989,5,193,0,0,980,989,5,194,0,0,981,989,5,195,0,0,982,
+		989,5,196,0,0,983,989,5,110,0,0,984,989,5,172,0,0,985,989,5,57,0,0,986,
+		989,5,197,0,0,987,989,3,230,115,0,988,978,1,0,0,0,988,979,1,0,0,0,988,
+		980,1,0,0,0,988,981,1,0,0,0,988,982,1,0,0,0,988,983,1,0,0,0,988,984,1,
+		0,0,0,988,985,1,0,0,0,988,986,1,0,0,0,988,987,1,0,0,0,989,1013,1,0,0,0,
+		990,991,5,216,0,0,991,1012,3,250,125,0,992,996,7,4,0,0,993,995,7,2,0,0,
+		994,993,1,0,0,0,995,998,1,0,0,0,996,994,1,0,0,0,996,997,1,0,0,0,997,1009,
+		1,0,0,0,998,996,1,0,0,0,999,1010,5,192,0,0,1000,1010,5,193,0,0,1001,1010,
+		5,194,0,0,1002,1010,5,195,0,0,1003,1010,5,196,0,0,1004,1010,5,110,0,0,
+		1005,1010,5,172,0,0,1006,1010,5,57,0,0,1007,1010,5,197,0,0,1008,1010,3,
+		230,115,0,1009,999,1,0,0,0,1009,1000,1,0,0,0,1009,1001,1,0,0,0,1009,1002,
+		1,0,0,0,1009,1003,1,0,0,0,1009,1004,1,0,0,0,1009,1005,1,0,0,0,1009,1006,
+		1,0,0,0,1009,1007,1,0,0,0,1009,1008,1,0,0,0,1010,1012,1,0,0,0,1011,990,
+		1,0,0,0,1011,992,1,0,0,0,1012,1015,1,0,0,0,1013,1011,1,0,0,0,1013,1014,
+		1,0,0,0,1014,65,1,0,0,0,1015,1013,1,0,0,0,1016,1025,5,72,0,0,1017,1021,
+		5,208,0,0,1018,1020,3,50,25,0,1019,1018,1,0,0,0,1020,1023,1,0,0,0,1021,
+		1019,1,0,0,0,1021,1022,1,0,0,0,1022,1024,1,0,0,0,1023,1021,1,0,0,0,1024,
+		1026,5,209,0,0,1025,1017,1,0,0,0,1025,1026,1,0,0,0,1026,1036,1,0,0,0,1027,
+		1033,3,234,117,0,1028,1030,5,162,0,0,1029,1031,3,264,132,0,1030,1029,1,
+		0,0,0,1030,1031,1,0,0,0,1031,1034,1,0,0,0,1032,1034,5,184,0,0,1033,1028,
+		1,0,0,0,1033,1032,1,0,0,0,1033,1034,1,0,0,0,1034,1036,1,0,0,0,1035,1016,
+		1,0,0,0,1035,1027,1,0,0,0,1036,67,1,0,0,0,1037,1038,5,80,0,0,1038,1039,
+		7,5,0,0,1039,69,1,0,0,0,1040,1041,5,135,0,0,1041,1043,3,256,128,0,1042,
+		1044,3,258,129,0,1043,1042,1,0,0,0,1043,1044,1,0,0,0,1044,1048,1,0,0,0,
+		1045,1047,3,72,36,0,1046,1045,1,0,0,0,1047,1050,1,0,0,0,1048,1046,1,0,
+		0,0,1048,1049,1,0,0,0,1049,71,1,0,0,0,1050,1048,1,0,0,0,1051,1052,5,114,
+		0,0,1052,1059,7,6,0,0,1053,1054,5,106,0,0,1054,1060,5,1,0,0,1055,1060,
+		5,144,0,0,1056,1060,5,18,0,0,1057,1058,5,157,0,0,1058,1060,7,7,0,0,1059,
+		1053,1,0,0,0,1059,1055,1,0,0,0,1059,1056,1,0,0,0,1059,1057,1,0,0,0,1060,
+		1067,1,0,0,0,1061,1064,5,100,0,0,1062,1065,5,65,0,0,1063,1065,3,260,130,
+		0,1064,1062,1,0,0,0,1064,1063,1,0,0,0,1065,1067,1,0,0,0,1066,1051,1,0,
+		0,0,1066,1061,1,0,0,0,1067,73,1,0,0,0,1068,1069,5,27,0,0,1069,1071,3,260,
+		130,0,1070,1068,1,0,0,0,1070,1071,1,0,0,0,1071,1104,1,0,0,0,1072,1073,
+		5,130,0,0,1073,1076,5,90,0,0,1074,1076,5,177,0,0,1075,1072,1,0,0,0,1075,
+		1074,1,0,0,0,1076,1077,1,0,0,0,1077,1078,5,208,0,0,1078,1083,3,94,47,0,
+		1079,1080,5,212,0,0,1080,1082,3,94,47,0,1081,1079,1,0,0,0,1082,1085,1,
+		0,0,0,1083,1081,1,0,0,0,1083,1084,1,0,0,0,1084,1086,1,0,0,0,1085,1083,
+		1,0,0,0,1086,1087,5,209,0,0,1087,1105,1,0,0,0,1088,1089,5,21,0,0,1089,
+		1105,3,234,117,0,1090,1091,5,63,0,0,1091,1092,5,90,0,0,1092,1093,3,258,
+		129,0,1093,1102,3,70,35,0,1094,1096,5,107,0,0,1095,1094,1,0,0,0,1095,1096,
+		1,0,0,0,1096,1097,1,0,0,0,1097,1099,5,37,0,0,1098,1100,3,68,34,0,1099,
+		1098,1,0,0,0,1099,1100,1,0,0,0,1100,1103,1,0,0,0,1101,1103,3,68,34,0,1102,
+		1095,1,0,0,0,1102,1101,1,0,0,0,1102,1103,1,0,0,0,1103,1105,1,0,0,0,1104,
+		1075,1,0,0,0,1104,1088,1,0,0,0,1104,1090,1,0,0,0,1105,75,1,0,0,0,1106,
+		1109,5,163,0,0,1107,1108,5,73,0,0,1108,1110,5,54,0,0,1109,1107,1,0,0,0,
+		1109,1110,1,0,0,0,1110,1112,1,0,0,0,1111,1113,5,115,0,0,1112,1111,1,0,
+		0,0,1112,1113,1,0,0,0,1113,1114,1,0,0,0,1114,1115,3,256,128,0,1115,1120,
+		3,78,39,0,1116,1117,5,212,0,0,1117,1119,3,78,39,0,1118,1116,1,0,0,0,1119,
+		1122,1,0,0,0,1120,1118,1,0,0,0,1120,1121,1,0,0,0,1121,77,1,0,0,0,1122,
+		1120,1,0,0,0,1123,1132,5,2,0,0,1124,1133,3,74,37,0,1125,1127,5,24,0,0,
+		1126,1125,1,0,0,0,1126,1127,1,0,0,0,1127,1129,1,0,0,0,1128,1130,3,52,26,
+		0,1129,1128,1,0,0,0,1129,1130,1,0,0,0,1130,1131,1,0,0,0,1131,1133,3,58,
+		29,0,1132,1124,1,0,0,0,1132,1126,1,0,0,0,1133,1174,1,0,0,0,1134,1149,5,
+		44,0,0,1135,1138,5,27,0,0,1136,1137,5,73,0,0,1137,1139,5,54,0,0,1138,1136,
+		1,0,0,0,1138,1139,1,0,0,0,1139,1140,1,0,0,0,1140,1150,3,260,130,0,1141,
+		1143,5,24,0,0,1142,1141,1,0,0,0,1142,1143,1,0,0,0,1143,1146,1,0,0,0,1144,
+		1145,5,73,0,0,1145,1147,5,54,0,0,1146,1144,1,0,0,0,1146,1147,1,0,0,0,1147,
+		1148,1,0,0,0,1148,1150,3,260,130,0,1149,1135,1,0,0,0,1149,1142,1,0,0,0,
+		1150,1152,1,0,0,0,1151,1153,3,86,43,0,1152,1151,1,0,0,0,1152,1153,1,0,
+		0,0,1153,1174,1,0,0,0,1154,1164,5,140,0,0,1155,1156,5,167,0,0,1156,1165,
+		3,260,130,0,1157,1159,7,8,0,0,1158,1157,1,0,0,0,1158,1159,1,0,0,0,1159,
+		1160,1,0,0,0,1160,1161,3,260,130,0,1161,1162,5,167,0,0,1162,1163,3,260,
+		130,0,1163,1165,1,0,0,0,1164,1155,1,0,0,0,1164,1158,1,0,0,0,1165,1174,
+		1,0,0,0,1166,1168,5,5,0,0,1167,1169,5,24,0,0,1168,1167,1,0,0,0,1168,1169,
+		1,0,0,0,1169,1170,1,0,0,0,1170,1171,3,260,130,0,1171,1172,3,80,40,0,1172,
+		1174,1,0,0,0,1173,1123,1,0,0,0,1173,1134,1,0,0,0,1173,1154,1,0,0,0,1173,
+		1166,1,0,0,0,1174,79,1,0,0,0,1175,1190,5,157,0,0,1176,1177,5,36,0,0,1177,
+		1191,3,222,111,0,1178,1179,5,107,0,0,1179,1191,5,110,0,0,1180,1181,5,34,
+		0,0,1181,1182,5,175,0,0,1182,1191,3,82,41,0,1183,1184,5,103,0,0,1184,1188,
+		3,154,77,0,1185,1186,3,264,132,0,1186,1187,3,264,132,0,1187,1189,1,0,0,
+		0,1188,1185,1,0,0,0,1188,1189,1,0,0,0,1189,1191,1,0,0,0,1190,1176,1,0,
+		0,0,1190,1178,1,0,0,0,1190,1180,1,0,0,0,1190,1183,1,0,0,0,1191,1206,1,
+		0,0,0,1192,1201,5,44,0,0,1193,1202,5,36,0,0,1194,1195,5,107,0,0,1195,1202,
+		5,110,0,0,1196,1199,3,260,130,0,1197,1198,5,73,0,0,1198,1200,5,54,0,0,
+		1199,1197,1,0,0,0,1199,1200,1,0,0,0,1200,1202,1,0,0,0,1201,1193,1,0,0,
+		0,1201,1194,1,0,0,0,1201,1196,1,0,0,0,1202,1206,1,0,0,0,1203,1204,5,175,
+		0,0,1204,1206,3,82,41,0,1205,1175,1,0,0,0,1205,1192,1,0,0,0,1205,1203,
+		1,0,0,0,1206,81,1,0,0,0,1207,1210,3,60,30,0,1208,1209,5,23,0,0,1209,1211,
+		3,260,130,0,1210,1208,1,0,0,0,1210,1211,1,0,0,0,1211,1214,1,0,0,0,1212,
+		1213,5,179,0,0,1213,1215,3,222,111,0,1214,1212,1,0,0,0,1214,1215,1,0,0,
+		0,1215,83,1,0,0,0,1216,1219,7,9,0,0,1217,1218,5,73,0,0,1218,1220,5,54,
+		0,0,1219,1217,1,0,0,0,1219,1220,1,0,0,0,1220,1221,1,0,0,0,1221,1230,3,
+		256,128,0,1222,1223,5,140,0,0,1223,1224,5,167,0,0,1224,1231,3,260,130,
+		0,1225,1227,3,50,25,0,1226,1225,1,0,0,0,1227,1228,1,0,0,0,1228,1226,1,
+		0,0,0,1228,1229,1,0,0,0,1229,1231,1,0,0,0,1230,1222,1,0,0,0,1230,1226,
+		1,0,0,0,1231,85,1,0,0,0,1232,1233,7,10,0,0,1233,87,1,0,0,0,1234,1236,5,
+		173,0,0,1235,1237,5,163,0,0,1236,1235,1,0,0,0,1236,1237,1,0,0,0,1237,1238,
+		1,0,0,0,1238,1243,3,256,128,0,1239,1240,5,212,0,0,1240,1242,3,256,128,
+		0,1241,1239,1,0,0,0,1242,1245,1,0,0,0,1243,1241,1,0,0,0,1243,1244,1,0,
+		0,0,1244,1249,1,0,0,0,1245,1243,1,0,0,0,1246,1247,3,260,130,0,1247,1248,
+		5,72,0,0,1248,1250,1,0,0,0,1249,1246,1,0,0,0,1249,1250,1,0,0,0,1250,1252,
+		1,0,0,0,1251,1253,3,86,43,0,1252,1251,1,0,0,0,1252,1253,1,0,0,0,1253,89,
+		1,0,0,0,1254,1259,5,7,0,0,1255,1257,3,256,128,0,1256,1258,3,258,129,0,
+		1257,1256,1,0,0,0,1257,1258,1,0,0,0,1258,1260,1,0,0,0,1259,1255,1,0,0,
+		0,1259,1260,1,0,0,0,1260,91,1,0,0,0,1261,1263,5,177,0,0,1262,1261,1,0,
+		0,0,1262,1263,1,0,0,0,1263,1264,1,0,0,0,1264,1266,5,79,0,0,1265,1267,3,
+		52,26,0,1266,1265,1,0,0,0,1266,1267,1,0,0,0,1267,1269,1,0,0,0,1268,1270,
+		3,260,130,0,1269,1268,1,0,0,0,1269,1270,1,0,0,0,1270,1271,1,0,0,0,1271,
+		1272,5,114,0,0,1272,1275,3,256,128,0,1273,1274,5,179,0,0,1274,1276,3,260,
+		130,0,1275,1273,1,0,0,0,1275,1276,1,0,0,0,1276,1277,1,0,0,0,1277,1278,
+		5,208,0,0,1278,1283,3,94,47,0,1279,1280,5,212,0,0,1280,1282,3,94,47,0,
+		1281,1279,1,0,0,0,1282,1285,1,0,0,0,1283,1281,1,0,0,0,1283,1284,1,0,0,
+		0,1284,1286,1,0,0,0,1285,1283,1,0,0,0,1286,1299,5,209,0,0,1287,1288,5,
+		188,0,0,1288,1289,5,208,0,0,1289,1294,3,96,48,0,1290,1291,5,212,0,0,1291,
+		1293,3,96,48,0,1292,1290,1,0,0,0,1293,1296,1,0,0,0,1294,1292,1,0,0,0,1294,
+		1295,1,0,0,0,1295,1297,1,0,0,0,1296,1294,1,0,0,0,1297,1298,5,209,0,0,1298,
+		1300,1,0,0,0,1299,1287,1,0,0,0,1299,1300,1,0,0,0,1300,1302,1,0,0,0,1301,
+		1303,3,192,96,0,1302,1301,1,0,0,0,1302,1303,1,0,0,0,1303,93,1,0,0,0,1304,
+		1306,3,222,111,0,1305,1307,3,264,132,0,1306,1305,1,0,0,0,1306,1307,1,0,
+		0,0,1307,1309,1,0,0,0,1308,1310,7,3,0,0,1309,1308,1,0,0,0,1309,1310,1,
+		0,0,0,1310,1313,1,0,0,0,1311,1312,5,111,0,0,1312,1314,7,11,0,0,1313,1311,
+		1,0,0,0,1313,1314,1,0,0,0,1314,95,1,0,0,0,1315,1316,3,260,130,0,1316,1317,
+		5,227,0,0,1317,1318,3,120,60,0,1318,97,1,0,0,0,1319,1322,5,79,0,0,1320,
+		1321,5,73,0,0,1321,1323,5,54,0,0,1322,1320,1,0,0,0,1322,1323,1,0,0,0,1323,
+		1324,1,0,0,0,1324,1325,3,256,128,0,1325,1326,5,140,0,0,1326,1327,5,167,
+		0,0,1327,1328,3,260,130,0,1328,99,1,0,0,0,1329,1334,5,138,0,0,1330,1332,
+		7,12,0,0,1331,1330,1,0,0,0,1331,1332,1,0,0,0,1332,1333,1,0,0,0,1333,1335,
+		3,256,128,0,1334,1331,1,0,0,0,1334,1335,1,0,0,0,1335,101,1,0,0,0,1336,
+		1383,5,44,0,0,1337,1348,5,163,0,0,1338,1348,5,79,0,0,1339,1348,5,183,0,
+		0,1340,1348,5,171,0,0,1341,1348,5,156,0,0,1342,1348,5,154,0,0,1343,1345,
+		7,1,0,0,1344,1346,5,163,0,0,1345,1344,1,0,0,0,1345,1346,1,0,0,0,1346,1348,
+		1,0,0,0,1347,1337,1,0,0,0,1347,1338,1,0,0,0,1347,1339,1,0,0,0,1347,1340,
+		1,0,0,0,1347,1341,1,0,0,0,1347,1342,1,0,0,0,1347,1343,1,0,0,0,1348,1351,
+		1,0,0,0,1349,1350,5,73,0,0,1350,1352,5,54,0,0,1351,1349,1,0,0,0,1351,1352,
+		1,0,0,0,1352,1353,1,0,0,0,1353,1358,3,256,128,0,1354,1355,5,212,0,0,1355,
+		1357,3,256,128,0,1356,1354,1,0,0,0,1357,1360,1,0,0,0,1358,1356,1,0,0,0,
+		1358,1359,1,0,0,0,1359,1363,1,0,0,0,1360,1358,1,0,0,0,1361,1362,5,114,
+		0,0,1362,1364,3,256,128,0,1363,1361,1,0,0,0,1363,1364,1,0,0,0,1364,1377,
+		1,0,0,0,1365,1374,5,208,0,0,1366,1371,3,60,30,0,1367,1368,5,212,0,0,1368,
+		1370,3,60,30,0,1369,1367,1,0,0,0,1370,1373,1,0,0,0,1371,1369,1,0,0,0,1371,
+		1372,1,0,0,0,1372,1375,1,0,0,0,1373,1371,1,0,0,0,1374,1366,1,0,0,0,1374,
+		1375,1,0,0,0,1375,1376,1,0,0,0,1376,1378,5,209,0,0,1377,1365,1,0,0,0,1377,
+		1378,1,0,0,0,1378,1380,1,0,0,0,1379,1381,3,86,43,0,1380,1379,1,0,0,0,1380,
+		1381,1,0,0,0,1381,1384,1,0,0,0,1382,1384,3,104,52,0,1383,1347,1,0,0,0,
+		1383,1382,1,0,0,0,1384,103,1,0,0,0,1385,1388,5,103,0,0,1386,1387,5,73,
+		0,0,1387,1389,5,54,0,0,1388,1386,1,0,0,0,1388,1389,1,0,0,0,1389,1390,1,
+		0,0,0,1390,1395,3,256,128,0,1391,1392,5,212,0,0,1392,1394,3,256,128,0,
+		1393,1391,1,0,0,0,1394,1397,1,0,0,0,1395,1393,1,0,0,0,1395,1396,1,0,0,
+		0,1396,1404,1,0,0,0,1397,1395,1,0,0,0,1398,1400,3,260,130,0,1399,1401,
+		5,13,0,0,1400,1399,1,0,0,0,1400,1401,1,0,0,0,1401,1402,1,0,0,0,1402,1403,
+		5,192,0,0,1403,1405,1,0,0,0,1404,1398,1,0,0,0,1404,1405,1,0,0,0,1405,105,
+		1,0,0,0,1406,1408,5,14,0,0,1407,1409,7,13,0,0,1408,1407,1,0,0,0,1408,1409,
+		1,0,0,0,1409,1411,1,0,0,0,1410,1412,7,14,0,0,1411,1410,1,0,0,0,1411,1412,
+		1,0,0,0,1412,1414,1,0,0,0,1413,1415,3,108,54,0,1414,1413,1,0,0,0,1414,
+		1415,1,0,0,0,1415,1448,1,0,0,0,1416,1417,5,161,0,0,1417,1419,5,169,0,0,
+		1418,1420,3,108,54,0,1419,1418,1,0,0,0,1419,1420,1,0,0,0,1420,1448,1,0,
+		0,0,1421,1423,7,15,0,0,1422,1424,7,14,0,0,1423,1422,1,0,0,0,1423,1424,
+		1,0,0,0,1424,1448,1,0,0,0,1425,1438,5,150,0,0,1426,1427,5,103,0,0,1427,
+		1439,3,256,128,0,1428,1430,7,14,0,0,1429,1428,1,0,0,0,1429,1430,1,0,0,
+		0,1430,1436,1,0,0,0,1431,1433,5,167,0,0,1432,1434,5,153,0,0,1433,1432,
+		1,0,0,0,1433,1434,1,0,0,0,1434,1435,1,0,0,0,1435,1437,3,260,130,0,1436,
+		1431,1,0,0,0,1436,1437,1,0,0,0,1437,1439,1,0,0,0,1438,1426,1,0,0,0,1438,
+		1429,1,0,0,0,1439,1448,1,0,0,0,1440,1441,5,153,0,0,1441,1448,3,260,130,
+		0,1442,1444,5,139,0,0,1443,1445,5,153,0,0,1444,1443,1,0,0,0,1444,1445,
+		1,0,0,0,1445,1446,1,0,0,0,1446,1448,3,260,130,0,1447,1406,1,0,0,0,1447,
+		1416,1,0,0,0,1447,1421,1,0,0,0,1447,1425,1,0,0,0,1447,1440,1,0,0,0,1447,
+		1442,1,0,0,0,1448,107,1,0,0,0,1449,1456,3,110,55,0,1450,1452,5,212,0,0,
+		1451,1450,1,0,0,0,1451,1452,1,0,0,0,1452,1453,1,0,0,0,1453,1455,3,110,
+		55,0,1454,1451,1,0,0,0,1455,1458,1,0,0,0,1456,1454,1,0,0,0,1456,1457,1,
+		0,0,0,1457,109,1,0,0,0,1458,1456,1,0,0,0,1459,1460,5,88,0,0,1460,1461,
+		5,96,0,0,1461,1463,3,260,130,0,1462,1464,3,260,130,0,1463,1462,1,0,0,0,
+		1463,1464,1,0,0,0,1464,1475,1,0,0,0,1465,1468,5,137,0,0,1466,1469,5,115,
+		0,0,1467,1469,3,260,130,0,1468,1466,1,0,0,0,1468,1467,1,0,0,0,1469,1475,
+		1,0,0,0,1470,1472,5,107,0,0,1471,1470,1,0,0,0,1471,1472,1,0,0,0,1472,1473,
+		1,0,0,0,1473,1475,5,37,0,0,1474,1459,1,0,0,0,1474,1465,1,0,0,0,1474,1471,
+		1,0,0,0,1475,111,1,0,0,0,1476,1477,5,157,0,0,1477,1478,3,256,128,0,1478,
+		1479,7,16,0,0,1479,1480,3,120,60,0,1480,1519,1,0,0,0,1481,1482,5,157,0,
+		0,1482,1483,5,191,0,0,1483,1485,3,256,128,0,1484,1486,7,16,0,0,1485,1484,
+		1,0,0,0,1485,1486,1,0,0,0,1486,1487,1,0,0,0,1487,1488,3,120,60,0,1488,
+		1519,1,0,0,0,1489,1490,5,157,0,0,1490,1491,3,256,128,0,1491,1492,3,120,
+		60,0,1492,1519,1,0,0,0,1493,1496,5,142,0,0,1494,1497,5,4,0,0,1495,1497,
+		3,256,128,0,1496,1494,1,0,0,0,1496,1495,1,0,0,0,1497,1519,1,0,0,0,1498,
+		1499,7,17,0,0,1499,1501,3,256,128,0,1500,1502,3,256,128,0,1501,1500,1,
+		0,0,0,1501,1502,1,0,0,0,1502,1519,1,0,0,0,1503,1506,5,41,0,0,1504,1507,
+		3,160,80,0,1505,1507,3,174,87,0,1506,1504,1,0,0,0,1506,1505,1,0,0,0,1507,
+		1519,1,0,0,0,1508,1509,5,124,0,0,1509,1516,3,256,128,0,1510,1511,5,227,
+		0,0,1511,1517,3,120,60,0,1512,1513,5,208,0,0,1513,1514,3,120,60,0,1514,
+		1515,5,209,0,0,1515,1517,1,0,0,0,1516,1510,1,0,0,0,1516,1512,1,0,0,0,1516,
+		1517,1,0,0,0,1517,1519,1,0,0,0,1518,1476,1,0,0,0,1518,1481,1,0,0,0,1518,
+		1489,1,0,0,0,1518,1493,1,0,0,0,1518,1498,1,0,0,0,1518,1503,1,0,0,0,1518,
+		1508,1,0,0,0,1519,113,1,0,0,0,1520,1530,5,22,0,0,1521,1524,5,180,0,0,1522,
+		1523,5,85,0,0,1523,1525,5,195,0,0,1524,1522,1,0,0,0,1524,1525,1,0,0,0,
+		1525,1530,1,0,0,0,1526,1527,5,12,0,0,1527,1528,5,167,0,0,1528,1530,5,195,
+		0,0,1529,1520,1,0,0,0,1529,1521,1,0,0,0,1529,1526,1,0,0,0,1530,115,1,0,
+		0,0,1531,1540,5,28,0,0,1532,1534,3,256,128,0,1533,1535,3,258,129,0,1534,
+		1533,1,0,0,0,1534,1535,1,0,0,0,1535,1541,1,0,0,0,1536,1537,5,208,0,0,1537,
+		1538,3,158,79,0,1538,1539,5,209,0,0,1539,1541,1,0,0,0,1540,1532,1,0,0,
+		0,1540,1536,1,0,0,0,1541,1542,1,0,0,0,1542,1543,7,18,0,0,1543,1558,7,19,
+		0,0,1544,1546,5,188,0,0,1545,1544,1,0,0,0,1545,1546,1,0,0,0,1546,1547,
+		1,0,0,0,1547,1548,5,208,0,0,1548,1553,3,118,59,0,1549,1550,5,212,0,0,1550,
+		1552,3,118,59,0,1551,1549,1,0,0,0,1552,1555,1,0,0,0,1553,1551,1,0,0,0,
+		1553,1554,1,0,0,0,1554,1556,1,0,0,0,1555,1553,1,0,0,0,1556,1557,5,209,
+		0,0,1557,1559,1,0,0,0,1558,1545,1,0,0,0,1558,1559,1,0,0,0,1559,117,1,0,
+		0,0,1560,1563,3,260,130,0,1561,1563,5,110,0,0,1562,1560,1,0,0,0,1562,1561,
+		1,0,0,0,1563,1565,1,0,0,0,1564,1566,5,227,0,0,1565,1564,1,0,0,0,1565,1566,
+		1,0,0,0,1566,1568,1,0,0,0,1567,1569,3,228,114,0,1568,1567,1,0,0,0,1568,
+		1569,1,0,0,0,1569,119,1,0,0,0,1570,1574,3,222,111,0,1571,1574,5,114,0,
+		0,1572,1574,5,36,0,0,1573,1570,1,0,0,0,1573,1571,1,0,0,0,1573,1572,1,0,
+		0,0,1574,121,1,0,0,0,1575,1577,5,103,0,0,1576,1578,3,52,26,0,1577,1576,
+		1,0,0,0,1577,1578,1,0,0,0,1578,1579,1,0,0,0,1579,1583,3,256,128,0,1580,
+		1582,3,126,63,0,1581,1580,1,0,0,0,1582,1585,1,0,0,0,1583,1581,1,0,0,0,
+		1583,1584,1,0,0,0,1584,1586,1,0,0,0,1585,1583,1,0,0,0,1586,1587,5,9,0,
+		0,1587,1588,3,158,79,0,1588,123,1,0,0,0,1589,1590,5,191,0,0,1590,1592,
+		5,103,0,0,1591,1593,3,52,26,0,1592,1591,1,0,0,0,1592,1593,1,0,0,0,1593,
+		1594,1,0,0,0,1594,1595,3,256,128,0,1595,1596,5,175,0,0,1596,1600,3,260,
+		130,0,1597,1599,3,142,71,0,1598,1597,1,0,0,0,1599,1602,1,0,0,0,1600,1598,
+		1,0,0,0,1600,1601,1,0,0,0,1601,1603,1,0,0,0,1602,1600,1,0,0,0,1603,1604,
+		5,191,0,0,1604,1605,7,19,0,0,1605,125,1,0,0,0,1606,1607,5,175,0,0,1607,
+		1652,3,260,130,0,1608,1609,5,127,0,0,1609,1614,3,260,130,0,1610,1611,5,
+		212,0,0,1611,1613,3,260,130,0,1612,1610,1,0,0,0,1613,1616,1,0,0,0,1614,
+		1612,1,0,0,0,1614,1615,1,0,0,0,1615,1652,1,0,0,0,1616,1614,1,0,0,0,1617,
+		1618,5,170,0,0,1618,1619,5,208,0,0,1619,1624,3,130,65,0,1620,1621,5,212,
+		0,0,1621,1623,3,130,65,0,1622,1620,1,0,0,0,1623,1626,1,0,0,0,1624,1622,
+		1,0,0,0,1624,1625,1,0,0,0,1625,1627,1,0,0,0,1626,1624,1,0,0,0,1627,1628,
+		5,209,0,0,1628,1652,1,0,0,0,1629,1633,5,179,0,0,1630,1631,5,24,0,0,1631,
+		1634,3,260,130,0,1632,1634,3,132,66,0,1633,1630,1,0,0,0,1633,1632,1,0,
+		0,0,1634,1652,1,0,0,0,1635,1636,5,160,0,0,1636,1637,5,208,0,0,1637,1642,
+		3,134,67,0,1638,1639,5,212,0,0,1639,1641,3,134,67,0,1640,1638,1,0,0,0,
+		1641,1644,1,0,0,0,1642,1640,1,0,0,0,1642,1643,1,0,0,0,1643,1645,1,0,0,
+		0,1644,1642,1,0,0,0,1645,1646,5,209,0,0,1646,1652,1,0,0,0,1647,1648,7,
+		20,0,0,1648,1649,5,17,0,0,1649,1652,3,260,130,0,1650,1652,3,128,64,0,1651,
+		1606,1,0,0,0,1651,1608,1,0,0,0,1651,1617,1,0,0,0,1651,1629,1,0,0,0,1651,
+		1635,1,0,0,0,1651,1647,1,0,0,0,1651,1650,1,0,0,0,1652,127,1,0,0,0,1653,
+		1654,5,188,0,0,1654,1655,5,208,0,0,1655,1660,3,96,48,0,1656,1657,5,212,
+		0,0,1657,1659,3,96,48,0,1658,1656,1,0,0,0,1659,1662,1,0,0,0,1660,1658,
+		1,0,0,0,1660,1661,1,0,0,0,1661,1663,1,0,0,0,1662,1660,1,0,0,0,1663,1664,
+		5,209,0,0,1664,129,1,0,0,0,1665,1668,3,222,111,0,1666,1667,5,9,0,0,1667,
+		1669,3,260,130,0,1668,1666,1,0,0,0,1668,1669,1,0,0,0,1669,131,1,0,0,0,
+		1670,1672,3,260,130,0,1671,1673,3,236,118,0,1672,1671,1,0,0,0,1672,1673,
+		1,0,0,0,1673,133,1,0,0,0,1674,1676,3,260,130,0,1675,1677,5,92,0,0,1676,
+		1675,1,0,0,0,1676,1677,1,0,0,0,1677,1679,1,0,0,0,1678,1680,5,227,0,0,1679,
+		1678,1,0,0,0,1679,1680,1,0,0,0,1680,1681,1,0,0,0,1681,1682,7,21,0,0,1682,
+		135,1,0,0,0,1683,1686,5,103,0,0,1684,1685,5,73,0,0,1685,1687,5,54,0,0,
+		1686,1684,1,0,0,0,1686,1687,1,0,0,0,1687,1688,1,0,0,0,1688,1715,3,256,
+		128,0,1689,1705,5,157,0,0,1690,1691,5,208,0,0,1691,1696,3,96,48,0,1692,
+		1693,5,212,0,0,1693,1695,3,96,48,0,1694,1692,1,0,0,0,1695,1698,1,0,0,0,
+		1696,1694,1,0,0,0,1696,1697,1,0,0,0,1697,1699,1,0,0,0,1698,1696,1,0,0,
+		0,1699,1700,5,209,0,0,1700,1706,1,0,0,0,1701,1702,3,260,130,0,1702,1703,
+		3,260,130,0,1703,1704,5,192,0,0,1704,1706,1,0,0,0,1705,1690,1,0,0,0,1705,
+		1701,1,0,0,0,1706,1716,1,0,0,0,1707,1708,5,140,0,0,1708,1709,5,167,0,0,
+		1709,1716,3,260,130,0,1710,1712,5,191,0,0,1711,1713,5,167,0,0,1712,1711,
+		1,0,0,0,1712,1713,1,0,0,0,1713,1714,1,0,0,0,1714,1716,3,260,130,0,1715,
+		1689,1,0,0,0,1715,1707,1,0,0,0,1715,1710,1,0,0,0,1716,137,1,0,0,0,1717,
+		1718,5,145,0,0,1718,1719,5,103,0,0,1719,1723,3,256,128,0,1720,1722,3,146,
+		73,0,1721,1720,1,0,0,0,1722,1725,1,0,0,0,1723,1721,1,0,0,0,1723,1724,1,
+		0,0,0,1724,1728,1,0,0,0,1725,1723,1,0,0,0,1726,1727,5,9,0,0,1727,1729,
+		3,158,79,0,1728,1726,1,0,0,0,1728,1729,1,0,0,0,1729,1782,1,0,0,0,1730,
+		1731,5,174,0,0,1731,1732,5,103,0,0,1732,1736,3,256,128,0,1733,1735,3,148,
+		74,0,1734,1733,1,0,0,0,1735,1738,1,0,0,0,1736,1734,1,0,0,0,1736,1737,1,
+		0,0,0,1737,1741,1,0,0,0,1738,1736,1,0,0,0,1739,1740,5,9,0,0,1740,1742,
+		3,158,79,0,1741,1739,1,0,0,0,1741,1742,1,0,0,0,1742,1782,1,0,0,0,1743,
+		1744,5,49,0,0,1744,1745,5,103,0,0,1745,1754,3,154,77,0,1746,1752,5,114,
+		0,0,1747,1753,3,260,130,0,1748,1749,5,208,0,0,1749,1750,3,158,79,0,1750,
+		1751,5,209,0,0,1751,1753,1,0,0,0,1752,1747,1,0,0,0,1752,1748,1,0,0,0,1753,
+		1755,1,0,0,0,1754,1746,1,0,0,0,1754,1755,1,0,0,0,1755,1757,1,0,0,0,1756,
+		1758,3,140,70,0,1757,1756,1,0,0,0,1757,1758,1,0,0,0,1758,1782,1,0,0,0,
+		1759,1760,5,56,0,0,1760,1761,5,103,0,0,1761,1762,3,154,77,0,1762,1763,
+		5,167,0,0,1763,1767,7,19,0,0,1764,1766,3,142,71,0,1765,1764,1,0,0,0,1766,
+		1769,1,0,0,0,1767,1765,1,0,0,0,1767,1768,1,0,0,0,1768,1782,1,0,0,0,1769,
+		1767,1,0,0,0,1770,1771,5,77,0,0,1771,1772,5,103,0,0,1772,1773,3,256,128,
+		0,1773,1774,5,64,0,0,1774,1778,7,19,0,0,1775,1777,3,142,71,0,1776,1775,
+		1,0,0,0,1777,1780,1,0,0,0,1778,1776,1,0,0,0,1778,1779,1,0,0,0,1779,1782,
+		1,0,0,0,1780,1778,1,0,0,0,1781,1717,1,0,0,0,1781,1730,1,0,0,0,1781,1743,
+		1,0,0,0,1781,1759,1,0,0,0,1781,1770,1,0,0,0,1782,139,1,0,0,0,1783,1784,
+		5,191,0,0,1784,1796,3,260,130,0,1785,1786,5,208,0,0,1786,1791,3,96,48,
+		0,1787,1788,5,212,0,0,1788,1790,3,96,48,0,1789,1787,1,0,0,0,1790,1793,
+		1,0,0,0,1791,1789,1,0,0,0,1791,1792,1,0,0,0,1792,1794,1,0,0,0,1793,1791,
+		1,0,0,0,1794,1795,5,209,0,0,1795,1797,1,0,0,0,1796,1785,1,0,0,0,1796,1797,
+		1,0,0,0,1797,141,1,0,0,0,1798,1813,5,191,0,0,1799,1800,5,17,0,0,1800,1814,
+		7,19,0,0,1801,1814,3,260,130,0,1802,1803,5,208,0,0,1803,1808,3,144,72,
+		0,1804,1805,5,212,0,0,1805,1807,3,144,72,0,1806,1804,1,0,0,0,1807,1810,
+		1,0,0,0,1808,1806,1,0,0,0,1808,1809,1,0,0,0,1809,1811,1,0,0,0,1810,1808,
+		1,0,0,0,1811,1812,5,209,0,0,1812,1814,1,0,0,0,1813,1799,1,0,0,0,1813,1801,
+		1,0,0,0,1813,1802,1,0,0,0,1814,143,1,0,0,0,1815,1816,3,260,130,0,1816,
+		1817,3,60,30,0,1817,145,1,0,0,0,1818,1825,5,191,0,0,1819,1826,5,161,0,
+		0,1820,1823,5,192,0,0,1821,1822,5,167,0,0,1822,1824,5,192,0,0,1823,1821,
+		1,0,0,0,1823,1824,1,0,0,0,1824,1826,1,0,0,0,1825,1819,1,0,0,0,1825,1820,
+		1,0,0,0,1825,1826,1,0,0,0,1826,1829,1,0,0,0,1827,1829,3,128,64,0,1828,
+		1818,1,0,0,0,1828,1827,1,0,0,0,1829,147,1,0,0,0,1830,1831,5,191,0,0,1831,
+		1843,3,260,130,0,1832,1833,5,208,0,0,1833,1838,3,150,75,0,1834,1835,5,
+		212,0,0,1835,1837,3,150,75,0,1836,1834,1,0,0,0,1837,1840,1,0,0,0,1838,
+		1836,1,0,0,0,1838,1839,1,0,0,0,1839,1841,1,0,0,0,1840,1838,1,0,0,0,1841,
+		1842,5,209,0,0,1842,1844,1,0,0,0,1843,1832,1,0,0,0,1843,1844,1,0,0,0,1844,
+		1850,1,0,0,0,1845,1846,5,189,0,0,1846,1847,5,192,0,0,1847,1850,3,260,130,
+		0,1848,1850,3,128,64,0,1849,1830,1,0,0,0,1849,1845,1,0,0,0,1849,1848,1,
+		0,0,0,1850,149,1,0,0,0,1851,1852,3,260,130,0,1852,1853,5,78,0,0,1853,1854,
+		5,208,0,0,1854,1859,3,222,111,0,1855,1856,5,212,0,0,1856,1858,3,222,111,
+		0,1857,1855,1,0,0,0,1858,1861,1,0,0,0,1859,1857,1,0,0,0,1859,1860,1,0,
+		0,0,1860,1862,1,0,0,0,1861,1859,1,0,0,0,1862,1863,5,209,0,0,1863,151,1,
+		0,0,0,1864,1865,5,128,0,0,1865,1866,3,154,77,0,1866,1867,5,179,0,0,1867,
+		1868,5,208,0,0,1868,1873,3,200,100,0,1869,1870,5,212,0,0,1870,1872,3,200,
+		100,0,1871,1869,1,0,0,0,1872,1875,1,0,0,0,1873,1871,1,0,0,0,1873,1874,
+		1,0,0,0,1874,1876,1,0,0,0,1875,1873,1,0,0,0,1876,1884,5,209,0,0,1877,1880,
+		5,191,0,0,1878,1881,3,260,130,0,1879,1881,5,192,0,0,1880,1878,1,0,0,0,
+		1880,1879,1,0,0,0,1881,1883,1,0,0,0,1882,1877,1,0,0,0,1883,1886,1,0,0,
+		0,1884,1882,1,0,0,0,1884,1885,1,0,0,0,1885,153,1,0,0,0,1886,1884,1,0,0,
+		0,1887,1889,3,256,128,0,1888,1890,5,207,0,0,1889,1888,1,0,0,0,1889,1890,
+		1,0,0,0,1890,155,1,0,0,0,1891,1892,5,129,0,0,1892,1904,3,260,130,0,1893,
+		1894,5,208,0,0,1894,1899,3,60,30,0,1895,1896,5,212,0,0,1896,1898,3,60,
+		30,0,1897,1895,1,0,0,0,1898,1901,1,0,0,0,1899,1897,1,0,0,0,1899,1900,1,
+		0,0,0,1900,1902,1,0,0,0,1901,1899,1,0,0,0,1902,1903,5,209,0,0,1903,1905,
+		1,0,0,0,1904,1893,1,0,0,0,1904,1905,1,0,0,0,1905,1906,1,0,0,0,1906,1907,
+		5,9,0,0,1907,1908,3,8,4,0,1908,1933,1,0,0,0,1909,1910,5,53,0,0,1910,1922,
+		3,260,130,0,1911,1912,5,208,0,0,1912,1917,3,222,111,0,1913,1914,5,212,
+		0,0,1914,1916,3,222,111,0,1915,1913,1,0,0,0,1916,1919,1,0,0,0,1917,1915,
+		1,0,0,0,1917,1918,1,0,0,0,1918,1920,1,0,0,0,1919,1917,1,0,0,0,1920,1921,
+		5,209,0,0,1921,1923,1,0,0,0,1922,1911,1,0,0,0,1922,1923,1,0,0,0,1923,1933,
+		1,0,0,0,1924,1926,5,35,0,0,1925,1927,5,129,0,0,1926,1925,1,0,0,0,1926,
+		1927,1,0,0,0,1927,1930,1,0,0,0,1928,1931,5,4,0,0,1929,1931,3,260,130,0,
+		1930,1928,1,0,0,0,1930,1929,1,0,0,0,1931,1933,1,0,0,0,1932,1891,1,0,0,
+		0,1932,1909,1,0,0,0,1932,1924,1,0,0,0,1933,157,1,0,0,0,1934,1944,3,160,
+		80,0,1935,1936,3,174,87,0,1936,1937,3,164,82,0,1937,1944,1,0,0,0,1938,
+		1939,5,208,0,0,1939,1940,3,158,79,0,1940,1941,5,209,0,0,1941,1942,3,164,
+		82,0,1942,1944,1,0,0,0,1943,1934,1,0,0,0,1943,1935,1,0,0,0,1943,1938,1,
+		0,0,0,1944,159,1,0,0,0,1945,1946,3,162,81,0,1946,1947,3,172,86,0,1947,
+		1948,3,164,82,0,1948,1956,1,0,0,0,1949,1952,3,176,88,0,1950,1952,3,194,
+		97,0,1951,1949,1,0,0,0,1951,1950,1,0,0,0,1952,1953,1,0,0,0,1953,1954,3,
+		164,82,0,1954,1956,1,0,0,0,1955,1945,1,0,0,0,1955,1951,1,0,0,0,1956,161,
+		1,0,0,0,1957,1959,5,188,0,0,1958,1960,5,134,0,0,1959,1958,1,0,0,0,1959,
+		1960,1,0,0,0,1960,1961,1,0,0,0,1961,1966,3,170,85,0,1962,1963,5,212,0,
+		0,1963,1965,3,170,85,0,1964,1962,1,0,0,0,1965,1968,1,0,0,0,1966,1964,1,
+		0,0,0,1966,1967,1,0,0,0,1967,163,1,0,0,0,1968,1966,1,0,0,0,1969,1971,3,
+		168,84,0,1970,1969,1,0,0,0,1971,1974,1,0,0,0,1972,1970,1,0,0,0,1972,1973,
+		1,0,0,0,1973,1976,1,0,0,0,1974,1972,1,0,0,0,1975,1977,3,216,108,0,1976,
+		1975,1,0,0,0,1976,1977,1,0,0,0,1977,1981,1,0,0,0,1978,1980,3,220,110,0,
+		1979,1978,1,0,0,0,1980,1983,1,0,0,0,1981,1979,1,0,0,0,1981,1982,1,0,0,
+		0,1982,1987,1,0,0,0,1983,1981,1,0,0,0,1984,1986,3,166,83,0,1985,1984,1,
+		0,0,0,1986,1989,1,0,0,0,1987,1985,1,0,0,0,1987,1988,1,0,0,0,1988,165,1,
+		0,0,0,1989,1987,1,0,0,0,1990,1992,5,62,0,0,1991,1993,3,264,132,0,1992,
+		1991,1,0,0,0,1993,1994,1,0,0,0,1994,1992,1,0,0,0,1994,1995,1,0,0,0,1995,
+		2000,1,0,0,0,1996,1997,5,212,0,0,1997,1999,3,256,128,0,1998,1996,1,0,0,
+		0,1999,2002,1,0,0,0,2000,1998,1,0,0,0,2000,2001,1,0,0,0,2001,167,1,0,0,
+		0,2002,2000,1,0,0,0,2003,2005,7,22,0,0,2004,2006,7,23,0,0,2005,2004,1,
+		0,0,0,2005,2006,1,0,0,0,2006,2007,1,0,0,0,2007,2008,3,172,86,0,2008,169,
+		1,0,0,0,2009,2011,3,260,130,0,2010,2012,3,258,129,0,2011,2010,1,0,0,0,
+		2011,2012,1,0,0,0,2012,2013,1,0,0,0,2013,2018,5,9,0,0,2014,2016,5,107,
+		0,0,2015,2014,1,0,0,0,2015,2016,1,0,0,0,2016,2017,1,0,0,0,2017,2019,5,
+		101,0,0,2018,2015,1,0,0,0,2018,2019,1,0,0,0,2019,2020,1,0,0,0,2020,2026,
+		5,208,0,0,2021,2027,3,158,79,0,2022,2027,3,10,5,0,2023,2027,3,18,9,0,2024,
+		2027,3,22,11,0,2025,2027,3,24,12,0,2026,2021,1,0,0,0,2026,2022,1,0,0,0,
+		2026,2023,1,0,0,0,2026,2024,1,0,0,0,2026,2025,1,0,0,0,2027,2028,1,0,0,
+		0,2028,2029,5,209,0,0,2029,171,1,0,0,0,2030,2038,3,176,88,0,2031,2038,
+		3,194,97,0,2032,2038,3,174,87,0,2033,2034,5,208,0,0,2034,2035,3,158,79,
+		0,2035,2036,5,209,0,0,2036,2038,1,0,0,0,2037,2030,1,0,0,0,2037,2031,1,
+		0,0,0,2037,2032,1,0,0,0,2037,2033,1,0,0,0,2038,173,1,0,0,0,2039,2040,5,
+		163,0,0,2040,2041,3,256,128,0,2041,175,1,0,0,0,2042,2049,5,155,0,0,2043,
+		2050,5,4,0,0,2044,2047,5,42,0,0,2045,2046,5,114,0,0,2046,2048,3,234,117,
+		0,2047,2045,1,0,0,0,2047,2048,1,0,0,0,2048,2050,1,0,0,0,2049,2043,1,0,
+		0,0,2049,2044,1,0,0,0,2049,2050,1,0,0,0,2050,2051,1,0,0,0,2051,2056,3,
+		200,100,0,2052,2053,5,212,0,0,2053,2055,3,200,100,0,2054,2052,1,0,0,0,
+		2055,2058,1,0,0,0,2056,2054,1,0,0,0,2056,2057,1,0,0,0,2057,2060,1,0,0,
+		0,2058,2056,1,0,0,0,2059,2061,5,212,0,0,2060,2059,1,0,0,0,2060,2061,1,
+		0,0,0,2061,2063,1,0,0,0,2062,2064,3,178,89,0,2063,2062,1,0,0,0,2063,2064,
+		1,0,0,0,2064,2074,1,0,0,0,2065,2066,5,64,0,0,2066,2071,3,204,102,0,2067,
+		2068,5,212,0,0,2068,2070,3,204,102,0,2069,2067,1,0,0,0,2070,2073,1,0,0,
+		0,2071,2069,1,0,0,0,2071,2072,1,0,0,0,2072,2075,1,0,0,0,2073,2071,1,0,
+		0,0,2074,2065,1,0,0,0,2074,2075,1,0,0,0,2075,2105,1,0,0,0,2076,2077,5,
+		64,0,0,2077,2082,3,204,102,0,2078,2079,5,212,0,0,2079,2081,3,204,102,0,
+		2080,2078,1,0,0,0,2081,2084,1,0,0,0,2082,2080,1,0,0,0,2082,2083,1,0,0,
+		0,2083,2102,1,0,0,0,2084,2082,1,0,0,0,2085,2092,5,155,0,0,2086,2093,5,
+		4,0,0,2087,2090,5,42,0,0,2088,2089,5,114,0,0,2089,2091,3,234,117,0,2090,
+		2088,1,0,0,0,2090,2091,1,0,0,0,2091,2093,1,0,0,0,2092,2086,1,0,0,0,2092,
+		2087,1,0,0,0,2092,2093,1,0,0,0,2093,2094,1,0,0,0,2094,2099,3,200,100,0,
+		2095,2096,5,212,0,0,2096,2098,3,200,100,0,2097,2095,1,0,0,0,2098,2101,
+		1,0,0,0,2099,2097,1,0,0,0,2099,2100,1,0,0,0,2100,2103,1,0,0,0,2101,2099,
+		1,0,0,0,2102,2085,1,0,0,0,2102,2103,1,0,0,0,2103,2105,1,0,0,0,2104,2042,
+		1,0,0,0,2104,2076,1,0,0,0,2105,2107,1,0,0,0,2106,2108,3,192,96,0,2107,
+		2106,1,0,0,0,2107,2108,1,0,0,0,2108,2110,1,0,0,0,2109,2111,3,180,90,0,
+		2110,2109,1,0,0,0,2110,2111,1,0,0,0,2111,2114,1,0,0,0,2112,2113,5,71,0,
+		0,2113,2115,3,222,111,0,2114,2112,1,0,0,0,2114,2115,1,0,0,0,2115,2125,
+		1,0,0,0,2116,2117,5,187,0,0,2117,2122,3,184,92,0,2118,2119,5,212,0,0,2119,
+		2121,3,184,92,0,2120,2118,1,0,0,0,2121,2124,1,0,0,0,2122,2120,1,0,0,0,
+		2122,2123,1,0,0,0,2123,2126,1,0,0,0,2124,2122,1,0,0,0,2125,2116,1,0,0,
+		0,2125,2126,1,0,0,0,2126,2129,1,0,0,0,2127,2128,5,131,0,0,2128,2130,3,
+		222,111,0,2129,2127,1,0,0,0,2129,2130,1,0,0,0,2130,177,1,0,0,0,2131,2133,
+		5,85,0,0,2132,2134,7,0,0,0,2133,2132,1,0,0,0,2133,2134,1,0,0,0,2134,2136,
+		1,0,0,0,2135,2137,5,163,0,0,2136,2135,1,0,0,0,2136,2137,1,0,0,0,2137,2138,
+		1,0,0,0,2138,2139,3,256,128,0,2139,179,1,0,0,0,2140,2141,5,69,0,0,2141,
+		2151,5,17,0,0,2142,2152,5,4,0,0,2143,2148,3,182,91,0,2144,2145,5,212,0,
+		0,2145,2147,3,182,91,0,2146,2144,1,0,0,0,2147,2150,1,0,0,0,2148,2146,1,
+		0,0,0,2148,2149,1,0,0,0,2149,2152,1,0,0,0,2150,2148,1,0,0,0,2151,2142,
+		1,0,0,0,2151,2143,1,0,0,0,2152,181,1,0,0,0,2153,2156,3,222,111,0,2154,
+		2155,5,158,0,0,2155,2157,3,236,118,0,2156,2154,1,0,0,0,2156,2157,1,0,0,
+		0,2157,183,1,0,0,0,2158,2159,3,260,130,0,2159,2160,5,9,0,0,2160,2161,3,
+		186,93,0,2161,185,1,0,0,0,2162,2164,5,208,0,0,2163,2165,5,191,0,0,2164,
+		2163,1,0,0,0,2164,2165,1,0,0,0,2165,2176,1,0,0,0,2166,2167,5,121,0,0,2167,
+		2168,5,17,0,0,2168,2173,3,222,111,0,2169,2170,5,212,0,0,2170,2172,3,222,
+		111,0,2171,2169,1,0,0,0,2172,2175,1,0,0,0,2173,2171,1,0,0,0,2173,2174,
+		1,0,0,0,2174,2177,1,0,0,0,2175,2173,1,0,0,0,2176,2166,1,0,0,0,2176,2177,
+		1,0,0,0,2177,2179,1,0,0,0,2178,2180,3,216,108,0,2179,2178,1,0,0,0,2179,
+		2180,1,0,0,0,2180,2182,1,0,0,0,2181,2183,3,188,94,0,2182,2181,1,0,0,0,
+		2182,2183,1,0,0,0,2183,2184,1,0,0,0,2184,2185,5,209,0,0,2185,187,1,0,0,
+		0,2186,2193,7,24,0,0,2187,2188,5,15,0,0,2188,2189,3,190,95,0,2189,2190,
+		5,8,0,0,2190,2191,3,190,95,0,2191,2194,1,0,0,0,2192,2194,3,190,95,0,2193,
+		2187,1,0,0,0,2193,2192,1,0,0,0,2194,2203,1,0,0,0,2195,2201,5,51,0,0,2196,
+		2202,5,69,0,0,2197,2199,3,260,130,0,2198,2200,3,260,130,0,2199,2198,1,
+		0,0,0,2199,2200,1,0,0,0,2200,2202,1,0,0,0,2201,2196,1,0,0,0,2201,2197,
+		1,0,0,0,2202,2204,1,0,0,0,2203,2195,1,0,0,0,2203,2204,1,0,0,0,2204,189,
+		1,0,0,0,2205,2206,3,228,114,0,2206,2207,7,25,0,0,2207,191,1,0,0,0,2208,
+		2209,5,186,0,0,2209,2210,3,222,111,0,2210,193,1,0,0,0,2211,2212,5,181,
+		0,0,2212,2217,3,196,98,0,2213,2214,5,212,0,0,2214,2216,3,196,98,0,2215,
+		2213,1,0,0,0,2216,2219,1,0,0,0,2217,2215,1,0,0,0,2217,2218,1,0,0,0,2218,
+		195,1,0,0,0,2219,2217,1,0,0,0,2220,2221,5,208,0,0,2221,2226,3,198,99,0,
+		2222,2223,5,212,0,0,2223,2225,3,198,99,0,2224,2222,1,0,0,0,2225,2228,1,
+		0,0,0,2226,2224,1,0,0,0,2226,2227,1,0,0,0,2227,2229,1,0,0,0,2228,2226,
+		1,0,0,0,2229,2230,5,209,0,0,2230,197,1,0,0,0,2231,2234,3,222,111,0,2232,
+		2234,5,36,0,0,2233,2231,1,0,0,0,2233,2232,1,0,0,0,2234,199,1,0,0,0,2235,
+		2239,5,219,0,0,2236,2238,3,202,101,0,2237,2236,1,0,0,0,2238,2241,1,0,0,
+		0,2239,2237,1,0,0,0,2239,2240,1,0,0,0,2240,2258,1,0,0,0,2241,2239,1,0,
+		0,0,2242,2255,3,222,111,0,2243,2247,5,9,0,0,2244,2248,3,260,130,0,2245,
+		2248,5,195,0,0,2246,2248,3,262,131,0,2247,2244,1,0,0,0,2247,2245,1,0,0,
+		0,2247,2246,1,0,0,0,2248,2256,1,0,0,0,2249,2256,3,264,132,0,2250,2252,
+		3,202,101,0,2251,2250,1,0,0,0,2252,2253,1,0,0,0,2253,2251,1,0,0,0,2253,
+		2254,1,0,0,0,2254,2256,1,0,0,0,2255,2243,1,0,0,0,2255,2249,1,0,0,0,2255,
+		2251,1,0,0,0,2255,2256,1,0,0,0,2256,2258,1,0,0,0,2257,2235,1,0,0,0,2257,
+		2242,1,0,0,0,2258,201,1,0,0,0,2259,2260,5,51,0,0,2260,2281,3,260,130,0,
+		2261,2262,7,26,0,0,2262,2281,3,258,129,0,2263,2264,5,141,0,0,2264,2265,
+		5,208,0,0,2265,2266,3,222,111,0,2266,2267,5,9,0,0,2267,2275,3,260,130,
+		0,2268,2269,5,212,0,0,2269,2270,3,222,111,0,2270,2271,5,9,0,0,2271,2272,
+		3,260,130,0,2272,2274,1,0,0,0,2273,2268,1,0,0,0,2274,2277,1,0,0,0,2275,
+		2273,1,0,0,0,2275,2276,1,0,0,0,2276,2278,1,0,0,0,2277,2275,1,0,0,0,2278,
+		2279,5,209,0,0,2279,2281,1,0,0,0,2280,2259,1,0,0,0,2280,2261,1,0,0,0,2280,
+		2263,1,0,0,0,2281,203,1,0,0,0,2282,2286,3,208,104,0,2283,2285,3,206,103,
+		0,2284,2283,1,0,0,0,2285,2288,1,0,0,0,2286,2284,1,0,0,0,2286,2287,1,0,
+		0,0,2287,205,1,0,0,0,2288,2286,1,0,0,0,2289,2291,5,104,0,0,2290,2289,1,
+		0,0,0,2290,2291,1,0,0,0,2291,2304,1,0,0,0,2292,2305,5,81,0,0,2293,2305,
+		5,30,0,0,2294,2305,5,199,0,0,2295,2305,5,200,0,0,2296,2298,5,201,0,0,2297,
+		2299,5,95,0,0,2298,2297,1,0,0,0,2298,2299,1,0,0,0,2299,2305,1,0,0,0,2300,
+		2302,7,27,0,0,2301,2303,7,28,0,0,2302,2301,1,0,0,0,2302,2303,1,0,0,0,2303,
+		2305,1,0,0,0,2304,2292,1,0,0,0,2304,2293,1,0,0,0,2304,2294,1,0,0,0,2304,
+		2295,1,0,0,0,2304,2296,1,0,0,0,2304,2300,1,0,0,0,2304,2305,1,0,0,0,2305,
+		2306,1,0,0,0,2306,2307,5,89,0,0,2307,2312,3,208,104,0,2308,2309,5,114,
+		0,0,2309,2313,3,222,111,0,2310,2311,5,179,0,0,2311,2313,3,258,129,0,2312,
+		2308,1,0,0,0,2312,2310,1,0,0,0,2312,2313,1,0,0,0,2313,207,1,0,0,0,2314,
+		2316,5,93,0,0,2315,2314,1,0,0,0,2315,2316,1,0,0,0,2316,2349,1,0,0,0,2317,
+		2319,3,256,128,0,2318,2320,3,236,118,0,2319,2318,1,0,0,0,2319,2320,1,0,
+		0,0,2320,2323,1,0,0,0,2321,2322,5,188,0,0,2322,2324,5,191,0,0,2323,2321,
+		1,0,0,0,2323,2324,1,0,0,0,2324,2326,1,0,0,0,2325,2327,3,214,107,0,2326,
+		2325,1,0,0,0,2326,2327,1,0,0,0,2327,2329,1,0,0,0,2328,2330,3,210,105,0,
+		2329,2328,1,0,0,0,2329,2330,1,0,0,0,2330,2350,1,0,0,0,2331,2339,5,208,
+		0,0,2332,2340,3,160,80,0,2333,2336,3,174,87,0,2334,2336,3,204,102,0,2335,
+		2333,1,0,0,0,2335,2334,1,0,0,0,2336,2337,1,0,0,0,2337,2338,3,164,82,0,
+		2338,2340,1,0,0,0,2339,2332,1,0,0,0,2339,2335,1,0,0,0,2340,2341,1,0,0,
+		0,2341,2343,5,209,0,0,2342,2344,3,214,107,0,2343,2342,1,0,0,0,2343,2344,
+		1,0,0,0,2344,2350,1,0,0,0,2345,2347,3,194,97,0,2346,2348,3,214,107,0,2347,
+		2346,1,0,0,0,2347,2348,1,0,0,0,2348,2350,1,0,0,0,2349,2317,1,0,0,0,2349,
+		2331,1,0,0,0,2349,2345,1,0,0,0,2350,209,1,0,0,0,2351,2352,5,202,0,0,2352,
+		2353,5,208,0,0,2353,2354,3,222,111,0,2354,2355,5,209,0,0,2355,211,1,0,
+		0,0,2356,2357,5,9,0,0,2357,2360,3,260,130,0,2358,2360,3,264,132,0,2359,
+		2356,1,0,0,0,2359,2358,1,0,0,0,2360,213,1,0,0,0,2361,2363,3,212,106,0,
+		2362,2364,3,258,129,0,2363,2362,1,0,0,0,2363,2364,1,0,0,0,2364,215,1,0,
+		0,0,2365,2366,5,117,0,0,2366,2383,5,17,0,0,2367,2369,5,4,0,0,2368,2370,
+		7,3,0,0,2369,2368,1,0,0,0,2369,2370,1,0,0,0,2370,2373,1,0,0,0,2371,2372,
+		5,111,0,0,2372,2374,7,11,0,0,2373,2371,1,0,0,0,2373,2374,1,0,0,0,2374,
+		2384,1,0,0,0,2375,2380,3,218,109,0,2376,2377,5,212,0,0,2377,2379,3,218,
+		109,0,2378,2376,1,0,0,0,2379,2382,1,0,0,0,2380,2378,1,0,0,0,2380,2381,
+		1,0,0,0,2381,2384,1,0,0,0,2382,2380,1,0,0,0,2383,2367,1,0,0,0,2383,2375,
+		1,0,0,0,2384,217,1,0,0,0,2385,2390,3,222,111,0,2386,2391,5,10,0,0,2387,
+		2391,5,40,0,0,2388,2389,5,179,0,0,2389,2391,7,29,0,0,2390,2386,1,0,0,0,
+		2390,2387,1,0,0,0,2390,2388,1,0,0,0,2390,2391,1,0,0,0,2391,2394,1,0,0,
+		0,2392,2393,5,111,0,0,2393,2395,7,11,0,0,2394,2392,1,0,0,0,2394,2395,1,
+		0,0,0,2395,219,1,0,0,0,2396,2403,5,98,0,0,2397,2404,5,4,0,0,2398,2401,
+		3,222,111,0,2399,2400,5,212,0,0,2400,2402,3,222,111,0,2401,2399,1,0,0,
+		0,2401,2402,1,0,0,0,2402,2404,1,0,0,0,2403,2397,1,0,0,0,2403,2398,1,0,
+		0,0,2404,2422,1,0,0,0,2405,2406,5,113,0,0,2406,2408,3,222,111,0,2407,2409,
+		7,30,0,0,2408,2407,1,0,0,0,2408,2409,1,0,0,0,2409,2422,1,0,0,0,2410,2411,
+		5,58,0,0,2411,2413,7,31,0,0,2412,2414,3,228,114,0,2413,2412,1,0,0,0,2413,
+		2414,1,0,0,0,2414,2415,1,0,0,0,2415,2419,7,30,0,0,2416,2420,5,115,0,0,
+		2417,2418,5,188,0,0,2418,2420,5,191,0,0,2419,2416,1,0,0,0,2419,2417,1,
+		0,0,0,2420,2422,1,0,0,0,2421,2396,1,0,0,0,2421,2405,1,0,0,0,2421,2410,
+		1,0,0,0,2422,221,1,0,0,0,2423,2425,7,32,0,0,2424,2423,1,0,0,0,2425,2428,
+		1,0,0,0,2426,2424,1,0,0,0,2426,2427,1,0,0,0,2427,2431,1,0,0,0,2428,2426,
+		1,0,0,0,2429,2432,7,33,0,0,2430,2432,3,230,115,0,2431,2429,1,0,0,0,2431,
+		2430,1,0,0,0,2432,2496,1,0,0,0,2433,2434,5,216,0,0,2434,2495,3,250,125,
+		0,2435,2436,5,23,0,0,2436,2495,3,260,130,0,2437,2495,5,87,0,0,2438,2495,
+		5,109,0,0,2439,2495,3,224,112,0,2440,2441,5,78,0,0,2441,2495,3,226,113,
+		0,2442,2457,5,107,0,0,2443,2458,5,110,0,0,2444,2445,5,78,0,0,2445,2458,
+		3,226,113,0,2446,2450,7,34,0,0,2447,2449,7,32,0,0,2448,2447,1,0,0,0,2449,
+		2452,1,0,0,0,2450,2448,1,0,0,0,2450,2451,1,0,0,0,2451,2455,1,0,0,0,2452,
+		2450,1,0,0,0,2453,2456,7,33,0,0,2454,2456,3,230,115,0,2455,2453,1,0,0,
+		0,2455,2454,1,0,0,0,2456,2458,1,0,0,0,2457,2443,1,0,0,0,2457,2444,1,0,
+		0,0,2457,2446,1,0,0,0,2458,2495,1,0,0,0,2459,2463,5,86,0,0,2460,2462,5,
+		107,0,0,2461,2460,1,0,0,0,2462,2465,1,0,0,0,2463,2461,1,0,0,0,2463,2464,
+		1,0,0,0,2464,2479,1,0,0,0,2465,2463,1,0,0,0,2466,2467,5,42,0,0,2467,2472,
+		5,64,0,0,2468,2472,5,217,0,0,2469,2472,5,218,0,0,2470,2472,5,222,0,0,2471,
+		2466,1,0,0,0,2471,2468,1,0,0,0,2471,2469,1,0,0,0,2471,2470,1,0,0,0,2472,
+		2476,1,0,0,0,2473,2475,7,32,0,0,2474,2473,1,0,0,0,2475,2478,1,0,0,0,2476,
+		2474,1,0,0,0,2476,2477,1,0,0,0,2477,2480,1,0,0,0,2478,2476,1,0,0,0,2479,
+		2471,1,0,0,0,2479,2480,1,0,0,0,2480,2489,1,0,0,0,2481,2485,7,35,0,0,2482,
+		2484,7,36,0,0,2483,2482,1,0,0,0,2484,2487,1,0,0,0,2485,2483,1,0,0,0,2485,
+		2486,1,0,0,0,2486,2489,1,0,0,0,2487,2485,1,0,0,0,2488,2459,1,0,0,0,2488,
+		2481,1,0,0,0,2489,2492,1,0,0,0,2490,2493,7,33,0,0,2491,2493,3,230,115,
+		0,2492,2490,1,0,0,0,2492,2491,1,0,0,0,2493,2495,1,0,0,0,2494,2433,1,0,
+		0,0,2494,2435,1,0,0,0,2494,2437,1,0,0,0,2494,2438,1,0,0,0,2494,2439,1,
+		0,0,0,2494,2440,1,0,0,0,2494,2442,1,0,0,0,2494,2488,1,0,0,0,2495,2498,
+		1,0,0,0,2496,2494,1,0,0,0,2496,2497,1,0,0,0,2497,223,1,0,0,0,2498,2496,
+		1,0,0,0,2499,2500,5,188,0,0,2500,2501,5,126,0,0,2501,2502,5,232,0,0,2502,
+		2505,7,21,0,0,2503,2504,5,191,0,0,2504,2506,7,21,0,0,2505,2503,1,0,0,0,
+		2505,2506,1,0,0,0,2506,225,1,0,0,0,2507,2515,3,234,117,0,2508,2510,3,256,
+		128,0,2509,2511,3,236,118,0,2510,2509,1,0,0,0,2510,2511,1,0,0,0,2511,2515,
+		1,0,0,0,2512,2515,5,195,0,0,2513,2515,5,197,0,0,2514,2507,1,0,0,0,2514,
+		2508,1,0,0,0,2514,2512,1,0,0,0,2514,2513,1,0,0,0,2515,227,1,0,0,0,2516,
+		2518,7,2,0,0,2517,2516,1,0,0,0,2518,2521,1,0,0,0,2519,2517,1,0,0,0,2519,
+		2520,1,0,0,0,2520,2532,1,0,0,0,2521,2519,1,0,0,0,2522,2533,5,192,0,0,2523,
+		2533,5,193,0,0,2524,2533,5,194,0,0,2525,2533,5,195,0,0,2526,2533,5,196,
+		0,0,2527,2533,5,110,0,0,2528,2533,5,172,0,0,2529,2533,5,57,0,0,2530,2533,
+		5,197,0,0,2531,2533,3,230,115,0,2532,2522,1,0,0,0,2532,2523,1,0,0,0,2532,
+		2524,1,0,0,0,2532,2525,1,0,0,0,2532,2526,1,0,0,0,2532,2527,1,0,0,0,2532,
+		2528,1,0,0,0,2532,2529,1,0,0,0,2532,2530,1,0,0,0,2532,2531,1,0,0,0,2533,
+		2538,1,0,0,0,2534,2535,5,216,0,0,2535,2537,3,250,125,0,2536,2534,1,0,0,
+		0,2537,2540,1,0,0,0,2538,2536,1,0,0,0,2538,2539,1,0,0,0,2539,229,1,0,0,
+		0,2540,2538,1,0,0,0,2541,2556,3,256,128,0,2542,2543,3,236,118,0,2543,2544,
+		3,238,119,0,2544,2557,1,0,0,0,2545,2551,5,195,0,0,2546,2549,5,206,0,0,
+		2547,2548,5,167,0,0,2548,2550,3,264,132,0,2549,2547,1,0,0,0,2549,2550,
+		1,0,0,0,2550,2552,1,0,0,0,2551,2546,1,0,0,0,2551,2552,1,0,0,0,2552,2557,
+		1,0,0,0,2553,2554,5,192,0,0,2554,2557,5,206,0,0,2555,2557,5,207,0,0,2556,
+		2542,1,0,0,0,2556,2545,1,0,0,0,2556,2553,1,0,0,0,2556,2555,1,0,0,0,2556,
+		2557,1,0,0,0,2557,2593,1,0,0,0,2558,2559,7,37,0,0,2559,2593,3,236,118,
+		0,2560,2593,5,31,0,0,2561,2593,5,32,0,0,2562,2593,5,33,0,0,2563,2565,5,
+		19,0,0,2564,2566,3,222,111,0,2565,2564,1,0,0,0,2565,2566,1,0,0,0,2566,
+		2572,1,0,0,0,2567,2568,5,185,0,0,2568,2569,3,222,111,0,2569,2570,5,166,
+		0,0,2570,2571,3,222,111,0,2571,2573,1,0,0,0,2572,2567,1,0,0,0,2573,2574,
+		1,0,0,0,2574,2572,1,0,0,0,2574,2575,1,0,0,0,2575,2578,1,0,0,0,2576,2577,
+		5,46,0,0,2577,2579,3,222,111,0,2578,2576,1,0,0,0,2578,2579,1,0,0,0,2579,
+		2580,1,0,0,0,2580,2581,5,47,0,0,2581,2593,1,0,0,0,2582,2583,5,20,0,0,2583,
+		2584,5,208,0,0,2584,2585,3,222,111,0,2585,2586,5,9,0,0,2586,2587,3,60,
+		30,0,2587,2588,5,209,0,0,2588,2593,1,0,0,0,2589,2590,5,54,0,0,2590,2593,
+		3,234,117,0,2591,2593,3,234,117,0,2592,2541,1,0,0,0,2592,2558,1,0,0,0,
+		2592,2560,1,0,0,0,2592,2561,1,0,0,0,2592,2562,1,0,0,0,2592,2563,1,0,0,
+		0,2592,2582,1,0,0,0,2592,2589,1,0,0,0,2592,2591,1,0,0,0,2593,2597,1,0,
+		0,0,2594,2596,3,232,116,0,2595,2594,1,0,0,0,2596,2599,1,0,0,0,2597,2595,
+		1,0,0,0,2597,2598,1,0,0,0,2598,231,1,0,0,0,2599,2597,1,0,0,0,2600,2609,
+		5,210,0,0,2601,2606,3,222,111,0,2602,2603,5,212,0,0,2603,2605,3,222,111,
+		0,2604,2602,1,0,0,0,2605,2608,1,0,0,0,2606,2604,1,0,0,0,2606,2607,1,0,
+		0,0,2607,2610,1,0,0,0,2608,2606,1,0,0,0,2609,2601,1,0,0,0,2609,2610,1,
+		0,0,0,2610,2615,1,0,0,0,2611,2613,5,215,0,0,2612,2614,3,222,111,0,2613,
+		2612,1,0,0,0,2613,2614,1,0,0,0,2614,2616,1,0,0,0,2615,2611,1,0,0,0,2615,
+		2616,1,0,0,0,2616,2617,1,0,0,0,2617,2618,5,211,0,0,2618,233,1,0,0,0,2619,
+		2631,5,208,0,0,2620,2632,3,160,80,0,2621,2626,3,222,111,0,2622,2623,5,
+		212,0,0,2623,2625,3,222,111,0,2624,2622,1,0,0,0,2625,2628,1,0,0,0,2626,
+		2624,1,0,0,0,2626,2627,1,0,0,0,2627,2629,1,0,0,0,2628,2626,1,0,0,0,2629,
+		2630,3,164,82,0,2630,2632,1,0,0,0,2631,2620,1,0,0,0,2631,2621,1,0,0,0,
+		2631,2632,1,0,0,0,2632,2633,1,0,0,0,2633,2634,5,209,0,0,2634,235,1,0,0,
+		0,2635,2666,5,208,0,0,2636,2667,5,219,0,0,2637,2667,3,160,80,0,2638,2640,
+		7,23,0,0,2639,2638,1,0,0,0,2639,2640,1,0,0,0,2640,2641,1,0,0,0,2641,2646,
+		3,242,121,0,2642,2643,7,38,0,0,2643,2645,3,242,121,0,2644,2642,1,0,0,0,
+		2645,2648,1,0,0,0,2646,2644,1,0,0,0,2646,2647,1,0,0,0,2647,2650,1,0,0,
+		0,2648,2646,1,0,0,0,2649,2651,3,240,120,0,2650,2649,1,0,0,0,2650,2651,
+		1,0,0,0,2651,2653,1,0,0,0,2652,2654,3,216,108,0,2653,2652,1,0,0,0,2653,
+		2654,1,0,0,0,2654,2656,1,0,0,0,2655,2657,3,246,123,0,2656,2655,1,0,0,0,
+		2656,2657,1,0,0,0,2657,2667,1,0,0,0,2658,2660,7,39,0,0,2659,2661,3,222,
+		111,0,2660,2659,1,0,0,0,2660,2661,1,0,0,0,2661,2664,1,0,0,0,2662,2663,
+		5,64,0,0,2663,2665,3,222,111,0,2664,2662,1,0,0,0,2664,2665,1,0,0,0,2665,
+		2667,1,0,0,0,2666,2636,1,0,0,0,2666,2637,1,0,0,0,2666,2639,1,0,0,0,2666,
+		2658,1,0,0,0,2666,2667,1,0,0,0,2667,2668,1,0,0,0,2668,2669,5,209,0,0,2669,
+		237,1,0,0,0,2670,2671,5,189,0,0,2671,2672,5,69,0,0,2672,2673,5,208,0,0,
+		2673,2674,3,216,108,0,2674,2675,5,209,0,0,2675,2677,1,0,0,0,2676,2670,
+		1,0,0,0,2676,2677,1,0,0,0,2677,2679,1,0,0,0,2678,2680,3,248,124,0,2679,
+		2678,1,0,0,0,2679,2680,1,0,0,0,2680,2683,1,0,0,0,2681,2682,7,40,0,0,2682,
+		2684,5,111,0,0,2683,2681,1,0,0,0,2683,2684,1,0,0,0,2684,2690,1,0,0,0,2685,
+		2688,5,119,0,0,2686,2689,3,260,130,0,2687,2689,3,186,93,0,2688,2686,1,
+		0,0,0,2688,2687,1,0,0,0,2689,2691,1,0,0,0,2690,2685,1,0,0,0,2690,2691,
+		1,0,0,0,2691,239,1,0,0,0,2692,2693,5,179,0,0,2693,2698,3,200,100,0,2694,
+		2695,5,212,0,0,2695,2697,3,200,100,0,2696,2694,1,0,0,0,2697,2700,1,0,0,
+		0,2698,2696,1,0,0,0,2698,2699,1,0,0,0,2699,241,1,0,0,0,2700,2698,1,0,0,
+		0,2701,2702,5,163,0,0,2702,2722,3,244,122,0,2703,2704,5,91,0,0,2704,2709,
+		3,260,130,0,2705,2706,5,212,0,0,2706,2708,3,260,130,0,2707,2705,1,0,0,
+		0,2708,2711,1,0,0,0,2709,2707,1,0,0,0,2709,2710,1,0,0,0,2710,2712,1,0,
+		0,0,2711,2709,1,0,0,0,2712,2713,5,215,0,0,2713,2714,3,222,111,0,2714,2722,
+		1,0,0,0,2715,2719,3,222,111,0,2716,2717,5,214,0,0,2717,2720,3,222,111,
+		0,2718,2720,3,244,122,0,2719,2716,1,0,0,0,2719,2718,1,0,0,0,2719,2720,
+		1,0,0,0,2720,2722,1,0,0,0,2721,2701,1,0,0,0,2721,2703,1,0,0,0,2721,2715,
+		1,0,0,0,2722,243,1,0,0,0,2723,2728,3,264,132,0,2724,2725,5,213,0,0,2725,
+		2727,3,260,130,0,2726,2724,1,0,0,0,2727,2730,1,0,0,0,2728,2726,1,0,0,0,
+		2728,2729,1,0,0,0,2729,2732,1,0,0,0,2730,2728,1,0,0,0,2731,2733,5,207,
+		0,0,2732,2731,1,0,0,0,2732,2733,1,0,0,0,2733,245,1,0,0,0,2734,2735,5,51,
+		0,0,2735,2738,3,260,130,0,2736,2737,5,186,0,0,2737,2739,3,222,111,0,2738,
+		2736,1,0,0,0,2738,2739,1,0,0,0,2739,2742,1,0,0,0,2740,2741,5,98,0,0,2741,
+		2743,3,222,111,0,2742,2740,1,0,0,0,2742,2743,1,0,0,0,2743,2753,1,0,0,0,
+		2744,2745,5,186,0,0,2745,2748,3,222,111,0,2746,2747,5,98,0,0,2747,2749,
+		3,222,111,0,2748,2746,1,0,0,0,2748,2749,1,0,0,0,2749,2753,1,0,0,0,2750,
+		2751,5,98,0,0,2751,2753,3,222,111,0,2752,2734,1,0,0,0,2752,2744,1,0,0,
+		0,2752,2750,1,0,0,0,2753,247,1,0,0,0,2754,2755,5,59,0,0,2755,2756,5,208,
+		0,0,2756,2757,5,186,0,0,2757,2758,3,222,111,0,2758,2759,5,209,0,0,2759,
+		249,1,0,0,0,2760,2762,3,260,130,0,2761,2763,7,41,0,0,2762,2761,1,0,0,0,
+		2762,2763,1,0,0,0,2763,2765,1,0,0,0,2764,2766,3,254,127,0,2765,2764,1,
+		0,0,0,2765,2766,1,0,0,0,2766,2770,1,0,0,0,2767,2769,3,252,126,0,2768,2767,
+		1,0,0,0,2769,2772,1,0,0,0,2770,2768,1,0,0,0,2770,2771,1,0,0,0,2771,251,
+		1,0,0,0,2772,2770,1,0,0,0,2773,2775,5,210,0,0,2774,2776,5,192,0,0,2775,
+		2774,1,0,0,0,2775,2776,1,0,0,0,2776,2777,1,0,0,0,2777,2778,5,211,0,0,2778,
+		253,1,0,0,0,2779,2780,5,208,0,0,2780,2785,5,192,0,0,2781,2782,5,212,0,
+		0,2782,2784,5,192,0,0,2783,2781,1,0,0,0,2784,2787,1,0,0,0,2785,2783,1,
+		0,0,0,2785,2786,1,0,0,0,2786,2788,1,0,0,0,2787,2785,1,0,0,0,2788,2789,
+		5,209,0,0,2789,255,1,0,0,0,2790,2798,3,260,130,0,2791,2794,5,213,0,0,2792,
+		2795,3,260,130,0,2793,2795,5,219,0,0,2794,2792,1,0,0,0,2794,2793,1,0,0,
+		0,2795,2797,1,0,0,0,2796,2791,1,0,0,0,2797,2800,1,0,0,0,2798,2796,1,0,
+		0,0,2798,2799,1,0,0,0,2799,257,1,0,0,0,2800,2798,1,0,0,0,2801,2802,5,208,
+		0,0,2802,2807,3,260,130,0,2803,2804,5,212,0,0,2804,2806,3,260,130,0,2805,
+		2803,1,0,0,0,2806,2809,1,0,0,0,2807,2805,1,0,0,0,2807,2808,1,0,0,0,2808,
+		2810,1,0,0,0,2809,2807,1,0,0,0,2810,2811,5,209,0,0,2811,259,1,0,0,0,2812,
+		2816,5,191,0,0,2813,2816,3,268,134,0,2814,2816,3,266,133,0,2815,2812,1,
+		0,0,0,2815,2813,1,0,0,0,2815,2814,1,0,0,0,2816,261,1,0,0,0,2817,2818,7,
+		42,0,0,2818,263,1,0,0,0,2819,2822,5,191,0,0,2820,2822,3,268,134,0,2821,
+		2819,1,0,0,0,2821,2820,1,0,0,0,2822,265,1,0,0,0,2823,2824,7,43,0,0,2824,
+		267,1,0,0,0,2825,2826,7,44,0,0,2826,269,1,0,0,0,452,272,289,294,300,304,
 		309,326,335,338,341,352,360,371,376,379,384,392,397,402,408,412,415,420,
-		425,429,439,444,449,460,464,466,478,482,490,499,502,505,508,512,517,523,
-		531,534,537,540,546,554,559,562,566,571,575,585,593,596,602,604,612,616,
-		620,629,633,635,641,647,649,654,660,662,666,671,678,680,689,698,700,704,
-		708,715,722,733,736,738,745,749,757,763,772,775,781,785,788,792,795,798,
-		808,814,822,829,833,839,846,849,858,865,869,874,879,886,888,892,896,898,
-		904,909,914,917,922,924,929,932,946,948,952,957,970,978,991,993,995,1003,
-		1007,1012,1015,1017,1025,1030,1041,1046,1048,1052,1057,1065,1077,1081,
-		1084,1086,1091,1094,1102,1108,1111,1114,1120,1124,1128,1131,1134,1140,
-		1146,1150,1155,1170,1172,1181,1183,1187,1192,1196,1201,1210,1212,1218,
-		1225,1231,1234,1239,1241,1244,1248,1251,1257,1265,1276,1281,1284,1288,
-		1291,1295,1304,1313,1316,1327,1329,1333,1340,1345,1353,1356,1359,1362,
-		1365,1370,1377,1382,1386,1390,1393,1396,1401,1405,1411,1415,1418,1420,
-		1426,1429,1433,1438,1445,1450,1453,1456,1467,1478,1483,1488,1498,1500,
-		1506,1511,1516,1522,1527,1535,1540,1544,1547,1550,1555,1559,1565,1574,
-		1582,1596,1606,1615,1624,1633,1642,1650,1654,1658,1661,1668,1678,1687,
-		1694,1697,1705,1710,1718,1723,1734,1736,1739,1749,1760,1763,1773,1778,
-		1790,1795,1805,1807,1810,1820,1825,1831,1841,1855,1862,1866,1871,1881,
-		1886,1899,1904,1908,1912,1914,1925,1933,1937,1941,1948,1954,1958,1963,
-		1969,1976,1982,1987,1993,1997,2000,2008,2019,2029,2031,2038,2042,2045,
-		2053,2056,2064,2072,2074,2081,2084,2086,2089,2092,2096,2104,2107,2111,
-		2115,2118,2130,2133,2138,2146,2155,2158,2161,2164,2175,2181,2183,2185,
-		2199,2208,2215,2221,2229,2235,2237,2239,2257,2262,2268,2272,2280,2284,
-		2286,2294,2297,2301,2305,2308,2311,2317,2321,2325,2329,2331,2341,2345,
-		2351,2355,2362,2365,2372,2376,2383,2385,2390,2395,2401,2403,2408,2413,
-		2432,2437,2439,2445,2453,2458,2461,2467,2470,2474,2476,2478,2487,2492,
-		2496,2501,2514,2520,2531,2533,2538,2547,2556,2560,2574,2579,2588,2591,
-		2595,2597,2608,2613,2621,2628,2632,2635,2638,2642,2646,2648,2658,2661,
-		2665,2670,2672,2680,2691,2701,2703,2710,2714,2720,2724,2730,2734,2744,
-		2747,2752,2757,2767,2776,2780,2789,2797,2803
+		425,429,439,444,449,460,464,466,478,482,490,499,502,505,508,513,517,521,
+		526,532,540,543,546,549,554,558,564,572,577,580,584,589,593,603,611,614,
+		620,622,630,634,638,647,651,653,659,665,667,672,678,680,684,689,696,698,
+		707,716,718,722,726,733,740,751,754,756,763,767,775,781,790,793,799,803,
+		806,810,813,816,826,832,840,847,851,857,864,867,876,883,887,892,897,904,
+		906,910,914,916,922,927,932,935,940,942,947,950,964,966,970,975,988,996,
+		1009,1011,1013,1021,1025,1030,1033,1035,1043,1048,1059,1064,1066,1070,
+		1075,1083,1095,1099,1102,1104,1109,1112,1120,1126,1129,1132,1138,1142,
+		1146,1149,1152,1158,1164,1168,1173,1188,1190,1199,1201,1205,1210,1214,
+		1219,1228,1230,1236,1243,1249,1252,1257,1259,1262,1266,1269,1275,1283,
+		1294,1299,1302,1306,1309,1313,1322,1331,1334,1345,1347,1351,1358,1363,
+		1371,1374,1377,1380,1383,1388,1395,1400,1404,1408,1411,1414,1419,1423,
+		1429,1433,1436,1438,1444,1447,1451,1456,1463,1468,1471,1474,1485,1496,
+		1501,1506,1516,1518,1524,1529,1534,1540,1545,1553,1558,1562,1565,1568,
+		1573,1577,1583,1592,1600,1614,1624,1633,1642,1651,1660,1668,1672,1676,
+		1679,1686,1696,1705,1712,1715,1723,1728,1736,1741,1752,1754,1757,1767,
+		1778,1781,1791,1796,1808,1813,1823,1825,1828,1838,1843,1849,1859,1873,
+		1880,1884,1889,1899,1904,1917,1922,1926,1930,1932,1943,1951,1955,1959,
+		1966,1972,1976,1981,1987,1994,2000,2005,2011,2015,2018,2026,2037,2047,
+		2049,2056,2060,2063,2071,2074,2082,2090,2092,2099,2102,2104,2107,2110,
+		2114,2122,2125,2129,2133,2136,2148,2151,2156,2164,2173,2176,2179,2182,
+		2193,2199,2201,2203,2217,2226,2233,2239,2247,2253,2255,2257,2275,2280,
+		2286,2290,2298,2302,2304,2312,2315,2319,2323,2326,2329,2335,2339,2343,
+		2347,2349,2359,2363,2369,2373,2380,2383,2390,2394,2401,2403,2408,2413,
+		2419,2421,2426,2431,2450,2455,2457,2463,2471,2476,2479,2485,2488,2492,
+		2494,2496,2505,2510,2514,2519,2532,2538,2549,2551,2556,2565,2574,2578,
+		2592,2597,2606,2609,2613,2615,2626,2631,2639,2646,2650,2653,2656,2660,
+		2664,2666,2676,2679,2683,2688,2690,2698,2709,2719,2721,2728,2732,2738,
+		2742,2748,2752,2762,2765,2770,2775,2785,2794,2798,2807,2815,2821
 	};
 
 	public static readonly ATN _ATN =

@@ -16,4 +16,9 @@ internal sealed record DeleteStatementSyntax(
 
     /// <summary>Further tables, joined to the changed one; empty without USING.</summary>
     public IReadOnlyList<TableReferenceSyntax> Using { get; init; } = [];
+
+    /// <summary>
+    /// The order and the limits that say which of the rows are meant; null for all of them.
+    /// </summary>
+    public QuerySyntax? Picked { get; init; }
 }

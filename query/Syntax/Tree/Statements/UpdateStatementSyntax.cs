@@ -21,4 +21,9 @@ internal sealed record UpdateStatementSyntax(
 
     /// <summary>Further tables, joined to the changed one; empty without FROM.</summary>
     public IReadOnlyList<TableReferenceSyntax> From { get; init; } = [];
+
+    /// <summary>
+    /// The order and the limits that say which of the rows are meant; null for all of them.
+    /// </summary>
+    public QuerySyntax? Picked { get; init; }
 }
