@@ -134,7 +134,11 @@ internal sealed partial class ChangeBuilder(ExpressionBuilder expressions)
         LimitBuilder builder = expressions.Queries.Orders;
         return builder.Build(
             new QuerySyntax(
-                [], new ValuesSyntax([]), order is null ? [] : builder.BuildOrder(order), null, null),
+                [],
+                new ValuesSyntax([]),
+                order is null ? [] : builder.BuildOrder(order),
+                null,
+                null),
             limits);
     }
 
