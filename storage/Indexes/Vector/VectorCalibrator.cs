@@ -26,7 +26,7 @@ internal sealed class VectorCalibrator
     private const double LeftShare = 0.85;
 
     // Few queries may leave out those that need the most.
-    private const double FewShare = 0.5;
+    private const double FewShare = 0.35;
     private const float ReachMax = 1.5f;
 
     // Few misses are counted only where many are asked.
