@@ -25,10 +25,12 @@ internal sealed class LearnedModel
 
     /// <summary>
     /// The most bytes of lines per key for which a smaller error bound is taken: of more lines
-    /// the caches near the processor hold too few. Half of it for the smallest bound, which gains
-    /// least.
+    /// the caches near the processor hold too few.
     /// </summary>
-    public const double SizeBytesPerKeyWanted = 0.2;
+    public const double SizeBytesPerKeyWanted = 0.27;
+
+    /// <summary>The same for the smallest bound, which gains least.</summary>
+    public const double SizeBytesPerKeyLeast = 0.1;
 
     /// <summary>The most bytes of lines per key; more are not worth their memory.</summary>
     public const double SizeBytesPerKeyMax = 0.35;

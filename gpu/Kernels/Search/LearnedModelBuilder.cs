@@ -30,7 +30,7 @@ internal static class LearnedModelBuilder
 
         const double Wanted = LearnedModel.SizeBytesPerKeyWanted;
         const double Most = LearnedModel.SizeBytesPerKeyMax;
-        return TryBuild(keys, errorBound, Wanted / 2, Wanted)
+        return TryBuild(keys, errorBound, LearnedModel.SizeBytesPerKeyLeast, Wanted)
             ?? TryBuild(keys, errorBound, Most, Most)
             ?? Plain(keys);
     }
