@@ -35,6 +35,11 @@ internal static class SetItems
             return select;
         }
 
+        if (GroupedItems.ComeBefore(select, CallOf))
+        {
+            return Expand(GroupedItems.Below(select, CallOf));
+        }
+
         FunctionCallSyntax call = calls.Count == 1
             ? calls[0]
             : calls[0] with

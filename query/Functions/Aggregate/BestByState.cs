@@ -2,7 +2,7 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// min_by and max_by: the first argument of the row whose second is least or greatest; rows
-/// without a second do not count.
+/// without one of them do not count, as in DuckDB.
 /// </summary>
 internal sealed class BestByState(DataType type, PhysicalKind keyKind, bool isMax)
     : AggregateState
@@ -15,7 +15,7 @@ internal sealed class BestByState(DataType type, PhysicalKind keyKind, bool isMa
     {
         for (int i = 0; i < groupOfRow.Length; i++)
         {
-            if (!arguments[1].IsNull(i))
+            if (!arguments[1].IsNull(i) && !arguments[0].IsNull(i))
             {
                 Take(groupOfRow[i], arguments[0].GetValue(i), arguments[1].GetValue(i));
             }
