@@ -178,7 +178,7 @@ internal sealed class SessionSettings
                     int.MaxValue, Whole(name, value, 1, "1 or more threads", position));
                 break;
             case "timezone":
-                TimeZone = TimeZones.Of(value, position);
+                TimeZone = ZoneOf(value, position);
                 break;
             case "memory_budget":
                 throw new NeuroStoreException(
@@ -196,6 +196,18 @@ internal sealed class SessionSettings
                 break;
         }
     }
+
+    // A name or offset, LOCAL for the zone at first, or hours or an INTERVAL east of UTC.
+    private static TimeZoneInfo ZoneOf(string value, SourcePosition position) =>
+        value.Equals("local", StringComparison.OrdinalIgnoreCase) ? TimeZoneInfo.Utc
+            : decimal.TryParse(
+                value, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal hours)
+                && hours is > -15 and < 15
+            ? TimeZones.Of(TimeSpan.FromHours((double)hours))
+            : !TimeZones.TryFind(value, out _)
+                && TimeIntervalText.TryParse(value, out TimeInterval span)
+            ? TimeZones.Of(span.ToTimeSpan())
+            : TimeZones.Of(value, position);
 
     private static long Memory(string name, string value, SourcePosition position) =>
         Whole(name, value, OperatorMemoryBytesMin, "65536 or more bytes", position);

@@ -89,6 +89,16 @@ internal static class SettingStatements
         ColumnReferenceSyntax reference => reference.Name.Last,
         LiteralExpressionSyntax { Kind: LiteralKind.Boolean } truth => truth.Text,
         LiteralExpressionSyntax literal => literal.Text,
+        UnaryExpressionSyntax
+        {
+            Operator: UnaryOperator.Negate or UnaryOperator.Plus,
+            Operand: LiteralExpressionSyntax { Kind: not LiteralKind.Text } number,
+        } signed => (signed.Operator == UnaryOperator.Negate ? "-" : "+") + number.Text,
+        CastExpressionSyntax
+        {
+            Type.Name: "INTERVAL",
+            Operand: LiteralExpressionSyntax interval,
+        } => interval.Text,
         _ => throw new NeuroStoreException(
             ErrorCode.InvalidSetting,
             "A setting takes a word or a literal.",
