@@ -112,24 +112,13 @@ internal static class AggregateRegistry
 
         if (key == "listagg")
         {
-            // The standard's name of string_agg, with nothing between texts if nothing is given.
-            key = "string_agg";
-            arguments = arguments.Count == 2
-                ? arguments
-                : [arguments[0], ExpressionFactory.Literal(Value.Of(string.Empty), position)];
+            return Listed(arguments, isDistinct, position, order);
         }
 
         var call = new FunctionCall(key, arguments, position);
         if (key.StartsWith("quantile", StringComparison.Ordinal))
         {
-            // quantile_cont (value, share) is percentile_cont (share) of the values in order.
-            return OrderedAggregates.Resolve(
-                new FunctionCall(
-                    key == "quantile_cont" ? "percentile_cont" : "percentile_disc",
-                    [arguments[1]],
-                    position),
-                [new SortKey(arguments[0], false, true)],
-                isDistinct);
+            return Quantile(call, isDistinct);
         }
 
         if (OrderedAggregates.Contains(key))
@@ -154,6 +143,30 @@ internal static class AggregateRegistry
             Order = isOrdered ? order! : [],
         };
     }
+
+    // quantile_cont (value, share) is percentile_cont (share) of the values in order.
+    private static AggregateFunction Quantile(FunctionCall call, bool isDistinct) =>
+        OrderedAggregates.Resolve(
+            new FunctionCall(
+                call.Name == "quantile_cont" ? "percentile_cont" : "percentile_disc",
+                [call.Arguments[1]],
+                call.Position),
+            [new SortKey(call.Arguments[0], false, true)],
+            isDistinct);
+
+    // The standard's name of string_agg, with nothing between texts if nothing is given.
+    private static AggregateFunction Listed(
+        IReadOnlyList<Expression> arguments,
+        bool isDistinct,
+        SourcePosition position,
+        IReadOnlyList<SortKey>? order) => Resolve(
+            "string_agg",
+            arguments.Count == 2
+                ? arguments
+                : [arguments[0], ExpressionFactory.Literal(Value.Of(string.Empty), position)],
+            isDistinct,
+            position,
+            order);
 
     private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) Bind(
         FunctionCall call) => call.Name switch

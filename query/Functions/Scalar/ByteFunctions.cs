@@ -83,7 +83,7 @@ internal static class ByteFunctions
         }),
         [call.Arguments[0], Bytes(call, 1)]);
 
-    /// <summary>PostgreSQL's escape format: bytes that do not print as three octal digits.</summary>
+    /// <summary>The escape format: bytes that do not print as three octal digits.</summary>
     public static string Escape(byte[] bytes)
     {
         var text = new StringBuilder(bytes.Length);

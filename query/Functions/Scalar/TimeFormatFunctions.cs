@@ -10,14 +10,7 @@ internal static class TimeFormatFunctions
     public static readonly FunctionDefinition[] Definitions =
     [
         new("to_char", 2, 2, ToChar),
-        new("to_date", 1, 2, call => call.Count == 1
-            ? ExpressionFactory.Cast(call.Arguments[0], DataType.Date, call.Position)
-            : call.Make(
-                DataType.Date,
-                RowLoops.Of<string, string, long>(static (text, template) => Math.DivRem(
-                    TimeTemplate.Of(template).Parse(text).ToLocal(),
-                    DateTimeText.MicrosecondsPerDay) is var (day, rest) && rest < 0 ? day - 1 : day),
-                [call.Text(0), call.Text(1)])),
+        new("to_date", 1, 2, ToDate),
         new("to_timestamp", 1, 2, call => call.Count == 2
             ? call.Make(
                 DataType.TimestampTz,
@@ -77,6 +70,15 @@ internal static class TimeFormatFunctions
             ? ExpressionFactory.Cast(
                 call.Arguments[ordinal], DataType.Timestamp, call.Position)
             : throw call.Mismatch(ordinal, "a date or timestamp");
+
+    private static Expression ToDate(FunctionCall call) => call.Count == 1
+        ? ExpressionFactory.Cast(call.Arguments[0], DataType.Date, call.Position)
+        : call.Make(
+            DataType.Date,
+            RowLoops.Of<string, string, long>(static (text, template) => Math.DivRem(
+                TimeTemplate.Of(template).Parse(text).ToLocal(),
+                DateTimeText.MicrosecondsPerDay) is var (day, rest) && rest < 0 ? day - 1 : day),
+            [call.Text(0), call.Text(1)]);
 
     private static Expression ToChar(FunctionCall call)
     {
