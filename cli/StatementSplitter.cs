@@ -52,7 +52,9 @@ internal static class StatementSplitter
             case '\'' or '"' or '`':
                 return SkipTo(text, start + 1, text[start].ToString());
             case '[':
-                return SkipTo(text, start + 1, "]");
+                // What has a text inside is a list of values, no name.
+                int close = SkipTo(text, start + 1, "]");
+                return text.AsSpan(start, close - start).Contains('\'') ? start + 1 : close;
             case '-' when next == '-':
                 isBlank = true;
                 return SkipTo(text, start + 2, "\n");

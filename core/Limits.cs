@@ -92,4 +92,16 @@ internal static class Limits
 
     /// <summary>The most samples of a channel of sound that is read.</summary>
     public const int AudioSamplesMax = 1 << 26;
+
+    /// <summary>The most labels of an ENUM.</summary>
+    public const int EnumLabelCountMax = 50_000;
+
+    /// <summary>The most fields of a STRUCT.</summary>
+    public const int StructFieldCountMax = 1000;
+
+    /// <summary>How deep types with fields lie in each other.</summary>
+    public const int TypeDepthMax = 32;
+
+    /// <summary>The most bits that a BIT column may ask for.</summary>
+    public const int BitStringLengthMax = 1 << 20;
 }

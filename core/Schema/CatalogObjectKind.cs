@@ -20,6 +20,9 @@ internal enum CatalogObjectKind : byte
     /// </summary>
     Model = 4,
 
+    /// <summary>A type of CREATE TYPE or a domain of CREATE DOMAIN.</summary>
+    Type = 5,
+
     /// <summary>A value or rows of arguments, bound where it is called.</summary>
     Function = 6,
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace NeuroDb;
 
 /// <summary>An SQL type with its parameters, such as DECIMAL(10, 2) or VECTOR(768).</summary>
-public readonly record struct DataType
+public readonly partial record struct DataType
 {
     // An IMAGE is a BLOB with a mark in its scale: its channels, or that they are not fixed.
     private const byte AnyChannels = 16;
@@ -15,21 +15,16 @@ public readonly record struct DataType
     private const int PlainBits = 32;
     private const int WideBits = 64;
 
-    // An array has the kind and the length of its innermost elements, and how many more arrays lie
-    // between it and them.
-    private const int KindBits = 8;
-    private const int DepthShift = 24;
-    private const int DepthMax = 15;
-
     // The scale of an INTEGER or BIGINT that holds no negative numbers.
     private const byte UnsignedMark = 1;
     private const int HeightShift = 16;
 
-    private DataType(TypeKind kind, int length, byte scale)
+    private DataType(TypeKind kind, int length, byte scale, TypeShape? shape = null)
     {
         Kind = kind;
         Length = length;
         Scale = scale;
+        Shape = shape;
     }
 
     /// <summary>The kind of the type.</summary>
@@ -43,6 +38,11 @@ public readonly record struct DataType
 
     /// <summary>The digits behind the point of a DECIMAL.</summary>
     public byte Scale { get; }
+
+    /// <summary>
+    /// The labels of an ENUM, the fields of a STRUCT or MAP, also of the arrays of them; or null.
+    /// </summary>
+    internal TypeShape? Shape { get; }
 
     /// <summary>The type of a bare NULL.</summary>
     public static DataType Null => default;
@@ -203,8 +203,10 @@ public readonly record struct DataType
             PhysicalKind.Double,
         TypeKind.Decimal => PhysicalKind.Decimal,
         TypeKind.Uuid => PhysicalKind.Uuid,
-        TypeKind.Text or TypeKind.Json => PhysicalKind.Text,
-        TypeKind.Blob or TypeKind.Array => PhysicalKind.Blob,
+        TypeKind.Text or TypeKind.Json or TypeKind.Enum or TypeKind.BitString =>
+            PhysicalKind.Text,
+        TypeKind.Blob or TypeKind.Array or TypeKind.Struct or TypeKind.Map =>
+            PhysicalKind.Blob,
         TypeKind.Interval => PhysicalKind.Interval,
         TypeKind.Vector => PhysicalKind.Vector,
         TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
@@ -298,50 +300,6 @@ public readonly record struct DataType
         _ => false,
     };
 
-    /// <summary>An array of elements of a type, which may be arrays.</summary>
-    /// <param name="element">The type of the elements.</param>
-    public static DataType ArrayOf(DataType element) => !element.IsArrayElement
-        ? throw new ArgumentException($"{element} is no type of the elements of an array.")
-        : element.Kind == TypeKind.Array
-        ? new(TypeKind.Array, element.Length + (1 << DepthShift), element.Scale)
-        : new(
-            TypeKind.Array, (element.Length << KindBits) | (int)element.Kind, element.Scale);
-
-    /// <summary>The type of an array of which nothing but NULL is known.</summary>
-    internal static DataType UntypedArray => new(TypeKind.Array, 0, 0);
-
-    /// <summary>The type with TEXT where nothing is known of the elements of arrays.</summary>
-    internal DataType Typed => Kind == TypeKind.Array && Innermost.Kind == TypeKind.Null
-        ? new(Kind, Length | (int)TypeKind.Text, Scale)
-        : this;
-
-    /// <summary>Whether there are arrays of this type.</summary>
-    public bool IsArrayElement => !IsEncoded
-        && (Kind is >= TypeKind.Boolean and <= TypeKind.Json
-                or TypeKind.TimestampTz or TypeKind.Time
-            || (Kind == TypeKind.Array && Length >> DepthShift < DepthMax));
-
-    /// <summary>The type of the elements of an array; NULL for other types.</summary>
-    public DataType ElementType => Kind != TypeKind.Array ? Null
-        : Length >> DepthShift > 0 ? new(Kind, Length - (1 << DepthShift), Scale)
-        : new((TypeKind)(Length & ((1 << KindBits) - 1)), Length >> KindBits, Scale);
-
-    /// <summary>The type of what is in an array and is no array; of others the type itself.
-    /// </summary>
-    internal DataType Innermost
-    {
-        get
-        {
-            DataType type = this;
-            while (type.Kind == TypeKind.Array)
-            {
-                type = type.ElementType;
-            }
-
-            return type;
-        }
-    }
-
     /// <summary>How texts of this type compare, as <see cref="TextFold"/> says.</summary>
     internal byte Collation => Kind == TypeKind.Text ? Scale : TextFold.Binary;
 
@@ -352,8 +310,9 @@ public readonly record struct DataType
     internal static DataType TextOf(byte collation) => new(TypeKind.Text, 0, collation);
 
     /// <summary>Rebuilds a type from its stored parts.</summary>
-    internal static DataType FromParts(TypeKind kind, int length, byte scale) =>
-        new(kind, length, scale);
+    internal static DataType FromParts(
+        TypeKind kind, int length, byte scale, TypeShape? shape = null) =>
+        new(kind, length, scale, shape);
 
     /// <summary>The type as SQL text.</summary>
     public override string ToString() => Kind switch
@@ -381,6 +340,13 @@ public readonly record struct DataType
         TypeKind.Time => "TIME",
         TypeKind.Interval => "INTERVAL",
         TypeKind.Array => $"{ElementType}[]",
+        TypeKind.Enum => Shape?.ToSql("ENUM") ?? "ENUM",
+        TypeKind.Struct => Shape?.ToSql("STRUCT") ?? "STRUCT",
+        TypeKind.Map => Shape?.ToSql("MAP") ?? "MAP",
+        TypeKind.BitString when Length == 0 => "BIT VARYING",
+        TypeKind.BitString => string.Create(
+            CultureInfo.InvariantCulture,
+            $"BIT{(IsVaryingBits ? " VARYING" : string.Empty)}({Length})"),
         TypeKind.Uuid => "UUID",
         TypeKind.Json => "JSON",
         TypeKind.Vector => VectorName("VECTOR"),

@@ -21,11 +21,15 @@ internal enum PhysicalKind
     /// <summary><see cref="Guid"/>: UUID.</summary>
     Uuid = 3,
 
-    /// <summary><see cref="string"/>: TEXT and JSON.</summary>
+    /// <summary>
+    /// <see cref="string"/>: TEXT, JSON, BIT as the characters 0 and 1, and ENUM as a character
+    /// whose code says the place of the label, and the label.
+    /// </summary>
     Text = 4,
 
     /// <summary>
-    /// An array of <see cref="byte"/>: BLOB, and arrays, whose bytes order as they do.
+    /// An array of <see cref="byte"/>: BLOB, and arrays, STRUCT and MAP, whose bytes order
+    /// as they do.
     /// </summary>
     Blob = 5,
 

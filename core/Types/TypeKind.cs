@@ -76,4 +76,16 @@ public enum TypeKind
 
     /// <summary>TIME of day without time zone, in microseconds.</summary>
     Time = 33,
+
+    /// <summary>ENUM: one of a list of labels, in the order of the list.</summary>
+    Enum = 34,
+
+    /// <summary>STRUCT: values with names.</summary>
+    Struct = 35,
+
+    /// <summary>MAP: values by keys.</summary>
+    Map = 36,
+
+    /// <summary>BIT and BIT VARYING: bits in a row.</summary>
+    BitString = 37,
 }

@@ -107,9 +107,16 @@ internal sealed class AppenderColumn
         Add(_type.IsUBigInt ? DecimalScale.Fit(value, _type, default) : value);
     }
 
-    /// <summary>Appends a text.</summary>
+    /// <summary>Appends a text, or a value that it reads as: the label of an ENUM, bits.</summary>
     public void Append(string value)
     {
+        if (_type.Kind is TypeKind.Enum or TypeKind.BitString or TypeKind.Struct or TypeKind.Map)
+        {
+            _sizeBytes += value.Length * (long)sizeof(char);
+            _builder.Append(ValueParser.Parse(value, _type));
+            return;
+        }
+
         Require(_type.Kind is TypeKind.Text or TypeKind.Json, "text");
         _sizeBytes += value.Length * (long)sizeof(char);
         Add(ParameterConverter.OfText(value).AsText());
@@ -216,7 +223,7 @@ internal sealed class AppenderColumn
             case TypeKind.BitVector when _type.Kind == TypeKind.BitVector:
                 AppendVector(value);
                 break;
-            case TypeKind.Array:
+            case TypeKind.Array or TypeKind.Struct or TypeKind.Map:
                 AppendConverted(value);
                 break;
             case TypeKind.Timestamp or TypeKind.TimestampTz
@@ -298,7 +305,7 @@ internal sealed class AppenderColumn
             return;
         }
 
-        _sizeBytes += value.Kind == TypeKind.Array ? value.AsBlob().Length : 0;
+        _sizeBytes += _type.Physical == PhysicalKind.Blob ? value.AsBlob().Length : 0;
         _builder.Append(value);
     }
 

@@ -18,6 +18,7 @@ internal static class ArrayFields
         (typeof(DateTimeOffset), TypeKind.TimestampTz), (typeof(DateOnly), TypeKind.Date),
         (typeof(TimeOnly), TypeKind.Time),
         (typeof(float), TypeKind.Real), (typeof(byte[]), TypeKind.Blob),
+        (typeof(TimeInterval), TypeKind.Interval),
         (typeof(short), TypeKind.Integer), (typeof(ushort), TypeKind.Integer),
         (typeof(uint), TypeKind.BigInt), (typeof(ulong), TypeKind.Decimal),
     ];
@@ -199,7 +200,8 @@ internal static class ArrayFields
         };
     }
 
-    private static object? Box(Value value) => value.Kind switch
+    /// <summary>A value inside an array, STRUCT or MAP as its .NET type; null for NULL.</summary>
+    public static object? Box(Value value) => value.Kind switch
     {
         TypeKind.Null => null,
         TypeKind.Boolean => value.AsBoolean(),
@@ -210,13 +212,19 @@ internal static class ArrayFields
         TypeKind.Decimal => value.AsDecimal(),
         TypeKind.Blob => value.AsBlob(),
         TypeKind.Array => Box(value.AsBlob()),
+        TypeKind.Struct or TypeKind.Map => NestedFields.Box(value),
+        TypeKind.Interval => value.AsInterval(),
+        TypeKind.Vector => value.AsVector().ToArray(),
+        TypeKind.HalfVector => value.AsCompactVector().Halves.ToArray(),
+        TypeKind.Int8Vector => value.AsCompactVector().Int8s.ToArray(),
+        TypeKind.BitVector => VectorParameters.ToBits(value.AsCompactVector()),
         TypeKind.Uuid => value.AsUuid(),
         TypeKind.Date => ParameterConverter.ToDate(value.AsInt64()).ToDateTime(TimeOnly.MinValue),
         TypeKind.Timestamp => ParameterConverter.ToDateTime(value.AsInt64()),
         TypeKind.TimestampTz => new DateTimeOffset(
             ParameterConverter.ToDateTime(value.AsInt64()), TimeSpan.Zero),
         TypeKind.Time => new TimeSpan(value.AsInt64() * TimeSpan.TicksPerMicrosecond),
-        _ => value.AsText(),
+        _ => ValueText.Format(value),
     };
 
     private static Array Empty(TypeKind element, int count, bool isNullable) => element switch
@@ -234,6 +242,10 @@ internal static class ArrayFields
             isNullable ? new DateTimeOffset?[count] : new DateTimeOffset[count],
         TypeKind.Time => isNullable ? new TimeSpan?[count] : new TimeSpan[count],
         TypeKind.Blob => new byte[count][],
+        TypeKind.Interval => isNullable ? new TimeInterval?[count] : new TimeInterval[count],
+        TypeKind.Struct or TypeKind.Map or TypeKind.Vector or TypeKind.HalfVector
+            or TypeKind.Int8Vector or TypeKind.BitVector =>
+            Array.CreateInstance(SqlTypes.ClrType(element), count),
         _ => new string[count],
     };
 }

@@ -193,6 +193,7 @@ internal static class ParameterConverter
         Value { Kind: TypeKind.Blob, Large: null, Input: null } blob => OfBytes(blob.AsBlob()),
         Value ready => ready,
         _ when ArrayFields.TryRead(value, out Value array) => array,
+        _ when NestedFields.TryRead(value, out Value nested) => nested,
         _ => throw new NotSupportedException(
             $"A value of the .NET type {value.GetType()} has no SQL counterpart. Convert it to a "
             + "number, text, bytes, date, UUID, JSON or array of float first."),

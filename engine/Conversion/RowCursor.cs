@@ -115,8 +115,8 @@ internal sealed partial class RowCursor(StatementResult result) : IDisposable
     }
 
     /// <summary>
-    /// The value of a TEXT or JSON; the text of a HALFVEC, INT8VEC, BITVEC, INTERVAL, TIME,
-    /// TIMESTAMPTZ or array.
+    /// The value of a TEXT or JSON; the label of an ENUM; the text of a HALFVEC, INT8VEC, BITVEC,
+    /// INTERVAL, TIME, TIMESTAMPTZ, BIT, STRUCT, MAP or array.
     /// </summary>
     public string GetString(int ordinal)
     {
@@ -127,11 +127,15 @@ internal sealed partial class RowCursor(StatementResult result) : IDisposable
             TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
                 ValueText.Format(column.GetValue(_row)),
             TypeKind.TimestampTz => TimeZones.Format(Element<long>(column), result.TimeZone),
-            TypeKind.Interval or TypeKind.Array or TypeKind.Time =>
+            TypeKind.Interval or TypeKind.Array or TypeKind.Time or TypeKind.Enum
+                or TypeKind.BitString or TypeKind.Struct or TypeKind.Map =>
                 ValueText.Format(column.GetValue(_row)),
             _ => throw WrongType(column, typeof(string)),
         };
     }
+
+    /// <summary>A value as a row of its own, for types that are made of others.</summary>
+    public Value GetNested(int ordinal) => Present(ordinal).GetValue(_row);
 
     /// <summary>The bytes of an array.</summary>
     public byte[] GetArray(int ordinal)
@@ -216,7 +220,9 @@ internal sealed partial class RowCursor(StatementResult result) : IDisposable
         TypeKind.Double or TypeKind.Score or TypeKind.Distance => GetDouble(ordinal),
         TypeKind.Decimal when Columns[ordinal].Type.IsUBigInt => (ulong)GetDecimal(ordinal),
         TypeKind.Decimal => GetDecimal(ordinal),
-        TypeKind.Text or TypeKind.Json => GetString(ordinal),
+        TypeKind.Text or TypeKind.Json or TypeKind.Enum or TypeKind.BitString =>
+            GetString(ordinal),
+        TypeKind.Struct or TypeKind.Map => NestedFields.Box(GetNested(ordinal)),
         TypeKind.Blob => GetBlob(ordinal).ToArray(),
         TypeKind.Date or TypeKind.Timestamp => GetDateTime(ordinal),
         TypeKind.TimestampTz => GetDateTimeOffset(ordinal),

@@ -80,4 +80,18 @@ internal sealed partial class ExpressionBinder
         };
         return Windows.Bind(call, inner);
     }
+
+    private Expression BindFunction(FunctionCallSyntax call)
+    {
+        IReadOnlyList<Expression> arguments = BindArguments(call);
+        return call.Name.Text.Equals(
+            TextScoreBinder.FunctionName, StringComparison.OrdinalIgnoreCase)
+            ? TextScoreBinder.Bind(arguments, binder, call.Position)
+            : TextMatchBinder.IsCall(call.Name.Text, arguments)
+            ? TextMatchBinder.Bind(arguments[0], arguments[1], binder, call.Position)
+            : arguments.Count == 1 && !FunctionRegistry.Contains(call.Name.Text)
+                && TypeNames.TryConversion(call.Name.Text, out DataType type)
+            ? ExpressionFactory.Cast(arguments[0], type, call.Position)
+            : ExpressionFactory.Call(call.Name.Text, arguments, call.Position);
+    }
 }

@@ -41,12 +41,12 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         LikeExpressionSyntax like => BindLike(like),
         ContractExpressionSyntax contract => ContractBinder.Bind(contract, this),
         CaseExpressionSyntax @case => BindCase(@case),
-        CastExpressionSyntax { Operand: ArrayExpressionSyntax { Elements.Count: 0 } } empty =>
-            ArrayBinder.Empty(TypeNames.Resolve(empty.Type), empty.Position),
-        CastExpressionSyntax { IsTry: true } cast => new TryCastExpression(
-            Bind(cast.Operand), TypeNames.Resolve(cast.Type), cast.Position),
-        CastExpressionSyntax cast => ExpressionFactory.Cast(
-            Bind(cast.Operand), TypeNames.Resolve(cast.Type), cast.Position),
+        CastExpressionSyntax cast => BindCast(cast),
+        StructExpressionSyntax braces => StructFunctions.Bind(braces, Bind),
+        FieldExpressionSyntax field => StructFunctions.Field(
+            Bind(field.Operand), field.Field.Name, field.Position),
+        FunctionCallSyntax test when DomainRules.IsTest(test) =>
+            DomainRules.Test(test, binder, Bind),
         ArrayExpressionSyntax array => ArrayFunctions.Make(
             BindAll(array.Elements), array.Position),
         SubscriptExpressionSyntax place => ArrayFunctions.Subscript(
@@ -65,10 +65,8 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         ExistsExpressionSyntax exists => Queries.BindExists(exists),
         InQueryExpressionSyntax { Operand: RowExpressionSyntax } query => Rows.InQuery(query),
         InQueryExpressionSyntax query => Queries.BindIn(query),
-        RowExpressionSyntax => throw new NeuroStoreException(
-            ErrorCode.MisplacedExpression,
-            "A row of several values stands only in comparisons, after IN and in VALUES.",
-            syntax.Position),
+        RowExpressionSyntax row => StructFunctions.Row(
+            [.. row.Items.Select(Bind)], row.Position),
         CollateExpressionSyntax collate => new CollateExpression(
             OperatorFactory.Text(Bind(collate.Operand), collate.Position),
             CollateExpression.Of(collate.Collation)),
@@ -170,7 +168,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         return name.Parts is [{ IsQuoted: false, Name: var word }]
             && word.ToLowerInvariant() is "localtimestamp" or "localtime"
             ? ExpressionFactory.Call(word, [], name.Position)
-            : Scope.TryResolve(name) ?? LateAliases?.Find(name, this)
+            : Scope.TryResolve(name) ?? LateAliases?.Find(name, this) ?? BindField(name)
                 ?? throw Scope.UnknownColumn(name);
     }
 
@@ -218,6 +216,11 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
 
     private Expression BindTest(IsExpressionSyntax test)
     {
+        if (test is { Test: TruthTest.Null, Operand: RowExpressionSyntax row })
+        {
+            return BindRowTest(row, test);
+        }
+
         Expression operand = Bind(test.Operand);
         return test.Test switch
         {
@@ -322,6 +325,11 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
                 call.Position);
         }
 
+        if (StructFunctions.IsPack(call))
+        {
+            return StructFunctions.BindPack(call, Bind);
+        }
+
         if (call.Inputs.Count > 0)
         {
             throw new NeuroStoreException(
@@ -331,20 +339,6 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         }
 
         return BindFunction(call);
-    }
-
-    private Expression BindFunction(FunctionCallSyntax call)
-    {
-        IReadOnlyList<Expression> arguments = BindArguments(call);
-        return call.Name.Text.Equals(
-            TextScoreBinder.FunctionName, StringComparison.OrdinalIgnoreCase)
-            ? TextScoreBinder.Bind(arguments, binder, call.Position)
-            : TextMatchBinder.IsCall(call.Name.Text, arguments)
-            ? TextMatchBinder.Bind(arguments[0], arguments[1], binder, call.Position)
-            : arguments.Count == 1 && !FunctionRegistry.Contains(call.Name.Text)
-                && TypeNames.TryConversion(call.Name.Text, out DataType type)
-            ? ExpressionFactory.Cast(arguments[0], type, call.Position)
-            : ExpressionFactory.Call(call.Name.Text, arguments, call.Position);
     }
 
     /// <summary>The arguments of a call; named ones are an error.</summary>

@@ -14,6 +14,10 @@ internal static class Literals
             literal.Position),
         LiteralKind.Text => ExpressionFactory.Literal(Value.Of(literal.Text), literal.Position),
         LiteralKind.Blob => ExpressionFactory.Literal(Value.Of(Bytes(literal)), literal.Position),
+        LiteralKind.Bits => new ConstantExpression(
+            Value.OfText(TypeKind.BitString, literal.Text),
+            DataType.BitsOf(0, true),
+            literal.Position),
         _ => ExpressionFactory.NumberLiteral(literal.Text, literal.Position),
     };
 

@@ -13,8 +13,8 @@ internal sealed class RowBinder(Binder binder, ExpressionBinder expressions)
         ExpressionSyntax right,
         SourcePosition position)
     {
-        Expression[] first = Items(left, position);
-        Expression[] second = Items(right, position);
+        Expression[] first = Items(left);
+        Expression[] second = Items(right);
         RequireSame(first.Length, second.Length, position);
         return Compare(operation, first, second, position);
     }
@@ -22,11 +22,11 @@ internal sealed class RowBinder(Binder binder, ExpressionBinder expressions)
     /// <summary>A row among a list of rows.</summary>
     public Expression InList(InListExpressionSyntax list)
     {
-        Expression[] operand = Items(list.Operand, list.Position);
+        Expression[] operand = Items(list.Operand);
         var equal = new List<Expression>(list.Items.Count);
         foreach (ExpressionSyntax item in list.Items)
         {
-            Expression[] row = Items(item, item.Position);
+            Expression[] row = Items(item);
             RequireSame(operand.Length, row.Length, item.Position);
             equal.Add(Compare(BinaryOperator.Equal, operand, row, item.Position));
         }
@@ -38,7 +38,7 @@ internal sealed class RowBinder(Binder binder, ExpressionBinder expressions)
     /// <summary>A row among the rows of a query.</summary>
     public Expression InQuery(InQueryExpressionSyntax query)
     {
-        Expression[] operand = Items(query.Operand, query.Position);
+        Expression[] operand = Items(query.Operand);
         Expression found = Any(
             query.Query,
             operand,
@@ -50,7 +50,7 @@ internal sealed class RowBinder(Binder binder, ExpressionBinder expressions)
     /// <summary>ANY and ALL: ALL holds where the opposite holds for none.</summary>
     public Expression Quantified(QuantifiedExpressionSyntax syntax)
     {
-        Expression[] operand = Items(syntax.Operand, syntax.Position);
+        Expression[] operand = Items(syntax.Operand);
         BinaryOperator operation = syntax.IsAll ? Opposite(syntax) : syntax.Operator;
         Expression found = Any(
             syntax.Query,
@@ -116,15 +116,21 @@ internal sealed class RowBinder(Binder binder, ExpressionBinder expressions)
             position);
     }
 
-    private Expression[] Items(ExpressionSyntax syntax, SourcePosition position) => syntax switch
+    // The values of a row; a STRUCT, such as the row of a query, is one of its fields.
+    private Expression[] Items(ExpressionSyntax syntax)
     {
-        RowExpressionSyntax row => [.. row.Items.Select(expressions.Bind)],
-        SubqueryExpressionSyntax => throw new NeuroStoreException(
-            ErrorCode.NotSupported,
-            "A row is not compared with a query here; write (a, b) IN (query), or EXISTS.",
-            position),
-        _ => [expressions.Bind(syntax)],
-    };
+        if (syntax is RowExpressionSyntax row)
+        {
+            return [.. row.Items.Select(expressions.Bind)];
+        }
+
+        Expression value = syntax is SubqueryExpressionSyntax query
+            ? new SubqueryBinder(binder, expressions).BindRow(query)
+            : expressions.Bind(syntax);
+        return value.Type.Kind == TypeKind.Struct
+            ? StructFunctions.Fields(value, syntax.Position)
+            : [value];
+    }
 
     private static void RequireSame(int left, int right, SourcePosition position)
     {

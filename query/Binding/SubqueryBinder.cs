@@ -25,6 +25,26 @@ internal sealed class SubqueryBinder(Binder binder, ExpressionBinder expressions
             syntax.Position);
     }
 
+    /// <summary>A query as a single row: a STRUCT of its columns.</summary>
+    public SubqueryExpression BindRow(SubqueryExpressionSyntax syntax)
+    {
+        (LogicalNode query, OuterCaptures captures) = BindQuery(syntax.Query);
+        Expression[] columns = [.. query.Output.Select(static column =>
+            new ColumnExpression(column.Id, column.Name, column.Type))];
+        Expression row = columns is [{ Type.Kind: TypeKind.Struct } only]
+            ? only
+            : StructFunctions.Row(columns, syntax.Position);
+        return new SubqueryExpression(
+            SubqueryKind.Scalar,
+            new LogicalProject(
+                query,
+                [new ProjectedColumn(row, binder.Identifiers.NewColumn("row", row.Type))]),
+            null,
+            captures.Expressions,
+            row.Type,
+            syntax.Position);
+    }
+
     /// <summary>EXISTS.</summary>
     public SubqueryExpression BindExists(ExistsExpressionSyntax syntax)
     {

@@ -1,3 +1,5 @@
+using NeuroDb.Storage;
+
 namespace NeuroDb.Query;
 
 /// <summary>The names of the data types, with the synonyms that other systems use.</summary>
@@ -96,6 +98,10 @@ internal static class TypeNames
             ["UUID"] = DataType.Uuid,
             ["JSON"] = DataType.Json,
             ["JSONB"] = DataType.Json,
+            ["BIT"] = DataType.BitsOf(0, true),
+            ["BIT VARYING"] = DataType.BitsOf(0, true),
+            ["VARBIT"] = DataType.BitsOf(0, true),
+            ["BITSTRING"] = DataType.BitsOf(0, true),
             ["VECTOR"] = DataType.VectorOf(0),
             ["IMAGE"] = DataType.Image,
             ["AUDIO"] = DataType.Audio,
@@ -118,6 +124,11 @@ internal static class TypeNames
     /// <summary>All names, for the documentation and its test.</summary>
     public static IEnumerable<string> All => Plain.Keys.Concat(Serial.Keys);
 
+    /// <summary>Whether a name is one of the types that are always there.</summary>
+    public static bool IsBuiltIn(string name) =>
+        Plain.ContainsKey(name) || Serial.ContainsKey(name)
+        || name.ToUpperInvariant() is "ENUM" or "STRUCT" or "MAP" or "ROW" or "ARRAY";
+
     /// <summary>
     /// The integer type of SERIAL and its like, which CREATE TABLE takes: a column that numbers
     /// its rows.
@@ -132,18 +143,25 @@ internal static class TypeNames
         Plain.TryGetValue(name, out type) && !name.Contains(' ', StringComparison.Ordinal);
 
     /// <summary>The type of a name with its arguments; an error if there is none.</summary>
-    public static DataType Resolve(TypeSyntax syntax)
+    /// <param name="syntax">The type as written.</param>
+    /// <param name="catalog">Where types of CREATE TYPE are; null where there are none.</param>
+    public static DataType Resolve(TypeSyntax syntax, CatalogView? catalog = null)
     {
         const string Word = " ARRAY";
         bool isWord = syntax.Name.EndsWith(Word, StringComparison.Ordinal);
         if (syntax.ArrayDepth == 0 && !isWord)
         {
-            return ResolveElement(syntax);
+            return ResolveElement(syntax, catalog);
         }
 
-        DataType element = ResolveElement(isWord
+        TypeSyntax inner = (isWord
             ? syntax with { Name = syntax.Name[..^Word.Length] }
-            : syntax);
+            : syntax) with
+        {
+            ArrayDepth = 0,
+        };
+        NestedTypeNames.RequireNoDomain(inner, catalog);
+        DataType element = ResolveElement(inner, catalog);
         for (int i = isWord ? -1 : 0; i < syntax.ArrayDepth; i++)
         {
             ArrayFunctions.CheckElement(element, syntax.Position);
@@ -153,8 +171,13 @@ internal static class TypeNames
         return element;
     }
 
-    private static DataType ResolveElement(TypeSyntax syntax)
+    private static DataType ResolveElement(TypeSyntax syntax, CatalogView? catalog)
     {
+        if (NestedTypeNames.TryResolve(syntax, catalog, out DataType nested))
+        {
+            return nested;
+        }
+
         if (!Plain.TryGetValue(syntax.Name, out DataType type))
         {
             throw new NeuroStoreException(
@@ -175,9 +198,11 @@ internal static class TypeNames
             [_, .., "COLLATE", _] => " COLLATE is not supported: text compares by code point.",
             _ when words.Contains("REFERENCES") => " Foreign keys are not supported.",
             ["SPARSEVEC"] => " Vectors are of the type VECTOR(n).",
-            ["BIT"] or ["BIT VARYING"] => " Vectors of bits are of the type BITVEC(n).",
             ["TIMETZ"] or ["TIME", "WITH", ..] =>
                 " A time of day has no zone: TIME; points in time are TIMESTAMPTZ.",
+            ["MAP"] => " A MAP has a key and a value, such as MAP(TEXT, INTEGER).",
+            ["STRUCT"] or ["ROW"] => " A STRUCT has fields, such as STRUCT(a INTEGER).",
+            ["ENUM"] => " An ENUM has labels, such as ENUM('a', 'b').",
             _ => NearMatch.Hint(name, Plain.Keys),
         };
     }
@@ -193,6 +218,9 @@ internal static class TypeNames
                 Check(syntax, scale, 0, Math.Min(arguments[0], Limits.DecimalPrecisionMax));
                 return DataType.DecimalOf(
                     Math.Min(arguments[0], Limits.DecimalPrecisionMax), scale);
+            case TypeKind.BitString when arguments.Count == 1:
+                Check(syntax, arguments[0], 1, Limits.BitStringLengthMax);
+                return DataType.BitsOf(arguments[0], syntax.Name is not "BIT");
             case TypeKind.Vector or TypeKind.HalfVector or TypeKind.Int8Vector
                 or TypeKind.BitVector when arguments.Count == 1:
                 Check(syntax, arguments[0], 1, Limits.VectorDimensionMax);

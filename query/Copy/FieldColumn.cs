@@ -38,8 +38,10 @@ internal abstract class FieldColumn(ColumnSchema schema)
         TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
             new FieldColumn<CompactVector, UnusualField<CompactVector>>(schema),
         TypeKind.Boolean => new FieldColumn<long, BooleanField>(schema),
-        TypeKind.Json => new FieldColumn<string, UnusualField<string>>(schema),
-        TypeKind.Blob or TypeKind.Array => new FieldColumn<byte[], UnusualField<byte[]>>(schema),
+        TypeKind.Json or TypeKind.Enum or TypeKind.BitString =>
+            new FieldColumn<string, UnusualField<string>>(schema),
+        TypeKind.Blob or TypeKind.Array or TypeKind.Struct or TypeKind.Map =>
+            new FieldColumn<byte[], UnusualField<byte[]>>(schema),
         TypeKind.TimestampTz or TypeKind.Time => new FieldColumn<long, UnusualField<long>>(schema),
         TypeKind.Interval => new FieldColumn<TimeInterval, UnusualField<TimeInterval>>(schema),
         _ => throw Invariant.Broken($"a stored type, not {schema.Type}"),

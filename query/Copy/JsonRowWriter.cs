@@ -84,6 +84,9 @@ internal sealed class JsonRowWriter : CopyRowWriter
             case TypeKind.Vector or TypeKind.HalfVector or TypeKind.Int8Vector:
                 json.WriteRawValue(ValueText.Format(value));
                 break;
+            case TypeKind.Struct or TypeKind.Map:
+                StructText.Write(json, value, WriteValue);
+                break;
             case TypeKind.Array:
                 ArrayText.Write(json, value.AsBlob(), WriteValue);
                 break;

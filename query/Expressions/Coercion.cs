@@ -34,10 +34,17 @@ internal static class Coercion
             return meet;
         }
 
+        if (StructConverter.Is(left) && StructConverter.Is(right))
+        {
+            return StructConverter.TryCommon(left, right, out common);
+        }
+
         if (left.Kind == right.Kind)
         {
             common = left.Kind switch
             {
+                TypeKind.Enum => DataType.Text,
+                TypeKind.BitString => DataType.BitsOf(0, true),
                 TypeKind.Decimal => DataType.Decimal,
                 TypeKind.Integer or TypeKind.BigInt => left.WithoutRange,
                 TypeKind.Text => DataType.Text,
@@ -69,7 +76,8 @@ internal static class Coercion
             (TypeKind.TimestampTz, TypeKind.Date or TypeKind.Timestamp)
                 or (TypeKind.Date or TypeKind.Timestamp, TypeKind.TimestampTz) =>
                 DataType.TimestampTz,
-            (TypeKind.Text, TypeKind.Json) or (TypeKind.Json, TypeKind.Text) => DataType.Text,
+            (TypeKind.Text, TypeKind.Json or TypeKind.Enum)
+                or (TypeKind.Json or TypeKind.Enum, TypeKind.Text) => DataType.Text,
             _ => default,
         };
         return common.Kind != TypeKind.Null;
@@ -150,6 +158,8 @@ internal static class Coercion
     public static bool CanCast(DataType from, DataType to) =>
         from == to || from.Kind == TypeKind.Null || from.Kind == TypeKind.Text
         || to.Kind == TypeKind.Text || ArrayConverter.CanCast(from, to)
+        || StructConverter.CanCast(from, to) || BitStrings.CanCast(from, to)
+        || (from.Kind == TypeKind.Enum && to.Kind == TypeKind.Enum)
         || (IsNumberLike(from) && IsNumberLike(to))
         || (to.IsVector && (from.IsVector || from.Kind == TypeKind.Json))
         || (from.Kind, to.Kind) is (TypeKind.Date, TypeKind.Timestamp)
@@ -168,6 +178,8 @@ internal static class Coercion
         from == to || from.Kind == TypeKind.Null
         || ((from.Kind == TypeKind.Array || to.Kind == TypeKind.Array)
             && ArrayConverter.CanAssign(from, to))
+        || ((StructConverter.Is(from) || StructConverter.Is(to))
+            && StructConverter.CanAssign(from, to))
         || (to.Kind == TypeKind.Text && from.Kind != TypeKind.Blob)
         || (IsNumberLike(from) && IsNumberLike(to))
         || (from.IsNumberVector && to.IsNumberVector)
@@ -177,9 +189,10 @@ internal static class Coercion
             or (TypeKind.Date or TypeKind.Timestamp, TypeKind.TimestampTz)
             or (TypeKind.Time, TypeKind.Interval)
             or (TypeKind.Blob, TypeKind.Blob)
-            or (TypeKind.BitVector, TypeKind.BitVector)
             or (TypeKind.Blob, TypeKind.BitVector)
-            or (TypeKind.Text, TypeKind.Json);
+            or (TypeKind.BitString, TypeKind.BitString)
+            or (TypeKind.BitString or TypeKind.BitVector, TypeKind.BitVector)
+            or (TypeKind.Text, TypeKind.Json or TypeKind.Enum);
 
     /// <summary>The error for types that do not meet.</summary>
     public static NeuroStoreException Mismatch(

@@ -29,7 +29,7 @@ internal sealed class ConstantExpression(
         PhysicalKind.Double => Value.AsDouble().ToString("R", CultureInfo.InvariantCulture),
         PhysicalKind.Decimal => Value.AsDecimal().ToString(CultureInfo.InvariantCulture),
         PhysicalKind.Interval => $"INTERVAL '{Value.AsInterval()}'",
-        PhysicalKind.Text => $"'{Value.AsText()}'",
+        PhysicalKind.Text => $"'{ValueText.Format(Value)}'",
         _ => Type.ToString(),
     };
 }

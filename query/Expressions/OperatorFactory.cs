@@ -25,6 +25,10 @@ internal static class OperatorFactory
                 or BinaryOperator.Contained or BinaryOperator.Overlaps:
                 return FunctionRegistry.Bind(OperatorText.Of(operation), [left, right], position);
             case BinaryOperator.BitwiseAnd or BinaryOperator.BitwiseOr
+                or BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight
+                when BitFunctions.Takes(left, right):
+                return BitFunctions.Combine(operation, left, right, position);
+            case BinaryOperator.BitwiseAnd or BinaryOperator.BitwiseOr
                 or BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight:
                 return new BitwiseExpression(
                     operation, Whole(left, position), Whole(right, position));
@@ -120,9 +124,11 @@ internal static class OperatorFactory
         return Number(operand, "+", position);
     }
 
-    /// <summary>~ of an integer: -1 minus it.</summary>
+    /// <summary>~ of an integer: -1 minus it; of bits the others.</summary>
     public static Expression BitwiseNot(Expression operand, SourcePosition position) =>
-        new ArithmeticExpression(
+        operand.Type.Kind == TypeKind.BitString
+        ? BitFunctions.Invert(operand, position)
+        : new ArithmeticExpression(
             BinaryOperator.Subtract,
             new ConstantExpression(Value.Of(-1L), DataType.BigInt, position),
             Whole(operand, position),

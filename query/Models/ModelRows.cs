@@ -23,7 +23,8 @@ internal sealed class ModelRows
 
     /// <summary>Whether a model can read values of a type.</summary>
     public static bool CanRead(DataType type) =>
-        type.Kind is not (TypeKind.Array or TypeKind.Interval);
+        type.Kind is not (TypeKind.Array or TypeKind.Interval or TypeKind.Struct or TypeKind.Map
+            or TypeKind.Enum or TypeKind.BitString);
 
     /// <summary>The raw column that a column of a query becomes.</summary>
     public static FeatureColumn ColumnOf(string name, DataType type) => KindOf(type) switch

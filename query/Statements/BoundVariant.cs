@@ -40,7 +40,8 @@ internal sealed record BoundVariant(
             DataType type = ParameterTypes[i];
             if (parameters[i].Kind != type.Kind
                 || (type.IsVector && parameters[i].VectorDimension != type.Length)
-                || (type.Kind == TypeKind.Array && TypeOf(parameters[i]) != type))
+                || (type.Kind is TypeKind.Array or TypeKind.Struct or TypeKind.Map
+                    && TypeOf(parameters[i]) != type))
             {
                 return false;
             }
@@ -65,9 +66,9 @@ internal sealed record BoundVariant(
     /// </summary>
     public static DataType TypeOf(Value value)
     {
-        if (value.Kind == TypeKind.Array)
+        if (value.Kind is TypeKind.Array or TypeKind.Struct or TypeKind.Map)
         {
-            return NestedArrays.TypeOf(value.AsBlob());
+            return NestedArrays.TypeOf(value.Kind, value);
         }
 
         DataType type = DataType.FromParts(value.Kind, 0, 0);

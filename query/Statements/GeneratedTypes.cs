@@ -60,7 +60,7 @@ internal static class GeneratedTypes
             {
                 DataType type = TypeNames.TryResolveSerial(known, out DataType serial)
                     ? serial
-                    : TypeNames.Resolve(known);
+                    : TypeNames.Resolve(known, binder.Catalog);
                 scope.Add(ScopeColumn.Of(
                     table, binder.Identifiers.NewColumn(column.Name.Name, type)));
             }

@@ -23,7 +23,8 @@ internal sealed partial class QuerySession
                     ValuesOf(execute, parameters, cancellation), execute);
                 return Start(prepared.Statement, values, null, cancellation, out commit);
             case PrepareStatementSyntax prepare:
-                DataType[] types = [.. prepare.Types.Select(TypeNames.Resolve)];
+                DataType[] types = [.. prepare.Types.Select(
+                    static type => TypeNames.Resolve(type))];
                 PreparedStatement kept = Prepare(prepare.Sql) is [var only]
                     ? only
                     : throw Invariant.Broken("PREPARE takes one statement");

@@ -146,7 +146,15 @@ internal sealed partial class SchemaBuilder
         }
         else if (syntax.Type is not null)
         {
-            type = TypeNames.Resolve(syntax.Type);
+            type = TypeNames.Resolve(syntax.Type, _binder.Catalog);
+        }
+
+        CreateTypeStatementSyntax? domain =
+            TypeDefinition.FindDomain(syntax.Type, _binder.Catalog);
+        if (domain is not null)
+        {
+            string check = DomainRules.CheckSql(domain, syntax.Name.Name);
+            _checks.Add(new CheckSchema(NameOf(new NullConstraintSyntax(true), "check"), check));
         }
         else
         {
@@ -157,7 +165,8 @@ internal sealed partial class SchemaBuilder
             constraint is NullConstraintSyntax { IsNullable: false }
                 or KeyConstraintSyntax { IsPrimary: true } or IdentityConstraintSyntax);
         string? defaultSql = syntax.Constraints
-            .OfType<DefaultConstraintSyntax>().LastOrDefault()?.ValueText ?? ownSequence;
+            .OfType<DefaultConstraintSyntax>().LastOrDefault()?.ValueText
+            ?? ownSequence ?? DomainDefault(domain);
         CollateConstraintSyntax? collate =
             syntax.Constraints.OfType<CollateConstraintSyntax>().LastOrDefault();
         string? collation = collate is null ? null : CollationOf(collate.Collation);
@@ -167,6 +176,19 @@ internal sealed partial class SchemaBuilder
             Collation = collation,
             Typing = typing,
         });
+    }
+
+    private string? DomainDefault(CreateTypeStatementSyntax? domain)
+    {
+        string? value = null;
+        for (; domain is not null && value is null;
+            domain = TypeDefinition.FindDomain(domain.Type, _binder.Catalog))
+        {
+            value = domain.Constraints.OfType<DefaultConstraintSyntax>()
+                .LastOrDefault()?.ValueText;
+        }
+
+        return value;
     }
 
     // One column numbers the rows; each further one has a sequence, and this is its default.

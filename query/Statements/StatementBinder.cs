@@ -23,6 +23,8 @@ internal static class StatementBinder
         CreateSequenceStatementSyntax create => new BoundCreateSequence(create),
         CreateFunctionStatementSyntax create => new BoundCreateFunction(create),
         SchemaStatementSyntax schema => new BoundSchema(schema),
+        CreateTypeStatementSyntax create => new BoundCreateType(create),
+        AlterTypeStatementSyntax alter => new BoundAlterType(alter),
         DropObjectStatementSyntax drop => new BoundDropObject(drop),
         AlterTableStatementSyntax alter => new BoundAlterTable(alter),
         AlterObjectStatementSyntax alter => new BoundAlterObject(alter),

@@ -19,7 +19,7 @@ tokens {
     ACTION, ADD, AFTER, ALL, ALTER, ALWAYS, ANALYZE, AND, AS, ASC, AUTOINCREMENT, BACKUP, BEFORE,
     BEGIN, BETWEEN, BOTH, BY, CASCADE, CASE, CAST, CHECK, CHECKPOINT, COLLATE, COLUMN, COMMIT,
     CONFLICT, CONSTRAINT, COPY, CREATE, CROSS, CURRENT_DATE, CURRENT_TIME, CURRENT_TIMESTAMP, DATA,
-    DEALLOCATE, DEFAULT, DEFERRABLE, DEFERRED, DELETE, DESC, DESCRIBE, DISTINCT, DO, DROP, EACH, ELSE, END,
+    DEALLOCATE, DEFAULT, DEFERRABLE, DEFERRED, DELETE, DESC, DESCRIBE, DISTINCT, DO, DOMAIN, DROP, EACH, ELSE, END,
     ESCAPE, EVALUATE, EXCEPT, EXCLUDE, EXCLUSIVE, EXECUTE, EXISTS, EXPLAIN, EXPORT, FALSE, FETCH, FILTER,
     FIRST, FOLLOWING, FOR, FOREIGN, FROM, FULL, FUNCTION, GENERATED, GLOB, GROUP, GROUPS, HAVING, IDENTITY,
     IF, IGNORE, ILIKE, IMMEDIATE, IMPORT, IN, INDEX, INITIALLY, INNER, INSERT, INSTEAD, INTERSECT,
@@ -49,7 +49,7 @@ tokens {
     MODEL_VERSION,
 
     // Punctuation and operators.
-    LEFT_PARENTHESIS, RIGHT_PARENTHESIS, LEFT_BRACKET, RIGHT_BRACKET, COMMA, DOT, ARROW, COLON,
+    LEFT_PARENTHESIS, RIGHT_PARENTHESIS, LEFT_BRACKET, RIGHT_BRACKET, LEFT_BRACE, RIGHT_BRACE, COMMA, DOT, ARROW, COLON,
     DOUBLE_COLON,
     PLUS, MINUS, STAR, SLASH, PERCENT, TILDE, CARET, DOUBLE_SLASH, HASH, PREFIX_MATCH,
     EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL,
@@ -89,7 +89,7 @@ statement
     | merge
     | CREATE (OR REPLACE)? (IDENTIFIER? (TEMP | TEMPORARY))?
       ( createTable | createView | createTrigger | createSequence | createIndex | createModel
-      | createExternal | createSchema | createFunction
+      | createExternal | createSchema | createFunction | createType | createDomain
       )
     | drop
     | ALTER (alterIndex | alterTable | alterObject | alterModel)
@@ -208,6 +208,11 @@ functionClause
     | TEXT_STRING
     ;
 
+// AS ENUM ('a', 'b'), AS STRUCT (a INT), AS (a INT), AS ENUM (query)
+createType : TYPE ifNotExists? qualifiedName AS (columnType | typeArguments) ;
+
+createDomain : DOMAIN ifNotExists? qualifiedName AS? columnType columnConstraint* ;
+
 createSequence : SEQUENCE ifNotExists? qualifiedName sequenceWord* ;
 
 // START WITH 1, INCREMENT BY 2, NO CYCLE and the like; the builder knows them.
@@ -301,6 +306,10 @@ newType : columnType (COLLATE name)? (USING expression)? ;
 
 alterObject
     : (VIEW | SEQUENCE) (IF EXISTS)? qualifiedName (RENAME TO name | sequenceWord+)
+    | TYPE (IF EXISTS)? qualifiedName
+      ( ADD IDENTIFIER ifNotExists? TEXT_STRING ((BEFORE | AFTER) TEXT_STRING)?
+      | RENAME (TO name | IDENTIFIER TEXT_STRING TO TEXT_STRING)
+      )
     ;
 
 dropBehaviour : CASCADE | RESTRICT ;
@@ -328,7 +337,7 @@ reindex : REINDEX ((INDEX | TABLE)? qualifiedName)? ;
 
 drop
     : DROP
-      ( (TABLE | INDEX | VIEW | TRIGGER | SEQUENCE | SCHEMA | (FUNCTION | MACRO) TABLE?)
+      ( (TABLE | INDEX | VIEW | TRIGGER | SEQUENCE | SCHEMA | TYPE | DOMAIN | (FUNCTION | MACRO) TABLE?)
         (IF EXISTS)? qualifiedName (COMMA qualifiedName)* (ON qualifiedName)?
         (LEFT_PARENTHESIS (columnType (COMMA columnType)*)? RIGHT_PARENTHESIS)? dropBehaviour?
       | dropModel
@@ -670,6 +679,7 @@ primary
         | TEXT_STRING (INTERVAL_UNIT (TO bareName)?)?
         | INTEGER_NUMBER INTERVAL_UNIT
         | MODEL_VERSION
+        | braces
         )?
       | (LEFT | RIGHT | LIKE | CROSS) arguments
       | CURRENT_DATE
@@ -679,14 +689,21 @@ primary
       | CAST LEFT_PARENTHESIS expression AS columnType RIGHT_PARENTHESIS
       | EXISTS parenthesized
       | parenthesized
+      | braces
       )
       brackets*
     ;
 
-// The elements behind ARRAY; the place of an element, or the first and last of a slice.
+// The elements behind ARRAY; the place of an element, or the first and last of a slice; a field.
 brackets
     : LEFT_BRACKET (expression (COMMA expression)*)? (COLON expression?)? RIGHT_BRACKET
+    | DOT (name | STAR)
     ;
+
+// {'a': 1, b: 2}, and behind MAP {key: value}
+braces : LEFT_BRACE (braceItem (COMMA braceItem)*)? RIGHT_BRACE ;
+
+braceItem : expression COLON expression ;
 
 // A query, an expression, or the list of IN. A tail makes a query of a nested query.
 parenthesized
@@ -741,8 +758,11 @@ typeName : name (PRECISION | VARYING)? typeArguments? arraySize* ;
 arraySize : LEFT_BRACKET INTEGER_NUMBER? RIGHT_BRACKET ;
 
 typeArguments
-    : LEFT_PARENTHESIS INTEGER_NUMBER (COMMA INTEGER_NUMBER)* RIGHT_PARENTHESIS
+    : LEFT_PARENTHESIS (plainQuery | (typeArgument (COMMA typeArgument)*)?) RIGHT_PARENTHESIS
     ;
+
+// A size, a label of ENUM, a type of MAP, a field of STRUCT with its name before its type.
+typeArgument : INTEGER_NUMBER | TEXT_STRING | columnType ;
 
 // Names.
 
@@ -777,7 +797,7 @@ trailingKeyword
 unreservedKeyword
     : ACTION | ADD | AFTER | ALTER | ALWAYS | ANALYZE | AUTOINCREMENT | BACKUP | BEFORE | BEGIN | BY
     | CASCADE | CHECKPOINT | COLUMN | COMMIT | CONFLICT | COPY | DATA | DEALLOCATE | DEFERRED | DELETE
-    | DESCRIBE | DO | DROP | EACH | EVALUATE | EXCLUSIVE | EXECUTE | EXPLAIN | EXPORT | FIRST | FOLLOWING | FOREIGN
+    | DESCRIBE | DO | DOMAIN | DROP | EACH | EVALUATE | EXCLUSIVE | EXECUTE | EXPLAIN | EXPORT | FIRST | FOLLOWING | FOREIGN
     | FUNCTION
     | IDENTITY | IF | IMMEDIATE | IMPORT | INDEX | INITIALLY | INSERT | INSTEAD | ISOLATION | KEY
     | LAMBDA | LAST | LEVEL | MACRO | MATCH | MATERIALIZED | MERGE | MODEL | NEXT | NO | NOTHING | OF | ONLY | OVERRIDING

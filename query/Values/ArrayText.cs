@@ -27,7 +27,9 @@ internal static class ArrayText
             }
 
             string element = ValueText.Format(value);
-            if (value.Kind == TypeKind.Array || !NeedsQuotes(element))
+            if ((value.Kind is TypeKind.Array or TypeKind.Struct or TypeKind.Map
+                    && element.StartsWith('{'))
+                || !NeedsQuotes(element))
             {
                 text.Append(element);
                 continue;
@@ -103,8 +105,9 @@ internal static class ArrayText
             SkipBlanks(text, ref at);
             bool isQuoted = text[at] == '"';
             string word = isQuoted ? Quoted(text, ref at)
-                : text[at] == '{' && type.ElementType.Kind == TypeKind.Array
-                ? Nested(text, ref at)
+                : text[at] == '{' && type.ElementType.Kind
+                    is TypeKind.Array or TypeKind.Struct or TypeKind.Map
+                ? Nested(text, type.Innermost.Shape is not null, ref at)
                 : Bare(text, ref at);
             bool isNull = !isQuoted && word.Equals("NULL", StringComparison.OrdinalIgnoreCase);
             if (word.Length == 0 && !isQuoted)
@@ -141,18 +144,20 @@ internal static class ArrayText
         return word.ToString();
     }
 
-    // The text of an array inside, up to the brace that ends it.
-    private static string Nested(string text, ref int at)
+    // The text of an array or STRUCT inside, up to the brace that ends it.
+    private static string Nested(string text, bool hasNames, ref int at)
     {
         int start = at;
         int depth = 0;
-        bool isQuoted = false;
+        char quote = '\0';
         for (; at < text.Length - 1; at++)
         {
             char next = text[at];
-            isQuoted ^= next == '"';
+            quote = quote == next ? '\0'
+                : quote == '\0' && (next == '"' || (next == '\'' && hasNames)) ? next
+                : quote;
             at += next == '\\' ? 1 : 0;
-            depth += isQuoted ? 0 : next == '{' ? 1 : next == '}' ? -1 : 0;
+            depth += quote != '\0' ? 0 : next == '{' ? 1 : next == '}' ? -1 : 0;
             if (depth == 0)
             {
                 at++;

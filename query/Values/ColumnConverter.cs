@@ -64,6 +64,10 @@ internal static class ColumnConverter
         (_, TypeKind.Double or TypeKind.Score or TypeKind.Distance) => true,
         (TypeKind.Decimal, TypeKind.Decimal) => to.Length == 0,
         (TypeKind.Json or TypeKind.Text, TypeKind.Text) => true,
+        (TypeKind.BitString, TypeKind.Text) => true,
+        (TypeKind.BitString, TypeKind.BitString) => to.Length == 0,
+        (TypeKind.Enum, TypeKind.Enum) => to.Labels.Take(from.Labels.Count)
+            .SequenceEqual(from.Labels),
         (TypeKind.TimestampTz, TypeKind.Timestamp) => true,
         (TypeKind.Timestamp, TypeKind.TimestampTz) => true,
         (TypeKind.Blob, TypeKind.Blob) => !to.IsEncoded

@@ -33,19 +33,25 @@ internal static class NestedArrays
         return count > 0 ? count : null;
     }
 
+    /// <summary>The type of a value of a kind as far as it says.</summary>
+    public static DataType TypeOf(TypeKind kind, Value value) => kind switch
+    {
+        TypeKind.Array when value.IsNull => DataType.ArrayOf(DataType.Text),
+        TypeKind.Array => TypeOf(value.AsBlob()),
+        TypeKind.Struct or TypeKind.Map or TypeKind.Enum when value.IsNull => DataType.Text,
+        TypeKind.Struct => StructCodec.TypeOf(value.AsBlob()),
+        TypeKind.Map => MapCodec.TypeOf(value.AsBlob()),
+        TypeKind.Enum => DataType.Text,
+        _ => DataType.FromParts(kind, 0, 0),
+    };
+
     /// <summary>The type of an array; of one without values as far as it says.</summary>
     public static DataType TypeOf(byte[] array)
     {
-        if (ArrayCodec.ElementOf(array) != TypeKind.Array)
-        {
-            return ArrayCodec.ElementOf(array) == TypeKind.Null
-                ? DataType.UntypedArray
-                : DataType.ArrayOf(DataType.FromParts(ArrayCodec.ElementOf(array), 0, 0));
-        }
-
-        Value inner = ArrayCodec.Decode(array).Find(static item => !item.IsNull);
-        return DataType.ArrayOf(inner.Kind == TypeKind.Array
-            ? TypeOf(inner.AsBlob())
-            : DataType.ArrayOf(DataType.Text));
+        TypeKind kind = ArrayCodec.ElementOf(array);
+        return kind == TypeKind.Null
+            ? DataType.UntypedArray
+            : DataType.ArrayOf(TypeOf(
+                kind, ArrayCodec.Decode(array).Find(static item => !item.IsNull)));
     }
 }

@@ -26,8 +26,19 @@ internal static class ValueConverter
             return ArrayConverter.Convert(value, from, to, kind, position);
         }
 
+        if (StructConverter.Is(from) || StructConverter.Is(to))
+        {
+            return StructConverter.Convert(value, from, to, kind, position);
+        }
+
+        if (from.Kind == TypeKind.BitString || to.Kind == TypeKind.BitString)
+        {
+            return BitStrings.Convert(value, from, to, kind, position);
+        }
+
         return to.Kind switch
         {
+            TypeKind.Enum => EnumLabels.Convert(value, from, to, position),
             TypeKind.Text => Value.Of(ValueText.Format(Retype(value, from))),
             TypeKind.Boolean => ToBoolean(value, from, kind, position),
             TypeKind.Integer or TypeKind.BigInt => ToInteger(value, from, to, kind, position),

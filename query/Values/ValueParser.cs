@@ -24,6 +24,12 @@ internal static class ValueParser
                 return CompactVectorText.Parse(text, type, position);
             case TypeKind.Json:
                 return Value.OfJson(CheckJson(text, position));
+            case TypeKind.Enum:
+                return EnumLabels.Parse(text, type, position);
+            case TypeKind.BitString:
+                return BitStrings.Parse(text, type, position);
+            case TypeKind.Struct or TypeKind.Map:
+                return StructText.Parse(text, type, position);
             case TypeKind.Array:
                 return ArrayText.Parse(text, type, position);
             case TypeKind.Blob:
@@ -210,6 +216,9 @@ internal static class ValueParser
         TypeKind.Time => "12:30:00.5",
         TypeKind.Interval => "1 year 2 days 03:04:05",
         TypeKind.Array => "elements in braces such as {1,2,NULL}",
+        TypeKind.Struct => "fields in braces such as {'a': 1}, or values as in (1,x)",
+        TypeKind.Map => "keys and values in braces such as {a=1, b=2}",
+        TypeKind.BitString => "the digits 0 and 1",
         TypeKind.Uuid => "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
         TypeKind.Blob => "\\x and pairs of hexadecimal digits",
         _ => "a number such as 12.5",

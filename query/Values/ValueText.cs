@@ -20,7 +20,10 @@ internal static class ValueText
         TypeKind.Double or TypeKind.Score or TypeKind.Distance =>
             FormatDouble(value.AsDouble()),
         TypeKind.Decimal => value.AsDecimal().ToString(CultureInfo.InvariantCulture),
-        TypeKind.Text or TypeKind.Json => value.AsText(),
+        TypeKind.Text or TypeKind.Json or TypeKind.BitString => value.AsText(),
+        TypeKind.Enum => EnumLabels.LabelOf(value.AsText()),
+        TypeKind.Struct => StructText.Format(value.AsBlob()),
+        TypeKind.Map => StructText.FormatMap(value.AsBlob()),
         TypeKind.Blob => FormatBlob(value.AsBlob()),
         TypeKind.Date => DateTimeText.FormatDate(value.AsInt64()),
         TypeKind.Timestamp => DateTimeText.FormatTimestamp(value.AsInt64()),

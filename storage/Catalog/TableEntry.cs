@@ -37,7 +37,8 @@ internal sealed class TableEntry
 
     /// <summary>
     /// The entry of the same rows under another definition: columns are only added behind, and
-    /// types and keys stay as they are.
+    /// types, but for the labels that an ENUM has more, and
+    /// keys stay as they are.
     /// </summary>
     public TableEntry With(TableSchema schema)
     {
@@ -47,7 +48,7 @@ internal sealed class TableEntry
         Invariant.Check(schema.IdentityOrdinal == Schema.IdentityOrdinal);
         for (int i = 0; i < before.Count; i++)
         {
-            Invariant.Check(before[i].Type == schema.Columns[i].Type);
+            Invariant.Check(schema.Columns[i].Type.IsStoredAs(before[i].Type));
         }
 
         return new TableEntry(Id, schema, Rows);

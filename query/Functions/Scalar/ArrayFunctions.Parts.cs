@@ -49,6 +49,13 @@ internal static partial class ArrayFunctions
         Expression array, Expression? first, Expression? last, bool isSlice,
         SourcePosition position)
     {
+        if (StructConverter.Is(array.Type) && first is not null && !isSlice)
+        {
+            return array.Type.Kind == TypeKind.Map
+                ? MapFunctions.Element(array, first, position)
+                : StructFunctions.Extract(array, first, position);
+        }
+
         if (array.Type.Kind != TypeKind.Array)
         {
             throw new NeuroStoreException(

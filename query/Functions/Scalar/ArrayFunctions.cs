@@ -17,7 +17,9 @@ internal static partial class ArrayFunctions
                     ? Value.Of((long)depth)
                     : Value.Null)),
         new("flatten", 1, 1, Flatten),
-        new("cardinality", 1, 1, call => call.Make(
+        new("cardinality", 1, 1, call => call.TypeOf(0).Kind == TypeKind.Map
+            ? MapFunctions.Count(call)
+            : call.Make(
             DataType.BigInt,
             RowLoops.Of<byte[], long>(static array => ArrayCodec.CountOf(array)),
             [AnArray(call, 0)])),

@@ -16,11 +16,13 @@ internal static class FurtherTextFunctions
             RowLoops.Of<string, string, string, string>(Translate),
             [call.Text(0), call.Text(1), call.Text(2)])),
         new("overlay", 3, 4, BindOverlay),
-        new("bit_length", 1, 1, call => ExpressionFactory.Binary(
-            BinaryOperator.Multiply,
-            ExpressionFactory.Call("octet_length", call.Arguments, call.Position),
-            ExpressionFactory.Literal(Value.Of(8L), call.Position),
-            call.Position)),
+        new("bit_length", 1, 1, call => call.TypeOf(0).Kind == TypeKind.BitString
+            ? BitFunctions.Length(call)
+            : ExpressionFactory.Binary(
+                BinaryOperator.Multiply,
+                ExpressionFactory.Call("octet_length", call.Arguments, call.Position),
+                ExpressionFactory.Literal(Value.Of(8L), call.Position),
+                call.Position)),
         new("to_hex", 1, 1, call => call.Make(
             DataType.Text,
             RowLoops.Of<long, string>(number =>

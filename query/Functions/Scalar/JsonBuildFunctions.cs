@@ -189,6 +189,9 @@ internal static class JsonBuildFunctions
                 or TypeKind.Int8Vector:
                 writer.WriteRawValue(ValueText.Format(value));
                 break;
+            case TypeKind.Struct or TypeKind.Map:
+                StructText.Write(writer, value, Write);
+                break;
             case TypeKind.Array:
                 ArrayText.Write(writer, value.AsBlob(), Write);
                 break;

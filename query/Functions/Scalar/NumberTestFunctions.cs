@@ -19,11 +19,15 @@ internal static class NumberTestFunctions
                 DataType.Boolean,
                 RowLoops.Of<double, long>(static number => double.IsFinite(number) ? 1 : 0),
                 [call.Double(0)])),
-        new("xor", 2, 2, static call => call.Make(
+        new("xor", 2, 2, static call => BitFunctions.Takes(call.Arguments[0], call.Arguments[1])
+            ? BitFunctions.Xor(call)
+            : call.Make(
             DataType.BigInt,
             RowLoops.Of<long, long, long>(static (left, right) => left ^ right),
             [call.Whole(0), call.Whole(1)])),
-        new("bit_count", 1, 1, static call => call.Make(
+        new("bit_count", 1, 1, static call => call.TypeOf(0).Kind == TypeKind.BitString
+            ? BitFunctions.Count(call)
+            : call.Make(
             DataType.BigInt,
             RowLoops.Of<long, long>(static number => BitOperations.PopCount((ulong)number)),
             [call.Whole(0)])),

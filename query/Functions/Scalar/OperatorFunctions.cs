@@ -36,6 +36,11 @@ internal static class OperatorFunctions
             return JsonMembers.Concatenate(Of(DataType.Json));
         }
 
+        if (left == TypeKind.BitString && right == TypeKind.BitString)
+        {
+            return BitFunctions.Concatenate(call);
+        }
+
         if ((left == TypeKind.Blob || right == TypeKind.Blob)
             && call.Arguments.All(static argument => argument.Type.Kind == TypeKind.Blob
                 || Coercion.IsFlexible(argument)))

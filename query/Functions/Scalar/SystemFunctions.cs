@@ -71,7 +71,9 @@ internal static class SystemFunctions
     /// <summary>The name of the type in lower case; "null" for NULL.</summary>
     private static Expression TypeOf(FunctionCall call)
     {
-        string name = call.TypeOf(0).ToString().ToLowerInvariant();
+        string name = call.TypeOf(0) is { Shape: null } plain
+            ? plain.ToString().ToLowerInvariant()
+            : call.TypeOf(0).ToString();
         return ExpressionFactory.Case(
             null,
             [(ExpressionFactory.IsNull(call.Arguments[0], negated: false),

@@ -61,7 +61,7 @@ internal static class TextSearchFunctions
     private static Expression Length(FunctionCall call) => call.TypeOf(0).Kind switch
     {
         TypeKind.Blob => OctetLength(call),
-        TypeKind.Array =>
+        TypeKind.Array or TypeKind.Map =>
             ExpressionFactory.Call("cardinality", call.Arguments, call.Position),
         _ => CharacterLength(call),
     };
@@ -73,7 +73,9 @@ internal static class TextSearchFunctions
         [call.Text(0)]);
 
     private static Expression OctetLength(FunctionCall call) =>
-        call.TypeOf(0).Kind == TypeKind.Blob
+        call.TypeOf(0).Kind == TypeKind.BitString
+            ? BitFunctions.Octets(call)
+            : call.TypeOf(0).Kind == TypeKind.Blob
             ? call.Make(
                 DataType.BigInt,
                 LargeLoops.Measure<byte[]>(

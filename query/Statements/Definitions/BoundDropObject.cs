@@ -2,7 +2,7 @@ using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
 
-/// <summary>DROP VIEW, DROP TRIGGER and DROP SEQUENCE.</summary>
+/// <summary>DROP VIEW, DROP TRIGGER, DROP SEQUENCE, DROP TYPE and DROP DOMAIN.</summary>
 internal sealed class BoundDropObject(DropObjectStatementSyntax syntax)
     : BoundDefinition($"Drop {string.Join(", ", syntax.Names.Select(static name => name.Text))}")
 {
@@ -34,6 +34,12 @@ internal sealed class BoundDropObject(DropObjectStatementSyntax syntax)
             else if (syntax.Kind == CatalogObjectKind.Sequence)
             {
                 SequenceStore.Drop(known, syntax.IsCascade, context, name.Position);
+            }
+
+            if (syntax.Kind == CatalogObjectKind.Type)
+            {
+                TypeDependencies.Release(known, syntax.IsCascade, context, name.Position);
+                continue;
             }
 
             transaction.DropObject(known);

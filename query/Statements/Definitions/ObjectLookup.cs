@@ -19,6 +19,7 @@ internal static class ObjectLookup
         CatalogObjectKind.Trigger => "trigger",
         CatalogObjectKind.Model => "model",
         CatalogObjectKind.Function => "function",
+        CatalogObjectKind.Type => "type",
         _ => "sequence",
     };
 

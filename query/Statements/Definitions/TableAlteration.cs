@@ -106,7 +106,16 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
         int ordinal = SchemaLookup.Ordinal(Schema, change.Name!);
         ColumnSchema column = Schema.Columns[ordinal];
         RequireNoNext(ordinal, change);
-        DataType type = TypeNames.Resolve(change.Type!);
+        DataType type = TypeNames.Resolve(change.Type!, Transaction.Catalog);
+        if (TypeDefinition.FindDomain(change.Type!, Transaction.Catalog) is not null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NotSupported,
+                "A column becomes one of a domain when it is added; add one, copy the values, "
+                + "and drop this one.",
+                change.Position);
+        }
+
         string? collation = change.Collation is null
             ? column.Collation
             : SchemaBuilder.CollationOf(change.Collation);

@@ -2,8 +2,8 @@ using NeuroDb.Query.Generated;
 
 namespace NeuroDb.Query;
 
-/// <summary>Builds what stands in square brackets: the elements of arrays, and places in them.
-/// </summary>
+/// <summary>Builds what stands in square brackets: the elements of arrays, and places in them; and
+/// the fields behind a point.</summary>
 internal sealed class ArrayBuilder(BuilderScope scope, ExpressionBuilder expressions)
 {
     /// <summary>ARRAY[a, b].</summary>
@@ -33,6 +33,13 @@ internal sealed class ArrayBuilder(BuilderScope scope, ExpressionBuilder express
         foreach (NeuroSql.BracketsContext bracket in brackets)
         {
             scope.Enter(1, context);
+            SourcePosition place = BuilderScope.Between(context.Start, bracket.Stop);
+            if (bracket.DOT() is not null)
+            {
+                operand = BuildField(operand, bracket) with { Position = place };
+                continue;
+            }
+
             NeuroSql.ExpressionContext[] parts = bracket.expression();
             bool isSlice = bracket.COLON() is not null;
             int before = isSlice
@@ -51,11 +58,18 @@ internal sealed class ArrayBuilder(BuilderScope scope, ExpressionBuilder express
                 parts.Length > before ? expressions.Build(parts[before]) : null,
                 isSlice)
             {
-                Position = BuilderScope.Between(context.Start, bracket.Stop),
+                Position = place,
             };
         }
 
         scope.Leave(brackets.Length);
         return operand;
     }
+
+    private static FieldExpressionSyntax BuildField(
+        ExpressionSyntax operand, NeuroSql.BracketsContext context) =>
+        context.name() is { } name
+            ? new FieldExpressionSyntax(operand, BuilderScope.Identifier(name))
+            : throw SyntaxErrors.Expected(
+                BuilderScope.TokenOf(context.STAR()), "the name of a field");
 }

@@ -1,4 +1,3 @@
-using Antlr4.Runtime.Tree;
 using NeuroDb.Query.Generated;
 
 namespace NeuroDb.Query;
@@ -11,7 +10,8 @@ internal sealed partial class ExpressionBuilder
         string name = ((SqlToken)context.name().Start).NameText().ToUpperInvariant();
         string second = context.PRECISION() is not null ? " PRECISION"
             : context.VARYING() is not null ? " VARYING" : "";
-        return new TypeSyntax(name + second, Arguments(context.typeArguments()))
+        return WithArguments(
+            new TypeSyntax(name + second, []), context.typeArguments()) with
         {
             ArrayDepth = context.arraySize().Length,
             Position = BuilderScope.PositionOf(context),
@@ -19,32 +19,68 @@ internal sealed partial class ExpressionBuilder
     }
 
     public static TypeSyntax BuildType(NeuroSql.ColumnTypeContext context) =>
-        new(
-            TypeWords.Of(context), Arguments(context.typeArguments()))
+        BuildType(context, TypeWords.Of(context));
+
+    /// <summary>The fields of CREATE TYPE t AS (a INT): a STRUCT.</summary>
+    public static TypeSyntax BuildRow(NeuroSql.TypeArgumentsContext context) =>
+        WithArguments(new TypeSyntax("STRUCT", []), context) with
+        {
+            Position = BuilderScope.PositionOf(context),
+        };
+
+    private static TypeSyntax BuildType(
+        NeuroSql.ColumnTypeContext context, IEnumerable<SqlToken> words)
+    {
+        string name = string.Join(
+            ' ', words.Select(static word => word.NameText().ToUpperInvariant()));
+        return WithArguments(new TypeSyntax(name, []), context.typeArguments()) with
         {
             ArrayDepth = context.arraySize().Length,
             Position = BuilderScope.PositionOf(context),
         };
+    }
 
-    private static int[] Arguments(NeuroSql.TypeArgumentsContext? context)
+    private static TypeSyntax WithArguments(
+        TypeSyntax type, NeuroSql.TypeArgumentsContext? context)
     {
-        if (context is null)
+        if (context?.plainQuery() is { } query)
         {
-            return [];
+            throw SyntaxErrors.Expected((SqlToken)query.Start, "what a type takes");
         }
 
-        ITerminalNode[] nodes = context.INTEGER_NUMBER();
-        int[] arguments = new int[nodes.Length];
-        for (int i = 0; i < nodes.Length; i++)
+        var sizes = new List<int>();
+        var labels = new List<string>();
+        var parts = new List<TypePartSyntax>();
+        foreach (NeuroSql.TypeArgumentContext argument in context?.typeArgument() ?? [])
         {
-            SqlToken token = BuilderScope.TokenOf(nodes[i]);
-            if (!int.TryParse(token.Span, out arguments[i]))
+            var token = (SqlToken)argument.Start;
+            if (argument.columnType() is { } inner)
             {
-                throw SyntaxErrors.At(
-                    token.Position, "the size of a type is a whole number below 2147483648");
+                List<SqlToken> words = TypeWords.Of(inner);
+                parts.Add(new TypePartSyntax(
+                    BuilderScope.Identifier(words[0]),
+                    words.Count > 1 ? BuildType(inner, words.Skip(1)) : null,
+                    BuildType(inner, words))
+                {
+                    Position = token.Position,
+                });
+            }
+            else if (argument.TEXT_STRING() is not null)
+            {
+                labels.Add(token.StringText());
+            }
+            else
+            {
+                sizes.Add(SizeOf(token));
             }
         }
 
-        return arguments;
+        return type with { Arguments = sizes, Labels = labels, Parts = parts };
     }
+
+    private static int SizeOf(SqlToken token) =>
+        int.TryParse(token.Span, out int size)
+            ? size
+            : throw SyntaxErrors.At(
+                token.Position, "the size of a type is a whole number below 2147483648");
 }

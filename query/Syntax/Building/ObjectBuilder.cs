@@ -46,8 +46,72 @@ internal sealed class ObjectBuilder(
         context.ifNotExists() is not null,
         SequenceBuilder.Build(context.sequenceWord()));
 
-    public static AlterObjectStatementSyntax BuildAlterObject(NeuroSql.AlterObjectContext context)
+    public CreateTypeStatementSyntax BuildCreateType(NeuroSql.CreateTypeContext context)
     {
+        NameSyntax name = BuilderScope.Name(context.qualifiedName());
+        bool ifNotExists = context.ifNotExists() is not null;
+        if (context.columnType() is { } columnType
+            && columnType.typeArguments()?.plainQuery() is { } query)
+        {
+            var word = (SqlToken)columnType.Start;
+            return word.Text.Equals("ENUM", StringComparison.OrdinalIgnoreCase)
+                ? new CreateTypeStatementSyntax(
+                    name, ifNotExists, new TypeSyntax("ENUM", []), false, [])
+                {
+                    LabelQuery = expressions.Queries.Build(query),
+                }
+                : throw SyntaxErrors.Expected(word, "ENUM before the query");
+        }
+
+        TypeSyntax type = context.columnType() is { } plain
+            ? ExpressionBuilder.BuildType(plain)
+            : ExpressionBuilder.BuildRow(context.typeArguments());
+        return new CreateTypeStatementSyntax(name, ifNotExists, type, false, []);
+    }
+
+    public CreateTypeStatementSyntax BuildCreateDomain(NeuroSql.CreateDomainContext context) =>
+        new(
+            BuilderScope.Name(context.qualifiedName()),
+            context.ifNotExists() is not null,
+            ExpressionBuilder.BuildType(context.columnType()),
+            true,
+            definitions.BuildConstraints(context.columnConstraint()));
+
+    private static AlterTypeStatementSyntax BuildAlterType(NeuroSql.AlterObjectContext context)
+    {
+        var syntax = new AlterTypeStatementSyntax(
+            BuilderScope.Name(context.qualifiedName()), context.IF() is not null
+                && context.EXISTS() is not null);
+        if (context.IDENTIFIER() is not { } word)
+        {
+            return syntax with { NewName = BuilderScope.Identifier(context.name()) };
+        }
+
+        if (!BuilderScope.TokenOf(word).Span.Equals("VALUE", StringComparison.OrdinalIgnoreCase))
+        {
+            throw SyntaxErrors.Expected(BuilderScope.TokenOf(word), "VALUE");
+        }
+
+        string[] labels = [.. context.TEXT_STRING()
+            .Select(static label => BuilderScope.TokenOf(label).StringText())];
+        return context.RENAME() is not null
+            ? syntax with { OldLabel = labels[0], Label = labels[1] }
+            : syntax with
+            {
+                Label = labels[0],
+                IfNotExists = context.ifNotExists() is not null,
+                Neighbour = labels.ElementAtOrDefault(1),
+                IsBefore = context.BEFORE() is not null,
+            };
+    }
+
+    public static StatementSyntax BuildAlterObject(NeuroSql.AlterObjectContext context)
+    {
+        if (context.TYPE() is not null)
+        {
+            return BuildAlterType(context);
+        }
+
         return new AlterObjectStatementSyntax(
             context.VIEW() is not null ? CatalogObjectKind.View : CatalogObjectKind.Sequence,
             BuilderScope.Name(context.qualifiedName()),
@@ -104,6 +168,7 @@ internal sealed class ObjectBuilder(
                 isTrigger ? CatalogObjectKind.Trigger
                     : isFunction ? CatalogObjectKind.Function
                     : context.VIEW() is not null ? CatalogObjectKind.View
+                    : context.SEQUENCE() is null ? CatalogObjectKind.Type
                     : CatalogObjectKind.Sequence,
                 names,
                 ifExists,

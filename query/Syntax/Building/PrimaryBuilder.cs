@@ -27,7 +27,9 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
             NeuroSql.DECIMAL_NUMBER => (LiteralKind.Decimal, Digits(token)),
             NeuroSql.DOUBLE_NUMBER => (LiteralKind.Double, Digits(token)),
             NeuroSql.TEXT_STRING => (LiteralKind.Text, token.StringText()),
-            NeuroSql.BLOB_STRING => (LiteralKind.Blob, token.Span[2..^1].ToString()),
+            NeuroSql.BLOB_STRING => (
+                token.Span[0] is 'b' or 'B' ? LiteralKind.Bits : LiteralKind.Blob,
+                token.Span[2..^1].ToString()),
             NeuroSql.TRUE => (LiteralKind.Boolean, "true"),
             NeuroSql.FALSE => (LiteralKind.Boolean, "false"),
             NeuroSql.NULL => (LiteralKind.Null, ""),
@@ -45,7 +47,8 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
         }
 
         bool isArray = context.qualifiedName() is not null && context.children.Count > 1
-            && context.GetChild(1) is NeuroSql.BracketsContext
+            && context.GetChild(1) is NeuroSql.BracketsContext first
+            && first.LEFT_BRACKET() is not null
             && context.Start is SqlToken word
             && (word.Name ?? word.Text).Equals("ARRAY", StringComparison.OrdinalIgnoreCase);
         ExpressionSyntax expression = isArray
@@ -66,6 +69,11 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
         if (context.children[0] is NeuroSql.ParenthesizedContext parenthesized)
         {
             return BuildParenthesized(parenthesized);
+        }
+
+        if (context.braces() is { } braces)
+        {
+            return BuildBraces(braces, isMap: false) with { Position = position };
         }
 
         SqlToken first = (SqlToken)context.Start;
@@ -167,6 +175,14 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
                 : BuildCall(name, arguments, context.callTail());
         }
 
+        if (context.braces() is { } braces)
+        {
+            return name.Text.Equals("MAP", StringComparison.OrdinalIgnoreCase)
+                ? BuildBraces(braces, isMap: true)
+                : throw SyntaxErrors.Expected(
+                    (SqlToken)braces.Start, "an operator, or MAP before the braces");
+        }
+
         if (context.MODEL_VERSION() is { } version)
         {
             return new ObjectArgumentSyntax(
@@ -200,6 +216,20 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
                 ? last.Start.Text
                 : throw SyntaxErrors.Expected(
                     (SqlToken)last.Start, "the end of YEAR TO MONTH or DAY TO SECOND");
+
+    private StructExpressionSyntax BuildBraces(NeuroSql.BracesContext context, bool isMap)
+    {
+        scope.Enter(1, context);
+        var items = new List<(ExpressionSyntax Key, ExpressionSyntax Value)>();
+        foreach (NeuroSql.BraceItemContext item in context.braceItem())
+        {
+            items.Add((
+                expressions.Build(item.expression(0)), expressions.Build(item.expression(1))));
+        }
+
+        scope.Leave(1);
+        return new StructExpressionSyntax(isMap, items);
+    }
 
     private CaseExpressionSyntax BuildCase(NeuroSql.PrimaryContext context)
     {

@@ -98,7 +98,8 @@ internal sealed class StatementBuilder
                 or NeuroSql.CreateTriggerContext or NeuroSql.CreateSequenceContext
                 or NeuroSql.CreateIndexContext or NeuroSql.CreateModelContext
                 or NeuroSql.CreateExternalContext or NeuroSql.CreateSchemaContext
-                or NeuroSql.CreateFunctionContext =>
+                or NeuroSql.CreateFunctionContext or NeuroSql.CreateTypeContext
+                or NeuroSql.CreateDomainContext =>
                 BuildCreate(context),
             NeuroSql.AlterTableContext alter => _objects.BuildAlterTable(alter),
             NeuroSql.AlterObjectContext alter => ObjectBuilder.BuildAlterObject(alter),
@@ -161,6 +162,8 @@ internal sealed class StatementBuilder
             },
             NeuroSql.CreateTriggerContext trigger => _objects.BuildCreateTrigger(trigger),
             NeuroSql.CreateSequenceContext sequence => ObjectBuilder.BuildCreateSequence(sequence),
+            NeuroSql.CreateTypeContext type => _objects.BuildCreateType(type),
+            NeuroSql.CreateDomainContext domain => _objects.BuildCreateDomain(domain),
             NeuroSql.CreateIndexContext index => _indexes.Build(index),
             NeuroSql.CreateSchemaContext schema => ObjectBuilder.BuildCreateSchema(schema),
             NeuroSql.CreateFunctionContext function =>
@@ -187,8 +190,9 @@ internal sealed class StatementBuilder
         }
 
         bool isPlain = create is CreateIndexStatementSyntax or CreateSequenceStatementSyntax
-            or CreateTriggerStatementSyntax or SchemaStatementSyntax;
-        return isPlain && (orReplace || (isTemporary && create is CreateIndexStatementSyntax))
+            or CreateTriggerStatementSyntax or CreateTypeStatementSyntax or SchemaStatementSyntax;
+        bool isLasting = create is CreateIndexStatementSyntax or CreateTypeStatementSyntax;
+        return isPlain && (orReplace || (isTemporary && isLasting))
             ? throw SyntaxErrors.Expected(
                 BuilderScope.TokenOf(context.GetChild(1)), "TABLE or VIEW")
             : create;

@@ -6,10 +6,10 @@ namespace NeuroDb.Query;
 /// <summary>The words of a type of a column, which may stand around its arguments.</summary>
 internal static class TypeWords
 {
-    /// <summary>The words in upper case with one blank between.</summary>
-    public static string Of(NeuroSql.ColumnTypeContext context)
+    /// <summary>The words as written, one after the other.</summary>
+    public static List<SqlToken> Of(NeuroSql.ColumnTypeContext context)
     {
-        var words = new List<string>();
+        var words = new List<SqlToken>();
         for (int i = 0; i < context.ChildCount; i++)
         {
             if (context.GetChild(i) is not (NeuroSql.TypeArgumentsContext
@@ -18,10 +18,10 @@ internal static class TypeWords
                 SqlToken token = context.GetChild(i) is ParserRuleContext rule
                     ? (SqlToken)rule.Start
                     : BuilderScope.TokenOf(context.GetChild(i));
-                words.Add(token.NameText().ToUpperInvariant());
+                words.Add(token);
             }
         }
 
-        return string.Join(' ', words);
+        return words;
     }
 }

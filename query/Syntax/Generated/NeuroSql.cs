@@ -40,42 +40,43 @@ internal partial class NeuroSql : SqlParserBase {
 		COLLATE=23, COLUMN=24, COMMIT=25, CONFLICT=26, CONSTRAINT=27, COPY=28,
 		CREATE=29, CROSS=30, CURRENT_DATE=31, CURRENT_TIME=32, CURRENT_TIMESTAMP=33,
 		DATA=34, DEALLOCATE=35, DEFAULT=36, DEFERRABLE=37, DEFERRED=38, DELETE=39,
-		DESC=40, DESCRIBE=41, DISTINCT=42, DO=43, DROP=44, EACH=45, ELSE=46, END=47,
-		ESCAPE=48, EVALUATE=49, EXCEPT=50, EXCLUDE=51, EXCLUSIVE=52, EXECUTE=53,
-		EXISTS=54, EXPLAIN=55, EXPORT=56, FALSE=57, FETCH=58, FILTER=59, FIRST=60,
-		FOLLOWING=61, FOR=62, FOREIGN=63, FROM=64, FULL=65, FUNCTION=66, GENERATED=67,
-		GLOB=68, GROUP=69, GROUPS=70, HAVING=71, IDENTITY=72, IF=73, IGNORE=74,
-		ILIKE=75, IMMEDIATE=76, IMPORT=77, IN=78, INDEX=79, INITIALLY=80, INNER=81,
-		INSERT=82, INSTEAD=83, INTERSECT=84, INTO=85, IS=86, ISNULL=87, ISOLATION=88,
-		JOIN=89, KEY=90, LAMBDA=91, LAST=92, LATERAL=93, LEADING=94, LEFT=95,
-		LEVEL=96, LIKE=97, LIMIT=98, MACRO=99, MATCH=100, MATERIALIZED=101, MERGE=102,
-		MODEL=103, NATURAL=104, NEXT=105, NO=106, NOT=107, NOTHING=108, NOTNULL=109,
-		NULL=110, NULLS=111, OF=112, OFFSET=113, ON=114, ONLY=115, OR=116, ORDER=117,
-		OUTER=118, OVER=119, OVERRIDING=120, PARTITION=121, PLACING=122, PLAN=123,
-		PRAGMA=124, PRECEDING=125, PRECISION=126, PREDICT=127, PREDICTION=128,
-		PREPARE=129, PRIMARY=130, QUALIFY=131, QUERY=132, RANGE=133, RECURSIVE=134,
-		REFERENCES=135, REGEXP=136, READ=137, REINDEX=138, RELEASE=139, RENAME=140,
-		REPLACE=141, RESET=142, RESPECT=143, RESTRICT=144, RETRAIN=145, RETURN=146,
-		RETURNING=147, RETURNS=148, RIGHT=149, ROLLBACK=150, ROW=151, ROWS=152,
-		SAVEPOINT=153, SCHEMA=154, SELECT=155, SEQUENCE=156, SET=157, SETS=158,
-		SHOW=159, SPLIT=160, START=161, STORED=162, TABLE=163, TEMP=164, TEMPORARY=165,
-		THEN=166, TO=167, TRAILING=168, TRANSACTION=169, TRANSFORM=170, TRIGGER=171,
-		TRUE=172, TRUNCATE=173, TUNE=174, TYPE=175, UNION=176, UNIQUE=177, UPDATE=178,
-		USING=179, VACUUM=180, VALUES=181, VARYING=182, VIEW=183, VIRTUAL=184,
-		WHEN=185, WHERE=186, WINDOW=187, WITH=188, WITHIN=189, WORK=190, IDENTIFIER=191,
-		INTEGER_NUMBER=192, DECIMAL_NUMBER=193, DOUBLE_NUMBER=194, TEXT_STRING=195,
-		BLOB_STRING=196, PARAMETER=197, ON_CONFLICT=198, SEMI=199, ANTI=200, ASOF=201,
-		TABLE_SAMPLE=202, SIMILAR_TO=203, AT_TIME_ZONE=204, TRIGGER_BODY=205,
-		INTERVAL_UNIT=206, MODEL_VERSION=207, LEFT_PARENTHESIS=208, RIGHT_PARENTHESIS=209,
-		LEFT_BRACKET=210, RIGHT_BRACKET=211, COMMA=212, DOT=213, ARROW=214, COLON=215,
-		DOUBLE_COLON=216, PLUS=217, MINUS=218, STAR=219, SLASH=220, PERCENT=221,
-		TILDE=222, CARET=223, DOUBLE_SLASH=224, HASH=225, PREFIX_MATCH=226, EQUAL=227,
-		NOT_EQUAL=228, LESS=229, LESS_EQUAL=230, GREATER=231, GREATER_EQUAL=232,
-		CONCATENATE=233, AMPERSAND=234, BAR=235, SHIFT_LEFT=236, SHIFT_RIGHT=237,
-		L2_DISTANCE=238, COSINE_DISTANCE=239, INNER_PRODUCT=240, L1_DISTANCE=241,
-		HAMMING_DISTANCE=242, JACCARD_DISTANCE=243, JSON_MEMBER=244, JSON_TEXT=245,
-		JSON_PATH=246, JSON_PATH_TEXT=247, CONTAINS=248, CONTAINED=249, OVERLAPS=250,
-		HAS_WORDS=251, NOT_MATCH=252, CASELESS_MATCH=253, NOT_CASELESS_MATCH=254;
+		DESC=40, DESCRIBE=41, DISTINCT=42, DO=43, DOMAIN=44, DROP=45, EACH=46,
+		ELSE=47, END=48, ESCAPE=49, EVALUATE=50, EXCEPT=51, EXCLUDE=52, EXCLUSIVE=53,
+		EXECUTE=54, EXISTS=55, EXPLAIN=56, EXPORT=57, FALSE=58, FETCH=59, FILTER=60,
+		FIRST=61, FOLLOWING=62, FOR=63, FOREIGN=64, FROM=65, FULL=66, FUNCTION=67,
+		GENERATED=68, GLOB=69, GROUP=70, GROUPS=71, HAVING=72, IDENTITY=73, IF=74,
+		IGNORE=75, ILIKE=76, IMMEDIATE=77, IMPORT=78, IN=79, INDEX=80, INITIALLY=81,
+		INNER=82, INSERT=83, INSTEAD=84, INTERSECT=85, INTO=86, IS=87, ISNULL=88,
+		ISOLATION=89, JOIN=90, KEY=91, LAMBDA=92, LAST=93, LATERAL=94, LEADING=95,
+		LEFT=96, LEVEL=97, LIKE=98, LIMIT=99, MACRO=100, MATCH=101, MATERIALIZED=102,
+		MERGE=103, MODEL=104, NATURAL=105, NEXT=106, NO=107, NOT=108, NOTHING=109,
+		NOTNULL=110, NULL=111, NULLS=112, OF=113, OFFSET=114, ON=115, ONLY=116,
+		OR=117, ORDER=118, OUTER=119, OVER=120, OVERRIDING=121, PARTITION=122,
+		PLACING=123, PLAN=124, PRAGMA=125, PRECEDING=126, PRECISION=127, PREDICT=128,
+		PREDICTION=129, PREPARE=130, PRIMARY=131, QUALIFY=132, QUERY=133, RANGE=134,
+		RECURSIVE=135, REFERENCES=136, REGEXP=137, READ=138, REINDEX=139, RELEASE=140,
+		RENAME=141, REPLACE=142, RESET=143, RESPECT=144, RESTRICT=145, RETRAIN=146,
+		RETURN=147, RETURNING=148, RETURNS=149, RIGHT=150, ROLLBACK=151, ROW=152,
+		ROWS=153, SAVEPOINT=154, SCHEMA=155, SELECT=156, SEQUENCE=157, SET=158,
+		SETS=159, SHOW=160, SPLIT=161, START=162, STORED=163, TABLE=164, TEMP=165,
+		TEMPORARY=166, THEN=167, TO=168, TRAILING=169, TRANSACTION=170, TRANSFORM=171,
+		TRIGGER=172, TRUE=173, TRUNCATE=174, TUNE=175, TYPE=176, UNION=177, UNIQUE=178,
+		UPDATE=179, USING=180, VACUUM=181, VALUES=182, VARYING=183, VIEW=184,
+		VIRTUAL=185, WHEN=186, WHERE=187, WINDOW=188, WITH=189, WITHIN=190, WORK=191,
+		IDENTIFIER=192, INTEGER_NUMBER=193, DECIMAL_NUMBER=194, DOUBLE_NUMBER=195,
+		TEXT_STRING=196, BLOB_STRING=197, PARAMETER=198, ON_CONFLICT=199, SEMI=200,
+		ANTI=201, ASOF=202, TABLE_SAMPLE=203, SIMILAR_TO=204, AT_TIME_ZONE=205,
+		TRIGGER_BODY=206, INTERVAL_UNIT=207, MODEL_VERSION=208, LEFT_PARENTHESIS=209,
+		RIGHT_PARENTHESIS=210, LEFT_BRACKET=211, RIGHT_BRACKET=212, LEFT_BRACE=213,
+		RIGHT_BRACE=214, COMMA=215, DOT=216, ARROW=217, COLON=218, DOUBLE_COLON=219,
+		PLUS=220, MINUS=221, STAR=222, SLASH=223, PERCENT=224, TILDE=225, CARET=226,
+		DOUBLE_SLASH=227, HASH=228, PREFIX_MATCH=229, EQUAL=230, NOT_EQUAL=231,
+		LESS=232, LESS_EQUAL=233, GREATER=234, GREATER_EQUAL=235, CONCATENATE=236,
+		AMPERSAND=237, BAR=238, SHIFT_LEFT=239, SHIFT_RIGHT=240, L2_DISTANCE=241,
+		COSINE_DISTANCE=242, INNER_PRODUCT=243, L1_DISTANCE=244, HAMMING_DISTANCE=245,
+		JACCARD_DISTANCE=246, JSON_MEMBER=247, JSON_TEXT=248, JSON_PATH=249, JSON_PATH_TEXT=250,
+		CONTAINS=251, CONTAINED=252, OVERLAPS=253, HAS_WORDS=254, NOT_MATCH=255,
+		CASELESS_MATCH=256, NOT_CASELESS_MATCH=257;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -83,52 +84,54 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_merge = 12, RULE_mergeClause = 13, RULE_returning = 14, RULE_createTable = 15,
 		RULE_withData = 16, RULE_tableOption = 17, RULE_createView = 18, RULE_createTrigger = 19,
 		RULE_createSchema = 20, RULE_createFunction = 21, RULE_functionParameter = 22,
-		RULE_functionClause = 23, RULE_createSequence = 24, RULE_sequenceWord = 25,
-		RULE_ifNotExists = 26, RULE_tableElement = 27, RULE_likeTable = 28, RULE_columnDefinition = 29,
-		RULE_columnType = 30, RULE_columnConstraint = 31, RULE_defaultValue = 32,
-		RULE_generation = 33, RULE_initially = 34, RULE_references = 35, RULE_referenceRule = 36,
-		RULE_tableConstraint = 37, RULE_alterTable = 38, RULE_tableChange = 39,
-		RULE_columnChange = 40, RULE_newType = 41, RULE_alterObject = 42, RULE_dropBehaviour = 43,
-		RULE_truncate = 44, RULE_analyze = 45, RULE_createIndex = 46, RULE_indexColumn = 47,
-		RULE_option = 48, RULE_alterIndex = 49, RULE_reindex = 50, RULE_drop = 51,
-		RULE_dropModel = 52, RULE_transaction = 53, RULE_transactionModes = 54,
-		RULE_transactionMode = 55, RULE_setting = 56, RULE_maintenance = 57, RULE_copy = 58,
-		RULE_copyOption = 59, RULE_settingValue = 60, RULE_createModel = 61, RULE_createExternal = 62,
-		RULE_modelClause = 63, RULE_modelOptions = 64, RULE_transformItem = 65,
-		RULE_architecture = 66, RULE_splitItem = 67, RULE_alterModel = 68, RULE_modelStatement = 69,
-		RULE_attack = 70, RULE_fileClause = 71, RULE_fileColumn = 72, RULE_retrainClause = 73,
-		RULE_tuneClause = 74, RULE_tuneItem = 75, RULE_explainPrediction = 76,
-		RULE_modelName = 77, RULE_prepared = 78, RULE_query = 79, RULE_plainQuery = 80,
-		RULE_withClause = 81, RULE_queryTail = 82, RULE_rowLock = 83, RULE_setTerm = 84,
-		RULE_commonTable = 85, RULE_queryTerm = 86, RULE_wholeTable = 87, RULE_select = 88,
-		RULE_intoTable = 89, RULE_groupBy = 90, RULE_groupItem = 91, RULE_namedWindow = 92,
-		RULE_windowSpecification = 93, RULE_frame = 94, RULE_frameBound = 95,
-		RULE_where = 96, RULE_values = 97, RULE_row = 98, RULE_rowValue = 99,
-		RULE_selectItem = 100, RULE_starChange = 101, RULE_tableReference = 102,
-		RULE_join = 103, RULE_tablePrimary = 104, RULE_tableSample = 105, RULE_alias = 106,
-		RULE_tableAlias = 107, RULE_orderBy = 108, RULE_orderItem = 109, RULE_rowLimit = 110,
-		RULE_expression = 111, RULE_contract = 112, RULE_inSource = 113, RULE_simpleExpression = 114,
-		RULE_primary = 115, RULE_brackets = 116, RULE_parenthesized = 117, RULE_arguments = 118,
-		RULE_callTail = 119, RULE_inputs = 120, RULE_argument = 121, RULE_objectName = 122,
-		RULE_recommendation = 123, RULE_filter = 124, RULE_typeName = 125, RULE_arraySize = 126,
-		RULE_typeArguments = 127, RULE_qualifiedName = 128, RULE_nameList = 129,
-		RULE_name = 130, RULE_reservedName = 131, RULE_bareName = 132, RULE_trailingKeyword = 133,
-		RULE_unreservedKeyword = 134;
+		RULE_functionClause = 23, RULE_createType = 24, RULE_createDomain = 25,
+		RULE_createSequence = 26, RULE_sequenceWord = 27, RULE_ifNotExists = 28,
+		RULE_tableElement = 29, RULE_likeTable = 30, RULE_columnDefinition = 31,
+		RULE_columnType = 32, RULE_columnConstraint = 33, RULE_defaultValue = 34,
+		RULE_generation = 35, RULE_initially = 36, RULE_references = 37, RULE_referenceRule = 38,
+		RULE_tableConstraint = 39, RULE_alterTable = 40, RULE_tableChange = 41,
+		RULE_columnChange = 42, RULE_newType = 43, RULE_alterObject = 44, RULE_dropBehaviour = 45,
+		RULE_truncate = 46, RULE_analyze = 47, RULE_createIndex = 48, RULE_indexColumn = 49,
+		RULE_option = 50, RULE_alterIndex = 51, RULE_reindex = 52, RULE_drop = 53,
+		RULE_dropModel = 54, RULE_transaction = 55, RULE_transactionModes = 56,
+		RULE_transactionMode = 57, RULE_setting = 58, RULE_maintenance = 59, RULE_copy = 60,
+		RULE_copyOption = 61, RULE_settingValue = 62, RULE_createModel = 63, RULE_createExternal = 64,
+		RULE_modelClause = 65, RULE_modelOptions = 66, RULE_transformItem = 67,
+		RULE_architecture = 68, RULE_splitItem = 69, RULE_alterModel = 70, RULE_modelStatement = 71,
+		RULE_attack = 72, RULE_fileClause = 73, RULE_fileColumn = 74, RULE_retrainClause = 75,
+		RULE_tuneClause = 76, RULE_tuneItem = 77, RULE_explainPrediction = 78,
+		RULE_modelName = 79, RULE_prepared = 80, RULE_query = 81, RULE_plainQuery = 82,
+		RULE_withClause = 83, RULE_queryTail = 84, RULE_rowLock = 85, RULE_setTerm = 86,
+		RULE_commonTable = 87, RULE_queryTerm = 88, RULE_wholeTable = 89, RULE_select = 90,
+		RULE_intoTable = 91, RULE_groupBy = 92, RULE_groupItem = 93, RULE_namedWindow = 94,
+		RULE_windowSpecification = 95, RULE_frame = 96, RULE_frameBound = 97,
+		RULE_where = 98, RULE_values = 99, RULE_row = 100, RULE_rowValue = 101,
+		RULE_selectItem = 102, RULE_starChange = 103, RULE_tableReference = 104,
+		RULE_join = 105, RULE_tablePrimary = 106, RULE_tableSample = 107, RULE_alias = 108,
+		RULE_tableAlias = 109, RULE_orderBy = 110, RULE_orderItem = 111, RULE_rowLimit = 112,
+		RULE_expression = 113, RULE_contract = 114, RULE_inSource = 115, RULE_simpleExpression = 116,
+		RULE_primary = 117, RULE_brackets = 118, RULE_braces = 119, RULE_braceItem = 120,
+		RULE_parenthesized = 121, RULE_arguments = 122, RULE_callTail = 123, RULE_inputs = 124,
+		RULE_argument = 125, RULE_objectName = 126, RULE_recommendation = 127,
+		RULE_filter = 128, RULE_typeName = 129, RULE_arraySize = 130, RULE_typeArguments = 131,
+		RULE_typeArgument = 132, RULE_qualifiedName = 133, RULE_nameList = 134,
+		RULE_name = 135, RULE_reservedName = 136, RULE_bareName = 137, RULE_trailingKeyword = 138,
+		RULE_unreservedKeyword = 139;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
 		"delete", "merge", "mergeClause", "returning", "createTable", "withData",
 		"tableOption", "createView", "createTrigger", "createSchema", "createFunction",
-		"functionParameter", "functionClause", "createSequence", "sequenceWord",
-		"ifNotExists", "tableElement", "likeTable", "columnDefinition", "columnType",
-		"columnConstraint", "defaultValue", "generation", "initially", "references",
-		"referenceRule", "tableConstraint", "alterTable", "tableChange", "columnChange",
-		"newType", "alterObject", "dropBehaviour", "truncate", "analyze", "createIndex",
-		"indexColumn", "option", "alterIndex", "reindex", "drop", "dropModel",
-		"transaction", "transactionModes", "transactionMode", "setting", "maintenance",
-		"copy", "copyOption", "settingValue", "createModel", "createExternal",
-		"modelClause", "modelOptions", "transformItem", "architecture", "splitItem",
-		"alterModel", "modelStatement", "attack", "fileClause", "fileColumn",
+		"functionParameter", "functionClause", "createType", "createDomain", "createSequence",
+		"sequenceWord", "ifNotExists", "tableElement", "likeTable", "columnDefinition",
+		"columnType", "columnConstraint", "defaultValue", "generation", "initially",
+		"references", "referenceRule", "tableConstraint", "alterTable", "tableChange",
+		"columnChange", "newType", "alterObject", "dropBehaviour", "truncate",
+		"analyze", "createIndex", "indexColumn", "option", "alterIndex", "reindex",
+		"drop", "dropModel", "transaction", "transactionModes", "transactionMode",
+		"setting", "maintenance", "copy", "copyOption", "settingValue", "createModel",
+		"createExternal", "modelClause", "modelOptions", "transformItem", "architecture",
+		"splitItem", "alterModel", "modelStatement", "attack", "fileClause", "fileColumn",
 		"retrainClause", "tuneClause", "tuneItem", "explainPrediction", "modelName",
 		"prepared", "query", "plainQuery", "withClause", "queryTail", "rowLock",
 		"setTerm", "commonTable", "queryTerm", "wholeTable", "select", "intoTable",
@@ -136,10 +139,10 @@ internal partial class NeuroSql : SqlParserBase {
 		"frameBound", "where", "values", "row", "rowValue", "selectItem", "starChange",
 		"tableReference", "join", "tablePrimary", "tableSample", "alias", "tableAlias",
 		"orderBy", "orderItem", "rowLimit", "expression", "contract", "inSource",
-		"simpleExpression", "primary", "brackets", "parenthesized", "arguments",
-		"callTail", "inputs", "argument", "objectName", "recommendation", "filter",
-		"typeName", "arraySize", "typeArguments", "qualifiedName", "nameList",
-		"name", "reservedName", "bareName", "trailingKeyword", "unreservedKeyword"
+		"simpleExpression", "primary", "brackets", "braces", "braceItem", "parenthesized",
+		"arguments", "callTail", "inputs", "argument", "objectName", "recommendation",
+		"filter", "typeName", "arraySize", "typeArguments", "typeArgument", "qualifiedName",
+		"nameList", "name", "reservedName", "bareName", "trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -151,37 +154,37 @@ internal partial class NeuroSql : SqlParserBase {
 		"COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "COPY", "CREATE", "CROSS",
 		"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DATA", "DEALLOCATE",
 		"DEFAULT", "DEFERRABLE", "DEFERRED", "DELETE", "DESC", "DESCRIBE", "DISTINCT",
-		"DO", "DROP", "EACH", "ELSE", "END", "ESCAPE", "EVALUATE", "EXCEPT", "EXCLUDE",
-		"EXCLUSIVE", "EXECUTE", "EXISTS", "EXPLAIN", "EXPORT", "FALSE", "FETCH",
-		"FILTER", "FIRST", "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL", "FUNCTION",
-		"GENERATED", "GLOB", "GROUP", "GROUPS", "HAVING", "IDENTITY", "IF", "IGNORE",
-		"ILIKE", "IMMEDIATE", "IMPORT", "IN", "INDEX", "INITIALLY", "INNER", "INSERT",
-		"INSTEAD", "INTERSECT", "INTO", "IS", "ISNULL", "ISOLATION", "JOIN", "KEY",
-		"LAMBDA", "LAST", "LATERAL", "LEADING", "LEFT", "LEVEL", "LIKE", "LIMIT",
-		"MACRO", "MATCH", "MATERIALIZED", "MERGE", "MODEL", "NATURAL", "NEXT",
-		"NO", "NOT", "NOTHING", "NOTNULL", "NULL", "NULLS", "OF", "OFFSET", "ON",
-		"ONLY", "OR", "ORDER", "OUTER", "OVER", "OVERRIDING", "PARTITION", "PLACING",
-		"PLAN", "PRAGMA", "PRECEDING", "PRECISION", "PREDICT", "PREDICTION", "PREPARE",
-		"PRIMARY", "QUALIFY", "QUERY", "RANGE", "RECURSIVE", "REFERENCES", "REGEXP",
-		"READ", "REINDEX", "RELEASE", "RENAME", "REPLACE", "RESET", "RESPECT",
-		"RESTRICT", "RETRAIN", "RETURN", "RETURNING", "RETURNS", "RIGHT", "ROLLBACK",
-		"ROW", "ROWS", "SAVEPOINT", "SCHEMA", "SELECT", "SEQUENCE", "SET", "SETS",
-		"SHOW", "SPLIT", "START", "STORED", "TABLE", "TEMP", "TEMPORARY", "THEN",
-		"TO", "TRAILING", "TRANSACTION", "TRANSFORM", "TRIGGER", "TRUE", "TRUNCATE",
-		"TUNE", "TYPE", "UNION", "UNIQUE", "UPDATE", "USING", "VACUUM", "VALUES",
-		"VARYING", "VIEW", "VIRTUAL", "WHEN", "WHERE", "WINDOW", "WITH", "WITHIN",
-		"WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER",
+		"DO", "DOMAIN", "DROP", "EACH", "ELSE", "END", "ESCAPE", "EVALUATE", "EXCEPT",
+		"EXCLUDE", "EXCLUSIVE", "EXECUTE", "EXISTS", "EXPLAIN", "EXPORT", "FALSE",
+		"FETCH", "FILTER", "FIRST", "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL",
+		"FUNCTION", "GENERATED", "GLOB", "GROUP", "GROUPS", "HAVING", "IDENTITY",
+		"IF", "IGNORE", "ILIKE", "IMMEDIATE", "IMPORT", "IN", "INDEX", "INITIALLY",
+		"INNER", "INSERT", "INSTEAD", "INTERSECT", "INTO", "IS", "ISNULL", "ISOLATION",
+		"JOIN", "KEY", "LAMBDA", "LAST", "LATERAL", "LEADING", "LEFT", "LEVEL",
+		"LIKE", "LIMIT", "MACRO", "MATCH", "MATERIALIZED", "MERGE", "MODEL", "NATURAL",
+		"NEXT", "NO", "NOT", "NOTHING", "NOTNULL", "NULL", "NULLS", "OF", "OFFSET",
+		"ON", "ONLY", "OR", "ORDER", "OUTER", "OVER", "OVERRIDING", "PARTITION",
+		"PLACING", "PLAN", "PRAGMA", "PRECEDING", "PRECISION", "PREDICT", "PREDICTION",
+		"PREPARE", "PRIMARY", "QUALIFY", "QUERY", "RANGE", "RECURSIVE", "REFERENCES",
+		"REGEXP", "READ", "REINDEX", "RELEASE", "RENAME", "REPLACE", "RESET",
+		"RESPECT", "RESTRICT", "RETRAIN", "RETURN", "RETURNING", "RETURNS", "RIGHT",
+		"ROLLBACK", "ROW", "ROWS", "SAVEPOINT", "SCHEMA", "SELECT", "SEQUENCE",
+		"SET", "SETS", "SHOW", "SPLIT", "START", "STORED", "TABLE", "TEMP", "TEMPORARY",
+		"THEN", "TO", "TRAILING", "TRANSACTION", "TRANSFORM", "TRIGGER", "TRUE",
+		"TRUNCATE", "TUNE", "TYPE", "UNION", "UNIQUE", "UPDATE", "USING", "VACUUM",
+		"VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN", "WHERE", "WINDOW", "WITH",
+		"WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER",
 		"TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT", "SEMI", "ANTI",
 		"ASOF", "TABLE_SAMPLE", "SIMILAR_TO", "AT_TIME_ZONE", "TRIGGER_BODY",
 		"INTERVAL_UNIT", "MODEL_VERSION", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS",
-		"LEFT_BRACKET", "RIGHT_BRACKET", "COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON",
-		"PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "CARET", "DOUBLE_SLASH",
-		"HASH", "PREFIX_MATCH", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
-		"GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT",
-		"L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE",
-		"JACCARD_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT",
-		"CONTAINS", "CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH", "CASELESS_MATCH",
-		"NOT_CASELESS_MATCH"
+		"LEFT_BRACKET", "RIGHT_BRACKET", "LEFT_BRACE", "RIGHT_BRACE", "COMMA",
+		"DOT", "ARROW", "COLON", "DOUBLE_COLON", "PLUS", "MINUS", "STAR", "SLASH",
+		"PERCENT", "TILDE", "CARET", "DOUBLE_SLASH", "HASH", "PREFIX_MATCH", "EQUAL",
+		"NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "CONCATENATE",
+		"AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE", "COSINE_DISTANCE",
+		"INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE", "JACCARD_DISTANCE",
+		"JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT", "CONTAINS",
+		"CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH", "CASELESS_MATCH", "NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -237,12 +240,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 272;
+			State = 282;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 270;
+				State = 280;
 				explain();
 				}
 				break;
@@ -288,14 +291,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 271;
+				State = 281;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 274;
+			State = 284;
 			Match(Eof);
 			}
 		}
@@ -329,9 +332,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 276;
+			State = 286;
 			expression();
-			State = 277;
+			State = 287;
 			Match(Eof);
 			}
 		}
@@ -388,9 +391,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 279;
+			State = 289;
 			Match(EXPLAIN);
-			State = 300;
+			State = 310;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -436,65 +439,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 294;
+				State = 304;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 280;
+					State = 290;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 281;
+					State = 291;
 					Match(QUERY);
-					State = 282;
+					State = 292;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 283;
+					State = 293;
 					Match(LEFT_PARENTHESIS);
-					State = 284;
+					State = 294;
 					explainOption();
-					State = 289;
+					State = 299;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 285;
+						State = 295;
 						Match(COMMA);
-						State = 286;
+						State = 296;
 						explainOption();
 						}
 						}
-						State = 291;
+						State = 301;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 292;
+					State = 302;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 296;
+				State = 306;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 297;
+				State = 307;
 				Match(MODEL);
-				State = 298;
+				State = 308;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 299;
+				State = 309;
 				explainPrediction();
 				}
 				break;
@@ -536,14 +539,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 302;
+			State = 312;
 			name();
-			State = 304;
+			State = 314;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3661653306282025L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 12591111L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29293226450256199L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 807534719L) != 0)) {
 				{
-				State = 303;
+				State = 313;
 				simpleExpression();
 				}
 			}
@@ -625,6 +628,12 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public CreateFunctionContext createFunction() {
 			return GetRuleContext<CreateFunctionContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public CreateTypeContext createType() {
+			return GetRuleContext<CreateTypeContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public CreateDomainContext createDomain() {
+			return GetRuleContext<CreateDomainContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR() { return GetToken(NeuroSql.OR, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMP() { return GetToken(NeuroSql.TEMP, 0); }
@@ -686,7 +695,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 371;
+			State = 383;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -695,54 +704,54 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 309;
+				State = 319;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 306;
+					State = 316;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 307;
+					State = 317;
 					@values();
 					}
 					break;
 				case TABLE:
 					{
-					State = 308;
+					State = 318;
 					wholeTable();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 311;
+				State = 321;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 313;
+				State = 323;
 				Match(LEFT_PARENTHESIS);
-				State = 314;
+				State = 324;
 				query();
-				State = 315;
+				State = 325;
 				Match(RIGHT_PARENTHESIS);
-				State = 316;
+				State = 326;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 318;
+				State = 328;
 				withClause();
-				State = 326;
+				State = 336;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -751,34 +760,34 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 319;
+					State = 329;
 					queryTerm();
-					State = 320;
+					State = 330;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 322;
+					State = 332;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 323;
+					State = 333;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 324;
+					State = 334;
 					delete();
 					}
 					break;
 				case MERGE:
 					{
-					State = 325;
+					State = 335;
 					merge();
 					}
 					break;
@@ -791,64 +800,64 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 328;
+				State = 338;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 329;
+				State = 339;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 330;
+				State = 340;
 				delete();
 				}
 				break;
 			case MERGE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 331;
+				State = 341;
 				merge();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 332;
+				State = 342;
 				Match(CREATE);
-				State = 335;
+				State = 345;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 333;
+					State = 343;
 					Match(OR);
-					State = 334;
+					State = 344;
 					Match(REPLACE);
 					}
 				}
 
-				State = 341;
+				State = 351;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,9,Context) ) {
 				case 1:
 					{
-					State = 338;
+					State = 348;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IDENTIFIER) {
 						{
-						State = 337;
+						State = 347;
 						Match(IDENTIFIER);
 						}
 					}
 
-					State = 340;
+					State = 350;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -860,61 +869,73 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 352;
+				State = 364;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,10,Context) ) {
 				case 1:
 					{
-					State = 343;
+					State = 353;
 					createTable();
 					}
 					break;
 				case 2:
 					{
-					State = 344;
+					State = 354;
 					createView();
 					}
 					break;
 				case 3:
 					{
-					State = 345;
+					State = 355;
 					createTrigger();
 					}
 					break;
 				case 4:
 					{
-					State = 346;
+					State = 356;
 					createSequence();
 					}
 					break;
 				case 5:
 					{
-					State = 347;
+					State = 357;
 					createIndex();
 					}
 					break;
 				case 6:
 					{
-					State = 348;
+					State = 358;
 					createModel();
 					}
 					break;
 				case 7:
 					{
-					State = 349;
+					State = 359;
 					createExternal();
 					}
 					break;
 				case 8:
 					{
-					State = 350;
+					State = 360;
 					createSchema();
 					}
 					break;
 				case 9:
 					{
-					State = 351;
+					State = 361;
 					createFunction();
+					}
+					break;
+				case 10:
+					{
+					State = 362;
+					createType();
+					}
+					break;
+				case 11:
+					{
+					State = 363;
+					createDomain();
 					}
 					break;
 				}
@@ -923,40 +944,41 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 354;
+				State = 366;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 355;
+				State = 367;
 				Match(ALTER);
-				State = 360;
+				State = 372;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 356;
+					State = 368;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 357;
+					State = 369;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
+				case TYPE:
 				case VIEW:
 					{
-					State = 358;
+					State = 370;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 359;
+					State = 371;
 					alterModel();
 					}
 					break;
@@ -968,21 +990,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 362;
+				State = 374;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 363;
+				State = 375;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 364;
+				State = 376;
 				reindex();
 				}
 				break;
@@ -995,7 +1017,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 365;
+				State = 377;
 				transaction();
 				}
 				break;
@@ -1006,7 +1028,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 366;
+				State = 378;
 				setting();
 				}
 				break;
@@ -1015,14 +1037,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 367;
+				State = 379;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 368;
+				State = 380;
 				copy();
 				}
 				break;
@@ -1033,7 +1055,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 18);
 				{
-				State = 369;
+				State = 381;
 				modelStatement();
 				}
 				break;
@@ -1042,7 +1064,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 19);
 				{
-				State = 370;
+				State = 382;
 				prepared();
 				}
 				break;
@@ -1123,21 +1145,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 379;
+			State = 391;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 373;
+				State = 385;
 				Match(INSERT);
-				State = 376;
+				State = 388;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 374;
+					State = 386;
 					Match(OR);
-					State = 375;
+					State = 387;
 					name();
 					}
 				}
@@ -1146,35 +1168,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 378;
+				State = 390;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 381;
+			State = 393;
 			Match(INTO);
-			State = 382;
+			State = 394;
 			qualifiedName();
-			State = 384;
+			State = 396;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 383;
+				State = 395;
 				insertAlias();
 				}
 			}
 
-			State = 420;
+			State = 432;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 386;
+				State = 398;
 				Match(LEFT_PARENTHESIS);
-				State = 408;
+				State = 420;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1204,6 +1226,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -1313,37 +1336,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 387;
+					State = 399;
 					name();
-					State = 392;
+					State = 404;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 388;
+						State = 400;
 						Match(COMMA);
-						State = 389;
+						State = 401;
 						name();
 						}
 						}
-						State = 394;
+						State = 406;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 395;
+					State = 407;
 					Match(RIGHT_PARENTHESIS);
-					State = 397;
+					State = 409;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 396;
+						State = 408;
 						overriding();
 						}
 					}
 
-					State = 402;
+					State = 414;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FROM:
@@ -1353,15 +1376,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 399;
+						State = 411;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 400;
+						State = 412;
 						Match(DEFAULT);
-						State = 401;
+						State = 413;
 						Match(VALUES);
 						}
 						break;
@@ -1377,11 +1400,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 404;
+					State = 416;
 					query();
-					State = 405;
+					State = 417;
 					Match(RIGHT_PARENTHESIS);
-					State = 406;
+					State = 418;
 					queryTail();
 					}
 					break;
@@ -1397,63 +1420,63 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 412;
+				State = 424;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BY) {
 					{
-					State = 410;
+					State = 422;
 					Match(BY);
-					State = 411;
+					State = 423;
 					name();
 					}
 				}
 
-				State = 415;
+				State = 427;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 414;
+					State = 426;
 					overriding();
 					}
 				}
 
-				State = 417;
+				State = 429;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 418;
+				State = 430;
 				Match(DEFAULT);
-				State = 419;
+				State = 431;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 425;
+			State = 437;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 422;
+				State = 434;
 				onConflict();
 				}
 				}
-				State = 427;
+				State = 439;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 429;
+			State = 441;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 428;
+				State = 440;
 				returning();
 				}
 			}
@@ -1522,43 +1545,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 431;
+			State = 443;
 			Match(ON_CONFLICT);
-			State = 432;
+			State = 444;
 			Match(CONFLICT);
-			State = 449;
+			State = 461;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 433;
+				State = 445;
 				Match(LEFT_PARENTHESIS);
-				State = 434;
+				State = 446;
 				indexColumn();
-				State = 439;
+				State = 451;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 435;
+					State = 447;
 					Match(COMMA);
-					State = 436;
+					State = 448;
 					indexColumn();
 					}
 					}
-					State = 441;
+					State = 453;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 442;
+				State = 454;
 				Match(RIGHT_PARENTHESIS);
-				State = 444;
+				State = 456;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 443;
+					State = 455;
 					where();
 					}
 				}
@@ -1567,11 +1590,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 446;
+				State = 458;
 				Match(ON);
-				State = 447;
+				State = 459;
 				Match(CONSTRAINT);
-				State = 448;
+				State = 460;
 				name();
 				}
 				break;
@@ -1580,47 +1603,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 451;
+			State = 463;
 			Match(DO);
-			State = 466;
+			State = 478;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 452;
+				State = 464;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 453;
+				State = 465;
 				Match(UPDATE);
-				State = 454;
+				State = 466;
 				Match(SET);
-				State = 455;
+				State = 467;
 				assignment();
-				State = 460;
+				State = 472;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 456;
+					State = 468;
 					Match(COMMA);
-					State = 457;
+					State = 469;
 					assignment();
 					}
 					}
-					State = 462;
+					State = 474;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 464;
+				State = 476;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 463;
+					State = 475;
 					where();
 					}
 				}
@@ -1662,9 +1685,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 468;
+			State = 480;
 			Match(AS);
-			State = 469;
+			State = 481;
 			name();
 			}
 		}
@@ -1701,11 +1724,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 471;
+			State = 483;
 			Match(OVERRIDING);
-			State = 472;
+			State = 484;
 			name();
-			State = 473;
+			State = 485;
 			name();
 			}
 		}
@@ -1780,120 +1803,120 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 475;
+			State = 487;
 			Match(UPDATE);
-			State = 478;
+			State = 490;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 476;
+				State = 488;
 				Match(OR);
-				State = 477;
+				State = 489;
 				name();
 				}
 			}
 
-			State = 480;
+			State = 492;
 			qualifiedName();
-			State = 482;
+			State = 494;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
+			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604169L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 				{
-				State = 481;
+				State = 493;
 				alias();
 				}
 			}
 
-			State = 484;
+			State = 496;
 			Match(SET);
-			State = 485;
+			State = 497;
 			assignment();
-			State = 490;
+			State = 502;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 486;
+				State = 498;
 				Match(COMMA);
-				State = 487;
+				State = 499;
 				assignment();
 				}
 				}
-				State = 492;
+				State = 504;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 502;
+			State = 514;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 493;
+				State = 505;
 				Match(FROM);
-				State = 494;
+				State = 506;
 				tableReference();
-				State = 499;
+				State = 511;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 495;
+					State = 507;
 					Match(COMMA);
-					State = 496;
+					State = 508;
 					tableReference();
 					}
 					}
-					State = 501;
+					State = 513;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 505;
+			State = 517;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 504;
+				State = 516;
 				where();
 				}
 			}
 
-			State = 508;
+			State = 520;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 507;
+				State = 519;
 				orderBy();
 				}
 			}
 
-			State = 513;
+			State = 525;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 36029896530591745L) != 0)) {
+			while (((((_la - 59)) & ~0x3f) == 0 && ((1L << (_la - 59)) & 36029896530591745L) != 0)) {
 				{
 				{
-				State = 510;
+				State = 522;
 				rowLimit();
 				}
 				}
-				State = 515;
+				State = 527;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 517;
+			State = 529;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 516;
+				State = 528;
 				returning();
 				}
 			}
@@ -1937,7 +1960,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 521;
+			State = 533;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1967,6 +1990,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -2076,22 +2100,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 519;
+				State = 531;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 520;
+				State = 532;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 523;
+			State = 535;
 			Match(EQUAL);
-			State = 526;
+			State = 538;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2127,6 +2151,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -2250,17 +2275,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 			case LEFT_PARENTHESIS:
+			case LEFT_BRACE:
 			case PLUS:
 			case MINUS:
 			case TILDE:
 				{
-				State = 524;
+				State = 536;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 525;
+				State = 537;
 				Match(DEFAULT);
 				}
 				break;
@@ -2330,90 +2356,90 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 528;
+			State = 540;
 			Match(DELETE);
-			State = 529;
+			State = 541;
 			Match(FROM);
-			State = 530;
+			State = 542;
 			qualifiedName();
-			State = 532;
+			State = 544;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
+			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604169L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 				{
-				State = 531;
+				State = 543;
 				alias();
 				}
 			}
 
-			State = 543;
+			State = 555;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 534;
+				State = 546;
 				Match(USING);
-				State = 535;
+				State = 547;
 				tableReference();
-				State = 540;
+				State = 552;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 536;
+					State = 548;
 					Match(COMMA);
-					State = 537;
+					State = 549;
 					tableReference();
 					}
 					}
-					State = 542;
+					State = 554;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 546;
+			State = 558;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 545;
+				State = 557;
 				where();
 				}
 			}
 
-			State = 549;
+			State = 561;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 548;
+				State = 560;
 				orderBy();
 				}
 			}
 
-			State = 554;
+			State = 566;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 36029896530591745L) != 0)) {
+			while (((((_la - 59)) & ~0x3f) == 0 && ((1L << (_la - 59)) & 36029896530591745L) != 0)) {
 				{
 				{
-				State = 551;
+				State = 563;
 				rowLimit();
 				}
 				}
-				State = 556;
+				State = 568;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 558;
+			State = 570;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 557;
+				State = 569;
 				returning();
 				}
 			}
@@ -2478,68 +2504,68 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 560;
+			State = 572;
 			Match(MERGE);
-			State = 561;
+			State = 573;
 			Match(INTO);
-			State = 562;
+			State = 574;
 			qualifiedName();
-			State = 564;
+			State = 576;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903575826L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
+			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604169L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 				{
-				State = 563;
+				State = 575;
 				alias();
 				}
 			}
 
-			State = 566;
+			State = 578;
 			Match(USING);
-			State = 567;
+			State = 579;
 			tableReference();
-			State = 572;
+			State = 584;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 568;
+				State = 580;
 				Match(ON);
-				State = 569;
+				State = 581;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 570;
+				State = 582;
 				Match(USING);
-				State = 571;
+				State = 583;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 575;
+			State = 587;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 574;
+				State = 586;
 				mergeClause();
 				}
 				}
-				State = 577;
+				State = 589;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==WHEN );
-			State = 580;
+			State = 592;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 579;
+				State = 591;
 				returning();
 				}
 			}
@@ -2614,70 +2640,70 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 582;
+			State = 594;
 			Match(WHEN);
-			State = 584;
+			State = 596;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 583;
+				State = 595;
 				Match(NOT);
 				}
 			}
 
-			State = 586;
+			State = 598;
 			name();
-			State = 589;
+			State = 601;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==BY) {
 				{
-				State = 587;
+				State = 599;
 				Match(BY);
-				State = 588;
+				State = 600;
 				name();
 				}
 			}
 
-			State = 593;
+			State = 605;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AND) {
 				{
-				State = 591;
+				State = 603;
 				Match(AND);
-				State = 592;
+				State = 604;
 				expression();
 				}
 			}
 
-			State = 595;
+			State = 607;
 			Match(THEN);
-			State = 622;
+			State = 634;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case UPDATE:
 				{
-				State = 596;
+				State = 608;
 				Match(UPDATE);
-				State = 597;
+				State = 609;
 				Match(SET);
-				State = 598;
+				State = 610;
 				assignment();
-				State = 603;
+				State = 615;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 599;
+					State = 611;
 					Match(COMMA);
-					State = 600;
+					State = 612;
 					assignment();
 					}
 					}
-					State = 605;
+					State = 617;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2685,58 +2711,58 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case DELETE:
 				{
-				State = 606;
+				State = 618;
 				Match(DELETE);
 				}
 				break;
 			case DO:
 				{
-				State = 607;
+				State = 619;
 				Match(DO);
-				State = 608;
+				State = 620;
 				Match(NOTHING);
 				}
 				break;
 			case INSERT:
 				{
-				State = 609;
+				State = 621;
 				Match(INSERT);
-				State = 611;
+				State = 623;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 610;
+					State = 622;
 					nameList();
 					}
 				}
 
-				State = 614;
+				State = 626;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 613;
+					State = 625;
 					overriding();
 					}
 				}
 
-				State = 620;
+				State = 632;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case VALUES:
 					{
-					State = 616;
+					State = 628;
 					Match(VALUES);
-					State = 617;
+					State = 629;
 					row();
 					}
 					break;
 				case DEFAULT:
 					{
-					State = 618;
+					State = 630;
 					Match(DEFAULT);
-					State = 619;
+					State = 631;
 					Match(VALUES);
 					}
 					break;
@@ -2788,23 +2814,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 624;
+			State = 636;
 			Match(RETURNING);
-			State = 625;
+			State = 637;
 			selectItem();
-			State = 630;
+			State = 642;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 626;
+				State = 638;
 				Match(COMMA);
-				State = 627;
+				State = 639;
 				selectItem();
 				}
 				}
-				State = 632;
+				State = 644;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2871,68 +2897,68 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 634;
+			State = 646;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 633;
+				State = 645;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 636;
+			State = 648;
 			Match(TABLE);
-			State = 638;
+			State = 650;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,63,Context) ) {
 			case 1:
 				{
-				State = 637;
+				State = 649;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 640;
+			State = 652;
 			qualifiedName();
-			State = 680;
+			State = 692;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 641;
-				Match(LEFT_PARENTHESIS);
 				State = 653;
+				Match(LEFT_PARENTHESIS);
+				State = 665;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076135371538L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679246029197353L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 4212479382439591935L) != 0)) {
+				if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834430042505L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679246029197353L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 4212479382439591935L) != 0)) {
 					{
-					State = 642;
+					State = 654;
 					tableElement();
-					State = 647;
+					State = 659;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,64,Context);
 					while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 						if ( _alt==1 ) {
 							{
 							{
-							State = 643;
+							State = 655;
 							Match(COMMA);
-							State = 644;
+							State = 656;
 							tableElement();
 							}
 							}
 						}
-						State = 649;
+						State = 661;
 						ErrorHandler.Sync(this);
 						_alt = Interpreter.AdaptivePredict(TokenStream,64,Context);
 					}
-					State = 651;
+					State = 663;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 650;
+						State = 662;
 						Match(COMMA);
 						}
 					}
@@ -2940,37 +2966,37 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 655;
+				State = 667;
 				Match(RIGHT_PARENTHESIS);
-				State = 659;
+				State = 671;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3397773199970345L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2250284510551474175L) != 0) || _la==COMMA) {
+				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399890L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -27182185599762759L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || _la==IDENTIFIER || _la==COMMA) {
 					{
 					{
-					State = 656;
+					State = 668;
 					tableOption();
 					}
 					}
-					State = 661;
+					State = 673;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 667;
+				State = 679;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 662;
+					State = 674;
 					Match(AS);
-					State = 663;
+					State = 675;
 					query();
-					State = 665;
+					State = 677;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==WITH) {
 						{
-						State = 664;
+						State = 676;
 						withData();
 						}
 					}
@@ -3008,6 +3034,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -3120,30 +3147,30 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case COMMA:
 				{
-				State = 672;
+				State = 684;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3397773199970345L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2250284510551474175L) != 0) || _la==COMMA) {
+				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399890L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -27182185599762759L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || _la==IDENTIFIER || _la==COMMA) {
 					{
 					{
-					State = 669;
+					State = 681;
 					tableOption();
 					}
 					}
-					State = 674;
+					State = 686;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 675;
+				State = 687;
 				Match(AS);
-				State = 676;
+				State = 688;
 				query();
-				State = 678;
+				State = 690;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 677;
+					State = 689;
 					withData();
 					}
 				}
@@ -3185,19 +3212,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 682;
+			State = 694;
 			Match(WITH);
-			State = 684;
+			State = 696;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NO) {
 				{
-				State = 683;
+				State = 695;
 				Match(NO);
 				}
 			}
 
-			State = 686;
+			State = 698;
 			Match(DATA);
 			}
 		}
@@ -3251,7 +3278,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 34, RULE_tableOption);
 		int _la;
 		try {
-			State = 718;
+			State = 730;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3281,6 +3308,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -3392,26 +3420,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMA:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 689;
+				State = 701;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 688;
+					State = 700;
 					Match(COMMA);
 					}
 				}
 
-				State = 691;
+				State = 703;
 				name();
-				State = 698;
+				State = 710;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EQUAL) {
 					{
-					State = 692;
+					State = 704;
 					Match(EQUAL);
-					State = 696;
+					State = 708;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3441,6 +3469,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case DESC:
 					case DESCRIBE:
 					case DO:
+					case DOMAIN:
 					case DROP:
 					case EACH:
 					case ESCAPE:
@@ -3550,19 +3579,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 693;
+						State = 705;
 						name();
 						}
 						break;
 					case INTEGER_NUMBER:
 						{
-						State = 694;
+						State = 706;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 695;
+						State = 707;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -3577,47 +3606,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 700;
+				State = 712;
 				Match(WITH);
-				State = 701;
+				State = 713;
 				Match(LEFT_PARENTHESIS);
-				State = 702;
+				State = 714;
 				option();
-				State = 707;
+				State = 719;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 703;
+					State = 715;
 					Match(COMMA);
-					State = 704;
+					State = 716;
 					option();
 					}
 					}
-					State = 709;
+					State = 721;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 710;
+				State = 722;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 712;
+				State = 724;
 				Match(ON);
-				State = 713;
+				State = 725;
 				Match(COMMIT);
-				State = 714;
+				State = 726;
 				name();
-				State = 716;
+				State = 728;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,78,Context) ) {
 				case 1:
 					{
-					State = 715;
+					State = 727;
 					Match(ROWS);
 					}
 					break;
@@ -3669,33 +3698,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 720;
+			State = 732;
 			Match(VIEW);
-			State = 722;
+			State = 734;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,80,Context) ) {
 			case 1:
 				{
-				State = 721;
+				State = 733;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 724;
+			State = 736;
 			qualifiedName();
-			State = 726;
+			State = 738;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 725;
+				State = 737;
 				nameList();
 				}
 			}
 
-			State = 728;
+			State = 740;
 			Match(AS);
-			State = 729;
+			State = 741;
 			query();
 			}
 		}
@@ -3767,40 +3796,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 731;
+			State = 743;
 			Match(TRIGGER);
-			State = 733;
+			State = 745;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,82,Context) ) {
 			case 1:
 				{
-				State = 732;
+				State = 744;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 735;
+			State = 747;
 			qualifiedName();
-			State = 740;
+			State = 752;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 736;
+				State = 748;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 737;
+				State = 749;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 738;
+				State = 750;
 				Match(INSTEAD);
-				State = 739;
+				State = 751;
 				Match(OF);
 				}
 				break;
@@ -3811,47 +3840,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 756;
+			State = 768;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 742;
+				State = 754;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 743;
+				State = 755;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 744;
+				State = 756;
 				Match(UPDATE);
-				State = 754;
+				State = 766;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 745;
+					State = 757;
 					Match(OF);
-					State = 746;
+					State = 758;
 					name();
-					State = 751;
+					State = 763;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 747;
+						State = 759;
 						Match(COMMA);
-						State = 748;
+						State = 760;
 						name();
 						}
 						}
-						State = 753;
+						State = 765;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -3863,41 +3892,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 758;
+			State = 770;
 			Match(ON);
-			State = 759;
+			State = 771;
 			qualifiedName();
-			State = 763;
+			State = 775;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 760;
+				State = 772;
 				Match(FOR);
-				State = 761;
+				State = 773;
 				Match(EACH);
-				State = 762;
+				State = 774;
 				Match(ROW);
 				}
 			}
 
-			State = 767;
+			State = 779;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 765;
+				State = 777;
 				Match(WHEN);
-				State = 766;
+				State = 778;
 				expression();
 				}
 			}
 
-			State = 769;
+			State = 781;
 			Match(BEGIN);
-			State = 770;
+			State = 782;
 			Match(TRIGGER_BODY);
-			State = 771;
+			State = 783;
 			Match(END);
 			}
 		}
@@ -3934,19 +3963,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 773;
+			State = 785;
 			Match(SCHEMA);
-			State = 775;
+			State = 787;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,89,Context) ) {
 			case 1:
 				{
-				State = 774;
+				State = 786;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 777;
+			State = 789;
 			name();
 			}
 		}
@@ -4003,7 +4032,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 779;
+			State = 791;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FUNCTION || _la==MACRO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4012,62 +4041,62 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 781;
+			State = 793;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,90,Context) ) {
 			case 1:
 				{
-				State = 780;
+				State = 792;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 783;
+			State = 795;
 			qualifiedName();
-			State = 784;
+			State = 796;
 			Match(LEFT_PARENTHESIS);
-			State = 793;
+			State = 805;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
+			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 				{
-				State = 785;
+				State = 797;
 				functionParameter();
-				State = 790;
+				State = 802;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 786;
+					State = 798;
 					Match(COMMA);
-					State = 787;
+					State = 799;
 					functionParameter();
 					}
 					}
-					State = 792;
+					State = 804;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 795;
+			State = 807;
 			Match(RIGHT_PARENTHESIS);
-			State = 797;
+			State = 809;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 796;
+				State = 808;
 				functionClause();
 				}
 				}
-				State = 799;
+				State = 811;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-			} while ( _la==AS || ((((_la - 107)) & ~0x3f) == 0 && ((1L << (_la - 107)) & 2748779069577L) != 0) || _la==IDENTIFIER || _la==TEXT_STRING );
+			} while ( _la==AS || ((((_la - 108)) & ~0x3f) == 0 && ((1L << (_la - 108)) & 2748779069577L) != 0) || _la==IDENTIFIER || _la==TEXT_STRING );
 			}
 		}
 		catch (RecognitionException re) {
@@ -4109,19 +4138,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 806;
+			State = 818;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,95,Context) ) {
 			case 1:
 				{
-				State = 801;
+				State = 813;
 				name();
-				State = 803;
+				State = 815;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
+				if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 					{
-					State = 802;
+					State = 814;
 					columnType();
 					}
 				}
@@ -4130,46 +4159,46 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 805;
+				State = 817;
 				columnType();
 				}
 				break;
 			}
-			State = 816;
+			State = 828;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==DEFAULT || _la==COLON || _la==EQUAL) {
 				{
-				State = 813;
+				State = 825;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 808;
+					State = 820;
 					Match(DEFAULT);
 					}
 					break;
 				case COLON:
 				case EQUAL:
 					{
-					State = 810;
+					State = 822;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COLON) {
 						{
-						State = 809;
+						State = 821;
 						Match(COLON);
 						}
 					}
 
-					State = 812;
+					State = 824;
 					Match(EQUAL);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 815;
+				State = 827;
 				expression();
 				}
 			}
@@ -4231,42 +4260,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 46, RULE_functionClause);
 		int _la;
 		try {
-			State = 847;
+			State = 859;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETURNS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 818;
+				State = 830;
 				Match(RETURNS);
-				State = 832;
+				State = 844;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 819;
+					State = 831;
 					Match(TABLE);
-					State = 820;
+					State = 832;
 					Match(LEFT_PARENTHESIS);
-					State = 821;
+					State = 833;
 					fileColumn();
-					State = 826;
+					State = 838;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 822;
+						State = 834;
 						Match(COMMA);
-						State = 823;
+						State = 835;
 						fileColumn();
 						}
 						}
-						State = 828;
+						State = 840;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 829;
+					State = 841;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -4297,6 +4326,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -4406,7 +4436,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 831;
+					State = 843;
 					typeName();
 					}
 					break;
@@ -4418,25 +4448,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case RETURN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 834;
+				State = 846;
 				Match(RETURN);
-				State = 835;
+				State = 847;
 				expression();
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 836;
+				State = 848;
 				Match(AS);
-				State = 840;
+				State = 852;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 837;
+					State = 849;
 					Match(TABLE);
-					State = 838;
+					State = 850;
 					query();
 					}
 					break;
@@ -4473,6 +4503,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -4596,11 +4627,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case BLOB_STRING:
 				case PARAMETER:
 				case LEFT_PARENTHESIS:
+				case LEFT_BRACE:
 				case PLUS:
 				case MINUS:
 				case TILDE:
 					{
-					State = 839;
+					State = 851;
 					expression();
 					}
 					break;
@@ -4612,40 +4644,304 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 842;
+				State = 854;
 				Match(IDENTIFIER);
 				}
 				break;
 			case NOT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 843;
+				State = 855;
 				Match(NOT);
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 844;
+				State = 856;
 				Match(ON);
 				}
 				break;
 			case NULL:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 845;
+				State = 857;
 				Match(NULL);
 				}
 				break;
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 846;
+				State = 858;
 				Match(TEXT_STRING);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CreateTypeContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TYPE() { return GetToken(NeuroSql.TYPE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnTypeContext columnType() {
+			return GetRuleContext<ColumnTypeContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TypeArgumentsContext typeArguments() {
+			return GetRuleContext<TypeArgumentsContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
+			return GetRuleContext<IfNotExistsContext>(0);
+		}
+		public CreateTypeContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_createType; } }
+	}
+
+	[RuleVersion(0)]
+	public CreateTypeContext createType() {
+		CreateTypeContext _localctx = new CreateTypeContext(Context, State);
+		EnterRule(_localctx, 48, RULE_createType);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 861;
+			Match(TYPE);
+			State = 863;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
+			case 1:
+				{
+				State = 862;
+				ifNotExists();
+				}
+				break;
+			}
+			State = 865;
+			qualifiedName();
+			State = 866;
+			Match(AS);
+			State = 869;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case ACTION:
+			case ADD:
+			case AFTER:
+			case ALTER:
+			case ALWAYS:
+			case ANALYZE:
+			case AUTOINCREMENT:
+			case BACKUP:
+			case BEFORE:
+			case BEGIN:
+			case BY:
+			case CASCADE:
+			case CHECKPOINT:
+			case COLUMN:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case DATA:
+			case DEALLOCATE:
+			case DEFERRED:
+			case DELETE:
+			case DESCRIBE:
+			case DO:
+			case DOMAIN:
+			case DROP:
+			case EACH:
+			case EVALUATE:
+			case EXCLUSIVE:
+			case EXECUTE:
+			case EXPLAIN:
+			case EXPORT:
+			case FIRST:
+			case FOLLOWING:
+			case FOREIGN:
+			case FUNCTION:
+			case IDENTITY:
+			case IF:
+			case IMMEDIATE:
+			case IMPORT:
+			case INDEX:
+			case INITIALLY:
+			case INSERT:
+			case INSTEAD:
+			case ISOLATION:
+			case KEY:
+			case LAMBDA:
+			case LAST:
+			case LEVEL:
+			case MACRO:
+			case MATCH:
+			case MATERIALIZED:
+			case MERGE:
+			case MODEL:
+			case NEXT:
+			case NO:
+			case NOTHING:
+			case OF:
+			case ONLY:
+			case OVERRIDING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PREDICT:
+			case PREDICTION:
+			case PREPARE:
+			case QUERY:
+			case RECURSIVE:
+			case READ:
+			case REINDEX:
+			case RELEASE:
+			case RENAME:
+			case REPLACE:
+			case RESET:
+			case RESTRICT:
+			case RETRAIN:
+			case RETURN:
+			case RETURNS:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SCHEMA:
+			case SEQUENCE:
+			case SETS:
+			case SHOW:
+			case SPLIT:
+			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
+			case TO:
+			case TRANSACTION:
+			case TRANSFORM:
+			case TRIGGER:
+			case TRUNCATE:
+			case TUNE:
+			case TYPE:
+			case UPDATE:
+			case VACUUM:
+			case VIEW:
+			case VIRTUAL:
+			case WORK:
+			case IDENTIFIER:
+				{
+				State = 867;
+				columnType();
+				}
+				break;
+			case LEFT_PARENTHESIS:
+				{
+				State = 868;
+				typeArguments();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CreateDomainContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOMAIN() { return GetToken(NeuroSql.DOMAIN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnTypeContext columnType() {
+			return GetRuleContext<ColumnTypeContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
+			return GetRuleContext<IfNotExistsContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnConstraintContext[] columnConstraint() {
+			return GetRuleContexts<ColumnConstraintContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnConstraintContext columnConstraint(int i) {
+			return GetRuleContext<ColumnConstraintContext>(i);
+		}
+		public CreateDomainContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_createDomain; } }
+	}
+
+	[RuleVersion(0)]
+	public CreateDomainContext createDomain() {
+		CreateDomainContext _localctx = new CreateDomainContext(Context, State);
+		EnterRule(_localctx, 50, RULE_createDomain);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 871;
+			Match(DOMAIN);
+			State = 873;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
+			case 1:
+				{
+				State = 872;
+				ifNotExists();
+				}
+				break;
+			}
+			State = 875;
+			qualifiedName();
+			State = 877;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==AS) {
+				{
+				State = 876;
+				Match(AS);
+				}
+			}
+
+			State = 879;
+			columnType();
+			State = 883;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -9223362141250125823L) != 0) || _la==REFERENCES || _la==UNIQUE) {
+				{
+				{
+				State = 880;
+				columnConstraint();
+				}
+				}
+				State = 885;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -4683,36 +4979,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateSequenceContext createSequence() {
 		CreateSequenceContext _localctx = new CreateSequenceContext(Context, State);
-		EnterRule(_localctx, 48, RULE_createSequence);
+		EnterRule(_localctx, 52, RULE_createSequence);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 849;
+			State = 886;
 			Match(SEQUENCE);
-			State = 851;
+			State = 888;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 			case 1:
 				{
-				State = 850;
+				State = 887;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 853;
+			State = 890;
 			qualifiedName();
-			State = 857;
+			State = 894;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29433985413448007L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 805306371L) != 0)) {
 				{
 				{
-				State = 854;
+				State = 891;
 				sequenceWord();
 				}
 				}
-				State = 859;
+				State = 896;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4748,10 +5044,10 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SequenceWordContext sequenceWord() {
 		SequenceWordContext _localctx = new SequenceWordContext(Context, State);
-		EnterRule(_localctx, 50, RULE_sequenceWord);
+		EnterRule(_localctx, 54, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 867;
+			State = 904;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -4781,6 +5077,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -4891,21 +5188,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 860;
+				State = 897;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 861;
+				State = 898;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 862;
+				State = 899;
 				Match(AS);
 				}
 				break;
@@ -4914,12 +5211,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 864;
+				State = 901;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 863;
+					State = 900;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4931,7 +5228,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 866;
+				State = 903;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -4964,15 +5261,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IfNotExistsContext ifNotExists() {
 		IfNotExistsContext _localctx = new IfNotExistsContext(Context, State);
-		EnterRule(_localctx, 52, RULE_ifNotExists);
+		EnterRule(_localctx, 56, RULE_ifNotExists);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 869;
+			State = 906;
 			Match(IF);
-			State = 870;
+			State = 907;
 			Match(NOT);
-			State = 871;
+			State = 908;
 			Match(EXISTS);
 			}
 		}
@@ -5007,29 +5304,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableElementContext tableElement() {
 		TableElementContext _localctx = new TableElementContext(Context, State);
-		EnterRule(_localctx, 54, RULE_tableElement);
+		EnterRule(_localctx, 58, RULE_tableElement);
 		try {
-			State = 876;
+			State = 913;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,112,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 873;
+				State = 910;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 874;
+				State = 911;
 				columnDefinition();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 875;
+				State = 912;
 				likeTable();
 				}
 				break;
@@ -5071,29 +5368,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public LikeTableContext likeTable() {
 		LikeTableContext _localctx = new LikeTableContext(Context, State);
-		EnterRule(_localctx, 56, RULE_likeTable);
+		EnterRule(_localctx, 60, RULE_likeTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 878;
+			State = 915;
 			Match(LIKE);
-			State = 879;
+			State = 916;
 			qualifiedName();
-			State = 887;
+			State = 924;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
+			while (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 				{
 				{
-				State = 880;
+				State = 917;
 				name();
-				State = 883;
+				State = 920;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 881;
+					State = 918;
 					Match(ALL);
 					}
 					break;
@@ -5124,6 +5421,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -5233,7 +5531,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 882;
+					State = 919;
 					name();
 					}
 					break;
@@ -5242,7 +5540,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 889;
+				State = 926;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5282,34 +5580,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnDefinitionContext columnDefinition() {
 		ColumnDefinitionContext _localctx = new ColumnDefinitionContext(Context, State);
-		EnterRule(_localctx, 58, RULE_columnDefinition);
+		EnterRule(_localctx, 62, RULE_columnDefinition);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 890;
+			State = 927;
 			name();
-			State = 892;
+			State = 929;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
+			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 				{
-				State = 891;
+				State = 928;
 				columnType();
 				}
 			}
 
-			State = 897;
+			State = 934;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -9223362141250125823L) != 0) || _la==REFERENCES || _la==UNIQUE) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -9223362141250125823L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 894;
+				State = 931;
 				columnConstraint();
 				}
 				}
-				State = 899;
+				State = 936;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5361,21 +5659,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnTypeContext columnType() {
 		ColumnTypeContext _localctx = new ColumnTypeContext(Context, State);
-		EnterRule(_localctx, 60, RULE_columnType);
+		EnterRule(_localctx, 64, RULE_columnType);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 900;
+			State = 937;
 			bareName();
-			State = 906;
+			State = 943;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,113,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,118,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 904;
+					State = 941;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -5401,6 +5699,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case DELETE:
 					case DESCRIBE:
 					case DO:
+					case DOMAIN:
 					case DROP:
 					case EACH:
 					case EVALUATE:
@@ -5481,19 +5780,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 901;
+						State = 938;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 902;
+						State = 939;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 903;
+						State = 940;
 						Match(VARYING);
 						}
 						break;
@@ -5502,21 +5801,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 908;
+				State = 945;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,113,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,118,Context);
 			}
-			State = 910;
+			State = 947;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 909;
+				State = 946;
 				typeArguments();
 				}
 			}
 
-			State = 922;
+			State = 959;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -5542,6 +5841,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DELETE:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case EVALUATE:
@@ -5623,12 +5923,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 914;
+				State = 951;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 914;
+					State = 951;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -5654,6 +5954,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case DELETE:
 					case DESCRIBE:
 					case DO:
+					case DOMAIN:
 					case DROP:
 					case EACH:
 					case EVALUATE:
@@ -5734,13 +6035,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 912;
+						State = 949;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 913;
+						State = 950;
 						Match(VARYING);
 						}
 						break;
@@ -5748,19 +6049,19 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 916;
+					State = 953;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 872940676109400037L) != 0) );
+				} while ( ((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 872940676109400037L) != 0) );
 				}
 				break;
 			case WITH:
 				{
-				State = 918;
+				State = 955;
 				Match(WITH);
-				State = 919;
+				State = 956;
 				bareName();
-				State = 920;
+				State = 957;
 				bareName();
 				}
 				break;
@@ -5787,17 +6088,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 927;
+			State = 964;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 924;
+				State = 961;
 				arraySize();
 				}
 				}
-				State = 929;
+				State = 966;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5863,59 +6164,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnConstraintContext columnConstraint() {
 		ColumnConstraintContext _localctx = new ColumnConstraintContext(Context, State);
-		EnterRule(_localctx, 62, RULE_columnConstraint);
+		EnterRule(_localctx, 66, RULE_columnConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 932;
+			State = 969;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 930;
+				State = 967;
 				Match(CONSTRAINT);
-				State = 931;
+				State = 968;
 				name();
 				}
 			}
 
-			State = 970;
+			State = 1007;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 935;
+				State = 972;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 934;
+					State = 971;
 					Match(NOT);
 					}
 				}
 
-				State = 942;
+				State = 979;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 937;
+					State = 974;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 938;
+					State = 975;
 					Match(DEFERRABLE);
-					State = 940;
+					State = 977;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 939;
+						State = 976;
 						initially();
 						}
 					}
@@ -5929,16 +6230,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 944;
+				State = 981;
 				Match(PRIMARY);
-				State = 945;
+				State = 982;
 				Match(KEY);
-				State = 947;
+				State = 984;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 946;
+					State = 983;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5950,12 +6251,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 950;
+				State = 987;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 949;
+					State = 986;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -5964,64 +6265,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 952;
+				State = 989;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 953;
+				State = 990;
 				Match(DEFAULT);
-				State = 954;
+				State = 991;
 				defaultValue();
 				}
 				break;
 			case CHECK:
 				{
-				State = 955;
+				State = 992;
 				Match(CHECK);
-				State = 956;
+				State = 993;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 957;
+				State = 994;
 				Match(COLLATE);
-				State = 958;
+				State = 995;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 959;
+				State = 996;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 966;
+				State = 1003;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 960;
+					State = 997;
 					Match(GENERATED);
-					State = 964;
+					State = 1001;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 961;
+						State = 998;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 962;
+						State = 999;
 						Match(BY);
-						State = 963;
+						State = 1000;
 						Match(DEFAULT);
 						}
 						break;
@@ -6031,9 +6332,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 968;
+				State = 1005;
 				Match(AS);
-				State = 969;
+				State = 1006;
 				generation();
 				}
 				break;
@@ -6140,18 +6441,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DefaultValueContext defaultValue() {
 		DefaultValueContext _localctx = new DefaultValueContext(Context, State);
-		EnterRule(_localctx, 64, RULE_defaultValue);
+		EnterRule(_localctx, 68, RULE_defaultValue);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 975;
+			State = 1012;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 972;
+				State = 1009;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6162,64 +6463,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 977;
+				State = 1014;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 988;
+			State = 1025;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 978;
+				State = 1015;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 979;
+				State = 1016;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 980;
+				State = 1017;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 981;
+				State = 1018;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 982;
+				State = 1019;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 983;
+				State = 1020;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 984;
+				State = 1021;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 985;
+				State = 1022;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 986;
+				State = 1023;
 				Match(PARAMETER);
 				}
 				break;
@@ -6256,6 +6557,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -6369,27 +6671,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
+			case LEFT_BRACE:
 				{
-				State = 987;
+				State = 1024;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1013;
+			State = 1050;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 131135L) != 0)) {
+			while (((((_la - 219)) & ~0x3f) == 0 && ((1L << (_la - 219)) & 131135L) != 0)) {
 				{
-				State = 1011;
+				State = 1048;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 990;
+					State = 1027;
 					Match(DOUBLE_COLON);
-					State = 991;
+					State = 1028;
 					typeName();
 					}
 					break;
@@ -6400,22 +6703,22 @@ internal partial class NeuroSql : SqlParserBase {
 				case PERCENT:
 				case CONCATENATE:
 					{
-					State = 992;
+					State = 1029;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 65567L) != 0)) ) {
+					if ( !(((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 65567L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 996;
+					State = 1033;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 993;
+						State = 1030;
 						_la = TokenStream.LA(1);
 						if ( !(_la==PLUS || _la==MINUS) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6426,64 +6729,64 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						}
 						}
-						State = 998;
+						State = 1035;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1009;
+					State = 1046;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case INTEGER_NUMBER:
 						{
-						State = 999;
+						State = 1036;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case DECIMAL_NUMBER:
 						{
-						State = 1000;
+						State = 1037;
 						Match(DECIMAL_NUMBER);
 						}
 						break;
 					case DOUBLE_NUMBER:
 						{
-						State = 1001;
+						State = 1038;
 						Match(DOUBLE_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1002;
+						State = 1039;
 						Match(TEXT_STRING);
 						}
 						break;
 					case BLOB_STRING:
 						{
-						State = 1003;
+						State = 1040;
 						Match(BLOB_STRING);
 						}
 						break;
 					case NULL:
 						{
-						State = 1004;
+						State = 1041;
 						Match(NULL);
 						}
 						break;
 					case TRUE:
 						{
-						State = 1005;
+						State = 1042;
 						Match(TRUE);
 						}
 						break;
 					case FALSE:
 						{
-						State = 1006;
+						State = 1043;
 						Match(FALSE);
 						}
 						break;
 					case PARAMETER:
 						{
-						State = 1007;
+						State = 1044;
 						Match(PARAMETER);
 						}
 						break;
@@ -6520,6 +6823,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case DESC:
 					case DESCRIBE:
 					case DO:
+					case DOMAIN:
 					case DROP:
 					case EACH:
 					case ESCAPE:
@@ -6633,8 +6937,9 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
+					case LEFT_BRACE:
 						{
-						State = 1008;
+						State = 1045;
 						primary();
 						}
 						break;
@@ -6647,7 +6952,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1015;
+				State = 1052;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6692,39 +6997,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GenerationContext generation() {
 		GenerationContext _localctx = new GenerationContext(Context, State);
-		EnterRule(_localctx, 66, RULE_generation);
+		EnterRule(_localctx, 70, RULE_generation);
 		int _la;
 		try {
-			State = 1035;
+			State = 1072;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1016;
+				State = 1053;
 				Match(IDENTITY);
-				State = 1025;
+				State = 1062;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1017;
+					State = 1054;
 					Match(LEFT_PARENTHESIS);
-					State = 1021;
+					State = 1058;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS) {
+					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29433985413448007L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 805306371L) != 0)) {
 						{
 						{
-						State = 1018;
+						State = 1055;
 						sequenceWord();
 						}
 						}
-						State = 1023;
+						State = 1060;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1024;
+					State = 1061;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -6734,21 +7039,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1027;
+				State = 1064;
 				parenthesized();
-				State = 1033;
+				State = 1070;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 1028;
+					State = 1065;
 					Match(STORED);
-					State = 1030;
+					State = 1067;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
+					if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 						{
-						State = 1029;
+						State = 1066;
 						bareName();
 						}
 					}
@@ -6757,7 +7062,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 1032;
+					State = 1069;
 					Match(VIRTUAL);
 					}
 					break;
@@ -6811,14 +7116,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InitiallyContext initially() {
 		InitiallyContext _localctx = new InitiallyContext(Context, State);
-		EnterRule(_localctx, 68, RULE_initially);
+		EnterRule(_localctx, 72, RULE_initially);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1037;
+			State = 1074;
 			Match(INITIALLY);
-			State = 1038;
+			State = 1075;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6864,36 +7169,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReferencesContext references() {
 		ReferencesContext _localctx = new ReferencesContext(Context, State);
-		EnterRule(_localctx, 70, RULE_references);
+		EnterRule(_localctx, 74, RULE_references);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1040;
+			State = 1077;
 			Match(REFERENCES);
-			State = 1041;
+			State = 1078;
 			qualifiedName();
-			State = 1043;
+			State = 1080;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1042;
+				State = 1079;
 				nameList();
 				}
 			}
 
-			State = 1048;
+			State = 1085;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 1045;
+				State = 1082;
 				referenceRule();
 				}
 				}
-				State = 1050;
+				State = 1087;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6936,18 +7241,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReferenceRuleContext referenceRule() {
 		ReferenceRuleContext _localctx = new ReferenceRuleContext(Context, State);
-		EnterRule(_localctx, 72, RULE_referenceRule);
+		EnterRule(_localctx, 76, RULE_referenceRule);
 		int _la;
 		try {
-			State = 1066;
+			State = 1103;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1051;
+				State = 1088;
 				Match(ON);
-				State = 1052;
+				State = 1089;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6956,34 +7261,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1059;
+				State = 1096;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 1053;
+					State = 1090;
 					Match(NO);
-					State = 1054;
+					State = 1091;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 1055;
+					State = 1092;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 1056;
+					State = 1093;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 1057;
+					State = 1094;
 					Match(SET);
-					State = 1058;
+					State = 1095;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7002,14 +7307,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1061;
+				State = 1098;
 				Match(MATCH);
-				State = 1064;
+				State = 1101;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FULL:
 					{
-					State = 1062;
+					State = 1099;
 					Match(FULL);
 					}
 					break;
@@ -7040,6 +7345,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -7149,7 +7455,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1063;
+					State = 1100;
 					name();
 					}
 					break;
@@ -7219,115 +7525,115 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableConstraintContext tableConstraint() {
 		TableConstraintContext _localctx = new TableConstraintContext(Context, State);
-		EnterRule(_localctx, 74, RULE_tableConstraint);
+		EnterRule(_localctx, 78, RULE_tableConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1070;
+			State = 1107;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 1068;
+				State = 1105;
 				Match(CONSTRAINT);
-				State = 1069;
+				State = 1106;
 				name();
 				}
 			}
 
-			State = 1104;
+			State = 1141;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 			case UNIQUE:
 				{
-				State = 1075;
+				State = 1112;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case PRIMARY:
 					{
-					State = 1072;
+					State = 1109;
 					Match(PRIMARY);
-					State = 1073;
+					State = 1110;
 					Match(KEY);
 					}
 					break;
 				case UNIQUE:
 					{
-					State = 1074;
+					State = 1111;
 					Match(UNIQUE);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1077;
+				State = 1114;
 				Match(LEFT_PARENTHESIS);
-				State = 1078;
+				State = 1115;
 				indexColumn();
-				State = 1083;
+				State = 1120;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1079;
+					State = 1116;
 					Match(COMMA);
-					State = 1080;
+					State = 1117;
 					indexColumn();
 					}
 					}
-					State = 1085;
+					State = 1122;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1086;
+				State = 1123;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case CHECK:
 				{
-				State = 1088;
+				State = 1125;
 				Match(CHECK);
-				State = 1089;
+				State = 1126;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 1090;
+				State = 1127;
 				Match(FOREIGN);
-				State = 1091;
+				State = 1128;
 				Match(KEY);
-				State = 1092;
+				State = 1129;
 				nameList();
-				State = 1093;
+				State = 1130;
 				references();
-				State = 1102;
+				State = 1139;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 1095;
+					State = 1132;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 1094;
+						State = 1131;
 						Match(NOT);
 						}
 					}
 
-					State = 1097;
+					State = 1134;
 					Match(DEFERRABLE);
-					State = 1099;
+					State = 1136;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 1098;
+						State = 1135;
 						initially();
 						}
 					}
@@ -7336,7 +7642,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 1101;
+					State = 1138;
 					initially();
 					}
 					break;
@@ -7393,52 +7699,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterTableContext alterTable() {
 		AlterTableContext _localctx = new AlterTableContext(Context, State);
-		EnterRule(_localctx, 76, RULE_alterTable);
+		EnterRule(_localctx, 80, RULE_alterTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1106;
+			State = 1143;
 			Match(TABLE);
-			State = 1109;
+			State = 1146;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,151,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 			case 1:
 				{
-				State = 1107;
+				State = 1144;
 				Match(IF);
-				State = 1108;
+				State = 1145;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1112;
+			State = 1149;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,152,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,157,Context) ) {
 			case 1:
 				{
-				State = 1111;
+				State = 1148;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 1114;
+			State = 1151;
 			qualifiedName();
-			State = 1115;
+			State = 1152;
 			tableChange();
-			State = 1120;
+			State = 1157;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1116;
+				State = 1153;
 				Match(COMMA);
-				State = 1117;
+				State = 1154;
 				tableChange();
 				}
 				}
-				State = 1122;
+				State = 1159;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7496,49 +7802,49 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableChangeContext tableChange() {
 		TableChangeContext _localctx = new TableChangeContext(Context, State);
-		EnterRule(_localctx, 78, RULE_tableChange);
+		EnterRule(_localctx, 82, RULE_tableChange);
 		int _la;
 		try {
-			State = 1173;
+			State = 1210;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1123;
+				State = 1160;
 				Match(ADD);
-				State = 1132;
+				State = 1169;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,161,Context) ) {
 				case 1:
 					{
-					State = 1124;
+					State = 1161;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 1126;
+					State = 1163;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,154,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
 					case 1:
 						{
-						State = 1125;
+						State = 1162;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 1129;
+					State = 1166;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,155,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
 					case 1:
 						{
-						State = 1128;
+						State = 1165;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 1131;
+					State = 1168;
 					columnDefinition();
 					}
 					break;
@@ -7548,28 +7854,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1134;
+				State = 1171;
 				Match(DROP);
-				State = 1149;
+				State = 1186;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 1135;
+					State = 1172;
 					Match(CONSTRAINT);
-					State = 1138;
+					State = 1175;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,157,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
 					case 1:
 						{
-						State = 1136;
+						State = 1173;
 						Match(IF);
-						State = 1137;
+						State = 1174;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 1140;
+					State = 1177;
 					name();
 					}
 					break;
@@ -7600,6 +7906,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -7709,41 +8016,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1142;
+					State = 1179;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,158,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,163,Context) ) {
 					case 1:
 						{
-						State = 1141;
+						State = 1178;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 1146;
+					State = 1183;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,164,Context) ) {
 					case 1:
 						{
-						State = 1144;
+						State = 1181;
 						Match(IF);
-						State = 1145;
+						State = 1182;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 1148;
+					State = 1185;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1152;
+				State = 1189;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1151;
+					State = 1188;
 					dropBehaviour();
 					}
 				}
@@ -7753,27 +8060,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1154;
+				State = 1191;
 				Match(RENAME);
-				State = 1164;
+				State = 1201;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,163,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,168,Context) ) {
 				case 1:
 					{
-					State = 1155;
+					State = 1192;
 					Match(TO);
-					State = 1156;
+					State = 1193;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1158;
+					State = 1195;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,167,Context) ) {
 					case 1:
 						{
-						State = 1157;
+						State = 1194;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -7785,11 +8092,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 1160;
+					State = 1197;
 					name();
-					State = 1161;
+					State = 1198;
 					Match(TO);
-					State = 1162;
+					State = 1199;
 					name();
 					}
 					break;
@@ -7799,21 +8106,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1166;
+				State = 1203;
 				Match(ALTER);
-				State = 1168;
+				State = 1205;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,164,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,169,Context) ) {
 				case 1:
 					{
-					State = 1167;
+					State = 1204;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 1170;
+				State = 1207;
 				name();
-				State = 1171;
+				State = 1208;
 				columnChange();
 				}
 				break;
@@ -7871,60 +8178,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnChangeContext columnChange() {
 		ColumnChangeContext _localctx = new ColumnChangeContext(Context, State);
-		EnterRule(_localctx, 80, RULE_columnChange);
+		EnterRule(_localctx, 84, RULE_columnChange);
 		int _la;
 		try {
-			State = 1205;
+			State = 1242;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1175;
+				State = 1212;
 				Match(SET);
-				State = 1190;
+				State = 1227;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1176;
+					State = 1213;
 					Match(DEFAULT);
-					State = 1177;
+					State = 1214;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 1178;
+					State = 1215;
 					Match(NOT);
-					State = 1179;
+					State = 1216;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 1180;
+					State = 1217;
 					Match(DATA);
-					State = 1181;
+					State = 1218;
 					Match(TYPE);
-					State = 1182;
+					State = 1219;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 1183;
+					State = 1220;
 					Match(MODEL);
-					State = 1184;
+					State = 1221;
 					modelName();
-					State = 1188;
+					State = 1225;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
+					if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 						{
-						State = 1185;
+						State = 1222;
 						bareName();
-						State = 1186;
+						State = 1223;
 						bareName();
 						}
 					}
@@ -7939,22 +8246,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1192;
+				State = 1229;
 				Match(DROP);
-				State = 1201;
+				State = 1238;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1193;
+					State = 1230;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 1194;
+					State = 1231;
 					Match(NOT);
-					State = 1195;
+					State = 1232;
 					Match(NULL);
 					}
 					break;
@@ -7985,6 +8292,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -8094,16 +8402,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1196;
+					State = 1233;
 					name();
-					State = 1199;
+					State = 1236;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 1197;
+						State = 1234;
 						Match(IF);
-						State = 1198;
+						State = 1235;
 						Match(EXISTS);
 						}
 					}
@@ -8118,9 +8426,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1203;
+				State = 1240;
 				Match(TYPE);
-				State = 1204;
+				State = 1241;
 				newType();
 				}
 				break;
@@ -8161,33 +8469,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NewTypeContext newType() {
 		NewTypeContext _localctx = new NewTypeContext(Context, State);
-		EnterRule(_localctx, 82, RULE_newType);
+		EnterRule(_localctx, 86, RULE_newType);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1207;
+			State = 1244;
 			columnType();
-			State = 1210;
+			State = 1247;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 1208;
+				State = 1245;
 				Match(COLLATE);
-				State = 1209;
+				State = 1246;
 				name();
 				}
 			}
 
-			State = 1214;
+			State = 1251;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1212;
+				State = 1249;
 				Match(USING);
-				State = 1213;
+				State = 1250;
 				expression();
 				}
 			}
@@ -8224,6 +8532,18 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public SequenceWordContext sequenceWord(int i) {
 			return GetRuleContext<SequenceWordContext>(i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TYPE() { return GetToken(NeuroSql.TYPE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ADD() { return GetToken(NeuroSql.ADD, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] TEXT_STRING() { return GetTokens(NeuroSql.TEXT_STRING); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING(int i) {
+			return GetToken(NeuroSql.TEXT_STRING, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
+			return GetRuleContext<IfNotExistsContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BEFORE() { return GetToken(NeuroSql.BEFORE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AFTER() { return GetToken(NeuroSql.AFTER, 0); }
 		public AlterObjectContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -8234,66 +8554,173 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterObjectContext alterObject() {
 		AlterObjectContext _localctx = new AlterObjectContext(Context, State);
-		EnterRule(_localctx, 84, RULE_alterObject);
+		EnterRule(_localctx, 88, RULE_alterObject);
 		int _la;
 		try {
-			EnterOuterAlt(_localctx, 1);
-			{
-			State = 1216;
-			_la = TokenStream.LA(1);
-			if ( !(_la==SEQUENCE || _la==VIEW) ) {
-			ErrorHandler.RecoverInline(this);
-			}
-			else {
-				ErrorHandler.ReportMatch(this);
-			    Consume();
-			}
-			State = 1219;
+			State = 1296;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,173,Context) ) {
-			case 1:
+			switch (TokenStream.LA(1)) {
+			case SEQUENCE:
+			case VIEW:
+				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1217;
-				Match(IF);
-				State = 1218;
-				Match(EXISTS);
-				}
-				break;
-			}
-			State = 1221;
-			qualifiedName();
-			State = 1230;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,175,Context) ) {
-			case 1:
-				{
-				State = 1222;
-				Match(RENAME);
-				State = 1223;
-				Match(TO);
-				State = 1224;
-				name();
-				}
-				break;
-			case 2:
-				{
-				State = 1226;
-				ErrorHandler.Sync(this);
+				State = 1253;
 				_la = TokenStream.LA(1);
-				do {
+				if ( !(_la==SEQUENCE || _la==VIEW) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 1256;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,178,Context) ) {
+				case 1:
 					{
+					State = 1254;
+					Match(IF);
+					State = 1255;
+					Match(EXISTS);
+					}
+					break;
+				}
+				State = 1258;
+				qualifiedName();
+				State = 1267;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,180,Context) ) {
+				case 1:
 					{
-					State = 1225;
-					sequenceWord();
+					State = 1259;
+					Match(RENAME);
+					State = 1260;
+					Match(TO);
+					State = 1261;
+					name();
 					}
-					}
-					State = 1228;
+					break;
+				case 2:
+					{
+					State = 1263;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271685906L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 4556127519765168127L) != 0) || _la==PLUS || _la==MINUS );
+					do {
+						{
+						{
+						State = 1262;
+						sequenceWord();
+						}
+						}
+						State = 1265;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29433985413448007L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 805306371L) != 0) );
+					}
+					break;
+				}
 				}
 				break;
-			}
+			case TYPE:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 1269;
+				Match(TYPE);
+				State = 1272;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,181,Context) ) {
+				case 1:
+					{
+					State = 1270;
+					Match(IF);
+					State = 1271;
+					Match(EXISTS);
+					}
+					break;
+				}
+				State = 1274;
+				qualifiedName();
+				State = 1294;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case ADD:
+					{
+					State = 1275;
+					Match(ADD);
+					State = 1276;
+					Match(IDENTIFIER);
+					State = 1278;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==IF) {
+						{
+						State = 1277;
+						ifNotExists();
+						}
+					}
+
+					State = 1280;
+					Match(TEXT_STRING);
+					State = 1283;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==AFTER || _la==BEFORE) {
+						{
+						State = 1281;
+						_la = TokenStream.LA(1);
+						if ( !(_la==AFTER || _la==BEFORE) ) {
+						ErrorHandler.RecoverInline(this);
+						}
+						else {
+							ErrorHandler.ReportMatch(this);
+						    Consume();
+						}
+						State = 1282;
+						Match(TEXT_STRING);
+						}
+					}
+
+					}
+					break;
+				case RENAME:
+					{
+					State = 1285;
+					Match(RENAME);
+					State = 1292;
+					ErrorHandler.Sync(this);
+					switch (TokenStream.LA(1)) {
+					case TO:
+						{
+						State = 1286;
+						Match(TO);
+						State = 1287;
+						name();
+						}
+						break;
+					case IDENTIFIER:
+						{
+						State = 1288;
+						Match(IDENTIFIER);
+						State = 1289;
+						Match(TEXT_STRING);
+						State = 1290;
+						Match(TO);
+						State = 1291;
+						Match(TEXT_STRING);
+						}
+						break;
+					default:
+						throw new NoViableAltException(this);
+					}
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -8320,12 +8747,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropBehaviourContext dropBehaviour() {
 		DropBehaviourContext _localctx = new DropBehaviourContext(Context, State);
-		EnterRule(_localctx, 86, RULE_dropBehaviour);
+		EnterRule(_localctx, 90, RULE_dropBehaviour);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1232;
+			State = 1298;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8377,59 +8804,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TruncateContext truncate() {
 		TruncateContext _localctx = new TruncateContext(Context, State);
-		EnterRule(_localctx, 88, RULE_truncate);
+		EnterRule(_localctx, 92, RULE_truncate);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1234;
+			State = 1300;
 			Match(TRUNCATE);
-			State = 1236;
+			State = 1302;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 1235;
+				State = 1301;
 				Match(TABLE);
 				}
 			}
 
-			State = 1238;
+			State = 1304;
 			qualifiedName();
-			State = 1243;
+			State = 1309;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1239;
+				State = 1305;
 				Match(COMMA);
-				State = 1240;
+				State = 1306;
 				qualifiedName();
 				}
 				}
-				State = 1245;
+				State = 1311;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1249;
+			State = 1315;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,178,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,189,Context) ) {
 			case 1:
 				{
-				State = 1246;
+				State = 1312;
 				name();
-				State = 1247;
+				State = 1313;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 1252;
+			State = 1318;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 1251;
+				State = 1317;
 				dropBehaviour();
 				}
 			}
@@ -8465,26 +8892,26 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AnalyzeContext analyze() {
 		AnalyzeContext _localctx = new AnalyzeContext(Context, State);
-		EnterRule(_localctx, 90, RULE_analyze);
+		EnterRule(_localctx, 94, RULE_analyze);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1254;
+			State = 1320;
 			Match(ANALYZE);
-			State = 1259;
+			State = 1325;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
+			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 				{
-				State = 1255;
+				State = 1321;
 				qualifiedName();
-				State = 1257;
+				State = 1323;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1256;
+					State = 1322;
 					nameList();
 					}
 				}
@@ -8560,119 +8987,119 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateIndexContext createIndex() {
 		CreateIndexContext _localctx = new CreateIndexContext(Context, State);
-		EnterRule(_localctx, 92, RULE_createIndex);
+		EnterRule(_localctx, 96, RULE_createIndex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1262;
+			State = 1328;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 1261;
+				State = 1327;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 1264;
+			State = 1330;
 			Match(INDEX);
-			State = 1266;
+			State = 1332;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,183,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,194,Context) ) {
 			case 1:
 				{
-				State = 1265;
+				State = 1331;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1269;
+			State = 1335;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
+			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 				{
-				State = 1268;
+				State = 1334;
 				name();
 				}
 			}
 
-			State = 1271;
+			State = 1337;
 			Match(ON);
-			State = 1272;
+			State = 1338;
 			qualifiedName();
-			State = 1275;
+			State = 1341;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1273;
+				State = 1339;
 				Match(USING);
-				State = 1274;
+				State = 1340;
 				name();
 				}
 			}
 
-			State = 1277;
+			State = 1343;
 			Match(LEFT_PARENTHESIS);
-			State = 1278;
+			State = 1344;
 			indexColumn();
-			State = 1283;
+			State = 1349;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1279;
+				State = 1345;
 				Match(COMMA);
-				State = 1280;
+				State = 1346;
 				indexColumn();
 				}
 				}
-				State = 1285;
+				State = 1351;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1286;
+			State = 1352;
 			Match(RIGHT_PARENTHESIS);
-			State = 1299;
+			State = 1365;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 1287;
+				State = 1353;
 				Match(WITH);
-				State = 1288;
+				State = 1354;
 				Match(LEFT_PARENTHESIS);
-				State = 1289;
+				State = 1355;
 				option();
-				State = 1294;
+				State = 1360;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1290;
+					State = 1356;
 					Match(COMMA);
-					State = 1291;
+					State = 1357;
 					option();
 					}
 					}
-					State = 1296;
+					State = 1362;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1297;
+				State = 1363;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1302;
+			State = 1368;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1301;
+				State = 1367;
 				where();
 				}
 			}
@@ -8712,29 +9139,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IndexColumnContext indexColumn() {
 		IndexColumnContext _localctx = new IndexColumnContext(Context, State);
-		EnterRule(_localctx, 94, RULE_indexColumn);
+		EnterRule(_localctx, 98, RULE_indexColumn);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1304;
+			State = 1370;
 			expression();
-			State = 1306;
+			State = 1372;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
+			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 				{
-				State = 1305;
+				State = 1371;
 				bareName();
 				}
 			}
 
-			State = 1309;
+			State = 1375;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1308;
+				State = 1374;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8746,14 +9173,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1313;
+			State = 1379;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1311;
+				State = 1377;
 				Match(NULLS);
-				State = 1312;
+				State = 1378;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8796,15 +9223,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OptionContext option() {
 		OptionContext _localctx = new OptionContext(Context, State);
-		EnterRule(_localctx, 96, RULE_option);
+		EnterRule(_localctx, 100, RULE_option);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1315;
+			State = 1381;
 			name();
-			State = 1316;
+			State = 1382;
 			Match(EQUAL);
-			State = 1317;
+			State = 1383;
 			settingValue();
 			}
 		}
@@ -8841,31 +9268,31 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterIndexContext alterIndex() {
 		AlterIndexContext _localctx = new AlterIndexContext(Context, State);
-		EnterRule(_localctx, 98, RULE_alterIndex);
+		EnterRule(_localctx, 102, RULE_alterIndex);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1319;
+			State = 1385;
 			Match(INDEX);
-			State = 1322;
+			State = 1388;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,193,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
 			case 1:
 				{
-				State = 1320;
+				State = 1386;
 				Match(IF);
-				State = 1321;
+				State = 1387;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1324;
+			State = 1390;
 			qualifiedName();
-			State = 1325;
+			State = 1391;
 			Match(RENAME);
-			State = 1326;
+			State = 1392;
 			Match(TO);
-			State = 1327;
+			State = 1393;
 			name();
 			}
 		}
@@ -8897,24 +9324,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReindexContext reindex() {
 		ReindexContext _localctx = new ReindexContext(Context, State);
-		EnterRule(_localctx, 100, RULE_reindex);
+		EnterRule(_localctx, 104, RULE_reindex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1329;
+			State = 1395;
 			Match(REINDEX);
-			State = 1334;
+			State = 1400;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169326770585599L) != 0)) {
+			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169326770585599L) != 0)) {
 				{
-				State = 1331;
+				State = 1397;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,194,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,205,Context) ) {
 				case 1:
 					{
-					State = 1330;
+					State = 1396;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8926,7 +9353,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1333;
+				State = 1399;
 				qualifiedName();
 				}
 			}
@@ -8961,6 +9388,8 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRIGGER() { return GetToken(NeuroSql.TRIGGER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEQUENCE() { return GetToken(NeuroSql.SEQUENCE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SCHEMA() { return GetToken(NeuroSql.SCHEMA, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TYPE() { return GetToken(NeuroSql.TYPE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOMAIN() { return GetToken(NeuroSql.DOMAIN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FUNCTION() { return GetToken(NeuroSql.FUNCTION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MACRO() { return GetToken(NeuroSql.MACRO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
@@ -8991,16 +9420,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropContext drop() {
 		DropContext _localctx = new DropContext(Context, State);
-		EnterRule(_localctx, 102, RULE_drop);
+		EnterRule(_localctx, 106, RULE_drop);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1336;
+			State = 1402;
 			Match(DROP);
-			State = 1383;
+			State = 1451;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case DOMAIN:
 			case FUNCTION:
 			case INDEX:
 			case MACRO:
@@ -9008,51 +9438,64 @@ internal partial class NeuroSql : SqlParserBase {
 			case SEQUENCE:
 			case TABLE:
 			case TRIGGER:
+			case TYPE:
 			case VIEW:
 				{
-				State = 1347;
+				State = 1415;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 1337;
+					State = 1403;
 					Match(TABLE);
 					}
 					break;
 				case INDEX:
 					{
-					State = 1338;
+					State = 1404;
 					Match(INDEX);
 					}
 					break;
 				case VIEW:
 					{
-					State = 1339;
+					State = 1405;
 					Match(VIEW);
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 1340;
+					State = 1406;
 					Match(TRIGGER);
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 1341;
+					State = 1407;
 					Match(SEQUENCE);
 					}
 					break;
 				case SCHEMA:
 					{
-					State = 1342;
+					State = 1408;
 					Match(SCHEMA);
+					}
+					break;
+				case TYPE:
+					{
+					State = 1409;
+					Match(TYPE);
+					}
+					break;
+				case DOMAIN:
+					{
+					State = 1410;
+					Match(DOMAIN);
 					}
 					break;
 				case FUNCTION:
 				case MACRO:
 					{
-					State = 1343;
+					State = 1411;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FUNCTION || _la==MACRO) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9061,12 +9504,12 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1345;
+					State = 1413;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TABLE) {
 						{
-						State = 1344;
+						State = 1412;
 						Match(TABLE);
 						}
 					}
@@ -9076,92 +9519,92 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1351;
+				State = 1419;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,198,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,209,Context) ) {
 				case 1:
 					{
-					State = 1349;
+					State = 1417;
 					Match(IF);
-					State = 1350;
+					State = 1418;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1353;
+				State = 1421;
 				qualifiedName();
-				State = 1358;
+				State = 1426;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1354;
+					State = 1422;
 					Match(COMMA);
-					State = 1355;
+					State = 1423;
 					qualifiedName();
 					}
 					}
-					State = 1360;
+					State = 1428;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1363;
+				State = 1431;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1361;
+					State = 1429;
 					Match(ON);
-					State = 1362;
+					State = 1430;
 					qualifiedName();
 					}
 				}
 
-				State = 1377;
+				State = 1445;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1365;
+					State = 1433;
 					Match(LEFT_PARENTHESIS);
-					State = 1374;
+					State = 1442;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 871814776202557413L) != 0)) {
+					if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 						{
-						State = 1366;
+						State = 1434;
 						columnType();
-						State = 1371;
+						State = 1439;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 1367;
+							State = 1435;
 							Match(COMMA);
-							State = 1368;
+							State = 1436;
 							columnType();
 							}
 							}
-							State = 1373;
+							State = 1441;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
 						}
 					}
 
-					State = 1376;
+					State = 1444;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
 
-				State = 1380;
+				State = 1448;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1379;
+					State = 1447;
 					dropBehaviour();
 					}
 				}
@@ -9170,7 +9613,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1382;
+				State = 1450;
 				dropModel();
 				}
 				break;
@@ -9219,61 +9662,61 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropModelContext dropModel() {
 		DropModelContext _localctx = new DropModelContext(Context, State);
-		EnterRule(_localctx, 104, RULE_dropModel);
+		EnterRule(_localctx, 108, RULE_dropModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1385;
+			State = 1453;
 			Match(MODEL);
-			State = 1388;
+			State = 1456;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,206,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,217,Context) ) {
 			case 1:
 				{
-				State = 1386;
+				State = 1454;
 				Match(IF);
-				State = 1387;
+				State = 1455;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1390;
+			State = 1458;
 			qualifiedName();
-			State = 1395;
+			State = 1463;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1391;
+				State = 1459;
 				Match(COMMA);
-				State = 1392;
+				State = 1460;
 				qualifiedName();
 				}
 				}
-				State = 1397;
+				State = 1465;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1404;
+			State = 1472;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
+			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 				{
-				State = 1398;
+				State = 1466;
 				name();
-				State = 1400;
+				State = 1468;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1399;
+					State = 1467;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1402;
+				State = 1470;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -9325,25 +9768,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionContext transaction() {
 		TransactionContext _localctx = new TransactionContext(Context, State);
-		EnterRule(_localctx, 106, RULE_transaction);
+		EnterRule(_localctx, 110, RULE_transaction);
 		int _la;
 		try {
-			State = 1447;
+			State = 1515;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1406;
+				State = 1474;
 				Match(BEGIN);
-				State = 1408;
+				State = 1476;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 274877923329L) != 0)) {
+				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 549755846657L) != 0)) {
 					{
-					State = 1407;
+					State = 1475;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 274877923329L) != 0)) ) {
+					if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 549755846657L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -9353,12 +9796,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1411;
+				State = 1479;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1410;
+					State = 1478;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9370,12 +9813,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1414;
+				State = 1482;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 562949953945601L) != 0)) {
+				if (_la==DEFERRABLE || ((((_la - 89)) & ~0x3f) == 0 && ((1L << (_la - 89)) & 562949953945601L) != 0)) {
 					{
-					State = 1413;
+					State = 1481;
 					transactionModes();
 					}
 				}
@@ -9385,16 +9828,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1416;
+				State = 1484;
 				Match(START);
-				State = 1417;
+				State = 1485;
 				Match(TRANSACTION);
-				State = 1419;
+				State = 1487;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 562949953945601L) != 0)) {
+				if (_la==DEFERRABLE || ((((_la - 89)) & ~0x3f) == 0 && ((1L << (_la - 89)) & 562949953945601L) != 0)) {
 					{
-					State = 1418;
+					State = 1486;
 					transactionModes();
 					}
 				}
@@ -9405,7 +9848,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1421;
+				State = 1489;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9414,12 +9857,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1423;
+				State = 1491;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1422;
+					State = 1490;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9436,16 +9879,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1425;
+				State = 1493;
 				Match(ROLLBACK);
-				State = 1438;
+				State = 1506;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1426;
+					State = 1494;
 					Match(MODEL);
-					State = 1427;
+					State = 1495;
 					qualifiedName();
 					}
 					break;
@@ -9454,12 +9897,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1429;
+					State = 1497;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1428;
+						State = 1496;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -9471,24 +9914,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1436;
+					State = 1504;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1431;
+						State = 1499;
 						Match(TO);
-						State = 1433;
+						State = 1501;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,216,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,227,Context) ) {
 						case 1:
 							{
-							State = 1432;
+							State = 1500;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1435;
+						State = 1503;
 						name();
 						}
 					}
@@ -9503,28 +9946,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1440;
+				State = 1508;
 				Match(SAVEPOINT);
-				State = 1441;
+				State = 1509;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1442;
+				State = 1510;
 				Match(RELEASE);
-				State = 1444;
+				State = 1512;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,219,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,230,Context) ) {
 				case 1:
 					{
-					State = 1443;
+					State = 1511;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1446;
+				State = 1514;
 				name();
 				}
 				break;
@@ -9564,34 +10007,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionModesContext transactionModes() {
 		TransactionModesContext _localctx = new TransactionModesContext(Context, State);
-		EnterRule(_localctx, 108, RULE_transactionModes);
+		EnterRule(_localctx, 112, RULE_transactionModes);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1449;
+			State = 1517;
 			transactionMode();
-			State = 1456;
+			State = 1524;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==DEFERRABLE || ((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 562949953945601L) != 0) || _la==COMMA) {
+			while (_la==DEFERRABLE || ((((_la - 89)) & ~0x3f) == 0 && ((1L << (_la - 89)) & 562949953945601L) != 0) || _la==COMMA) {
 				{
 				{
-				State = 1451;
+				State = 1519;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 1450;
+					State = 1518;
 					Match(COMMA);
 					}
 				}
 
-				State = 1453;
+				State = 1521;
 				transactionMode();
 				}
 				}
-				State = 1458;
+				State = 1526;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9631,27 +10074,27 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionModeContext transactionMode() {
 		TransactionModeContext _localctx = new TransactionModeContext(Context, State);
-		EnterRule(_localctx, 110, RULE_transactionMode);
+		EnterRule(_localctx, 114, RULE_transactionMode);
 		int _la;
 		try {
-			State = 1474;
+			State = 1542;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ISOLATION:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1459;
+				State = 1527;
 				Match(ISOLATION);
-				State = 1460;
+				State = 1528;
 				Match(LEVEL);
-				State = 1461;
+				State = 1529;
 				name();
-				State = 1463;
+				State = 1531;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,223,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,234,Context) ) {
 				case 1:
 					{
-					State = 1462;
+					State = 1530;
 					name();
 					}
 					break;
@@ -9661,20 +10104,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case READ:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1465;
+				State = 1533;
 				Match(READ);
-				State = 1468;
+				State = 1536;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,224,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,235,Context) ) {
 				case 1:
 					{
-					State = 1466;
+					State = 1534;
 					Match(ONLY);
 					}
 					break;
 				case 2:
 					{
-					State = 1467;
+					State = 1535;
 					name();
 					}
 					break;
@@ -9685,17 +10128,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case NOT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1471;
+				State = 1539;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1470;
+					State = 1538;
 					Match(NOT);
 					}
 				}
 
-				State = 1473;
+				State = 1541;
 				Match(DEFERRABLE);
 				}
 				break;
@@ -9751,20 +10194,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 112, RULE_setting);
+		EnterRule(_localctx, 116, RULE_setting);
 		int _la;
 		try {
-			State = 1518;
+			State = 1586;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,232,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,243,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1476;
+				State = 1544;
 				Match(SET);
-				State = 1477;
+				State = 1545;
 				qualifiedName();
-				State = 1478;
+				State = 1546;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9773,25 +10216,25 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1479;
+				State = 1547;
 				settingValue();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1481;
+				State = 1549;
 				Match(SET);
-				State = 1482;
+				State = 1550;
 				Match(IDENTIFIER);
-				State = 1483;
+				State = 1551;
 				qualifiedName();
-				State = 1485;
+				State = 1553;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,227,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,238,Context) ) {
 				case 1:
 					{
-					State = 1484;
+					State = 1552;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9803,32 +10246,32 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1487;
+				State = 1555;
 				settingValue();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1489;
+				State = 1557;
 				Match(SET);
-				State = 1490;
+				State = 1558;
 				qualifiedName();
-				State = 1491;
+				State = 1559;
 				settingValue();
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1493;
+				State = 1561;
 				Match(RESET);
-				State = 1496;
+				State = 1564;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1494;
+					State = 1562;
 					Match(ALL);
 					}
 					break;
@@ -9859,6 +10302,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -9968,7 +10412,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1495;
+					State = 1563;
 					qualifiedName();
 					}
 					break;
@@ -9980,7 +10424,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1498;
+				State = 1566;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9989,14 +10433,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1499;
+				State = 1567;
 				qualifiedName();
-				State = 1501;
+				State = 1569;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
+				if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 					{
-					State = 1500;
+					State = 1568;
 					qualifiedName();
 					}
 				}
@@ -10006,9 +10450,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case 6:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1503;
+				State = 1571;
 				Match(DESCRIBE);
-				State = 1506;
+				State = 1574;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -10016,13 +10460,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case VALUES:
 				case WITH:
 					{
-					State = 1504;
+					State = 1572;
 					plainQuery();
 					}
 					break;
 				case TABLE:
 					{
-					State = 1505;
+					State = 1573;
 					wholeTable();
 					}
 					break;
@@ -10034,28 +10478,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case 7:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1508;
+				State = 1576;
 				Match(PRAGMA);
-				State = 1509;
+				State = 1577;
 				qualifiedName();
-				State = 1516;
+				State = 1584;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1510;
+					State = 1578;
 					Match(EQUAL);
-					State = 1511;
+					State = 1579;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1512;
+					State = 1580;
 					Match(LEFT_PARENTHESIS);
-					State = 1513;
+					State = 1581;
 					settingValue();
-					State = 1514;
+					State = 1582;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -10096,32 +10540,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public MaintenanceContext maintenance() {
 		MaintenanceContext _localctx = new MaintenanceContext(Context, State);
-		EnterRule(_localctx, 114, RULE_maintenance);
+		EnterRule(_localctx, 118, RULE_maintenance);
 		int _la;
 		try {
-			State = 1529;
+			State = 1597;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1520;
+				State = 1588;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1521;
+				State = 1589;
 				Match(VACUUM);
-				State = 1524;
+				State = 1592;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1522;
+					State = 1590;
 					Match(INTO);
-					State = 1523;
+					State = 1591;
 					Match(TEXT_STRING);
 					}
 				}
@@ -10131,11 +10575,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1526;
+				State = 1594;
 				Match(BACKUP);
-				State = 1527;
+				State = 1595;
 				Match(TO);
-				State = 1528;
+				State = 1596;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -10198,14 +10642,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyContext copy() {
 		CopyContext _localctx = new CopyContext(Context, State);
-		EnterRule(_localctx, 116, RULE_copy);
+		EnterRule(_localctx, 120, RULE_copy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1531;
+			State = 1599;
 			Match(COPY);
-			State = 1540;
+			State = 1608;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -10235,6 +10679,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -10344,14 +10789,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1532;
+				State = 1600;
 				qualifiedName();
-				State = 1534;
+				State = 1602;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1533;
+					State = 1601;
 					nameList();
 					}
 				}
@@ -10360,18 +10805,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1536;
+				State = 1604;
 				Match(LEFT_PARENTHESIS);
-				State = 1537;
+				State = 1605;
 				query();
-				State = 1538;
+				State = 1606;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1542;
+			State = 1610;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10380,7 +10825,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1543;
+			State = 1611;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10389,42 +10834,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1558;
+			State = 1626;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1545;
+				State = 1613;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1544;
+					State = 1612;
 					Match(WITH);
 					}
 				}
 
-				State = 1547;
+				State = 1615;
 				Match(LEFT_PARENTHESIS);
-				State = 1548;
+				State = 1616;
 				copyOption();
-				State = 1553;
+				State = 1621;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1549;
+					State = 1617;
 					Match(COMMA);
-					State = 1550;
+					State = 1618;
 					copyOption();
 					}
 					}
-					State = 1555;
+					State = 1623;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1556;
+				State = 1624;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -10461,12 +10906,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyOptionContext copyOption() {
 		CopyOptionContext _localctx = new CopyOptionContext(Context, State);
-		EnterRule(_localctx, 118, RULE_copyOption);
+		EnterRule(_localctx, 122, RULE_copyOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1562;
+			State = 1630;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -10496,6 +10941,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -10605,35 +11051,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1560;
+				State = 1628;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1561;
+				State = 1629;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1565;
+			State = 1633;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1564;
+				State = 1632;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1568;
+			State = 1636;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3661653306282025L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 12591111L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29293226450256199L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 807534719L) != 0)) {
 				{
-				State = 1567;
+				State = 1635;
 				simpleExpression();
 				}
 			}
@@ -10667,9 +11113,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 120, RULE_settingValue);
+		EnterRule(_localctx, 124, RULE_settingValue);
 		try {
-			State = 1573;
+			State = 1641;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -10705,6 +11151,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -10828,26 +11275,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 			case LEFT_PARENTHESIS:
+			case LEFT_BRACE:
 			case PLUS:
 			case MINUS:
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1570;
+				State = 1638;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1571;
+				State = 1639;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1572;
+				State = 1640;
 				Match(DEFAULT);
 				}
 				break;
@@ -10894,42 +11342,42 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateModelContext createModel() {
 		CreateModelContext _localctx = new CreateModelContext(Context, State);
-		EnterRule(_localctx, 122, RULE_createModel);
+		EnterRule(_localctx, 126, RULE_createModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1575;
+			State = 1643;
 			Match(MODEL);
-			State = 1577;
+			State = 1645;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,244,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,255,Context) ) {
 			case 1:
 				{
-				State = 1576;
+				State = 1644;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1579;
+			State = 1647;
 			qualifiedName();
-			State = 1583;
+			State = 1651;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 288511851128422401L) != 0) || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 2416477185L) != 0)) {
+			while (((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 288511851128422401L) != 0) || ((((_la - 161)) & ~0x3f) == 0 && ((1L << (_la - 161)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1580;
+				State = 1648;
 				modelClause();
 				}
 				}
-				State = 1585;
+				State = 1653;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1586;
+			State = 1654;
 			Match(AS);
-			State = 1587;
+			State = 1655;
 			query();
 			}
 		}
@@ -10978,51 +11426,51 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateExternalContext createExternal() {
 		CreateExternalContext _localctx = new CreateExternalContext(Context, State);
-		EnterRule(_localctx, 124, RULE_createExternal);
+		EnterRule(_localctx, 128, RULE_createExternal);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1589;
+			State = 1657;
 			Match(IDENTIFIER);
-			State = 1590;
+			State = 1658;
 			Match(MODEL);
-			State = 1592;
+			State = 1660;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,246,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,257,Context) ) {
 			case 1:
 				{
-				State = 1591;
+				State = 1659;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1594;
+			State = 1662;
 			qualifiedName();
-			State = 1595;
+			State = 1663;
 			Match(TYPE);
-			State = 1596;
+			State = 1664;
 			name();
-			State = 1600;
+			State = 1668;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,247,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,258,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1597;
+					State = 1665;
 					fileClause();
 					}
 					}
 				}
-				State = 1602;
+				State = 1670;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,247,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,258,Context);
 			}
-			State = 1603;
+			State = 1671;
 			Match(IDENTIFIER);
-			State = 1604;
+			State = 1672;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -11095,41 +11543,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelClauseContext modelClause() {
 		ModelClauseContext _localctx = new ModelClauseContext(Context, State);
-		EnterRule(_localctx, 126, RULE_modelClause);
+		EnterRule(_localctx, 130, RULE_modelClause);
 		int _la;
 		try {
-			State = 1651;
+			State = 1719;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1606;
+				State = 1674;
 				Match(TYPE);
-				State = 1607;
+				State = 1675;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1608;
+				State = 1676;
 				Match(PREDICT);
-				State = 1609;
+				State = 1677;
 				name();
-				State = 1614;
+				State = 1682;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1610;
+					State = 1678;
 					Match(COMMA);
-					State = 1611;
+					State = 1679;
 					name();
 					}
 					}
-					State = 1616;
+					State = 1684;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11138,51 +11586,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1617;
+				State = 1685;
 				Match(TRANSFORM);
-				State = 1618;
+				State = 1686;
 				Match(LEFT_PARENTHESIS);
-				State = 1619;
+				State = 1687;
 				transformItem();
-				State = 1624;
+				State = 1692;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1620;
+					State = 1688;
 					Match(COMMA);
-					State = 1621;
+					State = 1689;
 					transformItem();
 					}
 					}
-					State = 1626;
+					State = 1694;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1627;
+				State = 1695;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1629;
+				State = 1697;
 				Match(USING);
-				State = 1633;
+				State = 1701;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,250,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,261,Context) ) {
 				case 1:
 					{
-					State = 1630;
+					State = 1698;
 					Match(COLUMN);
-					State = 1631;
+					State = 1699;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1632;
+					State = 1700;
 					architecture();
 					}
 					break;
@@ -11192,29 +11640,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1635;
+				State = 1703;
 				Match(SPLIT);
-				State = 1636;
+				State = 1704;
 				Match(LEFT_PARENTHESIS);
-				State = 1637;
+				State = 1705;
 				splitItem();
-				State = 1642;
+				State = 1710;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1638;
+					State = 1706;
 					Match(COMMA);
-					State = 1639;
+					State = 1707;
 					splitItem();
 					}
 					}
-					State = 1644;
+					State = 1712;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1645;
+				State = 1713;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -11223,7 +11671,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1647;
+				State = 1715;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11232,16 +11680,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1648;
+				State = 1716;
 				Match(BY);
-				State = 1649;
+				State = 1717;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1650;
+				State = 1718;
 				modelOptions();
 				}
 				break;
@@ -11284,34 +11732,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelOptionsContext modelOptions() {
 		ModelOptionsContext _localctx = new ModelOptionsContext(Context, State);
-		EnterRule(_localctx, 128, RULE_modelOptions);
+		EnterRule(_localctx, 132, RULE_modelOptions);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1653;
+			State = 1721;
 			Match(WITH);
-			State = 1654;
+			State = 1722;
 			Match(LEFT_PARENTHESIS);
-			State = 1655;
+			State = 1723;
 			option();
-			State = 1660;
+			State = 1728;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1656;
+				State = 1724;
 				Match(COMMA);
-				State = 1657;
+				State = 1725;
 				option();
 				}
 				}
-				State = 1662;
+				State = 1730;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1663;
+			State = 1731;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11344,21 +11792,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransformItemContext transformItem() {
 		TransformItemContext _localctx = new TransformItemContext(Context, State);
-		EnterRule(_localctx, 130, RULE_transformItem);
+		EnterRule(_localctx, 134, RULE_transformItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1665;
+			State = 1733;
 			expression();
-			State = 1668;
+			State = 1736;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1666;
+				State = 1734;
 				Match(AS);
-				State = 1667;
+				State = 1735;
 				name();
 				}
 			}
@@ -11393,19 +11841,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArchitectureContext architecture() {
 		ArchitectureContext _localctx = new ArchitectureContext(Context, State);
-		EnterRule(_localctx, 132, RULE_architecture);
+		EnterRule(_localctx, 136, RULE_architecture);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1670;
+			State = 1738;
 			name();
-			State = 1672;
+			State = 1740;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1671;
+				State = 1739;
 				arguments();
 				}
 			}
@@ -11442,36 +11890,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SplitItemContext splitItem() {
 		SplitItemContext _localctx = new SplitItemContext(Context, State);
-		EnterRule(_localctx, 134, RULE_splitItem);
+		EnterRule(_localctx, 138, RULE_splitItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1674;
+			State = 1742;
 			name();
-			State = 1676;
+			State = 1744;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1675;
+				State = 1743;
 				Match(LAST);
 				}
 			}
 
-			State = 1679;
+			State = 1747;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1678;
+				State = 1746;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1681;
+			State = 1749;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 7L) != 0)) ) {
+			if ( !(((((_la - 193)) & ~0x3f) == 0 && ((1L << (_la - 193)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -11531,60 +11979,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterModelContext alterModel() {
 		AlterModelContext _localctx = new AlterModelContext(Context, State);
-		EnterRule(_localctx, 136, RULE_alterModel);
+		EnterRule(_localctx, 140, RULE_alterModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1683;
+			State = 1751;
 			Match(MODEL);
-			State = 1686;
+			State = 1754;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,258,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,269,Context) ) {
 			case 1:
 				{
-				State = 1684;
+				State = 1752;
 				Match(IF);
-				State = 1685;
+				State = 1753;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1688;
+			State = 1756;
 			qualifiedName();
-			State = 1715;
+			State = 1783;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1689;
+				State = 1757;
 				Match(SET);
-				State = 1705;
+				State = 1773;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1690;
+					State = 1758;
 					Match(LEFT_PARENTHESIS);
-					State = 1691;
+					State = 1759;
 					option();
-					State = 1696;
+					State = 1764;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1692;
+						State = 1760;
 						Match(COMMA);
-						State = 1693;
+						State = 1761;
 						option();
 						}
 						}
-						State = 1698;
+						State = 1766;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1699;
+					State = 1767;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -11615,6 +12063,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -11724,11 +12173,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1701;
+					State = 1769;
 					name();
-					State = 1702;
+					State = 1770;
 					name();
-					State = 1703;
+					State = 1771;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -11739,29 +12188,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1707;
+				State = 1775;
 				Match(RENAME);
-				State = 1708;
+				State = 1776;
 				Match(TO);
-				State = 1709;
+				State = 1777;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1710;
+				State = 1778;
 				Match(IDENTIFIER);
-				State = 1712;
+				State = 1780;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,261,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,272,Context) ) {
 				case 1:
 					{
-					State = 1711;
+					State = 1779;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1714;
+				State = 1782;
 				name();
 				}
 				break;
@@ -11839,43 +12288,43 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelStatementContext modelStatement() {
 		ModelStatementContext _localctx = new ModelStatementContext(Context, State);
-		EnterRule(_localctx, 138, RULE_modelStatement);
+		EnterRule(_localctx, 142, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1781;
+			State = 1849;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1717;
+				State = 1785;
 				Match(RETRAIN);
-				State = 1718;
+				State = 1786;
 				Match(MODEL);
-				State = 1719;
+				State = 1787;
 				qualifiedName();
-				State = 1723;
+				State = 1791;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1720;
+					State = 1788;
 					retrainClause();
 					}
 					}
-					State = 1725;
+					State = 1793;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1728;
+				State = 1796;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1726;
+					State = 1794;
 					Match(AS);
-					State = 1727;
+					State = 1795;
 					query();
 					}
 				}
@@ -11885,34 +12334,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1730;
+				State = 1798;
 				Match(TUNE);
-				State = 1731;
+				State = 1799;
 				Match(MODEL);
-				State = 1732;
+				State = 1800;
 				qualifiedName();
-				State = 1736;
+				State = 1804;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (((((_la - 188)) & ~0x3f) == 0 && ((1L << (_la - 188)) & 11L) != 0)) {
+				while (((((_la - 189)) & ~0x3f) == 0 && ((1L << (_la - 189)) & 11L) != 0)) {
 					{
 					{
-					State = 1733;
+					State = 1801;
 					tuneClause();
 					}
 					}
-					State = 1738;
+					State = 1806;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1741;
+				State = 1809;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1739;
+					State = 1807;
 					Match(AS);
-					State = 1740;
+					State = 1808;
 					query();
 					}
 				}
@@ -11922,20 +12371,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1743;
+				State = 1811;
 				Match(EVALUATE);
-				State = 1744;
+				State = 1812;
 				Match(MODEL);
-				State = 1745;
+				State = 1813;
 				modelName();
-				State = 1754;
+				State = 1822;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1746;
+					State = 1814;
 					Match(ON);
-					State = 1752;
+					State = 1820;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -11965,6 +12414,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case DESC:
 					case DESCRIBE:
 					case DO:
+					case DOMAIN:
 					case DROP:
 					case EACH:
 					case ESCAPE:
@@ -12074,17 +12524,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1747;
+						State = 1815;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1748;
+						State = 1816;
 						Match(LEFT_PARENTHESIS);
-						State = 1749;
+						State = 1817;
 						query();
-						State = 1750;
+						State = 1818;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -12094,12 +12544,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1757;
+				State = 1825;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1756;
+					State = 1824;
 					attack();
 					}
 				}
@@ -12109,15 +12559,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1759;
+				State = 1827;
 				Match(EXPORT);
-				State = 1760;
+				State = 1828;
 				Match(MODEL);
-				State = 1761;
+				State = 1829;
 				modelName();
-				State = 1762;
+				State = 1830;
 				Match(TO);
-				State = 1763;
+				State = 1831;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12126,17 +12576,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1767;
+				State = 1835;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1764;
+					State = 1832;
 					fileClause();
 					}
 					}
-					State = 1769;
+					State = 1837;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -12145,15 +12595,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1770;
+				State = 1838;
 				Match(IMPORT);
-				State = 1771;
+				State = 1839;
 				Match(MODEL);
-				State = 1772;
+				State = 1840;
 				qualifiedName();
-				State = 1773;
+				State = 1841;
 				Match(FROM);
-				State = 1774;
+				State = 1842;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12162,17 +12612,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1778;
+				State = 1846;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1775;
+					State = 1843;
 					fileClause();
 					}
 					}
-					State = 1780;
+					State = 1848;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -12220,41 +12670,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AttackContext attack() {
 		AttackContext _localctx = new AttackContext(Context, State);
-		EnterRule(_localctx, 140, RULE_attack);
+		EnterRule(_localctx, 144, RULE_attack);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1783;
+			State = 1851;
 			Match(IDENTIFIER);
-			State = 1784;
+			State = 1852;
 			name();
-			State = 1796;
+			State = 1864;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1785;
+				State = 1853;
 				Match(LEFT_PARENTHESIS);
-				State = 1786;
+				State = 1854;
 				option();
-				State = 1791;
+				State = 1859;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1787;
+					State = 1855;
 					Match(COMMA);
-					State = 1788;
+					State = 1856;
 					option();
 					}
 					}
-					State = 1793;
+					State = 1861;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1794;
+				State = 1862;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -12302,21 +12752,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileClauseContext fileClause() {
 		FileClauseContext _localctx = new FileClauseContext(Context, State);
-		EnterRule(_localctx, 142, RULE_fileClause);
+		EnterRule(_localctx, 146, RULE_fileClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1798;
+			State = 1866;
 			Match(IDENTIFIER);
-			State = 1813;
+			State = 1881;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,276,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,287,Context) ) {
 			case 1:
 				{
-				State = 1799;
+				State = 1867;
 				Match(BY);
-				State = 1800;
+				State = 1868;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12329,33 +12779,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1801;
+				State = 1869;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1802;
+				State = 1870;
 				Match(LEFT_PARENTHESIS);
-				State = 1803;
+				State = 1871;
 				fileColumn();
-				State = 1808;
+				State = 1876;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1804;
+					State = 1872;
 					Match(COMMA);
-					State = 1805;
+					State = 1873;
 					fileColumn();
 					}
 					}
-					State = 1810;
+					State = 1878;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1811;
+				State = 1879;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -12390,13 +12840,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileColumnContext fileColumn() {
 		FileColumnContext _localctx = new FileColumnContext(Context, State);
-		EnterRule(_localctx, 144, RULE_fileColumn);
+		EnterRule(_localctx, 148, RULE_fileColumn);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1815;
+			State = 1883;
 			name();
-			State = 1816;
+			State = 1884;
 			columnType();
 			}
 		}
@@ -12432,38 +12882,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RetrainClauseContext retrainClause() {
 		RetrainClauseContext _localctx = new RetrainClauseContext(Context, State);
-		EnterRule(_localctx, 146, RULE_retrainClause);
+		EnterRule(_localctx, 150, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1828;
+			State = 1896;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1818;
+				State = 1886;
 				Match(IDENTIFIER);
-				State = 1825;
+				State = 1893;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1819;
+					State = 1887;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1820;
+					State = 1888;
 					Match(INTEGER_NUMBER);
-					State = 1823;
+					State = 1891;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1821;
+						State = 1889;
 						Match(TO);
-						State = 1822;
+						State = 1890;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -12483,7 +12933,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1827;
+				State = 1895;
 				modelOptions();
 				}
 				break;
@@ -12534,45 +12984,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneClauseContext tuneClause() {
 		TuneClauseContext _localctx = new TuneClauseContext(Context, State);
-		EnterRule(_localctx, 148, RULE_tuneClause);
+		EnterRule(_localctx, 152, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1849;
+			State = 1917;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1830;
+				State = 1898;
 				Match(IDENTIFIER);
-				State = 1831;
+				State = 1899;
 				name();
-				State = 1843;
+				State = 1911;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1832;
+					State = 1900;
 					Match(LEFT_PARENTHESIS);
-					State = 1833;
+					State = 1901;
 					tuneItem();
-					State = 1838;
+					State = 1906;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1834;
+						State = 1902;
 						Match(COMMA);
-						State = 1835;
+						State = 1903;
 						tuneItem();
 						}
 						}
-						State = 1840;
+						State = 1908;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1841;
+					State = 1909;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -12582,18 +13032,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1845;
+				State = 1913;
 				Match(WITHIN);
-				State = 1846;
+				State = 1914;
 				Match(INTEGER_NUMBER);
-				State = 1847;
+				State = 1915;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1848;
+				State = 1916;
 				modelOptions();
 				}
 				break;
@@ -12639,36 +13089,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneItemContext tuneItem() {
 		TuneItemContext _localctx = new TuneItemContext(Context, State);
-		EnterRule(_localctx, 150, RULE_tuneItem);
+		EnterRule(_localctx, 154, RULE_tuneItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1851;
+			State = 1919;
 			name();
-			State = 1852;
+			State = 1920;
 			Match(IN);
-			State = 1853;
+			State = 1921;
 			Match(LEFT_PARENTHESIS);
-			State = 1854;
+			State = 1922;
 			expression();
-			State = 1859;
+			State = 1927;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1855;
+				State = 1923;
 				Match(COMMA);
-				State = 1856;
+				State = 1924;
 				expression();
 				}
 				}
-				State = 1861;
+				State = 1929;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1862;
+			State = 1930;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -12725,48 +13175,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExplainPredictionContext explainPrediction() {
 		ExplainPredictionContext _localctx = new ExplainPredictionContext(Context, State);
-		EnterRule(_localctx, 152, RULE_explainPrediction);
+		EnterRule(_localctx, 156, RULE_explainPrediction);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1864;
+			State = 1932;
 			Match(PREDICTION);
-			State = 1865;
+			State = 1933;
 			modelName();
-			State = 1866;
+			State = 1934;
 			Match(USING);
-			State = 1867;
+			State = 1935;
 			Match(LEFT_PARENTHESIS);
-			State = 1868;
+			State = 1936;
 			selectItem();
-			State = 1873;
+			State = 1941;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1869;
+				State = 1937;
 				Match(COMMA);
-				State = 1870;
+				State = 1938;
 				selectItem();
 				}
 				}
-				State = 1875;
+				State = 1943;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1876;
+			State = 1944;
 			Match(RIGHT_PARENTHESIS);
-			State = 1884;
+			State = 1952;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1877;
+				State = 1945;
 				Match(IDENTIFIER);
-				State = 1880;
+				State = 1948;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -12796,6 +13246,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -12905,13 +13356,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1878;
+					State = 1946;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1879;
+					State = 1947;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -12920,7 +13371,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1886;
+				State = 1954;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12952,19 +13403,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelNameContext modelName() {
 		ModelNameContext _localctx = new ModelNameContext(Context, State);
-		EnterRule(_localctx, 154, RULE_modelName);
+		EnterRule(_localctx, 158, RULE_modelName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1887;
+			State = 1955;
 			qualifiedName();
-			State = 1889;
+			State = 1957;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1888;
+				State = 1956;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -13022,88 +13473,88 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PreparedContext prepared() {
 		PreparedContext _localctx = new PreparedContext(Context, State);
-		EnterRule(_localctx, 156, RULE_prepared);
+		EnterRule(_localctx, 160, RULE_prepared);
 		int _la;
 		try {
-			State = 1932;
+			State = 2000;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1891;
+				State = 1959;
 				Match(PREPARE);
-				State = 1892;
+				State = 1960;
 				name();
-				State = 1904;
+				State = 1972;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1893;
+					State = 1961;
 					Match(LEFT_PARENTHESIS);
-					State = 1894;
+					State = 1962;
 					columnType();
-					State = 1899;
+					State = 1967;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1895;
+						State = 1963;
 						Match(COMMA);
-						State = 1896;
+						State = 1964;
 						columnType();
 						}
 						}
-						State = 1901;
+						State = 1969;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1902;
+					State = 1970;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
 
-				State = 1906;
+				State = 1974;
 				Match(AS);
-				State = 1907;
+				State = 1975;
 				statement();
 				}
 				break;
 			case EXECUTE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1909;
+				State = 1977;
 				Match(EXECUTE);
-				State = 1910;
+				State = 1978;
 				name();
-				State = 1922;
+				State = 1990;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1911;
+					State = 1979;
 					Match(LEFT_PARENTHESIS);
-					State = 1912;
+					State = 1980;
 					expression();
-					State = 1917;
+					State = 1985;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1913;
+						State = 1981;
 						Match(COMMA);
-						State = 1914;
+						State = 1982;
 						expression();
 						}
 						}
-						State = 1919;
+						State = 1987;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1920;
+					State = 1988;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -13113,24 +13564,24 @@ internal partial class NeuroSql : SqlParserBase {
 			case DEALLOCATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1924;
+				State = 1992;
 				Match(DEALLOCATE);
-				State = 1926;
+				State = 1994;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,292,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,303,Context) ) {
 				case 1:
 					{
-					State = 1925;
+					State = 1993;
 					Match(PREPARE);
 					}
 					break;
 				}
-				State = 1930;
+				State = 1998;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1928;
+					State = 1996;
 					Match(ALL);
 					}
 					break;
@@ -13161,6 +13612,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -13270,7 +13722,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1929;
+					State = 1997;
 					name();
 					}
 					break;
@@ -13319,9 +13771,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 158, RULE_query);
+		EnterRule(_localctx, 162, RULE_query);
 		try {
-			State = 1943;
+			State = 2011;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -13330,29 +13782,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1934;
+				State = 2002;
 				plainQuery();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1935;
+				State = 2003;
 				wholeTable();
-				State = 1936;
+				State = 2004;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1938;
+				State = 2006;
 				Match(LEFT_PARENTHESIS);
-				State = 1939;
+				State = 2007;
 				query();
-				State = 1940;
+				State = 2008;
 				Match(RIGHT_PARENTHESIS);
-				State = 1941;
+				State = 2009;
 				queryTail();
 				}
 				break;
@@ -13397,19 +13849,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 160, RULE_plainQuery);
+		EnterRule(_localctx, 164, RULE_plainQuery);
 		try {
-			State = 1955;
+			State = 2023;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1945;
+				State = 2013;
 				withClause();
-				State = 1946;
+				State = 2014;
 				queryTerm();
-				State = 1947;
+				State = 2015;
 				queryTail();
 				}
 				break;
@@ -13418,26 +13870,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1951;
+				State = 2019;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 					{
-					State = 1949;
+					State = 2017;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1950;
+					State = 2018;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1953;
+				State = 2021;
 				queryTail();
 				}
 				break;
@@ -13479,38 +13931,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 162, RULE_withClause);
+		EnterRule(_localctx, 166, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1957;
+			State = 2025;
 			Match(WITH);
-			State = 1959;
+			State = 2027;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,298,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,309,Context) ) {
 			case 1:
 				{
-				State = 1958;
+				State = 2026;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1961;
+			State = 2029;
 			commonTable();
-			State = 1966;
+			State = 2034;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1962;
+				State = 2030;
 				Match(COMMA);
-				State = 1963;
+				State = 2031;
 				commonTable();
 				}
 				}
-				State = 1968;
+				State = 2036;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -13559,60 +14011,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 164, RULE_queryTail);
+		EnterRule(_localctx, 168, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1972;
+			State = 2040;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1969;
+				State = 2037;
 				setTerm();
 				}
 				}
-				State = 1974;
+				State = 2042;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1976;
+			State = 2044;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1975;
+				State = 2043;
 				orderBy();
 				}
 			}
 
-			State = 1981;
+			State = 2049;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 36029896530591745L) != 0)) {
+			while (((((_la - 59)) & ~0x3f) == 0 && ((1L << (_la - 59)) & 36029896530591745L) != 0)) {
 				{
 				{
-				State = 1978;
+				State = 2046;
 				rowLimit();
 				}
 				}
-				State = 1983;
+				State = 2051;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1987;
+			State = 2055;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==FOR) {
 				{
 				{
-				State = 1984;
+				State = 2052;
 				rowLock();
 				}
 				}
-				State = 1989;
+				State = 2057;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -13657,15 +14109,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLockContext rowLock() {
 		RowLockContext _localctx = new RowLockContext(Context, State);
-		EnterRule(_localctx, 166, RULE_rowLock);
+		EnterRule(_localctx, 170, RULE_rowLock);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1990;
+			State = 2058;
 			Match(FOR);
-			State = 1992;
+			State = 2060;
 			ErrorHandler.Sync(this);
 			_alt = 1;
 			do {
@@ -13673,7 +14125,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case 1:
 					{
 					{
-					State = 1991;
+					State = 2059;
 					bareName();
 					}
 					}
@@ -13681,23 +14133,23 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1994;
+				State = 2062;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,304,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,315,Context);
 			} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
-			State = 2000;
+			State = 2068;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1996;
+				State = 2064;
 				Match(COMMA);
-				State = 1997;
+				State = 2065;
 				qualifiedName();
 				}
 				}
-				State = 2002;
+				State = 2070;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -13733,12 +14185,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 168, RULE_setTerm);
+		EnterRule(_localctx, 172, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2003;
+			State = 2071;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -13747,12 +14199,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2005;
+			State = 2073;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 2004;
+				State = 2072;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13764,7 +14216,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2007;
+			State = 2075;
 			queryTerm();
 			}
 		}
@@ -13816,48 +14268,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 170, RULE_commonTable);
+		EnterRule(_localctx, 174, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2009;
+			State = 2077;
 			name();
-			State = 2011;
+			State = 2079;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2010;
+				State = 2078;
 				nameList();
 				}
 			}
 
-			State = 2013;
+			State = 2081;
 			Match(AS);
-			State = 2018;
+			State = 2086;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 2015;
+				State = 2083;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2014;
+					State = 2082;
 					Match(NOT);
 					}
 				}
 
-				State = 2017;
+				State = 2085;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 2020;
+			State = 2088;
 			Match(LEFT_PARENTHESIS);
-			State = 2026;
+			State = 2094;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -13867,39 +14319,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2021;
+				State = 2089;
 				query();
 				}
 				break;
 			case INSERT:
 			case REPLACE:
 				{
-				State = 2022;
+				State = 2090;
 				insert();
 				}
 				break;
 			case UPDATE:
 				{
-				State = 2023;
+				State = 2091;
 				update();
 				}
 				break;
 			case DELETE:
 				{
-				State = 2024;
+				State = 2092;
 				delete();
 				}
 				break;
 			case MERGE:
 				{
-				State = 2025;
+				State = 2093;
 				merge();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2028;
+			State = 2096;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -13939,41 +14391,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 172, RULE_queryTerm);
+		EnterRule(_localctx, 176, RULE_queryTerm);
 		try {
-			State = 2037;
+			State = 2105;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2030;
+				State = 2098;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2031;
+				State = 2099;
 				@values();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2032;
+				State = 2100;
 				wholeTable();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2033;
+				State = 2101;
 				Match(LEFT_PARENTHESIS);
-				State = 2034;
+				State = 2102;
 				query();
-				State = 2035;
+				State = 2103;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -14007,13 +14459,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WholeTableContext wholeTable() {
 		WholeTableContext _localctx = new WholeTableContext(Context, State);
-		EnterRule(_localctx, 174, RULE_wholeTable);
+		EnterRule(_localctx, 178, RULE_wholeTable);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2039;
+			State = 2107;
 			Match(TABLE);
-			State = 2040;
+			State = 2108;
 			qualifiedName();
 			}
 		}
@@ -14087,40 +14539,40 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 176, RULE_select);
+		EnterRule(_localctx, 180, RULE_select);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2104;
+			State = 2172;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				{
-				State = 2042;
+				State = 2110;
 				Match(SELECT);
-				State = 2049;
+				State = 2117;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 2043;
+					State = 2111;
 					Match(ALL);
 					}
 					break;
 				case DISTINCT:
 					{
-					State = 2044;
+					State = 2112;
 					Match(DISTINCT);
-					State = 2047;
+					State = 2115;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==ON) {
 						{
-						State = 2045;
+						State = 2113;
 						Match(ON);
-						State = 2046;
+						State = 2114;
 						parenthesized();
 						}
 					}
@@ -14160,6 +14612,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -14283,6 +14736,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case BLOB_STRING:
 				case PARAMETER:
 				case LEFT_PARENTHESIS:
+				case LEFT_BRACE:
 				case PLUS:
 				case MINUS:
 				case STAR:
@@ -14291,68 +14745,68 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					break;
 				}
-				State = 2051;
+				State = 2119;
 				selectItem();
-				State = 2056;
+				State = 2124;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,314,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2052;
+						State = 2120;
 						Match(COMMA);
-						State = 2053;
+						State = 2121;
 						selectItem();
 						}
 						}
 					}
-					State = 2058;
+					State = 2126;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,314,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
 				}
-				State = 2060;
+				State = 2128;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 2059;
+					State = 2127;
 					Match(COMMA);
 					}
 				}
 
-				State = 2063;
+				State = 2131;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 2062;
+					State = 2130;
 					intoTable();
 					}
 				}
 
-				State = 2074;
+				State = 2142;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2065;
+					State = 2133;
 					Match(FROM);
-					State = 2066;
+					State = 2134;
 					tableReference();
-					State = 2071;
+					State = 2139;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2067;
+						State = 2135;
 						Match(COMMA);
-						State = 2068;
+						State = 2136;
 						tableReference();
 						}
 						}
-						State = 2073;
+						State = 2141;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -14363,54 +14817,54 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case FROM:
 				{
-				State = 2076;
+				State = 2144;
 				Match(FROM);
-				State = 2077;
+				State = 2145;
 				tableReference();
-				State = 2082;
+				State = 2150;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2078;
+					State = 2146;
 					Match(COMMA);
-					State = 2079;
+					State = 2147;
 					tableReference();
 					}
 					}
-					State = 2084;
+					State = 2152;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2102;
+				State = 2170;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SELECT) {
 					{
-					State = 2085;
+					State = 2153;
 					Match(SELECT);
-					State = 2092;
+					State = 2160;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALL:
 						{
-						State = 2086;
+						State = 2154;
 						Match(ALL);
 						}
 						break;
 					case DISTINCT:
 						{
-						State = 2087;
+						State = 2155;
 						Match(DISTINCT);
-						State = 2090;
+						State = 2158;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ON) {
 							{
-							State = 2088;
+							State = 2156;
 							Match(ON);
-							State = 2089;
+							State = 2157;
 							parenthesized();
 							}
 						}
@@ -14450,6 +14904,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case DESC:
 					case DESCRIBE:
 					case DO:
+					case DOMAIN:
 					case DROP:
 					case EACH:
 					case ESCAPE:
@@ -14573,6 +15028,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 					case LEFT_PARENTHESIS:
+					case LEFT_BRACE:
 					case PLUS:
 					case MINUS:
 					case STAR:
@@ -14581,21 +15037,21 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						break;
 					}
-					State = 2094;
+					State = 2162;
 					selectItem();
-					State = 2099;
+					State = 2167;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2095;
+						State = 2163;
 						Match(COMMA);
-						State = 2096;
+						State = 2164;
 						selectItem();
 						}
 						}
-						State = 2101;
+						State = 2169;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -14607,74 +15063,74 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2107;
+			State = 2175;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 2106;
+				State = 2174;
 				where();
 				}
 			}
 
-			State = 2110;
+			State = 2178;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 2109;
+				State = 2177;
 				groupBy();
 				}
 			}
 
-			State = 2114;
+			State = 2182;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 2112;
+				State = 2180;
 				Match(HAVING);
-				State = 2113;
+				State = 2181;
 				expression();
 				}
 			}
 
-			State = 2125;
+			State = 2193;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 2116;
+				State = 2184;
 				Match(WINDOW);
-				State = 2117;
+				State = 2185;
 				namedWindow();
-				State = 2122;
+				State = 2190;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2118;
+					State = 2186;
 					Match(COMMA);
-					State = 2119;
+					State = 2187;
 					namedWindow();
 					}
 					}
-					State = 2124;
+					State = 2192;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2129;
+			State = 2197;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 2127;
+				State = 2195;
 				Match(QUALIFY);
-				State = 2128;
+				State = 2196;
 				expression();
 				}
 			}
@@ -14710,19 +15166,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IntoTableContext intoTable() {
 		IntoTableContext _localctx = new IntoTableContext(Context, State);
-		EnterRule(_localctx, 178, RULE_intoTable);
+		EnterRule(_localctx, 182, RULE_intoTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2131;
+			State = 2199;
 			Match(INTO);
-			State = 2133;
+			State = 2201;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,331,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,342,Context) ) {
 			case 1:
 				{
-				State = 2132;
+				State = 2200;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEMP || _la==TEMPORARY) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14734,17 +15190,17 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				break;
 			}
-			State = 2136;
+			State = 2204;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 2135;
+				State = 2203;
 				Match(TABLE);
 				}
 			}
 
-			State = 2138;
+			State = 2206;
 			qualifiedName();
 			}
 		}
@@ -14783,21 +15239,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 180, RULE_groupBy);
+		EnterRule(_localctx, 184, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2140;
+			State = 2208;
 			Match(GROUP);
-			State = 2141;
+			State = 2209;
 			Match(BY);
-			State = 2151;
+			State = 2219;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2142;
+				State = 2210;
 				Match(ALL);
 				}
 				break;
@@ -14834,6 +15290,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -14957,25 +15414,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 			case LEFT_PARENTHESIS:
+			case LEFT_BRACE:
 			case PLUS:
 			case MINUS:
 			case TILDE:
 				{
-				State = 2143;
+				State = 2211;
 				groupItem();
-				State = 2148;
+				State = 2216;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2144;
+					State = 2212;
 					Match(COMMA);
-					State = 2145;
+					State = 2213;
 					groupItem();
 					}
 					}
-					State = 2150;
+					State = 2218;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -15015,21 +15473,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 182, RULE_groupItem);
+		EnterRule(_localctx, 186, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2153;
+			State = 2221;
 			expression();
-			State = 2156;
+			State = 2224;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 2154;
+				State = 2222;
 				Match(SETS);
-				State = 2155;
+				State = 2223;
 				arguments();
 				}
 			}
@@ -15065,15 +15523,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 184, RULE_namedWindow);
+		EnterRule(_localctx, 188, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2158;
+			State = 2226;
 			name();
-			State = 2159;
+			State = 2227;
 			Match(AS);
-			State = 2160;
+			State = 2228;
 			windowSpecification();
 			}
 		}
@@ -15120,74 +15578,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 186, RULE_windowSpecification);
+		EnterRule(_localctx, 190, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2162;
+			State = 2230;
 			Match(LEFT_PARENTHESIS);
-			State = 2164;
+			State = 2232;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 2163;
+				State = 2231;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 2176;
+			State = 2244;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 2166;
+				State = 2234;
 				Match(PARTITION);
-				State = 2167;
+				State = 2235;
 				Match(BY);
-				State = 2168;
+				State = 2236;
 				expression();
-				State = 2173;
+				State = 2241;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2169;
+					State = 2237;
 					Match(COMMA);
-					State = 2170;
+					State = 2238;
 					expression();
 					}
 					}
-					State = 2175;
+					State = 2243;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2179;
+			State = 2247;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 2178;
+				State = 2246;
 				orderBy();
 				}
 			}
 
-			State = 2182;
+			State = 2250;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 2181;
+				State = 2249;
 				frame();
 				}
 			}
 
-			State = 2184;
+			State = 2252;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15232,12 +15690,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 188, RULE_frame);
+		EnterRule(_localctx, 192, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2186;
+			State = 2254;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -15246,18 +15704,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2193;
+			State = 2261;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 2187;
+				State = 2255;
 				Match(BETWEEN);
-				State = 2188;
+				State = 2256;
 				frameBound();
-				State = 2189;
+				State = 2257;
 				Match(AND);
-				State = 2190;
+				State = 2258;
 				frameBound();
 				}
 				break;
@@ -15294,6 +15752,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -15416,29 +15875,30 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 			case LEFT_PARENTHESIS:
+			case LEFT_BRACE:
 			case PLUS:
 			case MINUS:
 				{
-				State = 2192;
+				State = 2260;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2203;
+			State = 2271;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 2195;
+				State = 2263;
 				Match(EXCLUDE);
-				State = 2201;
+				State = 2269;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 2196;
+					State = 2264;
 					Match(GROUP);
 					}
 					break;
@@ -15469,6 +15929,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -15578,14 +16039,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2197;
+					State = 2265;
 					name();
-					State = 2199;
+					State = 2267;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -163471076271686418L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3679248176681001L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 2106169322475618303L) != 0)) {
+					if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 						{
-						State = 2198;
+						State = 2266;
 						name();
 						}
 					}
@@ -15628,14 +16089,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 190, RULE_frameBound);
+		EnterRule(_localctx, 194, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2205;
+			State = 2273;
 			simpleExpression();
-			State = 2206;
+			State = 2274;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -15672,13 +16133,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 192, RULE_where);
+		EnterRule(_localctx, 196, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2208;
+			State = 2276;
 			Match(WHERE);
-			State = 2209;
+			State = 2277;
 			expression();
 			}
 		}
@@ -15715,32 +16176,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 194, RULE_values);
+		EnterRule(_localctx, 198, RULE_values);
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2211;
+			State = 2279;
 			Match(VALUES);
-			State = 2212;
+			State = 2280;
 			row();
-			State = 2217;
+			State = 2285;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,345,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,356,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 2213;
+					State = 2281;
 					Match(COMMA);
-					State = 2214;
+					State = 2282;
 					row();
 					}
 					}
 				}
-				State = 2219;
+				State = 2287;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,345,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,356,Context);
 			}
 			}
 		}
@@ -15778,32 +16239,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 196, RULE_row);
+		EnterRule(_localctx, 200, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2220;
+			State = 2288;
 			Match(LEFT_PARENTHESIS);
-			State = 2221;
+			State = 2289;
 			rowValue();
-			State = 2226;
+			State = 2294;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2222;
+				State = 2290;
 				Match(COMMA);
-				State = 2223;
+				State = 2291;
 				rowValue();
 				}
 				}
-				State = 2228;
+				State = 2296;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2229;
+			State = 2297;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15833,9 +16294,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 198, RULE_rowValue);
+		EnterRule(_localctx, 202, RULE_rowValue);
 		try {
-			State = 2233;
+			State = 2301;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -15871,6 +16332,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -15994,19 +16456,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 			case LEFT_PARENTHESIS:
+			case LEFT_BRACE:
 			case PLUS:
 			case MINUS:
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2231;
+				State = 2299;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2232;
+				State = 2300;
 				Match(DEFAULT);
 				}
 				break;
@@ -16057,32 +16520,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 200, RULE_selectItem);
+		EnterRule(_localctx, 204, RULE_selectItem);
 		try {
 			int _alt;
-			State = 2257;
+			State = 2325;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2235;
+				State = 2303;
 				Match(STAR);
-				State = 2239;
+				State = 2307;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,348,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,359,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2236;
+						State = 2304;
 						starChange();
 						}
 						}
 					}
-					State = 2241;
+					State = 2309;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,348,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,359,Context);
 				}
 				}
 				break;
@@ -16119,6 +16582,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -16242,21 +16706,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 			case LEFT_PARENTHESIS:
+			case LEFT_BRACE:
 			case PLUS:
 			case MINUS:
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2242;
+				State = 2310;
 				expression();
-				State = 2255;
+				State = 2323;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,351,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,362,Context) ) {
 				case 1:
 					{
-					State = 2243;
+					State = 2311;
 					Match(AS);
-					State = 2247;
+					State = 2315;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -16286,6 +16751,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case DESC:
 					case DESCRIBE:
 					case DO:
+					case DOMAIN:
 					case DROP:
 					case EACH:
 					case ESCAPE:
@@ -16395,13 +16861,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 2244;
+						State = 2312;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 2245;
+						State = 2313;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -16462,7 +16928,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case WHERE:
 					case WITH:
 						{
-						State = 2246;
+						State = 2314;
 						reservedName();
 						}
 						break;
@@ -16473,13 +16939,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 2249;
+					State = 2317;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 2251;
+					State = 2319;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -16487,7 +16953,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 2250;
+							State = 2318;
 							starChange();
 							}
 							}
@@ -16495,9 +16961,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2253;
+						State = 2321;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,350,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,361,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -16558,25 +17024,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public StarChangeContext starChange() {
 		StarChangeContext _localctx = new StarChangeContext(Context, State);
-		EnterRule(_localctx, 202, RULE_starChange);
+		EnterRule(_localctx, 206, RULE_starChange);
 		int _la;
 		try {
-			State = 2280;
+			State = 2348;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,354,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,365,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2259;
+				State = 2327;
 				Match(EXCLUDE);
-				State = 2260;
+				State = 2328;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2261;
+				State = 2329;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16585,44 +17051,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2262;
+				State = 2330;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2263;
+				State = 2331;
 				Match(REPLACE);
-				State = 2264;
+				State = 2332;
 				Match(LEFT_PARENTHESIS);
-				State = 2265;
+				State = 2333;
 				expression();
-				State = 2266;
+				State = 2334;
 				Match(AS);
-				State = 2267;
+				State = 2335;
 				name();
-				State = 2275;
+				State = 2343;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2268;
+					State = 2336;
 					Match(COMMA);
-					State = 2269;
+					State = 2337;
 					expression();
-					State = 2270;
+					State = 2338;
 					Match(AS);
-					State = 2271;
+					State = 2339;
 					name();
 					}
 					}
-					State = 2277;
+					State = 2345;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2278;
+				State = 2346;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -16659,24 +17125,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 204, RULE_tableReference);
+		EnterRule(_localctx, 208, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2282;
+			State = 2350;
 			tablePrimary();
-			State = 2286;
+			State = 2354;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==CROSS || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 550846398465L) != 0) || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 7881299347898369L) != 0)) {
+			while (_la==CROSS || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 550846398465L) != 0) || ((((_la - 150)) & ~0x3f) == 0 && ((1L << (_la - 150)) & 7881299347898369L) != 0)) {
 				{
 				{
-				State = 2283;
+				State = 2351;
 				join();
 				}
 				}
-				State = 2288;
+				State = 2356;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16726,58 +17192,58 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 206, RULE_join);
+		EnterRule(_localctx, 210, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2290;
+			State = 2358;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 2289;
+				State = 2357;
 				Match(NATURAL);
 				}
 			}
 
-			State = 2304;
+			State = 2372;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 2292;
+				State = 2360;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 2293;
+				State = 2361;
 				Match(CROSS);
 				}
 				break;
 			case SEMI:
 				{
-				State = 2294;
+				State = 2362;
 				Match(SEMI);
 				}
 				break;
 			case ANTI:
 				{
-				State = 2295;
+				State = 2363;
 				Match(ANTI);
 				}
 				break;
 			case ASOF:
 				{
-				State = 2296;
+				State = 2364;
 				Match(ASOF);
-				State = 2298;
+				State = 2366;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT) {
 					{
-					State = 2297;
+					State = 2365;
 					Match(LEFT);
 					}
 				}
@@ -16788,7 +17254,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 2300;
+				State = 2368;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16797,12 +17263,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2302;
+				State = 2370;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER || _la==SEMI || _la==ANTI) {
 					{
-					State = 2301;
+					State = 2369;
 					_la = TokenStream.LA(1);
 					if ( !(_la==OUTER || _la==SEMI || _la==ANTI) ) {
 					ErrorHandler.RecoverInline(this);
@@ -16821,26 +17287,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2306;
+			State = 2374;
 			Match(JOIN);
-			State = 2307;
+			State = 2375;
 			tablePrimary();
-			State = 2312;
+			State = 2380;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,360,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,371,Context) ) {
 			case 1:
 				{
-				State = 2308;
+				State = 2376;
 				Match(ON);
-				State = 2309;
+				State = 2377;
 				expression();
 				}
 				break;
 			case 2:
 				{
-				State = 2310;
+				State = 2378;
 				Match(USING);
-				State = 2311;
+				State = 2379;
 				nameList();
 				}
 				break;
@@ -16901,22 +17367,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 208, RULE_tablePrimary);
+		EnterRule(_localctx, 212, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2315;
+			State = 2383;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 2314;
+				State = 2382;
 				Match(LATERAL);
 				}
 			}
 
-			State = 2349;
+			State = 2417;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -16946,6 +17412,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -17055,46 +17522,46 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2317;
+				State = 2385;
 				qualifiedName();
-				State = 2319;
+				State = 2387;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2318;
+					State = 2386;
 					arguments();
 					}
 				}
 
-				State = 2323;
+				State = 2391;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,363,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,374,Context) ) {
 				case 1:
 					{
-					State = 2321;
+					State = 2389;
 					Match(WITH);
-					State = 2322;
+					State = 2390;
 					Match(IDENTIFIER);
 					}
 					break;
 				}
-				State = 2326;
+				State = 2394;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,364,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,375,Context) ) {
 				case 1:
 					{
-					State = 2325;
+					State = 2393;
 					tableAlias();
 					}
 					break;
 				}
-				State = 2329;
+				State = 2397;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TABLE_SAMPLE) {
 					{
-					State = 2328;
+					State = 2396;
 					tableSample();
 					}
 				}
@@ -17103,25 +17570,25 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2331;
+				State = 2399;
 				Match(LEFT_PARENTHESIS);
-				State = 2339;
+				State = 2407;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,367,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,378,Context) ) {
 				case 1:
 					{
-					State = 2332;
+					State = 2400;
 					plainQuery();
 					}
 					break;
 				case 2:
 					{
-					State = 2335;
+					State = 2403;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TABLE:
 						{
-						State = 2333;
+						State = 2401;
 						wholeTable();
 						}
 						break;
@@ -17152,6 +17619,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case DESC:
 					case DESCRIBE:
 					case DO:
+					case DOMAIN:
 					case DROP:
 					case EACH:
 					case ESCAPE:
@@ -17264,26 +17732,26 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 2334;
+						State = 2402;
 						tableReference();
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2337;
+					State = 2405;
 					queryTail();
 					}
 					break;
 				}
-				State = 2341;
+				State = 2409;
 				Match(RIGHT_PARENTHESIS);
-				State = 2343;
+				State = 2411;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,368,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,379,Context) ) {
 				case 1:
 					{
-					State = 2342;
+					State = 2410;
 					tableAlias();
 					}
 					break;
@@ -17292,14 +17760,14 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case VALUES:
 				{
-				State = 2345;
+				State = 2413;
 				@values();
-				State = 2347;
+				State = 2415;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,369,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,380,Context) ) {
 				case 1:
 					{
-					State = 2346;
+					State = 2414;
 					tableAlias();
 					}
 					break;
@@ -17339,17 +17807,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableSampleContext tableSample() {
 		TableSampleContext _localctx = new TableSampleContext(Context, State);
-		EnterRule(_localctx, 210, RULE_tableSample);
+		EnterRule(_localctx, 214, RULE_tableSample);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2351;
+			State = 2419;
 			Match(TABLE_SAMPLE);
-			State = 2352;
+			State = 2420;
 			Match(LEFT_PARENTHESIS);
-			State = 2353;
+			State = 2421;
 			expression();
-			State = 2354;
+			State = 2422;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17382,17 +17850,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 212, RULE_alias);
+		EnterRule(_localctx, 216, RULE_alias);
 		try {
-			State = 2359;
+			State = 2427;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2356;
+				State = 2424;
 				Match(AS);
-				State = 2357;
+				State = 2425;
 				name();
 				}
 				break;
@@ -17419,6 +17887,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DELETE:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case EVALUATE:
@@ -17500,7 +17969,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2358;
+				State = 2426;
 				bareName();
 				}
 				break;
@@ -17536,19 +18005,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 214, RULE_tableAlias);
+		EnterRule(_localctx, 218, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2361;
+			State = 2429;
 			alias();
-			State = 2363;
+			State = 2431;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2362;
+				State = 2430;
 				nameList();
 				}
 			}
@@ -17595,28 +18064,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 216, RULE_orderBy);
+		EnterRule(_localctx, 220, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2365;
+			State = 2433;
 			Match(ORDER);
-			State = 2366;
+			State = 2434;
 			Match(BY);
-			State = 2383;
+			State = 2451;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2367;
+				State = 2435;
 				Match(ALL);
-				State = 2369;
+				State = 2437;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 2368;
+					State = 2436;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -17628,14 +18097,14 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2373;
+				State = 2441;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NULLS) {
 					{
-					State = 2371;
+					State = 2439;
 					Match(NULLS);
-					State = 2372;
+					State = 2440;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FIRST || _la==LAST) ) {
 					ErrorHandler.RecoverInline(this);
@@ -17682,6 +18151,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -17805,25 +18275,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 			case LEFT_PARENTHESIS:
+			case LEFT_BRACE:
 			case PLUS:
 			case MINUS:
 			case TILDE:
 				{
-				State = 2375;
+				State = 2443;
 				orderItem();
-				State = 2380;
+				State = 2448;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2376;
+					State = 2444;
 					Match(COMMA);
-					State = 2377;
+					State = 2445;
 					orderItem();
 					}
 					}
-					State = 2382;
+					State = 2450;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -17867,33 +18338,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 218, RULE_orderItem);
+		EnterRule(_localctx, 222, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2385;
+			State = 2453;
 			expression();
-			State = 2390;
+			State = 2458;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASC:
 				{
-				State = 2386;
+				State = 2454;
 				Match(ASC);
 				}
 				break;
 			case DESC:
 				{
-				State = 2387;
+				State = 2455;
 				Match(DESC);
 				}
 				break;
 			case USING:
 				{
-				State = 2388;
+				State = 2456;
 				Match(USING);
-				State = 2389;
+				State = 2457;
 				_la = TokenStream.LA(1);
 				if ( !(_la==LESS || _la==GREATER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17932,14 +18403,14 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2394;
+			State = 2462;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 2392;
+				State = 2460;
 				Match(NULLS);
-				State = 2393;
+				State = 2461;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17996,23 +18467,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 220, RULE_rowLimit);
+		EnterRule(_localctx, 224, RULE_rowLimit);
 		int _la;
 		try {
-			State = 2421;
+			State = 2489;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2396;
+				State = 2464;
 				Match(LIMIT);
-				State = 2403;
+				State = 2471;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 2397;
+					State = 2465;
 					Match(ALL);
 					}
 					break;
@@ -18049,6 +18520,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -18172,20 +18644,21 @@ internal partial class NeuroSql : SqlParserBase {
 				case BLOB_STRING:
 				case PARAMETER:
 				case LEFT_PARENTHESIS:
+				case LEFT_BRACE:
 				case PLUS:
 				case MINUS:
 				case TILDE:
 					{
-					State = 2398;
+					State = 2466;
 					expression();
-					State = 2401;
+					State = 2469;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 2399;
+						State = 2467;
 						Match(COMMA);
-						State = 2400;
+						State = 2468;
 						expression();
 						}
 					}
@@ -18200,16 +18673,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2405;
+				State = 2473;
 				Match(OFFSET);
-				State = 2406;
+				State = 2474;
 				expression();
-				State = 2408;
+				State = 2476;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 2407;
+					State = 2475;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -18226,9 +18699,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2410;
+				State = 2478;
 				Match(FETCH);
-				State = 2411;
+				State = 2479;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18237,17 +18710,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2413;
+				State = 2481;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,382,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,393,Context) ) {
 				case 1:
 					{
-					State = 2412;
+					State = 2480;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 2415;
+				State = 2483;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18256,20 +18729,20 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2419;
+				State = 2487;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ONLY:
 					{
-					State = 2416;
+					State = 2484;
 					Match(ONLY);
 					}
 					break;
 				case WITH:
 					{
-					State = 2417;
+					State = 2485;
 					Match(WITH);
-					State = 2418;
+					State = 2486;
 					Match(IDENTIFIER);
 					}
 					break;
@@ -18602,21 +19075,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 222, RULE_expression);
+		EnterRule(_localctx, 226, RULE_expression);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2426;
+			State = 2494;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) {
 				{
 				{
-				State = 2423;
+				State = 2491;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -18625,11 +19098,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2428;
+				State = 2496;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2431;
+			State = 2499;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -18642,9 +19115,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 2429;
+				State = 2497;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || _la==NULL || ((((_la - 172)) & ~0x3f) == 0 && ((1L << (_la - 172)) & 66060289L) != 0)) ) {
+				if ( !(_la==FALSE || _la==NULL || ((((_la - 173)) & ~0x3f) == 0 && ((1L << (_la - 173)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -18686,6 +19159,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -18799,83 +19273,84 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
+			case LEFT_BRACE:
 				{
-				State = 2430;
+				State = 2498;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2496;
+			State = 2564;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,398,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,409,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 2494;
+					State = 2562;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DOUBLE_COLON:
 						{
-						State = 2433;
+						State = 2501;
 						Match(DOUBLE_COLON);
-						State = 2434;
+						State = 2502;
 						typeName();
 						}
 						break;
 					case COLLATE:
 						{
-						State = 2435;
+						State = 2503;
 						Match(COLLATE);
-						State = 2436;
+						State = 2504;
 						name();
 						}
 						break;
 					case ISNULL:
 						{
-						State = 2437;
+						State = 2505;
 						Match(ISNULL);
 						}
 						break;
 					case NOTNULL:
 						{
-						State = 2438;
+						State = 2506;
 						Match(NOTNULL);
 						}
 						break;
 					case WITH:
 						{
-						State = 2439;
+						State = 2507;
 						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 2440;
+						State = 2508;
 						Match(IN);
-						State = 2441;
+						State = 2509;
 						inSource();
 						}
 						break;
 					case NOT:
 						{
-						State = 2442;
+						State = 2510;
 						Match(NOT);
-						State = 2457;
+						State = 2525;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case NULL:
 							{
-							State = 2443;
+							State = 2511;
 							Match(NULL);
 							}
 							break;
 						case IN:
 							{
-							State = 2444;
+							State = 2512;
 							Match(IN);
-							State = 2445;
+							State = 2513;
 							inSource();
 							}
 							break;
@@ -18886,24 +19361,24 @@ internal partial class NeuroSql : SqlParserBase {
 						case REGEXP:
 						case SIMILAR_TO:
 							{
-							State = 2446;
+							State = 2514;
 							_la = TokenStream.LA(1);
-							if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 1161928703861587969L) != 0) || _la==LIKE || _la==REGEXP || _la==SIMILAR_TO) ) {
+							if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 2323857407723175937L) != 0) || _la==LIKE || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2450;
+							State = 2518;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) {
 								{
 								{
-								State = 2447;
+								State = 2515;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -18912,11 +19387,11 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2452;
+								State = 2520;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2455;
+							State = 2523;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case FALSE:
@@ -18929,9 +19404,9 @@ internal partial class NeuroSql : SqlParserBase {
 							case BLOB_STRING:
 							case PARAMETER:
 								{
-								State = 2453;
+								State = 2521;
 								_la = TokenStream.LA(1);
-								if ( !(_la==FALSE || _la==NULL || ((((_la - 172)) & ~0x3f) == 0 && ((1L << (_la - 172)) & 66060289L) != 0)) ) {
+								if ( !(_la==FALSE || _la==NULL || ((((_la - 173)) & ~0x3f) == 0 && ((1L << (_la - 173)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -18973,6 +19448,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case DESC:
 							case DESCRIBE:
 							case DO:
+							case DOMAIN:
 							case DROP:
 							case EACH:
 							case ESCAPE:
@@ -19086,8 +19562,9 @@ internal partial class NeuroSql : SqlParserBase {
 							case WORK:
 							case IDENTIFIER:
 							case LEFT_PARENTHESIS:
+							case LEFT_BRACE:
 								{
-								State = 2454;
+								State = 2522;
 								primary();
 								}
 								break;
@@ -19151,73 +19628,73 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 2488;
+						State = 2556;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case IS:
 							{
-							State = 2459;
+							State = 2527;
 							Match(IS);
-							State = 2463;
+							State = 2531;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT) {
 								{
 								{
-								State = 2460;
+								State = 2528;
 								Match(NOT);
 								}
 								}
-								State = 2465;
+								State = 2533;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2479;
+							State = 2547;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							if (_la==DISTINCT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
+							if (_la==DISTINCT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) {
 								{
-								State = 2471;
+								State = 2539;
 								ErrorHandler.Sync(this);
 								switch (TokenStream.LA(1)) {
 								case DISTINCT:
 									{
-									State = 2466;
+									State = 2534;
 									Match(DISTINCT);
-									State = 2467;
+									State = 2535;
 									Match(FROM);
 									}
 									break;
 								case PLUS:
 									{
-									State = 2468;
+									State = 2536;
 									Match(PLUS);
 									}
 									break;
 								case MINUS:
 									{
-									State = 2469;
+									State = 2537;
 									Match(MINUS);
 									}
 									break;
 								case TILDE:
 									{
-									State = 2470;
+									State = 2538;
 									Match(TILDE);
 									}
 									break;
 								default:
 									throw new NoViableAltException(this);
 								}
-								State = 2476;
+								State = 2544;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
-								while (_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
+								while (_la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) {
 									{
 									{
-									State = 2473;
+									State = 2541;
 									_la = TokenStream.LA(1);
-									if ( !(_la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) ) {
+									if ( !(_la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
 									}
 									else {
@@ -19226,7 +19703,7 @@ internal partial class NeuroSql : SqlParserBase {
 									}
 									}
 									}
-									State = 2478;
+									State = 2546;
 									ErrorHandler.Sync(this);
 									_la = TokenStream.LA(1);
 								}
@@ -19284,24 +19761,24 @@ internal partial class NeuroSql : SqlParserBase {
 						case CASELESS_MATCH:
 						case NOT_CASELESS_MATCH:
 							{
-							State = 2481;
+							State = 2549;
 							_la = TokenStream.LA(1);
-							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 1152922604118474881L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 2305845208241143809L) != 0) || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 4503599627354115L) != 0)) ) {
+							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 2305845208236949633L) != 0) || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 2305845208241143809L) != 0) || ((((_la - 204)) & ~0x3f) == 0 && ((1L << (_la - 204)) & 18014398509416451L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2485;
+							State = 2553;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==ALL || _la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) {
+							while (_la==ALL || _la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) {
 								{
 								{
-								State = 2482;
+								State = 2550;
 								_la = TokenStream.LA(1);
-								if ( !(_la==ALL || _la==NOT || ((((_la - 217)) & ~0x3f) == 0 && ((1L << (_la - 217)) & 35L) != 0)) ) {
+								if ( !(_la==ALL || _la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -19310,7 +19787,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2487;
+								State = 2555;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -19319,7 +19796,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2492;
+						State = 2560;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -19332,9 +19809,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 2490;
+							State = 2558;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || _la==NULL || ((((_la - 172)) & ~0x3f) == 0 && ((1L << (_la - 172)) & 66060289L) != 0)) ) {
+							if ( !(_la==FALSE || _la==NULL || ((((_la - 173)) & ~0x3f) == 0 && ((1L << (_la - 173)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -19376,6 +19853,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case DESC:
 						case DESCRIBE:
 						case DO:
+						case DOMAIN:
 						case DROP:
 						case EACH:
 						case ESCAPE:
@@ -19489,8 +19967,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case WORK:
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
+						case LEFT_BRACE:
 							{
-							State = 2491;
+							State = 2559;
 							primary();
 							}
 							break;
@@ -19504,9 +19983,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 2498;
+				State = 2566;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,398,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,409,Context);
 			}
 			}
 		}
@@ -19548,36 +20027,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ContractContext contract() {
 		ContractContext _localctx = new ContractContext(Context, State);
-		EnterRule(_localctx, 224, RULE_contract);
+		EnterRule(_localctx, 228, RULE_contract);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2499;
+			State = 2567;
 			Match(WITH);
-			State = 2500;
+			State = 2568;
 			Match(PRECISION);
-			State = 2501;
+			State = 2569;
 			Match(GREATER_EQUAL);
-			State = 2502;
+			State = 2570;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 7L) != 0)) ) {
+			if ( !(((((_la - 193)) & ~0x3f) == 0 && ((1L << (_la - 193)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2505;
+			State = 2573;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,399,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,410,Context) ) {
 			case 1:
 				{
-				State = 2503;
+				State = 2571;
 				Match(IDENTIFIER);
-				State = 2504;
+				State = 2572;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 7L) != 0)) ) {
+				if ( !(((((_la - 193)) & ~0x3f) == 0 && ((1L << (_la - 193)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -19622,16 +20101,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 226, RULE_inSource);
+		EnterRule(_localctx, 230, RULE_inSource);
 		int _la;
 		try {
-			State = 2514;
+			State = 2582;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2507;
+				State = 2575;
 				parenthesized();
 				}
 				break;
@@ -19662,6 +20141,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -19772,14 +20252,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2508;
+				State = 2576;
 				qualifiedName();
-				State = 2510;
+				State = 2578;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2509;
+					State = 2577;
 					arguments();
 					}
 				}
@@ -19789,14 +20269,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2512;
+				State = 2580;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2513;
+				State = 2581;
 				Match(PARAMETER);
 				}
 				break;
@@ -19856,18 +20336,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 228, RULE_simpleExpression);
+		EnterRule(_localctx, 232, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2519;
+			State = 2587;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 2516;
+				State = 2584;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19878,64 +20358,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2521;
+				State = 2589;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2532;
+			State = 2600;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 2522;
+				State = 2590;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 2523;
+				State = 2591;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 2524;
+				State = 2592;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 2525;
+				State = 2593;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 2526;
+				State = 2594;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 2527;
+				State = 2595;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 2528;
+				State = 2596;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 2529;
+				State = 2597;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 2530;
+				State = 2598;
 				Match(PARAMETER);
 				}
 				break;
@@ -19972,6 +20452,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -20085,27 +20566,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
+			case LEFT_BRACE:
 				{
-				State = 2531;
+				State = 2599;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2538;
+			State = 2606;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 2534;
+				State = 2602;
 				Match(DOUBLE_COLON);
-				State = 2535;
+				State = 2603;
 				typeName();
 				}
 				}
-				State = 2540;
+				State = 2608;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -20151,6 +20633,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized() {
 			return GetRuleContext<ParenthesizedContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public BracesContext braces() {
+			return GetRuleContext<BracesContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT() { return GetToken(NeuroSql.LEFT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT() { return GetToken(NeuroSql.RIGHT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE() { return GetToken(NeuroSql.LIKE, 0); }
@@ -20191,12 +20676,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 230, RULE_primary);
+		EnterRule(_localctx, 234, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2592;
+			State = 2662;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -20226,6 +20711,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -20335,38 +20821,38 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2541;
+				State = 2609;
 				qualifiedName();
-				State = 2556;
+				State = 2625;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,407,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,418,Context) ) {
 				case 1:
 					{
-					State = 2542;
+					State = 2610;
 					arguments();
-					State = 2543;
+					State = 2611;
 					callTail();
 					}
 					break;
 				case 2:
 					{
-					State = 2545;
+					State = 2613;
 					Match(TEXT_STRING);
-					State = 2551;
+					State = 2619;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 2546;
+						State = 2614;
 						Match(INTERVAL_UNIT);
-						State = 2549;
+						State = 2617;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,405,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,416,Context) ) {
 						case 1:
 							{
-							State = 2547;
+							State = 2615;
 							Match(TO);
-							State = 2548;
+							State = 2616;
 							bareName();
 							}
 							break;
@@ -20378,16 +20864,22 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 3:
 					{
-					State = 2553;
+					State = 2621;
 					Match(INTEGER_NUMBER);
-					State = 2554;
+					State = 2622;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case 4:
 					{
-					State = 2555;
+					State = 2623;
 					Match(MODEL_VERSION);
+					}
+					break;
+				case 5:
+					{
+					State = 2624;
+					braces();
 					}
 					break;
 				}
@@ -20398,131 +20890,137 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 2558;
+				State = 2627;
 				_la = TokenStream.LA(1);
-				if ( !(_la==CROSS || ((((_la - 95)) & ~0x3f) == 0 && ((1L << (_la - 95)) & 18014398509481989L) != 0)) ) {
+				if ( !(_la==CROSS || ((((_la - 96)) & ~0x3f) == 0 && ((1L << (_la - 96)) & 18014398509481989L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2559;
+				State = 2628;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 2560;
+				State = 2629;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 2561;
+				State = 2630;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 2562;
+				State = 2631;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 2563;
+				State = 2632;
 				Match(CASE);
-				State = 2565;
+				State = 2634;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3659454283026473L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 146808839L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 9397469311L) != 0)) {
 					{
-					State = 2564;
+					State = 2633;
 					expression();
 					}
 				}
 
-				State = 2572;
+				State = 2641;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2567;
+					State = 2636;
 					Match(WHEN);
-					State = 2568;
+					State = 2637;
 					expression();
-					State = 2569;
+					State = 2638;
 					Match(THEN);
-					State = 2570;
+					State = 2639;
 					expression();
 					}
 					}
-					State = 2574;
+					State = 2643;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2578;
+				State = 2647;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2576;
+					State = 2645;
 					Match(ELSE);
-					State = 2577;
+					State = 2646;
 					expression();
 					}
 				}
 
-				State = 2580;
+				State = 2649;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2582;
+				State = 2651;
 				Match(CAST);
-				State = 2583;
+				State = 2652;
 				Match(LEFT_PARENTHESIS);
-				State = 2584;
+				State = 2653;
 				expression();
-				State = 2585;
+				State = 2654;
 				Match(AS);
-				State = 2586;
+				State = 2655;
 				columnType();
-				State = 2587;
+				State = 2656;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2589;
+				State = 2658;
 				Match(EXISTS);
-				State = 2590;
+				State = 2659;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2591;
+				State = 2660;
 				parenthesized();
+				}
+				break;
+			case LEFT_BRACE:
+				{
+				State = 2661;
+				braces();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2597;
+			State = 2667;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==LEFT_BRACKET) {
+			while (_la==LEFT_BRACKET || _la==DOT) {
 				{
 				{
-				State = 2594;
+				State = 2664;
 				brackets();
 				}
 				}
-				State = 2599;
+				State = 2669;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -20553,6 +21051,11 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(NeuroSql.COMMA, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOT() { return GetToken(NeuroSql.DOT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STAR() { return GetToken(NeuroSql.STAR, 0); }
 		public BracketsContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -20563,61 +21066,341 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 232, RULE_brackets);
+		EnterRule(_localctx, 236, RULE_brackets);
+		int _la;
+		try {
+			State = 2693;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case LEFT_BRACKET:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 2670;
+				Match(LEFT_BRACKET);
+				State = 2679;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 9397469311L) != 0)) {
+					{
+					State = 2671;
+					expression();
+					State = 2676;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 2672;
+						Match(COMMA);
+						State = 2673;
+						expression();
+						}
+						}
+						State = 2678;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					}
+				}
+
+				State = 2685;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==COLON) {
+					{
+					State = 2681;
+					Match(COLON);
+					State = 2683;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 9397469311L) != 0)) {
+						{
+						State = 2682;
+						expression();
+						}
+					}
+
+					}
+				}
+
+				State = 2687;
+				Match(RIGHT_BRACKET);
+				}
+				break;
+			case DOT:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 2688;
+				Match(DOT);
+				State = 2691;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEALLOCATE:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DOMAIN:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EVALUATE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXECUTE:
+				case EXPLAIN:
+				case EXPORT:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case FUNCTION:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAMBDA:
+				case LAST:
+				case LEVEL:
+				case MACRO:
+				case MATCH:
+				case MATERIALIZED:
+				case MERGE:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
+				case PREPARE:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case READ:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESET:
+				case RESPECT:
+				case RESTRICT:
+				case RETRAIN:
+				case RETURN:
+				case RETURNING:
+				case RETURNS:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SCHEMA:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 2689;
+					name();
+					}
+					break;
+				case STAR:
+					{
+					State = 2690;
+					Match(STAR);
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class BracesContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_BRACE() { return GetToken(NeuroSql.LEFT_BRACE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_BRACE() { return GetToken(NeuroSql.RIGHT_BRACE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public BraceItemContext[] braceItem() {
+			return GetRuleContexts<BraceItemContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public BraceItemContext braceItem(int i) {
+			return GetRuleContext<BraceItemContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public BracesContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_braces; } }
+	}
+
+	[RuleVersion(0)]
+	public BracesContext braces() {
+		BracesContext _localctx = new BracesContext(Context, State);
+		EnterRule(_localctx, 238, RULE_braces);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2600;
-			Match(LEFT_BRACKET);
-			State = 2609;
+			State = 2695;
+			Match(LEFT_BRACE);
+			State = 2704;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3659454283026473L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 146808839L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 9397469311L) != 0)) {
 				{
-				State = 2601;
-				expression();
-				State = 2606;
+				State = 2696;
+				braceItem();
+				State = 2701;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2602;
+					State = 2697;
 					Match(COMMA);
-					State = 2603;
-					expression();
+					State = 2698;
+					braceItem();
 					}
 					}
-					State = 2608;
+					State = 2703;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2615;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==COLON) {
-				{
-				State = 2611;
-				Match(COLON);
-				State = 2613;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3659454283026473L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 146808839L) != 0)) {
-					{
-					State = 2612;
-					expression();
-					}
-				}
-
-				}
+			State = 2706;
+			Match(RIGHT_BRACE);
 			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
 
-			State = 2617;
-			Match(RIGHT_BRACKET);
+	public partial class BraceItemContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
+			return GetRuleContexts<ExpressionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
+			return GetRuleContext<ExpressionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLON() { return GetToken(NeuroSql.COLON, 0); }
+		public BraceItemContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_braceItem; } }
+	}
+
+	[RuleVersion(0)]
+	public BraceItemContext braceItem() {
+		BraceItemContext _localctx = new BraceItemContext(Context, State);
+		EnterRule(_localctx, 240, RULE_braceItem);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 2708;
+			expression();
+			State = 2709;
+			Match(COLON);
+			State = 2710;
+			expression();
 			}
 		}
 		catch (RecognitionException re) {
@@ -20660,14 +21443,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 234, RULE_parenthesized);
+		EnterRule(_localctx, 242, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2619;
+			State = 2712;
 			Match(LEFT_PARENTHESIS);
-			State = 2631;
+			State = 2724;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -20675,7 +21458,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2620;
+				State = 2713;
 				plainQuery();
 				}
 				break;
@@ -20712,6 +21495,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -20835,29 +21619,30 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 			case LEFT_PARENTHESIS:
+			case LEFT_BRACE:
 			case PLUS:
 			case MINUS:
 			case TILDE:
 				{
-				State = 2621;
+				State = 2714;
 				expression();
-				State = 2626;
+				State = 2719;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2622;
+					State = 2715;
 					Match(COMMA);
-					State = 2623;
+					State = 2716;
 					expression();
 					}
 					}
-					State = 2628;
+					State = 2721;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2629;
+				State = 2722;
 				queryTail();
 				}
 				break;
@@ -20866,7 +21651,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2633;
+			State = 2726;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -20940,19 +21725,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 236, RULE_arguments);
+		EnterRule(_localctx, 244, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2635;
+			State = 2728;
 			Match(LEFT_PARENTHESIS);
-			State = 2666;
+			State = 2759;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2636;
+				State = 2729;
 				Match(STAR);
 				}
 				break;
@@ -20961,7 +21746,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2637;
+				State = 2730;
 				plainQuery();
 				}
 				break;
@@ -21000,6 +21785,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESCRIBE:
 			case DISTINCT:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case ESCAPE:
@@ -21124,16 +21910,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 			case LEFT_PARENTHESIS:
+			case LEFT_BRACE:
 			case PLUS:
 			case MINUS:
 			case TILDE:
 				{
-				State = 2639;
+				State = 2732;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2638;
+					State = 2731;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -21145,57 +21932,57 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2641;
+				State = 2734;
 				argument();
-				State = 2646;
+				State = 2739;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 1152921504606846981L) != 0) || _la==COMMA) {
+				while (((((_la - 63)) & ~0x3f) == 0 && ((1L << (_la - 63)) & 1152921504606846981L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2642;
+					State = 2735;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 62)) & ~0x3f) == 0 && ((1L << (_la - 62)) & 1152921504606846981L) != 0) || _la==COMMA) ) {
+					if ( !(((((_la - 63)) & ~0x3f) == 0 && ((1L << (_la - 63)) & 1152921504606846981L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2643;
+					State = 2736;
 					argument();
 					}
 					}
-					State = 2648;
+					State = 2741;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2650;
+				State = 2743;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2649;
+					State = 2742;
 					inputs();
 					}
 				}
 
-				State = 2653;
+				State = 2746;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2652;
+					State = 2745;
 					orderBy();
 					}
 				}
 
-				State = 2656;
+				State = 2749;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2655;
+					State = 2748;
 					recommendation();
 					}
 				}
@@ -21206,7 +21993,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2658;
+				State = 2751;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -21215,24 +22002,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2660;
+				State = 2753;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1341473578648338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -3659454283026473L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & -199671487714557953L) != 0) || ((((_la - 195)) & ~0x3f) == 0 && ((1L << (_la - 195)) & 146808839L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 9397469311L) != 0)) {
 					{
-					State = 2659;
+					State = 2752;
 					expression();
 					}
 				}
 
-				State = 2664;
+				State = 2757;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2662;
+					State = 2755;
 					Match(FROM);
-					State = 2663;
+					State = 2756;
 					expression();
 					}
 				}
@@ -21244,7 +22031,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2668;
+			State = 2761;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -21290,45 +22077,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 238, RULE_callTail);
+		EnterRule(_localctx, 246, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2676;
+			State = 2769;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2670;
+				State = 2763;
 				Match(WITHIN);
-				State = 2671;
+				State = 2764;
 				Match(GROUP);
-				State = 2672;
+				State = 2765;
 				Match(LEFT_PARENTHESIS);
-				State = 2673;
+				State = 2766;
 				orderBy();
-				State = 2674;
+				State = 2767;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2679;
+			State = 2772;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2678;
+				State = 2771;
 				filter();
 				}
 			}
 
-			State = 2683;
+			State = 2776;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2681;
+				State = 2774;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -21337,19 +22124,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2682;
+				State = 2775;
 				Match(NULLS);
 				}
 			}
 
-			State = 2690;
+			State = 2783;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2685;
+				State = 2778;
 				Match(OVER);
-				State = 2688;
+				State = 2781;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -21379,6 +22166,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DESC:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case ESCAPE:
@@ -21488,13 +22276,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2686;
+					State = 2779;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2687;
+					State = 2780;
 					windowSpecification();
 					}
 					break;
@@ -21539,28 +22327,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 240, RULE_inputs);
+		EnterRule(_localctx, 248, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2692;
+			State = 2785;
 			Match(USING);
-			State = 2693;
+			State = 2786;
 			selectItem();
-			State = 2698;
+			State = 2791;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2694;
+				State = 2787;
 				Match(COMMA);
-				State = 2695;
+				State = 2788;
 				selectItem();
 				}
 				}
-				State = 2700;
+				State = 2793;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -21611,63 +22399,63 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 242, RULE_argument);
+		EnterRule(_localctx, 250, RULE_argument);
 		int _la;
 		try {
-			State = 2721;
+			State = 2814;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,435,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,450,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2701;
+				State = 2794;
 				Match(TABLE);
-				State = 2702;
+				State = 2795;
 				objectName();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2703;
+				State = 2796;
 				Match(LAMBDA);
-				State = 2704;
+				State = 2797;
 				name();
-				State = 2709;
+				State = 2802;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2705;
+					State = 2798;
 					Match(COMMA);
-					State = 2706;
+					State = 2799;
 					name();
 					}
 					}
-					State = 2711;
+					State = 2804;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2712;
+				State = 2805;
 				Match(COLON);
-				State = 2713;
+				State = 2806;
 				expression();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2715;
+				State = 2808;
 				expression();
-				State = 2719;
+				State = 2812;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2716;
+					State = 2809;
 					Match(ARROW);
-					State = 2717;
+					State = 2810;
 					expression();
 					}
 					break;
@@ -21694,6 +22482,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case DELETE:
 				case DESCRIBE:
 				case DO:
+				case DOMAIN:
 				case DROP:
 				case EACH:
 				case EVALUATE:
@@ -21774,7 +22563,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2718;
+					State = 2811;
 					objectName();
 					}
 					break;
@@ -21832,35 +22621,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 244, RULE_objectName);
+		EnterRule(_localctx, 252, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2723;
+			State = 2816;
 			bareName();
-			State = 2728;
+			State = 2821;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2724;
+				State = 2817;
 				Match(DOT);
-				State = 2725;
+				State = 2818;
 				name();
 				}
 				}
-				State = 2730;
+				State = 2823;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2732;
+			State = 2825;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2731;
+				State = 2824;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -21901,39 +22690,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RecommendationContext recommendation() {
 		RecommendationContext _localctx = new RecommendationContext(Context, State);
-		EnterRule(_localctx, 246, RULE_recommendation);
+		EnterRule(_localctx, 254, RULE_recommendation);
 		int _la;
 		try {
-			State = 2752;
+			State = 2845;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2734;
+				State = 2827;
 				Match(EXCLUDE);
-				State = 2735;
+				State = 2828;
 				name();
-				State = 2738;
+				State = 2831;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2736;
+					State = 2829;
 					Match(WHERE);
-					State = 2737;
+					State = 2830;
 					expression();
 					}
 				}
 
-				State = 2742;
+				State = 2835;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2740;
+					State = 2833;
 					Match(LIMIT);
-					State = 2741;
+					State = 2834;
 					expression();
 					}
 				}
@@ -21943,18 +22732,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2744;
+				State = 2837;
 				Match(WHERE);
-				State = 2745;
+				State = 2838;
 				expression();
-				State = 2748;
+				State = 2841;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2746;
+					State = 2839;
 					Match(LIMIT);
-					State = 2747;
+					State = 2840;
 					expression();
 					}
 				}
@@ -21964,9 +22753,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2750;
+				State = 2843;
 				Match(LIMIT);
-				State = 2751;
+				State = 2844;
 				expression();
 				}
 				break;
@@ -22003,19 +22792,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 248, RULE_filter);
+		EnterRule(_localctx, 256, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2754;
+			State = 2847;
 			Match(FILTER);
-			State = 2755;
+			State = 2848;
 			Match(LEFT_PARENTHESIS);
-			State = 2756;
+			State = 2849;
 			Match(WHERE);
-			State = 2757;
+			State = 2850;
 			expression();
-			State = 2758;
+			State = 2851;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -22055,19 +22844,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 250, RULE_typeName);
+		EnterRule(_localctx, 258, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2760;
+			State = 2853;
 			name();
-			State = 2762;
+			State = 2855;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2761;
+				State = 2854;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -22079,27 +22868,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2765;
+			State = 2858;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2764;
+				State = 2857;
 				typeArguments();
 				}
 			}
 
-			State = 2770;
+			State = 2863;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2767;
+				State = 2860;
 				arraySize();
 				}
 				}
-				State = 2772;
+				State = 2865;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -22130,24 +22919,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 252, RULE_arraySize);
+		EnterRule(_localctx, 260, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2773;
+			State = 2866;
 			Match(LEFT_BRACKET);
-			State = 2775;
+			State = 2868;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2774;
+				State = 2867;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2777;
+			State = 2870;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -22164,11 +22953,16 @@ internal partial class NeuroSql : SqlParserBase {
 
 	public partial class TypeArgumentsContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] INTEGER_NUMBER() { return GetTokens(NeuroSql.INTEGER_NUMBER); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER(int i) {
-			return GetToken(NeuroSql.INTEGER_NUMBER, i);
-		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public PlainQueryContext plainQuery() {
+			return GetRuleContext<PlainQueryContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TypeArgumentContext[] typeArgument() {
+			return GetRuleContexts<TypeArgumentContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TypeArgumentContext typeArgument(int i) {
+			return GetRuleContext<TypeArgumentContext>(i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(NeuroSql.COMMA, i);
@@ -22183,33 +22977,324 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 254, RULE_typeArguments);
+		EnterRule(_localctx, 262, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2779;
+			State = 2872;
 			Match(LEFT_PARENTHESIS);
-			State = 2780;
-			Match(INTEGER_NUMBER);
-			State = 2785;
+			State = 2884;
 			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			while (_la==COMMA) {
+			switch (TokenStream.LA(1)) {
+			case FROM:
+			case SELECT:
+			case VALUES:
+			case WITH:
 				{
+				State = 2873;
+				plainQuery();
+				}
+				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
+			case ALTER:
+			case ALWAYS:
+			case ANALYZE:
+			case AUTOINCREMENT:
+			case BACKUP:
+			case BEFORE:
+			case BEGIN:
+			case BY:
+			case CASCADE:
+			case CHECKPOINT:
+			case COLUMN:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case DATA:
+			case DEALLOCATE:
+			case DEFERRED:
+			case DELETE:
+			case DESCRIBE:
+			case DO:
+			case DOMAIN:
+			case DROP:
+			case EACH:
+			case EVALUATE:
+			case EXCLUSIVE:
+			case EXECUTE:
+			case EXPLAIN:
+			case EXPORT:
+			case FIRST:
+			case FOLLOWING:
+			case FOREIGN:
+			case FUNCTION:
+			case IDENTITY:
+			case IF:
+			case IMMEDIATE:
+			case IMPORT:
+			case INDEX:
+			case INITIALLY:
+			case INSERT:
+			case INSTEAD:
+			case ISOLATION:
+			case KEY:
+			case LAMBDA:
+			case LAST:
+			case LEVEL:
+			case MACRO:
+			case MATCH:
+			case MATERIALIZED:
+			case MERGE:
+			case MODEL:
+			case NEXT:
+			case NO:
+			case NOTHING:
+			case OF:
+			case ONLY:
+			case OVERRIDING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PREDICT:
+			case PREDICTION:
+			case PREPARE:
+			case QUERY:
+			case RECURSIVE:
+			case READ:
+			case REINDEX:
+			case RELEASE:
+			case RENAME:
+			case REPLACE:
+			case RESET:
+			case RESTRICT:
+			case RETRAIN:
+			case RETURN:
+			case RETURNS:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SCHEMA:
+			case SEQUENCE:
+			case SETS:
+			case SHOW:
+			case SPLIT:
+			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
+			case TO:
+			case TRANSACTION:
+			case TRANSFORM:
+			case TRIGGER:
+			case TRUNCATE:
+			case TUNE:
+			case TYPE:
+			case UPDATE:
+			case VACUUM:
+			case VIEW:
+			case VIRTUAL:
+			case WORK:
+			case IDENTIFIER:
+			case INTEGER_NUMBER:
+			case TEXT_STRING:
+			case RIGHT_PARENTHESIS:
 				{
-				State = 2781;
-				Match(COMMA);
-				State = 2782;
-				Match(INTEGER_NUMBER);
-				}
-				}
-				State = 2787;
+				State = 2882;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
+				if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & -7198635756045371419L) != 0)) {
+					{
+					State = 2874;
+					typeArgument();
+					State = 2879;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 2875;
+						Match(COMMA);
+						State = 2876;
+						typeArgument();
+						}
+						}
+						State = 2881;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					}
+				}
+
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
-			State = 2788;
+			State = 2886;
 			Match(RIGHT_PARENTHESIS);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class TypeArgumentContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnTypeContext columnType() {
+			return GetRuleContext<ColumnTypeContext>(0);
+		}
+		public TypeArgumentContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_typeArgument; } }
+	}
+
+	[RuleVersion(0)]
+	public TypeArgumentContext typeArgument() {
+		TypeArgumentContext _localctx = new TypeArgumentContext(Context, State);
+		EnterRule(_localctx, 264, RULE_typeArgument);
+		try {
+			State = 2891;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case INTEGER_NUMBER:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 2888;
+				Match(INTEGER_NUMBER);
+				}
+				break;
+			case TEXT_STRING:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 2889;
+				Match(TEXT_STRING);
+				}
+				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
+			case ALTER:
+			case ALWAYS:
+			case ANALYZE:
+			case AUTOINCREMENT:
+			case BACKUP:
+			case BEFORE:
+			case BEGIN:
+			case BY:
+			case CASCADE:
+			case CHECKPOINT:
+			case COLUMN:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case DATA:
+			case DEALLOCATE:
+			case DEFERRED:
+			case DELETE:
+			case DESCRIBE:
+			case DO:
+			case DOMAIN:
+			case DROP:
+			case EACH:
+			case EVALUATE:
+			case EXCLUSIVE:
+			case EXECUTE:
+			case EXPLAIN:
+			case EXPORT:
+			case FIRST:
+			case FOLLOWING:
+			case FOREIGN:
+			case FUNCTION:
+			case IDENTITY:
+			case IF:
+			case IMMEDIATE:
+			case IMPORT:
+			case INDEX:
+			case INITIALLY:
+			case INSERT:
+			case INSTEAD:
+			case ISOLATION:
+			case KEY:
+			case LAMBDA:
+			case LAST:
+			case LEVEL:
+			case MACRO:
+			case MATCH:
+			case MATERIALIZED:
+			case MERGE:
+			case MODEL:
+			case NEXT:
+			case NO:
+			case NOTHING:
+			case OF:
+			case ONLY:
+			case OVERRIDING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PREDICT:
+			case PREDICTION:
+			case PREPARE:
+			case QUERY:
+			case RECURSIVE:
+			case READ:
+			case REINDEX:
+			case RELEASE:
+			case RENAME:
+			case REPLACE:
+			case RESET:
+			case RESTRICT:
+			case RETRAIN:
+			case RETURN:
+			case RETURNS:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SCHEMA:
+			case SEQUENCE:
+			case SETS:
+			case SHOW:
+			case SPLIT:
+			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
+			case TO:
+			case TRANSACTION:
+			case TRANSFORM:
+			case TRIGGER:
+			case TRUNCATE:
+			case TUNE:
+			case TYPE:
+			case UPDATE:
+			case VACUUM:
+			case VIEW:
+			case VIRTUAL:
+			case WORK:
+			case IDENTIFIER:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 2890;
+				columnType();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -22248,178 +23333,181 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 256, RULE_qualifiedName);
-		int _la;
+		EnterRule(_localctx, 266, RULE_qualifiedName);
 		try {
+			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2790;
+			State = 2893;
 			name();
-			State = 2798;
+			State = 2901;
 			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			while (_la==DOT) {
-				{
-				{
-				State = 2791;
-				Match(DOT);
-				State = 2794;
-				ErrorHandler.Sync(this);
-				switch (TokenStream.LA(1)) {
-				case ACTION:
-				case ADD:
-				case AFTER:
-				case ALTER:
-				case ALWAYS:
-				case ANALYZE:
-				case ASC:
-				case AUTOINCREMENT:
-				case BACKUP:
-				case BEFORE:
-				case BEGIN:
-				case BY:
-				case CASCADE:
-				case CHECKPOINT:
-				case COLLATE:
-				case COLUMN:
-				case COMMIT:
-				case CONFLICT:
-				case COPY:
-				case DATA:
-				case DEALLOCATE:
-				case DEFERRABLE:
-				case DEFERRED:
-				case DELETE:
-				case DESC:
-				case DESCRIBE:
-				case DO:
-				case DROP:
-				case EACH:
-				case ESCAPE:
-				case EVALUATE:
-				case EXCLUDE:
-				case EXCLUSIVE:
-				case EXECUTE:
-				case EXPLAIN:
-				case EXPORT:
-				case FETCH:
-				case FILTER:
-				case FIRST:
-				case FOLLOWING:
-				case FOR:
-				case FOREIGN:
-				case FUNCTION:
-				case GENERATED:
-				case GLOB:
-				case GROUPS:
-				case IDENTITY:
-				case IF:
-				case IGNORE:
-				case ILIKE:
-				case IMMEDIATE:
-				case IMPORT:
-				case INDEX:
-				case INITIALLY:
-				case INSERT:
-				case INSTEAD:
-				case ISNULL:
-				case ISOLATION:
-				case KEY:
-				case LAMBDA:
-				case LAST:
-				case LEVEL:
-				case MACRO:
-				case MATCH:
-				case MATERIALIZED:
-				case MERGE:
-				case MODEL:
-				case NEXT:
-				case NO:
-				case NOTHING:
-				case NOTNULL:
-				case NULLS:
-				case OF:
-				case OFFSET:
-				case ONLY:
-				case OUTER:
-				case OVER:
-				case OVERRIDING:
-				case PARTITION:
-				case PLACING:
-				case PLAN:
-				case PRAGMA:
-				case PRECEDING:
-				case PRECISION:
-				case PREDICT:
-				case PREDICTION:
-				case PREPARE:
-				case QUALIFY:
-				case QUERY:
-				case RANGE:
-				case RECURSIVE:
-				case REFERENCES:
-				case REGEXP:
-				case READ:
-				case REINDEX:
-				case RELEASE:
-				case RENAME:
-				case REPLACE:
-				case RESET:
-				case RESPECT:
-				case RESTRICT:
-				case RETRAIN:
-				case RETURN:
-				case RETURNING:
-				case RETURNS:
-				case ROLLBACK:
-				case ROW:
-				case ROWS:
-				case SAVEPOINT:
-				case SCHEMA:
-				case SEQUENCE:
-				case SET:
-				case SETS:
-				case SHOW:
-				case SPLIT:
-				case START:
-				case STORED:
-				case TEMP:
-				case TEMPORARY:
-				case TO:
-				case TRANSACTION:
-				case TRANSFORM:
-				case TRIGGER:
-				case TRUNCATE:
-				case TUNE:
-				case TYPE:
-				case UPDATE:
-				case VACUUM:
-				case VARYING:
-				case VIEW:
-				case VIRTUAL:
-				case WINDOW:
-				case WITHIN:
-				case WORK:
-				case IDENTIFIER:
+			_alt = Interpreter.AdaptivePredict(TokenStream,466,Context);
+			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
+				if ( _alt==1 ) {
 					{
-					State = 2792;
-					name();
-					}
-					break;
-				case STAR:
 					{
-					State = 2793;
-					Match(STAR);
+					State = 2894;
+					Match(DOT);
+					State = 2897;
+					ErrorHandler.Sync(this);
+					switch (TokenStream.LA(1)) {
+					case ACTION:
+					case ADD:
+					case AFTER:
+					case ALTER:
+					case ALWAYS:
+					case ANALYZE:
+					case ASC:
+					case AUTOINCREMENT:
+					case BACKUP:
+					case BEFORE:
+					case BEGIN:
+					case BY:
+					case CASCADE:
+					case CHECKPOINT:
+					case COLLATE:
+					case COLUMN:
+					case COMMIT:
+					case CONFLICT:
+					case COPY:
+					case DATA:
+					case DEALLOCATE:
+					case DEFERRABLE:
+					case DEFERRED:
+					case DELETE:
+					case DESC:
+					case DESCRIBE:
+					case DO:
+					case DOMAIN:
+					case DROP:
+					case EACH:
+					case ESCAPE:
+					case EVALUATE:
+					case EXCLUDE:
+					case EXCLUSIVE:
+					case EXECUTE:
+					case EXPLAIN:
+					case EXPORT:
+					case FETCH:
+					case FILTER:
+					case FIRST:
+					case FOLLOWING:
+					case FOR:
+					case FOREIGN:
+					case FUNCTION:
+					case GENERATED:
+					case GLOB:
+					case GROUPS:
+					case IDENTITY:
+					case IF:
+					case IGNORE:
+					case ILIKE:
+					case IMMEDIATE:
+					case IMPORT:
+					case INDEX:
+					case INITIALLY:
+					case INSERT:
+					case INSTEAD:
+					case ISNULL:
+					case ISOLATION:
+					case KEY:
+					case LAMBDA:
+					case LAST:
+					case LEVEL:
+					case MACRO:
+					case MATCH:
+					case MATERIALIZED:
+					case MERGE:
+					case MODEL:
+					case NEXT:
+					case NO:
+					case NOTHING:
+					case NOTNULL:
+					case NULLS:
+					case OF:
+					case OFFSET:
+					case ONLY:
+					case OUTER:
+					case OVER:
+					case OVERRIDING:
+					case PARTITION:
+					case PLACING:
+					case PLAN:
+					case PRAGMA:
+					case PRECEDING:
+					case PRECISION:
+					case PREDICT:
+					case PREDICTION:
+					case PREPARE:
+					case QUALIFY:
+					case QUERY:
+					case RANGE:
+					case RECURSIVE:
+					case REFERENCES:
+					case REGEXP:
+					case READ:
+					case REINDEX:
+					case RELEASE:
+					case RENAME:
+					case REPLACE:
+					case RESET:
+					case RESPECT:
+					case RESTRICT:
+					case RETRAIN:
+					case RETURN:
+					case RETURNING:
+					case RETURNS:
+					case ROLLBACK:
+					case ROW:
+					case ROWS:
+					case SAVEPOINT:
+					case SCHEMA:
+					case SEQUENCE:
+					case SET:
+					case SETS:
+					case SHOW:
+					case SPLIT:
+					case START:
+					case STORED:
+					case TEMP:
+					case TEMPORARY:
+					case TO:
+					case TRANSACTION:
+					case TRANSFORM:
+					case TRIGGER:
+					case TRUNCATE:
+					case TUNE:
+					case TYPE:
+					case UPDATE:
+					case VACUUM:
+					case VARYING:
+					case VIEW:
+					case VIRTUAL:
+					case WINDOW:
+					case WITHIN:
+					case WORK:
+					case IDENTIFIER:
+						{
+						State = 2895;
+						name();
+						}
+						break;
+					case STAR:
+						{
+						State = 2896;
+						Match(STAR);
+						}
+						break;
+					default:
+						throw new NoViableAltException(this);
 					}
-					break;
-				default:
-					throw new NoViableAltException(this);
+					}
+					}
 				}
-				}
-				}
-				State = 2800;
+				State = 2903;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
+				_alt = Interpreter.AdaptivePredict(TokenStream,466,Context);
 			}
 			}
 		}
@@ -22457,32 +23545,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 258, RULE_nameList);
+		EnterRule(_localctx, 268, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2801;
+			State = 2904;
 			Match(LEFT_PARENTHESIS);
-			State = 2802;
+			State = 2905;
 			name();
-			State = 2807;
+			State = 2910;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2803;
+				State = 2906;
 				Match(COMMA);
-				State = 2804;
+				State = 2907;
 				name();
 				}
 				}
-				State = 2809;
+				State = 2912;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2810;
+			State = 2913;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -22515,15 +23603,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 260, RULE_name);
+		EnterRule(_localctx, 270, RULE_name);
 		try {
-			State = 2815;
+			State = 2918;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2812;
+				State = 2915;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -22550,6 +23638,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DELETE:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case EVALUATE:
@@ -22630,7 +23719,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2813;
+				State = 2916;
 				unreservedKeyword();
 				}
 				break;
@@ -22669,7 +23758,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2814;
+				State = 2917;
 				trailingKeyword();
 				}
 				break;
@@ -22755,14 +23844,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReservedNameContext reservedName() {
 		ReservedNameContext _localctx = new ReservedNameContext(Context, State);
-		EnterRule(_localctx, 262, RULE_reservedName);
+		EnterRule(_localctx, 272, RULE_reservedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2817;
+			State = 2920;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 163471076271686416L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 14716992706724003L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 399347373476151297L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 326937668996399888L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 14716992706724003L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 399347373476151297L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -22797,15 +23886,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 264, RULE_bareName);
+		EnterRule(_localctx, 274, RULE_bareName);
 		try {
-			State = 2821;
+			State = 2924;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2819;
+				State = 2922;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -22832,6 +23921,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DELETE:
 			case DESCRIBE:
 			case DO:
+			case DOMAIN:
 			case DROP:
 			case EACH:
 			case EVALUATE:
@@ -22912,7 +24002,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2820;
+				State = 2923;
 				unreservedKeyword();
 				}
 				break;
@@ -22975,14 +24065,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 266, RULE_trailingKeyword);
+		EnterRule(_localctx, 276, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2823;
+			State = 2926;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 5478911658631889920L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 637351706250707339L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 362539770070503477L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -7488921993404742656L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 637351706250707339L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 362539770070503477L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -23026,6 +24116,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DELETE() { return GetToken(NeuroSql.DELETE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DESCRIBE() { return GetToken(NeuroSql.DESCRIBE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DO() { return GetToken(NeuroSql.DO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOMAIN() { return GetToken(NeuroSql.DOMAIN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DROP() { return GetToken(NeuroSql.DROP, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EACH() { return GetToken(NeuroSql.EACH, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EVALUATE() { return GetToken(NeuroSql.EVALUATE, 0); }
@@ -23114,14 +24205,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 268, RULE_unreservedKeyword);
+		EnterRule(_localctx, 278, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2825;
+			State = 2928;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -5642382734903576338L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -1278382660678095679L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 295354023899133925L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 7161984324408342766L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 8219682788284786185L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8995415308937266009L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -23142,7 +24233,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,254,2828,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,257,2931,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -23162,1141 +24253,1186 @@ internal partial class NeuroSql : SqlParserBase {
 		2,117,7,117,2,118,7,118,2,119,7,119,2,120,7,120,2,121,7,121,2,122,7,122,
 		2,123,7,123,2,124,7,124,2,125,7,125,2,126,7,126,2,127,7,127,2,128,7,128,
 		2,129,7,129,2,130,7,130,2,131,7,131,2,132,7,132,2,133,7,133,2,134,7,134,
-		1,0,1,0,3,0,273,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,
-		2,5,2,288,8,2,10,2,12,2,291,9,2,1,2,1,2,3,2,295,8,2,1,2,1,2,1,2,1,2,3,
-		2,301,8,2,1,3,1,3,3,3,305,8,3,1,4,1,4,1,4,3,4,310,8,4,1,4,1,4,1,4,1,4,
-		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,327,8,4,1,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,3,4,336,8,4,1,4,3,4,339,8,4,1,4,3,4,342,8,4,1,4,1,4,1,4,
-		1,4,1,4,1,4,1,4,1,4,1,4,3,4,353,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,361,8,
-		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,372,8,4,1,5,1,5,1,5,3,5,377,
-		8,5,1,5,3,5,380,8,5,1,5,1,5,1,5,3,5,385,8,5,1,5,1,5,1,5,1,5,5,5,391,8,
-		5,10,5,12,5,394,9,5,1,5,1,5,3,5,398,8,5,1,5,1,5,1,5,3,5,403,8,5,1,5,1,
-		5,1,5,1,5,3,5,409,8,5,1,5,1,5,3,5,413,8,5,1,5,3,5,416,8,5,1,5,1,5,1,5,
-		3,5,421,8,5,1,5,5,5,424,8,5,10,5,12,5,427,9,5,1,5,3,5,430,8,5,1,6,1,6,
-		1,6,1,6,1,6,1,6,5,6,438,8,6,10,6,12,6,441,9,6,1,6,1,6,3,6,445,8,6,1,6,
-		1,6,1,6,3,6,450,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,459,8,6,10,6,12,6,
-		462,9,6,1,6,3,6,465,8,6,3,6,467,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,
-		9,1,9,3,9,479,8,9,1,9,1,9,3,9,483,8,9,1,9,1,9,1,9,1,9,5,9,489,8,9,10,9,
-		12,9,492,9,9,1,9,1,9,1,9,1,9,5,9,498,8,9,10,9,12,9,501,9,9,3,9,503,8,9,
-		1,9,3,9,506,8,9,1,9,3,9,509,8,9,1,9,5,9,512,8,9,10,9,12,9,515,9,9,1,9,
-		3,9,518,8,9,1,10,1,10,3,10,522,8,10,1,10,1,10,1,10,3,10,527,8,10,1,11,
-		1,11,1,11,1,11,3,11,533,8,11,1,11,1,11,1,11,1,11,5,11,539,8,11,10,11,12,
-		11,542,9,11,3,11,544,8,11,1,11,3,11,547,8,11,1,11,3,11,550,8,11,1,11,5,
-		11,553,8,11,10,11,12,11,556,9,11,1,11,3,11,559,8,11,1,12,1,12,1,12,1,12,
-		3,12,565,8,12,1,12,1,12,1,12,1,12,1,12,1,12,3,12,573,8,12,1,12,4,12,576,
-		8,12,11,12,12,12,577,1,12,3,12,581,8,12,1,13,1,13,3,13,585,8,13,1,13,1,
-		13,1,13,3,13,590,8,13,1,13,1,13,3,13,594,8,13,1,13,1,13,1,13,1,13,1,13,
-		1,13,5,13,602,8,13,10,13,12,13,605,9,13,1,13,1,13,1,13,1,13,1,13,3,13,
-		612,8,13,1,13,3,13,615,8,13,1,13,1,13,1,13,1,13,3,13,621,8,13,3,13,623,
-		8,13,1,14,1,14,1,14,1,14,5,14,629,8,14,10,14,12,14,632,9,14,1,15,3,15,
-		635,8,15,1,15,1,15,3,15,639,8,15,1,15,1,15,1,15,1,15,1,15,5,15,646,8,15,
-		10,15,12,15,649,9,15,1,15,3,15,652,8,15,3,15,654,8,15,1,15,1,15,5,15,658,
-		8,15,10,15,12,15,661,9,15,1,15,1,15,1,15,3,15,666,8,15,3,15,668,8,15,1,
-		15,5,15,671,8,15,10,15,12,15,674,9,15,1,15,1,15,1,15,3,15,679,8,15,3,15,
-		681,8,15,1,16,1,16,3,16,685,8,16,1,16,1,16,1,17,3,17,690,8,17,1,17,1,17,
-		1,17,1,17,1,17,3,17,697,8,17,3,17,699,8,17,1,17,1,17,1,17,1,17,1,17,5,
-		17,706,8,17,10,17,12,17,709,9,17,1,17,1,17,1,17,1,17,1,17,1,17,3,17,717,
-		8,17,3,17,719,8,17,1,18,1,18,3,18,723,8,18,1,18,1,18,3,18,727,8,18,1,18,
-		1,18,1,18,1,19,1,19,3,19,734,8,19,1,19,1,19,1,19,1,19,1,19,3,19,741,8,
-		19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,750,8,19,10,19,12,19,753,9,
-		19,3,19,755,8,19,3,19,757,8,19,1,19,1,19,1,19,1,19,1,19,3,19,764,8,19,
-		1,19,1,19,3,19,768,8,19,1,19,1,19,1,19,1,19,1,20,1,20,3,20,776,8,20,1,
-		20,1,20,1,21,1,21,3,21,782,8,21,1,21,1,21,1,21,1,21,1,21,5,21,789,8,21,
-		10,21,12,21,792,9,21,3,21,794,8,21,1,21,1,21,4,21,798,8,21,11,21,12,21,
-		799,1,22,1,22,3,22,804,8,22,1,22,3,22,807,8,22,1,22,1,22,3,22,811,8,22,
-		1,22,3,22,814,8,22,1,22,3,22,817,8,22,1,23,1,23,1,23,1,23,1,23,1,23,5,
-		23,825,8,23,10,23,12,23,828,9,23,1,23,1,23,1,23,3,23,833,8,23,1,23,1,23,
-		1,23,1,23,1,23,1,23,3,23,841,8,23,1,23,1,23,1,23,1,23,1,23,3,23,848,8,
-		23,1,24,1,24,3,24,852,8,24,1,24,1,24,5,24,856,8,24,10,24,12,24,859,9,24,
-		1,25,1,25,1,25,1,25,3,25,865,8,25,1,25,3,25,868,8,25,1,26,1,26,1,26,1,
-		26,1,27,1,27,1,27,3,27,877,8,27,1,28,1,28,1,28,1,28,1,28,3,28,884,8,28,
-		5,28,886,8,28,10,28,12,28,889,9,28,1,29,1,29,3,29,893,8,29,1,29,5,29,896,
-		8,29,10,29,12,29,899,9,29,1,30,1,30,1,30,1,30,5,30,905,8,30,10,30,12,30,
-		908,9,30,1,30,3,30,911,8,30,1,30,1,30,4,30,915,8,30,11,30,12,30,916,1,
-		30,1,30,1,30,1,30,3,30,923,8,30,1,30,5,30,926,8,30,10,30,12,30,929,9,30,
-		1,31,1,31,3,31,933,8,31,1,31,3,31,936,8,31,1,31,1,31,1,31,3,31,941,8,31,
-		3,31,943,8,31,1,31,1,31,1,31,3,31,948,8,31,1,31,3,31,951,8,31,1,31,1,31,
-		1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,3,31,965,8,31,3,31,967,
-		8,31,1,31,1,31,3,31,971,8,31,1,32,5,32,974,8,32,10,32,12,32,977,9,32,1,
-		32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,3,32,989,8,32,1,32,1,32,
-		1,32,1,32,5,32,995,8,32,10,32,12,32,998,9,32,1,32,1,32,1,32,1,32,1,32,
-		1,32,1,32,1,32,1,32,1,32,3,32,1010,8,32,5,32,1012,8,32,10,32,12,32,1015,
-		9,32,1,33,1,33,1,33,5,33,1020,8,33,10,33,12,33,1023,9,33,1,33,3,33,1026,
-		8,33,1,33,1,33,1,33,3,33,1031,8,33,1,33,3,33,1034,8,33,3,33,1036,8,33,
-		1,34,1,34,1,34,1,35,1,35,1,35,3,35,1044,8,35,1,35,5,35,1047,8,35,10,35,
-		12,35,1050,9,35,1,36,1,36,1,36,1,36,1,36,1,36,1,36,1,36,3,36,1060,8,36,
-		1,36,1,36,1,36,3,36,1065,8,36,3,36,1067,8,36,1,37,1,37,3,37,1071,8,37,
-		1,37,1,37,1,37,3,37,1076,8,37,1,37,1,37,1,37,1,37,5,37,1082,8,37,10,37,
-		12,37,1085,9,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,1,37,3,37,1096,
-		8,37,1,37,1,37,3,37,1100,8,37,1,37,3,37,1103,8,37,3,37,1105,8,37,1,38,
-		1,38,1,38,3,38,1110,8,38,1,38,3,38,1113,8,38,1,38,1,38,1,38,1,38,5,38,
-		1119,8,38,10,38,12,38,1122,9,38,1,39,1,39,1,39,3,39,1127,8,39,1,39,3,39,
-		1130,8,39,1,39,3,39,1133,8,39,1,39,1,39,1,39,1,39,3,39,1139,8,39,1,39,
-		1,39,3,39,1143,8,39,1,39,1,39,3,39,1147,8,39,1,39,3,39,1150,8,39,1,39,
-		3,39,1153,8,39,1,39,1,39,1,39,1,39,3,39,1159,8,39,1,39,1,39,1,39,1,39,
-		3,39,1165,8,39,1,39,1,39,3,39,1169,8,39,1,39,1,39,1,39,3,39,1174,8,39,
-		1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,
-		1189,8,40,3,40,1191,8,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,1200,
-		8,40,3,40,1202,8,40,1,40,1,40,3,40,1206,8,40,1,41,1,41,1,41,3,41,1211,
-		8,41,1,41,1,41,3,41,1215,8,41,1,42,1,42,1,42,3,42,1220,8,42,1,42,1,42,
-		1,42,1,42,1,42,4,42,1227,8,42,11,42,12,42,1228,3,42,1231,8,42,1,43,1,43,
-		1,44,1,44,3,44,1237,8,44,1,44,1,44,1,44,5,44,1242,8,44,10,44,12,44,1245,
-		9,44,1,44,1,44,1,44,3,44,1250,8,44,1,44,3,44,1253,8,44,1,45,1,45,1,45,
-		3,45,1258,8,45,3,45,1260,8,45,1,46,3,46,1263,8,46,1,46,1,46,3,46,1267,
-		8,46,1,46,3,46,1270,8,46,1,46,1,46,1,46,1,46,3,46,1276,8,46,1,46,1,46,
-		1,46,1,46,5,46,1282,8,46,10,46,12,46,1285,9,46,1,46,1,46,1,46,1,46,1,46,
-		1,46,5,46,1293,8,46,10,46,12,46,1296,9,46,1,46,1,46,3,46,1300,8,46,1,46,
-		3,46,1303,8,46,1,47,1,47,3,47,1307,8,47,1,47,3,47,1310,8,47,1,47,1,47,
-		3,47,1314,8,47,1,48,1,48,1,48,1,48,1,49,1,49,1,49,3,49,1323,8,49,1,49,
-		1,49,1,49,1,49,1,49,1,50,1,50,3,50,1332,8,50,1,50,3,50,1335,8,50,1,51,
-		1,51,1,51,1,51,1,51,1,51,1,51,1,51,1,51,3,51,1346,8,51,3,51,1348,8,51,
-		1,51,1,51,3,51,1352,8,51,1,51,1,51,1,51,5,51,1357,8,51,10,51,12,51,1360,
-		9,51,1,51,1,51,3,51,1364,8,51,1,51,1,51,1,51,1,51,5,51,1370,8,51,10,51,
-		12,51,1373,9,51,3,51,1375,8,51,1,51,3,51,1378,8,51,1,51,3,51,1381,8,51,
-		1,51,3,51,1384,8,51,1,52,1,52,1,52,3,52,1389,8,52,1,52,1,52,1,52,5,52,
-		1394,8,52,10,52,12,52,1397,9,52,1,52,1,52,3,52,1401,8,52,1,52,1,52,3,52,
-		1405,8,52,1,53,1,53,3,53,1409,8,53,1,53,3,53,1412,8,53,1,53,3,53,1415,
-		8,53,1,53,1,53,1,53,3,53,1420,8,53,1,53,1,53,3,53,1424,8,53,1,53,1,53,
-		1,53,1,53,3,53,1430,8,53,1,53,1,53,3,53,1434,8,53,1,53,3,53,1437,8,53,
-		3,53,1439,8,53,1,53,1,53,1,53,1,53,3,53,1445,8,53,1,53,3,53,1448,8,53,
-		1,54,1,54,3,54,1452,8,54,1,54,5,54,1455,8,54,10,54,12,54,1458,9,54,1,55,
-		1,55,1,55,1,55,3,55,1464,8,55,1,55,1,55,1,55,3,55,1469,8,55,1,55,3,55,
-		1472,8,55,1,55,3,55,1475,8,55,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,
-		1,56,3,56,1486,8,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,
-		1497,8,56,1,56,1,56,1,56,3,56,1502,8,56,1,56,1,56,1,56,3,56,1507,8,56,
-		1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,1517,8,56,3,56,1519,8,56,
-		1,57,1,57,1,57,1,57,3,57,1525,8,57,1,57,1,57,1,57,3,57,1530,8,57,1,58,
-		1,58,1,58,3,58,1535,8,58,1,58,1,58,1,58,1,58,3,58,1541,8,58,1,58,1,58,
-		1,58,3,58,1546,8,58,1,58,1,58,1,58,1,58,5,58,1552,8,58,10,58,12,58,1555,
-		9,58,1,58,1,58,3,58,1559,8,58,1,59,1,59,3,59,1563,8,59,1,59,3,59,1566,
-		8,59,1,59,3,59,1569,8,59,1,60,1,60,1,60,3,60,1574,8,60,1,61,1,61,3,61,
-		1578,8,61,1,61,1,61,5,61,1582,8,61,10,61,12,61,1585,9,61,1,61,1,61,1,61,
-		1,62,1,62,1,62,3,62,1593,8,62,1,62,1,62,1,62,1,62,5,62,1599,8,62,10,62,
-		12,62,1602,9,62,1,62,1,62,1,62,1,63,1,63,1,63,1,63,1,63,1,63,5,63,1613,
-		8,63,10,63,12,63,1616,9,63,1,63,1,63,1,63,1,63,1,63,5,63,1623,8,63,10,
-		63,12,63,1626,9,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,1634,8,63,1,63,1,
-		63,1,63,1,63,1,63,5,63,1641,8,63,10,63,12,63,1644,9,63,1,63,1,63,1,63,
-		1,63,1,63,1,63,3,63,1652,8,63,1,64,1,64,1,64,1,64,1,64,5,64,1659,8,64,
-		10,64,12,64,1662,9,64,1,64,1,64,1,65,1,65,1,65,3,65,1669,8,65,1,66,1,66,
-		3,66,1673,8,66,1,67,1,67,3,67,1677,8,67,1,67,3,67,1680,8,67,1,67,1,67,
-		1,68,1,68,1,68,3,68,1687,8,68,1,68,1,68,1,68,1,68,1,68,1,68,5,68,1695,
-		8,68,10,68,12,68,1698,9,68,1,68,1,68,1,68,1,68,1,68,1,68,3,68,1706,8,68,
-		1,68,1,68,1,68,1,68,1,68,3,68,1713,8,68,1,68,3,68,1716,8,68,1,69,1,69,
-		1,69,1,69,5,69,1722,8,69,10,69,12,69,1725,9,69,1,69,1,69,3,69,1729,8,69,
-		1,69,1,69,1,69,1,69,5,69,1735,8,69,10,69,12,69,1738,9,69,1,69,1,69,3,69,
-		1742,8,69,1,69,1,69,1,69,1,69,1,69,1,69,1,69,1,69,1,69,3,69,1753,8,69,
-		3,69,1755,8,69,1,69,3,69,1758,8,69,1,69,1,69,1,69,1,69,1,69,1,69,5,69,
-		1766,8,69,10,69,12,69,1769,9,69,1,69,1,69,1,69,1,69,1,69,1,69,5,69,1777,
-		8,69,10,69,12,69,1780,9,69,3,69,1782,8,69,1,70,1,70,1,70,1,70,1,70,1,70,
-		5,70,1790,8,70,10,70,12,70,1793,9,70,1,70,1,70,3,70,1797,8,70,1,71,1,71,
-		1,71,1,71,1,71,1,71,1,71,1,71,5,71,1807,8,71,10,71,12,71,1810,9,71,1,71,
-		1,71,3,71,1814,8,71,1,72,1,72,1,72,1,73,1,73,1,73,1,73,1,73,3,73,1824,
-		8,73,3,73,1826,8,73,1,73,3,73,1829,8,73,1,74,1,74,1,74,1,74,1,74,1,74,
-		5,74,1837,8,74,10,74,12,74,1840,9,74,1,74,1,74,3,74,1844,8,74,1,74,1,74,
-		1,74,1,74,3,74,1850,8,74,1,75,1,75,1,75,1,75,1,75,1,75,5,75,1858,8,75,
-		10,75,12,75,1861,9,75,1,75,1,75,1,76,1,76,1,76,1,76,1,76,1,76,1,76,5,76,
-		1872,8,76,10,76,12,76,1875,9,76,1,76,1,76,1,76,1,76,3,76,1881,8,76,5,76,
-		1883,8,76,10,76,12,76,1886,9,76,1,77,1,77,3,77,1890,8,77,1,78,1,78,1,78,
-		1,78,1,78,1,78,5,78,1898,8,78,10,78,12,78,1901,9,78,1,78,1,78,3,78,1905,
-		8,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,5,78,1916,8,78,10,78,
-		12,78,1919,9,78,1,78,1,78,3,78,1923,8,78,1,78,1,78,3,78,1927,8,78,1,78,
-		1,78,3,78,1931,8,78,3,78,1933,8,78,1,79,1,79,1,79,1,79,1,79,1,79,1,79,
-		1,79,1,79,3,79,1944,8,79,1,80,1,80,1,80,1,80,1,80,1,80,3,80,1952,8,80,
-		1,80,1,80,3,80,1956,8,80,1,81,1,81,3,81,1960,8,81,1,81,1,81,1,81,5,81,
-		1965,8,81,10,81,12,81,1968,9,81,1,82,5,82,1971,8,82,10,82,12,82,1974,9,
-		82,1,82,3,82,1977,8,82,1,82,5,82,1980,8,82,10,82,12,82,1983,9,82,1,82,
-		5,82,1986,8,82,10,82,12,82,1989,9,82,1,83,1,83,4,83,1993,8,83,11,83,12,
-		83,1994,1,83,1,83,5,83,1999,8,83,10,83,12,83,2002,9,83,1,84,1,84,3,84,
-		2006,8,84,1,84,1,84,1,85,1,85,3,85,2012,8,85,1,85,1,85,3,85,2016,8,85,
-		1,85,3,85,2019,8,85,1,85,1,85,1,85,1,85,1,85,1,85,3,85,2027,8,85,1,85,
-		1,85,1,86,1,86,1,86,1,86,1,86,1,86,1,86,3,86,2038,8,86,1,87,1,87,1,87,
-		1,88,1,88,1,88,1,88,1,88,3,88,2048,8,88,3,88,2050,8,88,1,88,1,88,1,88,
-		5,88,2055,8,88,10,88,12,88,2058,9,88,1,88,3,88,2061,8,88,1,88,3,88,2064,
-		8,88,1,88,1,88,1,88,1,88,5,88,2070,8,88,10,88,12,88,2073,9,88,3,88,2075,
-		8,88,1,88,1,88,1,88,1,88,5,88,2081,8,88,10,88,12,88,2084,9,88,1,88,1,88,
-		1,88,1,88,1,88,3,88,2091,8,88,3,88,2093,8,88,1,88,1,88,1,88,5,88,2098,
-		8,88,10,88,12,88,2101,9,88,3,88,2103,8,88,3,88,2105,8,88,1,88,3,88,2108,
-		8,88,1,88,3,88,2111,8,88,1,88,1,88,3,88,2115,8,88,1,88,1,88,1,88,1,88,
-		5,88,2121,8,88,10,88,12,88,2124,9,88,3,88,2126,8,88,1,88,1,88,3,88,2130,
-		8,88,1,89,1,89,3,89,2134,8,89,1,89,3,89,2137,8,89,1,89,1,89,1,90,1,90,
-		1,90,1,90,1,90,1,90,5,90,2147,8,90,10,90,12,90,2150,9,90,3,90,2152,8,90,
-		1,91,1,91,1,91,3,91,2157,8,91,1,92,1,92,1,92,1,92,1,93,1,93,3,93,2165,
-		8,93,1,93,1,93,1,93,1,93,1,93,5,93,2172,8,93,10,93,12,93,2175,9,93,3,93,
-		2177,8,93,1,93,3,93,2180,8,93,1,93,3,93,2183,8,93,1,93,1,93,1,94,1,94,
-		1,94,1,94,1,94,1,94,1,94,3,94,2194,8,94,1,94,1,94,1,94,1,94,3,94,2200,
-		8,94,3,94,2202,8,94,3,94,2204,8,94,1,95,1,95,1,95,1,96,1,96,1,96,1,97,
-		1,97,1,97,1,97,5,97,2216,8,97,10,97,12,97,2219,9,97,1,98,1,98,1,98,1,98,
-		5,98,2225,8,98,10,98,12,98,2228,9,98,1,98,1,98,1,99,1,99,3,99,2234,8,99,
-		1,100,1,100,5,100,2238,8,100,10,100,12,100,2241,9,100,1,100,1,100,1,100,
-		1,100,1,100,3,100,2248,8,100,1,100,1,100,4,100,2252,8,100,11,100,12,100,
-		2253,3,100,2256,8,100,3,100,2258,8,100,1,101,1,101,1,101,1,101,1,101,1,
-		101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,5,101,2274,8,101,10,
-		101,12,101,2277,9,101,1,101,1,101,3,101,2281,8,101,1,102,1,102,5,102,2285,
-		8,102,10,102,12,102,2288,9,102,1,103,3,103,2291,8,103,1,103,1,103,1,103,
-		1,103,1,103,1,103,3,103,2299,8,103,1,103,1,103,3,103,2303,8,103,3,103,
-		2305,8,103,1,103,1,103,1,103,1,103,1,103,1,103,3,103,2313,8,103,1,104,
-		3,104,2316,8,104,1,104,1,104,3,104,2320,8,104,1,104,1,104,3,104,2324,8,
-		104,1,104,3,104,2327,8,104,1,104,3,104,2330,8,104,1,104,1,104,1,104,1,
-		104,3,104,2336,8,104,1,104,1,104,3,104,2340,8,104,1,104,1,104,3,104,2344,
-		8,104,1,104,1,104,3,104,2348,8,104,3,104,2350,8,104,1,105,1,105,1,105,
-		1,105,1,105,1,106,1,106,1,106,3,106,2360,8,106,1,107,1,107,3,107,2364,
-		8,107,1,108,1,108,1,108,1,108,3,108,2370,8,108,1,108,1,108,3,108,2374,
-		8,108,1,108,1,108,1,108,5,108,2379,8,108,10,108,12,108,2382,9,108,3,108,
-		2384,8,108,1,109,1,109,1,109,1,109,1,109,3,109,2391,8,109,1,109,1,109,
-		3,109,2395,8,109,1,110,1,110,1,110,1,110,1,110,3,110,2402,8,110,3,110,
-		2404,8,110,1,110,1,110,1,110,3,110,2409,8,110,1,110,1,110,1,110,3,110,
-		2414,8,110,1,110,1,110,1,110,1,110,3,110,2420,8,110,3,110,2422,8,110,1,
-		111,5,111,2425,8,111,10,111,12,111,2428,9,111,1,111,1,111,3,111,2432,8,
-		111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,
-		1,111,1,111,1,111,1,111,5,111,2449,8,111,10,111,12,111,2452,9,111,1,111,
-		1,111,3,111,2456,8,111,3,111,2458,8,111,1,111,1,111,5,111,2462,8,111,10,
-		111,12,111,2465,9,111,1,111,1,111,1,111,1,111,1,111,3,111,2472,8,111,1,
-		111,5,111,2475,8,111,10,111,12,111,2478,9,111,3,111,2480,8,111,1,111,1,
-		111,5,111,2484,8,111,10,111,12,111,2487,9,111,3,111,2489,8,111,1,111,1,
-		111,3,111,2493,8,111,5,111,2495,8,111,10,111,12,111,2498,9,111,1,112,1,
-		112,1,112,1,112,1,112,1,112,3,112,2506,8,112,1,113,1,113,1,113,3,113,2511,
-		8,113,1,113,1,113,3,113,2515,8,113,1,114,5,114,2518,8,114,10,114,12,114,
-		2521,9,114,1,114,1,114,1,114,1,114,1,114,1,114,1,114,1,114,1,114,1,114,
-		3,114,2533,8,114,1,114,1,114,5,114,2537,8,114,10,114,12,114,2540,9,114,
-		1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,3,115,2550,8,115,3,115,
-		2552,8,115,1,115,1,115,1,115,3,115,2557,8,115,1,115,1,115,1,115,1,115,
-		1,115,1,115,1,115,3,115,2566,8,115,1,115,1,115,1,115,1,115,1,115,4,115,
-		2573,8,115,11,115,12,115,2574,1,115,1,115,3,115,2579,8,115,1,115,1,115,
-		1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,3,115,2593,
-		8,115,1,115,5,115,2596,8,115,10,115,12,115,2599,9,115,1,116,1,116,1,116,
-		1,116,5,116,2605,8,116,10,116,12,116,2608,9,116,3,116,2610,8,116,1,116,
-		1,116,3,116,2614,8,116,3,116,2616,8,116,1,116,1,116,1,117,1,117,1,117,
-		1,117,1,117,5,117,2625,8,117,10,117,12,117,2628,9,117,1,117,1,117,3,117,
-		2632,8,117,1,117,1,117,1,118,1,118,1,118,1,118,3,118,2640,8,118,1,118,
-		1,118,1,118,5,118,2645,8,118,10,118,12,118,2648,9,118,1,118,3,118,2651,
-		8,118,1,118,3,118,2654,8,118,1,118,3,118,2657,8,118,1,118,1,118,3,118,
-		2661,8,118,1,118,1,118,3,118,2665,8,118,3,118,2667,8,118,1,118,1,118,1,
-		119,1,119,1,119,1,119,1,119,1,119,3,119,2677,8,119,1,119,3,119,2680,8,
-		119,1,119,1,119,3,119,2684,8,119,1,119,1,119,1,119,3,119,2689,8,119,3,
-		119,2691,8,119,1,120,1,120,1,120,1,120,5,120,2697,8,120,10,120,12,120,
-		2700,9,120,1,121,1,121,1,121,1,121,1,121,1,121,5,121,2708,8,121,10,121,
-		12,121,2711,9,121,1,121,1,121,1,121,1,121,1,121,1,121,1,121,3,121,2720,
-		8,121,3,121,2722,8,121,1,122,1,122,1,122,5,122,2727,8,122,10,122,12,122,
-		2730,9,122,1,122,3,122,2733,8,122,1,123,1,123,1,123,1,123,3,123,2739,8,
-		123,1,123,1,123,3,123,2743,8,123,1,123,1,123,1,123,1,123,3,123,2749,8,
-		123,1,123,1,123,3,123,2753,8,123,1,124,1,124,1,124,1,124,1,124,1,124,1,
-		125,1,125,3,125,2763,8,125,1,125,3,125,2766,8,125,1,125,5,125,2769,8,125,
-		10,125,12,125,2772,9,125,1,126,1,126,3,126,2776,8,126,1,126,1,126,1,127,
-		1,127,1,127,1,127,5,127,2784,8,127,10,127,12,127,2787,9,127,1,127,1,127,
-		1,128,1,128,1,128,1,128,3,128,2795,8,128,5,128,2797,8,128,10,128,12,128,
-		2800,9,128,1,129,1,129,1,129,1,129,5,129,2806,8,129,10,129,12,129,2809,
-		9,129,1,129,1,129,1,130,1,130,1,130,3,130,2816,8,130,1,131,1,131,1,132,
-		1,132,3,132,2822,8,132,1,133,1,133,1,134,1,134,1,134,0,0,135,0,2,4,6,8,
-		10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,
-		58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,
-		104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,
-		140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,174,
-		176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,210,
-		212,214,216,218,220,222,224,226,228,230,232,234,236,238,240,242,244,246,
-		248,250,252,254,256,258,260,262,264,266,268,0,45,1,0,164,165,2,0,66,66,
-		99,99,1,0,217,218,2,0,10,10,40,40,2,0,217,221,233,233,2,0,38,38,76,76,
-		2,0,39,39,178,178,2,0,36,36,110,110,2,0,24,24,27,27,2,0,156,156,183,183,
-		2,0,18,18,144,144,2,0,60,60,92,92,2,0,79,79,163,163,3,0,38,38,52,52,76,
-		76,2,0,169,169,190,190,2,0,25,25,47,47,2,0,167,167,227,227,2,0,41,41,159,
-		159,2,0,64,64,167,167,2,0,195,195,197,197,3,0,69,69,117,117,191,191,1,
-		0,192,194,3,0,50,50,84,84,176,176,2,0,4,4,42,42,3,0,70,70,133,133,152,
-		152,3,0,61,61,125,125,151,151,1,0,50,51,3,0,65,65,95,95,149,149,2,0,118,
-		118,199,200,2,0,229,229,231,231,1,0,151,152,2,0,60,60,105,105,3,0,107,
-		107,217,218,222,222,4,0,57,57,110,110,172,172,192,197,6,0,15,15,68,68,
-		75,75,97,97,136,136,203,203,10,0,8,8,15,15,48,48,68,68,75,75,97,97,116,
-		116,136,136,203,204,217,254,4,0,4,4,107,107,217,218,222,222,4,0,30,30,
-		95,95,97,97,149,149,4,0,62,62,64,64,122,122,212,212,3,0,16,16,94,94,168,
-		168,2,0,74,74,143,143,2,0,126,126,182,182,38,0,4,4,8,9,15,16,19,21,27,
-		27,29,33,36,36,42,42,46,47,50,50,54,54,57,57,64,65,69,69,71,71,78,78,81,
-		81,84,86,89,89,93,95,97,98,104,104,107,107,110,110,114,114,116,117,130,
-		130,149,149,155,155,163,163,166,166,168,168,172,172,176,177,179,179,181,
-		181,185,186,188,188,27,0,10,10,23,23,37,37,40,40,48,48,51,51,58,59,62,
-		62,67,68,70,70,74,75,87,87,109,109,111,111,113,113,118,119,121,122,126,
-		126,131,131,133,133,135,136,143,143,147,147,157,157,182,182,187,187,189,
-		189,48,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,35,38,39,41,41,43,45,
-		49,49,52,53,55,56,60,61,63,63,66,66,72,73,76,77,79,80,82,83,88,88,90,92,
-		96,96,99,103,105,106,108,108,112,112,115,115,120,120,123,125,127,129,132,
-		132,134,134,137,142,144,146,148,148,150,154,156,156,158,162,164,165,167,
-		167,169,171,173,175,178,178,180,180,183,184,190,190,3320,0,272,1,0,0,0,
-		2,276,1,0,0,0,4,279,1,0,0,0,6,302,1,0,0,0,8,371,1,0,0,0,10,379,1,0,0,0,
-		12,431,1,0,0,0,14,468,1,0,0,0,16,471,1,0,0,0,18,475,1,0,0,0,20,521,1,0,
-		0,0,22,528,1,0,0,0,24,560,1,0,0,0,26,582,1,0,0,0,28,624,1,0,0,0,30,634,
-		1,0,0,0,32,682,1,0,0,0,34,718,1,0,0,0,36,720,1,0,0,0,38,731,1,0,0,0,40,
-		773,1,0,0,0,42,779,1,0,0,0,44,806,1,0,0,0,46,847,1,0,0,0,48,849,1,0,0,
-		0,50,867,1,0,0,0,52,869,1,0,0,0,54,876,1,0,0,0,56,878,1,0,0,0,58,890,1,
-		0,0,0,60,900,1,0,0,0,62,932,1,0,0,0,64,975,1,0,0,0,66,1035,1,0,0,0,68,
-		1037,1,0,0,0,70,1040,1,0,0,0,72,1066,1,0,0,0,74,1070,1,0,0,0,76,1106,1,
-		0,0,0,78,1173,1,0,0,0,80,1205,1,0,0,0,82,1207,1,0,0,0,84,1216,1,0,0,0,
-		86,1232,1,0,0,0,88,1234,1,0,0,0,90,1254,1,0,0,0,92,1262,1,0,0,0,94,1304,
-		1,0,0,0,96,1315,1,0,0,0,98,1319,1,0,0,0,100,1329,1,0,0,0,102,1336,1,0,
-		0,0,104,1385,1,0,0,0,106,1447,1,0,0,0,108,1449,1,0,0,0,110,1474,1,0,0,
-		0,112,1518,1,0,0,0,114,1529,1,0,0,0,116,1531,1,0,0,0,118,1562,1,0,0,0,
-		120,1573,1,0,0,0,122,1575,1,0,0,0,124,1589,1,0,0,0,126,1651,1,0,0,0,128,
-		1653,1,0,0,0,130,1665,1,0,0,0,132,1670,1,0,0,0,134,1674,1,0,0,0,136,1683,
-		1,0,0,0,138,1781,1,0,0,0,140,1783,1,0,0,0,142,1798,1,0,0,0,144,1815,1,
-		0,0,0,146,1828,1,0,0,0,148,1849,1,0,0,0,150,1851,1,0,0,0,152,1864,1,0,
-		0,0,154,1887,1,0,0,0,156,1932,1,0,0,0,158,1943,1,0,0,0,160,1955,1,0,0,
-		0,162,1957,1,0,0,0,164,1972,1,0,0,0,166,1990,1,0,0,0,168,2003,1,0,0,0,
-		170,2009,1,0,0,0,172,2037,1,0,0,0,174,2039,1,0,0,0,176,2104,1,0,0,0,178,
-		2131,1,0,0,0,180,2140,1,0,0,0,182,2153,1,0,0,0,184,2158,1,0,0,0,186,2162,
-		1,0,0,0,188,2186,1,0,0,0,190,2205,1,0,0,0,192,2208,1,0,0,0,194,2211,1,
-		0,0,0,196,2220,1,0,0,0,198,2233,1,0,0,0,200,2257,1,0,0,0,202,2280,1,0,
-		0,0,204,2282,1,0,0,0,206,2290,1,0,0,0,208,2315,1,0,0,0,210,2351,1,0,0,
-		0,212,2359,1,0,0,0,214,2361,1,0,0,0,216,2365,1,0,0,0,218,2385,1,0,0,0,
-		220,2421,1,0,0,0,222,2426,1,0,0,0,224,2499,1,0,0,0,226,2514,1,0,0,0,228,
-		2519,1,0,0,0,230,2592,1,0,0,0,232,2600,1,0,0,0,234,2619,1,0,0,0,236,2635,
-		1,0,0,0,238,2676,1,0,0,0,240,2692,1,0,0,0,242,2721,1,0,0,0,244,2723,1,
-		0,0,0,246,2752,1,0,0,0,248,2754,1,0,0,0,250,2760,1,0,0,0,252,2773,1,0,
-		0,0,254,2779,1,0,0,0,256,2790,1,0,0,0,258,2801,1,0,0,0,260,2815,1,0,0,
-		0,262,2817,1,0,0,0,264,2821,1,0,0,0,266,2823,1,0,0,0,268,2825,1,0,0,0,
-		270,273,3,4,2,0,271,273,3,8,4,0,272,270,1,0,0,0,272,271,1,0,0,0,273,274,
-		1,0,0,0,274,275,5,0,0,1,275,1,1,0,0,0,276,277,3,222,111,0,277,278,5,0,
-		0,1,278,3,1,0,0,0,279,300,5,55,0,0,280,295,5,7,0,0,281,282,5,132,0,0,282,
-		295,5,123,0,0,283,284,5,208,0,0,284,289,3,6,3,0,285,286,5,212,0,0,286,
-		288,3,6,3,0,287,285,1,0,0,0,288,291,1,0,0,0,289,287,1,0,0,0,289,290,1,
-		0,0,0,290,292,1,0,0,0,291,289,1,0,0,0,292,293,5,209,0,0,293,295,1,0,0,
-		0,294,280,1,0,0,0,294,281,1,0,0,0,294,283,1,0,0,0,294,295,1,0,0,0,295,
-		296,1,0,0,0,296,301,3,8,4,0,297,298,5,103,0,0,298,301,3,154,77,0,299,301,
-		3,152,76,0,300,294,1,0,0,0,300,297,1,0,0,0,300,299,1,0,0,0,301,5,1,0,0,
-		0,302,304,3,260,130,0,303,305,3,228,114,0,304,303,1,0,0,0,304,305,1,0,
-		0,0,305,7,1,0,0,0,306,310,3,176,88,0,307,310,3,194,97,0,308,310,3,174,
-		87,0,309,306,1,0,0,0,309,307,1,0,0,0,309,308,1,0,0,0,310,311,1,0,0,0,311,
-		312,3,164,82,0,312,372,1,0,0,0,313,314,5,208,0,0,314,315,3,158,79,0,315,
-		316,5,209,0,0,316,317,3,164,82,0,317,372,1,0,0,0,318,326,3,162,81,0,319,
-		320,3,172,86,0,320,321,3,164,82,0,321,327,1,0,0,0,322,327,3,10,5,0,323,
-		327,3,18,9,0,324,327,3,22,11,0,325,327,3,24,12,0,326,319,1,0,0,0,326,322,
-		1,0,0,0,326,323,1,0,0,0,326,324,1,0,0,0,326,325,1,0,0,0,327,372,1,0,0,
-		0,328,372,3,10,5,0,329,372,3,18,9,0,330,372,3,22,11,0,331,372,3,24,12,
-		0,332,335,5,29,0,0,333,334,5,116,0,0,334,336,5,141,0,0,335,333,1,0,0,0,
-		335,336,1,0,0,0,336,341,1,0,0,0,337,339,5,191,0,0,338,337,1,0,0,0,338,
-		339,1,0,0,0,339,340,1,0,0,0,340,342,7,0,0,0,341,338,1,0,0,0,341,342,1,
-		0,0,0,342,352,1,0,0,0,343,353,3,30,15,0,344,353,3,36,18,0,345,353,3,38,
-		19,0,346,353,3,48,24,0,347,353,3,92,46,0,348,353,3,122,61,0,349,353,3,
-		124,62,0,350,353,3,40,20,0,351,353,3,42,21,0,352,343,1,0,0,0,352,344,1,
-		0,0,0,352,345,1,0,0,0,352,346,1,0,0,0,352,347,1,0,0,0,352,348,1,0,0,0,
-		352,349,1,0,0,0,352,350,1,0,0,0,352,351,1,0,0,0,353,372,1,0,0,0,354,372,
-		3,102,51,0,355,360,5,5,0,0,356,361,3,98,49,0,357,361,3,76,38,0,358,361,
-		3,84,42,0,359,361,3,136,68,0,360,356,1,0,0,0,360,357,1,0,0,0,360,358,1,
-		0,0,0,360,359,1,0,0,0,361,372,1,0,0,0,362,372,3,88,44,0,363,372,3,90,45,
-		0,364,372,3,100,50,0,365,372,3,106,53,0,366,372,3,112,56,0,367,372,3,114,
-		57,0,368,372,3,116,58,0,369,372,3,138,69,0,370,372,3,156,78,0,371,309,
-		1,0,0,0,371,313,1,0,0,0,371,318,1,0,0,0,371,328,1,0,0,0,371,329,1,0,0,
-		0,371,330,1,0,0,0,371,331,1,0,0,0,371,332,1,0,0,0,371,354,1,0,0,0,371,
-		355,1,0,0,0,371,362,1,0,0,0,371,363,1,0,0,0,371,364,1,0,0,0,371,365,1,
-		0,0,0,371,366,1,0,0,0,371,367,1,0,0,0,371,368,1,0,0,0,371,369,1,0,0,0,
-		371,370,1,0,0,0,372,9,1,0,0,0,373,376,5,82,0,0,374,375,5,116,0,0,375,377,
-		3,260,130,0,376,374,1,0,0,0,376,377,1,0,0,0,377,380,1,0,0,0,378,380,5,
-		141,0,0,379,373,1,0,0,0,379,378,1,0,0,0,380,381,1,0,0,0,381,382,5,85,0,
-		0,382,384,3,256,128,0,383,385,3,14,7,0,384,383,1,0,0,0,384,385,1,0,0,0,
-		385,420,1,0,0,0,386,408,5,208,0,0,387,392,3,260,130,0,388,389,5,212,0,
-		0,389,391,3,260,130,0,390,388,1,0,0,0,391,394,1,0,0,0,392,390,1,0,0,0,
-		392,393,1,0,0,0,393,395,1,0,0,0,394,392,1,0,0,0,395,397,5,209,0,0,396,
-		398,3,16,8,0,397,396,1,0,0,0,397,398,1,0,0,0,398,402,1,0,0,0,399,403,3,
-		158,79,0,400,401,5,36,0,0,401,403,5,181,0,0,402,399,1,0,0,0,402,400,1,
-		0,0,0,403,409,1,0,0,0,404,405,3,158,79,0,405,406,5,209,0,0,406,407,3,164,
-		82,0,407,409,1,0,0,0,408,387,1,0,0,0,408,404,1,0,0,0,409,421,1,0,0,0,410,
-		411,5,17,0,0,411,413,3,260,130,0,412,410,1,0,0,0,412,413,1,0,0,0,413,415,
-		1,0,0,0,414,416,3,16,8,0,415,414,1,0,0,0,415,416,1,0,0,0,416,417,1,0,0,
-		0,417,421,3,160,80,0,418,419,5,36,0,0,419,421,5,181,0,0,420,386,1,0,0,
-		0,420,412,1,0,0,0,420,418,1,0,0,0,421,425,1,0,0,0,422,424,3,12,6,0,423,
-		422,1,0,0,0,424,427,1,0,0,0,425,423,1,0,0,0,425,426,1,0,0,0,426,429,1,
-		0,0,0,427,425,1,0,0,0,428,430,3,28,14,0,429,428,1,0,0,0,429,430,1,0,0,
-		0,430,11,1,0,0,0,431,432,5,198,0,0,432,449,5,26,0,0,433,434,5,208,0,0,
-		434,439,3,94,47,0,435,436,5,212,0,0,436,438,3,94,47,0,437,435,1,0,0,0,
-		438,441,1,0,0,0,439,437,1,0,0,0,439,440,1,0,0,0,440,442,1,0,0,0,441,439,
-		1,0,0,0,442,444,5,209,0,0,443,445,3,192,96,0,444,443,1,0,0,0,444,445,1,
-		0,0,0,445,450,1,0,0,0,446,447,5,114,0,0,447,448,5,27,0,0,448,450,3,260,
-		130,0,449,433,1,0,0,0,449,446,1,0,0,0,449,450,1,0,0,0,450,451,1,0,0,0,
-		451,466,5,43,0,0,452,467,5,108,0,0,453,454,5,178,0,0,454,455,5,157,0,0,
-		455,460,3,20,10,0,456,457,5,212,0,0,457,459,3,20,10,0,458,456,1,0,0,0,
-		459,462,1,0,0,0,460,458,1,0,0,0,460,461,1,0,0,0,461,464,1,0,0,0,462,460,
-		1,0,0,0,463,465,3,192,96,0,464,463,1,0,0,0,464,465,1,0,0,0,465,467,1,0,
-		0,0,466,452,1,0,0,0,466,453,1,0,0,0,467,13,1,0,0,0,468,469,5,9,0,0,469,
-		470,3,260,130,0,470,15,1,0,0,0,471,472,5,120,0,0,472,473,3,260,130,0,473,
-		474,3,260,130,0,474,17,1,0,0,0,475,478,5,178,0,0,476,477,5,116,0,0,477,
-		479,3,260,130,0,478,476,1,0,0,0,478,479,1,0,0,0,479,480,1,0,0,0,480,482,
-		3,256,128,0,481,483,3,212,106,0,482,481,1,0,0,0,482,483,1,0,0,0,483,484,
-		1,0,0,0,484,485,5,157,0,0,485,490,3,20,10,0,486,487,5,212,0,0,487,489,
-		3,20,10,0,488,486,1,0,0,0,489,492,1,0,0,0,490,488,1,0,0,0,490,491,1,0,
-		0,0,491,502,1,0,0,0,492,490,1,0,0,0,493,494,5,64,0,0,494,499,3,204,102,
-		0,495,496,5,212,0,0,496,498,3,204,102,0,497,495,1,0,0,0,498,501,1,0,0,
-		0,499,497,1,0,0,0,499,500,1,0,0,0,500,503,1,0,0,0,501,499,1,0,0,0,502,
-		493,1,0,0,0,502,503,1,0,0,0,503,505,1,0,0,0,504,506,3,192,96,0,505,504,
-		1,0,0,0,505,506,1,0,0,0,506,508,1,0,0,0,507,509,3,216,108,0,508,507,1,
-		0,0,0,508,509,1,0,0,0,509,513,1,0,0,0,510,512,3,220,110,0,511,510,1,0,
-		0,0,512,515,1,0,0,0,513,511,1,0,0,0,513,514,1,0,0,0,514,517,1,0,0,0,515,
-		513,1,0,0,0,516,518,3,28,14,0,517,516,1,0,0,0,517,518,1,0,0,0,518,19,1,
-		0,0,0,519,522,3,260,130,0,520,522,3,258,129,0,521,519,1,0,0,0,521,520,
-		1,0,0,0,522,523,1,0,0,0,523,526,5,227,0,0,524,527,3,222,111,0,525,527,
-		5,36,0,0,526,524,1,0,0,0,526,525,1,0,0,0,527,21,1,0,0,0,528,529,5,39,0,
-		0,529,530,5,64,0,0,530,532,3,256,128,0,531,533,3,212,106,0,532,531,1,0,
-		0,0,532,533,1,0,0,0,533,543,1,0,0,0,534,535,5,179,0,0,535,540,3,204,102,
-		0,536,537,5,212,0,0,537,539,3,204,102,0,538,536,1,0,0,0,539,542,1,0,0,
-		0,540,538,1,0,0,0,540,541,1,0,0,0,541,544,1,0,0,0,542,540,1,0,0,0,543,
-		534,1,0,0,0,543,544,1,0,0,0,544,546,1,0,0,0,545,547,3,192,96,0,546,545,
-		1,0,0,0,546,547,1,0,0,0,547,549,1,0,0,0,548,550,3,216,108,0,549,548,1,
-		0,0,0,549,550,1,0,0,0,550,554,1,0,0,0,551,553,3,220,110,0,552,551,1,0,
-		0,0,553,556,1,0,0,0,554,552,1,0,0,0,554,555,1,0,0,0,555,558,1,0,0,0,556,
-		554,1,0,0,0,557,559,3,28,14,0,558,557,1,0,0,0,558,559,1,0,0,0,559,23,1,
-		0,0,0,560,561,5,102,0,0,561,562,5,85,0,0,562,564,3,256,128,0,563,565,3,
-		212,106,0,564,563,1,0,0,0,564,565,1,0,0,0,565,566,1,0,0,0,566,567,5,179,
-		0,0,567,572,3,204,102,0,568,569,5,114,0,0,569,573,3,222,111,0,570,571,
-		5,179,0,0,571,573,3,258,129,0,572,568,1,0,0,0,572,570,1,0,0,0,573,575,
-		1,0,0,0,574,576,3,26,13,0,575,574,1,0,0,0,576,577,1,0,0,0,577,575,1,0,
-		0,0,577,578,1,0,0,0,578,580,1,0,0,0,579,581,3,28,14,0,580,579,1,0,0,0,
-		580,581,1,0,0,0,581,25,1,0,0,0,582,584,5,185,0,0,583,585,5,107,0,0,584,
-		583,1,0,0,0,584,585,1,0,0,0,585,586,1,0,0,0,586,589,3,260,130,0,587,588,
-		5,17,0,0,588,590,3,260,130,0,589,587,1,0,0,0,589,590,1,0,0,0,590,593,1,
-		0,0,0,591,592,5,8,0,0,592,594,3,222,111,0,593,591,1,0,0,0,593,594,1,0,
-		0,0,594,595,1,0,0,0,595,622,5,166,0,0,596,597,5,178,0,0,597,598,5,157,
-		0,0,598,603,3,20,10,0,599,600,5,212,0,0,600,602,3,20,10,0,601,599,1,0,
-		0,0,602,605,1,0,0,0,603,601,1,0,0,0,603,604,1,0,0,0,604,623,1,0,0,0,605,
-		603,1,0,0,0,606,623,5,39,0,0,607,608,5,43,0,0,608,623,5,108,0,0,609,611,
-		5,82,0,0,610,612,3,258,129,0,611,610,1,0,0,0,611,612,1,0,0,0,612,614,1,
-		0,0,0,613,615,3,16,8,0,614,613,1,0,0,0,614,615,1,0,0,0,615,620,1,0,0,0,
-		616,617,5,181,0,0,617,621,3,196,98,0,618,619,5,36,0,0,619,621,5,181,0,
-		0,620,616,1,0,0,0,620,618,1,0,0,0,621,623,1,0,0,0,622,596,1,0,0,0,622,
-		606,1,0,0,0,622,607,1,0,0,0,622,609,1,0,0,0,623,27,1,0,0,0,624,625,5,147,
-		0,0,625,630,3,200,100,0,626,627,5,212,0,0,627,629,3,200,100,0,628,626,
-		1,0,0,0,629,632,1,0,0,0,630,628,1,0,0,0,630,631,1,0,0,0,631,29,1,0,0,0,
-		632,630,1,0,0,0,633,635,5,191,0,0,634,633,1,0,0,0,634,635,1,0,0,0,635,
-		636,1,0,0,0,636,638,5,163,0,0,637,639,3,52,26,0,638,637,1,0,0,0,638,639,
-		1,0,0,0,639,640,1,0,0,0,640,680,3,256,128,0,641,653,5,208,0,0,642,647,
-		3,54,27,0,643,644,5,212,0,0,644,646,3,54,27,0,645,643,1,0,0,0,646,649,
-		1,0,0,0,647,645,1,0,0,0,647,648,1,0,0,0,648,651,1,0,0,0,649,647,1,0,0,
-		0,650,652,5,212,0,0,651,650,1,0,0,0,651,652,1,0,0,0,652,654,1,0,0,0,653,
-		642,1,0,0,0,653,654,1,0,0,0,654,655,1,0,0,0,655,659,5,209,0,0,656,658,
-		3,34,17,0,657,656,1,0,0,0,658,661,1,0,0,0,659,657,1,0,0,0,659,660,1,0,
-		0,0,660,667,1,0,0,0,661,659,1,0,0,0,662,663,5,9,0,0,663,665,3,158,79,0,
-		664,666,3,32,16,0,665,664,1,0,0,0,665,666,1,0,0,0,666,668,1,0,0,0,667,
-		662,1,0,0,0,667,668,1,0,0,0,668,681,1,0,0,0,669,671,3,34,17,0,670,669,
-		1,0,0,0,671,674,1,0,0,0,672,670,1,0,0,0,672,673,1,0,0,0,673,675,1,0,0,
-		0,674,672,1,0,0,0,675,676,5,9,0,0,676,678,3,158,79,0,677,679,3,32,16,0,
-		678,677,1,0,0,0,678,679,1,0,0,0,679,681,1,0,0,0,680,641,1,0,0,0,680,672,
-		1,0,0,0,681,31,1,0,0,0,682,684,5,188,0,0,683,685,5,106,0,0,684,683,1,0,
-		0,0,684,685,1,0,0,0,685,686,1,0,0,0,686,687,5,34,0,0,687,33,1,0,0,0,688,
-		690,5,212,0,0,689,688,1,0,0,0,689,690,1,0,0,0,690,691,1,0,0,0,691,698,
-		3,260,130,0,692,696,5,227,0,0,693,697,3,260,130,0,694,697,5,192,0,0,695,
-		697,5,195,0,0,696,693,1,0,0,0,696,694,1,0,0,0,696,695,1,0,0,0,697,699,
-		1,0,0,0,698,692,1,0,0,0,698,699,1,0,0,0,699,719,1,0,0,0,700,701,5,188,
-		0,0,701,702,5,208,0,0,702,707,3,96,48,0,703,704,5,212,0,0,704,706,3,96,
-		48,0,705,703,1,0,0,0,706,709,1,0,0,0,707,705,1,0,0,0,707,708,1,0,0,0,708,
-		710,1,0,0,0,709,707,1,0,0,0,710,711,5,209,0,0,711,719,1,0,0,0,712,713,
-		5,114,0,0,713,714,5,25,0,0,714,716,3,260,130,0,715,717,5,152,0,0,716,715,
-		1,0,0,0,716,717,1,0,0,0,717,719,1,0,0,0,718,689,1,0,0,0,718,700,1,0,0,
-		0,718,712,1,0,0,0,719,35,1,0,0,0,720,722,5,183,0,0,721,723,3,52,26,0,722,
-		721,1,0,0,0,722,723,1,0,0,0,723,724,1,0,0,0,724,726,3,256,128,0,725,727,
-		3,258,129,0,726,725,1,0,0,0,726,727,1,0,0,0,727,728,1,0,0,0,728,729,5,
-		9,0,0,729,730,3,158,79,0,730,37,1,0,0,0,731,733,5,171,0,0,732,734,3,52,
-		26,0,733,732,1,0,0,0,733,734,1,0,0,0,734,735,1,0,0,0,735,740,3,256,128,
-		0,736,741,5,13,0,0,737,741,5,3,0,0,738,739,5,83,0,0,739,741,5,112,0,0,
-		740,736,1,0,0,0,740,737,1,0,0,0,740,738,1,0,0,0,740,741,1,0,0,0,741,756,
-		1,0,0,0,742,757,5,82,0,0,743,757,5,39,0,0,744,754,5,178,0,0,745,746,5,
-		112,0,0,746,751,3,260,130,0,747,748,5,212,0,0,748,750,3,260,130,0,749,
-		747,1,0,0,0,750,753,1,0,0,0,751,749,1,0,0,0,751,752,1,0,0,0,752,755,1,
-		0,0,0,753,751,1,0,0,0,754,745,1,0,0,0,754,755,1,0,0,0,755,757,1,0,0,0,
-		756,742,1,0,0,0,756,743,1,0,0,0,756,744,1,0,0,0,757,758,1,0,0,0,758,759,
-		5,114,0,0,759,763,3,256,128,0,760,761,5,62,0,0,761,762,5,45,0,0,762,764,
-		5,151,0,0,763,760,1,0,0,0,763,764,1,0,0,0,764,767,1,0,0,0,765,766,5,185,
-		0,0,766,768,3,222,111,0,767,765,1,0,0,0,767,768,1,0,0,0,768,769,1,0,0,
-		0,769,770,5,14,0,0,770,771,5,205,0,0,771,772,5,47,0,0,772,39,1,0,0,0,773,
-		775,5,154,0,0,774,776,3,52,26,0,775,774,1,0,0,0,775,776,1,0,0,0,776,777,
-		1,0,0,0,777,778,3,260,130,0,778,41,1,0,0,0,779,781,7,1,0,0,780,782,3,52,
-		26,0,781,780,1,0,0,0,781,782,1,0,0,0,782,783,1,0,0,0,783,784,3,256,128,
-		0,784,793,5,208,0,0,785,790,3,44,22,0,786,787,5,212,0,0,787,789,3,44,22,
-		0,788,786,1,0,0,0,789,792,1,0,0,0,790,788,1,0,0,0,790,791,1,0,0,0,791,
-		794,1,0,0,0,792,790,1,0,0,0,793,785,1,0,0,0,793,794,1,0,0,0,794,795,1,
-		0,0,0,795,797,5,209,0,0,796,798,3,46,23,0,797,796,1,0,0,0,798,799,1,0,
-		0,0,799,797,1,0,0,0,799,800,1,0,0,0,800,43,1,0,0,0,801,803,3,260,130,0,
-		802,804,3,60,30,0,803,802,1,0,0,0,803,804,1,0,0,0,804,807,1,0,0,0,805,
-		807,3,60,30,0,806,801,1,0,0,0,806,805,1,0,0,0,807,816,1,0,0,0,808,814,
-		5,36,0,0,809,811,5,215,0,0,810,809,1,0,0,0,810,811,1,0,0,0,811,812,1,0,
-		0,0,812,814,5,227,0,0,813,808,1,0,0,0,813,810,1,0,0,0,814,815,1,0,0,0,
-		815,817,3,222,111,0,816,813,1,0,0,0,816,817,1,0,0,0,817,45,1,0,0,0,818,
-		832,5,148,0,0,819,820,5,163,0,0,820,821,5,208,0,0,821,826,3,144,72,0,822,
-		823,5,212,0,0,823,825,3,144,72,0,824,822,1,0,0,0,825,828,1,0,0,0,826,824,
-		1,0,0,0,826,827,1,0,0,0,827,829,1,0,0,0,828,826,1,0,0,0,829,830,5,209,
-		0,0,830,833,1,0,0,0,831,833,3,250,125,0,832,819,1,0,0,0,832,831,1,0,0,
-		0,833,848,1,0,0,0,834,835,5,146,0,0,835,848,3,222,111,0,836,840,5,9,0,
-		0,837,838,5,163,0,0,838,841,3,158,79,0,839,841,3,222,111,0,840,837,1,0,
-		0,0,840,839,1,0,0,0,841,848,1,0,0,0,842,848,5,191,0,0,843,848,5,107,0,
-		0,844,848,5,114,0,0,845,848,5,110,0,0,846,848,5,195,0,0,847,818,1,0,0,
-		0,847,834,1,0,0,0,847,836,1,0,0,0,847,842,1,0,0,0,847,843,1,0,0,0,847,
-		844,1,0,0,0,847,845,1,0,0,0,847,846,1,0,0,0,848,47,1,0,0,0,849,851,5,156,
-		0,0,850,852,3,52,26,0,851,850,1,0,0,0,851,852,1,0,0,0,852,853,1,0,0,0,
-		853,857,3,256,128,0,854,856,3,50,25,0,855,854,1,0,0,0,856,859,1,0,0,0,
-		857,855,1,0,0,0,857,858,1,0,0,0,858,49,1,0,0,0,859,857,1,0,0,0,860,868,
-		3,256,128,0,861,868,5,188,0,0,862,868,5,9,0,0,863,865,7,2,0,0,864,863,
-		1,0,0,0,864,865,1,0,0,0,865,866,1,0,0,0,866,868,5,192,0,0,867,860,1,0,
-		0,0,867,861,1,0,0,0,867,862,1,0,0,0,867,864,1,0,0,0,868,51,1,0,0,0,869,
-		870,5,73,0,0,870,871,5,107,0,0,871,872,5,54,0,0,872,53,1,0,0,0,873,877,
-		3,74,37,0,874,877,3,58,29,0,875,877,3,56,28,0,876,873,1,0,0,0,876,874,
-		1,0,0,0,876,875,1,0,0,0,877,55,1,0,0,0,878,879,5,97,0,0,879,887,3,256,
-		128,0,880,883,3,260,130,0,881,884,5,4,0,0,882,884,3,260,130,0,883,881,
-		1,0,0,0,883,882,1,0,0,0,884,886,1,0,0,0,885,880,1,0,0,0,886,889,1,0,0,
-		0,887,885,1,0,0,0,887,888,1,0,0,0,888,57,1,0,0,0,889,887,1,0,0,0,890,892,
-		3,260,130,0,891,893,3,60,30,0,892,891,1,0,0,0,892,893,1,0,0,0,893,897,
-		1,0,0,0,894,896,3,62,31,0,895,894,1,0,0,0,896,899,1,0,0,0,897,895,1,0,
-		0,0,897,898,1,0,0,0,898,59,1,0,0,0,899,897,1,0,0,0,900,906,3,264,132,0,
-		901,905,3,264,132,0,902,905,5,126,0,0,903,905,5,182,0,0,904,901,1,0,0,
-		0,904,902,1,0,0,0,904,903,1,0,0,0,905,908,1,0,0,0,906,904,1,0,0,0,906,
-		907,1,0,0,0,907,910,1,0,0,0,908,906,1,0,0,0,909,911,3,254,127,0,910,909,
-		1,0,0,0,910,911,1,0,0,0,911,922,1,0,0,0,912,915,3,264,132,0,913,915,5,
-		182,0,0,914,912,1,0,0,0,914,913,1,0,0,0,915,916,1,0,0,0,916,914,1,0,0,
-		0,916,917,1,0,0,0,917,923,1,0,0,0,918,919,5,188,0,0,919,920,3,264,132,
-		0,920,921,3,264,132,0,921,923,1,0,0,0,922,914,1,0,0,0,922,918,1,0,0,0,
-		922,923,1,0,0,0,923,927,1,0,0,0,924,926,3,252,126,0,925,924,1,0,0,0,926,
-		929,1,0,0,0,927,925,1,0,0,0,927,928,1,0,0,0,928,61,1,0,0,0,929,927,1,0,
-		0,0,930,931,5,27,0,0,931,933,3,260,130,0,932,930,1,0,0,0,932,933,1,0,0,
-		0,933,970,1,0,0,0,934,936,5,107,0,0,935,934,1,0,0,0,935,936,1,0,0,0,936,
-		942,1,0,0,0,937,943,5,110,0,0,938,940,5,37,0,0,939,941,3,68,34,0,940,939,
-		1,0,0,0,940,941,1,0,0,0,941,943,1,0,0,0,942,937,1,0,0,0,942,938,1,0,0,
-		0,943,971,1,0,0,0,944,945,5,130,0,0,945,947,5,90,0,0,946,948,7,3,0,0,947,
-		946,1,0,0,0,947,948,1,0,0,0,948,950,1,0,0,0,949,951,5,11,0,0,950,949,1,
-		0,0,0,950,951,1,0,0,0,951,971,1,0,0,0,952,971,5,177,0,0,953,954,5,36,0,
-		0,954,971,3,64,32,0,955,956,5,21,0,0,956,971,3,234,117,0,957,958,5,23,
-		0,0,958,971,3,260,130,0,959,971,3,70,35,0,960,964,5,67,0,0,961,965,5,6,
-		0,0,962,963,5,17,0,0,963,965,5,36,0,0,964,961,1,0,0,0,964,962,1,0,0,0,
-		965,967,1,0,0,0,966,960,1,0,0,0,966,967,1,0,0,0,967,968,1,0,0,0,968,969,
-		5,9,0,0,969,971,3,66,33,0,970,935,1,0,0,0,970,944,1,0,0,0,970,952,1,0,
-		0,0,970,953,1,0,0,0,970,955,1,0,0,0,970,957,1,0,0,0,970,959,1,0,0,0,970,
-		966,1,0,0,0,971,63,1,0,0,0,972,974,7,2,0,0,973,972,1,0,0,0,974,977,1,0,
-		0,0,975,973,1,0,0,0,975,976,1,0,0,0,976,988,1,0,0,0,977,975,1,0,0,0,978,
-		989,5,192,0,0,979,989,5,193,0,0,980,989,5,194,0,0,981,989,5,195,0,0,982,
-		989,5,196,0,0,983,989,5,110,0,0,984,989,5,172,0,0,985,989,5,57,0,0,986,
-		989,5,197,0,0,987,989,3,230,115,0,988,978,1,0,0,0,988,979,1,0,0,0,988,
-		980,1,0,0,0,988,981,1,0,0,0,988,982,1,0,0,0,988,983,1,0,0,0,988,984,1,
-		0,0,0,988,985,1,0,0,0,988,986,1,0,0,0,988,987,1,0,0,0,989,1013,1,0,0,0,
-		990,991,5,216,0,0,991,1012,3,250,125,0,992,996,7,4,0,0,993,995,7,2,0,0,
-		994,993,1,0,0,0,995,998,1,0,0,0,996,994,1,0,0,0,996,997,1,0,0,0,997,1009,
-		1,0,0,0,998,996,1,0,0,0,999,1010,5,192,0,0,1000,1010,5,193,0,0,1001,1010,
-		5,194,0,0,1002,1010,5,195,0,0,1003,1010,5,196,0,0,1004,1010,5,110,0,0,
-		1005,1010,5,172,0,0,1006,1010,5,57,0,0,1007,1010,5,197,0,0,1008,1010,3,
-		230,115,0,1009,999,1,0,0,0,1009,1000,1,0,0,0,1009,1001,1,0,0,0,1009,1002,
-		1,0,0,0,1009,1003,1,0,0,0,1009,1004,1,0,0,0,1009,1005,1,0,0,0,1009,1006,
-		1,0,0,0,1009,1007,1,0,0,0,1009,1008,1,0,0,0,1010,1012,1,0,0,0,1011,990,
-		1,0,0,0,1011,992,1,0,0,0,1012,1015,1,0,0,0,1013,1011,1,0,0,0,1013,1014,
-		1,0,0,0,1014,65,1,0,0,0,1015,1013,1,0,0,0,1016,1025,5,72,0,0,1017,1021,
-		5,208,0,0,1018,1020,3,50,25,0,1019,1018,1,0,0,0,1020,1023,1,0,0,0,1021,
-		1019,1,0,0,0,1021,1022,1,0,0,0,1022,1024,1,0,0,0,1023,1021,1,0,0,0,1024,
-		1026,5,209,0,0,1025,1017,1,0,0,0,1025,1026,1,0,0,0,1026,1036,1,0,0,0,1027,
-		1033,3,234,117,0,1028,1030,5,162,0,0,1029,1031,3,264,132,0,1030,1029,1,
-		0,0,0,1030,1031,1,0,0,0,1031,1034,1,0,0,0,1032,1034,5,184,0,0,1033,1028,
-		1,0,0,0,1033,1032,1,0,0,0,1033,1034,1,0,0,0,1034,1036,1,0,0,0,1035,1016,
-		1,0,0,0,1035,1027,1,0,0,0,1036,67,1,0,0,0,1037,1038,5,80,0,0,1038,1039,
-		7,5,0,0,1039,69,1,0,0,0,1040,1041,5,135,0,0,1041,1043,3,256,128,0,1042,
-		1044,3,258,129,0,1043,1042,1,0,0,0,1043,1044,1,0,0,0,1044,1048,1,0,0,0,
-		1045,1047,3,72,36,0,1046,1045,1,0,0,0,1047,1050,1,0,0,0,1048,1046,1,0,
-		0,0,1048,1049,1,0,0,0,1049,71,1,0,0,0,1050,1048,1,0,0,0,1051,1052,5,114,
-		0,0,1052,1059,7,6,0,0,1053,1054,5,106,0,0,1054,1060,5,1,0,0,1055,1060,
-		5,144,0,0,1056,1060,5,18,0,0,1057,1058,5,157,0,0,1058,1060,7,7,0,0,1059,
-		1053,1,0,0,0,1059,1055,1,0,0,0,1059,1056,1,0,0,0,1059,1057,1,0,0,0,1060,
-		1067,1,0,0,0,1061,1064,5,100,0,0,1062,1065,5,65,0,0,1063,1065,3,260,130,
-		0,1064,1062,1,0,0,0,1064,1063,1,0,0,0,1065,1067,1,0,0,0,1066,1051,1,0,
-		0,0,1066,1061,1,0,0,0,1067,73,1,0,0,0,1068,1069,5,27,0,0,1069,1071,3,260,
-		130,0,1070,1068,1,0,0,0,1070,1071,1,0,0,0,1071,1104,1,0,0,0,1072,1073,
-		5,130,0,0,1073,1076,5,90,0,0,1074,1076,5,177,0,0,1075,1072,1,0,0,0,1075,
-		1074,1,0,0,0,1076,1077,1,0,0,0,1077,1078,5,208,0,0,1078,1083,3,94,47,0,
-		1079,1080,5,212,0,0,1080,1082,3,94,47,0,1081,1079,1,0,0,0,1082,1085,1,
-		0,0,0,1083,1081,1,0,0,0,1083,1084,1,0,0,0,1084,1086,1,0,0,0,1085,1083,
-		1,0,0,0,1086,1087,5,209,0,0,1087,1105,1,0,0,0,1088,1089,5,21,0,0,1089,
-		1105,3,234,117,0,1090,1091,5,63,0,0,1091,1092,5,90,0,0,1092,1093,3,258,
-		129,0,1093,1102,3,70,35,0,1094,1096,5,107,0,0,1095,1094,1,0,0,0,1095,1096,
-		1,0,0,0,1096,1097,1,0,0,0,1097,1099,5,37,0,0,1098,1100,3,68,34,0,1099,
-		1098,1,0,0,0,1099,1100,1,0,0,0,1100,1103,1,0,0,0,1101,1103,3,68,34,0,1102,
-		1095,1,0,0,0,1102,1101,1,0,0,0,1102,1103,1,0,0,0,1103,1105,1,0,0,0,1104,
-		1075,1,0,0,0,1104,1088,1,0,0,0,1104,1090,1,0,0,0,1105,75,1,0,0,0,1106,
-		1109,5,163,0,0,1107,1108,5,73,0,0,1108,1110,5,54,0,0,1109,1107,1,0,0,0,
-		1109,1110,1,0,0,0,1110,1112,1,0,0,0,1111,1113,5,115,0,0,1112,1111,1,0,
-		0,0,1112,1113,1,0,0,0,1113,1114,1,0,0,0,1114,1115,3,256,128,0,1115,1120,
-		3,78,39,0,1116,1117,5,212,0,0,1117,1119,3,78,39,0,1118,1116,1,0,0,0,1119,
-		1122,1,0,0,0,1120,1118,1,0,0,0,1120,1121,1,0,0,0,1121,77,1,0,0,0,1122,
-		1120,1,0,0,0,1123,1132,5,2,0,0,1124,1133,3,74,37,0,1125,1127,5,24,0,0,
-		1126,1125,1,0,0,0,1126,1127,1,0,0,0,1127,1129,1,0,0,0,1128,1130,3,52,26,
-		0,1129,1128,1,0,0,0,1129,1130,1,0,0,0,1130,1131,1,0,0,0,1131,1133,3,58,
-		29,0,1132,1124,1,0,0,0,1132,1126,1,0,0,0,1133,1174,1,0,0,0,1134,1149,5,
-		44,0,0,1135,1138,5,27,0,0,1136,1137,5,73,0,0,1137,1139,5,54,0,0,1138,1136,
-		1,0,0,0,1138,1139,1,0,0,0,1139,1140,1,0,0,0,1140,1150,3,260,130,0,1141,
-		1143,5,24,0,0,1142,1141,1,0,0,0,1142,1143,1,0,0,0,1143,1146,1,0,0,0,1144,
-		1145,5,73,0,0,1145,1147,5,54,0,0,1146,1144,1,0,0,0,1146,1147,1,0,0,0,1147,
-		1148,1,0,0,0,1148,1150,3,260,130,0,1149,1135,1,0,0,0,1149,1142,1,0,0,0,
-		1150,1152,1,0,0,0,1151,1153,3,86,43,0,1152,1151,1,0,0,0,1152,1153,1,0,
-		0,0,1153,1174,1,0,0,0,1154,1164,5,140,0,0,1155,1156,5,167,0,0,1156,1165,
-		3,260,130,0,1157,1159,7,8,0,0,1158,1157,1,0,0,0,1158,1159,1,0,0,0,1159,
-		1160,1,0,0,0,1160,1161,3,260,130,0,1161,1162,5,167,0,0,1162,1163,3,260,
-		130,0,1163,1165,1,0,0,0,1164,1155,1,0,0,0,1164,1158,1,0,0,0,1165,1174,
-		1,0,0,0,1166,1168,5,5,0,0,1167,1169,5,24,0,0,1168,1167,1,0,0,0,1168,1169,
-		1,0,0,0,1169,1170,1,0,0,0,1170,1171,3,260,130,0,1171,1172,3,80,40,0,1172,
-		1174,1,0,0,0,1173,1123,1,0,0,0,1173,1134,1,0,0,0,1173,1154,1,0,0,0,1173,
-		1166,1,0,0,0,1174,79,1,0,0,0,1175,1190,5,157,0,0,1176,1177,5,36,0,0,1177,
-		1191,3,222,111,0,1178,1179,5,107,0,0,1179,1191,5,110,0,0,1180,1181,5,34,
-		0,0,1181,1182,5,175,0,0,1182,1191,3,82,41,0,1183,1184,5,103,0,0,1184,1188,
-		3,154,77,0,1185,1186,3,264,132,0,1186,1187,3,264,132,0,1187,1189,1,0,0,
-		0,1188,1185,1,0,0,0,1188,1189,1,0,0,0,1189,1191,1,0,0,0,1190,1176,1,0,
-		0,0,1190,1178,1,0,0,0,1190,1180,1,0,0,0,1190,1183,1,0,0,0,1191,1206,1,
-		0,0,0,1192,1201,5,44,0,0,1193,1202,5,36,0,0,1194,1195,5,107,0,0,1195,1202,
-		5,110,0,0,1196,1199,3,260,130,0,1197,1198,5,73,0,0,1198,1200,5,54,0,0,
-		1199,1197,1,0,0,0,1199,1200,1,0,0,0,1200,1202,1,0,0,0,1201,1193,1,0,0,
-		0,1201,1194,1,0,0,0,1201,1196,1,0,0,0,1202,1206,1,0,0,0,1203,1204,5,175,
-		0,0,1204,1206,3,82,41,0,1205,1175,1,0,0,0,1205,1192,1,0,0,0,1205,1203,
-		1,0,0,0,1206,81,1,0,0,0,1207,1210,3,60,30,0,1208,1209,5,23,0,0,1209,1211,
-		3,260,130,0,1210,1208,1,0,0,0,1210,1211,1,0,0,0,1211,1214,1,0,0,0,1212,
-		1213,5,179,0,0,1213,1215,3,222,111,0,1214,1212,1,0,0,0,1214,1215,1,0,0,
-		0,1215,83,1,0,0,0,1216,1219,7,9,0,0,1217,1218,5,73,0,0,1218,1220,5,54,
-		0,0,1219,1217,1,0,0,0,1219,1220,1,0,0,0,1220,1221,1,0,0,0,1221,1230,3,
-		256,128,0,1222,1223,5,140,0,0,1223,1224,5,167,0,0,1224,1231,3,260,130,
-		0,1225,1227,3,50,25,0,1226,1225,1,0,0,0,1227,1228,1,0,0,0,1228,1226,1,
-		0,0,0,1228,1229,1,0,0,0,1229,1231,1,0,0,0,1230,1222,1,0,0,0,1230,1226,
-		1,0,0,0,1231,85,1,0,0,0,1232,1233,7,10,0,0,1233,87,1,0,0,0,1234,1236,5,
-		173,0,0,1235,1237,5,163,0,0,1236,1235,1,0,0,0,1236,1237,1,0,0,0,1237,1238,
-		1,0,0,0,1238,1243,3,256,128,0,1239,1240,5,212,0,0,1240,1242,3,256,128,
-		0,1241,1239,1,0,0,0,1242,1245,1,0,0,0,1243,1241,1,0,0,0,1243,1244,1,0,
-		0,0,1244,1249,1,0,0,0,1245,1243,1,0,0,0,1246,1247,3,260,130,0,1247,1248,
-		5,72,0,0,1248,1250,1,0,0,0,1249,1246,1,0,0,0,1249,1250,1,0,0,0,1250,1252,
-		1,0,0,0,1251,1253,3,86,43,0,1252,1251,1,0,0,0,1252,1253,1,0,0,0,1253,89,
-		1,0,0,0,1254,1259,5,7,0,0,1255,1257,3,256,128,0,1256,1258,3,258,129,0,
-		1257,1256,1,0,0,0,1257,1258,1,0,0,0,1258,1260,1,0,0,0,1259,1255,1,0,0,
-		0,1259,1260,1,0,0,0,1260,91,1,0,0,0,1261,1263,5,177,0,0,1262,1261,1,0,
-		0,0,1262,1263,1,0,0,0,1263,1264,1,0,0,0,1264,1266,5,79,0,0,1265,1267,3,
-		52,26,0,1266,1265,1,0,0,0,1266,1267,1,0,0,0,1267,1269,1,0,0,0,1268,1270,
-		3,260,130,0,1269,1268,1,0,0,0,1269,1270,1,0,0,0,1270,1271,1,0,0,0,1271,
-		1272,5,114,0,0,1272,1275,3,256,128,0,1273,1274,5,179,0,0,1274,1276,3,260,
-		130,0,1275,1273,1,0,0,0,1275,1276,1,0,0,0,1276,1277,1,0,0,0,1277,1278,
-		5,208,0,0,1278,1283,3,94,47,0,1279,1280,5,212,0,0,1280,1282,3,94,47,0,
-		1281,1279,1,0,0,0,1282,1285,1,0,0,0,1283,1281,1,0,0,0,1283,1284,1,0,0,
-		0,1284,1286,1,0,0,0,1285,1283,1,0,0,0,1286,1299,5,209,0,0,1287,1288,5,
-		188,0,0,1288,1289,5,208,0,0,1289,1294,3,96,48,0,1290,1291,5,212,0,0,1291,
-		1293,3,96,48,0,1292,1290,1,0,0,0,1293,1296,1,0,0,0,1294,1292,1,0,0,0,1294,
-		1295,1,0,0,0,1295,1297,1,0,0,0,1296,1294,1,0,0,0,1297,1298,5,209,0,0,1298,
-		1300,1,0,0,0,1299,1287,1,0,0,0,1299,1300,1,0,0,0,1300,1302,1,0,0,0,1301,
-		1303,3,192,96,0,1302,1301,1,0,0,0,1302,1303,1,0,0,0,1303,93,1,0,0,0,1304,
-		1306,3,222,111,0,1305,1307,3,264,132,0,1306,1305,1,0,0,0,1306,1307,1,0,
-		0,0,1307,1309,1,0,0,0,1308,1310,7,3,0,0,1309,1308,1,0,0,0,1309,1310,1,
-		0,0,0,1310,1313,1,0,0,0,1311,1312,5,111,0,0,1312,1314,7,11,0,0,1313,1311,
-		1,0,0,0,1313,1314,1,0,0,0,1314,95,1,0,0,0,1315,1316,3,260,130,0,1316,1317,
-		5,227,0,0,1317,1318,3,120,60,0,1318,97,1,0,0,0,1319,1322,5,79,0,0,1320,
-		1321,5,73,0,0,1321,1323,5,54,0,0,1322,1320,1,0,0,0,1322,1323,1,0,0,0,1323,
-		1324,1,0,0,0,1324,1325,3,256,128,0,1325,1326,5,140,0,0,1326,1327,5,167,
-		0,0,1327,1328,3,260,130,0,1328,99,1,0,0,0,1329,1334,5,138,0,0,1330,1332,
-		7,12,0,0,1331,1330,1,0,0,0,1331,1332,1,0,0,0,1332,1333,1,0,0,0,1333,1335,
-		3,256,128,0,1334,1331,1,0,0,0,1334,1335,1,0,0,0,1335,101,1,0,0,0,1336,
-		1383,5,44,0,0,1337,1348,5,163,0,0,1338,1348,5,79,0,0,1339,1348,5,183,0,
-		0,1340,1348,5,171,0,0,1341,1348,5,156,0,0,1342,1348,5,154,0,0,1343,1345,
-		7,1,0,0,1344,1346,5,163,0,0,1345,1344,1,0,0,0,1345,1346,1,0,0,0,1346,1348,
-		1,0,0,0,1347,1337,1,0,0,0,1347,1338,1,0,0,0,1347,1339,1,0,0,0,1347,1340,
-		1,0,0,0,1347,1341,1,0,0,0,1347,1342,1,0,0,0,1347,1343,1,0,0,0,1348,1351,
-		1,0,0,0,1349,1350,5,73,0,0,1350,1352,5,54,0,0,1351,1349,1,0,0,0,1351,1352,
-		1,0,0,0,1352,1353,1,0,0,0,1353,1358,3,256,128,0,1354,1355,5,212,0,0,1355,
-		1357,3,256,128,0,1356,1354,1,0,0,0,1357,1360,1,0,0,0,1358,1356,1,0,0,0,
-		1358,1359,1,0,0,0,1359,1363,1,0,0,0,1360,1358,1,0,0,0,1361,1362,5,114,
-		0,0,1362,1364,3,256,128,0,1363,1361,1,0,0,0,1363,1364,1,0,0,0,1364,1377,
-		1,0,0,0,1365,1374,5,208,0,0,1366,1371,3,60,30,0,1367,1368,5,212,0,0,1368,
-		1370,3,60,30,0,1369,1367,1,0,0,0,1370,1373,1,0,0,0,1371,1369,1,0,0,0,1371,
-		1372,1,0,0,0,1372,1375,1,0,0,0,1373,1371,1,0,0,0,1374,1366,1,0,0,0,1374,
-		1375,1,0,0,0,1375,1376,1,0,0,0,1376,1378,5,209,0,0,1377,1365,1,0,0,0,1377,
-		1378,1,0,0,0,1378,1380,1,0,0,0,1379,1381,3,86,43,0,1380,1379,1,0,0,0,1380,
-		1381,1,0,0,0,1381,1384,1,0,0,0,1382,1384,3,104,52,0,1383,1347,1,0,0,0,
-		1383,1382,1,0,0,0,1384,103,1,0,0,0,1385,1388,5,103,0,0,1386,1387,5,73,
-		0,0,1387,1389,5,54,0,0,1388,1386,1,0,0,0,1388,1389,1,0,0,0,1389,1390,1,
-		0,0,0,1390,1395,3,256,128,0,1391,1392,5,212,0,0,1392,1394,3,256,128,0,
-		1393,1391,1,0,0,0,1394,1397,1,0,0,0,1395,1393,1,0,0,0,1395,1396,1,0,0,
-		0,1396,1404,1,0,0,0,1397,1395,1,0,0,0,1398,1400,3,260,130,0,1399,1401,
-		5,13,0,0,1400,1399,1,0,0,0,1400,1401,1,0,0,0,1401,1402,1,0,0,0,1402,1403,
-		5,192,0,0,1403,1405,1,0,0,0,1404,1398,1,0,0,0,1404,1405,1,0,0,0,1405,105,
-		1,0,0,0,1406,1408,5,14,0,0,1407,1409,7,13,0,0,1408,1407,1,0,0,0,1408,1409,
-		1,0,0,0,1409,1411,1,0,0,0,1410,1412,7,14,0,0,1411,1410,1,0,0,0,1411,1412,
-		1,0,0,0,1412,1414,1,0,0,0,1413,1415,3,108,54,0,1414,1413,1,0,0,0,1414,
-		1415,1,0,0,0,1415,1448,1,0,0,0,1416,1417,5,161,0,0,1417,1419,5,169,0,0,
-		1418,1420,3,108,54,0,1419,1418,1,0,0,0,1419,1420,1,0,0,0,1420,1448,1,0,
-		0,0,1421,1423,7,15,0,0,1422,1424,7,14,0,0,1423,1422,1,0,0,0,1423,1424,
-		1,0,0,0,1424,1448,1,0,0,0,1425,1438,5,150,0,0,1426,1427,5,103,0,0,1427,
-		1439,3,256,128,0,1428,1430,7,14,0,0,1429,1428,1,0,0,0,1429,1430,1,0,0,
-		0,1430,1436,1,0,0,0,1431,1433,5,167,0,0,1432,1434,5,153,0,0,1433,1432,
-		1,0,0,0,1433,1434,1,0,0,0,1434,1435,1,0,0,0,1435,1437,3,260,130,0,1436,
-		1431,1,0,0,0,1436,1437,1,0,0,0,1437,1439,1,0,0,0,1438,1426,1,0,0,0,1438,
-		1429,1,0,0,0,1439,1448,1,0,0,0,1440,1441,5,153,0,0,1441,1448,3,260,130,
-		0,1442,1444,5,139,0,0,1443,1445,5,153,0,0,1444,1443,1,0,0,0,1444,1445,
-		1,0,0,0,1445,1446,1,0,0,0,1446,1448,3,260,130,0,1447,1406,1,0,0,0,1447,
-		1416,1,0,0,0,1447,1421,1,0,0,0,1447,1425,1,0,0,0,1447,1440,1,0,0,0,1447,
-		1442,1,0,0,0,1448,107,1,0,0,0,1449,1456,3,110,55,0,1450,1452,5,212,0,0,
-		1451,1450,1,0,0,0,1451,1452,1,0,0,0,1452,1453,1,0,0,0,1453,1455,3,110,
-		55,0,1454,1451,1,0,0,0,1455,1458,1,0,0,0,1456,1454,1,0,0,0,1456,1457,1,
-		0,0,0,1457,109,1,0,0,0,1458,1456,1,0,0,0,1459,1460,5,88,0,0,1460,1461,
-		5,96,0,0,1461,1463,3,260,130,0,1462,1464,3,260,130,0,1463,1462,1,0,0,0,
-		1463,1464,1,0,0,0,1464,1475,1,0,0,0,1465,1468,5,137,0,0,1466,1469,5,115,
-		0,0,1467,1469,3,260,130,0,1468,1466,1,0,0,0,1468,1467,1,0,0,0,1469,1475,
-		1,0,0,0,1470,1472,5,107,0,0,1471,1470,1,0,0,0,1471,1472,1,0,0,0,1472,1473,
-		1,0,0,0,1473,1475,5,37,0,0,1474,1459,1,0,0,0,1474,1465,1,0,0,0,1474,1471,
-		1,0,0,0,1475,111,1,0,0,0,1476,1477,5,157,0,0,1477,1478,3,256,128,0,1478,
-		1479,7,16,0,0,1479,1480,3,120,60,0,1480,1519,1,0,0,0,1481,1482,5,157,0,
-		0,1482,1483,5,191,0,0,1483,1485,3,256,128,0,1484,1486,7,16,0,0,1485,1484,
-		1,0,0,0,1485,1486,1,0,0,0,1486,1487,1,0,0,0,1487,1488,3,120,60,0,1488,
-		1519,1,0,0,0,1489,1490,5,157,0,0,1490,1491,3,256,128,0,1491,1492,3,120,
-		60,0,1492,1519,1,0,0,0,1493,1496,5,142,0,0,1494,1497,5,4,0,0,1495,1497,
-		3,256,128,0,1496,1494,1,0,0,0,1496,1495,1,0,0,0,1497,1519,1,0,0,0,1498,
-		1499,7,17,0,0,1499,1501,3,256,128,0,1500,1502,3,256,128,0,1501,1500,1,
-		0,0,0,1501,1502,1,0,0,0,1502,1519,1,0,0,0,1503,1506,5,41,0,0,1504,1507,
-		3,160,80,0,1505,1507,3,174,87,0,1506,1504,1,0,0,0,1506,1505,1,0,0,0,1507,
-		1519,1,0,0,0,1508,1509,5,124,0,0,1509,1516,3,256,128,0,1510,1511,5,227,
-		0,0,1511,1517,3,120,60,0,1512,1513,5,208,0,0,1513,1514,3,120,60,0,1514,
-		1515,5,209,0,0,1515,1517,1,0,0,0,1516,1510,1,0,0,0,1516,1512,1,0,0,0,1516,
-		1517,1,0,0,0,1517,1519,1,0,0,0,1518,1476,1,0,0,0,1518,1481,1,0,0,0,1518,
-		1489,1,0,0,0,1518,1493,1,0,0,0,1518,1498,1,0,0,0,1518,1503,1,0,0,0,1518,
-		1508,1,0,0,0,1519,113,1,0,0,0,1520,1530,5,22,0,0,1521,1524,5,180,0,0,1522,
-		1523,5,85,0,0,1523,1525,5,195,0,0,1524,1522,1,0,0,0,1524,1525,1,0,0,0,
-		1525,1530,1,0,0,0,1526,1527,5,12,0,0,1527,1528,5,167,0,0,1528,1530,5,195,
-		0,0,1529,1520,1,0,0,0,1529,1521,1,0,0,0,1529,1526,1,0,0,0,1530,115,1,0,
-		0,0,1531,1540,5,28,0,0,1532,1534,3,256,128,0,1533,1535,3,258,129,0,1534,
-		1533,1,0,0,0,1534,1535,1,0,0,0,1535,1541,1,0,0,0,1536,1537,5,208,0,0,1537,
-		1538,3,158,79,0,1538,1539,5,209,0,0,1539,1541,1,0,0,0,1540,1532,1,0,0,
-		0,1540,1536,1,0,0,0,1541,1542,1,0,0,0,1542,1543,7,18,0,0,1543,1558,7,19,
-		0,0,1544,1546,5,188,0,0,1545,1544,1,0,0,0,1545,1546,1,0,0,0,1546,1547,
-		1,0,0,0,1547,1548,5,208,0,0,1548,1553,3,118,59,0,1549,1550,5,212,0,0,1550,
-		1552,3,118,59,0,1551,1549,1,0,0,0,1552,1555,1,0,0,0,1553,1551,1,0,0,0,
-		1553,1554,1,0,0,0,1554,1556,1,0,0,0,1555,1553,1,0,0,0,1556,1557,5,209,
-		0,0,1557,1559,1,0,0,0,1558,1545,1,0,0,0,1558,1559,1,0,0,0,1559,117,1,0,
-		0,0,1560,1563,3,260,130,0,1561,1563,5,110,0,0,1562,1560,1,0,0,0,1562,1561,
-		1,0,0,0,1563,1565,1,0,0,0,1564,1566,5,227,0,0,1565,1564,1,0,0,0,1565,1566,
-		1,0,0,0,1566,1568,1,0,0,0,1567,1569,3,228,114,0,1568,1567,1,0,0,0,1568,
-		1569,1,0,0,0,1569,119,1,0,0,0,1570,1574,3,222,111,0,1571,1574,5,114,0,
-		0,1572,1574,5,36,0,0,1573,1570,1,0,0,0,1573,1571,1,0,0,0,1573,1572,1,0,
-		0,0,1574,121,1,0,0,0,1575,1577,5,103,0,0,1576,1578,3,52,26,0,1577,1576,
-		1,0,0,0,1577,1578,1,0,0,0,1578,1579,1,0,0,0,1579,1583,3,256,128,0,1580,
-		1582,3,126,63,0,1581,1580,1,0,0,0,1582,1585,1,0,0,0,1583,1581,1,0,0,0,
-		1583,1584,1,0,0,0,1584,1586,1,0,0,0,1585,1583,1,0,0,0,1586,1587,5,9,0,
-		0,1587,1588,3,158,79,0,1588,123,1,0,0,0,1589,1590,5,191,0,0,1590,1592,
-		5,103,0,0,1591,1593,3,52,26,0,1592,1591,1,0,0,0,1592,1593,1,0,0,0,1593,
-		1594,1,0,0,0,1594,1595,3,256,128,0,1595,1596,5,175,0,0,1596,1600,3,260,
-		130,0,1597,1599,3,142,71,0,1598,1597,1,0,0,0,1599,1602,1,0,0,0,1600,1598,
-		1,0,0,0,1600,1601,1,0,0,0,1601,1603,1,0,0,0,1602,1600,1,0,0,0,1603,1604,
-		5,191,0,0,1604,1605,7,19,0,0,1605,125,1,0,0,0,1606,1607,5,175,0,0,1607,
-		1652,3,260,130,0,1608,1609,5,127,0,0,1609,1614,3,260,130,0,1610,1611,5,
-		212,0,0,1611,1613,3,260,130,0,1612,1610,1,0,0,0,1613,1616,1,0,0,0,1614,
-		1612,1,0,0,0,1614,1615,1,0,0,0,1615,1652,1,0,0,0,1616,1614,1,0,0,0,1617,
-		1618,5,170,0,0,1618,1619,5,208,0,0,1619,1624,3,130,65,0,1620,1621,5,212,
-		0,0,1621,1623,3,130,65,0,1622,1620,1,0,0,0,1623,1626,1,0,0,0,1624,1622,
-		1,0,0,0,1624,1625,1,0,0,0,1625,1627,1,0,0,0,1626,1624,1,0,0,0,1627,1628,
-		5,209,0,0,1628,1652,1,0,0,0,1629,1633,5,179,0,0,1630,1631,5,24,0,0,1631,
-		1634,3,260,130,0,1632,1634,3,132,66,0,1633,1630,1,0,0,0,1633,1632,1,0,
-		0,0,1634,1652,1,0,0,0,1635,1636,5,160,0,0,1636,1637,5,208,0,0,1637,1642,
-		3,134,67,0,1638,1639,5,212,0,0,1639,1641,3,134,67,0,1640,1638,1,0,0,0,
-		1641,1644,1,0,0,0,1642,1640,1,0,0,0,1642,1643,1,0,0,0,1643,1645,1,0,0,
-		0,1644,1642,1,0,0,0,1645,1646,5,209,0,0,1646,1652,1,0,0,0,1647,1648,7,
-		20,0,0,1648,1649,5,17,0,0,1649,1652,3,260,130,0,1650,1652,3,128,64,0,1651,
-		1606,1,0,0,0,1651,1608,1,0,0,0,1651,1617,1,0,0,0,1651,1629,1,0,0,0,1651,
-		1635,1,0,0,0,1651,1647,1,0,0,0,1651,1650,1,0,0,0,1652,127,1,0,0,0,1653,
-		1654,5,188,0,0,1654,1655,5,208,0,0,1655,1660,3,96,48,0,1656,1657,5,212,
-		0,0,1657,1659,3,96,48,0,1658,1656,1,0,0,0,1659,1662,1,0,0,0,1660,1658,
-		1,0,0,0,1660,1661,1,0,0,0,1661,1663,1,0,0,0,1662,1660,1,0,0,0,1663,1664,
-		5,209,0,0,1664,129,1,0,0,0,1665,1668,3,222,111,0,1666,1667,5,9,0,0,1667,
-		1669,3,260,130,0,1668,1666,1,0,0,0,1668,1669,1,0,0,0,1669,131,1,0,0,0,
-		1670,1672,3,260,130,0,1671,1673,3,236,118,0,1672,1671,1,0,0,0,1672,1673,
-		1,0,0,0,1673,133,1,0,0,0,1674,1676,3,260,130,0,1675,1677,5,92,0,0,1676,
-		1675,1,0,0,0,1676,1677,1,0,0,0,1677,1679,1,0,0,0,1678,1680,5,227,0,0,1679,
-		1678,1,0,0,0,1679,1680,1,0,0,0,1680,1681,1,0,0,0,1681,1682,7,21,0,0,1682,
-		135,1,0,0,0,1683,1686,5,103,0,0,1684,1685,5,73,0,0,1685,1687,5,54,0,0,
-		1686,1684,1,0,0,0,1686,1687,1,0,0,0,1687,1688,1,0,0,0,1688,1715,3,256,
-		128,0,1689,1705,5,157,0,0,1690,1691,5,208,0,0,1691,1696,3,96,48,0,1692,
-		1693,5,212,0,0,1693,1695,3,96,48,0,1694,1692,1,0,0,0,1695,1698,1,0,0,0,
-		1696,1694,1,0,0,0,1696,1697,1,0,0,0,1697,1699,1,0,0,0,1698,1696,1,0,0,
-		0,1699,1700,5,209,0,0,1700,1706,1,0,0,0,1701,1702,3,260,130,0,1702,1703,
-		3,260,130,0,1703,1704,5,192,0,0,1704,1706,1,0,0,0,1705,1690,1,0,0,0,1705,
-		1701,1,0,0,0,1706,1716,1,0,0,0,1707,1708,5,140,0,0,1708,1709,5,167,0,0,
-		1709,1716,3,260,130,0,1710,1712,5,191,0,0,1711,1713,5,167,0,0,1712,1711,
-		1,0,0,0,1712,1713,1,0,0,0,1713,1714,1,0,0,0,1714,1716,3,260,130,0,1715,
-		1689,1,0,0,0,1715,1707,1,0,0,0,1715,1710,1,0,0,0,1716,137,1,0,0,0,1717,
-		1718,5,145,0,0,1718,1719,5,103,0,0,1719,1723,3,256,128,0,1720,1722,3,146,
-		73,0,1721,1720,1,0,0,0,1722,1725,1,0,0,0,1723,1721,1,0,0,0,1723,1724,1,
-		0,0,0,1724,1728,1,0,0,0,1725,1723,1,0,0,0,1726,1727,5,9,0,0,1727,1729,
-		3,158,79,0,1728,1726,1,0,0,0,1728,1729,1,0,0,0,1729,1782,1,0,0,0,1730,
-		1731,5,174,0,0,1731,1732,5,103,0,0,1732,1736,3,256,128,0,1733,1735,3,148,
-		74,0,1734,1733,1,0,0,0,1735,1738,1,0,0,0,1736,1734,1,0,0,0,1736,1737,1,
-		0,0,0,1737,1741,1,0,0,0,1738,1736,1,0,0,0,1739,1740,5,9,0,0,1740,1742,
-		3,158,79,0,1741,1739,1,0,0,0,1741,1742,1,0,0,0,1742,1782,1,0,0,0,1743,
-		1744,5,49,0,0,1744,1745,5,103,0,0,1745,1754,3,154,77,0,1746,1752,5,114,
-		0,0,1747,1753,3,260,130,0,1748,1749,5,208,0,0,1749,1750,3,158,79,0,1750,
-		1751,5,209,0,0,1751,1753,1,0,0,0,1752,1747,1,0,0,0,1752,1748,1,0,0,0,1753,
-		1755,1,0,0,0,1754,1746,1,0,0,0,1754,1755,1,0,0,0,1755,1757,1,0,0,0,1756,
-		1758,3,140,70,0,1757,1756,1,0,0,0,1757,1758,1,0,0,0,1758,1782,1,0,0,0,
-		1759,1760,5,56,0,0,1760,1761,5,103,0,0,1761,1762,3,154,77,0,1762,1763,
-		5,167,0,0,1763,1767,7,19,0,0,1764,1766,3,142,71,0,1765,1764,1,0,0,0,1766,
-		1769,1,0,0,0,1767,1765,1,0,0,0,1767,1768,1,0,0,0,1768,1782,1,0,0,0,1769,
-		1767,1,0,0,0,1770,1771,5,77,0,0,1771,1772,5,103,0,0,1772,1773,3,256,128,
-		0,1773,1774,5,64,0,0,1774,1778,7,19,0,0,1775,1777,3,142,71,0,1776,1775,
-		1,0,0,0,1777,1780,1,0,0,0,1778,1776,1,0,0,0,1778,1779,1,0,0,0,1779,1782,
-		1,0,0,0,1780,1778,1,0,0,0,1781,1717,1,0,0,0,1781,1730,1,0,0,0,1781,1743,
-		1,0,0,0,1781,1759,1,0,0,0,1781,1770,1,0,0,0,1782,139,1,0,0,0,1783,1784,
-		5,191,0,0,1784,1796,3,260,130,0,1785,1786,5,208,0,0,1786,1791,3,96,48,
-		0,1787,1788,5,212,0,0,1788,1790,3,96,48,0,1789,1787,1,0,0,0,1790,1793,
-		1,0,0,0,1791,1789,1,0,0,0,1791,1792,1,0,0,0,1792,1794,1,0,0,0,1793,1791,
-		1,0,0,0,1794,1795,5,209,0,0,1795,1797,1,0,0,0,1796,1785,1,0,0,0,1796,1797,
-		1,0,0,0,1797,141,1,0,0,0,1798,1813,5,191,0,0,1799,1800,5,17,0,0,1800,1814,
-		7,19,0,0,1801,1814,3,260,130,0,1802,1803,5,208,0,0,1803,1808,3,144,72,
-		0,1804,1805,5,212,0,0,1805,1807,3,144,72,0,1806,1804,1,0,0,0,1807,1810,
-		1,0,0,0,1808,1806,1,0,0,0,1808,1809,1,0,0,0,1809,1811,1,0,0,0,1810,1808,
-		1,0,0,0,1811,1812,5,209,0,0,1812,1814,1,0,0,0,1813,1799,1,0,0,0,1813,1801,
-		1,0,0,0,1813,1802,1,0,0,0,1814,143,1,0,0,0,1815,1816,3,260,130,0,1816,
-		1817,3,60,30,0,1817,145,1,0,0,0,1818,1825,5,191,0,0,1819,1826,5,161,0,
-		0,1820,1823,5,192,0,0,1821,1822,5,167,0,0,1822,1824,5,192,0,0,1823,1821,
-		1,0,0,0,1823,1824,1,0,0,0,1824,1826,1,0,0,0,1825,1819,1,0,0,0,1825,1820,
-		1,0,0,0,1825,1826,1,0,0,0,1826,1829,1,0,0,0,1827,1829,3,128,64,0,1828,
-		1818,1,0,0,0,1828,1827,1,0,0,0,1829,147,1,0,0,0,1830,1831,5,191,0,0,1831,
-		1843,3,260,130,0,1832,1833,5,208,0,0,1833,1838,3,150,75,0,1834,1835,5,
-		212,0,0,1835,1837,3,150,75,0,1836,1834,1,0,0,0,1837,1840,1,0,0,0,1838,
-		1836,1,0,0,0,1838,1839,1,0,0,0,1839,1841,1,0,0,0,1840,1838,1,0,0,0,1841,
-		1842,5,209,0,0,1842,1844,1,0,0,0,1843,1832,1,0,0,0,1843,1844,1,0,0,0,1844,
-		1850,1,0,0,0,1845,1846,5,189,0,0,1846,1847,5,192,0,0,1847,1850,3,260,130,
-		0,1848,1850,3,128,64,0,1849,1830,1,0,0,0,1849,1845,1,0,0,0,1849,1848,1,
-		0,0,0,1850,149,1,0,0,0,1851,1852,3,260,130,0,1852,1853,5,78,0,0,1853,1854,
-		5,208,0,0,1854,1859,3,222,111,0,1855,1856,5,212,0,0,1856,1858,3,222,111,
-		0,1857,1855,1,0,0,0,1858,1861,1,0,0,0,1859,1857,1,0,0,0,1859,1860,1,0,
-		0,0,1860,1862,1,0,0,0,1861,1859,1,0,0,0,1862,1863,5,209,0,0,1863,151,1,
-		0,0,0,1864,1865,5,128,0,0,1865,1866,3,154,77,0,1866,1867,5,179,0,0,1867,
-		1868,5,208,0,0,1868,1873,3,200,100,0,1869,1870,5,212,0,0,1870,1872,3,200,
-		100,0,1871,1869,1,0,0,0,1872,1875,1,0,0,0,1873,1871,1,0,0,0,1873,1874,
-		1,0,0,0,1874,1876,1,0,0,0,1875,1873,1,0,0,0,1876,1884,5,209,0,0,1877,1880,
-		5,191,0,0,1878,1881,3,260,130,0,1879,1881,5,192,0,0,1880,1878,1,0,0,0,
-		1880,1879,1,0,0,0,1881,1883,1,0,0,0,1882,1877,1,0,0,0,1883,1886,1,0,0,
-		0,1884,1882,1,0,0,0,1884,1885,1,0,0,0,1885,153,1,0,0,0,1886,1884,1,0,0,
-		0,1887,1889,3,256,128,0,1888,1890,5,207,0,0,1889,1888,1,0,0,0,1889,1890,
-		1,0,0,0,1890,155,1,0,0,0,1891,1892,5,129,0,0,1892,1904,3,260,130,0,1893,
-		1894,5,208,0,0,1894,1899,3,60,30,0,1895,1896,5,212,0,0,1896,1898,3,60,
-		30,0,1897,1895,1,0,0,0,1898,1901,1,0,0,0,1899,1897,1,0,0,0,1899,1900,1,
-		0,0,0,1900,1902,1,0,0,0,1901,1899,1,0,0,0,1902,1903,5,209,0,0,1903,1905,
-		1,0,0,0,1904,1893,1,0,0,0,1904,1905,1,0,0,0,1905,1906,1,0,0,0,1906,1907,
-		5,9,0,0,1907,1908,3,8,4,0,1908,1933,1,0,0,0,1909,1910,5,53,0,0,1910,1922,
-		3,260,130,0,1911,1912,5,208,0,0,1912,1917,3,222,111,0,1913,1914,5,212,
-		0,0,1914,1916,3,222,111,0,1915,1913,1,0,0,0,1916,1919,1,0,0,0,1917,1915,
-		1,0,0,0,1917,1918,1,0,0,0,1918,1920,1,0,0,0,1919,1917,1,0,0,0,1920,1921,
-		5,209,0,0,1921,1923,1,0,0,0,1922,1911,1,0,0,0,1922,1923,1,0,0,0,1923,1933,
-		1,0,0,0,1924,1926,5,35,0,0,1925,1927,5,129,0,0,1926,1925,1,0,0,0,1926,
-		1927,1,0,0,0,1927,1930,1,0,0,0,1928,1931,5,4,0,0,1929,1931,3,260,130,0,
-		1930,1928,1,0,0,0,1930,1929,1,0,0,0,1931,1933,1,0,0,0,1932,1891,1,0,0,
-		0,1932,1909,1,0,0,0,1932,1924,1,0,0,0,1933,157,1,0,0,0,1934,1944,3,160,
-		80,0,1935,1936,3,174,87,0,1936,1937,3,164,82,0,1937,1944,1,0,0,0,1938,
-		1939,5,208,0,0,1939,1940,3,158,79,0,1940,1941,5,209,0,0,1941,1942,3,164,
-		82,0,1942,1944,1,0,0,0,1943,1934,1,0,0,0,1943,1935,1,0,0,0,1943,1938,1,
-		0,0,0,1944,159,1,0,0,0,1945,1946,3,162,81,0,1946,1947,3,172,86,0,1947,
-		1948,3,164,82,0,1948,1956,1,0,0,0,1949,1952,3,176,88,0,1950,1952,3,194,
-		97,0,1951,1949,1,0,0,0,1951,1950,1,0,0,0,1952,1953,1,0,0,0,1953,1954,3,
-		164,82,0,1954,1956,1,0,0,0,1955,1945,1,0,0,0,1955,1951,1,0,0,0,1956,161,
-		1,0,0,0,1957,1959,5,188,0,0,1958,1960,5,134,0,0,1959,1958,1,0,0,0,1959,
-		1960,1,0,0,0,1960,1961,1,0,0,0,1961,1966,3,170,85,0,1962,1963,5,212,0,
-		0,1963,1965,3,170,85,0,1964,1962,1,0,0,0,1965,1968,1,0,0,0,1966,1964,1,
-		0,0,0,1966,1967,1,0,0,0,1967,163,1,0,0,0,1968,1966,1,0,0,0,1969,1971,3,
-		168,84,0,1970,1969,1,0,0,0,1971,1974,1,0,0,0,1972,1970,1,0,0,0,1972,1973,
-		1,0,0,0,1973,1976,1,0,0,0,1974,1972,1,0,0,0,1975,1977,3,216,108,0,1976,
-		1975,1,0,0,0,1976,1977,1,0,0,0,1977,1981,1,0,0,0,1978,1980,3,220,110,0,
-		1979,1978,1,0,0,0,1980,1983,1,0,0,0,1981,1979,1,0,0,0,1981,1982,1,0,0,
-		0,1982,1987,1,0,0,0,1983,1981,1,0,0,0,1984,1986,3,166,83,0,1985,1984,1,
-		0,0,0,1986,1989,1,0,0,0,1987,1985,1,0,0,0,1987,1988,1,0,0,0,1988,165,1,
-		0,0,0,1989,1987,1,0,0,0,1990,1992,5,62,0,0,1991,1993,3,264,132,0,1992,
-		1991,1,0,0,0,1993,1994,1,0,0,0,1994,1992,1,0,0,0,1994,1995,1,0,0,0,1995,
-		2000,1,0,0,0,1996,1997,5,212,0,0,1997,1999,3,256,128,0,1998,1996,1,0,0,
-		0,1999,2002,1,0,0,0,2000,1998,1,0,0,0,2000,2001,1,0,0,0,2001,167,1,0,0,
-		0,2002,2000,1,0,0,0,2003,2005,7,22,0,0,2004,2006,7,23,0,0,2005,2004,1,
-		0,0,0,2005,2006,1,0,0,0,2006,2007,1,0,0,0,2007,2008,3,172,86,0,2008,169,
-		1,0,0,0,2009,2011,3,260,130,0,2010,2012,3,258,129,0,2011,2010,1,0,0,0,
-		2011,2012,1,0,0,0,2012,2013,1,0,0,0,2013,2018,5,9,0,0,2014,2016,5,107,
-		0,0,2015,2014,1,0,0,0,2015,2016,1,0,0,0,2016,2017,1,0,0,0,2017,2019,5,
-		101,0,0,2018,2015,1,0,0,0,2018,2019,1,0,0,0,2019,2020,1,0,0,0,2020,2026,
-		5,208,0,0,2021,2027,3,158,79,0,2022,2027,3,10,5,0,2023,2027,3,18,9,0,2024,
-		2027,3,22,11,0,2025,2027,3,24,12,0,2026,2021,1,0,0,0,2026,2022,1,0,0,0,
-		2026,2023,1,0,0,0,2026,2024,1,0,0,0,2026,2025,1,0,0,0,2027,2028,1,0,0,
-		0,2028,2029,5,209,0,0,2029,171,1,0,0,0,2030,2038,3,176,88,0,2031,2038,
-		3,194,97,0,2032,2038,3,174,87,0,2033,2034,5,208,0,0,2034,2035,3,158,79,
-		0,2035,2036,5,209,0,0,2036,2038,1,0,0,0,2037,2030,1,0,0,0,2037,2031,1,
-		0,0,0,2037,2032,1,0,0,0,2037,2033,1,0,0,0,2038,173,1,0,0,0,2039,2040,5,
-		163,0,0,2040,2041,3,256,128,0,2041,175,1,0,0,0,2042,2049,5,155,0,0,2043,
-		2050,5,4,0,0,2044,2047,5,42,0,0,2045,2046,5,114,0,0,2046,2048,3,234,117,
-		0,2047,2045,1,0,0,0,2047,2048,1,0,0,0,2048,2050,1,0,0,0,2049,2043,1,0,
-		0,0,2049,2044,1,0,0,0,2049,2050,1,0,0,0,2050,2051,1,0,0,0,2051,2056,3,
-		200,100,0,2052,2053,5,212,0,0,2053,2055,3,200,100,0,2054,2052,1,0,0,0,
-		2055,2058,1,0,0,0,2056,2054,1,0,0,0,2056,2057,1,0,0,0,2057,2060,1,0,0,
-		0,2058,2056,1,0,0,0,2059,2061,5,212,0,0,2060,2059,1,0,0,0,2060,2061,1,
-		0,0,0,2061,2063,1,0,0,0,2062,2064,3,178,89,0,2063,2062,1,0,0,0,2063,2064,
-		1,0,0,0,2064,2074,1,0,0,0,2065,2066,5,64,0,0,2066,2071,3,204,102,0,2067,
-		2068,5,212,0,0,2068,2070,3,204,102,0,2069,2067,1,0,0,0,2070,2073,1,0,0,
-		0,2071,2069,1,0,0,0,2071,2072,1,0,0,0,2072,2075,1,0,0,0,2073,2071,1,0,
-		0,0,2074,2065,1,0,0,0,2074,2075,1,0,0,0,2075,2105,1,0,0,0,2076,2077,5,
-		64,0,0,2077,2082,3,204,102,0,2078,2079,5,212,0,0,2079,2081,3,204,102,0,
-		2080,2078,1,0,0,0,2081,2084,1,0,0,0,2082,2080,1,0,0,0,2082,2083,1,0,0,
-		0,2083,2102,1,0,0,0,2084,2082,1,0,0,0,2085,2092,5,155,0,0,2086,2093,5,
-		4,0,0,2087,2090,5,42,0,0,2088,2089,5,114,0,0,2089,2091,3,234,117,0,2090,
-		2088,1,0,0,0,2090,2091,1,0,0,0,2091,2093,1,0,0,0,2092,2086,1,0,0,0,2092,
-		2087,1,0,0,0,2092,2093,1,0,0,0,2093,2094,1,0,0,0,2094,2099,3,200,100,0,
-		2095,2096,5,212,0,0,2096,2098,3,200,100,0,2097,2095,1,0,0,0,2098,2101,
-		1,0,0,0,2099,2097,1,0,0,0,2099,2100,1,0,0,0,2100,2103,1,0,0,0,2101,2099,
-		1,0,0,0,2102,2085,1,0,0,0,2102,2103,1,0,0,0,2103,2105,1,0,0,0,2104,2042,
-		1,0,0,0,2104,2076,1,0,0,0,2105,2107,1,0,0,0,2106,2108,3,192,96,0,2107,
-		2106,1,0,0,0,2107,2108,1,0,0,0,2108,2110,1,0,0,0,2109,2111,3,180,90,0,
-		2110,2109,1,0,0,0,2110,2111,1,0,0,0,2111,2114,1,0,0,0,2112,2113,5,71,0,
-		0,2113,2115,3,222,111,0,2114,2112,1,0,0,0,2114,2115,1,0,0,0,2115,2125,
-		1,0,0,0,2116,2117,5,187,0,0,2117,2122,3,184,92,0,2118,2119,5,212,0,0,2119,
-		2121,3,184,92,0,2120,2118,1,0,0,0,2121,2124,1,0,0,0,2122,2120,1,0,0,0,
-		2122,2123,1,0,0,0,2123,2126,1,0,0,0,2124,2122,1,0,0,0,2125,2116,1,0,0,
-		0,2125,2126,1,0,0,0,2126,2129,1,0,0,0,2127,2128,5,131,0,0,2128,2130,3,
-		222,111,0,2129,2127,1,0,0,0,2129,2130,1,0,0,0,2130,177,1,0,0,0,2131,2133,
-		5,85,0,0,2132,2134,7,0,0,0,2133,2132,1,0,0,0,2133,2134,1,0,0,0,2134,2136,
-		1,0,0,0,2135,2137,5,163,0,0,2136,2135,1,0,0,0,2136,2137,1,0,0,0,2137,2138,
-		1,0,0,0,2138,2139,3,256,128,0,2139,179,1,0,0,0,2140,2141,5,69,0,0,2141,
-		2151,5,17,0,0,2142,2152,5,4,0,0,2143,2148,3,182,91,0,2144,2145,5,212,0,
-		0,2145,2147,3,182,91,0,2146,2144,1,0,0,0,2147,2150,1,0,0,0,2148,2146,1,
-		0,0,0,2148,2149,1,0,0,0,2149,2152,1,0,0,0,2150,2148,1,0,0,0,2151,2142,
-		1,0,0,0,2151,2143,1,0,0,0,2152,181,1,0,0,0,2153,2156,3,222,111,0,2154,
-		2155,5,158,0,0,2155,2157,3,236,118,0,2156,2154,1,0,0,0,2156,2157,1,0,0,
-		0,2157,183,1,0,0,0,2158,2159,3,260,130,0,2159,2160,5,9,0,0,2160,2161,3,
-		186,93,0,2161,185,1,0,0,0,2162,2164,5,208,0,0,2163,2165,5,191,0,0,2164,
-		2163,1,0,0,0,2164,2165,1,0,0,0,2165,2176,1,0,0,0,2166,2167,5,121,0,0,2167,
-		2168,5,17,0,0,2168,2173,3,222,111,0,2169,2170,5,212,0,0,2170,2172,3,222,
-		111,0,2171,2169,1,0,0,0,2172,2175,1,0,0,0,2173,2171,1,0,0,0,2173,2174,
-		1,0,0,0,2174,2177,1,0,0,0,2175,2173,1,0,0,0,2176,2166,1,0,0,0,2176,2177,
-		1,0,0,0,2177,2179,1,0,0,0,2178,2180,3,216,108,0,2179,2178,1,0,0,0,2179,
-		2180,1,0,0,0,2180,2182,1,0,0,0,2181,2183,3,188,94,0,2182,2181,1,0,0,0,
-		2182,2183,1,0,0,0,2183,2184,1,0,0,0,2184,2185,5,209,0,0,2185,187,1,0,0,
-		0,2186,2193,7,24,0,0,2187,2188,5,15,0,0,2188,2189,3,190,95,0,2189,2190,
-		5,8,0,0,2190,2191,3,190,95,0,2191,2194,1,0,0,0,2192,2194,3,190,95,0,2193,
-		2187,1,0,0,0,2193,2192,1,0,0,0,2194,2203,1,0,0,0,2195,2201,5,51,0,0,2196,
-		2202,5,69,0,0,2197,2199,3,260,130,0,2198,2200,3,260,130,0,2199,2198,1,
-		0,0,0,2199,2200,1,0,0,0,2200,2202,1,0,0,0,2201,2196,1,0,0,0,2201,2197,
-		1,0,0,0,2202,2204,1,0,0,0,2203,2195,1,0,0,0,2203,2204,1,0,0,0,2204,189,
-		1,0,0,0,2205,2206,3,228,114,0,2206,2207,7,25,0,0,2207,191,1,0,0,0,2208,
-		2209,5,186,0,0,2209,2210,3,222,111,0,2210,193,1,0,0,0,2211,2212,5,181,
-		0,0,2212,2217,3,196,98,0,2213,2214,5,212,0,0,2214,2216,3,196,98,0,2215,
-		2213,1,0,0,0,2216,2219,1,0,0,0,2217,2215,1,0,0,0,2217,2218,1,0,0,0,2218,
-		195,1,0,0,0,2219,2217,1,0,0,0,2220,2221,5,208,0,0,2221,2226,3,198,99,0,
-		2222,2223,5,212,0,0,2223,2225,3,198,99,0,2224,2222,1,0,0,0,2225,2228,1,
-		0,0,0,2226,2224,1,0,0,0,2226,2227,1,0,0,0,2227,2229,1,0,0,0,2228,2226,
-		1,0,0,0,2229,2230,5,209,0,0,2230,197,1,0,0,0,2231,2234,3,222,111,0,2232,
-		2234,5,36,0,0,2233,2231,1,0,0,0,2233,2232,1,0,0,0,2234,199,1,0,0,0,2235,
-		2239,5,219,0,0,2236,2238,3,202,101,0,2237,2236,1,0,0,0,2238,2241,1,0,0,
-		0,2239,2237,1,0,0,0,2239,2240,1,0,0,0,2240,2258,1,0,0,0,2241,2239,1,0,
-		0,0,2242,2255,3,222,111,0,2243,2247,5,9,0,0,2244,2248,3,260,130,0,2245,
-		2248,5,195,0,0,2246,2248,3,262,131,0,2247,2244,1,0,0,0,2247,2245,1,0,0,
-		0,2247,2246,1,0,0,0,2248,2256,1,0,0,0,2249,2256,3,264,132,0,2250,2252,
-		3,202,101,0,2251,2250,1,0,0,0,2252,2253,1,0,0,0,2253,2251,1,0,0,0,2253,
-		2254,1,0,0,0,2254,2256,1,0,0,0,2255,2243,1,0,0,0,2255,2249,1,0,0,0,2255,
-		2251,1,0,0,0,2255,2256,1,0,0,0,2256,2258,1,0,0,0,2257,2235,1,0,0,0,2257,
-		2242,1,0,0,0,2258,201,1,0,0,0,2259,2260,5,51,0,0,2260,2281,3,260,130,0,
-		2261,2262,7,26,0,0,2262,2281,3,258,129,0,2263,2264,5,141,0,0,2264,2265,
-		5,208,0,0,2265,2266,3,222,111,0,2266,2267,5,9,0,0,2267,2275,3,260,130,
-		0,2268,2269,5,212,0,0,2269,2270,3,222,111,0,2270,2271,5,9,0,0,2271,2272,
-		3,260,130,0,2272,2274,1,0,0,0,2273,2268,1,0,0,0,2274,2277,1,0,0,0,2275,
-		2273,1,0,0,0,2275,2276,1,0,0,0,2276,2278,1,0,0,0,2277,2275,1,0,0,0,2278,
-		2279,5,209,0,0,2279,2281,1,0,0,0,2280,2259,1,0,0,0,2280,2261,1,0,0,0,2280,
-		2263,1,0,0,0,2281,203,1,0,0,0,2282,2286,3,208,104,0,2283,2285,3,206,103,
-		0,2284,2283,1,0,0,0,2285,2288,1,0,0,0,2286,2284,1,0,0,0,2286,2287,1,0,
-		0,0,2287,205,1,0,0,0,2288,2286,1,0,0,0,2289,2291,5,104,0,0,2290,2289,1,
-		0,0,0,2290,2291,1,0,0,0,2291,2304,1,0,0,0,2292,2305,5,81,0,0,2293,2305,
-		5,30,0,0,2294,2305,5,199,0,0,2295,2305,5,200,0,0,2296,2298,5,201,0,0,2297,
-		2299,5,95,0,0,2298,2297,1,0,0,0,2298,2299,1,0,0,0,2299,2305,1,0,0,0,2300,
-		2302,7,27,0,0,2301,2303,7,28,0,0,2302,2301,1,0,0,0,2302,2303,1,0,0,0,2303,
-		2305,1,0,0,0,2304,2292,1,0,0,0,2304,2293,1,0,0,0,2304,2294,1,0,0,0,2304,
-		2295,1,0,0,0,2304,2296,1,0,0,0,2304,2300,1,0,0,0,2304,2305,1,0,0,0,2305,
-		2306,1,0,0,0,2306,2307,5,89,0,0,2307,2312,3,208,104,0,2308,2309,5,114,
-		0,0,2309,2313,3,222,111,0,2310,2311,5,179,0,0,2311,2313,3,258,129,0,2312,
-		2308,1,0,0,0,2312,2310,1,0,0,0,2312,2313,1,0,0,0,2313,207,1,0,0,0,2314,
-		2316,5,93,0,0,2315,2314,1,0,0,0,2315,2316,1,0,0,0,2316,2349,1,0,0,0,2317,
-		2319,3,256,128,0,2318,2320,3,236,118,0,2319,2318,1,0,0,0,2319,2320,1,0,
-		0,0,2320,2323,1,0,0,0,2321,2322,5,188,0,0,2322,2324,5,191,0,0,2323,2321,
-		1,0,0,0,2323,2324,1,0,0,0,2324,2326,1,0,0,0,2325,2327,3,214,107,0,2326,
-		2325,1,0,0,0,2326,2327,1,0,0,0,2327,2329,1,0,0,0,2328,2330,3,210,105,0,
-		2329,2328,1,0,0,0,2329,2330,1,0,0,0,2330,2350,1,0,0,0,2331,2339,5,208,
-		0,0,2332,2340,3,160,80,0,2333,2336,3,174,87,0,2334,2336,3,204,102,0,2335,
-		2333,1,0,0,0,2335,2334,1,0,0,0,2336,2337,1,0,0,0,2337,2338,3,164,82,0,
-		2338,2340,1,0,0,0,2339,2332,1,0,0,0,2339,2335,1,0,0,0,2340,2341,1,0,0,
-		0,2341,2343,5,209,0,0,2342,2344,3,214,107,0,2343,2342,1,0,0,0,2343,2344,
-		1,0,0,0,2344,2350,1,0,0,0,2345,2347,3,194,97,0,2346,2348,3,214,107,0,2347,
-		2346,1,0,0,0,2347,2348,1,0,0,0,2348,2350,1,0,0,0,2349,2317,1,0,0,0,2349,
-		2331,1,0,0,0,2349,2345,1,0,0,0,2350,209,1,0,0,0,2351,2352,5,202,0,0,2352,
-		2353,5,208,0,0,2353,2354,3,222,111,0,2354,2355,5,209,0,0,2355,211,1,0,
-		0,0,2356,2357,5,9,0,0,2357,2360,3,260,130,0,2358,2360,3,264,132,0,2359,
-		2356,1,0,0,0,2359,2358,1,0,0,0,2360,213,1,0,0,0,2361,2363,3,212,106,0,
-		2362,2364,3,258,129,0,2363,2362,1,0,0,0,2363,2364,1,0,0,0,2364,215,1,0,
-		0,0,2365,2366,5,117,0,0,2366,2383,5,17,0,0,2367,2369,5,4,0,0,2368,2370,
-		7,3,0,0,2369,2368,1,0,0,0,2369,2370,1,0,0,0,2370,2373,1,0,0,0,2371,2372,
-		5,111,0,0,2372,2374,7,11,0,0,2373,2371,1,0,0,0,2373,2374,1,0,0,0,2374,
-		2384,1,0,0,0,2375,2380,3,218,109,0,2376,2377,5,212,0,0,2377,2379,3,218,
-		109,0,2378,2376,1,0,0,0,2379,2382,1,0,0,0,2380,2378,1,0,0,0,2380,2381,
-		1,0,0,0,2381,2384,1,0,0,0,2382,2380,1,0,0,0,2383,2367,1,0,0,0,2383,2375,
-		1,0,0,0,2384,217,1,0,0,0,2385,2390,3,222,111,0,2386,2391,5,10,0,0,2387,
-		2391,5,40,0,0,2388,2389,5,179,0,0,2389,2391,7,29,0,0,2390,2386,1,0,0,0,
-		2390,2387,1,0,0,0,2390,2388,1,0,0,0,2390,2391,1,0,0,0,2391,2394,1,0,0,
-		0,2392,2393,5,111,0,0,2393,2395,7,11,0,0,2394,2392,1,0,0,0,2394,2395,1,
-		0,0,0,2395,219,1,0,0,0,2396,2403,5,98,0,0,2397,2404,5,4,0,0,2398,2401,
-		3,222,111,0,2399,2400,5,212,0,0,2400,2402,3,222,111,0,2401,2399,1,0,0,
-		0,2401,2402,1,0,0,0,2402,2404,1,0,0,0,2403,2397,1,0,0,0,2403,2398,1,0,
-		0,0,2404,2422,1,0,0,0,2405,2406,5,113,0,0,2406,2408,3,222,111,0,2407,2409,
-		7,30,0,0,2408,2407,1,0,0,0,2408,2409,1,0,0,0,2409,2422,1,0,0,0,2410,2411,
-		5,58,0,0,2411,2413,7,31,0,0,2412,2414,3,228,114,0,2413,2412,1,0,0,0,2413,
-		2414,1,0,0,0,2414,2415,1,0,0,0,2415,2419,7,30,0,0,2416,2420,5,115,0,0,
-		2417,2418,5,188,0,0,2418,2420,5,191,0,0,2419,2416,1,0,0,0,2419,2417,1,
-		0,0,0,2420,2422,1,0,0,0,2421,2396,1,0,0,0,2421,2405,1,0,0,0,2421,2410,
-		1,0,0,0,2422,221,1,0,0,0,2423,2425,7,32,0,0,2424,2423,1,0,0,0,2425,2428,
-		1,0,0,0,2426,2424,1,0,0,0,2426,2427,1,0,0,0,2427,2431,1,0,0,0,2428,2426,
-		1,0,0,0,2429,2432,7,33,0,0,2430,2432,3,230,115,0,2431,2429,1,0,0,0,2431,
-		2430,1,0,0,0,2432,2496,1,0,0,0,2433,2434,5,216,0,0,2434,2495,3,250,125,
-		0,2435,2436,5,23,0,0,2436,2495,3,260,130,0,2437,2495,5,87,0,0,2438,2495,
-		5,109,0,0,2439,2495,3,224,112,0,2440,2441,5,78,0,0,2441,2495,3,226,113,
-		0,2442,2457,5,107,0,0,2443,2458,5,110,0,0,2444,2445,5,78,0,0,2445,2458,
-		3,226,113,0,2446,2450,7,34,0,0,2447,2449,7,32,0,0,2448,2447,1,0,0,0,2449,
-		2452,1,0,0,0,2450,2448,1,0,0,0,2450,2451,1,0,0,0,2451,2455,1,0,0,0,2452,
-		2450,1,0,0,0,2453,2456,7,33,0,0,2454,2456,3,230,115,0,2455,2453,1,0,0,
-		0,2455,2454,1,0,0,0,2456,2458,1,0,0,0,2457,2443,1,0,0,0,2457,2444,1,0,
-		0,0,2457,2446,1,0,0,0,2458,2495,1,0,0,0,2459,2463,5,86,0,0,2460,2462,5,
-		107,0,0,2461,2460,1,0,0,0,2462,2465,1,0,0,0,2463,2461,1,0,0,0,2463,2464,
-		1,0,0,0,2464,2479,1,0,0,0,2465,2463,1,0,0,0,2466,2467,5,42,0,0,2467,2472,
-		5,64,0,0,2468,2472,5,217,0,0,2469,2472,5,218,0,0,2470,2472,5,222,0,0,2471,
-		2466,1,0,0,0,2471,2468,1,0,0,0,2471,2469,1,0,0,0,2471,2470,1,0,0,0,2472,
-		2476,1,0,0,0,2473,2475,7,32,0,0,2474,2473,1,0,0,0,2475,2478,1,0,0,0,2476,
-		2474,1,0,0,0,2476,2477,1,0,0,0,2477,2480,1,0,0,0,2478,2476,1,0,0,0,2479,
-		2471,1,0,0,0,2479,2480,1,0,0,0,2480,2489,1,0,0,0,2481,2485,7,35,0,0,2482,
-		2484,7,36,0,0,2483,2482,1,0,0,0,2484,2487,1,0,0,0,2485,2483,1,0,0,0,2485,
-		2486,1,0,0,0,2486,2489,1,0,0,0,2487,2485,1,0,0,0,2488,2459,1,0,0,0,2488,
-		2481,1,0,0,0,2489,2492,1,0,0,0,2490,2493,7,33,0,0,2491,2493,3,230,115,
-		0,2492,2490,1,0,0,0,2492,2491,1,0,0,0,2493,2495,1,0,0,0,2494,2433,1,0,
-		0,0,2494,2435,1,0,0,0,2494,2437,1,0,0,0,2494,2438,1,0,0,0,2494,2439,1,
-		0,0,0,2494,2440,1,0,0,0,2494,2442,1,0,0,0,2494,2488,1,0,0,0,2495,2498,
-		1,0,0,0,2496,2494,1,0,0,0,2496,2497,1,0,0,0,2497,223,1,0,0,0,2498,2496,
-		1,0,0,0,2499,2500,5,188,0,0,2500,2501,5,126,0,0,2501,2502,5,232,0,0,2502,
-		2505,7,21,0,0,2503,2504,5,191,0,0,2504,2506,7,21,0,0,2505,2503,1,0,0,0,
-		2505,2506,1,0,0,0,2506,225,1,0,0,0,2507,2515,3,234,117,0,2508,2510,3,256,
-		128,0,2509,2511,3,236,118,0,2510,2509,1,0,0,0,2510,2511,1,0,0,0,2511,2515,
-		1,0,0,0,2512,2515,5,195,0,0,2513,2515,5,197,0,0,2514,2507,1,0,0,0,2514,
-		2508,1,0,0,0,2514,2512,1,0,0,0,2514,2513,1,0,0,0,2515,227,1,0,0,0,2516,
-		2518,7,2,0,0,2517,2516,1,0,0,0,2518,2521,1,0,0,0,2519,2517,1,0,0,0,2519,
-		2520,1,0,0,0,2520,2532,1,0,0,0,2521,2519,1,0,0,0,2522,2533,5,192,0,0,2523,
-		2533,5,193,0,0,2524,2533,5,194,0,0,2525,2533,5,195,0,0,2526,2533,5,196,
-		0,0,2527,2533,5,110,0,0,2528,2533,5,172,0,0,2529,2533,5,57,0,0,2530,2533,
-		5,197,0,0,2531,2533,3,230,115,0,2532,2522,1,0,0,0,2532,2523,1,0,0,0,2532,
-		2524,1,0,0,0,2532,2525,1,0,0,0,2532,2526,1,0,0,0,2532,2527,1,0,0,0,2532,
-		2528,1,0,0,0,2532,2529,1,0,0,0,2532,2530,1,0,0,0,2532,2531,1,0,0,0,2533,
-		2538,1,0,0,0,2534,2535,5,216,0,0,2535,2537,3,250,125,0,2536,2534,1,0,0,
-		0,2537,2540,1,0,0,0,2538,2536,1,0,0,0,2538,2539,1,0,0,0,2539,229,1,0,0,
-		0,2540,2538,1,0,0,0,2541,2556,3,256,128,0,2542,2543,3,236,118,0,2543,2544,
-		3,238,119,0,2544,2557,1,0,0,0,2545,2551,5,195,0,0,2546,2549,5,206,0,0,
-		2547,2548,5,167,0,0,2548,2550,3,264,132,0,2549,2547,1,0,0,0,2549,2550,
-		1,0,0,0,2550,2552,1,0,0,0,2551,2546,1,0,0,0,2551,2552,1,0,0,0,2552,2557,
-		1,0,0,0,2553,2554,5,192,0,0,2554,2557,5,206,0,0,2555,2557,5,207,0,0,2556,
-		2542,1,0,0,0,2556,2545,1,0,0,0,2556,2553,1,0,0,0,2556,2555,1,0,0,0,2556,
-		2557,1,0,0,0,2557,2593,1,0,0,0,2558,2559,7,37,0,0,2559,2593,3,236,118,
-		0,2560,2593,5,31,0,0,2561,2593,5,32,0,0,2562,2593,5,33,0,0,2563,2565,5,
-		19,0,0,2564,2566,3,222,111,0,2565,2564,1,0,0,0,2565,2566,1,0,0,0,2566,
-		2572,1,0,0,0,2567,2568,5,185,0,0,2568,2569,3,222,111,0,2569,2570,5,166,
-		0,0,2570,2571,3,222,111,0,2571,2573,1,0,0,0,2572,2567,1,0,0,0,2573,2574,
-		1,0,0,0,2574,2572,1,0,0,0,2574,2575,1,0,0,0,2575,2578,1,0,0,0,2576,2577,
-		5,46,0,0,2577,2579,3,222,111,0,2578,2576,1,0,0,0,2578,2579,1,0,0,0,2579,
-		2580,1,0,0,0,2580,2581,5,47,0,0,2581,2593,1,0,0,0,2582,2583,5,20,0,0,2583,
-		2584,5,208,0,0,2584,2585,3,222,111,0,2585,2586,5,9,0,0,2586,2587,3,60,
-		30,0,2587,2588,5,209,0,0,2588,2593,1,0,0,0,2589,2590,5,54,0,0,2590,2593,
-		3,234,117,0,2591,2593,3,234,117,0,2592,2541,1,0,0,0,2592,2558,1,0,0,0,
-		2592,2560,1,0,0,0,2592,2561,1,0,0,0,2592,2562,1,0,0,0,2592,2563,1,0,0,
-		0,2592,2582,1,0,0,0,2592,2589,1,0,0,0,2592,2591,1,0,0,0,2593,2597,1,0,
-		0,0,2594,2596,3,232,116,0,2595,2594,1,0,0,0,2596,2599,1,0,0,0,2597,2595,
-		1,0,0,0,2597,2598,1,0,0,0,2598,231,1,0,0,0,2599,2597,1,0,0,0,2600,2609,
-		5,210,0,0,2601,2606,3,222,111,0,2602,2603,5,212,0,0,2603,2605,3,222,111,
-		0,2604,2602,1,0,0,0,2605,2608,1,0,0,0,2606,2604,1,0,0,0,2606,2607,1,0,
-		0,0,2607,2610,1,0,0,0,2608,2606,1,0,0,0,2609,2601,1,0,0,0,2609,2610,1,
-		0,0,0,2610,2615,1,0,0,0,2611,2613,5,215,0,0,2612,2614,3,222,111,0,2613,
-		2612,1,0,0,0,2613,2614,1,0,0,0,2614,2616,1,0,0,0,2615,2611,1,0,0,0,2615,
-		2616,1,0,0,0,2616,2617,1,0,0,0,2617,2618,5,211,0,0,2618,233,1,0,0,0,2619,
-		2631,5,208,0,0,2620,2632,3,160,80,0,2621,2626,3,222,111,0,2622,2623,5,
-		212,0,0,2623,2625,3,222,111,0,2624,2622,1,0,0,0,2625,2628,1,0,0,0,2626,
-		2624,1,0,0,0,2626,2627,1,0,0,0,2627,2629,1,0,0,0,2628,2626,1,0,0,0,2629,
-		2630,3,164,82,0,2630,2632,1,0,0,0,2631,2620,1,0,0,0,2631,2621,1,0,0,0,
-		2631,2632,1,0,0,0,2632,2633,1,0,0,0,2633,2634,5,209,0,0,2634,235,1,0,0,
-		0,2635,2666,5,208,0,0,2636,2667,5,219,0,0,2637,2667,3,160,80,0,2638,2640,
-		7,23,0,0,2639,2638,1,0,0,0,2639,2640,1,0,0,0,2640,2641,1,0,0,0,2641,2646,
-		3,242,121,0,2642,2643,7,38,0,0,2643,2645,3,242,121,0,2644,2642,1,0,0,0,
-		2645,2648,1,0,0,0,2646,2644,1,0,0,0,2646,2647,1,0,0,0,2647,2650,1,0,0,
-		0,2648,2646,1,0,0,0,2649,2651,3,240,120,0,2650,2649,1,0,0,0,2650,2651,
-		1,0,0,0,2651,2653,1,0,0,0,2652,2654,3,216,108,0,2653,2652,1,0,0,0,2653,
-		2654,1,0,0,0,2654,2656,1,0,0,0,2655,2657,3,246,123,0,2656,2655,1,0,0,0,
-		2656,2657,1,0,0,0,2657,2667,1,0,0,0,2658,2660,7,39,0,0,2659,2661,3,222,
-		111,0,2660,2659,1,0,0,0,2660,2661,1,0,0,0,2661,2664,1,0,0,0,2662,2663,
-		5,64,0,0,2663,2665,3,222,111,0,2664,2662,1,0,0,0,2664,2665,1,0,0,0,2665,
-		2667,1,0,0,0,2666,2636,1,0,0,0,2666,2637,1,0,0,0,2666,2639,1,0,0,0,2666,
-		2658,1,0,0,0,2666,2667,1,0,0,0,2667,2668,1,0,0,0,2668,2669,5,209,0,0,2669,
-		237,1,0,0,0,2670,2671,5,189,0,0,2671,2672,5,69,0,0,2672,2673,5,208,0,0,
-		2673,2674,3,216,108,0,2674,2675,5,209,0,0,2675,2677,1,0,0,0,2676,2670,
-		1,0,0,0,2676,2677,1,0,0,0,2677,2679,1,0,0,0,2678,2680,3,248,124,0,2679,
-		2678,1,0,0,0,2679,2680,1,0,0,0,2680,2683,1,0,0,0,2681,2682,7,40,0,0,2682,
-		2684,5,111,0,0,2683,2681,1,0,0,0,2683,2684,1,0,0,0,2684,2690,1,0,0,0,2685,
-		2688,5,119,0,0,2686,2689,3,260,130,0,2687,2689,3,186,93,0,2688,2686,1,
-		0,0,0,2688,2687,1,0,0,0,2689,2691,1,0,0,0,2690,2685,1,0,0,0,2690,2691,
-		1,0,0,0,2691,239,1,0,0,0,2692,2693,5,179,0,0,2693,2698,3,200,100,0,2694,
-		2695,5,212,0,0,2695,2697,3,200,100,0,2696,2694,1,0,0,0,2697,2700,1,0,0,
-		0,2698,2696,1,0,0,0,2698,2699,1,0,0,0,2699,241,1,0,0,0,2700,2698,1,0,0,
-		0,2701,2702,5,163,0,0,2702,2722,3,244,122,0,2703,2704,5,91,0,0,2704,2709,
-		3,260,130,0,2705,2706,5,212,0,0,2706,2708,3,260,130,0,2707,2705,1,0,0,
-		0,2708,2711,1,0,0,0,2709,2707,1,0,0,0,2709,2710,1,0,0,0,2710,2712,1,0,
-		0,0,2711,2709,1,0,0,0,2712,2713,5,215,0,0,2713,2714,3,222,111,0,2714,2722,
-		1,0,0,0,2715,2719,3,222,111,0,2716,2717,5,214,0,0,2717,2720,3,222,111,
-		0,2718,2720,3,244,122,0,2719,2716,1,0,0,0,2719,2718,1,0,0,0,2719,2720,
-		1,0,0,0,2720,2722,1,0,0,0,2721,2701,1,0,0,0,2721,2703,1,0,0,0,2721,2715,
-		1,0,0,0,2722,243,1,0,0,0,2723,2728,3,264,132,0,2724,2725,5,213,0,0,2725,
-		2727,3,260,130,0,2726,2724,1,0,0,0,2727,2730,1,0,0,0,2728,2726,1,0,0,0,
-		2728,2729,1,0,0,0,2729,2732,1,0,0,0,2730,2728,1,0,0,0,2731,2733,5,207,
-		0,0,2732,2731,1,0,0,0,2732,2733,1,0,0,0,2733,245,1,0,0,0,2734,2735,5,51,
-		0,0,2735,2738,3,260,130,0,2736,2737,5,186,0,0,2737,2739,3,222,111,0,2738,
-		2736,1,0,0,0,2738,2739,1,0,0,0,2739,2742,1,0,0,0,2740,2741,5,98,0,0,2741,
-		2743,3,222,111,0,2742,2740,1,0,0,0,2742,2743,1,0,0,0,2743,2753,1,0,0,0,
-		2744,2745,5,186,0,0,2745,2748,3,222,111,0,2746,2747,5,98,0,0,2747,2749,
-		3,222,111,0,2748,2746,1,0,0,0,2748,2749,1,0,0,0,2749,2753,1,0,0,0,2750,
-		2751,5,98,0,0,2751,2753,3,222,111,0,2752,2734,1,0,0,0,2752,2744,1,0,0,
-		0,2752,2750,1,0,0,0,2753,247,1,0,0,0,2754,2755,5,59,0,0,2755,2756,5,208,
-		0,0,2756,2757,5,186,0,0,2757,2758,3,222,111,0,2758,2759,5,209,0,0,2759,
-		249,1,0,0,0,2760,2762,3,260,130,0,2761,2763,7,41,0,0,2762,2761,1,0,0,0,
-		2762,2763,1,0,0,0,2763,2765,1,0,0,0,2764,2766,3,254,127,0,2765,2764,1,
-		0,0,0,2765,2766,1,0,0,0,2766,2770,1,0,0,0,2767,2769,3,252,126,0,2768,2767,
-		1,0,0,0,2769,2772,1,0,0,0,2770,2768,1,0,0,0,2770,2771,1,0,0,0,2771,251,
-		1,0,0,0,2772,2770,1,0,0,0,2773,2775,5,210,0,0,2774,2776,5,192,0,0,2775,
-		2774,1,0,0,0,2775,2776,1,0,0,0,2776,2777,1,0,0,0,2777,2778,5,211,0,0,2778,
-		253,1,0,0,0,2779,2780,5,208,0,0,2780,2785,5,192,0,0,2781,2782,5,212,0,
-		0,2782,2784,5,192,0,0,2783,2781,1,0,0,0,2784,2787,1,0,0,0,2785,2783,1,
-		0,0,0,2785,2786,1,0,0,0,2786,2788,1,0,0,0,2787,2785,1,0,0,0,2788,2789,
-		5,209,0,0,2789,255,1,0,0,0,2790,2798,3,260,130,0,2791,2794,5,213,0,0,2792,
-		2795,3,260,130,0,2793,2795,5,219,0,0,2794,2792,1,0,0,0,2794,2793,1,0,0,
-		0,2795,2797,1,0,0,0,2796,2791,1,0,0,0,2797,2800,1,0,0,0,2798,2796,1,0,
-		0,0,2798,2799,1,0,0,0,2799,257,1,0,0,0,2800,2798,1,0,0,0,2801,2802,5,208,
-		0,0,2802,2807,3,260,130,0,2803,2804,5,212,0,0,2804,2806,3,260,130,0,2805,
-		2803,1,0,0,0,2806,2809,1,0,0,0,2807,2805,1,0,0,0,2807,2808,1,0,0,0,2808,
-		2810,1,0,0,0,2809,2807,1,0,0,0,2810,2811,5,209,0,0,2811,259,1,0,0,0,2812,
-		2816,5,191,0,0,2813,2816,3,268,134,0,2814,2816,3,266,133,0,2815,2812,1,
-		0,0,0,2815,2813,1,0,0,0,2815,2814,1,0,0,0,2816,261,1,0,0,0,2817,2818,7,
-		42,0,0,2818,263,1,0,0,0,2819,2822,5,191,0,0,2820,2822,3,268,134,0,2821,
-		2819,1,0,0,0,2821,2820,1,0,0,0,2822,265,1,0,0,0,2823,2824,7,43,0,0,2824,
-		267,1,0,0,0,2825,2826,7,44,0,0,2826,269,1,0,0,0,452,272,289,294,300,304,
-		309,326,335,338,341,352,360,371,376,379,384,392,397,402,408,412,415,420,
-		425,429,439,444,449,460,464,466,478,482,490,499,502,505,508,513,517,521,
-		526,532,540,543,546,549,554,558,564,572,577,580,584,589,593,603,611,614,
-		620,622,630,634,638,647,651,653,659,665,667,672,678,680,684,689,696,698,
-		707,716,718,722,726,733,740,751,754,756,763,767,775,781,790,793,799,803,
-		806,810,813,816,826,832,840,847,851,857,864,867,876,883,887,892,897,904,
-		906,910,914,916,922,927,932,935,940,942,947,950,964,966,970,975,988,996,
-		1009,1011,1013,1021,1025,1030,1033,1035,1043,1048,1059,1064,1066,1070,
-		1075,1083,1095,1099,1102,1104,1109,1112,1120,1126,1129,1132,1138,1142,
-		1146,1149,1152,1158,1164,1168,1173,1188,1190,1199,1201,1205,1210,1214,
-		1219,1228,1230,1236,1243,1249,1252,1257,1259,1262,1266,1269,1275,1283,
-		1294,1299,1302,1306,1309,1313,1322,1331,1334,1345,1347,1351,1358,1363,
-		1371,1374,1377,1380,1383,1388,1395,1400,1404,1408,1411,1414,1419,1423,
-		1429,1433,1436,1438,1444,1447,1451,1456,1463,1468,1471,1474,1485,1496,
-		1501,1506,1516,1518,1524,1529,1534,1540,1545,1553,1558,1562,1565,1568,
-		1573,1577,1583,1592,1600,1614,1624,1633,1642,1651,1660,1668,1672,1676,
-		1679,1686,1696,1705,1712,1715,1723,1728,1736,1741,1752,1754,1757,1767,
-		1778,1781,1791,1796,1808,1813,1823,1825,1828,1838,1843,1849,1859,1873,
-		1880,1884,1889,1899,1904,1917,1922,1926,1930,1932,1943,1951,1955,1959,
-		1966,1972,1976,1981,1987,1994,2000,2005,2011,2015,2018,2026,2037,2047,
-		2049,2056,2060,2063,2071,2074,2082,2090,2092,2099,2102,2104,2107,2110,
-		2114,2122,2125,2129,2133,2136,2148,2151,2156,2164,2173,2176,2179,2182,
-		2193,2199,2201,2203,2217,2226,2233,2239,2247,2253,2255,2257,2275,2280,
-		2286,2290,2298,2302,2304,2312,2315,2319,2323,2326,2329,2335,2339,2343,
-		2347,2349,2359,2363,2369,2373,2380,2383,2390,2394,2401,2403,2408,2413,
-		2419,2421,2426,2431,2450,2455,2457,2463,2471,2476,2479,2485,2488,2492,
-		2494,2496,2505,2510,2514,2519,2532,2538,2549,2551,2556,2565,2574,2578,
-		2592,2597,2606,2609,2613,2615,2626,2631,2639,2646,2650,2653,2656,2660,
-		2664,2666,2676,2679,2683,2688,2690,2698,2709,2719,2721,2728,2732,2738,
-		2742,2748,2752,2762,2765,2770,2775,2785,2794,2798,2807,2815,2821
+		2,135,7,135,2,136,7,136,2,137,7,137,2,138,7,138,2,139,7,139,1,0,1,0,3,
+		0,283,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,298,
+		8,2,10,2,12,2,301,9,2,1,2,1,2,3,2,305,8,2,1,2,1,2,1,2,1,2,3,2,311,8,2,
+		1,3,1,3,3,3,315,8,3,1,4,1,4,1,4,3,4,320,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,337,8,4,1,4,1,4,1,4,1,4,1,4,1,4,
+		1,4,3,4,346,8,4,1,4,3,4,349,8,4,1,4,3,4,352,8,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,1,4,1,4,3,4,365,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,373,8,4,
+		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,384,8,4,1,5,1,5,1,5,3,5,389,8,
+		5,1,5,3,5,392,8,5,1,5,1,5,1,5,3,5,397,8,5,1,5,1,5,1,5,1,5,5,5,403,8,5,
+		10,5,12,5,406,9,5,1,5,1,5,3,5,410,8,5,1,5,1,5,1,5,3,5,415,8,5,1,5,1,5,
+		1,5,1,5,3,5,421,8,5,1,5,1,5,3,5,425,8,5,1,5,3,5,428,8,5,1,5,1,5,1,5,3,
+		5,433,8,5,1,5,5,5,436,8,5,10,5,12,5,439,9,5,1,5,3,5,442,8,5,1,6,1,6,1,
+		6,1,6,1,6,1,6,5,6,450,8,6,10,6,12,6,453,9,6,1,6,1,6,3,6,457,8,6,1,6,1,
+		6,1,6,3,6,462,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,471,8,6,10,6,12,6,474,
+		9,6,1,6,3,6,477,8,6,3,6,479,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,
+		9,3,9,491,8,9,1,9,1,9,3,9,495,8,9,1,9,1,9,1,9,1,9,5,9,501,8,9,10,9,12,
+		9,504,9,9,1,9,1,9,1,9,1,9,5,9,510,8,9,10,9,12,9,513,9,9,3,9,515,8,9,1,
+		9,3,9,518,8,9,1,9,3,9,521,8,9,1,9,5,9,524,8,9,10,9,12,9,527,9,9,1,9,3,
+		9,530,8,9,1,10,1,10,3,10,534,8,10,1,10,1,10,1,10,3,10,539,8,10,1,11,1,
+		11,1,11,1,11,3,11,545,8,11,1,11,1,11,1,11,1,11,5,11,551,8,11,10,11,12,
+		11,554,9,11,3,11,556,8,11,1,11,3,11,559,8,11,1,11,3,11,562,8,11,1,11,5,
+		11,565,8,11,10,11,12,11,568,9,11,1,11,3,11,571,8,11,1,12,1,12,1,12,1,12,
+		3,12,577,8,12,1,12,1,12,1,12,1,12,1,12,1,12,3,12,585,8,12,1,12,4,12,588,
+		8,12,11,12,12,12,589,1,12,3,12,593,8,12,1,13,1,13,3,13,597,8,13,1,13,1,
+		13,1,13,3,13,602,8,13,1,13,1,13,3,13,606,8,13,1,13,1,13,1,13,1,13,1,13,
+		1,13,5,13,614,8,13,10,13,12,13,617,9,13,1,13,1,13,1,13,1,13,1,13,3,13,
+		624,8,13,1,13,3,13,627,8,13,1,13,1,13,1,13,1,13,3,13,633,8,13,3,13,635,
+		8,13,1,14,1,14,1,14,1,14,5,14,641,8,14,10,14,12,14,644,9,14,1,15,3,15,
+		647,8,15,1,15,1,15,3,15,651,8,15,1,15,1,15,1,15,1,15,1,15,5,15,658,8,15,
+		10,15,12,15,661,9,15,1,15,3,15,664,8,15,3,15,666,8,15,1,15,1,15,5,15,670,
+		8,15,10,15,12,15,673,9,15,1,15,1,15,1,15,3,15,678,8,15,3,15,680,8,15,1,
+		15,5,15,683,8,15,10,15,12,15,686,9,15,1,15,1,15,1,15,3,15,691,8,15,3,15,
+		693,8,15,1,16,1,16,3,16,697,8,16,1,16,1,16,1,17,3,17,702,8,17,1,17,1,17,
+		1,17,1,17,1,17,3,17,709,8,17,3,17,711,8,17,1,17,1,17,1,17,1,17,1,17,5,
+		17,718,8,17,10,17,12,17,721,9,17,1,17,1,17,1,17,1,17,1,17,1,17,3,17,729,
+		8,17,3,17,731,8,17,1,18,1,18,3,18,735,8,18,1,18,1,18,3,18,739,8,18,1,18,
+		1,18,1,18,1,19,1,19,3,19,746,8,19,1,19,1,19,1,19,1,19,1,19,3,19,753,8,
+		19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,762,8,19,10,19,12,19,765,9,
+		19,3,19,767,8,19,3,19,769,8,19,1,19,1,19,1,19,1,19,1,19,3,19,776,8,19,
+		1,19,1,19,3,19,780,8,19,1,19,1,19,1,19,1,19,1,20,1,20,3,20,788,8,20,1,
+		20,1,20,1,21,1,21,3,21,794,8,21,1,21,1,21,1,21,1,21,1,21,5,21,801,8,21,
+		10,21,12,21,804,9,21,3,21,806,8,21,1,21,1,21,4,21,810,8,21,11,21,12,21,
+		811,1,22,1,22,3,22,816,8,22,1,22,3,22,819,8,22,1,22,1,22,3,22,823,8,22,
+		1,22,3,22,826,8,22,1,22,3,22,829,8,22,1,23,1,23,1,23,1,23,1,23,1,23,5,
+		23,837,8,23,10,23,12,23,840,9,23,1,23,1,23,1,23,3,23,845,8,23,1,23,1,23,
+		1,23,1,23,1,23,1,23,3,23,853,8,23,1,23,1,23,1,23,1,23,1,23,3,23,860,8,
+		23,1,24,1,24,3,24,864,8,24,1,24,1,24,1,24,1,24,3,24,870,8,24,1,25,1,25,
+		3,25,874,8,25,1,25,1,25,3,25,878,8,25,1,25,1,25,5,25,882,8,25,10,25,12,
+		25,885,9,25,1,26,1,26,3,26,889,8,26,1,26,1,26,5,26,893,8,26,10,26,12,26,
+		896,9,26,1,27,1,27,1,27,1,27,3,27,902,8,27,1,27,3,27,905,8,27,1,28,1,28,
+		1,28,1,28,1,29,1,29,1,29,3,29,914,8,29,1,30,1,30,1,30,1,30,1,30,3,30,921,
+		8,30,5,30,923,8,30,10,30,12,30,926,9,30,1,31,1,31,3,31,930,8,31,1,31,5,
+		31,933,8,31,10,31,12,31,936,9,31,1,32,1,32,1,32,1,32,5,32,942,8,32,10,
+		32,12,32,945,9,32,1,32,3,32,948,8,32,1,32,1,32,4,32,952,8,32,11,32,12,
+		32,953,1,32,1,32,1,32,1,32,3,32,960,8,32,1,32,5,32,963,8,32,10,32,12,32,
+		966,9,32,1,33,1,33,3,33,970,8,33,1,33,3,33,973,8,33,1,33,1,33,1,33,3,33,
+		978,8,33,3,33,980,8,33,1,33,1,33,1,33,3,33,985,8,33,1,33,3,33,988,8,33,
+		1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,1002,
+		8,33,3,33,1004,8,33,1,33,1,33,3,33,1008,8,33,1,34,5,34,1011,8,34,10,34,
+		12,34,1014,9,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,3,34,
+		1026,8,34,1,34,1,34,1,34,1,34,5,34,1032,8,34,10,34,12,34,1035,9,34,1,34,
+		1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,3,34,1047,8,34,5,34,1049,
+		8,34,10,34,12,34,1052,9,34,1,35,1,35,1,35,5,35,1057,8,35,10,35,12,35,1060,
+		9,35,1,35,3,35,1063,8,35,1,35,1,35,1,35,3,35,1068,8,35,1,35,3,35,1071,
+		8,35,3,35,1073,8,35,1,36,1,36,1,36,1,37,1,37,1,37,3,37,1081,8,37,1,37,
+		5,37,1084,8,37,10,37,12,37,1087,9,37,1,38,1,38,1,38,1,38,1,38,1,38,1,38,
+		1,38,3,38,1097,8,38,1,38,1,38,1,38,3,38,1102,8,38,3,38,1104,8,38,1,39,
+		1,39,3,39,1108,8,39,1,39,1,39,1,39,3,39,1113,8,39,1,39,1,39,1,39,1,39,
+		5,39,1119,8,39,10,39,12,39,1122,9,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,
+		1,39,1,39,3,39,1133,8,39,1,39,1,39,3,39,1137,8,39,1,39,3,39,1140,8,39,
+		3,39,1142,8,39,1,40,1,40,1,40,3,40,1147,8,40,1,40,3,40,1150,8,40,1,40,
+		1,40,1,40,1,40,5,40,1156,8,40,10,40,12,40,1159,9,40,1,41,1,41,1,41,3,41,
+		1164,8,41,1,41,3,41,1167,8,41,1,41,3,41,1170,8,41,1,41,1,41,1,41,1,41,
+		3,41,1176,8,41,1,41,1,41,3,41,1180,8,41,1,41,1,41,3,41,1184,8,41,1,41,
+		3,41,1187,8,41,1,41,3,41,1190,8,41,1,41,1,41,1,41,1,41,3,41,1196,8,41,
+		1,41,1,41,1,41,1,41,3,41,1202,8,41,1,41,1,41,3,41,1206,8,41,1,41,1,41,
+		1,41,3,41,1211,8,41,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,
+		1,42,1,42,1,42,3,42,1226,8,42,3,42,1228,8,42,1,42,1,42,1,42,1,42,1,42,
+		1,42,1,42,3,42,1237,8,42,3,42,1239,8,42,1,42,1,42,3,42,1243,8,42,1,43,
+		1,43,1,43,3,43,1248,8,43,1,43,1,43,3,43,1252,8,43,1,44,1,44,1,44,3,44,
+		1257,8,44,1,44,1,44,1,44,1,44,1,44,4,44,1264,8,44,11,44,12,44,1265,3,44,
+		1268,8,44,1,44,1,44,1,44,3,44,1273,8,44,1,44,1,44,1,44,1,44,3,44,1279,
+		8,44,1,44,1,44,1,44,3,44,1284,8,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,
+		3,44,1293,8,44,3,44,1295,8,44,3,44,1297,8,44,1,45,1,45,1,46,1,46,3,46,
+		1303,8,46,1,46,1,46,1,46,5,46,1308,8,46,10,46,12,46,1311,9,46,1,46,1,46,
+		1,46,3,46,1316,8,46,1,46,3,46,1319,8,46,1,47,1,47,1,47,3,47,1324,8,47,
+		3,47,1326,8,47,1,48,3,48,1329,8,48,1,48,1,48,3,48,1333,8,48,1,48,3,48,
+		1336,8,48,1,48,1,48,1,48,1,48,3,48,1342,8,48,1,48,1,48,1,48,1,48,5,48,
+		1348,8,48,10,48,12,48,1351,9,48,1,48,1,48,1,48,1,48,1,48,1,48,5,48,1359,
+		8,48,10,48,12,48,1362,9,48,1,48,1,48,3,48,1366,8,48,1,48,3,48,1369,8,48,
+		1,49,1,49,3,49,1373,8,49,1,49,3,49,1376,8,49,1,49,1,49,3,49,1380,8,49,
+		1,50,1,50,1,50,1,50,1,51,1,51,1,51,3,51,1389,8,51,1,51,1,51,1,51,1,51,
+		1,51,1,52,1,52,3,52,1398,8,52,1,52,3,52,1401,8,52,1,53,1,53,1,53,1,53,
+		1,53,1,53,1,53,1,53,1,53,1,53,1,53,3,53,1414,8,53,3,53,1416,8,53,1,53,
+		1,53,3,53,1420,8,53,1,53,1,53,1,53,5,53,1425,8,53,10,53,12,53,1428,9,53,
+		1,53,1,53,3,53,1432,8,53,1,53,1,53,1,53,1,53,5,53,1438,8,53,10,53,12,53,
+		1441,9,53,3,53,1443,8,53,1,53,3,53,1446,8,53,1,53,3,53,1449,8,53,1,53,
+		3,53,1452,8,53,1,54,1,54,1,54,3,54,1457,8,54,1,54,1,54,1,54,5,54,1462,
+		8,54,10,54,12,54,1465,9,54,1,54,1,54,3,54,1469,8,54,1,54,1,54,3,54,1473,
+		8,54,1,55,1,55,3,55,1477,8,55,1,55,3,55,1480,8,55,1,55,3,55,1483,8,55,
+		1,55,1,55,1,55,3,55,1488,8,55,1,55,1,55,3,55,1492,8,55,1,55,1,55,1,55,
+		1,55,3,55,1498,8,55,1,55,1,55,3,55,1502,8,55,1,55,3,55,1505,8,55,3,55,
+		1507,8,55,1,55,1,55,1,55,1,55,3,55,1513,8,55,1,55,3,55,1516,8,55,1,56,
+		1,56,3,56,1520,8,56,1,56,5,56,1523,8,56,10,56,12,56,1526,9,56,1,57,1,57,
+		1,57,1,57,3,57,1532,8,57,1,57,1,57,1,57,3,57,1537,8,57,1,57,3,57,1540,
+		8,57,1,57,3,57,1543,8,57,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,
+		3,58,1554,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1565,
+		8,58,1,58,1,58,1,58,3,58,1570,8,58,1,58,1,58,1,58,3,58,1575,8,58,1,58,
+		1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1585,8,58,3,58,1587,8,58,1,59,
+		1,59,1,59,1,59,3,59,1593,8,59,1,59,1,59,1,59,3,59,1598,8,59,1,60,1,60,
+		1,60,3,60,1603,8,60,1,60,1,60,1,60,1,60,3,60,1609,8,60,1,60,1,60,1,60,
+		3,60,1614,8,60,1,60,1,60,1,60,1,60,5,60,1620,8,60,10,60,12,60,1623,9,60,
+		1,60,1,60,3,60,1627,8,60,1,61,1,61,3,61,1631,8,61,1,61,3,61,1634,8,61,
+		1,61,3,61,1637,8,61,1,62,1,62,1,62,3,62,1642,8,62,1,63,1,63,3,63,1646,
+		8,63,1,63,1,63,5,63,1650,8,63,10,63,12,63,1653,9,63,1,63,1,63,1,63,1,64,
+		1,64,1,64,3,64,1661,8,64,1,64,1,64,1,64,1,64,5,64,1667,8,64,10,64,12,64,
+		1670,9,64,1,64,1,64,1,64,1,65,1,65,1,65,1,65,1,65,1,65,5,65,1681,8,65,
+		10,65,12,65,1684,9,65,1,65,1,65,1,65,1,65,1,65,5,65,1691,8,65,10,65,12,
+		65,1694,9,65,1,65,1,65,1,65,1,65,1,65,1,65,3,65,1702,8,65,1,65,1,65,1,
+		65,1,65,1,65,5,65,1709,8,65,10,65,12,65,1712,9,65,1,65,1,65,1,65,1,65,
+		1,65,1,65,3,65,1720,8,65,1,66,1,66,1,66,1,66,1,66,5,66,1727,8,66,10,66,
+		12,66,1730,9,66,1,66,1,66,1,67,1,67,1,67,3,67,1737,8,67,1,68,1,68,3,68,
+		1741,8,68,1,69,1,69,3,69,1745,8,69,1,69,3,69,1748,8,69,1,69,1,69,1,70,
+		1,70,1,70,3,70,1755,8,70,1,70,1,70,1,70,1,70,1,70,1,70,5,70,1763,8,70,
+		10,70,12,70,1766,9,70,1,70,1,70,1,70,1,70,1,70,1,70,3,70,1774,8,70,1,70,
+		1,70,1,70,1,70,1,70,3,70,1781,8,70,1,70,3,70,1784,8,70,1,71,1,71,1,71,
+		1,71,5,71,1790,8,71,10,71,12,71,1793,9,71,1,71,1,71,3,71,1797,8,71,1,71,
+		1,71,1,71,1,71,5,71,1803,8,71,10,71,12,71,1806,9,71,1,71,1,71,3,71,1810,
+		8,71,1,71,1,71,1,71,1,71,1,71,1,71,1,71,1,71,1,71,3,71,1821,8,71,3,71,
+		1823,8,71,1,71,3,71,1826,8,71,1,71,1,71,1,71,1,71,1,71,1,71,5,71,1834,
+		8,71,10,71,12,71,1837,9,71,1,71,1,71,1,71,1,71,1,71,1,71,5,71,1845,8,71,
+		10,71,12,71,1848,9,71,3,71,1850,8,71,1,72,1,72,1,72,1,72,1,72,1,72,5,72,
+		1858,8,72,10,72,12,72,1861,9,72,1,72,1,72,3,72,1865,8,72,1,73,1,73,1,73,
+		1,73,1,73,1,73,1,73,1,73,5,73,1875,8,73,10,73,12,73,1878,9,73,1,73,1,73,
+		3,73,1882,8,73,1,74,1,74,1,74,1,75,1,75,1,75,1,75,1,75,3,75,1892,8,75,
+		3,75,1894,8,75,1,75,3,75,1897,8,75,1,76,1,76,1,76,1,76,1,76,1,76,5,76,
+		1905,8,76,10,76,12,76,1908,9,76,1,76,1,76,3,76,1912,8,76,1,76,1,76,1,76,
+		1,76,3,76,1918,8,76,1,77,1,77,1,77,1,77,1,77,1,77,5,77,1926,8,77,10,77,
+		12,77,1929,9,77,1,77,1,77,1,78,1,78,1,78,1,78,1,78,1,78,1,78,5,78,1940,
+		8,78,10,78,12,78,1943,9,78,1,78,1,78,1,78,1,78,3,78,1949,8,78,5,78,1951,
+		8,78,10,78,12,78,1954,9,78,1,79,1,79,3,79,1958,8,79,1,80,1,80,1,80,1,80,
+		1,80,1,80,5,80,1966,8,80,10,80,12,80,1969,9,80,1,80,1,80,3,80,1973,8,80,
+		1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,5,80,1984,8,80,10,80,12,80,
+		1987,9,80,1,80,1,80,3,80,1991,8,80,1,80,1,80,3,80,1995,8,80,1,80,1,80,
+		3,80,1999,8,80,3,80,2001,8,80,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,
+		1,81,3,81,2012,8,81,1,82,1,82,1,82,1,82,1,82,1,82,3,82,2020,8,82,1,82,
+		1,82,3,82,2024,8,82,1,83,1,83,3,83,2028,8,83,1,83,1,83,1,83,5,83,2033,
+		8,83,10,83,12,83,2036,9,83,1,84,5,84,2039,8,84,10,84,12,84,2042,9,84,1,
+		84,3,84,2045,8,84,1,84,5,84,2048,8,84,10,84,12,84,2051,9,84,1,84,5,84,
+		2054,8,84,10,84,12,84,2057,9,84,1,85,1,85,4,85,2061,8,85,11,85,12,85,2062,
+		1,85,1,85,5,85,2067,8,85,10,85,12,85,2070,9,85,1,86,1,86,3,86,2074,8,86,
+		1,86,1,86,1,87,1,87,3,87,2080,8,87,1,87,1,87,3,87,2084,8,87,1,87,3,87,
+		2087,8,87,1,87,1,87,1,87,1,87,1,87,1,87,3,87,2095,8,87,1,87,1,87,1,88,
+		1,88,1,88,1,88,1,88,1,88,1,88,3,88,2106,8,88,1,89,1,89,1,89,1,90,1,90,
+		1,90,1,90,1,90,3,90,2116,8,90,3,90,2118,8,90,1,90,1,90,1,90,5,90,2123,
+		8,90,10,90,12,90,2126,9,90,1,90,3,90,2129,8,90,1,90,3,90,2132,8,90,1,90,
+		1,90,1,90,1,90,5,90,2138,8,90,10,90,12,90,2141,9,90,3,90,2143,8,90,1,90,
+		1,90,1,90,1,90,5,90,2149,8,90,10,90,12,90,2152,9,90,1,90,1,90,1,90,1,90,
+		1,90,3,90,2159,8,90,3,90,2161,8,90,1,90,1,90,1,90,5,90,2166,8,90,10,90,
+		12,90,2169,9,90,3,90,2171,8,90,3,90,2173,8,90,1,90,3,90,2176,8,90,1,90,
+		3,90,2179,8,90,1,90,1,90,3,90,2183,8,90,1,90,1,90,1,90,1,90,5,90,2189,
+		8,90,10,90,12,90,2192,9,90,3,90,2194,8,90,1,90,1,90,3,90,2198,8,90,1,91,
+		1,91,3,91,2202,8,91,1,91,3,91,2205,8,91,1,91,1,91,1,92,1,92,1,92,1,92,
+		1,92,1,92,5,92,2215,8,92,10,92,12,92,2218,9,92,3,92,2220,8,92,1,93,1,93,
+		1,93,3,93,2225,8,93,1,94,1,94,1,94,1,94,1,95,1,95,3,95,2233,8,95,1,95,
+		1,95,1,95,1,95,1,95,5,95,2240,8,95,10,95,12,95,2243,9,95,3,95,2245,8,95,
+		1,95,3,95,2248,8,95,1,95,3,95,2251,8,95,1,95,1,95,1,96,1,96,1,96,1,96,
+		1,96,1,96,1,96,3,96,2262,8,96,1,96,1,96,1,96,1,96,3,96,2268,8,96,3,96,
+		2270,8,96,3,96,2272,8,96,1,97,1,97,1,97,1,98,1,98,1,98,1,99,1,99,1,99,
+		1,99,5,99,2284,8,99,10,99,12,99,2287,9,99,1,100,1,100,1,100,1,100,5,100,
+		2293,8,100,10,100,12,100,2296,9,100,1,100,1,100,1,101,1,101,3,101,2302,
+		8,101,1,102,1,102,5,102,2306,8,102,10,102,12,102,2309,9,102,1,102,1,102,
+		1,102,1,102,1,102,3,102,2316,8,102,1,102,1,102,4,102,2320,8,102,11,102,
+		12,102,2321,3,102,2324,8,102,3,102,2326,8,102,1,103,1,103,1,103,1,103,
+		1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,5,103,2342,
+		8,103,10,103,12,103,2345,9,103,1,103,1,103,3,103,2349,8,103,1,104,1,104,
+		5,104,2353,8,104,10,104,12,104,2356,9,104,1,105,3,105,2359,8,105,1,105,
+		1,105,1,105,1,105,1,105,1,105,3,105,2367,8,105,1,105,1,105,3,105,2371,
+		8,105,3,105,2373,8,105,1,105,1,105,1,105,1,105,1,105,1,105,3,105,2381,
+		8,105,1,106,3,106,2384,8,106,1,106,1,106,3,106,2388,8,106,1,106,1,106,
+		3,106,2392,8,106,1,106,3,106,2395,8,106,1,106,3,106,2398,8,106,1,106,1,
+		106,1,106,1,106,3,106,2404,8,106,1,106,1,106,3,106,2408,8,106,1,106,1,
+		106,3,106,2412,8,106,1,106,1,106,3,106,2416,8,106,3,106,2418,8,106,1,107,
+		1,107,1,107,1,107,1,107,1,108,1,108,1,108,3,108,2428,8,108,1,109,1,109,
+		3,109,2432,8,109,1,110,1,110,1,110,1,110,3,110,2438,8,110,1,110,1,110,
+		3,110,2442,8,110,1,110,1,110,1,110,5,110,2447,8,110,10,110,12,110,2450,
+		9,110,3,110,2452,8,110,1,111,1,111,1,111,1,111,1,111,3,111,2459,8,111,
+		1,111,1,111,3,111,2463,8,111,1,112,1,112,1,112,1,112,1,112,3,112,2470,
+		8,112,3,112,2472,8,112,1,112,1,112,1,112,3,112,2477,8,112,1,112,1,112,
+		1,112,3,112,2482,8,112,1,112,1,112,1,112,1,112,3,112,2488,8,112,3,112,
+		2490,8,112,1,113,5,113,2493,8,113,10,113,12,113,2496,9,113,1,113,1,113,
+		3,113,2500,8,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,
+		1,113,1,113,1,113,1,113,1,113,1,113,5,113,2517,8,113,10,113,12,113,2520,
+		9,113,1,113,1,113,3,113,2524,8,113,3,113,2526,8,113,1,113,1,113,5,113,
+		2530,8,113,10,113,12,113,2533,9,113,1,113,1,113,1,113,1,113,1,113,3,113,
+		2540,8,113,1,113,5,113,2543,8,113,10,113,12,113,2546,9,113,3,113,2548,
+		8,113,1,113,1,113,5,113,2552,8,113,10,113,12,113,2555,9,113,3,113,2557,
+		8,113,1,113,1,113,3,113,2561,8,113,5,113,2563,8,113,10,113,12,113,2566,
+		9,113,1,114,1,114,1,114,1,114,1,114,1,114,3,114,2574,8,114,1,115,1,115,
+		1,115,3,115,2579,8,115,1,115,1,115,3,115,2583,8,115,1,116,5,116,2586,8,
+		116,10,116,12,116,2589,9,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,
+		1,116,1,116,1,116,3,116,2601,8,116,1,116,1,116,5,116,2605,8,116,10,116,
+		12,116,2608,9,116,1,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,3,117,
+		2618,8,117,3,117,2620,8,117,1,117,1,117,1,117,1,117,3,117,2626,8,117,1,
+		117,1,117,1,117,1,117,1,117,1,117,1,117,3,117,2635,8,117,1,117,1,117,1,
+		117,1,117,1,117,4,117,2642,8,117,11,117,12,117,2643,1,117,1,117,3,117,
+		2648,8,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,
+		1,117,1,117,1,117,3,117,2663,8,117,1,117,5,117,2666,8,117,10,117,12,117,
+		2669,9,117,1,118,1,118,1,118,1,118,5,118,2675,8,118,10,118,12,118,2678,
+		9,118,3,118,2680,8,118,1,118,1,118,3,118,2684,8,118,3,118,2686,8,118,1,
+		118,1,118,1,118,1,118,3,118,2692,8,118,3,118,2694,8,118,1,119,1,119,1,
+		119,1,119,5,119,2700,8,119,10,119,12,119,2703,9,119,3,119,2705,8,119,1,
+		119,1,119,1,120,1,120,1,120,1,120,1,121,1,121,1,121,1,121,1,121,5,121,
+		2718,8,121,10,121,12,121,2721,9,121,1,121,1,121,3,121,2725,8,121,1,121,
+		1,121,1,122,1,122,1,122,1,122,3,122,2733,8,122,1,122,1,122,1,122,5,122,
+		2738,8,122,10,122,12,122,2741,9,122,1,122,3,122,2744,8,122,1,122,3,122,
+		2747,8,122,1,122,3,122,2750,8,122,1,122,1,122,3,122,2754,8,122,1,122,1,
+		122,3,122,2758,8,122,3,122,2760,8,122,1,122,1,122,1,123,1,123,1,123,1,
+		123,1,123,1,123,3,123,2770,8,123,1,123,3,123,2773,8,123,1,123,1,123,3,
+		123,2777,8,123,1,123,1,123,1,123,3,123,2782,8,123,3,123,2784,8,123,1,124,
+		1,124,1,124,1,124,5,124,2790,8,124,10,124,12,124,2793,9,124,1,125,1,125,
+		1,125,1,125,1,125,1,125,5,125,2801,8,125,10,125,12,125,2804,9,125,1,125,
+		1,125,1,125,1,125,1,125,1,125,1,125,3,125,2813,8,125,3,125,2815,8,125,
+		1,126,1,126,1,126,5,126,2820,8,126,10,126,12,126,2823,9,126,1,126,3,126,
+		2826,8,126,1,127,1,127,1,127,1,127,3,127,2832,8,127,1,127,1,127,3,127,
+		2836,8,127,1,127,1,127,1,127,1,127,3,127,2842,8,127,1,127,1,127,3,127,
+		2846,8,127,1,128,1,128,1,128,1,128,1,128,1,128,1,129,1,129,3,129,2856,
+		8,129,1,129,3,129,2859,8,129,1,129,5,129,2862,8,129,10,129,12,129,2865,
+		9,129,1,130,1,130,3,130,2869,8,130,1,130,1,130,1,131,1,131,1,131,1,131,
+		1,131,5,131,2878,8,131,10,131,12,131,2881,9,131,3,131,2883,8,131,3,131,
+		2885,8,131,1,131,1,131,1,132,1,132,1,132,3,132,2892,8,132,1,133,1,133,
+		1,133,1,133,3,133,2898,8,133,5,133,2900,8,133,10,133,12,133,2903,9,133,
+		1,134,1,134,1,134,1,134,5,134,2909,8,134,10,134,12,134,2912,9,134,1,134,
+		1,134,1,135,1,135,1,135,3,135,2919,8,135,1,136,1,136,1,137,1,137,3,137,
+		2925,8,137,1,138,1,138,1,139,1,139,1,139,0,0,140,0,2,4,6,8,10,12,14,16,
+		18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,
+		66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,
+		110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,
+		146,148,150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,
+		182,184,186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,
+		218,220,222,224,226,228,230,232,234,236,238,240,242,244,246,248,250,252,
+		254,256,258,260,262,264,266,268,270,272,274,276,278,0,46,1,0,165,166,2,
+		0,67,67,100,100,1,0,220,221,2,0,10,10,40,40,2,0,220,224,236,236,2,0,38,
+		38,77,77,2,0,39,39,179,179,2,0,36,36,111,111,2,0,24,24,27,27,2,0,157,157,
+		184,184,2,0,3,3,13,13,2,0,18,18,145,145,2,0,61,61,93,93,2,0,80,80,164,
+		164,3,0,38,38,53,53,77,77,2,0,170,170,191,191,2,0,25,25,48,48,2,0,168,
+		168,230,230,2,0,41,41,160,160,2,0,65,65,168,168,2,0,196,196,198,198,3,
+		0,70,70,118,118,192,192,1,0,193,195,3,0,51,51,85,85,177,177,2,0,4,4,42,
+		42,3,0,71,71,134,134,153,153,3,0,62,62,126,126,152,152,1,0,51,52,3,0,66,
+		66,96,96,150,150,2,0,119,119,200,201,2,0,232,232,234,234,1,0,152,153,2,
+		0,61,61,106,106,3,0,108,108,220,221,225,225,4,0,58,58,111,111,173,173,
+		193,198,6,0,15,15,69,69,76,76,98,98,137,137,204,204,10,0,8,8,15,15,49,
+		49,69,69,76,76,98,98,117,117,137,137,204,205,220,257,4,0,4,4,108,108,220,
+		221,225,225,4,0,30,30,96,96,98,98,150,150,4,0,63,63,65,65,123,123,215,
+		215,3,0,16,16,95,95,169,169,2,0,75,75,144,144,2,0,127,127,183,183,38,0,
+		4,4,8,9,15,16,19,21,27,27,29,33,36,36,42,42,47,48,51,51,55,55,58,58,65,
+		66,70,70,72,72,79,79,82,82,85,87,90,90,94,96,98,99,105,105,108,108,111,
+		111,115,115,117,118,131,131,150,150,156,156,164,164,167,167,169,169,173,
+		173,177,178,180,180,182,182,186,187,189,189,27,0,10,10,23,23,37,37,40,
+		40,49,49,52,52,59,60,63,63,68,69,71,71,75,76,88,88,110,110,112,112,114,
+		114,119,120,122,123,127,127,132,132,134,134,136,137,144,144,148,148,158,
+		158,183,183,188,188,190,190,48,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,
+		34,35,38,39,41,41,43,46,50,50,53,54,56,57,61,62,64,64,67,67,73,74,77,78,
+		80,81,83,84,89,89,91,93,97,97,100,104,106,107,109,109,113,113,116,116,
+		121,121,124,126,128,130,133,133,135,135,138,143,145,147,149,149,151,155,
+		157,157,159,163,165,166,168,168,170,172,174,176,179,179,181,181,184,185,
+		191,191,3443,0,282,1,0,0,0,2,286,1,0,0,0,4,289,1,0,0,0,6,312,1,0,0,0,8,
+		383,1,0,0,0,10,391,1,0,0,0,12,443,1,0,0,0,14,480,1,0,0,0,16,483,1,0,0,
+		0,18,487,1,0,0,0,20,533,1,0,0,0,22,540,1,0,0,0,24,572,1,0,0,0,26,594,1,
+		0,0,0,28,636,1,0,0,0,30,646,1,0,0,0,32,694,1,0,0,0,34,730,1,0,0,0,36,732,
+		1,0,0,0,38,743,1,0,0,0,40,785,1,0,0,0,42,791,1,0,0,0,44,818,1,0,0,0,46,
+		859,1,0,0,0,48,861,1,0,0,0,50,871,1,0,0,0,52,886,1,0,0,0,54,904,1,0,0,
+		0,56,906,1,0,0,0,58,913,1,0,0,0,60,915,1,0,0,0,62,927,1,0,0,0,64,937,1,
+		0,0,0,66,969,1,0,0,0,68,1012,1,0,0,0,70,1072,1,0,0,0,72,1074,1,0,0,0,74,
+		1077,1,0,0,0,76,1103,1,0,0,0,78,1107,1,0,0,0,80,1143,1,0,0,0,82,1210,1,
+		0,0,0,84,1242,1,0,0,0,86,1244,1,0,0,0,88,1296,1,0,0,0,90,1298,1,0,0,0,
+		92,1300,1,0,0,0,94,1320,1,0,0,0,96,1328,1,0,0,0,98,1370,1,0,0,0,100,1381,
+		1,0,0,0,102,1385,1,0,0,0,104,1395,1,0,0,0,106,1402,1,0,0,0,108,1453,1,
+		0,0,0,110,1515,1,0,0,0,112,1517,1,0,0,0,114,1542,1,0,0,0,116,1586,1,0,
+		0,0,118,1597,1,0,0,0,120,1599,1,0,0,0,122,1630,1,0,0,0,124,1641,1,0,0,
+		0,126,1643,1,0,0,0,128,1657,1,0,0,0,130,1719,1,0,0,0,132,1721,1,0,0,0,
+		134,1733,1,0,0,0,136,1738,1,0,0,0,138,1742,1,0,0,0,140,1751,1,0,0,0,142,
+		1849,1,0,0,0,144,1851,1,0,0,0,146,1866,1,0,0,0,148,1883,1,0,0,0,150,1896,
+		1,0,0,0,152,1917,1,0,0,0,154,1919,1,0,0,0,156,1932,1,0,0,0,158,1955,1,
+		0,0,0,160,2000,1,0,0,0,162,2011,1,0,0,0,164,2023,1,0,0,0,166,2025,1,0,
+		0,0,168,2040,1,0,0,0,170,2058,1,0,0,0,172,2071,1,0,0,0,174,2077,1,0,0,
+		0,176,2105,1,0,0,0,178,2107,1,0,0,0,180,2172,1,0,0,0,182,2199,1,0,0,0,
+		184,2208,1,0,0,0,186,2221,1,0,0,0,188,2226,1,0,0,0,190,2230,1,0,0,0,192,
+		2254,1,0,0,0,194,2273,1,0,0,0,196,2276,1,0,0,0,198,2279,1,0,0,0,200,2288,
+		1,0,0,0,202,2301,1,0,0,0,204,2325,1,0,0,0,206,2348,1,0,0,0,208,2350,1,
+		0,0,0,210,2358,1,0,0,0,212,2383,1,0,0,0,214,2419,1,0,0,0,216,2427,1,0,
+		0,0,218,2429,1,0,0,0,220,2433,1,0,0,0,222,2453,1,0,0,0,224,2489,1,0,0,
+		0,226,2494,1,0,0,0,228,2567,1,0,0,0,230,2582,1,0,0,0,232,2587,1,0,0,0,
+		234,2662,1,0,0,0,236,2693,1,0,0,0,238,2695,1,0,0,0,240,2708,1,0,0,0,242,
+		2712,1,0,0,0,244,2728,1,0,0,0,246,2769,1,0,0,0,248,2785,1,0,0,0,250,2814,
+		1,0,0,0,252,2816,1,0,0,0,254,2845,1,0,0,0,256,2847,1,0,0,0,258,2853,1,
+		0,0,0,260,2866,1,0,0,0,262,2872,1,0,0,0,264,2891,1,0,0,0,266,2893,1,0,
+		0,0,268,2904,1,0,0,0,270,2918,1,0,0,0,272,2920,1,0,0,0,274,2924,1,0,0,
+		0,276,2926,1,0,0,0,278,2928,1,0,0,0,280,283,3,4,2,0,281,283,3,8,4,0,282,
+		280,1,0,0,0,282,281,1,0,0,0,283,284,1,0,0,0,284,285,5,0,0,1,285,1,1,0,
+		0,0,286,287,3,226,113,0,287,288,5,0,0,1,288,3,1,0,0,0,289,310,5,56,0,0,
+		290,305,5,7,0,0,291,292,5,133,0,0,292,305,5,124,0,0,293,294,5,209,0,0,
+		294,299,3,6,3,0,295,296,5,215,0,0,296,298,3,6,3,0,297,295,1,0,0,0,298,
+		301,1,0,0,0,299,297,1,0,0,0,299,300,1,0,0,0,300,302,1,0,0,0,301,299,1,
+		0,0,0,302,303,5,210,0,0,303,305,1,0,0,0,304,290,1,0,0,0,304,291,1,0,0,
+		0,304,293,1,0,0,0,304,305,1,0,0,0,305,306,1,0,0,0,306,311,3,8,4,0,307,
+		308,5,104,0,0,308,311,3,158,79,0,309,311,3,156,78,0,310,304,1,0,0,0,310,
+		307,1,0,0,0,310,309,1,0,0,0,311,5,1,0,0,0,312,314,3,270,135,0,313,315,
+		3,232,116,0,314,313,1,0,0,0,314,315,1,0,0,0,315,7,1,0,0,0,316,320,3,180,
+		90,0,317,320,3,198,99,0,318,320,3,178,89,0,319,316,1,0,0,0,319,317,1,0,
+		0,0,319,318,1,0,0,0,320,321,1,0,0,0,321,322,3,168,84,0,322,384,1,0,0,0,
+		323,324,5,209,0,0,324,325,3,162,81,0,325,326,5,210,0,0,326,327,3,168,84,
+		0,327,384,1,0,0,0,328,336,3,166,83,0,329,330,3,176,88,0,330,331,3,168,
+		84,0,331,337,1,0,0,0,332,337,3,10,5,0,333,337,3,18,9,0,334,337,3,22,11,
+		0,335,337,3,24,12,0,336,329,1,0,0,0,336,332,1,0,0,0,336,333,1,0,0,0,336,
+		334,1,0,0,0,336,335,1,0,0,0,337,384,1,0,0,0,338,384,3,10,5,0,339,384,3,
+		18,9,0,340,384,3,22,11,0,341,384,3,24,12,0,342,345,5,29,0,0,343,344,5,
+		117,0,0,344,346,5,142,0,0,345,343,1,0,0,0,345,346,1,0,0,0,346,351,1,0,
+		0,0,347,349,5,192,0,0,348,347,1,0,0,0,348,349,1,0,0,0,349,350,1,0,0,0,
+		350,352,7,0,0,0,351,348,1,0,0,0,351,352,1,0,0,0,352,364,1,0,0,0,353,365,
+		3,30,15,0,354,365,3,36,18,0,355,365,3,38,19,0,356,365,3,52,26,0,357,365,
+		3,96,48,0,358,365,3,126,63,0,359,365,3,128,64,0,360,365,3,40,20,0,361,
+		365,3,42,21,0,362,365,3,48,24,0,363,365,3,50,25,0,364,353,1,0,0,0,364,
+		354,1,0,0,0,364,355,1,0,0,0,364,356,1,0,0,0,364,357,1,0,0,0,364,358,1,
+		0,0,0,364,359,1,0,0,0,364,360,1,0,0,0,364,361,1,0,0,0,364,362,1,0,0,0,
+		364,363,1,0,0,0,365,384,1,0,0,0,366,384,3,106,53,0,367,372,5,5,0,0,368,
+		373,3,102,51,0,369,373,3,80,40,0,370,373,3,88,44,0,371,373,3,140,70,0,
+		372,368,1,0,0,0,372,369,1,0,0,0,372,370,1,0,0,0,372,371,1,0,0,0,373,384,
+		1,0,0,0,374,384,3,92,46,0,375,384,3,94,47,0,376,384,3,104,52,0,377,384,
+		3,110,55,0,378,384,3,116,58,0,379,384,3,118,59,0,380,384,3,120,60,0,381,
+		384,3,142,71,0,382,384,3,160,80,0,383,319,1,0,0,0,383,323,1,0,0,0,383,
+		328,1,0,0,0,383,338,1,0,0,0,383,339,1,0,0,0,383,340,1,0,0,0,383,341,1,
+		0,0,0,383,342,1,0,0,0,383,366,1,0,0,0,383,367,1,0,0,0,383,374,1,0,0,0,
+		383,375,1,0,0,0,383,376,1,0,0,0,383,377,1,0,0,0,383,378,1,0,0,0,383,379,
+		1,0,0,0,383,380,1,0,0,0,383,381,1,0,0,0,383,382,1,0,0,0,384,9,1,0,0,0,
+		385,388,5,83,0,0,386,387,5,117,0,0,387,389,3,270,135,0,388,386,1,0,0,0,
+		388,389,1,0,0,0,389,392,1,0,0,0,390,392,5,142,0,0,391,385,1,0,0,0,391,
+		390,1,0,0,0,392,393,1,0,0,0,393,394,5,86,0,0,394,396,3,266,133,0,395,397,
+		3,14,7,0,396,395,1,0,0,0,396,397,1,0,0,0,397,432,1,0,0,0,398,420,5,209,
+		0,0,399,404,3,270,135,0,400,401,5,215,0,0,401,403,3,270,135,0,402,400,
+		1,0,0,0,403,406,1,0,0,0,404,402,1,0,0,0,404,405,1,0,0,0,405,407,1,0,0,
+		0,406,404,1,0,0,0,407,409,5,210,0,0,408,410,3,16,8,0,409,408,1,0,0,0,409,
+		410,1,0,0,0,410,414,1,0,0,0,411,415,3,162,81,0,412,413,5,36,0,0,413,415,
+		5,182,0,0,414,411,1,0,0,0,414,412,1,0,0,0,415,421,1,0,0,0,416,417,3,162,
+		81,0,417,418,5,210,0,0,418,419,3,168,84,0,419,421,1,0,0,0,420,399,1,0,
+		0,0,420,416,1,0,0,0,421,433,1,0,0,0,422,423,5,17,0,0,423,425,3,270,135,
+		0,424,422,1,0,0,0,424,425,1,0,0,0,425,427,1,0,0,0,426,428,3,16,8,0,427,
+		426,1,0,0,0,427,428,1,0,0,0,428,429,1,0,0,0,429,433,3,164,82,0,430,431,
+		5,36,0,0,431,433,5,182,0,0,432,398,1,0,0,0,432,424,1,0,0,0,432,430,1,0,
+		0,0,433,437,1,0,0,0,434,436,3,12,6,0,435,434,1,0,0,0,436,439,1,0,0,0,437,
+		435,1,0,0,0,437,438,1,0,0,0,438,441,1,0,0,0,439,437,1,0,0,0,440,442,3,
+		28,14,0,441,440,1,0,0,0,441,442,1,0,0,0,442,11,1,0,0,0,443,444,5,199,0,
+		0,444,461,5,26,0,0,445,446,5,209,0,0,446,451,3,98,49,0,447,448,5,215,0,
+		0,448,450,3,98,49,0,449,447,1,0,0,0,450,453,1,0,0,0,451,449,1,0,0,0,451,
+		452,1,0,0,0,452,454,1,0,0,0,453,451,1,0,0,0,454,456,5,210,0,0,455,457,
+		3,196,98,0,456,455,1,0,0,0,456,457,1,0,0,0,457,462,1,0,0,0,458,459,5,115,
+		0,0,459,460,5,27,0,0,460,462,3,270,135,0,461,445,1,0,0,0,461,458,1,0,0,
+		0,461,462,1,0,0,0,462,463,1,0,0,0,463,478,5,43,0,0,464,479,5,109,0,0,465,
+		466,5,179,0,0,466,467,5,158,0,0,467,472,3,20,10,0,468,469,5,215,0,0,469,
+		471,3,20,10,0,470,468,1,0,0,0,471,474,1,0,0,0,472,470,1,0,0,0,472,473,
+		1,0,0,0,473,476,1,0,0,0,474,472,1,0,0,0,475,477,3,196,98,0,476,475,1,0,
+		0,0,476,477,1,0,0,0,477,479,1,0,0,0,478,464,1,0,0,0,478,465,1,0,0,0,479,
+		13,1,0,0,0,480,481,5,9,0,0,481,482,3,270,135,0,482,15,1,0,0,0,483,484,
+		5,121,0,0,484,485,3,270,135,0,485,486,3,270,135,0,486,17,1,0,0,0,487,490,
+		5,179,0,0,488,489,5,117,0,0,489,491,3,270,135,0,490,488,1,0,0,0,490,491,
+		1,0,0,0,491,492,1,0,0,0,492,494,3,266,133,0,493,495,3,216,108,0,494,493,
+		1,0,0,0,494,495,1,0,0,0,495,496,1,0,0,0,496,497,5,158,0,0,497,502,3,20,
+		10,0,498,499,5,215,0,0,499,501,3,20,10,0,500,498,1,0,0,0,501,504,1,0,0,
+		0,502,500,1,0,0,0,502,503,1,0,0,0,503,514,1,0,0,0,504,502,1,0,0,0,505,
+		506,5,65,0,0,506,511,3,208,104,0,507,508,5,215,0,0,508,510,3,208,104,0,
+		509,507,1,0,0,0,510,513,1,0,0,0,511,509,1,0,0,0,511,512,1,0,0,0,512,515,
+		1,0,0,0,513,511,1,0,0,0,514,505,1,0,0,0,514,515,1,0,0,0,515,517,1,0,0,
+		0,516,518,3,196,98,0,517,516,1,0,0,0,517,518,1,0,0,0,518,520,1,0,0,0,519,
+		521,3,220,110,0,520,519,1,0,0,0,520,521,1,0,0,0,521,525,1,0,0,0,522,524,
+		3,224,112,0,523,522,1,0,0,0,524,527,1,0,0,0,525,523,1,0,0,0,525,526,1,
+		0,0,0,526,529,1,0,0,0,527,525,1,0,0,0,528,530,3,28,14,0,529,528,1,0,0,
+		0,529,530,1,0,0,0,530,19,1,0,0,0,531,534,3,270,135,0,532,534,3,268,134,
+		0,533,531,1,0,0,0,533,532,1,0,0,0,534,535,1,0,0,0,535,538,5,230,0,0,536,
+		539,3,226,113,0,537,539,5,36,0,0,538,536,1,0,0,0,538,537,1,0,0,0,539,21,
+		1,0,0,0,540,541,5,39,0,0,541,542,5,65,0,0,542,544,3,266,133,0,543,545,
+		3,216,108,0,544,543,1,0,0,0,544,545,1,0,0,0,545,555,1,0,0,0,546,547,5,
+		180,0,0,547,552,3,208,104,0,548,549,5,215,0,0,549,551,3,208,104,0,550,
+		548,1,0,0,0,551,554,1,0,0,0,552,550,1,0,0,0,552,553,1,0,0,0,553,556,1,
+		0,0,0,554,552,1,0,0,0,555,546,1,0,0,0,555,556,1,0,0,0,556,558,1,0,0,0,
+		557,559,3,196,98,0,558,557,1,0,0,0,558,559,1,0,0,0,559,561,1,0,0,0,560,
+		562,3,220,110,0,561,560,1,0,0,0,561,562,1,0,0,0,562,566,1,0,0,0,563,565,
+		3,224,112,0,564,563,1,0,0,0,565,568,1,0,0,0,566,564,1,0,0,0,566,567,1,
+		0,0,0,567,570,1,0,0,0,568,566,1,0,0,0,569,571,3,28,14,0,570,569,1,0,0,
+		0,570,571,1,0,0,0,571,23,1,0,0,0,572,573,5,103,0,0,573,574,5,86,0,0,574,
+		576,3,266,133,0,575,577,3,216,108,0,576,575,1,0,0,0,576,577,1,0,0,0,577,
+		578,1,0,0,0,578,579,5,180,0,0,579,584,3,208,104,0,580,581,5,115,0,0,581,
+		585,3,226,113,0,582,583,5,180,0,0,583,585,3,268,134,0,584,580,1,0,0,0,
+		584,582,1,0,0,0,585,587,1,0,0,0,586,588,3,26,13,0,587,586,1,0,0,0,588,
+		589,1,0,0,0,589,587,1,0,0,0,589,590,1,0,0,0,590,592,1,0,0,0,591,593,3,
+		28,14,0,592,591,1,0,0,0,592,593,1,0,0,0,593,25,1,0,0,0,594,596,5,186,0,
+		0,595,597,5,108,0,0,596,595,1,0,0,0,596,597,1,0,0,0,597,598,1,0,0,0,598,
+		601,3,270,135,0,599,600,5,17,0,0,600,602,3,270,135,0,601,599,1,0,0,0,601,
+		602,1,0,0,0,602,605,1,0,0,0,603,604,5,8,0,0,604,606,3,226,113,0,605,603,
+		1,0,0,0,605,606,1,0,0,0,606,607,1,0,0,0,607,634,5,167,0,0,608,609,5,179,
+		0,0,609,610,5,158,0,0,610,615,3,20,10,0,611,612,5,215,0,0,612,614,3,20,
+		10,0,613,611,1,0,0,0,614,617,1,0,0,0,615,613,1,0,0,0,615,616,1,0,0,0,616,
+		635,1,0,0,0,617,615,1,0,0,0,618,635,5,39,0,0,619,620,5,43,0,0,620,635,
+		5,109,0,0,621,623,5,83,0,0,622,624,3,268,134,0,623,622,1,0,0,0,623,624,
+		1,0,0,0,624,626,1,0,0,0,625,627,3,16,8,0,626,625,1,0,0,0,626,627,1,0,0,
+		0,627,632,1,0,0,0,628,629,5,182,0,0,629,633,3,200,100,0,630,631,5,36,0,
+		0,631,633,5,182,0,0,632,628,1,0,0,0,632,630,1,0,0,0,633,635,1,0,0,0,634,
+		608,1,0,0,0,634,618,1,0,0,0,634,619,1,0,0,0,634,621,1,0,0,0,635,27,1,0,
+		0,0,636,637,5,148,0,0,637,642,3,204,102,0,638,639,5,215,0,0,639,641,3,
+		204,102,0,640,638,1,0,0,0,641,644,1,0,0,0,642,640,1,0,0,0,642,643,1,0,
+		0,0,643,29,1,0,0,0,644,642,1,0,0,0,645,647,5,192,0,0,646,645,1,0,0,0,646,
+		647,1,0,0,0,647,648,1,0,0,0,648,650,5,164,0,0,649,651,3,56,28,0,650,649,
+		1,0,0,0,650,651,1,0,0,0,651,652,1,0,0,0,652,692,3,266,133,0,653,665,5,
+		209,0,0,654,659,3,58,29,0,655,656,5,215,0,0,656,658,3,58,29,0,657,655,
+		1,0,0,0,658,661,1,0,0,0,659,657,1,0,0,0,659,660,1,0,0,0,660,663,1,0,0,
+		0,661,659,1,0,0,0,662,664,5,215,0,0,663,662,1,0,0,0,663,664,1,0,0,0,664,
+		666,1,0,0,0,665,654,1,0,0,0,665,666,1,0,0,0,666,667,1,0,0,0,667,671,5,
+		210,0,0,668,670,3,34,17,0,669,668,1,0,0,0,670,673,1,0,0,0,671,669,1,0,
+		0,0,671,672,1,0,0,0,672,679,1,0,0,0,673,671,1,0,0,0,674,675,5,9,0,0,675,
+		677,3,162,81,0,676,678,3,32,16,0,677,676,1,0,0,0,677,678,1,0,0,0,678,680,
+		1,0,0,0,679,674,1,0,0,0,679,680,1,0,0,0,680,693,1,0,0,0,681,683,3,34,17,
+		0,682,681,1,0,0,0,683,686,1,0,0,0,684,682,1,0,0,0,684,685,1,0,0,0,685,
+		687,1,0,0,0,686,684,1,0,0,0,687,688,5,9,0,0,688,690,3,162,81,0,689,691,
+		3,32,16,0,690,689,1,0,0,0,690,691,1,0,0,0,691,693,1,0,0,0,692,653,1,0,
+		0,0,692,684,1,0,0,0,693,31,1,0,0,0,694,696,5,189,0,0,695,697,5,107,0,0,
+		696,695,1,0,0,0,696,697,1,0,0,0,697,698,1,0,0,0,698,699,5,34,0,0,699,33,
+		1,0,0,0,700,702,5,215,0,0,701,700,1,0,0,0,701,702,1,0,0,0,702,703,1,0,
+		0,0,703,710,3,270,135,0,704,708,5,230,0,0,705,709,3,270,135,0,706,709,
+		5,193,0,0,707,709,5,196,0,0,708,705,1,0,0,0,708,706,1,0,0,0,708,707,1,
+		0,0,0,709,711,1,0,0,0,710,704,1,0,0,0,710,711,1,0,0,0,711,731,1,0,0,0,
+		712,713,5,189,0,0,713,714,5,209,0,0,714,719,3,100,50,0,715,716,5,215,0,
+		0,716,718,3,100,50,0,717,715,1,0,0,0,718,721,1,0,0,0,719,717,1,0,0,0,719,
+		720,1,0,0,0,720,722,1,0,0,0,721,719,1,0,0,0,722,723,5,210,0,0,723,731,
+		1,0,0,0,724,725,5,115,0,0,725,726,5,25,0,0,726,728,3,270,135,0,727,729,
+		5,153,0,0,728,727,1,0,0,0,728,729,1,0,0,0,729,731,1,0,0,0,730,701,1,0,
+		0,0,730,712,1,0,0,0,730,724,1,0,0,0,731,35,1,0,0,0,732,734,5,184,0,0,733,
+		735,3,56,28,0,734,733,1,0,0,0,734,735,1,0,0,0,735,736,1,0,0,0,736,738,
+		3,266,133,0,737,739,3,268,134,0,738,737,1,0,0,0,738,739,1,0,0,0,739,740,
+		1,0,0,0,740,741,5,9,0,0,741,742,3,162,81,0,742,37,1,0,0,0,743,745,5,172,
+		0,0,744,746,3,56,28,0,745,744,1,0,0,0,745,746,1,0,0,0,746,747,1,0,0,0,
+		747,752,3,266,133,0,748,753,5,13,0,0,749,753,5,3,0,0,750,751,5,84,0,0,
+		751,753,5,113,0,0,752,748,1,0,0,0,752,749,1,0,0,0,752,750,1,0,0,0,752,
+		753,1,0,0,0,753,768,1,0,0,0,754,769,5,83,0,0,755,769,5,39,0,0,756,766,
+		5,179,0,0,757,758,5,113,0,0,758,763,3,270,135,0,759,760,5,215,0,0,760,
+		762,3,270,135,0,761,759,1,0,0,0,762,765,1,0,0,0,763,761,1,0,0,0,763,764,
+		1,0,0,0,764,767,1,0,0,0,765,763,1,0,0,0,766,757,1,0,0,0,766,767,1,0,0,
+		0,767,769,1,0,0,0,768,754,1,0,0,0,768,755,1,0,0,0,768,756,1,0,0,0,769,
+		770,1,0,0,0,770,771,5,115,0,0,771,775,3,266,133,0,772,773,5,63,0,0,773,
+		774,5,46,0,0,774,776,5,152,0,0,775,772,1,0,0,0,775,776,1,0,0,0,776,779,
+		1,0,0,0,777,778,5,186,0,0,778,780,3,226,113,0,779,777,1,0,0,0,779,780,
+		1,0,0,0,780,781,1,0,0,0,781,782,5,14,0,0,782,783,5,206,0,0,783,784,5,48,
+		0,0,784,39,1,0,0,0,785,787,5,155,0,0,786,788,3,56,28,0,787,786,1,0,0,0,
+		787,788,1,0,0,0,788,789,1,0,0,0,789,790,3,270,135,0,790,41,1,0,0,0,791,
+		793,7,1,0,0,792,794,3,56,28,0,793,792,1,0,0,0,793,794,1,0,0,0,794,795,
+		1,0,0,0,795,796,3,266,133,0,796,805,5,209,0,0,797,802,3,44,22,0,798,799,
+		5,215,0,0,799,801,3,44,22,0,800,798,1,0,0,0,801,804,1,0,0,0,802,800,1,
+		0,0,0,802,803,1,0,0,0,803,806,1,0,0,0,804,802,1,0,0,0,805,797,1,0,0,0,
+		805,806,1,0,0,0,806,807,1,0,0,0,807,809,5,210,0,0,808,810,3,46,23,0,809,
+		808,1,0,0,0,810,811,1,0,0,0,811,809,1,0,0,0,811,812,1,0,0,0,812,43,1,0,
+		0,0,813,815,3,270,135,0,814,816,3,64,32,0,815,814,1,0,0,0,815,816,1,0,
+		0,0,816,819,1,0,0,0,817,819,3,64,32,0,818,813,1,0,0,0,818,817,1,0,0,0,
+		819,828,1,0,0,0,820,826,5,36,0,0,821,823,5,218,0,0,822,821,1,0,0,0,822,
+		823,1,0,0,0,823,824,1,0,0,0,824,826,5,230,0,0,825,820,1,0,0,0,825,822,
+		1,0,0,0,826,827,1,0,0,0,827,829,3,226,113,0,828,825,1,0,0,0,828,829,1,
+		0,0,0,829,45,1,0,0,0,830,844,5,149,0,0,831,832,5,164,0,0,832,833,5,209,
+		0,0,833,838,3,148,74,0,834,835,5,215,0,0,835,837,3,148,74,0,836,834,1,
+		0,0,0,837,840,1,0,0,0,838,836,1,0,0,0,838,839,1,0,0,0,839,841,1,0,0,0,
+		840,838,1,0,0,0,841,842,5,210,0,0,842,845,1,0,0,0,843,845,3,258,129,0,
+		844,831,1,0,0,0,844,843,1,0,0,0,845,860,1,0,0,0,846,847,5,147,0,0,847,
+		860,3,226,113,0,848,852,5,9,0,0,849,850,5,164,0,0,850,853,3,162,81,0,851,
+		853,3,226,113,0,852,849,1,0,0,0,852,851,1,0,0,0,853,860,1,0,0,0,854,860,
+		5,192,0,0,855,860,5,108,0,0,856,860,5,115,0,0,857,860,5,111,0,0,858,860,
+		5,196,0,0,859,830,1,0,0,0,859,846,1,0,0,0,859,848,1,0,0,0,859,854,1,0,
+		0,0,859,855,1,0,0,0,859,856,1,0,0,0,859,857,1,0,0,0,859,858,1,0,0,0,860,
+		47,1,0,0,0,861,863,5,176,0,0,862,864,3,56,28,0,863,862,1,0,0,0,863,864,
+		1,0,0,0,864,865,1,0,0,0,865,866,3,266,133,0,866,869,5,9,0,0,867,870,3,
+		64,32,0,868,870,3,262,131,0,869,867,1,0,0,0,869,868,1,0,0,0,870,49,1,0,
+		0,0,871,873,5,44,0,0,872,874,3,56,28,0,873,872,1,0,0,0,873,874,1,0,0,0,
+		874,875,1,0,0,0,875,877,3,266,133,0,876,878,5,9,0,0,877,876,1,0,0,0,877,
+		878,1,0,0,0,878,879,1,0,0,0,879,883,3,64,32,0,880,882,3,66,33,0,881,880,
+		1,0,0,0,882,885,1,0,0,0,883,881,1,0,0,0,883,884,1,0,0,0,884,51,1,0,0,0,
+		885,883,1,0,0,0,886,888,5,157,0,0,887,889,3,56,28,0,888,887,1,0,0,0,888,
+		889,1,0,0,0,889,890,1,0,0,0,890,894,3,266,133,0,891,893,3,54,27,0,892,
+		891,1,0,0,0,893,896,1,0,0,0,894,892,1,0,0,0,894,895,1,0,0,0,895,53,1,0,
+		0,0,896,894,1,0,0,0,897,905,3,266,133,0,898,905,5,189,0,0,899,905,5,9,
+		0,0,900,902,7,2,0,0,901,900,1,0,0,0,901,902,1,0,0,0,902,903,1,0,0,0,903,
+		905,5,193,0,0,904,897,1,0,0,0,904,898,1,0,0,0,904,899,1,0,0,0,904,901,
+		1,0,0,0,905,55,1,0,0,0,906,907,5,74,0,0,907,908,5,108,0,0,908,909,5,55,
+		0,0,909,57,1,0,0,0,910,914,3,78,39,0,911,914,3,62,31,0,912,914,3,60,30,
+		0,913,910,1,0,0,0,913,911,1,0,0,0,913,912,1,0,0,0,914,59,1,0,0,0,915,916,
+		5,98,0,0,916,924,3,266,133,0,917,920,3,270,135,0,918,921,5,4,0,0,919,921,
+		3,270,135,0,920,918,1,0,0,0,920,919,1,0,0,0,921,923,1,0,0,0,922,917,1,
+		0,0,0,923,926,1,0,0,0,924,922,1,0,0,0,924,925,1,0,0,0,925,61,1,0,0,0,926,
+		924,1,0,0,0,927,929,3,270,135,0,928,930,3,64,32,0,929,928,1,0,0,0,929,
+		930,1,0,0,0,930,934,1,0,0,0,931,933,3,66,33,0,932,931,1,0,0,0,933,936,
+		1,0,0,0,934,932,1,0,0,0,934,935,1,0,0,0,935,63,1,0,0,0,936,934,1,0,0,0,
+		937,943,3,274,137,0,938,942,3,274,137,0,939,942,5,127,0,0,940,942,5,183,
+		0,0,941,938,1,0,0,0,941,939,1,0,0,0,941,940,1,0,0,0,942,945,1,0,0,0,943,
+		941,1,0,0,0,943,944,1,0,0,0,944,947,1,0,0,0,945,943,1,0,0,0,946,948,3,
+		262,131,0,947,946,1,0,0,0,947,948,1,0,0,0,948,959,1,0,0,0,949,952,3,274,
+		137,0,950,952,5,183,0,0,951,949,1,0,0,0,951,950,1,0,0,0,952,953,1,0,0,
+		0,953,951,1,0,0,0,953,954,1,0,0,0,954,960,1,0,0,0,955,956,5,189,0,0,956,
+		957,3,274,137,0,957,958,3,274,137,0,958,960,1,0,0,0,959,951,1,0,0,0,959,
+		955,1,0,0,0,959,960,1,0,0,0,960,964,1,0,0,0,961,963,3,260,130,0,962,961,
+		1,0,0,0,963,966,1,0,0,0,964,962,1,0,0,0,964,965,1,0,0,0,965,65,1,0,0,0,
+		966,964,1,0,0,0,967,968,5,27,0,0,968,970,3,270,135,0,969,967,1,0,0,0,969,
+		970,1,0,0,0,970,1007,1,0,0,0,971,973,5,108,0,0,972,971,1,0,0,0,972,973,
+		1,0,0,0,973,979,1,0,0,0,974,980,5,111,0,0,975,977,5,37,0,0,976,978,3,72,
+		36,0,977,976,1,0,0,0,977,978,1,0,0,0,978,980,1,0,0,0,979,974,1,0,0,0,979,
+		975,1,0,0,0,980,1008,1,0,0,0,981,982,5,131,0,0,982,984,5,91,0,0,983,985,
+		7,3,0,0,984,983,1,0,0,0,984,985,1,0,0,0,985,987,1,0,0,0,986,988,5,11,0,
+		0,987,986,1,0,0,0,987,988,1,0,0,0,988,1008,1,0,0,0,989,1008,5,178,0,0,
+		990,991,5,36,0,0,991,1008,3,68,34,0,992,993,5,21,0,0,993,1008,3,242,121,
+		0,994,995,5,23,0,0,995,1008,3,270,135,0,996,1008,3,74,37,0,997,1001,5,
+		68,0,0,998,1002,5,6,0,0,999,1000,5,17,0,0,1000,1002,5,36,0,0,1001,998,
+		1,0,0,0,1001,999,1,0,0,0,1002,1004,1,0,0,0,1003,997,1,0,0,0,1003,1004,
+		1,0,0,0,1004,1005,1,0,0,0,1005,1006,5,9,0,0,1006,1008,3,70,35,0,1007,972,
+		1,0,0,0,1007,981,1,0,0,0,1007,989,1,0,0,0,1007,990,1,0,0,0,1007,992,1,
+		0,0,0,1007,994,1,0,0,0,1007,996,1,0,0,0,1007,1003,1,0,0,0,1008,67,1,0,
+		0,0,1009,1011,7,2,0,0,1010,1009,1,0,0,0,1011,1014,1,0,0,0,1012,1010,1,
+		0,0,0,1012,1013,1,0,0,0,1013,1025,1,0,0,0,1014,1012,1,0,0,0,1015,1026,
+		5,193,0,0,1016,1026,5,194,0,0,1017,1026,5,195,0,0,1018,1026,5,196,0,0,
+		1019,1026,5,197,0,0,1020,1026,5,111,0,0,1021,1026,5,173,0,0,1022,1026,
+		5,58,0,0,1023,1026,5,198,0,0,1024,1026,3,234,117,0,1025,1015,1,0,0,0,1025,
+		1016,1,0,0,0,1025,1017,1,0,0,0,1025,1018,1,0,0,0,1025,1019,1,0,0,0,1025,
+		1020,1,0,0,0,1025,1021,1,0,0,0,1025,1022,1,0,0,0,1025,1023,1,0,0,0,1025,
+		1024,1,0,0,0,1026,1050,1,0,0,0,1027,1028,5,219,0,0,1028,1049,3,258,129,
+		0,1029,1033,7,4,0,0,1030,1032,7,2,0,0,1031,1030,1,0,0,0,1032,1035,1,0,
+		0,0,1033,1031,1,0,0,0,1033,1034,1,0,0,0,1034,1046,1,0,0,0,1035,1033,1,
+		0,0,0,1036,1047,5,193,0,0,1037,1047,5,194,0,0,1038,1047,5,195,0,0,1039,
+		1047,5,196,0,0,1040,1047,5,197,0,0,1041,1047,5,111,0,0,1042,1047,5,173,
+		0,0,1043,1047,5,58,0,0,1044,1047,5,198,0,0,1045,1047,3,234,117,0,1046,
+		1036,1,0,0,0,1046,1037,1,0,0,0,1046,1038,1,0,0,0,1046,1039,1,0,0,0,1046,
+		1040,1,0,0,0,1046,1041,1,0,0,0,1046,1042,1,0,0,0,1046,1043,1,0,0,0,1046,
+		1044,1,0,0,0,1046,1045,1,0,0,0,1047,1049,1,0,0,0,1048,1027,1,0,0,0,1048,
+		1029,1,0,0,0,1049,1052,1,0,0,0,1050,1048,1,0,0,0,1050,1051,1,0,0,0,1051,
+		69,1,0,0,0,1052,1050,1,0,0,0,1053,1062,5,73,0,0,1054,1058,5,209,0,0,1055,
+		1057,3,54,27,0,1056,1055,1,0,0,0,1057,1060,1,0,0,0,1058,1056,1,0,0,0,1058,
+		1059,1,0,0,0,1059,1061,1,0,0,0,1060,1058,1,0,0,0,1061,1063,5,210,0,0,1062,
+		1054,1,0,0,0,1062,1063,1,0,0,0,1063,1073,1,0,0,0,1064,1070,3,242,121,0,
+		1065,1067,5,163,0,0,1066,1068,3,274,137,0,1067,1066,1,0,0,0,1067,1068,
+		1,0,0,0,1068,1071,1,0,0,0,1069,1071,5,185,0,0,1070,1065,1,0,0,0,1070,1069,
+		1,0,0,0,1070,1071,1,0,0,0,1071,1073,1,0,0,0,1072,1053,1,0,0,0,1072,1064,
+		1,0,0,0,1073,71,1,0,0,0,1074,1075,5,81,0,0,1075,1076,7,5,0,0,1076,73,1,
+		0,0,0,1077,1078,5,136,0,0,1078,1080,3,266,133,0,1079,1081,3,268,134,0,
+		1080,1079,1,0,0,0,1080,1081,1,0,0,0,1081,1085,1,0,0,0,1082,1084,3,76,38,
+		0,1083,1082,1,0,0,0,1084,1087,1,0,0,0,1085,1083,1,0,0,0,1085,1086,1,0,
+		0,0,1086,75,1,0,0,0,1087,1085,1,0,0,0,1088,1089,5,115,0,0,1089,1096,7,
+		6,0,0,1090,1091,5,107,0,0,1091,1097,5,1,0,0,1092,1097,5,145,0,0,1093,1097,
+		5,18,0,0,1094,1095,5,158,0,0,1095,1097,7,7,0,0,1096,1090,1,0,0,0,1096,
+		1092,1,0,0,0,1096,1093,1,0,0,0,1096,1094,1,0,0,0,1097,1104,1,0,0,0,1098,
+		1101,5,101,0,0,1099,1102,5,66,0,0,1100,1102,3,270,135,0,1101,1099,1,0,
+		0,0,1101,1100,1,0,0,0,1102,1104,1,0,0,0,1103,1088,1,0,0,0,1103,1098,1,
+		0,0,0,1104,77,1,0,0,0,1105,1106,5,27,0,0,1106,1108,3,270,135,0,1107,1105,
+		1,0,0,0,1107,1108,1,0,0,0,1108,1141,1,0,0,0,1109,1110,5,131,0,0,1110,1113,
+		5,91,0,0,1111,1113,5,178,0,0,1112,1109,1,0,0,0,1112,1111,1,0,0,0,1113,
+		1114,1,0,0,0,1114,1115,5,209,0,0,1115,1120,3,98,49,0,1116,1117,5,215,0,
+		0,1117,1119,3,98,49,0,1118,1116,1,0,0,0,1119,1122,1,0,0,0,1120,1118,1,
+		0,0,0,1120,1121,1,0,0,0,1121,1123,1,0,0,0,1122,1120,1,0,0,0,1123,1124,
+		5,210,0,0,1124,1142,1,0,0,0,1125,1126,5,21,0,0,1126,1142,3,242,121,0,1127,
+		1128,5,64,0,0,1128,1129,5,91,0,0,1129,1130,3,268,134,0,1130,1139,3,74,
+		37,0,1131,1133,5,108,0,0,1132,1131,1,0,0,0,1132,1133,1,0,0,0,1133,1134,
+		1,0,0,0,1134,1136,5,37,0,0,1135,1137,3,72,36,0,1136,1135,1,0,0,0,1136,
+		1137,1,0,0,0,1137,1140,1,0,0,0,1138,1140,3,72,36,0,1139,1132,1,0,0,0,1139,
+		1138,1,0,0,0,1139,1140,1,0,0,0,1140,1142,1,0,0,0,1141,1112,1,0,0,0,1141,
+		1125,1,0,0,0,1141,1127,1,0,0,0,1142,79,1,0,0,0,1143,1146,5,164,0,0,1144,
+		1145,5,74,0,0,1145,1147,5,55,0,0,1146,1144,1,0,0,0,1146,1147,1,0,0,0,1147,
+		1149,1,0,0,0,1148,1150,5,116,0,0,1149,1148,1,0,0,0,1149,1150,1,0,0,0,1150,
+		1151,1,0,0,0,1151,1152,3,266,133,0,1152,1157,3,82,41,0,1153,1154,5,215,
+		0,0,1154,1156,3,82,41,0,1155,1153,1,0,0,0,1156,1159,1,0,0,0,1157,1155,
+		1,0,0,0,1157,1158,1,0,0,0,1158,81,1,0,0,0,1159,1157,1,0,0,0,1160,1169,
+		5,2,0,0,1161,1170,3,78,39,0,1162,1164,5,24,0,0,1163,1162,1,0,0,0,1163,
+		1164,1,0,0,0,1164,1166,1,0,0,0,1165,1167,3,56,28,0,1166,1165,1,0,0,0,1166,
+		1167,1,0,0,0,1167,1168,1,0,0,0,1168,1170,3,62,31,0,1169,1161,1,0,0,0,1169,
+		1163,1,0,0,0,1170,1211,1,0,0,0,1171,1186,5,45,0,0,1172,1175,5,27,0,0,1173,
+		1174,5,74,0,0,1174,1176,5,55,0,0,1175,1173,1,0,0,0,1175,1176,1,0,0,0,1176,
+		1177,1,0,0,0,1177,1187,3,270,135,0,1178,1180,5,24,0,0,1179,1178,1,0,0,
+		0,1179,1180,1,0,0,0,1180,1183,1,0,0,0,1181,1182,5,74,0,0,1182,1184,5,55,
+		0,0,1183,1181,1,0,0,0,1183,1184,1,0,0,0,1184,1185,1,0,0,0,1185,1187,3,
+		270,135,0,1186,1172,1,0,0,0,1186,1179,1,0,0,0,1187,1189,1,0,0,0,1188,1190,
+		3,90,45,0,1189,1188,1,0,0,0,1189,1190,1,0,0,0,1190,1211,1,0,0,0,1191,1201,
+		5,141,0,0,1192,1193,5,168,0,0,1193,1202,3,270,135,0,1194,1196,7,8,0,0,
+		1195,1194,1,0,0,0,1195,1196,1,0,0,0,1196,1197,1,0,0,0,1197,1198,3,270,
+		135,0,1198,1199,5,168,0,0,1199,1200,3,270,135,0,1200,1202,1,0,0,0,1201,
+		1192,1,0,0,0,1201,1195,1,0,0,0,1202,1211,1,0,0,0,1203,1205,5,5,0,0,1204,
+		1206,5,24,0,0,1205,1204,1,0,0,0,1205,1206,1,0,0,0,1206,1207,1,0,0,0,1207,
+		1208,3,270,135,0,1208,1209,3,84,42,0,1209,1211,1,0,0,0,1210,1160,1,0,0,
+		0,1210,1171,1,0,0,0,1210,1191,1,0,0,0,1210,1203,1,0,0,0,1211,83,1,0,0,
+		0,1212,1227,5,158,0,0,1213,1214,5,36,0,0,1214,1228,3,226,113,0,1215,1216,
+		5,108,0,0,1216,1228,5,111,0,0,1217,1218,5,34,0,0,1218,1219,5,176,0,0,1219,
+		1228,3,86,43,0,1220,1221,5,104,0,0,1221,1225,3,158,79,0,1222,1223,3,274,
+		137,0,1223,1224,3,274,137,0,1224,1226,1,0,0,0,1225,1222,1,0,0,0,1225,1226,
+		1,0,0,0,1226,1228,1,0,0,0,1227,1213,1,0,0,0,1227,1215,1,0,0,0,1227,1217,
+		1,0,0,0,1227,1220,1,0,0,0,1228,1243,1,0,0,0,1229,1238,5,45,0,0,1230,1239,
+		5,36,0,0,1231,1232,5,108,0,0,1232,1239,5,111,0,0,1233,1236,3,270,135,0,
+		1234,1235,5,74,0,0,1235,1237,5,55,0,0,1236,1234,1,0,0,0,1236,1237,1,0,
+		0,0,1237,1239,1,0,0,0,1238,1230,1,0,0,0,1238,1231,1,0,0,0,1238,1233,1,
+		0,0,0,1239,1243,1,0,0,0,1240,1241,5,176,0,0,1241,1243,3,86,43,0,1242,1212,
+		1,0,0,0,1242,1229,1,0,0,0,1242,1240,1,0,0,0,1243,85,1,0,0,0,1244,1247,
+		3,64,32,0,1245,1246,5,23,0,0,1246,1248,3,270,135,0,1247,1245,1,0,0,0,1247,
+		1248,1,0,0,0,1248,1251,1,0,0,0,1249,1250,5,180,0,0,1250,1252,3,226,113,
+		0,1251,1249,1,0,0,0,1251,1252,1,0,0,0,1252,87,1,0,0,0,1253,1256,7,9,0,
+		0,1254,1255,5,74,0,0,1255,1257,5,55,0,0,1256,1254,1,0,0,0,1256,1257,1,
+		0,0,0,1257,1258,1,0,0,0,1258,1267,3,266,133,0,1259,1260,5,141,0,0,1260,
+		1261,5,168,0,0,1261,1268,3,270,135,0,1262,1264,3,54,27,0,1263,1262,1,0,
+		0,0,1264,1265,1,0,0,0,1265,1263,1,0,0,0,1265,1266,1,0,0,0,1266,1268,1,
+		0,0,0,1267,1259,1,0,0,0,1267,1263,1,0,0,0,1268,1297,1,0,0,0,1269,1272,
+		5,176,0,0,1270,1271,5,74,0,0,1271,1273,5,55,0,0,1272,1270,1,0,0,0,1272,
+		1273,1,0,0,0,1273,1274,1,0,0,0,1274,1294,3,266,133,0,1275,1276,5,2,0,0,
+		1276,1278,5,192,0,0,1277,1279,3,56,28,0,1278,1277,1,0,0,0,1278,1279,1,
+		0,0,0,1279,1280,1,0,0,0,1280,1283,5,196,0,0,1281,1282,7,10,0,0,1282,1284,
+		5,196,0,0,1283,1281,1,0,0,0,1283,1284,1,0,0,0,1284,1295,1,0,0,0,1285,1292,
+		5,141,0,0,1286,1287,5,168,0,0,1287,1293,3,270,135,0,1288,1289,5,192,0,
+		0,1289,1290,5,196,0,0,1290,1291,5,168,0,0,1291,1293,5,196,0,0,1292,1286,
+		1,0,0,0,1292,1288,1,0,0,0,1293,1295,1,0,0,0,1294,1275,1,0,0,0,1294,1285,
+		1,0,0,0,1295,1297,1,0,0,0,1296,1253,1,0,0,0,1296,1269,1,0,0,0,1297,89,
+		1,0,0,0,1298,1299,7,11,0,0,1299,91,1,0,0,0,1300,1302,5,174,0,0,1301,1303,
+		5,164,0,0,1302,1301,1,0,0,0,1302,1303,1,0,0,0,1303,1304,1,0,0,0,1304,1309,
+		3,266,133,0,1305,1306,5,215,0,0,1306,1308,3,266,133,0,1307,1305,1,0,0,
+		0,1308,1311,1,0,0,0,1309,1307,1,0,0,0,1309,1310,1,0,0,0,1310,1315,1,0,
+		0,0,1311,1309,1,0,0,0,1312,1313,3,270,135,0,1313,1314,5,73,0,0,1314,1316,
+		1,0,0,0,1315,1312,1,0,0,0,1315,1316,1,0,0,0,1316,1318,1,0,0,0,1317,1319,
+		3,90,45,0,1318,1317,1,0,0,0,1318,1319,1,0,0,0,1319,93,1,0,0,0,1320,1325,
+		5,7,0,0,1321,1323,3,266,133,0,1322,1324,3,268,134,0,1323,1322,1,0,0,0,
+		1323,1324,1,0,0,0,1324,1326,1,0,0,0,1325,1321,1,0,0,0,1325,1326,1,0,0,
+		0,1326,95,1,0,0,0,1327,1329,5,178,0,0,1328,1327,1,0,0,0,1328,1329,1,0,
+		0,0,1329,1330,1,0,0,0,1330,1332,5,80,0,0,1331,1333,3,56,28,0,1332,1331,
+		1,0,0,0,1332,1333,1,0,0,0,1333,1335,1,0,0,0,1334,1336,3,270,135,0,1335,
+		1334,1,0,0,0,1335,1336,1,0,0,0,1336,1337,1,0,0,0,1337,1338,5,115,0,0,1338,
+		1341,3,266,133,0,1339,1340,5,180,0,0,1340,1342,3,270,135,0,1341,1339,1,
+		0,0,0,1341,1342,1,0,0,0,1342,1343,1,0,0,0,1343,1344,5,209,0,0,1344,1349,
+		3,98,49,0,1345,1346,5,215,0,0,1346,1348,3,98,49,0,1347,1345,1,0,0,0,1348,
+		1351,1,0,0,0,1349,1347,1,0,0,0,1349,1350,1,0,0,0,1350,1352,1,0,0,0,1351,
+		1349,1,0,0,0,1352,1365,5,210,0,0,1353,1354,5,189,0,0,1354,1355,5,209,0,
+		0,1355,1360,3,100,50,0,1356,1357,5,215,0,0,1357,1359,3,100,50,0,1358,1356,
+		1,0,0,0,1359,1362,1,0,0,0,1360,1358,1,0,0,0,1360,1361,1,0,0,0,1361,1363,
+		1,0,0,0,1362,1360,1,0,0,0,1363,1364,5,210,0,0,1364,1366,1,0,0,0,1365,1353,
+		1,0,0,0,1365,1366,1,0,0,0,1366,1368,1,0,0,0,1367,1369,3,196,98,0,1368,
+		1367,1,0,0,0,1368,1369,1,0,0,0,1369,97,1,0,0,0,1370,1372,3,226,113,0,1371,
+		1373,3,274,137,0,1372,1371,1,0,0,0,1372,1373,1,0,0,0,1373,1375,1,0,0,0,
+		1374,1376,7,3,0,0,1375,1374,1,0,0,0,1375,1376,1,0,0,0,1376,1379,1,0,0,
+		0,1377,1378,5,112,0,0,1378,1380,7,12,0,0,1379,1377,1,0,0,0,1379,1380,1,
+		0,0,0,1380,99,1,0,0,0,1381,1382,3,270,135,0,1382,1383,5,230,0,0,1383,1384,
+		3,124,62,0,1384,101,1,0,0,0,1385,1388,5,80,0,0,1386,1387,5,74,0,0,1387,
+		1389,5,55,0,0,1388,1386,1,0,0,0,1388,1389,1,0,0,0,1389,1390,1,0,0,0,1390,
+		1391,3,266,133,0,1391,1392,5,141,0,0,1392,1393,5,168,0,0,1393,1394,3,270,
+		135,0,1394,103,1,0,0,0,1395,1400,5,139,0,0,1396,1398,7,13,0,0,1397,1396,
+		1,0,0,0,1397,1398,1,0,0,0,1398,1399,1,0,0,0,1399,1401,3,266,133,0,1400,
+		1397,1,0,0,0,1400,1401,1,0,0,0,1401,105,1,0,0,0,1402,1451,5,45,0,0,1403,
+		1416,5,164,0,0,1404,1416,5,80,0,0,1405,1416,5,184,0,0,1406,1416,5,172,
+		0,0,1407,1416,5,157,0,0,1408,1416,5,155,0,0,1409,1416,5,176,0,0,1410,1416,
+		5,44,0,0,1411,1413,7,1,0,0,1412,1414,5,164,0,0,1413,1412,1,0,0,0,1413,
+		1414,1,0,0,0,1414,1416,1,0,0,0,1415,1403,1,0,0,0,1415,1404,1,0,0,0,1415,
+		1405,1,0,0,0,1415,1406,1,0,0,0,1415,1407,1,0,0,0,1415,1408,1,0,0,0,1415,
+		1409,1,0,0,0,1415,1410,1,0,0,0,1415,1411,1,0,0,0,1416,1419,1,0,0,0,1417,
+		1418,5,74,0,0,1418,1420,5,55,0,0,1419,1417,1,0,0,0,1419,1420,1,0,0,0,1420,
+		1421,1,0,0,0,1421,1426,3,266,133,0,1422,1423,5,215,0,0,1423,1425,3,266,
+		133,0,1424,1422,1,0,0,0,1425,1428,1,0,0,0,1426,1424,1,0,0,0,1426,1427,
+		1,0,0,0,1427,1431,1,0,0,0,1428,1426,1,0,0,0,1429,1430,5,115,0,0,1430,1432,
+		3,266,133,0,1431,1429,1,0,0,0,1431,1432,1,0,0,0,1432,1445,1,0,0,0,1433,
+		1442,5,209,0,0,1434,1439,3,64,32,0,1435,1436,5,215,0,0,1436,1438,3,64,
+		32,0,1437,1435,1,0,0,0,1438,1441,1,0,0,0,1439,1437,1,0,0,0,1439,1440,1,
+		0,0,0,1440,1443,1,0,0,0,1441,1439,1,0,0,0,1442,1434,1,0,0,0,1442,1443,
+		1,0,0,0,1443,1444,1,0,0,0,1444,1446,5,210,0,0,1445,1433,1,0,0,0,1445,1446,
+		1,0,0,0,1446,1448,1,0,0,0,1447,1449,3,90,45,0,1448,1447,1,0,0,0,1448,1449,
+		1,0,0,0,1449,1452,1,0,0,0,1450,1452,3,108,54,0,1451,1415,1,0,0,0,1451,
+		1450,1,0,0,0,1452,107,1,0,0,0,1453,1456,5,104,0,0,1454,1455,5,74,0,0,1455,
+		1457,5,55,0,0,1456,1454,1,0,0,0,1456,1457,1,0,0,0,1457,1458,1,0,0,0,1458,
+		1463,3,266,133,0,1459,1460,5,215,0,0,1460,1462,3,266,133,0,1461,1459,1,
+		0,0,0,1462,1465,1,0,0,0,1463,1461,1,0,0,0,1463,1464,1,0,0,0,1464,1472,
+		1,0,0,0,1465,1463,1,0,0,0,1466,1468,3,270,135,0,1467,1469,5,13,0,0,1468,
+		1467,1,0,0,0,1468,1469,1,0,0,0,1469,1470,1,0,0,0,1470,1471,5,193,0,0,1471,
+		1473,1,0,0,0,1472,1466,1,0,0,0,1472,1473,1,0,0,0,1473,109,1,0,0,0,1474,
+		1476,5,14,0,0,1475,1477,7,14,0,0,1476,1475,1,0,0,0,1476,1477,1,0,0,0,1477,
+		1479,1,0,0,0,1478,1480,7,15,0,0,1479,1478,1,0,0,0,1479,1480,1,0,0,0,1480,
+		1482,1,0,0,0,1481,1483,3,112,56,0,1482,1481,1,0,0,0,1482,1483,1,0,0,0,
+		1483,1516,1,0,0,0,1484,1485,5,162,0,0,1485,1487,5,170,0,0,1486,1488,3,
+		112,56,0,1487,1486,1,0,0,0,1487,1488,1,0,0,0,1488,1516,1,0,0,0,1489,1491,
+		7,16,0,0,1490,1492,7,15,0,0,1491,1490,1,0,0,0,1491,1492,1,0,0,0,1492,1516,
+		1,0,0,0,1493,1506,5,151,0,0,1494,1495,5,104,0,0,1495,1507,3,266,133,0,
+		1496,1498,7,15,0,0,1497,1496,1,0,0,0,1497,1498,1,0,0,0,1498,1504,1,0,0,
+		0,1499,1501,5,168,0,0,1500,1502,5,154,0,0,1501,1500,1,0,0,0,1501,1502,
+		1,0,0,0,1502,1503,1,0,0,0,1503,1505,3,270,135,0,1504,1499,1,0,0,0,1504,
+		1505,1,0,0,0,1505,1507,1,0,0,0,1506,1494,1,0,0,0,1506,1497,1,0,0,0,1507,
+		1516,1,0,0,0,1508,1509,5,154,0,0,1509,1516,3,270,135,0,1510,1512,5,140,
+		0,0,1511,1513,5,154,0,0,1512,1511,1,0,0,0,1512,1513,1,0,0,0,1513,1514,
+		1,0,0,0,1514,1516,3,270,135,0,1515,1474,1,0,0,0,1515,1484,1,0,0,0,1515,
+		1489,1,0,0,0,1515,1493,1,0,0,0,1515,1508,1,0,0,0,1515,1510,1,0,0,0,1516,
+		111,1,0,0,0,1517,1524,3,114,57,0,1518,1520,5,215,0,0,1519,1518,1,0,0,0,
+		1519,1520,1,0,0,0,1520,1521,1,0,0,0,1521,1523,3,114,57,0,1522,1519,1,0,
+		0,0,1523,1526,1,0,0,0,1524,1522,1,0,0,0,1524,1525,1,0,0,0,1525,113,1,0,
+		0,0,1526,1524,1,0,0,0,1527,1528,5,89,0,0,1528,1529,5,97,0,0,1529,1531,
+		3,270,135,0,1530,1532,3,270,135,0,1531,1530,1,0,0,0,1531,1532,1,0,0,0,
+		1532,1543,1,0,0,0,1533,1536,5,138,0,0,1534,1537,5,116,0,0,1535,1537,3,
+		270,135,0,1536,1534,1,0,0,0,1536,1535,1,0,0,0,1537,1543,1,0,0,0,1538,1540,
+		5,108,0,0,1539,1538,1,0,0,0,1539,1540,1,0,0,0,1540,1541,1,0,0,0,1541,1543,
+		5,37,0,0,1542,1527,1,0,0,0,1542,1533,1,0,0,0,1542,1539,1,0,0,0,1543,115,
+		1,0,0,0,1544,1545,5,158,0,0,1545,1546,3,266,133,0,1546,1547,7,17,0,0,1547,
+		1548,3,124,62,0,1548,1587,1,0,0,0,1549,1550,5,158,0,0,1550,1551,5,192,
+		0,0,1551,1553,3,266,133,0,1552,1554,7,17,0,0,1553,1552,1,0,0,0,1553,1554,
+		1,0,0,0,1554,1555,1,0,0,0,1555,1556,3,124,62,0,1556,1587,1,0,0,0,1557,
+		1558,5,158,0,0,1558,1559,3,266,133,0,1559,1560,3,124,62,0,1560,1587,1,
+		0,0,0,1561,1564,5,143,0,0,1562,1565,5,4,0,0,1563,1565,3,266,133,0,1564,
+		1562,1,0,0,0,1564,1563,1,0,0,0,1565,1587,1,0,0,0,1566,1567,7,18,0,0,1567,
+		1569,3,266,133,0,1568,1570,3,266,133,0,1569,1568,1,0,0,0,1569,1570,1,0,
+		0,0,1570,1587,1,0,0,0,1571,1574,5,41,0,0,1572,1575,3,164,82,0,1573,1575,
+		3,178,89,0,1574,1572,1,0,0,0,1574,1573,1,0,0,0,1575,1587,1,0,0,0,1576,
+		1577,5,125,0,0,1577,1584,3,266,133,0,1578,1579,5,230,0,0,1579,1585,3,124,
+		62,0,1580,1581,5,209,0,0,1581,1582,3,124,62,0,1582,1583,5,210,0,0,1583,
+		1585,1,0,0,0,1584,1578,1,0,0,0,1584,1580,1,0,0,0,1584,1585,1,0,0,0,1585,
+		1587,1,0,0,0,1586,1544,1,0,0,0,1586,1549,1,0,0,0,1586,1557,1,0,0,0,1586,
+		1561,1,0,0,0,1586,1566,1,0,0,0,1586,1571,1,0,0,0,1586,1576,1,0,0,0,1587,
+		117,1,0,0,0,1588,1598,5,22,0,0,1589,1592,5,181,0,0,1590,1591,5,86,0,0,
+		1591,1593,5,196,0,0,1592,1590,1,0,0,0,1592,1593,1,0,0,0,1593,1598,1,0,
+		0,0,1594,1595,5,12,0,0,1595,1596,5,168,0,0,1596,1598,5,196,0,0,1597,1588,
+		1,0,0,0,1597,1589,1,0,0,0,1597,1594,1,0,0,0,1598,119,1,0,0,0,1599,1608,
+		5,28,0,0,1600,1602,3,266,133,0,1601,1603,3,268,134,0,1602,1601,1,0,0,0,
+		1602,1603,1,0,0,0,1603,1609,1,0,0,0,1604,1605,5,209,0,0,1605,1606,3,162,
+		81,0,1606,1607,5,210,0,0,1607,1609,1,0,0,0,1608,1600,1,0,0,0,1608,1604,
+		1,0,0,0,1609,1610,1,0,0,0,1610,1611,7,19,0,0,1611,1626,7,20,0,0,1612,1614,
+		5,189,0,0,1613,1612,1,0,0,0,1613,1614,1,0,0,0,1614,1615,1,0,0,0,1615,1616,
+		5,209,0,0,1616,1621,3,122,61,0,1617,1618,5,215,0,0,1618,1620,3,122,61,
+		0,1619,1617,1,0,0,0,1620,1623,1,0,0,0,1621,1619,1,0,0,0,1621,1622,1,0,
+		0,0,1622,1624,1,0,0,0,1623,1621,1,0,0,0,1624,1625,5,210,0,0,1625,1627,
+		1,0,0,0,1626,1613,1,0,0,0,1626,1627,1,0,0,0,1627,121,1,0,0,0,1628,1631,
+		3,270,135,0,1629,1631,5,111,0,0,1630,1628,1,0,0,0,1630,1629,1,0,0,0,1631,
+		1633,1,0,0,0,1632,1634,5,230,0,0,1633,1632,1,0,0,0,1633,1634,1,0,0,0,1634,
+		1636,1,0,0,0,1635,1637,3,232,116,0,1636,1635,1,0,0,0,1636,1637,1,0,0,0,
+		1637,123,1,0,0,0,1638,1642,3,226,113,0,1639,1642,5,115,0,0,1640,1642,5,
+		36,0,0,1641,1638,1,0,0,0,1641,1639,1,0,0,0,1641,1640,1,0,0,0,1642,125,
+		1,0,0,0,1643,1645,5,104,0,0,1644,1646,3,56,28,0,1645,1644,1,0,0,0,1645,
+		1646,1,0,0,0,1646,1647,1,0,0,0,1647,1651,3,266,133,0,1648,1650,3,130,65,
+		0,1649,1648,1,0,0,0,1650,1653,1,0,0,0,1651,1649,1,0,0,0,1651,1652,1,0,
+		0,0,1652,1654,1,0,0,0,1653,1651,1,0,0,0,1654,1655,5,9,0,0,1655,1656,3,
+		162,81,0,1656,127,1,0,0,0,1657,1658,5,192,0,0,1658,1660,5,104,0,0,1659,
+		1661,3,56,28,0,1660,1659,1,0,0,0,1660,1661,1,0,0,0,1661,1662,1,0,0,0,1662,
+		1663,3,266,133,0,1663,1664,5,176,0,0,1664,1668,3,270,135,0,1665,1667,3,
+		146,73,0,1666,1665,1,0,0,0,1667,1670,1,0,0,0,1668,1666,1,0,0,0,1668,1669,
+		1,0,0,0,1669,1671,1,0,0,0,1670,1668,1,0,0,0,1671,1672,5,192,0,0,1672,1673,
+		7,20,0,0,1673,129,1,0,0,0,1674,1675,5,176,0,0,1675,1720,3,270,135,0,1676,
+		1677,5,128,0,0,1677,1682,3,270,135,0,1678,1679,5,215,0,0,1679,1681,3,270,
+		135,0,1680,1678,1,0,0,0,1681,1684,1,0,0,0,1682,1680,1,0,0,0,1682,1683,
+		1,0,0,0,1683,1720,1,0,0,0,1684,1682,1,0,0,0,1685,1686,5,171,0,0,1686,1687,
+		5,209,0,0,1687,1692,3,134,67,0,1688,1689,5,215,0,0,1689,1691,3,134,67,
+		0,1690,1688,1,0,0,0,1691,1694,1,0,0,0,1692,1690,1,0,0,0,1692,1693,1,0,
+		0,0,1693,1695,1,0,0,0,1694,1692,1,0,0,0,1695,1696,5,210,0,0,1696,1720,
+		1,0,0,0,1697,1701,5,180,0,0,1698,1699,5,24,0,0,1699,1702,3,270,135,0,1700,
+		1702,3,136,68,0,1701,1698,1,0,0,0,1701,1700,1,0,0,0,1702,1720,1,0,0,0,
+		1703,1704,5,161,0,0,1704,1705,5,209,0,0,1705,1710,3,138,69,0,1706,1707,
+		5,215,0,0,1707,1709,3,138,69,0,1708,1706,1,0,0,0,1709,1712,1,0,0,0,1710,
+		1708,1,0,0,0,1710,1711,1,0,0,0,1711,1713,1,0,0,0,1712,1710,1,0,0,0,1713,
+		1714,5,210,0,0,1714,1720,1,0,0,0,1715,1716,7,21,0,0,1716,1717,5,17,0,0,
+		1717,1720,3,270,135,0,1718,1720,3,132,66,0,1719,1674,1,0,0,0,1719,1676,
+		1,0,0,0,1719,1685,1,0,0,0,1719,1697,1,0,0,0,1719,1703,1,0,0,0,1719,1715,
+		1,0,0,0,1719,1718,1,0,0,0,1720,131,1,0,0,0,1721,1722,5,189,0,0,1722,1723,
+		5,209,0,0,1723,1728,3,100,50,0,1724,1725,5,215,0,0,1725,1727,3,100,50,
+		0,1726,1724,1,0,0,0,1727,1730,1,0,0,0,1728,1726,1,0,0,0,1728,1729,1,0,
+		0,0,1729,1731,1,0,0,0,1730,1728,1,0,0,0,1731,1732,5,210,0,0,1732,133,1,
+		0,0,0,1733,1736,3,226,113,0,1734,1735,5,9,0,0,1735,1737,3,270,135,0,1736,
+		1734,1,0,0,0,1736,1737,1,0,0,0,1737,135,1,0,0,0,1738,1740,3,270,135,0,
+		1739,1741,3,244,122,0,1740,1739,1,0,0,0,1740,1741,1,0,0,0,1741,137,1,0,
+		0,0,1742,1744,3,270,135,0,1743,1745,5,93,0,0,1744,1743,1,0,0,0,1744,1745,
+		1,0,0,0,1745,1747,1,0,0,0,1746,1748,5,230,0,0,1747,1746,1,0,0,0,1747,1748,
+		1,0,0,0,1748,1749,1,0,0,0,1749,1750,7,22,0,0,1750,139,1,0,0,0,1751,1754,
+		5,104,0,0,1752,1753,5,74,0,0,1753,1755,5,55,0,0,1754,1752,1,0,0,0,1754,
+		1755,1,0,0,0,1755,1756,1,0,0,0,1756,1783,3,266,133,0,1757,1773,5,158,0,
+		0,1758,1759,5,209,0,0,1759,1764,3,100,50,0,1760,1761,5,215,0,0,1761,1763,
+		3,100,50,0,1762,1760,1,0,0,0,1763,1766,1,0,0,0,1764,1762,1,0,0,0,1764,
+		1765,1,0,0,0,1765,1767,1,0,0,0,1766,1764,1,0,0,0,1767,1768,5,210,0,0,1768,
+		1774,1,0,0,0,1769,1770,3,270,135,0,1770,1771,3,270,135,0,1771,1772,5,193,
+		0,0,1772,1774,1,0,0,0,1773,1758,1,0,0,0,1773,1769,1,0,0,0,1774,1784,1,
+		0,0,0,1775,1776,5,141,0,0,1776,1777,5,168,0,0,1777,1784,3,270,135,0,1778,
+		1780,5,192,0,0,1779,1781,5,168,0,0,1780,1779,1,0,0,0,1780,1781,1,0,0,0,
+		1781,1782,1,0,0,0,1782,1784,3,270,135,0,1783,1757,1,0,0,0,1783,1775,1,
+		0,0,0,1783,1778,1,0,0,0,1784,141,1,0,0,0,1785,1786,5,146,0,0,1786,1787,
+		5,104,0,0,1787,1791,3,266,133,0,1788,1790,3,150,75,0,1789,1788,1,0,0,0,
+		1790,1793,1,0,0,0,1791,1789,1,0,0,0,1791,1792,1,0,0,0,1792,1796,1,0,0,
+		0,1793,1791,1,0,0,0,1794,1795,5,9,0,0,1795,1797,3,162,81,0,1796,1794,1,
+		0,0,0,1796,1797,1,0,0,0,1797,1850,1,0,0,0,1798,1799,5,175,0,0,1799,1800,
+		5,104,0,0,1800,1804,3,266,133,0,1801,1803,3,152,76,0,1802,1801,1,0,0,0,
+		1803,1806,1,0,0,0,1804,1802,1,0,0,0,1804,1805,1,0,0,0,1805,1809,1,0,0,
+		0,1806,1804,1,0,0,0,1807,1808,5,9,0,0,1808,1810,3,162,81,0,1809,1807,1,
+		0,0,0,1809,1810,1,0,0,0,1810,1850,1,0,0,0,1811,1812,5,50,0,0,1812,1813,
+		5,104,0,0,1813,1822,3,158,79,0,1814,1820,5,115,0,0,1815,1821,3,270,135,
+		0,1816,1817,5,209,0,0,1817,1818,3,162,81,0,1818,1819,5,210,0,0,1819,1821,
+		1,0,0,0,1820,1815,1,0,0,0,1820,1816,1,0,0,0,1821,1823,1,0,0,0,1822,1814,
+		1,0,0,0,1822,1823,1,0,0,0,1823,1825,1,0,0,0,1824,1826,3,144,72,0,1825,
+		1824,1,0,0,0,1825,1826,1,0,0,0,1826,1850,1,0,0,0,1827,1828,5,57,0,0,1828,
+		1829,5,104,0,0,1829,1830,3,158,79,0,1830,1831,5,168,0,0,1831,1835,7,20,
+		0,0,1832,1834,3,146,73,0,1833,1832,1,0,0,0,1834,1837,1,0,0,0,1835,1833,
+		1,0,0,0,1835,1836,1,0,0,0,1836,1850,1,0,0,0,1837,1835,1,0,0,0,1838,1839,
+		5,78,0,0,1839,1840,5,104,0,0,1840,1841,3,266,133,0,1841,1842,5,65,0,0,
+		1842,1846,7,20,0,0,1843,1845,3,146,73,0,1844,1843,1,0,0,0,1845,1848,1,
+		0,0,0,1846,1844,1,0,0,0,1846,1847,1,0,0,0,1847,1850,1,0,0,0,1848,1846,
+		1,0,0,0,1849,1785,1,0,0,0,1849,1798,1,0,0,0,1849,1811,1,0,0,0,1849,1827,
+		1,0,0,0,1849,1838,1,0,0,0,1850,143,1,0,0,0,1851,1852,5,192,0,0,1852,1864,
+		3,270,135,0,1853,1854,5,209,0,0,1854,1859,3,100,50,0,1855,1856,5,215,0,
+		0,1856,1858,3,100,50,0,1857,1855,1,0,0,0,1858,1861,1,0,0,0,1859,1857,1,
+		0,0,0,1859,1860,1,0,0,0,1860,1862,1,0,0,0,1861,1859,1,0,0,0,1862,1863,
+		5,210,0,0,1863,1865,1,0,0,0,1864,1853,1,0,0,0,1864,1865,1,0,0,0,1865,145,
+		1,0,0,0,1866,1881,5,192,0,0,1867,1868,5,17,0,0,1868,1882,7,20,0,0,1869,
+		1882,3,270,135,0,1870,1871,5,209,0,0,1871,1876,3,148,74,0,1872,1873,5,
+		215,0,0,1873,1875,3,148,74,0,1874,1872,1,0,0,0,1875,1878,1,0,0,0,1876,
+		1874,1,0,0,0,1876,1877,1,0,0,0,1877,1879,1,0,0,0,1878,1876,1,0,0,0,1879,
+		1880,5,210,0,0,1880,1882,1,0,0,0,1881,1867,1,0,0,0,1881,1869,1,0,0,0,1881,
+		1870,1,0,0,0,1882,147,1,0,0,0,1883,1884,3,270,135,0,1884,1885,3,64,32,
+		0,1885,149,1,0,0,0,1886,1893,5,192,0,0,1887,1894,5,162,0,0,1888,1891,5,
+		193,0,0,1889,1890,5,168,0,0,1890,1892,5,193,0,0,1891,1889,1,0,0,0,1891,
+		1892,1,0,0,0,1892,1894,1,0,0,0,1893,1887,1,0,0,0,1893,1888,1,0,0,0,1893,
+		1894,1,0,0,0,1894,1897,1,0,0,0,1895,1897,3,132,66,0,1896,1886,1,0,0,0,
+		1896,1895,1,0,0,0,1897,151,1,0,0,0,1898,1899,5,192,0,0,1899,1911,3,270,
+		135,0,1900,1901,5,209,0,0,1901,1906,3,154,77,0,1902,1903,5,215,0,0,1903,
+		1905,3,154,77,0,1904,1902,1,0,0,0,1905,1908,1,0,0,0,1906,1904,1,0,0,0,
+		1906,1907,1,0,0,0,1907,1909,1,0,0,0,1908,1906,1,0,0,0,1909,1910,5,210,
+		0,0,1910,1912,1,0,0,0,1911,1900,1,0,0,0,1911,1912,1,0,0,0,1912,1918,1,
+		0,0,0,1913,1914,5,190,0,0,1914,1915,5,193,0,0,1915,1918,3,270,135,0,1916,
+		1918,3,132,66,0,1917,1898,1,0,0,0,1917,1913,1,0,0,0,1917,1916,1,0,0,0,
+		1918,153,1,0,0,0,1919,1920,3,270,135,0,1920,1921,5,79,0,0,1921,1922,5,
+		209,0,0,1922,1927,3,226,113,0,1923,1924,5,215,0,0,1924,1926,3,226,113,
+		0,1925,1923,1,0,0,0,1926,1929,1,0,0,0,1927,1925,1,0,0,0,1927,1928,1,0,
+		0,0,1928,1930,1,0,0,0,1929,1927,1,0,0,0,1930,1931,5,210,0,0,1931,155,1,
+		0,0,0,1932,1933,5,129,0,0,1933,1934,3,158,79,0,1934,1935,5,180,0,0,1935,
+		1936,5,209,0,0,1936,1941,3,204,102,0,1937,1938,5,215,0,0,1938,1940,3,204,
+		102,0,1939,1937,1,0,0,0,1940,1943,1,0,0,0,1941,1939,1,0,0,0,1941,1942,
+		1,0,0,0,1942,1944,1,0,0,0,1943,1941,1,0,0,0,1944,1952,5,210,0,0,1945,1948,
+		5,192,0,0,1946,1949,3,270,135,0,1947,1949,5,193,0,0,1948,1946,1,0,0,0,
+		1948,1947,1,0,0,0,1949,1951,1,0,0,0,1950,1945,1,0,0,0,1951,1954,1,0,0,
+		0,1952,1950,1,0,0,0,1952,1953,1,0,0,0,1953,157,1,0,0,0,1954,1952,1,0,0,
+		0,1955,1957,3,266,133,0,1956,1958,5,208,0,0,1957,1956,1,0,0,0,1957,1958,
+		1,0,0,0,1958,159,1,0,0,0,1959,1960,5,130,0,0,1960,1972,3,270,135,0,1961,
+		1962,5,209,0,0,1962,1967,3,64,32,0,1963,1964,5,215,0,0,1964,1966,3,64,
+		32,0,1965,1963,1,0,0,0,1966,1969,1,0,0,0,1967,1965,1,0,0,0,1967,1968,1,
+		0,0,0,1968,1970,1,0,0,0,1969,1967,1,0,0,0,1970,1971,5,210,0,0,1971,1973,
+		1,0,0,0,1972,1961,1,0,0,0,1972,1973,1,0,0,0,1973,1974,1,0,0,0,1974,1975,
+		5,9,0,0,1975,1976,3,8,4,0,1976,2001,1,0,0,0,1977,1978,5,54,0,0,1978,1990,
+		3,270,135,0,1979,1980,5,209,0,0,1980,1985,3,226,113,0,1981,1982,5,215,
+		0,0,1982,1984,3,226,113,0,1983,1981,1,0,0,0,1984,1987,1,0,0,0,1985,1983,
+		1,0,0,0,1985,1986,1,0,0,0,1986,1988,1,0,0,0,1987,1985,1,0,0,0,1988,1989,
+		5,210,0,0,1989,1991,1,0,0,0,1990,1979,1,0,0,0,1990,1991,1,0,0,0,1991,2001,
+		1,0,0,0,1992,1994,5,35,0,0,1993,1995,5,130,0,0,1994,1993,1,0,0,0,1994,
+		1995,1,0,0,0,1995,1998,1,0,0,0,1996,1999,5,4,0,0,1997,1999,3,270,135,0,
+		1998,1996,1,0,0,0,1998,1997,1,0,0,0,1999,2001,1,0,0,0,2000,1959,1,0,0,
+		0,2000,1977,1,0,0,0,2000,1992,1,0,0,0,2001,161,1,0,0,0,2002,2012,3,164,
+		82,0,2003,2004,3,178,89,0,2004,2005,3,168,84,0,2005,2012,1,0,0,0,2006,
+		2007,5,209,0,0,2007,2008,3,162,81,0,2008,2009,5,210,0,0,2009,2010,3,168,
+		84,0,2010,2012,1,0,0,0,2011,2002,1,0,0,0,2011,2003,1,0,0,0,2011,2006,1,
+		0,0,0,2012,163,1,0,0,0,2013,2014,3,166,83,0,2014,2015,3,176,88,0,2015,
+		2016,3,168,84,0,2016,2024,1,0,0,0,2017,2020,3,180,90,0,2018,2020,3,198,
+		99,0,2019,2017,1,0,0,0,2019,2018,1,0,0,0,2020,2021,1,0,0,0,2021,2022,3,
+		168,84,0,2022,2024,1,0,0,0,2023,2013,1,0,0,0,2023,2019,1,0,0,0,2024,165,
+		1,0,0,0,2025,2027,5,189,0,0,2026,2028,5,135,0,0,2027,2026,1,0,0,0,2027,
+		2028,1,0,0,0,2028,2029,1,0,0,0,2029,2034,3,174,87,0,2030,2031,5,215,0,
+		0,2031,2033,3,174,87,0,2032,2030,1,0,0,0,2033,2036,1,0,0,0,2034,2032,1,
+		0,0,0,2034,2035,1,0,0,0,2035,167,1,0,0,0,2036,2034,1,0,0,0,2037,2039,3,
+		172,86,0,2038,2037,1,0,0,0,2039,2042,1,0,0,0,2040,2038,1,0,0,0,2040,2041,
+		1,0,0,0,2041,2044,1,0,0,0,2042,2040,1,0,0,0,2043,2045,3,220,110,0,2044,
+		2043,1,0,0,0,2044,2045,1,0,0,0,2045,2049,1,0,0,0,2046,2048,3,224,112,0,
+		2047,2046,1,0,0,0,2048,2051,1,0,0,0,2049,2047,1,0,0,0,2049,2050,1,0,0,
+		0,2050,2055,1,0,0,0,2051,2049,1,0,0,0,2052,2054,3,170,85,0,2053,2052,1,
+		0,0,0,2054,2057,1,0,0,0,2055,2053,1,0,0,0,2055,2056,1,0,0,0,2056,169,1,
+		0,0,0,2057,2055,1,0,0,0,2058,2060,5,63,0,0,2059,2061,3,274,137,0,2060,
+		2059,1,0,0,0,2061,2062,1,0,0,0,2062,2060,1,0,0,0,2062,2063,1,0,0,0,2063,
+		2068,1,0,0,0,2064,2065,5,215,0,0,2065,2067,3,266,133,0,2066,2064,1,0,0,
+		0,2067,2070,1,0,0,0,2068,2066,1,0,0,0,2068,2069,1,0,0,0,2069,171,1,0,0,
+		0,2070,2068,1,0,0,0,2071,2073,7,23,0,0,2072,2074,7,24,0,0,2073,2072,1,
+		0,0,0,2073,2074,1,0,0,0,2074,2075,1,0,0,0,2075,2076,3,176,88,0,2076,173,
+		1,0,0,0,2077,2079,3,270,135,0,2078,2080,3,268,134,0,2079,2078,1,0,0,0,
+		2079,2080,1,0,0,0,2080,2081,1,0,0,0,2081,2086,5,9,0,0,2082,2084,5,108,
+		0,0,2083,2082,1,0,0,0,2083,2084,1,0,0,0,2084,2085,1,0,0,0,2085,2087,5,
+		102,0,0,2086,2083,1,0,0,0,2086,2087,1,0,0,0,2087,2088,1,0,0,0,2088,2094,
+		5,209,0,0,2089,2095,3,162,81,0,2090,2095,3,10,5,0,2091,2095,3,18,9,0,2092,
+		2095,3,22,11,0,2093,2095,3,24,12,0,2094,2089,1,0,0,0,2094,2090,1,0,0,0,
+		2094,2091,1,0,0,0,2094,2092,1,0,0,0,2094,2093,1,0,0,0,2095,2096,1,0,0,
+		0,2096,2097,5,210,0,0,2097,175,1,0,0,0,2098,2106,3,180,90,0,2099,2106,
+		3,198,99,0,2100,2106,3,178,89,0,2101,2102,5,209,0,0,2102,2103,3,162,81,
+		0,2103,2104,5,210,0,0,2104,2106,1,0,0,0,2105,2098,1,0,0,0,2105,2099,1,
+		0,0,0,2105,2100,1,0,0,0,2105,2101,1,0,0,0,2106,177,1,0,0,0,2107,2108,5,
+		164,0,0,2108,2109,3,266,133,0,2109,179,1,0,0,0,2110,2117,5,156,0,0,2111,
+		2118,5,4,0,0,2112,2115,5,42,0,0,2113,2114,5,115,0,0,2114,2116,3,242,121,
+		0,2115,2113,1,0,0,0,2115,2116,1,0,0,0,2116,2118,1,0,0,0,2117,2111,1,0,
+		0,0,2117,2112,1,0,0,0,2117,2118,1,0,0,0,2118,2119,1,0,0,0,2119,2124,3,
+		204,102,0,2120,2121,5,215,0,0,2121,2123,3,204,102,0,2122,2120,1,0,0,0,
+		2123,2126,1,0,0,0,2124,2122,1,0,0,0,2124,2125,1,0,0,0,2125,2128,1,0,0,
+		0,2126,2124,1,0,0,0,2127,2129,5,215,0,0,2128,2127,1,0,0,0,2128,2129,1,
+		0,0,0,2129,2131,1,0,0,0,2130,2132,3,182,91,0,2131,2130,1,0,0,0,2131,2132,
+		1,0,0,0,2132,2142,1,0,0,0,2133,2134,5,65,0,0,2134,2139,3,208,104,0,2135,
+		2136,5,215,0,0,2136,2138,3,208,104,0,2137,2135,1,0,0,0,2138,2141,1,0,0,
+		0,2139,2137,1,0,0,0,2139,2140,1,0,0,0,2140,2143,1,0,0,0,2141,2139,1,0,
+		0,0,2142,2133,1,0,0,0,2142,2143,1,0,0,0,2143,2173,1,0,0,0,2144,2145,5,
+		65,0,0,2145,2150,3,208,104,0,2146,2147,5,215,0,0,2147,2149,3,208,104,0,
+		2148,2146,1,0,0,0,2149,2152,1,0,0,0,2150,2148,1,0,0,0,2150,2151,1,0,0,
+		0,2151,2170,1,0,0,0,2152,2150,1,0,0,0,2153,2160,5,156,0,0,2154,2161,5,
+		4,0,0,2155,2158,5,42,0,0,2156,2157,5,115,0,0,2157,2159,3,242,121,0,2158,
+		2156,1,0,0,0,2158,2159,1,0,0,0,2159,2161,1,0,0,0,2160,2154,1,0,0,0,2160,
+		2155,1,0,0,0,2160,2161,1,0,0,0,2161,2162,1,0,0,0,2162,2167,3,204,102,0,
+		2163,2164,5,215,0,0,2164,2166,3,204,102,0,2165,2163,1,0,0,0,2166,2169,
+		1,0,0,0,2167,2165,1,0,0,0,2167,2168,1,0,0,0,2168,2171,1,0,0,0,2169,2167,
+		1,0,0,0,2170,2153,1,0,0,0,2170,2171,1,0,0,0,2171,2173,1,0,0,0,2172,2110,
+		1,0,0,0,2172,2144,1,0,0,0,2173,2175,1,0,0,0,2174,2176,3,196,98,0,2175,
+		2174,1,0,0,0,2175,2176,1,0,0,0,2176,2178,1,0,0,0,2177,2179,3,184,92,0,
+		2178,2177,1,0,0,0,2178,2179,1,0,0,0,2179,2182,1,0,0,0,2180,2181,5,72,0,
+		0,2181,2183,3,226,113,0,2182,2180,1,0,0,0,2182,2183,1,0,0,0,2183,2193,
+		1,0,0,0,2184,2185,5,188,0,0,2185,2190,3,188,94,0,2186,2187,5,215,0,0,2187,
+		2189,3,188,94,0,2188,2186,1,0,0,0,2189,2192,1,0,0,0,2190,2188,1,0,0,0,
+		2190,2191,1,0,0,0,2191,2194,1,0,0,0,2192,2190,1,0,0,0,2193,2184,1,0,0,
+		0,2193,2194,1,0,0,0,2194,2197,1,0,0,0,2195,2196,5,132,0,0,2196,2198,3,
+		226,113,0,2197,2195,1,0,0,0,2197,2198,1,0,0,0,2198,181,1,0,0,0,2199,2201,
+		5,86,0,0,2200,2202,7,0,0,0,2201,2200,1,0,0,0,2201,2202,1,0,0,0,2202,2204,
+		1,0,0,0,2203,2205,5,164,0,0,2204,2203,1,0,0,0,2204,2205,1,0,0,0,2205,2206,
+		1,0,0,0,2206,2207,3,266,133,0,2207,183,1,0,0,0,2208,2209,5,70,0,0,2209,
+		2219,5,17,0,0,2210,2220,5,4,0,0,2211,2216,3,186,93,0,2212,2213,5,215,0,
+		0,2213,2215,3,186,93,0,2214,2212,1,0,0,0,2215,2218,1,0,0,0,2216,2214,1,
+		0,0,0,2216,2217,1,0,0,0,2217,2220,1,0,0,0,2218,2216,1,0,0,0,2219,2210,
+		1,0,0,0,2219,2211,1,0,0,0,2220,185,1,0,0,0,2221,2224,3,226,113,0,2222,
+		2223,5,159,0,0,2223,2225,3,244,122,0,2224,2222,1,0,0,0,2224,2225,1,0,0,
+		0,2225,187,1,0,0,0,2226,2227,3,270,135,0,2227,2228,5,9,0,0,2228,2229,3,
+		190,95,0,2229,189,1,0,0,0,2230,2232,5,209,0,0,2231,2233,5,192,0,0,2232,
+		2231,1,0,0,0,2232,2233,1,0,0,0,2233,2244,1,0,0,0,2234,2235,5,122,0,0,2235,
+		2236,5,17,0,0,2236,2241,3,226,113,0,2237,2238,5,215,0,0,2238,2240,3,226,
+		113,0,2239,2237,1,0,0,0,2240,2243,1,0,0,0,2241,2239,1,0,0,0,2241,2242,
+		1,0,0,0,2242,2245,1,0,0,0,2243,2241,1,0,0,0,2244,2234,1,0,0,0,2244,2245,
+		1,0,0,0,2245,2247,1,0,0,0,2246,2248,3,220,110,0,2247,2246,1,0,0,0,2247,
+		2248,1,0,0,0,2248,2250,1,0,0,0,2249,2251,3,192,96,0,2250,2249,1,0,0,0,
+		2250,2251,1,0,0,0,2251,2252,1,0,0,0,2252,2253,5,210,0,0,2253,191,1,0,0,
+		0,2254,2261,7,25,0,0,2255,2256,5,15,0,0,2256,2257,3,194,97,0,2257,2258,
+		5,8,0,0,2258,2259,3,194,97,0,2259,2262,1,0,0,0,2260,2262,3,194,97,0,2261,
+		2255,1,0,0,0,2261,2260,1,0,0,0,2262,2271,1,0,0,0,2263,2269,5,52,0,0,2264,
+		2270,5,70,0,0,2265,2267,3,270,135,0,2266,2268,3,270,135,0,2267,2266,1,
+		0,0,0,2267,2268,1,0,0,0,2268,2270,1,0,0,0,2269,2264,1,0,0,0,2269,2265,
+		1,0,0,0,2270,2272,1,0,0,0,2271,2263,1,0,0,0,2271,2272,1,0,0,0,2272,193,
+		1,0,0,0,2273,2274,3,232,116,0,2274,2275,7,26,0,0,2275,195,1,0,0,0,2276,
+		2277,5,187,0,0,2277,2278,3,226,113,0,2278,197,1,0,0,0,2279,2280,5,182,
+		0,0,2280,2285,3,200,100,0,2281,2282,5,215,0,0,2282,2284,3,200,100,0,2283,
+		2281,1,0,0,0,2284,2287,1,0,0,0,2285,2283,1,0,0,0,2285,2286,1,0,0,0,2286,
+		199,1,0,0,0,2287,2285,1,0,0,0,2288,2289,5,209,0,0,2289,2294,3,202,101,
+		0,2290,2291,5,215,0,0,2291,2293,3,202,101,0,2292,2290,1,0,0,0,2293,2296,
+		1,0,0,0,2294,2292,1,0,0,0,2294,2295,1,0,0,0,2295,2297,1,0,0,0,2296,2294,
+		1,0,0,0,2297,2298,5,210,0,0,2298,201,1,0,0,0,2299,2302,3,226,113,0,2300,
+		2302,5,36,0,0,2301,2299,1,0,0,0,2301,2300,1,0,0,0,2302,203,1,0,0,0,2303,
+		2307,5,222,0,0,2304,2306,3,206,103,0,2305,2304,1,0,0,0,2306,2309,1,0,0,
+		0,2307,2305,1,0,0,0,2307,2308,1,0,0,0,2308,2326,1,0,0,0,2309,2307,1,0,
+		0,0,2310,2323,3,226,113,0,2311,2315,5,9,0,0,2312,2316,3,270,135,0,2313,
+		2316,5,196,0,0,2314,2316,3,272,136,0,2315,2312,1,0,0,0,2315,2313,1,0,0,
+		0,2315,2314,1,0,0,0,2316,2324,1,0,0,0,2317,2324,3,274,137,0,2318,2320,
+		3,206,103,0,2319,2318,1,0,0,0,2320,2321,1,0,0,0,2321,2319,1,0,0,0,2321,
+		2322,1,0,0,0,2322,2324,1,0,0,0,2323,2311,1,0,0,0,2323,2317,1,0,0,0,2323,
+		2319,1,0,0,0,2323,2324,1,0,0,0,2324,2326,1,0,0,0,2325,2303,1,0,0,0,2325,
+		2310,1,0,0,0,2326,205,1,0,0,0,2327,2328,5,52,0,0,2328,2349,3,270,135,0,
+		2329,2330,7,27,0,0,2330,2349,3,268,134,0,2331,2332,5,142,0,0,2332,2333,
+		5,209,0,0,2333,2334,3,226,113,0,2334,2335,5,9,0,0,2335,2343,3,270,135,
+		0,2336,2337,5,215,0,0,2337,2338,3,226,113,0,2338,2339,5,9,0,0,2339,2340,
+		3,270,135,0,2340,2342,1,0,0,0,2341,2336,1,0,0,0,2342,2345,1,0,0,0,2343,
+		2341,1,0,0,0,2343,2344,1,0,0,0,2344,2346,1,0,0,0,2345,2343,1,0,0,0,2346,
+		2347,5,210,0,0,2347,2349,1,0,0,0,2348,2327,1,0,0,0,2348,2329,1,0,0,0,2348,
+		2331,1,0,0,0,2349,207,1,0,0,0,2350,2354,3,212,106,0,2351,2353,3,210,105,
+		0,2352,2351,1,0,0,0,2353,2356,1,0,0,0,2354,2352,1,0,0,0,2354,2355,1,0,
+		0,0,2355,209,1,0,0,0,2356,2354,1,0,0,0,2357,2359,5,105,0,0,2358,2357,1,
+		0,0,0,2358,2359,1,0,0,0,2359,2372,1,0,0,0,2360,2373,5,82,0,0,2361,2373,
+		5,30,0,0,2362,2373,5,200,0,0,2363,2373,5,201,0,0,2364,2366,5,202,0,0,2365,
+		2367,5,96,0,0,2366,2365,1,0,0,0,2366,2367,1,0,0,0,2367,2373,1,0,0,0,2368,
+		2370,7,28,0,0,2369,2371,7,29,0,0,2370,2369,1,0,0,0,2370,2371,1,0,0,0,2371,
+		2373,1,0,0,0,2372,2360,1,0,0,0,2372,2361,1,0,0,0,2372,2362,1,0,0,0,2372,
+		2363,1,0,0,0,2372,2364,1,0,0,0,2372,2368,1,0,0,0,2372,2373,1,0,0,0,2373,
+		2374,1,0,0,0,2374,2375,5,90,0,0,2375,2380,3,212,106,0,2376,2377,5,115,
+		0,0,2377,2381,3,226,113,0,2378,2379,5,180,0,0,2379,2381,3,268,134,0,2380,
+		2376,1,0,0,0,2380,2378,1,0,0,0,2380,2381,1,0,0,0,2381,211,1,0,0,0,2382,
+		2384,5,94,0,0,2383,2382,1,0,0,0,2383,2384,1,0,0,0,2384,2417,1,0,0,0,2385,
+		2387,3,266,133,0,2386,2388,3,244,122,0,2387,2386,1,0,0,0,2387,2388,1,0,
+		0,0,2388,2391,1,0,0,0,2389,2390,5,189,0,0,2390,2392,5,192,0,0,2391,2389,
+		1,0,0,0,2391,2392,1,0,0,0,2392,2394,1,0,0,0,2393,2395,3,218,109,0,2394,
+		2393,1,0,0,0,2394,2395,1,0,0,0,2395,2397,1,0,0,0,2396,2398,3,214,107,0,
+		2397,2396,1,0,0,0,2397,2398,1,0,0,0,2398,2418,1,0,0,0,2399,2407,5,209,
+		0,0,2400,2408,3,164,82,0,2401,2404,3,178,89,0,2402,2404,3,208,104,0,2403,
+		2401,1,0,0,0,2403,2402,1,0,0,0,2404,2405,1,0,0,0,2405,2406,3,168,84,0,
+		2406,2408,1,0,0,0,2407,2400,1,0,0,0,2407,2403,1,0,0,0,2408,2409,1,0,0,
+		0,2409,2411,5,210,0,0,2410,2412,3,218,109,0,2411,2410,1,0,0,0,2411,2412,
+		1,0,0,0,2412,2418,1,0,0,0,2413,2415,3,198,99,0,2414,2416,3,218,109,0,2415,
+		2414,1,0,0,0,2415,2416,1,0,0,0,2416,2418,1,0,0,0,2417,2385,1,0,0,0,2417,
+		2399,1,0,0,0,2417,2413,1,0,0,0,2418,213,1,0,0,0,2419,2420,5,203,0,0,2420,
+		2421,5,209,0,0,2421,2422,3,226,113,0,2422,2423,5,210,0,0,2423,215,1,0,
+		0,0,2424,2425,5,9,0,0,2425,2428,3,270,135,0,2426,2428,3,274,137,0,2427,
+		2424,1,0,0,0,2427,2426,1,0,0,0,2428,217,1,0,0,0,2429,2431,3,216,108,0,
+		2430,2432,3,268,134,0,2431,2430,1,0,0,0,2431,2432,1,0,0,0,2432,219,1,0,
+		0,0,2433,2434,5,118,0,0,2434,2451,5,17,0,0,2435,2437,5,4,0,0,2436,2438,
+		7,3,0,0,2437,2436,1,0,0,0,2437,2438,1,0,0,0,2438,2441,1,0,0,0,2439,2440,
+		5,112,0,0,2440,2442,7,12,0,0,2441,2439,1,0,0,0,2441,2442,1,0,0,0,2442,
+		2452,1,0,0,0,2443,2448,3,222,111,0,2444,2445,5,215,0,0,2445,2447,3,222,
+		111,0,2446,2444,1,0,0,0,2447,2450,1,0,0,0,2448,2446,1,0,0,0,2448,2449,
+		1,0,0,0,2449,2452,1,0,0,0,2450,2448,1,0,0,0,2451,2435,1,0,0,0,2451,2443,
+		1,0,0,0,2452,221,1,0,0,0,2453,2458,3,226,113,0,2454,2459,5,10,0,0,2455,
+		2459,5,40,0,0,2456,2457,5,180,0,0,2457,2459,7,30,0,0,2458,2454,1,0,0,0,
+		2458,2455,1,0,0,0,2458,2456,1,0,0,0,2458,2459,1,0,0,0,2459,2462,1,0,0,
+		0,2460,2461,5,112,0,0,2461,2463,7,12,0,0,2462,2460,1,0,0,0,2462,2463,1,
+		0,0,0,2463,223,1,0,0,0,2464,2471,5,99,0,0,2465,2472,5,4,0,0,2466,2469,
+		3,226,113,0,2467,2468,5,215,0,0,2468,2470,3,226,113,0,2469,2467,1,0,0,
+		0,2469,2470,1,0,0,0,2470,2472,1,0,0,0,2471,2465,1,0,0,0,2471,2466,1,0,
+		0,0,2472,2490,1,0,0,0,2473,2474,5,114,0,0,2474,2476,3,226,113,0,2475,2477,
+		7,31,0,0,2476,2475,1,0,0,0,2476,2477,1,0,0,0,2477,2490,1,0,0,0,2478,2479,
+		5,59,0,0,2479,2481,7,32,0,0,2480,2482,3,232,116,0,2481,2480,1,0,0,0,2481,
+		2482,1,0,0,0,2482,2483,1,0,0,0,2483,2487,7,31,0,0,2484,2488,5,116,0,0,
+		2485,2486,5,189,0,0,2486,2488,5,192,0,0,2487,2484,1,0,0,0,2487,2485,1,
+		0,0,0,2488,2490,1,0,0,0,2489,2464,1,0,0,0,2489,2473,1,0,0,0,2489,2478,
+		1,0,0,0,2490,225,1,0,0,0,2491,2493,7,33,0,0,2492,2491,1,0,0,0,2493,2496,
+		1,0,0,0,2494,2492,1,0,0,0,2494,2495,1,0,0,0,2495,2499,1,0,0,0,2496,2494,
+		1,0,0,0,2497,2500,7,34,0,0,2498,2500,3,234,117,0,2499,2497,1,0,0,0,2499,
+		2498,1,0,0,0,2500,2564,1,0,0,0,2501,2502,5,219,0,0,2502,2563,3,258,129,
+		0,2503,2504,5,23,0,0,2504,2563,3,270,135,0,2505,2563,5,88,0,0,2506,2563,
+		5,110,0,0,2507,2563,3,228,114,0,2508,2509,5,79,0,0,2509,2563,3,230,115,
+		0,2510,2525,5,108,0,0,2511,2526,5,111,0,0,2512,2513,5,79,0,0,2513,2526,
+		3,230,115,0,2514,2518,7,35,0,0,2515,2517,7,33,0,0,2516,2515,1,0,0,0,2517,
+		2520,1,0,0,0,2518,2516,1,0,0,0,2518,2519,1,0,0,0,2519,2523,1,0,0,0,2520,
+		2518,1,0,0,0,2521,2524,7,34,0,0,2522,2524,3,234,117,0,2523,2521,1,0,0,
+		0,2523,2522,1,0,0,0,2524,2526,1,0,0,0,2525,2511,1,0,0,0,2525,2512,1,0,
+		0,0,2525,2514,1,0,0,0,2526,2563,1,0,0,0,2527,2531,5,87,0,0,2528,2530,5,
+		108,0,0,2529,2528,1,0,0,0,2530,2533,1,0,0,0,2531,2529,1,0,0,0,2531,2532,
+		1,0,0,0,2532,2547,1,0,0,0,2533,2531,1,0,0,0,2534,2535,5,42,0,0,2535,2540,
+		5,65,0,0,2536,2540,5,220,0,0,2537,2540,5,221,0,0,2538,2540,5,225,0,0,2539,
+		2534,1,0,0,0,2539,2536,1,0,0,0,2539,2537,1,0,0,0,2539,2538,1,0,0,0,2540,
+		2544,1,0,0,0,2541,2543,7,33,0,0,2542,2541,1,0,0,0,2543,2546,1,0,0,0,2544,
+		2542,1,0,0,0,2544,2545,1,0,0,0,2545,2548,1,0,0,0,2546,2544,1,0,0,0,2547,
+		2539,1,0,0,0,2547,2548,1,0,0,0,2548,2557,1,0,0,0,2549,2553,7,36,0,0,2550,
+		2552,7,37,0,0,2551,2550,1,0,0,0,2552,2555,1,0,0,0,2553,2551,1,0,0,0,2553,
+		2554,1,0,0,0,2554,2557,1,0,0,0,2555,2553,1,0,0,0,2556,2527,1,0,0,0,2556,
+		2549,1,0,0,0,2557,2560,1,0,0,0,2558,2561,7,34,0,0,2559,2561,3,234,117,
+		0,2560,2558,1,0,0,0,2560,2559,1,0,0,0,2561,2563,1,0,0,0,2562,2501,1,0,
+		0,0,2562,2503,1,0,0,0,2562,2505,1,0,0,0,2562,2506,1,0,0,0,2562,2507,1,
+		0,0,0,2562,2508,1,0,0,0,2562,2510,1,0,0,0,2562,2556,1,0,0,0,2563,2566,
+		1,0,0,0,2564,2562,1,0,0,0,2564,2565,1,0,0,0,2565,227,1,0,0,0,2566,2564,
+		1,0,0,0,2567,2568,5,189,0,0,2568,2569,5,127,0,0,2569,2570,5,235,0,0,2570,
+		2573,7,22,0,0,2571,2572,5,192,0,0,2572,2574,7,22,0,0,2573,2571,1,0,0,0,
+		2573,2574,1,0,0,0,2574,229,1,0,0,0,2575,2583,3,242,121,0,2576,2578,3,266,
+		133,0,2577,2579,3,244,122,0,2578,2577,1,0,0,0,2578,2579,1,0,0,0,2579,2583,
+		1,0,0,0,2580,2583,5,196,0,0,2581,2583,5,198,0,0,2582,2575,1,0,0,0,2582,
+		2576,1,0,0,0,2582,2580,1,0,0,0,2582,2581,1,0,0,0,2583,231,1,0,0,0,2584,
+		2586,7,2,0,0,2585,2584,1,0,0,0,2586,2589,1,0,0,0,2587,2585,1,0,0,0,2587,
+		2588,1,0,0,0,2588,2600,1,0,0,0,2589,2587,1,0,0,0,2590,2601,5,193,0,0,2591,
+		2601,5,194,0,0,2592,2601,5,195,0,0,2593,2601,5,196,0,0,2594,2601,5,197,
+		0,0,2595,2601,5,111,0,0,2596,2601,5,173,0,0,2597,2601,5,58,0,0,2598,2601,
+		5,198,0,0,2599,2601,3,234,117,0,2600,2590,1,0,0,0,2600,2591,1,0,0,0,2600,
+		2592,1,0,0,0,2600,2593,1,0,0,0,2600,2594,1,0,0,0,2600,2595,1,0,0,0,2600,
+		2596,1,0,0,0,2600,2597,1,0,0,0,2600,2598,1,0,0,0,2600,2599,1,0,0,0,2601,
+		2606,1,0,0,0,2602,2603,5,219,0,0,2603,2605,3,258,129,0,2604,2602,1,0,0,
+		0,2605,2608,1,0,0,0,2606,2604,1,0,0,0,2606,2607,1,0,0,0,2607,233,1,0,0,
+		0,2608,2606,1,0,0,0,2609,2625,3,266,133,0,2610,2611,3,244,122,0,2611,2612,
+		3,246,123,0,2612,2626,1,0,0,0,2613,2619,5,196,0,0,2614,2617,5,207,0,0,
+		2615,2616,5,168,0,0,2616,2618,3,274,137,0,2617,2615,1,0,0,0,2617,2618,
+		1,0,0,0,2618,2620,1,0,0,0,2619,2614,1,0,0,0,2619,2620,1,0,0,0,2620,2626,
+		1,0,0,0,2621,2622,5,193,0,0,2622,2626,5,207,0,0,2623,2626,5,208,0,0,2624,
+		2626,3,238,119,0,2625,2610,1,0,0,0,2625,2613,1,0,0,0,2625,2621,1,0,0,0,
+		2625,2623,1,0,0,0,2625,2624,1,0,0,0,2625,2626,1,0,0,0,2626,2663,1,0,0,
+		0,2627,2628,7,38,0,0,2628,2663,3,244,122,0,2629,2663,5,31,0,0,2630,2663,
+		5,32,0,0,2631,2663,5,33,0,0,2632,2634,5,19,0,0,2633,2635,3,226,113,0,2634,
+		2633,1,0,0,0,2634,2635,1,0,0,0,2635,2641,1,0,0,0,2636,2637,5,186,0,0,2637,
+		2638,3,226,113,0,2638,2639,5,167,0,0,2639,2640,3,226,113,0,2640,2642,1,
+		0,0,0,2641,2636,1,0,0,0,2642,2643,1,0,0,0,2643,2641,1,0,0,0,2643,2644,
+		1,0,0,0,2644,2647,1,0,0,0,2645,2646,5,47,0,0,2646,2648,3,226,113,0,2647,
+		2645,1,0,0,0,2647,2648,1,0,0,0,2648,2649,1,0,0,0,2649,2650,5,48,0,0,2650,
+		2663,1,0,0,0,2651,2652,5,20,0,0,2652,2653,5,209,0,0,2653,2654,3,226,113,
+		0,2654,2655,5,9,0,0,2655,2656,3,64,32,0,2656,2657,5,210,0,0,2657,2663,
+		1,0,0,0,2658,2659,5,55,0,0,2659,2663,3,242,121,0,2660,2663,3,242,121,0,
+		2661,2663,3,238,119,0,2662,2609,1,0,0,0,2662,2627,1,0,0,0,2662,2629,1,
+		0,0,0,2662,2630,1,0,0,0,2662,2631,1,0,0,0,2662,2632,1,0,0,0,2662,2651,
+		1,0,0,0,2662,2658,1,0,0,0,2662,2660,1,0,0,0,2662,2661,1,0,0,0,2663,2667,
+		1,0,0,0,2664,2666,3,236,118,0,2665,2664,1,0,0,0,2666,2669,1,0,0,0,2667,
+		2665,1,0,0,0,2667,2668,1,0,0,0,2668,235,1,0,0,0,2669,2667,1,0,0,0,2670,
+		2679,5,211,0,0,2671,2676,3,226,113,0,2672,2673,5,215,0,0,2673,2675,3,226,
+		113,0,2674,2672,1,0,0,0,2675,2678,1,0,0,0,2676,2674,1,0,0,0,2676,2677,
+		1,0,0,0,2677,2680,1,0,0,0,2678,2676,1,0,0,0,2679,2671,1,0,0,0,2679,2680,
+		1,0,0,0,2680,2685,1,0,0,0,2681,2683,5,218,0,0,2682,2684,3,226,113,0,2683,
+		2682,1,0,0,0,2683,2684,1,0,0,0,2684,2686,1,0,0,0,2685,2681,1,0,0,0,2685,
+		2686,1,0,0,0,2686,2687,1,0,0,0,2687,2694,5,212,0,0,2688,2691,5,216,0,0,
+		2689,2692,3,270,135,0,2690,2692,5,222,0,0,2691,2689,1,0,0,0,2691,2690,
+		1,0,0,0,2692,2694,1,0,0,0,2693,2670,1,0,0,0,2693,2688,1,0,0,0,2694,237,
+		1,0,0,0,2695,2704,5,213,0,0,2696,2701,3,240,120,0,2697,2698,5,215,0,0,
+		2698,2700,3,240,120,0,2699,2697,1,0,0,0,2700,2703,1,0,0,0,2701,2699,1,
+		0,0,0,2701,2702,1,0,0,0,2702,2705,1,0,0,0,2703,2701,1,0,0,0,2704,2696,
+		1,0,0,0,2704,2705,1,0,0,0,2705,2706,1,0,0,0,2706,2707,5,214,0,0,2707,239,
+		1,0,0,0,2708,2709,3,226,113,0,2709,2710,5,218,0,0,2710,2711,3,226,113,
+		0,2711,241,1,0,0,0,2712,2724,5,209,0,0,2713,2725,3,164,82,0,2714,2719,
+		3,226,113,0,2715,2716,5,215,0,0,2716,2718,3,226,113,0,2717,2715,1,0,0,
+		0,2718,2721,1,0,0,0,2719,2717,1,0,0,0,2719,2720,1,0,0,0,2720,2722,1,0,
+		0,0,2721,2719,1,0,0,0,2722,2723,3,168,84,0,2723,2725,1,0,0,0,2724,2713,
+		1,0,0,0,2724,2714,1,0,0,0,2724,2725,1,0,0,0,2725,2726,1,0,0,0,2726,2727,
+		5,210,0,0,2727,243,1,0,0,0,2728,2759,5,209,0,0,2729,2760,5,222,0,0,2730,
+		2760,3,164,82,0,2731,2733,7,24,0,0,2732,2731,1,0,0,0,2732,2733,1,0,0,0,
+		2733,2734,1,0,0,0,2734,2739,3,250,125,0,2735,2736,7,39,0,0,2736,2738,3,
+		250,125,0,2737,2735,1,0,0,0,2738,2741,1,0,0,0,2739,2737,1,0,0,0,2739,2740,
+		1,0,0,0,2740,2743,1,0,0,0,2741,2739,1,0,0,0,2742,2744,3,248,124,0,2743,
+		2742,1,0,0,0,2743,2744,1,0,0,0,2744,2746,1,0,0,0,2745,2747,3,220,110,0,
+		2746,2745,1,0,0,0,2746,2747,1,0,0,0,2747,2749,1,0,0,0,2748,2750,3,254,
+		127,0,2749,2748,1,0,0,0,2749,2750,1,0,0,0,2750,2760,1,0,0,0,2751,2753,
+		7,40,0,0,2752,2754,3,226,113,0,2753,2752,1,0,0,0,2753,2754,1,0,0,0,2754,
+		2757,1,0,0,0,2755,2756,5,65,0,0,2756,2758,3,226,113,0,2757,2755,1,0,0,
+		0,2757,2758,1,0,0,0,2758,2760,1,0,0,0,2759,2729,1,0,0,0,2759,2730,1,0,
+		0,0,2759,2732,1,0,0,0,2759,2751,1,0,0,0,2759,2760,1,0,0,0,2760,2761,1,
+		0,0,0,2761,2762,5,210,0,0,2762,245,1,0,0,0,2763,2764,5,190,0,0,2764,2765,
+		5,70,0,0,2765,2766,5,209,0,0,2766,2767,3,220,110,0,2767,2768,5,210,0,0,
+		2768,2770,1,0,0,0,2769,2763,1,0,0,0,2769,2770,1,0,0,0,2770,2772,1,0,0,
+		0,2771,2773,3,256,128,0,2772,2771,1,0,0,0,2772,2773,1,0,0,0,2773,2776,
+		1,0,0,0,2774,2775,7,41,0,0,2775,2777,5,112,0,0,2776,2774,1,0,0,0,2776,
+		2777,1,0,0,0,2777,2783,1,0,0,0,2778,2781,5,120,0,0,2779,2782,3,270,135,
+		0,2780,2782,3,190,95,0,2781,2779,1,0,0,0,2781,2780,1,0,0,0,2782,2784,1,
+		0,0,0,2783,2778,1,0,0,0,2783,2784,1,0,0,0,2784,247,1,0,0,0,2785,2786,5,
+		180,0,0,2786,2791,3,204,102,0,2787,2788,5,215,0,0,2788,2790,3,204,102,
+		0,2789,2787,1,0,0,0,2790,2793,1,0,0,0,2791,2789,1,0,0,0,2791,2792,1,0,
+		0,0,2792,249,1,0,0,0,2793,2791,1,0,0,0,2794,2795,5,164,0,0,2795,2815,3,
+		252,126,0,2796,2797,5,92,0,0,2797,2802,3,270,135,0,2798,2799,5,215,0,0,
+		2799,2801,3,270,135,0,2800,2798,1,0,0,0,2801,2804,1,0,0,0,2802,2800,1,
+		0,0,0,2802,2803,1,0,0,0,2803,2805,1,0,0,0,2804,2802,1,0,0,0,2805,2806,
+		5,218,0,0,2806,2807,3,226,113,0,2807,2815,1,0,0,0,2808,2812,3,226,113,
+		0,2809,2810,5,217,0,0,2810,2813,3,226,113,0,2811,2813,3,252,126,0,2812,
+		2809,1,0,0,0,2812,2811,1,0,0,0,2812,2813,1,0,0,0,2813,2815,1,0,0,0,2814,
+		2794,1,0,0,0,2814,2796,1,0,0,0,2814,2808,1,0,0,0,2815,251,1,0,0,0,2816,
+		2821,3,274,137,0,2817,2818,5,216,0,0,2818,2820,3,270,135,0,2819,2817,1,
+		0,0,0,2820,2823,1,0,0,0,2821,2819,1,0,0,0,2821,2822,1,0,0,0,2822,2825,
+		1,0,0,0,2823,2821,1,0,0,0,2824,2826,5,208,0,0,2825,2824,1,0,0,0,2825,2826,
+		1,0,0,0,2826,253,1,0,0,0,2827,2828,5,52,0,0,2828,2831,3,270,135,0,2829,
+		2830,5,187,0,0,2830,2832,3,226,113,0,2831,2829,1,0,0,0,2831,2832,1,0,0,
+		0,2832,2835,1,0,0,0,2833,2834,5,99,0,0,2834,2836,3,226,113,0,2835,2833,
+		1,0,0,0,2835,2836,1,0,0,0,2836,2846,1,0,0,0,2837,2838,5,187,0,0,2838,2841,
+		3,226,113,0,2839,2840,5,99,0,0,2840,2842,3,226,113,0,2841,2839,1,0,0,0,
+		2841,2842,1,0,0,0,2842,2846,1,0,0,0,2843,2844,5,99,0,0,2844,2846,3,226,
+		113,0,2845,2827,1,0,0,0,2845,2837,1,0,0,0,2845,2843,1,0,0,0,2846,255,1,
+		0,0,0,2847,2848,5,60,0,0,2848,2849,5,209,0,0,2849,2850,5,187,0,0,2850,
+		2851,3,226,113,0,2851,2852,5,210,0,0,2852,257,1,0,0,0,2853,2855,3,270,
+		135,0,2854,2856,7,42,0,0,2855,2854,1,0,0,0,2855,2856,1,0,0,0,2856,2858,
+		1,0,0,0,2857,2859,3,262,131,0,2858,2857,1,0,0,0,2858,2859,1,0,0,0,2859,
+		2863,1,0,0,0,2860,2862,3,260,130,0,2861,2860,1,0,0,0,2862,2865,1,0,0,0,
+		2863,2861,1,0,0,0,2863,2864,1,0,0,0,2864,259,1,0,0,0,2865,2863,1,0,0,0,
+		2866,2868,5,211,0,0,2867,2869,5,193,0,0,2868,2867,1,0,0,0,2868,2869,1,
+		0,0,0,2869,2870,1,0,0,0,2870,2871,5,212,0,0,2871,261,1,0,0,0,2872,2884,
+		5,209,0,0,2873,2885,3,164,82,0,2874,2879,3,264,132,0,2875,2876,5,215,0,
+		0,2876,2878,3,264,132,0,2877,2875,1,0,0,0,2878,2881,1,0,0,0,2879,2877,
+		1,0,0,0,2879,2880,1,0,0,0,2880,2883,1,0,0,0,2881,2879,1,0,0,0,2882,2874,
+		1,0,0,0,2882,2883,1,0,0,0,2883,2885,1,0,0,0,2884,2873,1,0,0,0,2884,2882,
+		1,0,0,0,2885,2886,1,0,0,0,2886,2887,5,210,0,0,2887,263,1,0,0,0,2888,2892,
+		5,193,0,0,2889,2892,5,196,0,0,2890,2892,3,64,32,0,2891,2888,1,0,0,0,2891,
+		2889,1,0,0,0,2891,2890,1,0,0,0,2892,265,1,0,0,0,2893,2901,3,270,135,0,
+		2894,2897,5,216,0,0,2895,2898,3,270,135,0,2896,2898,5,222,0,0,2897,2895,
+		1,0,0,0,2897,2896,1,0,0,0,2898,2900,1,0,0,0,2899,2894,1,0,0,0,2900,2903,
+		1,0,0,0,2901,2899,1,0,0,0,2901,2902,1,0,0,0,2902,267,1,0,0,0,2903,2901,
+		1,0,0,0,2904,2905,5,209,0,0,2905,2910,3,270,135,0,2906,2907,5,215,0,0,
+		2907,2909,3,270,135,0,2908,2906,1,0,0,0,2909,2912,1,0,0,0,2910,2908,1,
+		0,0,0,2910,2911,1,0,0,0,2911,2913,1,0,0,0,2912,2910,1,0,0,0,2913,2914,
+		5,210,0,0,2914,269,1,0,0,0,2915,2919,5,192,0,0,2916,2919,3,278,139,0,2917,
+		2919,3,276,138,0,2918,2915,1,0,0,0,2918,2916,1,0,0,0,2918,2917,1,0,0,0,
+		2919,271,1,0,0,0,2920,2921,7,43,0,0,2921,273,1,0,0,0,2922,2925,5,192,0,
+		0,2923,2925,3,278,139,0,2924,2922,1,0,0,0,2924,2923,1,0,0,0,2925,275,1,
+		0,0,0,2926,2927,7,44,0,0,2927,277,1,0,0,0,2928,2929,7,45,0,0,2929,279,
+		1,0,0,0,470,282,299,304,310,314,319,336,345,348,351,364,372,383,388,391,
+		396,404,409,414,420,424,427,432,437,441,451,456,461,472,476,478,490,494,
+		502,511,514,517,520,525,529,533,538,544,552,555,558,561,566,570,576,584,
+		589,592,596,601,605,615,623,626,632,634,642,646,650,659,663,665,671,677,
+		679,684,690,692,696,701,708,710,719,728,730,734,738,745,752,763,766,768,
+		775,779,787,793,802,805,811,815,818,822,825,828,838,844,852,859,863,869,
+		873,877,883,888,894,901,904,913,920,924,929,934,941,943,947,951,953,959,
+		964,969,972,977,979,984,987,1001,1003,1007,1012,1025,1033,1046,1048,1050,
+		1058,1062,1067,1070,1072,1080,1085,1096,1101,1103,1107,1112,1120,1132,
+		1136,1139,1141,1146,1149,1157,1163,1166,1169,1175,1179,1183,1186,1189,
+		1195,1201,1205,1210,1225,1227,1236,1238,1242,1247,1251,1256,1265,1267,
+		1272,1278,1283,1292,1294,1296,1302,1309,1315,1318,1323,1325,1328,1332,
+		1335,1341,1349,1360,1365,1368,1372,1375,1379,1388,1397,1400,1413,1415,
+		1419,1426,1431,1439,1442,1445,1448,1451,1456,1463,1468,1472,1476,1479,
+		1482,1487,1491,1497,1501,1504,1506,1512,1515,1519,1524,1531,1536,1539,
+		1542,1553,1564,1569,1574,1584,1586,1592,1597,1602,1608,1613,1621,1626,
+		1630,1633,1636,1641,1645,1651,1660,1668,1682,1692,1701,1710,1719,1728,
+		1736,1740,1744,1747,1754,1764,1773,1780,1783,1791,1796,1804,1809,1820,
+		1822,1825,1835,1846,1849,1859,1864,1876,1881,1891,1893,1896,1906,1911,
+		1917,1927,1941,1948,1952,1957,1967,1972,1985,1990,1994,1998,2000,2011,
+		2019,2023,2027,2034,2040,2044,2049,2055,2062,2068,2073,2079,2083,2086,
+		2094,2105,2115,2117,2124,2128,2131,2139,2142,2150,2158,2160,2167,2170,
+		2172,2175,2178,2182,2190,2193,2197,2201,2204,2216,2219,2224,2232,2241,
+		2244,2247,2250,2261,2267,2269,2271,2285,2294,2301,2307,2315,2321,2323,
+		2325,2343,2348,2354,2358,2366,2370,2372,2380,2383,2387,2391,2394,2397,
+		2403,2407,2411,2415,2417,2427,2431,2437,2441,2448,2451,2458,2462,2469,
+		2471,2476,2481,2487,2489,2494,2499,2518,2523,2525,2531,2539,2544,2547,
+		2553,2556,2560,2562,2564,2573,2578,2582,2587,2600,2606,2617,2619,2625,
+		2634,2643,2647,2662,2667,2676,2679,2683,2685,2691,2693,2701,2704,2719,
+		2724,2732,2739,2743,2746,2749,2753,2757,2759,2769,2772,2776,2781,2783,
+		2791,2802,2812,2814,2821,2825,2831,2835,2841,2845,2855,2858,2863,2868,
+		2879,2882,2884,2891,2897,2901,2910,2918,2924
 	};
 
 	public static readonly ATN _ATN =

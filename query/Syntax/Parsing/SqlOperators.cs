@@ -27,6 +27,7 @@ internal static class SqlOperators
         {
             ('=', '=') => (NeuroSql.EQUAL, 2),
             ('=', '>') => (NeuroSql.ARROW, 2),
+            (':', '=') => (NeuroSql.ARROW, 2),
             ('<', '>') => (NeuroSql.NOT_EQUAL, 2),
             ('!', '=') => (NeuroSql.NOT_EQUAL, 2),
             ('<', '=') => (NeuroSql.LESS_EQUAL, 2),

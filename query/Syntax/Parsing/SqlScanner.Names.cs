@@ -9,6 +9,7 @@ internal sealed partial class SqlScanner
     private readonly IReadOnlyDictionary<int, string>? _names;
     private ParameterTable _parameters = new();
     private int _bracketDepth;
+    private int _braceDepth;
     private bool _isList;
 
     private void ScanQuotedName()
@@ -34,8 +35,12 @@ internal sealed partial class SqlScanner
         {
             '[' when IsArrayBracket() => NeuroSql.LEFT_BRACKET,
             ']' when _bracketDepth > 0 => NeuroSql.RIGHT_BRACKET,
-            ':' when _bracketDepth > 0 && next != ':' && !IsParameterInBrackets() =>
+            ':' when _bracketDepth > 0 && next is not (':' or '=') && !IsParameterInBrackets() =>
                 NeuroSql.COLON,
+            ':' when _braceDepth > 0 && next is not (':' or '=') && IsBehindKey() =>
+                NeuroSql.COLON,
+            '{' => NeuroSql.LEFT_BRACE,
+            '}' when _braceDepth > 0 => NeuroSql.RIGHT_BRACE,
 
             // No parameter has a name that begins with a blank: lambda x: x + 1.
             ':' when char.IsWhiteSpace(next) => NeuroSql.COLON,
@@ -57,6 +62,9 @@ internal sealed partial class SqlScanner
         _bracketDepth += type == NeuroSql.LEFT_BRACKET ? 1
             : type == NeuroSql.RIGHT_BRACKET ? -1
             : 0;
+        _braceDepth += type == NeuroSql.LEFT_BRACE ? 1
+            : type == NeuroSql.RIGHT_BRACE ? -1
+            : 0;
         Add(type, _offset, _offset + 1);
         _offset++;
         return true;
@@ -65,7 +73,7 @@ internal sealed partial class SqlScanner
     // What no name begins with, or what has a comma, is a list of values.
     private bool IsList(int content)
     {
-        if (At(content) is '\'' or '-' or '[' or '?' or '$' || char.IsAsciiDigit(At(content)))
+        if (At(content) is '\'' or '-' or '[' or '{' or '?' or '$' || char.IsAsciiDigit(At(content)))
         {
             return true;
         }
@@ -144,7 +152,7 @@ internal sealed partial class SqlScanner
 
         bool isBehindName = last.StopIndex == _offset - 1
             && (last.Type is NeuroSql.IDENTIFIER or NeuroSql.RIGHT_PARENTHESIS
-                or NeuroSql.RIGHT_BRACKET
+                or NeuroSql.RIGHT_BRACKET or NeuroSql.RIGHT_BRACE
                 || (SqlKeywords.IsKeyword(last.Type) && char.IsAsciiDigit(At(content))));
         if (isBehindName)
         {
@@ -159,6 +167,10 @@ internal sealed partial class SqlScanner
     private bool IsParameterInBrackets() => IsNameStart(_offset + 1)
         && _tokens[_count - 1].Type is not (NeuroSql.IDENTIFIER or NeuroSql.INTEGER_NUMBER
             or NeuroSql.PARAMETER or NeuroSql.RIGHT_PARENTHESIS or NeuroSql.RIGHT_BRACKET);
+
+    // The colon behind a key in braces; before anything else :name is a parameter.
+    private bool IsBehindKey() => _tokens[_count - 1].Type is not (NeuroSql.LEFT_BRACE
+        or NeuroSql.COMMA or NeuroSql.COLON or NeuroSql.LEFT_PARENTHESIS);
 
     private void ScanParameter()
     {

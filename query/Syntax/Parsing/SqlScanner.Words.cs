@@ -190,4 +190,38 @@ internal sealed partial class SqlScanner
             SkipBlanks();
         }
     }
+
+    private void ScanBlob()
+    {
+        int open = _offset + 1;
+        int end = QuotedEnd(open, '\'', backslashEscapes: false, "blob");
+        ReadOnlySpan<char> digits = _text.AsSpan(open + 1, end - open - 2);
+        foreach (char digit in digits)
+        {
+            if (!char.IsAsciiHexDigit(digit))
+            {
+                throw Error(_offset, 2, "a blob literal holds hexadecimal digits only");
+            }
+        }
+
+        if (digits.Length % 2 != 0)
+        {
+            throw Error(_offset, 2, "a blob literal needs two hexadecimal digits for every byte");
+        }
+
+        Add(NeuroSql.BLOB_STRING, _offset, end);
+        MoveOver(end);
+    }
+
+    private void ScanBits()
+    {
+        int end = QuotedEnd(_offset + 1, '\'', backslashEscapes: false, "bits");
+        if (_text.AsSpan(_offset + 2, end - _offset - 3).IndexOfAnyExcept('0', '1') >= 0)
+        {
+            throw Error(_offset, 2, "bits are the digits 0 and 1 only, as in B'101'");
+        }
+
+        Add(NeuroSql.BLOB_STRING, _offset, end);
+        MoveOver(end);
+    }
 }

@@ -45,6 +45,7 @@ internal sealed partial class SqlScanner
         _count = 0;
         _depth = 0;
         _bracketDepth = 0;
+        _braceDepth = 0;
         _parameters = new ParameterTable();
         while (true)
         {
@@ -101,7 +102,8 @@ internal sealed partial class SqlScanner
     // Only brackets and CASE make the parser recurse; chains of operators are flat.
     private void CountDepth(int type, int start)
     {
-        if (type is NeuroSql.LEFT_PARENTHESIS or NeuroSql.LEFT_BRACKET or NeuroSql.CASE)
+        if (type is NeuroSql.LEFT_PARENTHESIS or NeuroSql.LEFT_BRACKET or NeuroSql.LEFT_BRACE
+            or NeuroSql.CASE)
         {
             _depth++;
             if (_depth > Limits.NestingDepthMax)
@@ -109,7 +111,8 @@ internal sealed partial class SqlScanner
                 throw SyntaxErrors.TooDeep(PositionAt(start, 1));
             }
         }
-        else if (type is NeuroSql.RIGHT_PARENTHESIS or NeuroSql.RIGHT_BRACKET or NeuroSql.END
+        else if (type is NeuroSql.RIGHT_PARENTHESIS or NeuroSql.RIGHT_BRACKET
+            or NeuroSql.RIGHT_BRACE or NeuroSql.END
             && _depth > 0)
         {
             _depth--;
@@ -186,6 +189,10 @@ internal sealed partial class SqlScanner
         else if (character is 'x' or 'X' && next == '\'')
         {
             ScanBlob();
+        }
+        else if (character is 'b' or 'B' && next == '\'')
+        {
+            ScanBits();
         }
         else if (IsNameStart(_offset))
         {
@@ -293,28 +300,6 @@ internal sealed partial class SqlScanner
     {
         int end = QuotedEnd(open, '\'', backslashEscapes, "text");
         Add(NeuroSql.TEXT_STRING, _offset, end);
-        MoveOver(end);
-    }
-
-    private void ScanBlob()
-    {
-        int open = _offset + 1;
-        int end = QuotedEnd(open, '\'', backslashEscapes: false, "blob");
-        ReadOnlySpan<char> digits = _text.AsSpan(open + 1, end - open - 2);
-        foreach (char digit in digits)
-        {
-            if (!char.IsAsciiHexDigit(digit))
-            {
-                throw Error(_offset, 2, "a blob literal holds hexadecimal digits only");
-            }
-        }
-
-        if (digits.Length % 2 != 0)
-        {
-            throw Error(_offset, 2, "a blob literal needs two hexadecimal digits for every byte");
-        }
-
-        Add(NeuroSql.BLOB_STRING, _offset, end);
         MoveOver(end);
     }
 

@@ -13,9 +13,7 @@ internal static class SchemaCodec
         foreach (ColumnSchema column in schema.Columns)
         {
             writer.WriteText(column.Name);
-            writer.WriteByte((byte)column.Type.Kind);
-            writer.WriteInt32(column.Type.Length);
-            writer.WriteByte(column.Type.Scale);
+            TypeCodec.Encode(writer, column.Type);
             writer.WriteByte(column.IsNullable ? (byte)1 : (byte)0);
             writer.WriteOptionalText(column.DefaultSql);
         }
@@ -45,7 +43,8 @@ internal static class SchemaCodec
         long size = TextSizeBytesMax(schema.Name);
         foreach (ColumnSchema column in schema.Columns)
         {
-            size += TextSizeBytesMax(column.Name) + TextSizeBytesMax(column.DefaultSql);
+            size += TextSizeBytesMax(column.Name) + TextSizeBytesMax(column.DefaultSql)
+                + TypeCodec.SizeBytesMax(column.Type);
         }
 
         foreach (KeySchema key in schema.Keys)
@@ -100,46 +99,15 @@ internal static class SchemaCodec
     }
 
     // A UTF-16 unit takes at most three bytes; the rest is for the numbers beside the text.
-    private static long TextSizeBytesMax(string? text) => 32 + (3L * (text?.Length ?? 0));
+    internal static long TextSizeBytesMax(string? text) => 32 + (3L * (text?.Length ?? 0));
 
     private static ColumnSchema DecodeColumn(RecordReader reader)
     {
         string name = reader.ReadText();
-        var kind = (TypeKind)reader.ReadByte();
-        int length = reader.ReadInt32();
-        byte scale = reader.ReadByte();
+        DataType type = TypeCodec.Decode(reader);
         byte isNullable = reader.ReadByte();
-        reader.Check(Enum.IsDefined(kind), "a type");
-        if (kind == TypeKind.Blob)
-        {
-            reader.Check(DataType.AreBlobParts(length, scale) && isNullable <= 1, "an image");
-            return new ColumnSchema(
-                name,
-                DataType.FromParts(kind, length, scale),
-                isNullable == 1,
-                reader.ReadOptionalText());
-        }
-
-        int lengthMax = DataType.FromParts(kind, 0, 0).IsVector
-            ? Limits.VectorDimensionMax
-            : Limits.DecimalPrecisionMax;
-        DataType own = DataType.FromParts(kind, length, scale);
-        own = own.Innermost;
-        reader.Check(
-            length >= 0 && (own.Kind is TypeKind.Integer or TypeKind.BigInt or TypeKind.Decimal
-                ? DataType.AreNumberParts(own.Kind, own.Length, own.Scale)
-                : own.Length <= lengthMax),
-            "a length of the type");
-        reader.Check(
-            kind != TypeKind.Array
-            || DataType.FromParts(kind, length, scale).ElementType.IsArrayElement,
-            "a type of elements");
-        reader.Check(scale <= Limits.DecimalPrecisionMax && isNullable <= 1, "a scale");
-        return new ColumnSchema(
-            name,
-            DataType.FromParts(kind, length, scale),
-            isNullable == 1,
-            reader.ReadOptionalText());
+        reader.Check(isNullable <= 1, "a mark of 0 or 1");
+        return new ColumnSchema(name, type, isNullable == 1, reader.ReadOptionalText());
     }
 
     private static KeySchema DecodeKey(RecordReader reader, ColumnSchema[] columns)

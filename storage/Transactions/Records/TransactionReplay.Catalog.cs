@@ -77,7 +77,7 @@ internal sealed partial class TransactionReplay
             && schema.IdentityOrdinal == before.IdentityOrdinal;
         for (int i = 0; fits && i < before.Columns.Count; i++)
         {
-            fits = before.Columns[i].Type == schema.Columns[i].Type;
+            fits = schema.Columns[i].Type.IsStoredAs(before.Columns[i].Type);
         }
 
         reader.Check(fits, "a definition that fits the rows");

@@ -23,4 +23,7 @@ internal enum LiteralKind
 
     /// <summary>Bytes: X'..'.</summary>
     Blob,
+
+    /// <summary>Bits: B'..'.</summary>
+    Bits,
 }
