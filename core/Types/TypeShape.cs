@@ -72,7 +72,7 @@ internal sealed class TypeShape : IEquatable<TypeShape>
 
     /// <summary>The shape as SQL: its name, or what stands in the brackets of the type.</summary>
     /// <param name="word">The word of the type: ENUM, STRUCT or MAP.</param>
-    public string ToSql(string word) => Name is not null ? Name
+    public string ToSql(string word) => Name is not null ? Quoted(Name)
         : word == "ENUM"
             ? $"ENUM({string.Join(", ", Labels.Select(Literal))})"
         : word == "MAP"

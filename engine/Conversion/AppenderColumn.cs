@@ -207,8 +207,9 @@ internal sealed class AppenderColumn
             case TypeKind.Real or TypeKind.Double:
                 Append(value.AsDouble());
                 break;
-            case TypeKind.Text when _type.Kind == TypeKind.Json:
-                Add(value.AsText());
+            case TypeKind.Text when _type.Kind is TypeKind.Json or TypeKind.Enum
+                or TypeKind.BitString or TypeKind.Struct or TypeKind.Map:
+                Append(value.AsText());
                 break;
             case TypeKind.Vector when _type.Kind == TypeKind.Vector:
                 Append(value.AsVector().Span);

@@ -117,6 +117,11 @@ internal static class FieldReader
                 ?? throw cursor.WrongType(ordinal, type);
         }
 
+        if (NestedFields.TryGet(cursor, ordinal, type) is { } nested)
+        {
+            return nested;
+        }
+
         if (type == typeof(float[]))
         {
             return cursor.GetVector(ordinal).ToArray();

@@ -9,6 +9,22 @@ namespace NeuroDb;
 /// </summary>
 internal static class NestedFields
 {
+    /// <summary>
+    /// A STRUCT or MAP as a dictionary of a type, BIT as a BitArray; null if it is none of these.
+    /// </summary>
+    public static object? TryGet(RowCursor cursor, int ordinal, Type type)
+    {
+        object? value = cursor.KindOf(ordinal) switch
+        {
+            TypeKind.Struct or TypeKind.Map when typeof(IDictionary).IsAssignableFrom(type)
+                || (type.IsGenericType && type.IsInterface) => Box(cursor.GetNested(ordinal)),
+            TypeKind.BitString when type == typeof(BitArray) => new BitArray(
+                [.. cursor.GetString(ordinal).Select(static bit => bit == '1')]),
+            _ => null,
+        };
+        return type.IsInstanceOfType(value) ? value : null;
+    }
+
     /// <summary>A STRUCT or MAP as a dictionary.</summary>
     public static object Box(Value value)
     {

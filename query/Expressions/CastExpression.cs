@@ -27,6 +27,12 @@ internal sealed class CastExpression(
     protected override ColumnBuffer EvaluateRows(RowBatch batch, ExecutionContext context)
     {
         ColumnBuffer source = Children[0].Evaluate(batch, context);
+        if (source.Type.Shape is not null)
+        {
+            // What was stored before ALTER TYPE has the labels of then.
+            source = source.WithType(Children[0].Type);
+        }
+
         return ZonedConverter.IsZoned(source.Type, Type)
             ? ZonedConverter.Convert(source, Type, Kind, position, context.TimeZone)
             : ColumnConverter.Convert(source, Type, Kind, position);

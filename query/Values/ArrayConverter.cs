@@ -44,7 +44,8 @@ internal static class ArrayConverter
                 to.ElementType.Kind,
                 ArrayCodec.Decode(array).Select(item =>
                     element == to.ElementType
-                        || (element.Kind == to.ElementType.Kind && to.ElementType.Length == 0)
+                        || (element.Kind == to.ElementType.Kind && to.ElementType.Length == 0
+                            && to.Shape is null)
                         ? item
                         : ValueConverter.Convert(item, element, to.ElementType, kind, position)));
         }

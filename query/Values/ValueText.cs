@@ -21,7 +21,7 @@ internal static class ValueText
             FormatDouble(value.AsDouble()),
         TypeKind.Decimal => value.AsDecimal().ToString(CultureInfo.InvariantCulture),
         TypeKind.Text or TypeKind.Json or TypeKind.BitString => value.AsText(),
-        TypeKind.Enum => EnumLabels.LabelOf(value.AsText()),
+        TypeKind.Enum => EnumValue.LabelOf(value.AsText()),
         TypeKind.Struct => StructText.Format(value.AsBlob()),
         TypeKind.Map => StructText.FormatMap(value.AsBlob()),
         TypeKind.Blob => FormatBlob(value.AsBlob()),

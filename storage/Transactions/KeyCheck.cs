@@ -232,6 +232,7 @@ internal static class KeyCheck
             TypeKind.Timestamp => DateTimeText.FormatTimestamp(value.AsInt64()),
             TypeKind.TimestampTz => $"{DateTimeText.FormatTimestamp(value.AsInt64())}+00",
             TypeKind.Time => DateTimeText.FormatTime(value.AsInt64()),
+            TypeKind.Enum => $"'{EnumValue.LabelOf(value.AsText())}'",
             _ => ShowPhysical(column.Type.Physical, value),
         };
         return text.Length <= 100 ? text : $"{text[..100]}...";

@@ -91,7 +91,8 @@ internal sealed class SltRunner(Action<string> report) : IDisposable
             {
                 char type = i < record.Types.Length ? record.Types[i] : 'T';
                 bool isText = !reader.IsNull(i) && reader.GetDataType(i).Kind
-                    is TypeKind.TimestampTz or TypeKind.Interval or TypeKind.Array;
+                    is TypeKind.TimestampTz or TypeKind.Interval or TypeKind.Array
+                        or TypeKind.Struct or TypeKind.Map;
                 row[i] = SltFormat.Format(
                     isText ? reader.GetString(i) : reader.GetValue(i), type);
             }

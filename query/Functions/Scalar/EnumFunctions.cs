@@ -15,7 +15,7 @@ internal static class EnumFunctions
             _ = TypeOf(call);
             return call.Make(
                 DataType.Integer,
-                RowLoops.Of<string, long>(static value => EnumLabels.PlaceOf(value)),
+                RowLoops.Of<string, long>(static value => EnumValue.PlaceOf(value)),
                 call.Arguments);
         }),
     ];
@@ -49,8 +49,8 @@ internal static class EnumFunctions
             range,
             [.. call.Arguments.Select(one => Coercion.To(one, type, call.Position))],
             row => Labels(
-                row[0].IsNull ? 0 : EnumLabels.PlaceOf(row[0].AsText()),
-                row[1].IsNull ? end : EnumLabels.PlaceOf(row[1].AsText())),
+                row[0].IsNull ? 0 : EnumValue.PlaceOf(row[0].AsText()),
+                row[1].IsNull ? end : EnumValue.PlaceOf(row[1].AsText())),
             takesNull: true);
     }
 

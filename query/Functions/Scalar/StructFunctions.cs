@@ -10,6 +10,9 @@ internal static class StructFunctions
     [
         new("struct_extract", 2, 2, static call => Extract(
             call.Arguments[0], call.Arguments[1], call.Position)),
+        new(PackName, 1, 1000, static call => throw call.Mismatch(0, "a name before the field")),
+        new("struct_insert", 2, 1000, static call =>
+            throw call.Mismatch(1, "a name before the field")),
         new("struct_keys", 1, 1, static call => ArrayFunctions.Each(
             call,
             DataType.ArrayOf(DataType.Text),

@@ -33,7 +33,7 @@ internal static class InformationSchema
                 ("numeric_precision", DataType.Integer),
                 ("numeric_scale", DataType.Integer),
                 .. Texts("collation_name", "is_identity", "identity_generation", "is_generated",
-                    "generation_expression"),
+                    "generation_expression", "domain_name"),
             ],
             Columns),
         SystemRelations.Relation(
@@ -88,7 +88,33 @@ internal static class InformationSchema
                     function.Name,
                     "FUNCTION",
                     FunctionCallBinder.Of(function).Type?.Name))),
+        SystemRelations.Relation(
+            "information_schema.domains",
+            Texts("domain_catalog", "domain_schema", "domain_name", "data_type",
+                "domain_default"),
+            static context => TypesOf(context, areDomains: true).Select(type => Row(
+                type.Name.Last,
+                TypeDefinition.TypeOf(type, context.Transaction.Catalog).ToString(),
+                type.Constraints.OfType<DefaultConstraintSyntax>().LastOrDefault()?.ValueText))),
+        SystemRelations.Relation(
+            "information_schema.user_defined_types",
+            Texts("user_defined_type_catalog", "user_defined_type_schema",
+                "user_defined_type_name", "user_defined_type_category"),
+            static context => TypesOf(context, areDomains: false).Select(type => Row(
+                type.Name.Last,
+                TypeDefinition.TypeOf(type, context.Transaction.Catalog).Kind switch
+                {
+                    TypeKind.Enum => "ENUM",
+                    TypeKind.Struct => "STRUCTURED",
+                    _ => "DISTINCT",
+                }))),
     ];
+
+    private static IEnumerable<CreateTypeStatementSyntax> TypesOf(
+        ExecutionContext context, bool areDomains) =>
+        SystemRelations.ObjectsOf(CatalogObjectKind.Type, context)
+            .Select(TypeDefinition.Of)
+            .Where(type => type.IsDomain == areDomains);
 
     private static (string Name, DataType Type)[] Texts(params string[] names) =>
         [.. names.Select(static name => (name, DataType.Text))];
@@ -115,7 +141,8 @@ internal static class InformationSchema
             foreach (int ordinal in ShownColumns.Of(table.Schema))
             {
                 yield return ColumnRow(
-                    table.Schema.Name, table.Schema.Columns[ordinal], ++position);
+                    table.Schema.Name, table.Schema.Columns[ordinal], ++position,
+                    TypeDependencies.DomainOf(table.Schema.Columns[ordinal], table.Schema));
             }
         }
 
@@ -131,7 +158,8 @@ internal static class InformationSchema
         }
     }
 
-    private static Value[] ColumnRow(string table, ColumnSchema column, int position)
+    private static Value[] ColumnRow(
+        string table, ColumnSchema column, int position, string? domain = null)
     {
         DataType type = column.Type;
         (int? precision, int? scale) = type.Kind switch
@@ -162,6 +190,7 @@ internal static class InformationSchema
             },
             Value.Of(column.GeneratedSql is null ? "NEVER" : "ALWAYS"),
             SystemRelations.Text(column.GeneratedSql),
+            SystemRelations.Text(domain),
         ];
     }
 

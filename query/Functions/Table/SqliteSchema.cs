@@ -89,6 +89,13 @@ internal static class SqliteSchema
 
     private static IEnumerable<Value[]> Master(ExecutionContext context, bool isTemporary)
     {
+        foreach (CatalogObject type in isTemporary
+            ? [] : SystemRelations.ObjectsOf(CatalogObjectKind.Type, context))
+        {
+            string kind = TypeDefinition.Of(type).IsDomain ? "domain" : "type";
+            yield return Entry(kind, type.Name, type.Name, type.Sql);
+        }
+
         foreach (TableEntry table in SystemRelations.TablesOf(context))
         {
             if (context.Transaction.IsTemporary(table) == isTemporary)

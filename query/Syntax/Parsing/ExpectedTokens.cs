@@ -159,6 +159,8 @@ internal static class ExpectedTokens
             NeuroSql.RIGHT_PARENTHESIS => "')'",
             NeuroSql.LEFT_BRACKET => "'['",
             NeuroSql.RIGHT_BRACKET => "']'",
+            NeuroSql.LEFT_BRACE => "'{'",
+            NeuroSql.RIGHT_BRACE => "'}'",
             NeuroSql.COMMA => "','",
             NeuroSql.DOT => "'.'",
             NeuroSql.EQUAL => "'='",
@@ -183,7 +185,7 @@ internal static class ExpectedTokens
             or NeuroSql.CAST or NeuroSql.EXISTS or NeuroSql.LEFT or NeuroSql.RIGHT
             or NeuroSql.LIKE or NeuroSql.ALL or NeuroSql.CROSS
             or NeuroSql.CURRENT_DATE or NeuroSql.CURRENT_TIME or NeuroSql.CURRENT_TIMESTAMP
-            or NeuroSql.LEFT_PARENTHESIS
+            or NeuroSql.LEFT_PARENTHESIS or NeuroSql.LEFT_BRACE
             or (>= NeuroSql.IDENTIFIER and <= NeuroSql.PARAMETER)
         || IsName(type);
 

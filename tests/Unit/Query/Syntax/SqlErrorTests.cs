@@ -121,7 +121,7 @@ public sealed class SqlErrorTests
     [InlineData(
         "SELECT CASE a END",
         "line 1, column 15: found 'END', expected WHEN, a whole number, a text in single quotes, "
-        + "'(', '[' or '.'.")]
+        + "'(', '[', '{' or '.'.")]
     [InlineData(
         "INSERT t VALUES (1)",
         "line 1, column 8: found 't', expected INTO or OR.")]
@@ -133,8 +133,8 @@ public sealed class SqlErrorTests
         "line 1, column 8: found 't', expected FROM.")]
     [InlineData(
         "DROP t",
-        "line 1, column 6: found 't', expected TABLE, FUNCTION, INDEX, MACRO, MODEL, SCHEMA, "
-        + "SEQUENCE or TRIGGER.")]
+        "line 1, column 6: found 't', expected TABLE, DOMAIN, FUNCTION, INDEX, MACRO, MODEL, "
+        + "SCHEMA or SEQUENCE.")]
     [InlineData(
         "SELECT a FROM",
         "line 1, column 14: found end of statement, expected a name, VALUES, LATERAL or '('.")]
