@@ -149,8 +149,9 @@ internal sealed partial class SchemaBuilder
             type = TypeNames.Resolve(syntax.Type, _binder.Catalog);
         }
 
-        CreateTypeStatementSyntax? domain =
-            TypeDefinition.FindDomain(syntax.Type, _binder.Catalog);
+        CreateTypeStatementSyntax? domain = syntax.Type is null
+            ? null
+            : TypeDefinition.FindDomain(syntax.Type, _binder.Catalog);
         if (domain is not null)
         {
             string check = DomainRules.CheckSql(domain, syntax.Name.Name);
