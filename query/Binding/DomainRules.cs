@@ -1,5 +1,3 @@
-using NeuroDb.Storage;
-
 namespace NeuroDb.Query;
 
 /// <summary>

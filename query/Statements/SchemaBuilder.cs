@@ -148,6 +148,10 @@ internal sealed partial class SchemaBuilder
         {
             type = TypeNames.Resolve(syntax.Type, _binder.Catalog);
         }
+        else
+        {
+            (type, typing) = OpenTypes.Of(syntax, _binder);
+        }
 
         CreateTypeStatementSyntax? domain = syntax.Type is null
             ? null
@@ -156,10 +160,6 @@ internal sealed partial class SchemaBuilder
         {
             string check = DomainRules.CheckSql(domain, syntax.Name.Name);
             _checks.Add(new CheckSchema(NameOf(new NullConstraintSyntax(true), "check"), check));
-        }
-        else
-        {
-            (type, typing) = OpenTypes.Of(syntax, _binder);
         }
 
         bool isNullable = !isSerial && !syntax.Constraints.Any(constraint =>

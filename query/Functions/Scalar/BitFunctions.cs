@@ -6,32 +6,6 @@ internal static class BitFunctions
     /// <summary>The functions that no other type has.</summary>
     public static readonly FunctionDefinition[] Definitions =
     [
-        new("get_bit", 2, 2, static call => call.TypeOf(0).Kind == TypeKind.Blob
-            ? ArrayFunctions.Each(
-                call, DataType.Integer, [call.Arguments[0], call.Whole(1)], row =>
-                {
-                    byte[] bytes = row[0].AsBlob();
-                    int place = Place(row[1].AsInt64(), bytes.Length * 8L, call.Position);
-                    return Value.Of((bytes[place / 8] >> (place % 8)) & 1);
-                })
-            : ArrayFunctions.Each(
-                call, DataType.Integer, [Bits(call, 0), call.Whole(1)], row =>
-                {
-                    string bits = row[0].AsText();
-                    return Value.Of(
-                        bits[Place(row[1].AsInt64(), bits.Length, call.Position)] - '0');
-                })),
-        new("set_bit", 3, 3, static call => ArrayFunctions.Each(
-            call, Any, [Bits(call, 0), call.Whole(1), call.Whole(2)], row =>
-            {
-                char[] bits = row[0].AsText().ToCharArray();
-                bits[Place(row[1].AsInt64(), bits.Length, call.Position)] =
-                    row[2].AsInt64() is 0 or 1
-                        ? (char)('0' + row[2].AsInt64())
-                        : throw new NeuroStoreException(
-                            ErrorCode.NumericOutOfRange, "A bit is 0 or 1.", call.Position);
-                return Of(new string(bits));
-            })),
         new("bitstring", 2, 2, static call => ArrayFunctions.Each(
             call, Any, [Bits(call, 0), call.Whole(1)], row =>
             {
@@ -55,6 +29,27 @@ internal static class BitFunctions
     /// <summary>Whether one of two operands is a BIT.</summary>
     public static bool Takes(Expression left, Expression right) =>
         left.Type.Kind == TypeKind.BitString || right.Type.Kind == TypeKind.BitString;
+
+    /// <summary>get_bit(b, n).</summary>
+    public static Expression Get(FunctionCall call) => ArrayFunctions.Each(
+        call, DataType.Integer, [Bits(call, 0), call.Whole(1)], row =>
+        {
+            string bits = row[0].AsText();
+            return Value.Of(bits[Place(row[1].AsInt64(), bits.Length, call.Position)] - '0');
+        });
+
+    /// <summary>set_bit(b, n, bit).</summary>
+    public static Expression Set(FunctionCall call) => ArrayFunctions.Each(
+        call, Any, [Bits(call, 0), call.Whole(1), call.Whole(2)], row =>
+        {
+            char[] bits = row[0].AsText().ToCharArray();
+            bits[Place(row[1].AsInt64(), bits.Length, call.Position)] =
+                row[2].AsInt64() is 0 or 1
+                    ? (char)('0' + row[2].AsInt64())
+                    : throw new NeuroStoreException(
+                        ErrorCode.NumericOutOfRange, "A bit is 0 or 1.", call.Position);
+            return Of(new string(bits));
+        });
 
     /// <summary>bit_count(b): how many bits are set.</summary>
     public static Expression Count(FunctionCall call) => call.Make(

@@ -27,12 +27,12 @@ internal static class ByteFunctions
                 return copy;
             }),
             [Bytes(call, 0), call.Whole(1), call.Whole(2)])),
-        new("get_bit", 2, 2, call => call.Make(
+        new("get_bit", 2, 2, call => IsOfBits(call) ? BitFunctions.Get(call) : call.Make(
             DataType.Integer,
             RowLoops.Of<byte[], long, long>(static (bytes, at) =>
                 (bytes[Place(at, bytes.Length * 8L) / 8] >> (int)(at % 8)) & 1),
             [Bytes(call, 0), call.Whole(1)])),
-        new("set_bit", 3, 3, call => call.Make(
+        new("set_bit", 3, 3, call => IsOfBits(call) ? BitFunctions.Set(call) : call.Make(
             DataType.Blob,
             RowLoops.Of<byte[], long, long, byte[]>(SetBit),
             [Bytes(call, 0), call.Whole(1), call.Whole(2)])),
@@ -143,6 +143,9 @@ internal static class ByteFunctions
             DataType.Text,
             RowLoops.Of<byte[], string>(bytes => Convert.ToHexStringLower(hash(bytes))),
             [Bytes(call, 0)]));
+
+    private static bool IsOfBits(FunctionCall call) =>
+        call.TypeOf(0).Kind == TypeKind.BitString;
 
     private static int Place(long at, long count) => at >= 0 && at < count
         ? (int)Math.Min(at, int.MaxValue)

@@ -80,7 +80,7 @@ internal sealed class BoundAlterType(AlterTypeStatementSyntax syntax)
                 syntax.Position);
     }
 
-    private void Rename(
+    private static void Rename(
         CatalogObject known,
         CreateTypeStatementSyntax definition,
         IdentifierSyntax newName,
