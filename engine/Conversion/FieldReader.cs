@@ -122,6 +122,24 @@ internal static class FieldReader
             return nested;
         }
 
+        if (type == typeof(byte[]))
+        {
+            return cursor.PresentKindOf(ordinal) == TypeKind.BitVector
+                ? cursor.GetCompact(ordinal, TypeKind.BitVector).Bytes.ToArray()
+                : cursor.GetBlob(ordinal).ToArray();
+        }
+
+        if (type == typeof(ReadOnlyMemory<byte>))
+        {
+            return cursor.GetBlob(ordinal);
+        }
+
+        return BoxVector(cursor, ordinal, type) ?? BoxScalar(cursor, ordinal, type);
+    }
+
+    // Null where the type is none of vectors.
+    private static object? BoxVector(RowCursor cursor, int ordinal, Type type)
+    {
         if (type == typeof(float[]))
         {
             return cursor.GetVector(ordinal).ToArray();
@@ -142,27 +160,9 @@ internal static class FieldReader
             return cursor.GetCompact(ordinal, TypeKind.Int8Vector).Int8s.ToArray();
         }
 
-        if (type == typeof(BitArray))
-        {
-            return VectorParameters.ToBits(cursor.GetCompact(ordinal, TypeKind.BitVector));
-        }
-
-        if (type == typeof(byte[]) && cursor.PresentKindOf(ordinal) == TypeKind.BitVector)
-        {
-            return cursor.GetCompact(ordinal, TypeKind.BitVector).Bytes.ToArray();
-        }
-
-        if (type == typeof(byte[]))
-        {
-            return cursor.GetBlob(ordinal).ToArray();
-        }
-
-        if (type == typeof(ReadOnlyMemory<byte>))
-        {
-            return cursor.GetBlob(ordinal);
-        }
-
-        return BoxScalar(cursor, ordinal, type);
+        return type == typeof(BitArray)
+            ? VectorParameters.ToBits(cursor.GetCompact(ordinal, TypeKind.BitVector))
+            : null;
     }
 
     private static object BoxScalar(RowCursor cursor, int ordinal, Type type)

@@ -315,6 +315,11 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
             return BindGrouping(call);
         }
 
+        return BindScalar(call);
+    }
+
+    private Expression BindScalar(FunctionCallSyntax call)
+    {
         if ((call.IsStar || call.IsDistinct || call.Filter is not null || call.OrderBy.Count > 0)
             && FunctionRegistry.Contains(call.Name.Text))
         {

@@ -41,17 +41,7 @@ internal static class Coercion
 
         if (left.Kind == right.Kind)
         {
-            common = left.Kind switch
-            {
-                TypeKind.Enum => DataType.Text,
-                TypeKind.BitString => DataType.BitsOf(0, true),
-                TypeKind.Decimal => DataType.Decimal,
-                TypeKind.Integer or TypeKind.BigInt => left.WithoutRange,
-                TypeKind.Text => DataType.Text,
-                TypeKind.Blob => left.IsImage && right.IsImage ? DataType.Image
-                    : left.IsAudio && right.IsAudio ? DataType.Audio : DataType.Blob,
-                _ => DataType.VectorOf(left.Kind, 0),
-            };
+            common = CommonOfKind(left, right);
             return true;
         }
 
@@ -82,6 +72,17 @@ internal static class Coercion
         };
         return common.Kind != TypeKind.Null;
     }
+
+    private static DataType CommonOfKind(DataType left, DataType right) => left.Kind switch
+    {
+        TypeKind.Enum or TypeKind.Text => DataType.Text,
+        TypeKind.BitString => DataType.BitsOf(0, true),
+        TypeKind.Decimal => DataType.Decimal,
+        TypeKind.Integer or TypeKind.BigInt => left.WithoutRange,
+        TypeKind.Blob => left.IsImage && right.IsImage ? DataType.Image
+            : left.IsAudio && right.IsAudio ? DataType.Audio : DataType.Blob,
+        _ => DataType.VectorOf(left.Kind, 0),
+    };
 
     /// <summary>
     /// The common type of expressions; those that are flexible do not count where others say.

@@ -73,7 +73,8 @@ internal sealed partial class SqlScanner
     // What no name begins with, or what has a comma, is a list of values.
     private bool IsList(int content)
     {
-        if (At(content) is '\'' or '-' or '[' or '{' or '?' or '$' || char.IsAsciiDigit(At(content)))
+        if (At(content) is '\'' or '-' or '[' or '{' or '?' or '$'
+            || char.IsAsciiDigit(At(content)))
         {
             return true;
         }

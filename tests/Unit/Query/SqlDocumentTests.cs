@@ -39,6 +39,7 @@ public sealed partial class SqlDocumentTests
             .Concat(WindowRegistry.Names)
             .Concat(TableFunctionRegistry.Names)
             .Concat(PredictionBinder.Names)
+            .Concat(ListLambdas.Names)
             .Append(PredictionTableBinder.Name)
             .Append(SearchRankingsBinder.FunctionName);
 
