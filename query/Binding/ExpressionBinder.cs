@@ -273,6 +273,9 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         return ExpressionFactory.Case(operand, branches, otherwise, syntax.Position);
     }
 
+    /// <summary>What says which columns a row is grouped by.</summary>
+    public static IReadOnlyList<string> GroupingNames { get; } = ["grouping", "grouping_id"];
+
     private Expression BindCall(FunctionCallSyntax call)
     {
         if (PredictionBinder.Knows(call))
@@ -310,7 +313,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
             return BindAggregate(call);
         }
 
-        if (call.Name.Text.ToUpperInvariant() is "GROUPING" or "GROUPING_ID")
+        if (GroupingNames.Contains(call.Name.Text, StringComparer.OrdinalIgnoreCase))
         {
             return BindGrouping(call);
         }

@@ -40,6 +40,7 @@ public sealed partial class SqlDocumentTests
             .Concat(TableFunctionRegistry.Names)
             .Concat(PredictionBinder.Names)
             .Concat(ListLambdas.Names)
+            .Concat(ExpressionBinder.GroupingNames)
             .Append(PredictionTableBinder.Name)
             .Append(SearchRankingsBinder.FunctionName);
 
