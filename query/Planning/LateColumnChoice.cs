@@ -23,13 +23,7 @@ internal sealed class LateColumnChoice(Planner planner, OperatorChoice operators
                 return null;
             }
 
-            var definitions = new Dictionary<int, Expression>();
-            foreach (ProjectedColumn column in project.Columns)
-            {
-                definitions.TryAdd(column.Column.Id, column.Expression);
-            }
-
-            keys = SortKey.Map(keys, key => ColumnSets.Substitute(key, definitions));
+            keys = SortKey.Map(keys, key => ColumnSets.Through(project, key));
             projects.Push(project);
             node = project.Input;
         }

@@ -47,4 +47,20 @@ internal static class ColumnSets
             && definitions.TryGetValue(column.Id, out Expression? definition)
                 ? definition
                 : part);
+
+    /// <summary>What computes each column of a projection.</summary>
+    public static Dictionary<int, Expression> DefinitionsOf(LogicalProject project)
+    {
+        var definitions = new Dictionary<int, Expression>();
+        foreach (ProjectedColumn column in project.Columns)
+        {
+            definitions.TryAdd(column.Column.Id, column.Expression);
+        }
+
+        return definitions;
+    }
+
+    /// <summary>An expression above a projection as one below it.</summary>
+    public static Expression Through(LogicalProject project, Expression expression) =>
+        Substitute(expression, DefinitionsOf(project));
 }

@@ -142,7 +142,7 @@ internal sealed record CorrelatedQuery(
         {
             if (node is LogicalProject project)
             {
-                value = ColumnSets.Substitute(value, Definitions(project));
+                value = ColumnSets.Through(project, value);
             }
             else if (node is not LogicalLimit
                 {
@@ -212,7 +212,7 @@ internal sealed record CorrelatedQuery(
                 case LogicalProject project when !keepsProjects && parts.Count == 0:
                     if (item is not null)
                     {
-                        item = ColumnSets.Substitute(item, Definitions(project));
+                        item = ColumnSets.Through(project, item);
                         if (!ColumnSets.IsMovable(item)
                             || item.Any(part => part is SubqueryExpression))
                         {
@@ -301,17 +301,6 @@ internal sealed record CorrelatedQuery(
         call.Filter is null
             ? call.Function.Arguments
             : call.Function.Arguments.Append(call.Filter);
-
-    private static Dictionary<int, Expression> Definitions(LogicalProject project)
-    {
-        var definitions = new Dictionary<int, Expression>();
-        foreach (ProjectedColumn column in project.Columns)
-        {
-            definitions.TryAdd(column.Column.Id, column.Expression);
-        }
-
-        return definitions;
-    }
 
     private static ColumnExpression Column(OutputColumn column) =>
         new(column.Id, column.Name, column.Type);

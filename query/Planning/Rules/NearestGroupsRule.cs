@@ -25,7 +25,7 @@ internal static class NearestGroupsRule
         var projects = new Stack<LogicalProject>();
         for (; node is LogicalProject project; node = project.Input)
         {
-            parts = [.. parts.Select(part => Through(project, part))];
+            parts = [.. parts.Select(part => ColumnSets.Through(project, part))];
             projects.Push(project);
         }
 
@@ -54,7 +54,7 @@ internal static class NearestGroupsRule
         LogicalAggregate first, LogicalSort sort, ColumnIdentifiers identifiers)
     {
         Expression Below(Expression expression) => sort.Input is LogicalProject project
-            ? Through(project, expression)
+            ? ColumnSets.Through(project, expression)
             : expression;
         Expression[] groups = [.. first.Keys.Select(static key => key.Expression)];
         SortKey[] rest = [.. sort.Keys.Where(key => !groups.Any(group =>
@@ -115,15 +115,4 @@ internal static class NearestGroupsRule
     private static bool IsNumber(Expression expression, LogicalWindow window) =>
         expression is ColumnExpression column
         && window.Functions.Any(item => item.Column.Id == column.Id);
-
-    private static Expression Through(LogicalProject project, Expression part)
-    {
-        var definitions = new Dictionary<int, Expression>();
-        foreach (ProjectedColumn column in project.Columns)
-        {
-            definitions.TryAdd(column.Column.Id, column.Expression);
-        }
-
-        return ColumnSets.Substitute(part, definitions);
-    }
 }

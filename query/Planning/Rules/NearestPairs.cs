@@ -29,14 +29,8 @@ internal sealed class NearestPairs
         if (input is LogicalProject project
             && project.Columns.All(static column => ColumnSets.IsMovable(column.Expression)))
         {
-            var definitions = new Dictionary<int, Expression>();
-            foreach (ProjectedColumn column in project.Columns)
-            {
-                definitions.TryAdd(column.Column.Id, column.Expression);
-            }
-
             SortKey[] below =
-                SortKey.Map(keys, key => ColumnSets.Substitute(key, definitions));
+                SortKey.Map(keys, key => ColumnSets.Through(project, key));
             return TryReplace(project.Input, below, limit, nearest) is { } replaced
                 ? project.WithChildren([replaced])
                 : null;

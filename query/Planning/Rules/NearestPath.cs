@@ -40,7 +40,8 @@ internal sealed class NearestPath(
             case LogicalProject project when project.Columns.All(
                 static column => ColumnSets.IsMovable(column.Expression)):
                 var projecting = new PathStep(project, 0, above);
-                return Find(project.Input, Through(project, key), projecting)?.Project(project);
+                return Find(project.Input, ColumnSets.Through(project, key), projecting)
+                    ?.Project(project);
             case LogicalDistinct distinct:
                 return Find(distinct.Input, key, new PathStep(distinct, 0, above))
                     ?.Above(static (_, input) => new LogicalDistinct(input), distinct);
@@ -62,17 +63,6 @@ internal sealed class NearestPath(
             default:
                 return null;
         }
-    }
-
-    private static Expression Through(LogicalProject project, Expression key)
-    {
-        var definitions = new Dictionary<int, Expression>();
-        foreach (ProjectedColumn column in project.Columns)
-        {
-            definitions.TryAdd(column.Column.Id, column.Expression);
-        }
-
-        return ColumnSets.Substitute(key, definitions);
     }
 
     private NearestRows? ThroughJoin(LogicalJoin join, Expression key, PathStep? above)

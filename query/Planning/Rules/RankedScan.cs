@@ -48,7 +48,7 @@ internal sealed class RankedScan
             }
 
             var project = (LogicalProject)node;
-            Dictionary<int, Expression> definitions = Definitions(project);
+            Dictionary<int, Expression> definitions = ColumnSets.DefinitionsOf(project);
             key = ColumnSets.Substitute(key, definitions);
             filter = filter is null ? null : ColumnSets.Substitute(filter, definitions);
             projects.Add(project);
@@ -81,17 +81,6 @@ internal sealed class RankedScan
         }
 
         return result;
-    }
-
-    private static Dictionary<int, Expression> Definitions(LogicalProject project)
-    {
-        var definitions = new Dictionary<int, Expression>();
-        foreach (ProjectedColumn column in project.Columns)
-        {
-            definitions.TryAdd(column.Column.Id, column.Expression);
-        }
-
-        return definitions;
     }
 
     private Expression Reuse(Expression expression, OutputColumn measure) =>

@@ -17,7 +17,17 @@ internal static class SqlText
         $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     /// <summary>The text with every use of a name as an identifier exchanged.</summary>
-    public static string Rename(string sql, string name, string newName)
+    public static string Rename(string sql, string name, string newName) => Exchange(
+        sql,
+        token => token.Type == Generated.NeuroSql.TRIGGER_BODY
+            ? Rename(token.Text, name, newName)
+            : (token.Type == Generated.NeuroSql.IDENTIFIER || SqlKeywords.IsKeyword(token.Type))
+                && string.Equals(token.NameText(), name, StringComparison.OrdinalIgnoreCase)
+            ? Quote(newName)
+            : null);
+
+    /// <summary>The text with tokens exchanged; null leaves a token as it is.</summary>
+    public static string Exchange(string sql, Func<SqlToken, string?> exchange)
     {
         var text = new StringBuilder(sql.Length);
         var scanner = new SqlScanner(sql);
@@ -28,17 +38,9 @@ internal static class SqlText
             for (int i = 0; i < tokens.Size - 1; i++)
             {
                 var token = (SqlToken)tokens.Get(i);
-                if (token.Type == Generated.NeuroSql.TRIGGER_BODY)
+                if (exchange(token) is { } other)
                 {
-                    text.Append(sql, copied, token.StartIndex - copied)
-                        .Append(Rename(token.Text, name, newName));
-                    copied = token.StopIndex + 1;
-                }
-                else if ((token.Type == Generated.NeuroSql.IDENTIFIER
-                    || SqlKeywords.IsKeyword(token.Type))
-                    && string.Equals(token.NameText(), name, StringComparison.OrdinalIgnoreCase))
-                {
-                    text.Append(sql, copied, token.StartIndex - copied).Append(Quote(newName));
+                    text.Append(sql, copied, token.StartIndex - copied).Append(other);
                     copied = token.StopIndex + 1;
                 }
             }

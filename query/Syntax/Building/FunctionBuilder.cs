@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using NeuroDb.Query.Generated;
 
 namespace NeuroDb.Query;
@@ -158,29 +157,12 @@ internal sealed class FunctionBuilder(ExpressionBuilder expressions)
     }
 
     /// <summary>The text with the names of parameters in place of their numbers.</summary>
-    private static string Named(string sql, IReadOnlyList<FunctionParameterSyntax> parameters)
-    {
-        var text = new StringBuilder(sql.Length);
-        var scanner = new SqlScanner(sql);
-        int copied = 0;
-        while (!scanner.IsAtEnd)
-        {
-            SqlTokenStream tokens = scanner.NextStatement();
-            for (int i = 0; i < tokens.Size - 1; i++)
-            {
-                var token = (SqlToken)tokens.Get(i);
-                if (token.Type == NeuroSql.PARAMETER && token.Span is ['$', ..]
-                    && int.TryParse(
-                        token.Span[1..], CultureInfo.InvariantCulture, out int number)
-                    && number >= 1 && number <= parameters.Count)
-                {
-                    text.Append(sql, copied, token.StartIndex - copied)
-                        .Append(SqlText.Quote(parameters[number - 1].Name.Name));
-                    copied = token.StopIndex + 1;
-                }
-            }
-        }
-
-        return text.Append(sql, copied, sql.Length - copied).ToString();
-    }
+    private static string Named(
+        string sql, IReadOnlyList<FunctionParameterSyntax> parameters) => SqlText.Exchange(
+        sql,
+        token => token.Type == NeuroSql.PARAMETER && token.Span is ['$', ..]
+            && int.TryParse(token.Span[1..], CultureInfo.InvariantCulture, out int number)
+            && number >= 1 && number <= parameters.Count
+                ? SqlText.Quote(parameters[number - 1].Name.Name)
+                : null);
 }
