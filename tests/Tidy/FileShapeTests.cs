@@ -12,6 +12,8 @@ public sealed class FileShapeTests
     private const int FileLinesMax = 400;
     private const int MethodLinesMax = 60;
     private const int LineColumnsMax = 100;
+    private const string MergeMarkBefore = "<<<<<<< ";
+    private const string MergeMarkAfter = ">>>>>>> ";
 
     private static readonly string[] AsciiExtensions =
         [".cs", ".csproj", ".props", ".targets", ".g4", ".sh", ".editorconfig", ".txt", ".json"];
@@ -107,6 +109,18 @@ public sealed class FileShapeTests
             where !System.Text.Ascii.IsValid(line.Item)
             select $"{path}:{line.Index + 1}";
         Rule.Holds("Write other characters as escapes.", found);
+    }
+
+    [Fact]
+    public void No_file_keeps_the_marks_of_a_merge()
+    {
+        IEnumerable<string> found =
+            from path in RepositoryTree.Files
+            from line in RepositoryTree.Read(path).Split('\n').Index()
+            where line.Item.StartsWith(MergeMarkBefore, StringComparison.Ordinal)
+                || line.Item.StartsWith(MergeMarkAfter, StringComparison.Ordinal)
+            select $"{path}:{line.Index + 1}";
+        Rule.Holds("Choose one side, or put both together.", found);
     }
 
     [Fact]
