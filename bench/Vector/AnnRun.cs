@@ -17,7 +17,13 @@ internal sealed record AnnRun(
 {
     private const double Enough = 0.9997;
 
-    /// <summary>Builds an index and measures its settings until one is exact.</summary>
+    // A group whose fastest setting is slower than this share of one that is exact is left out,
+    // and so are those after it.
+    private const double SlowShare = 0.8;
+
+    /// <summary>
+    /// Builds an index and measures its settings: of each group those up to the first exact one.
+    /// </summary>
     public static AnnRun Measure(
         IAnnPeer peer, VectorBenchSettings settings, NearestTruth truth)
     {
@@ -31,9 +37,16 @@ internal sealed record AnnRun(
             .Select(settings.Queries.Row)];
         var points = new List<AnnPoint>();
         WarmUp(peer, settings, queries);
-        bool isSwept = peer is IndexPeer;
+        double exactQps = 0;
+        bool isExact = false;
         for (int i = 0; i < peer.SettingCount; i++)
         {
+            bool begins = peer.BeginsGroup(i);
+            if (isExact && !begins)
+            {
+                continue;
+            }
+
             string name = peer.Use(i);
             AnnPoint point = Measure(peer, name, settings, queries, truth);
             points.Add(point);
@@ -47,10 +60,13 @@ internal sealed record AnnRun(
 
             Console.Error.WriteLine(
                 $"  {name}: recall {point.Recall:F5}, {point.Qps:F0} queries/s");
-            if (settings.IsCalibratedOnly || (!isSwept && point.Recall >= Enough))
+            if (settings.IsCalibratedOnly || (begins && point.Qps < SlowShare * exactQps))
             {
                 break;
             }
+
+            isExact = point.Recall >= Enough;
+            exactQps = isExact ? Math.Max(exactQps, point.Qps) : exactQps;
         }
 
         return new AnnRun(peer.Name, peer.Family, seconds, peer.BytesPerVector, points);

@@ -9,8 +9,14 @@ internal interface IAnnPeer : IDisposable
     /// <summary>The family whose best settings are compared, such as hnswlib.</summary>
     string Family { get; }
 
-    /// <summary>How many settings a search is swept over, from fast to exact.</summary>
+    /// <summary>How many settings a search is swept over.</summary>
     int SettingCount { get; }
+
+    /// <summary>
+    /// Whether a setting is the first of a group. Within a group searches become slower and more
+    /// exact, and so do the first settings of groups.
+    /// </summary>
+    bool BeginsGroup(int setting) => setting == 0;
 
     /// <summary>How many queries are enough to say how fast it is.</summary>
     int QueryCountMax => int.MaxValue;

@@ -8,9 +8,12 @@ namespace NeuroDb.Bench;
 internal sealed class IndexPeer(VectorIndexOptions options) : IAnnPeer
 {
     private static readonly float[] Reaches =
-        [0.1f, 0.15f, 0.18f, 0.2f, 0.21f, 0.22f, 0.25f, 0.3f, 0.35f, 0.4f, 0.5f, 0.7f, 1];
+        [
+            0.1f, 0.15f, 0.18f, 0.2f, 0.21f, 0.22f, 0.25f, 0.3f, 0.35f, 0.4f, 0.5f, 0.7f, 1, 1.5f,
+            2.5f, float.PositiveInfinity,
+        ];
 
-    private static readonly float[] Confidences = [0.8f, 1.2f, 1.6f, 2f];
+    private static readonly float[] Confidences = [0.8f, 1.2f, 1.6f, 2f, 2.5f, 3f, 4f];
 
     private VectorPart? _part;
     private ArrayVectorRows? _rows;
@@ -24,6 +27,10 @@ internal sealed class IndexPeer(VectorIndexOptions options) : IAnnPeer
 
     /// <inheritdoc/>
     public int SettingCount => 1 + (Reaches.Length * Confidences.Length);
+
+    /// <inheritdoc/>
+    public bool BeginsGroup(int setting) =>
+        setting == 0 || (setting - 1) % Confidences.Length == 0;
 
     /// <inheritdoc/>
     public double BytesPerVector => (double)_part!.SizeBytes / _rows!.Count;
