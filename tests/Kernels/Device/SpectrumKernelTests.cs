@@ -12,7 +12,6 @@ public sealed class SpectrumKernelTests
     [InlineData(200, 2, 40)]
     public void It_agrees_with_the_processor(int window, int frames, int bands)
     {
-        const int Groups = 2;
         const int Hop = 29;
         var plan = new FourierPlan(window);
         var filters = new MelFilters(Math.Min(bands, plan.Bins), 8000, plan);
@@ -23,10 +22,8 @@ public sealed class SpectrumKernelTests
         var expectedMel = new float[filters.Bands * frames];
         Spectrogram.Mel(samples, plan, filters, Hop, expectedMel);
 
-        float[] roots = [.. plan.Cosines, .. plan.Sines];
-        float[] windowed = plan.Window.ToArray();
-        var scratch = new float[Groups * 2 * plan.Length];
-        var power = new float[expected.Length];
+        using var device = new KernelDevice();
+        ArrayView<float> power = device.Send(new float[expected.Length]);
         var shape = new SpectrumShape
         {
             Frames = frames,
@@ -35,17 +32,26 @@ public sealed class SpectrumKernelTests
             Length = plan.Length,
             Bands = filters.Bands,
         };
-        Lane.Launch(Groups, 8, 4, () => SpectrumKernel.Power(
-            new(samples), new(windowed), new(roots), new(scratch), new(power), shape));
-        AssertNear(expected, power);
+        device.Launch(
+            SpectrumKernel.Power,
+            device.Send(samples),
+            device.Send(plan.Window.ToArray()),
+            device.Send<float>([.. plan.Cosines, .. plan.Sines]),
+            device.Send(new float[device.Groups * 2 * plan.Length]),
+            power,
+            shape);
+        AssertNear(expected, device.Fetch(power));
 
-        var mel = new float[expectedMel.Length];
-        float[] weights = filters.Weights.ToArray();
-        int[] firsts = filters.Firsts.ToArray();
-        int[] starts = filters.Starts.ToArray();
-        Lane.Launch(Groups, 8, 4, () => SpectrumKernel.Mel(
-            new(power), new(weights), new(firsts), new(starts), new(mel), shape));
-        AssertNear(expectedMel, mel);
+        ArrayView<float> mel = device.Send(new float[expectedMel.Length]);
+        device.Launch(
+            SpectrumKernel.Mel,
+            power,
+            device.Send(filters.Weights.ToArray()),
+            device.Send(filters.Firsts.ToArray()),
+            device.Send(filters.Starts.ToArray()),
+            mel,
+            shape);
+        AssertNear(expectedMel, device.Fetch(mel));
     }
 
     private static void AssertNear(float[] expected, float[] actual)

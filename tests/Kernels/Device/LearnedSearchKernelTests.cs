@@ -15,7 +15,8 @@ public sealed class LearnedSearchKernelTests
         ulong[] keys = SearchKeys.Make(set);
         LearnedModel model = LearnedModelBuilder.Build(keys);
         ulong[] queries = SearchKeys.Queries(keys);
-        var places = new int[queries.Length];
+        using var device = new KernelDevice(3, 64, 32);
+        ArrayView<int> places = device.Send(new int[queries.Length]);
         var shape = new LearnedSearchShape
         {
             QueryCount = queries.Length,
@@ -24,17 +25,19 @@ public sealed class LearnedSearchKernelTests
             TopKeyCount = model.Directory.TopKeyCount,
             ErrorBound = model.ErrorBound,
         };
-        Lane.Launch(3, 64, 32, () => LearnedSearchKernel.Run(
-            new(queries),
-            new(places),
-            new(keys),
-            new(model.Directory.Entries),
-            new(model.Lines),
-            new(model.Directory.LevelStarts),
-            shape));
-        for (int i = 0; i < queries.Length; i++)
-        {
-            Assert.Equal(LearnedSearch.LowerBoundScalar(keys, queries[i]), places[i]);
-        }
+        device.Launch(
+            LearnedSearchKernel.Run,
+            device.Send(queries),
+            places,
+            device.Send(keys),
+            device.Send(model.Directory.Entries),
+            device.Send(model.Lines),
+            device.Send(model.Directory.LevelStarts),
+            shape);
+        int[] expected =
+        [
+            .. queries.Select(query => LearnedSearch.LowerBoundScalar(keys, query)),
+        ];
+        Assert.Equal(expected, device.Fetch(places));
     }
 }

@@ -32,8 +32,9 @@ public sealed class ImageScaleKernelTests
                 expected.AsSpan(i * wanted, wanted));
         }
 
-        var sums = new float[Images * toHeight * width * given];
-        var target = new float[expected.Length];
+        using var device = new KernelDevice();
+        ArrayView<float> sums = device.Send(new float[Images * toHeight * width * given]);
+        ArrayView<float> target = device.Send(new float[expected.Length]);
         var shape = new ImageScaleShape
         {
             FromWidth = width,
@@ -44,18 +45,22 @@ public sealed class ImageScaleKernelTests
             Channels = channels,
             Count = Images,
         };
-        (int[] firsts, int[] starts, float[] weights) = Arrays(rows);
-        Lane.Launch(2, 8, 4, () => ImageScaleKernel.Down(
-            new(pixels), new(firsts), new(starts), new(weights), new(sums), shape));
-        (int[] xFirsts, int[] xStarts, float[] xWeights) = Arrays(columns);
-        Lane.Launch(2, 8, 4, () => ImageScaleKernel.Across(
-            new(sums), new(xFirsts), new(xStarts), new(xWeights), new(target), shape));
-        for (int i = 0; i < expected.Length; i++)
-        {
-            Assert.Equal(expected[i], target[i], 2e-6f);
-        }
+        device.Launch(
+            ImageScaleKernel.Down,
+            device.Send(pixels),
+            device.Send(rows.Firsts.ToArray()),
+            device.Send(rows.Starts.ToArray()),
+            device.Send(rows.Weights.ToArray()),
+            sums,
+            shape);
+        device.Launch(
+            ImageScaleKernel.Across,
+            sums,
+            device.Send(columns.Firsts.ToArray()),
+            device.Send(columns.Starts.ToArray()),
+            device.Send(columns.Weights.ToArray()),
+            target,
+            shape);
+        Agreement.Of(expected, device.Fetch(target), 2e-6);
     }
-
-    private static (int[] Firsts, int[] Starts, float[] Weights) Arrays(PixelWeights weights) =>
-        (weights.Firsts.ToArray(), weights.Starts.ToArray(), weights.Weights.ToArray());
 }

@@ -15,13 +15,14 @@ public sealed class HashingKernelTests
         ushort[] units = HashingTests.Units(length);
         var expected = new ulong[(longest - shortest + 1) * length];
         NgramHash.Compute(units, shortest, longest, expected);
-        var hashes = new ulong[expected.Length];
+        using var device = new KernelDevice();
+        ArrayView<ulong> hashes = device.Send(new ulong[expected.Length]);
         var shape = new NgramHashShape
         {
             Length = length, Shortest = shortest, Longest = longest,
         };
-        Lane.Launch(2, 8, 4, () => NgramHashKernel.Compute(new(units), new(hashes), shape));
-        Assert.Equal(expected, hashes);
+        device.Launch(NgramHashKernel.Compute, device.Send(units), hashes, shape);
+        Assert.Equal(expected, device.Fetch(hashes));
     }
 
     [Theory]
@@ -42,10 +43,16 @@ public sealed class HashingKernelTests
                 expected.AsSpan(text * dimension, dimension));
         }
 
-        var vectors = new float[expected.Length];
+        using var device = new KernelDevice();
+        ArrayView<float> vectors = device.Send(new float[expected.Length]);
         var shape = new HashedSumShape { Texts = 3, Dimension = dimension, Blocks = blocks };
-        Lane.Launch(2, 8, 4, () => HashedSumKernel.Add(
-            new(features), new(weights), new(starts), new(vectors), shape));
-        Assert.Equal(expected, vectors);
+        device.Launch(
+            HashedSumKernel.Add,
+            device.Send(features),
+            device.Send(weights),
+            device.Send(starts),
+            vectors,
+            shape);
+        Assert.Equal(expected, device.Fetch(vectors));
     }
 }

@@ -34,10 +34,9 @@ public sealed class RotationKernelTests
             WindowLength = rotation.WindowLength,
             Rounds = RandomRotation.Rounds,
         };
-        Lane.Launch(2, 8, 4, () => RotationKernel.Run(new(vectors), new(signs), shape));
-        for (int i = 0; i < vectors.Length; i++)
-        {
-            Assert.Equal(expected[i], vectors[i], 1e-5f);
-        }
+        using var device = new KernelDevice();
+        ArrayView<float> rotated = device.Send(vectors);
+        device.Launch(RotationKernel.Run, rotated, device.Send(signs), shape);
+        Agreement.Of(expected, device.Fetch(rotated), 1e-5);
     }
 }

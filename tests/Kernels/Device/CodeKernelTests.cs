@@ -16,11 +16,9 @@ public sealed class CodeKernelTests
         var expected = new BlockRanks(new float[32], new float[32]);
         FastScan.FilterScalar(
             query, data.Probe, data.Codes, data.Factors, 0, ~0u, expected);
-        var estimates = new float[64];
-        var lowers = new float[64];
-        byte[] codes = [.. data.Codes, .. data.Codes];
-        float[] factors = [.. data.Factors, .. data.Factors];
-        byte[] tables = query.Tables.ToArray();
+        using var device = new KernelDevice();
+        ArrayView<float> estimates = device.Send(new float[64]);
+        ArrayView<float> lowers = device.Send(new float[64]);
         var shape = new FastScanShape
         {
             BlockCount = 2,
@@ -32,13 +30,16 @@ public sealed class CodeKernelTests
             Distance = data.Probe.Distance,
             Confidence = data.Probe.Confidence,
         };
-        Lane.Launch(2, 8, 4, () => FastScanKernel.Run(
-            new(codes), new(tables), new(factors), new(estimates), new(lowers), shape));
-        for (int i = 0; i < 64; i++)
-        {
-            Assert.Equal(expected.Estimates[i % 32], estimates[i], 1e-3f);
-            Assert.Equal(expected.Lowers[i % 32], lowers[i], 1e-3f);
-        }
+        device.Launch(
+            FastScanKernel.Run,
+            device.Send<byte>([.. data.Codes, .. data.Codes]),
+            device.Send(query.Tables.ToArray()),
+            device.Send<float>([.. data.Factors, .. data.Factors]),
+            estimates,
+            lowers,
+            shape);
+        Near([.. expected.Estimates, .. expected.Estimates], device.Fetch(estimates));
+        Near([.. expected.Lowers, .. expected.Lowers], device.Fetch(lowers));
     }
 
     [Theory]
@@ -52,8 +53,9 @@ public sealed class CodeKernelTests
         float[] vectors = VectorData.Floats(Count * Length, 13);
         float[] centroid = VectorData.Floats(Length, 14);
         centroid.CopyTo(vectors, 2 * Length);
-        var levels = new byte[Count * Length];
-        var sums = new float[Count * 5];
+        using var device = new KernelDevice();
+        ArrayView<byte> levelsView = device.Send(new byte[Count * Length]);
+        ArrayView<float> sumsView = device.Send(new float[Count * 5]);
         var shape = new EncodeShape
         {
             RowCount = Count,
@@ -61,8 +63,15 @@ public sealed class CodeKernelTests
             Bits = bits,
             InverseUnitStep = inverseUnitStep,
         };
-        Lane.Launch(2, 8, 4, () => EncodeKernel.Run(
-            new(vectors), new(centroid), new(levels), new(sums), shape));
+        device.Launch(
+            EncodeKernel.Run,
+            device.Send(vectors),
+            device.Send(centroid),
+            levelsView,
+            sumsView,
+            shape);
+        byte[] levels = device.Fetch(levelsView);
+        float[] sums = device.Fetch(sumsView);
         for (int row = 0; row < Count; row++)
         {
             var code = new byte[ResidualCode.SizeBytes(bits, Length)];
@@ -82,6 +91,15 @@ public sealed class CodeKernelTests
             int different = Enumerable.Range(0, Length).Count(i =>
                 levels[(row * Length) + i] != CodePacking.Level(bits, code, i));
             Assert.InRange(different, 0, 1);
+        }
+    }
+
+    private static void Near(float[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], actual[i], 1e-3f);
         }
     }
 }
