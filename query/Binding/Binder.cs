@@ -14,6 +14,7 @@ internal sealed class Binder(
 
     private readonly Dictionary<int, (TableEntry Table, int Ordinal)> _scanned = [];
     private int _expansions;
+    private int _pivots;
 
     /// <summary>The tables.</summary>
     public CatalogView Catalog { get; } = catalog;
@@ -32,6 +33,11 @@ internal sealed class Binder(
 
     /// <summary>Where NULLs stand in an order that does not say it.</summary>
     public NullPlacement NullPlacement { get; init; }
+
+    /// <summary>
+    /// The values of columns of PIVOT without IN, in the order in which these are bound.
+    /// </summary>
+    public IReadOnlyList<string[]> PivotValues { get; init; } = [];
 
     /// <summary>Where choices that the statement did not say are told.</summary>
     public NoticeList Notices { get; } = notices;
@@ -60,6 +66,11 @@ internal sealed class Binder(
                 Changed = changed,
             },
         };
+
+    /// <summary>The values of the next column of PIVOT without IN; null if they are not known.
+    /// </summary>
+    public string[]? NextPivotValues() =>
+        _pivots < PivotValues.Count ? PivotValues[_pivots++] : null;
 
     /// <summary>A scope without names of its own.</summary>
     public Scope NewScope() => new(Environment);

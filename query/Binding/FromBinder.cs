@@ -49,6 +49,18 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
                 scope),
             JoinSyntax join => BindJoin(join, scope),
             FunctionTableSyntax function => BindFunction(function, scope),
+            PivotTableSyntax pivot => BindDerived(
+                new PivotBinder(binder, environment).Bind(pivot),
+                pivot.Alias?.Name,
+                pivot.ColumnAliases,
+                pivot.Position,
+                scope),
+            UnpivotTableSyntax unpivot => BindDerived(
+                new UnpivotBinder(binder, environment).Bind(unpivot),
+                unpivot.Alias?.Name,
+                unpivot.ColumnAliases,
+                unpivot.Position,
+                scope),
             _ => throw Invariant.Broken($"binding of {reference.GetType().Name}"),
         };
 

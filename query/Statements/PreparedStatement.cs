@@ -51,13 +51,23 @@ internal sealed class PreparedStatement
         return BindNew(catalog, parameters, variants, nulls);
     }
 
+    /// <summary>
+    /// The statement bound for a catalog, parameter values and values of PIVOT; it is not kept.
+    /// </summary>
+    public BoundVariant BindOnce(
+        CatalogView catalog,
+        ReadOnlySpan<Value> parameters,
+        NullPlacement nulls,
+        IReadOnlyList<string[]> pivotValues) =>
+        BindNow(catalog, parameters, nulls, pivotValues);
+
     private BoundVariant BindNew(
         CatalogView catalog,
         ReadOnlySpan<Value> parameters,
         BoundVariant[] variants,
         NullPlacement nulls)
     {
-        BoundVariant bound = BindNow(catalog, parameters, nulls);
+        BoundVariant bound = BindNow(catalog, parameters, nulls, []);
         if (catalog.Version >= 0)
         {
             IEnumerable<BoundVariant> kept = variants
@@ -70,12 +80,19 @@ internal sealed class PreparedStatement
     }
 
     private BoundVariant BindNow(
-        CatalogView catalog, ReadOnlySpan<Value> parameters, NullPlacement nulls)
+        CatalogView catalog,
+        ReadOnlySpan<Value> parameters,
+        NullPlacement nulls,
+        IReadOnlyList<string[]> pivotValues)
     {
         CheckParameters(parameters);
         DataType[] types = BoundVariant.TypesOf(parameters);
         var notices = new NoticeList();
-        var binder = new Binder(catalog, types, notices) { NullPlacement = nulls };
+        var binder = new Binder(catalog, types, notices)
+        {
+            NullPlacement = nulls,
+            PivotValues = pivotValues,
+        };
         IReadOnlyDictionary<int, string> names = NamesOf(parameters);
         StatementSyntax syntax = names.Count == 0 ? Syntax : Named(names);
         BoundStatement statement = StatementBinder.Bind(syntax, binder);

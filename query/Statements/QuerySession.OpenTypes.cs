@@ -20,6 +20,14 @@ internal sealed partial class QuerySession
         {
             return statement.Bind(transaction.Catalog, parameters, Settings.NullPlacement);
         }
+        catch (PivotValuesException pivot)
+        {
+            return PivotValuesBinder.Bind(
+                statement,
+                Settings.NullPlacement,
+                pivot,
+                _contexts.Create(transaction, parameters, [], cancellation));
+        }
         catch (OpenTypeException open)
         {
             _engine.Storage.CheckWritable();

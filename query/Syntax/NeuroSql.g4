@@ -39,8 +39,9 @@ tokens {
     // The ON of ON CONFLICT; SqlTokenStream tells it from the ON of a join.
     ON_CONFLICT,
 
-    // The SEMI, ANTI and ASOF of a join, TABLESAMPLE with its method, and the words SIMILAR TO.
-    SEMI, ANTI, ASOF, TABLE_SAMPLE, SIMILAR_TO,
+    // The SEMI, ANTI and ASOF of a join, TABLESAMPLE with its method, the words SIMILAR TO, and
+    // PIVOT and UNPIVOT where no name can be meant.
+    SEMI, ANTI, ASOF, TABLE_SAMPLE, SIMILAR_TO, PIVOT, UNPIVOT,
 
     // The words AT TIME ZONE, the statements of a trigger, the DAY of INTERVAL '1' DAY.
     AT_TIME_ZONE, TRIGGER_BODY, INTERVAL_UNIT,
@@ -525,6 +526,17 @@ select
       (HAVING expression)?
       (WINDOW namedWindow (COMMA namedWindow)*)?
       (QUALIFY expression)?
+    | pivot
+    ;
+
+// PIVOT t ON year IN (2000, 2010) USING sum(n) GROUP BY country
+// UNPIVOT t ON jan, feb INTO NAME month VALUE n
+pivot
+    : PIVOT tablePrimary ON expression (COMMA expression)*
+      (USING selectItem (COMMA selectItem)*)?
+      (GROUP BY expression (COMMA expression)*)?
+    | UNPIVOT tablePrimary (IDENTIFIER NULLS)? ON selectItem (COMMA selectItem)*
+      (INTO IDENTIFIER name IDENTIFIER name (COMMA name)*)?
     ;
 
 intoTable : INTO (TEMP | TEMPORARY)? TABLE? qualifiedName ;
@@ -569,7 +581,20 @@ starChange
     | REPLACE LEFT_PARENTHESIS expression AS name (COMMA expression AS name)* RIGHT_PARENTHESIS
     ;
 
-tableReference : tablePrimary join* ;
+tableReference : tablePrimary tablePivot* join* ;
+
+// t PIVOT (sum(n) FOR year IN (2000 AS a, 2010)), t UNPIVOT (n FOR month IN (jan, feb))
+tablePivot
+    : ( PIVOT LEFT_PARENTHESIS selectItem (COMMA selectItem)* FOR pivotValues+
+        (GROUP BY expression (COMMA expression)*)?
+      | UNPIVOT ((IDENTIFIER | EXCLUDE) NULLS)? LEFT_PARENTHESIS (name | nameList) FOR pivotValues
+      )
+      RIGHT_PARENTHESIS tableAlias?
+    ;
+
+pivotValues
+    : simpleExpression IN LEFT_PARENTHESIS selectItem (COMMA selectItem)* RIGHT_PARENTHESIS
+    ;
 
 join
     : NATURAL?

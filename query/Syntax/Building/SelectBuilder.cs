@@ -8,6 +8,11 @@ internal sealed class SelectBuilder(ExpressionBuilder expressions, QueryBuilder 
     /// <summary>One SELECT, without what follows it.</summary>
     public SelectSyntax Build(NeuroSql.SelectContext context)
     {
+        if (context.pivot() is { } pivot)
+        {
+            return queries.Tables.Build(pivot);
+        }
+
         // The expressions of the rule itself are those of HAVING and of QUALIFY.
         NeuroSql.ExpressionContext[] conditions = context.expression();
         bool hasHaving = context.HAVING() is not null;

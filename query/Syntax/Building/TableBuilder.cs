@@ -6,6 +6,8 @@ namespace NeuroDb.Query;
 internal sealed class TableBuilder(
     BuilderScope scope, ExpressionBuilder expressions, QueryBuilder queries)
 {
+    private readonly PivotBuilder _pivots = new(scope, expressions, queries);
+
     public IReadOnlyList<TableReferenceSyntax> BuildAll(NeuroSql.TableReferenceContext[] contexts)
     {
         List<TableReferenceSyntax> tables = new(contexts.Length);
@@ -21,7 +23,8 @@ internal sealed class TableBuilder(
     {
         NeuroSql.JoinContext[] joins = context.join();
         scope.Enter(joins.Length, context);
-        TableReferenceSyntax left = BuildPrimary(context.tablePrimary());
+        TableReferenceSyntax left = _pivots.Build(
+            Build(context.tablePrimary()), context.tablePivot());
         foreach (NeuroSql.JoinContext join in joins)
         {
             left = BuildJoin(left, join) with
@@ -44,7 +47,7 @@ internal sealed class TableBuilder(
             : context.FULL() is not null ? JoinKind.Full
             : context.CROSS() is not null ? JoinKind.Cross
             : JoinKind.Inner;
-        TableReferenceSyntax right = BuildPrimary(context.tablePrimary());
+        TableReferenceSyntax right = Build(context.tablePrimary());
         if (context.ASOF() is { } asOf)
         {
             return AsOfJoin.Of(
@@ -66,7 +69,11 @@ internal sealed class TableBuilder(
             BuilderScope.Names(context.nameList()));
     }
 
-    private TableReferenceSyntax BuildPrimary(NeuroSql.TablePrimaryContext context)
+    /// <summary>PIVOT and UNPIVOT as queries.</summary>
+    public SelectSyntax Build(NeuroSql.PivotContext context) => _pivots.Build(context);
+
+    /// <summary>One table, query or call, without what is joined to it.</summary>
+    public TableReferenceSyntax Build(NeuroSql.TablePrimaryContext context)
     {
         SourcePosition position = BuilderScope.PositionOf(context);
         IdentifierSyntax? alias = Alias(context.tableAlias()?.alias());

@@ -65,18 +65,18 @@ internal partial class NeuroSql : SqlParserBase {
 		VIRTUAL=185, WHEN=186, WHERE=187, WINDOW=188, WITH=189, WITHIN=190, WORK=191,
 		IDENTIFIER=192, INTEGER_NUMBER=193, DECIMAL_NUMBER=194, DOUBLE_NUMBER=195,
 		TEXT_STRING=196, BLOB_STRING=197, PARAMETER=198, ON_CONFLICT=199, SEMI=200,
-		ANTI=201, ASOF=202, TABLE_SAMPLE=203, SIMILAR_TO=204, AT_TIME_ZONE=205,
-		TRIGGER_BODY=206, INTERVAL_UNIT=207, MODEL_VERSION=208, LEFT_PARENTHESIS=209,
-		RIGHT_PARENTHESIS=210, LEFT_BRACKET=211, RIGHT_BRACKET=212, LEFT_BRACE=213,
-		RIGHT_BRACE=214, COMMA=215, DOT=216, ARROW=217, COLON=218, DOUBLE_COLON=219,
-		PLUS=220, MINUS=221, STAR=222, SLASH=223, PERCENT=224, TILDE=225, CARET=226,
-		DOUBLE_SLASH=227, HASH=228, PREFIX_MATCH=229, EQUAL=230, NOT_EQUAL=231,
-		LESS=232, LESS_EQUAL=233, GREATER=234, GREATER_EQUAL=235, CONCATENATE=236,
-		AMPERSAND=237, BAR=238, SHIFT_LEFT=239, SHIFT_RIGHT=240, L2_DISTANCE=241,
-		COSINE_DISTANCE=242, INNER_PRODUCT=243, L1_DISTANCE=244, HAMMING_DISTANCE=245,
-		JACCARD_DISTANCE=246, JSON_MEMBER=247, JSON_TEXT=248, JSON_PATH=249, JSON_PATH_TEXT=250,
-		CONTAINS=251, CONTAINED=252, OVERLAPS=253, HAS_WORDS=254, NOT_MATCH=255,
-		CASELESS_MATCH=256, NOT_CASELESS_MATCH=257;
+		ANTI=201, ASOF=202, TABLE_SAMPLE=203, SIMILAR_TO=204, PIVOT=205, UNPIVOT=206,
+		AT_TIME_ZONE=207, TRIGGER_BODY=208, INTERVAL_UNIT=209, MODEL_VERSION=210,
+		LEFT_PARENTHESIS=211, RIGHT_PARENTHESIS=212, LEFT_BRACKET=213, RIGHT_BRACKET=214,
+		LEFT_BRACE=215, RIGHT_BRACE=216, COMMA=217, DOT=218, ARROW=219, COLON=220,
+		DOUBLE_COLON=221, PLUS=222, MINUS=223, STAR=224, SLASH=225, PERCENT=226,
+		TILDE=227, CARET=228, DOUBLE_SLASH=229, HASH=230, PREFIX_MATCH=231, EQUAL=232,
+		NOT_EQUAL=233, LESS=234, LESS_EQUAL=235, GREATER=236, GREATER_EQUAL=237,
+		CONCATENATE=238, AMPERSAND=239, BAR=240, SHIFT_LEFT=241, SHIFT_RIGHT=242,
+		L2_DISTANCE=243, COSINE_DISTANCE=244, INNER_PRODUCT=245, L1_DISTANCE=246,
+		HAMMING_DISTANCE=247, JACCARD_DISTANCE=248, JSON_MEMBER=249, JSON_TEXT=250,
+		JSON_PATH=251, JSON_PATH_TEXT=252, CONTAINS=253, CONTAINED=254, OVERLAPS=255,
+		HAS_WORDS=256, NOT_MATCH=257, CASELESS_MATCH=258, NOT_CASELESS_MATCH=259;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -103,20 +103,20 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_modelName = 79, RULE_prepared = 80, RULE_query = 81, RULE_plainQuery = 82,
 		RULE_withClause = 83, RULE_queryTail = 84, RULE_rowLock = 85, RULE_setTerm = 86,
 		RULE_commonTable = 87, RULE_queryTerm = 88, RULE_wholeTable = 89, RULE_select = 90,
-		RULE_intoTable = 91, RULE_groupBy = 92, RULE_groupItem = 93, RULE_namedWindow = 94,
-		RULE_windowSpecification = 95, RULE_frame = 96, RULE_frameBound = 97,
-		RULE_where = 98, RULE_values = 99, RULE_row = 100, RULE_rowValue = 101,
-		RULE_selectItem = 102, RULE_starChange = 103, RULE_tableReference = 104,
-		RULE_join = 105, RULE_tablePrimary = 106, RULE_tableSample = 107, RULE_alias = 108,
-		RULE_tableAlias = 109, RULE_orderBy = 110, RULE_orderItem = 111, RULE_rowLimit = 112,
-		RULE_expression = 113, RULE_contract = 114, RULE_inSource = 115, RULE_simpleExpression = 116,
-		RULE_primary = 117, RULE_brackets = 118, RULE_braces = 119, RULE_braceItem = 120,
-		RULE_parenthesized = 121, RULE_arguments = 122, RULE_callTail = 123, RULE_inputs = 124,
-		RULE_argument = 125, RULE_objectName = 126, RULE_recommendation = 127,
-		RULE_filter = 128, RULE_typeName = 129, RULE_arraySize = 130, RULE_typeArguments = 131,
-		RULE_typeArgument = 132, RULE_qualifiedName = 133, RULE_nameList = 134,
-		RULE_name = 135, RULE_reservedName = 136, RULE_bareName = 137, RULE_trailingKeyword = 138,
-		RULE_unreservedKeyword = 139;
+		RULE_pivot = 91, RULE_intoTable = 92, RULE_groupBy = 93, RULE_groupItem = 94,
+		RULE_namedWindow = 95, RULE_windowSpecification = 96, RULE_frame = 97,
+		RULE_frameBound = 98, RULE_where = 99, RULE_values = 100, RULE_row = 101,
+		RULE_rowValue = 102, RULE_selectItem = 103, RULE_starChange = 104, RULE_tableReference = 105,
+		RULE_tablePivot = 106, RULE_pivotValues = 107, RULE_join = 108, RULE_tablePrimary = 109,
+		RULE_tableSample = 110, RULE_alias = 111, RULE_tableAlias = 112, RULE_orderBy = 113,
+		RULE_orderItem = 114, RULE_rowLimit = 115, RULE_expression = 116, RULE_contract = 117,
+		RULE_inSource = 118, RULE_simpleExpression = 119, RULE_primary = 120,
+		RULE_brackets = 121, RULE_braces = 122, RULE_braceItem = 123, RULE_parenthesized = 124,
+		RULE_arguments = 125, RULE_callTail = 126, RULE_inputs = 127, RULE_argument = 128,
+		RULE_objectName = 129, RULE_recommendation = 130, RULE_filter = 131, RULE_typeName = 132,
+		RULE_arraySize = 133, RULE_typeArguments = 134, RULE_typeArgument = 135,
+		RULE_qualifiedName = 136, RULE_nameList = 137, RULE_name = 138, RULE_reservedName = 139,
+		RULE_bareName = 140, RULE_trailingKeyword = 141, RULE_unreservedKeyword = 142;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
@@ -134,15 +134,16 @@ internal partial class NeuroSql : SqlParserBase {
 		"splitItem", "alterModel", "modelStatement", "attack", "fileClause", "fileColumn",
 		"retrainClause", "tuneClause", "tuneItem", "explainPrediction", "modelName",
 		"prepared", "query", "plainQuery", "withClause", "queryTail", "rowLock",
-		"setTerm", "commonTable", "queryTerm", "wholeTable", "select", "intoTable",
-		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
-		"frameBound", "where", "values", "row", "rowValue", "selectItem", "starChange",
-		"tableReference", "join", "tablePrimary", "tableSample", "alias", "tableAlias",
-		"orderBy", "orderItem", "rowLimit", "expression", "contract", "inSource",
-		"simpleExpression", "primary", "brackets", "braces", "braceItem", "parenthesized",
-		"arguments", "callTail", "inputs", "argument", "objectName", "recommendation",
-		"filter", "typeName", "arraySize", "typeArguments", "typeArgument", "qualifiedName",
-		"nameList", "name", "reservedName", "bareName", "trailingKeyword", "unreservedKeyword"
+		"setTerm", "commonTable", "queryTerm", "wholeTable", "select", "pivot",
+		"intoTable", "groupBy", "groupItem", "namedWindow", "windowSpecification",
+		"frame", "frameBound", "where", "values", "row", "rowValue", "selectItem",
+		"starChange", "tableReference", "tablePivot", "pivotValues", "join", "tablePrimary",
+		"tableSample", "alias", "tableAlias", "orderBy", "orderItem", "rowLimit",
+		"expression", "contract", "inSource", "simpleExpression", "primary", "brackets",
+		"braces", "braceItem", "parenthesized", "arguments", "callTail", "inputs",
+		"argument", "objectName", "recommendation", "filter", "typeName", "arraySize",
+		"typeArguments", "typeArgument", "qualifiedName", "nameList", "name",
+		"reservedName", "bareName", "trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -175,16 +176,17 @@ internal partial class NeuroSql : SqlParserBase {
 		"VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN", "WHERE", "WINDOW", "WITH",
 		"WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER",
 		"TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT", "SEMI", "ANTI",
-		"ASOF", "TABLE_SAMPLE", "SIMILAR_TO", "AT_TIME_ZONE", "TRIGGER_BODY",
-		"INTERVAL_UNIT", "MODEL_VERSION", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS",
-		"LEFT_BRACKET", "RIGHT_BRACKET", "LEFT_BRACE", "RIGHT_BRACE", "COMMA",
-		"DOT", "ARROW", "COLON", "DOUBLE_COLON", "PLUS", "MINUS", "STAR", "SLASH",
-		"PERCENT", "TILDE", "CARET", "DOUBLE_SLASH", "HASH", "PREFIX_MATCH", "EQUAL",
-		"NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "CONCATENATE",
-		"AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE", "COSINE_DISTANCE",
-		"INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE", "JACCARD_DISTANCE",
-		"JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT", "CONTAINS",
-		"CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH", "CASELESS_MATCH", "NOT_CASELESS_MATCH"
+		"ASOF", "TABLE_SAMPLE", "SIMILAR_TO", "PIVOT", "UNPIVOT", "AT_TIME_ZONE",
+		"TRIGGER_BODY", "INTERVAL_UNIT", "MODEL_VERSION", "LEFT_PARENTHESIS",
+		"RIGHT_PARENTHESIS", "LEFT_BRACKET", "RIGHT_BRACKET", "LEFT_BRACE", "RIGHT_BRACE",
+		"COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON", "PLUS", "MINUS", "STAR",
+		"SLASH", "PERCENT", "TILDE", "CARET", "DOUBLE_SLASH", "HASH", "PREFIX_MATCH",
+		"EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL",
+		"CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE",
+		"COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE",
+		"JACCARD_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT",
+		"CONTAINS", "CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH", "CASELESS_MATCH",
+		"NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -240,12 +242,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 282;
+			State = 288;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 280;
+				State = 286;
 				explain();
 				}
 				break;
@@ -289,16 +291,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 			case VALUES:
 			case WITH:
+			case PIVOT:
+			case UNPIVOT:
 			case LEFT_PARENTHESIS:
 				{
-				State = 281;
+				State = 287;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 284;
+			State = 290;
 			Match(Eof);
 			}
 		}
@@ -332,9 +336,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 286;
+			State = 292;
 			expression();
-			State = 287;
+			State = 293;
 			Match(Eof);
 			}
 		}
@@ -391,9 +395,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 289;
+			State = 295;
 			Match(EXPLAIN);
-			State = 310;
+			State = 316;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -437,67 +441,69 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 			case VALUES:
 			case WITH:
+			case PIVOT:
+			case UNPIVOT:
 			case LEFT_PARENTHESIS:
 				{
-				State = 304;
+				State = 310;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 290;
+					State = 296;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 291;
+					State = 297;
 					Match(QUERY);
-					State = 292;
+					State = 298;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 293;
-					Match(LEFT_PARENTHESIS);
-					State = 294;
-					explainOption();
 					State = 299;
+					Match(LEFT_PARENTHESIS);
+					State = 300;
+					explainOption();
+					State = 305;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 295;
+						State = 301;
 						Match(COMMA);
-						State = 296;
+						State = 302;
 						explainOption();
 						}
 						}
-						State = 301;
+						State = 307;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 302;
+					State = 308;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 306;
+				State = 312;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 307;
+				State = 313;
 				Match(MODEL);
-				State = 308;
+				State = 314;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 309;
+				State = 315;
 				explainPrediction();
 				}
 				break;
@@ -539,14 +545,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 312;
+			State = 318;
 			name();
-			State = 314;
+			State = 320;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29293226450256199L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 807534719L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29293226450256199L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 3230138495L) != 0)) {
 				{
-				State = 313;
+				State = 319;
 				simpleExpression();
 				}
 			}
@@ -695,99 +701,105 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 383;
+			State = 389;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 			case TABLE:
 			case VALUES:
+			case PIVOT:
+			case UNPIVOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 319;
+				State = 325;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
+				case PIVOT:
+				case UNPIVOT:
 					{
-					State = 316;
+					State = 322;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 317;
+					State = 323;
 					@values();
 					}
 					break;
 				case TABLE:
 					{
-					State = 318;
+					State = 324;
 					wholeTable();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 321;
+				State = 327;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 323;
+				State = 329;
 				Match(LEFT_PARENTHESIS);
-				State = 324;
+				State = 330;
 				query();
-				State = 325;
+				State = 331;
 				Match(RIGHT_PARENTHESIS);
-				State = 326;
+				State = 332;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 328;
+				State = 334;
 				withClause();
-				State = 336;
+				State = 342;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 				case TABLE:
 				case VALUES:
+				case PIVOT:
+				case UNPIVOT:
 				case LEFT_PARENTHESIS:
 					{
-					State = 329;
+					State = 335;
 					queryTerm();
-					State = 330;
+					State = 336;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 332;
+					State = 338;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 333;
+					State = 339;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 334;
+					State = 340;
 					delete();
 					}
 					break;
 				case MERGE:
 					{
-					State = 335;
+					State = 341;
 					merge();
 					}
 					break;
@@ -800,64 +812,64 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 338;
+				State = 344;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 339;
+				State = 345;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 340;
+				State = 346;
 				delete();
 				}
 				break;
 			case MERGE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 341;
+				State = 347;
 				merge();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 342;
+				State = 348;
 				Match(CREATE);
-				State = 345;
+				State = 351;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 343;
+					State = 349;
 					Match(OR);
-					State = 344;
+					State = 350;
 					Match(REPLACE);
 					}
 				}
 
-				State = 351;
+				State = 357;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,9,Context) ) {
 				case 1:
 					{
-					State = 348;
+					State = 354;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IDENTIFIER) {
 						{
-						State = 347;
+						State = 353;
 						Match(IDENTIFIER);
 						}
 					}
 
-					State = 350;
+					State = 356;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -869,72 +881,72 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 364;
+				State = 370;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,10,Context) ) {
 				case 1:
 					{
-					State = 353;
+					State = 359;
 					createTable();
 					}
 					break;
 				case 2:
 					{
-					State = 354;
+					State = 360;
 					createView();
 					}
 					break;
 				case 3:
 					{
-					State = 355;
+					State = 361;
 					createTrigger();
 					}
 					break;
 				case 4:
 					{
-					State = 356;
+					State = 362;
 					createSequence();
 					}
 					break;
 				case 5:
 					{
-					State = 357;
+					State = 363;
 					createIndex();
 					}
 					break;
 				case 6:
 					{
-					State = 358;
+					State = 364;
 					createModel();
 					}
 					break;
 				case 7:
 					{
-					State = 359;
+					State = 365;
 					createExternal();
 					}
 					break;
 				case 8:
 					{
-					State = 360;
+					State = 366;
 					createSchema();
 					}
 					break;
 				case 9:
 					{
-					State = 361;
+					State = 367;
 					createFunction();
 					}
 					break;
 				case 10:
 					{
-					State = 362;
+					State = 368;
 					createType();
 					}
 					break;
 				case 11:
 					{
-					State = 363;
+					State = 369;
 					createDomain();
 					}
 					break;
@@ -944,27 +956,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 366;
+				State = 372;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 367;
+				State = 373;
 				Match(ALTER);
-				State = 372;
+				State = 378;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 368;
+					State = 374;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 369;
+					State = 375;
 					alterTable();
 					}
 					break;
@@ -972,13 +984,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case TYPE:
 				case VIEW:
 					{
-					State = 370;
+					State = 376;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 371;
+					State = 377;
 					alterModel();
 					}
 					break;
@@ -990,21 +1002,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 374;
+				State = 380;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 375;
+				State = 381;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 376;
+				State = 382;
 				reindex();
 				}
 				break;
@@ -1017,7 +1029,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 377;
+				State = 383;
 				transaction();
 				}
 				break;
@@ -1028,7 +1040,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 378;
+				State = 384;
 				setting();
 				}
 				break;
@@ -1037,14 +1049,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 379;
+				State = 385;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 380;
+				State = 386;
 				copy();
 				}
 				break;
@@ -1055,7 +1067,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 18);
 				{
-				State = 381;
+				State = 387;
 				modelStatement();
 				}
 				break;
@@ -1064,7 +1076,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 19);
 				{
-				State = 382;
+				State = 388;
 				prepared();
 				}
 				break;
@@ -1145,21 +1157,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 391;
+			State = 397;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 385;
+				State = 391;
 				Match(INSERT);
-				State = 388;
+				State = 394;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 386;
+					State = 392;
 					Match(OR);
-					State = 387;
+					State = 393;
 					name();
 					}
 				}
@@ -1168,35 +1180,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 390;
+				State = 396;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 393;
+			State = 399;
 			Match(INTO);
-			State = 394;
+			State = 400;
 			qualifiedName();
-			State = 396;
+			State = 402;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 395;
+				State = 401;
 				insertAlias();
 				}
 			}
 
-			State = 432;
+			State = 438;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 398;
+				State = 404;
 				Match(LEFT_PARENTHESIS);
-				State = 420;
+				State = 426;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1336,37 +1348,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 399;
+					State = 405;
 					name();
-					State = 404;
+					State = 410;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 400;
+						State = 406;
 						Match(COMMA);
-						State = 401;
+						State = 407;
 						name();
 						}
 						}
-						State = 406;
+						State = 412;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 407;
+					State = 413;
 					Match(RIGHT_PARENTHESIS);
-					State = 409;
+					State = 415;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 408;
+						State = 414;
 						overriding();
 						}
 					}
 
-					State = 414;
+					State = 420;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FROM:
@@ -1374,17 +1386,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case TABLE:
 					case VALUES:
 					case WITH:
+					case PIVOT:
+					case UNPIVOT:
 					case LEFT_PARENTHESIS:
 						{
-						State = 411;
+						State = 417;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 412;
+						State = 418;
 						Match(DEFAULT);
-						State = 413;
+						State = 419;
 						Match(VALUES);
 						}
 						break;
@@ -1398,13 +1412,15 @@ internal partial class NeuroSql : SqlParserBase {
 				case TABLE:
 				case VALUES:
 				case WITH:
+				case PIVOT:
+				case UNPIVOT:
 				case LEFT_PARENTHESIS:
 					{
-					State = 416;
+					State = 422;
 					query();
-					State = 417;
+					State = 423;
 					Match(RIGHT_PARENTHESIS);
-					State = 418;
+					State = 424;
 					queryTail();
 					}
 					break;
@@ -1419,64 +1435,66 @@ internal partial class NeuroSql : SqlParserBase {
 			case SELECT:
 			case VALUES:
 			case WITH:
+			case PIVOT:
+			case UNPIVOT:
 				{
-				State = 424;
+				State = 430;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BY) {
 					{
-					State = 422;
+					State = 428;
 					Match(BY);
-					State = 423;
+					State = 429;
 					name();
 					}
 				}
 
-				State = 427;
+				State = 433;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 426;
+					State = 432;
 					overriding();
 					}
 				}
 
-				State = 429;
+				State = 435;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 430;
+				State = 436;
 				Match(DEFAULT);
-				State = 431;
+				State = 437;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 437;
+			State = 443;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 434;
+				State = 440;
 				onConflict();
 				}
 				}
-				State = 439;
+				State = 445;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 441;
+			State = 447;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 440;
+				State = 446;
 				returning();
 				}
 			}
@@ -1545,43 +1563,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 443;
+			State = 449;
 			Match(ON_CONFLICT);
-			State = 444;
+			State = 450;
 			Match(CONFLICT);
-			State = 461;
+			State = 467;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 445;
-				Match(LEFT_PARENTHESIS);
-				State = 446;
-				indexColumn();
 				State = 451;
+				Match(LEFT_PARENTHESIS);
+				State = 452;
+				indexColumn();
+				State = 457;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 447;
+					State = 453;
 					Match(COMMA);
-					State = 448;
+					State = 454;
 					indexColumn();
 					}
 					}
-					State = 453;
+					State = 459;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 454;
+				State = 460;
 				Match(RIGHT_PARENTHESIS);
-				State = 456;
+				State = 462;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 455;
+					State = 461;
 					where();
 					}
 				}
@@ -1590,11 +1608,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 458;
+				State = 464;
 				Match(ON);
-				State = 459;
+				State = 465;
 				Match(CONSTRAINT);
-				State = 460;
+				State = 466;
 				name();
 				}
 				break;
@@ -1603,47 +1621,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 463;
+			State = 469;
 			Match(DO);
-			State = 478;
+			State = 484;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 464;
+				State = 470;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 465;
+				State = 471;
 				Match(UPDATE);
-				State = 466;
-				Match(SET);
-				State = 467;
-				assignment();
 				State = 472;
+				Match(SET);
+				State = 473;
+				assignment();
+				State = 478;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 468;
+					State = 474;
 					Match(COMMA);
-					State = 469;
+					State = 475;
 					assignment();
 					}
 					}
-					State = 474;
+					State = 480;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 476;
+				State = 482;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 475;
+					State = 481;
 					where();
 					}
 				}
@@ -1685,9 +1703,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 480;
+			State = 486;
 			Match(AS);
-			State = 481;
+			State = 487;
 			name();
 			}
 		}
@@ -1724,11 +1742,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 483;
+			State = 489;
 			Match(OVERRIDING);
-			State = 484;
+			State = 490;
 			name();
-			State = 485;
+			State = 491;
 			name();
 			}
 		}
@@ -1803,120 +1821,120 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 487;
+			State = 493;
 			Match(UPDATE);
-			State = 490;
+			State = 496;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 488;
+				State = 494;
 				Match(OR);
-				State = 489;
+				State = 495;
 				name();
 				}
 			}
 
-			State = 492;
+			State = 498;
 			qualifiedName();
-			State = 494;
+			State = 500;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604169L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 				{
-				State = 493;
+				State = 499;
 				alias();
 				}
 			}
 
-			State = 496;
-			Match(SET);
-			State = 497;
-			assignment();
 			State = 502;
+			Match(SET);
+			State = 503;
+			assignment();
+			State = 508;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 498;
+				State = 504;
 				Match(COMMA);
-				State = 499;
+				State = 505;
 				assignment();
 				}
 				}
-				State = 504;
+				State = 510;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 514;
+			State = 520;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 505;
-				Match(FROM);
-				State = 506;
-				tableReference();
 				State = 511;
+				Match(FROM);
+				State = 512;
+				tableReference();
+				State = 517;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 507;
+					State = 513;
 					Match(COMMA);
-					State = 508;
+					State = 514;
 					tableReference();
 					}
 					}
-					State = 513;
+					State = 519;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 517;
+			State = 523;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 516;
+				State = 522;
 				where();
 				}
 			}
 
-			State = 520;
+			State = 526;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 519;
+				State = 525;
 				orderBy();
 				}
 			}
 
-			State = 525;
+			State = 531;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 59)) & ~0x3f) == 0 && ((1L << (_la - 59)) & 36029896530591745L) != 0)) {
 				{
 				{
-				State = 522;
+				State = 528;
 				rowLimit();
 				}
 				}
-				State = 527;
+				State = 533;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 529;
+			State = 535;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 528;
+				State = 534;
 				returning();
 				}
 			}
@@ -1960,7 +1978,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 533;
+			State = 539;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2100,22 +2118,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 531;
+				State = 537;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 532;
+				State = 538;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 535;
+			State = 541;
 			Match(EQUAL);
-			State = 538;
+			State = 544;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2280,13 +2298,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 536;
+				State = 542;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 537;
+				State = 543;
 				Match(DEFAULT);
 				}
 				break;
@@ -2356,90 +2374,90 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 540;
+			State = 546;
 			Match(DELETE);
-			State = 541;
+			State = 547;
 			Match(FROM);
-			State = 542;
+			State = 548;
 			qualifiedName();
-			State = 544;
+			State = 550;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604169L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 				{
-				State = 543;
+				State = 549;
 				alias();
-				}
-			}
-
-			State = 555;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==USING) {
-				{
-				State = 546;
-				Match(USING);
-				State = 547;
-				tableReference();
-				State = 552;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
-					{
-					{
-					State = 548;
-					Match(COMMA);
-					State = 549;
-					tableReference();
-					}
-					}
-					State = 554;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				}
-				}
-			}
-
-			State = 558;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==WHERE) {
-				{
-				State = 557;
-				where();
 				}
 			}
 
 			State = 561;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
+			if (_la==USING) {
+				{
+				State = 552;
+				Match(USING);
+				State = 553;
+				tableReference();
+				State = 558;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 554;
+					Match(COMMA);
+					State = 555;
+					tableReference();
+					}
+					}
+					State = 560;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+			}
+
+			State = 564;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==WHERE) {
+				{
+				State = 563;
+				where();
+				}
+			}
+
+			State = 567;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 560;
+				State = 566;
 				orderBy();
 				}
 			}
 
-			State = 566;
+			State = 572;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 59)) & ~0x3f) == 0 && ((1L << (_la - 59)) & 36029896530591745L) != 0)) {
 				{
 				{
-				State = 563;
+				State = 569;
 				rowLimit();
 				}
 				}
-				State = 568;
+				State = 574;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 570;
+			State = 576;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 569;
+				State = 575;
 				returning();
 				}
 			}
@@ -2504,68 +2522,68 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 572;
+			State = 578;
 			Match(MERGE);
-			State = 573;
+			State = 579;
 			Match(INTO);
-			State = 574;
+			State = 580;
 			qualifiedName();
-			State = 576;
+			State = 582;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604169L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 				{
-				State = 575;
+				State = 581;
 				alias();
 				}
 			}
 
-			State = 578;
-			Match(USING);
-			State = 579;
-			tableReference();
 			State = 584;
+			Match(USING);
+			State = 585;
+			tableReference();
+			State = 590;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 580;
+				State = 586;
 				Match(ON);
-				State = 581;
+				State = 587;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 582;
+				State = 588;
 				Match(USING);
-				State = 583;
+				State = 589;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 587;
+			State = 593;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 586;
+				State = 592;
 				mergeClause();
 				}
 				}
-				State = 589;
+				State = 595;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==WHEN );
-			State = 592;
+			State = 598;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 591;
+				State = 597;
 				returning();
 				}
 			}
@@ -2640,70 +2658,70 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 594;
+			State = 600;
 			Match(WHEN);
-			State = 596;
+			State = 602;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 595;
+				State = 601;
 				Match(NOT);
 				}
 			}
 
-			State = 598;
+			State = 604;
 			name();
-			State = 601;
+			State = 607;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==BY) {
 				{
-				State = 599;
+				State = 605;
 				Match(BY);
-				State = 600;
+				State = 606;
 				name();
 				}
 			}
 
-			State = 605;
+			State = 611;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AND) {
 				{
-				State = 603;
+				State = 609;
 				Match(AND);
-				State = 604;
+				State = 610;
 				expression();
 				}
 			}
 
-			State = 607;
+			State = 613;
 			Match(THEN);
-			State = 634;
+			State = 640;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case UPDATE:
 				{
-				State = 608;
+				State = 614;
 				Match(UPDATE);
-				State = 609;
-				Match(SET);
-				State = 610;
-				assignment();
 				State = 615;
+				Match(SET);
+				State = 616;
+				assignment();
+				State = 621;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 611;
+					State = 617;
 					Match(COMMA);
-					State = 612;
+					State = 618;
 					assignment();
 					}
 					}
-					State = 617;
+					State = 623;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2711,58 +2729,58 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case DELETE:
 				{
-				State = 618;
+				State = 624;
 				Match(DELETE);
 				}
 				break;
 			case DO:
 				{
-				State = 619;
+				State = 625;
 				Match(DO);
-				State = 620;
+				State = 626;
 				Match(NOTHING);
 				}
 				break;
 			case INSERT:
 				{
-				State = 621;
+				State = 627;
 				Match(INSERT);
-				State = 623;
+				State = 629;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 622;
+					State = 628;
 					nameList();
-					}
-				}
-
-				State = 626;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==OVERRIDING) {
-					{
-					State = 625;
-					overriding();
 					}
 				}
 
 				State = 632;
 				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==OVERRIDING) {
+					{
+					State = 631;
+					overriding();
+					}
+				}
+
+				State = 638;
+				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case VALUES:
 					{
-					State = 628;
+					State = 634;
 					Match(VALUES);
-					State = 629;
+					State = 635;
 					row();
 					}
 					break;
 				case DEFAULT:
 					{
-					State = 630;
+					State = 636;
 					Match(DEFAULT);
-					State = 631;
+					State = 637;
 					Match(VALUES);
 					}
 					break;
@@ -2814,23 +2832,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 636;
-			Match(RETURNING);
-			State = 637;
-			selectItem();
 			State = 642;
+			Match(RETURNING);
+			State = 643;
+			selectItem();
+			State = 648;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 638;
+				State = 644;
 				Match(COMMA);
-				State = 639;
+				State = 645;
 				selectItem();
 				}
 				}
-				State = 644;
+				State = 650;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2897,68 +2915,68 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 646;
+			State = 652;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 645;
+				State = 651;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 648;
+			State = 654;
 			Match(TABLE);
-			State = 650;
+			State = 656;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,63,Context) ) {
 			case 1:
 				{
-				State = 649;
+				State = 655;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 652;
+			State = 658;
 			qualifiedName();
-			State = 692;
+			State = 698;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 653;
+				State = 659;
 				Match(LEFT_PARENTHESIS);
-				State = 665;
+				State = 671;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834430042505L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679246029197353L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 4212479382439591935L) != 0)) {
 					{
-					State = 654;
+					State = 660;
 					tableElement();
-					State = 659;
+					State = 665;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,64,Context);
 					while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 						if ( _alt==1 ) {
 							{
 							{
-							State = 655;
+							State = 661;
 							Match(COMMA);
-							State = 656;
+							State = 662;
 							tableElement();
 							}
 							}
 						}
-						State = 661;
+						State = 667;
 						ErrorHandler.Sync(this);
 						_alt = Interpreter.AdaptivePredict(TokenStream,64,Context);
 					}
-					State = 663;
+					State = 669;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 662;
+						State = 668;
 						Match(COMMA);
 						}
 					}
@@ -2966,37 +2984,37 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 667;
+				State = 673;
 				Match(RIGHT_PARENTHESIS);
-				State = 671;
+				State = 677;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399890L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -27182185599762759L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || _la==IDENTIFIER || _la==COMMA) {
 					{
 					{
-					State = 668;
+					State = 674;
 					tableOption();
 					}
 					}
-					State = 673;
+					State = 679;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 679;
+				State = 685;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 674;
+					State = 680;
 					Match(AS);
-					State = 675;
+					State = 681;
 					query();
-					State = 677;
+					State = 683;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==WITH) {
 						{
-						State = 676;
+						State = 682;
 						withData();
 						}
 					}
@@ -3147,30 +3165,30 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case COMMA:
 				{
-				State = 684;
+				State = 690;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399890L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -27182185599762759L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || _la==IDENTIFIER || _la==COMMA) {
 					{
 					{
-					State = 681;
+					State = 687;
 					tableOption();
 					}
 					}
-					State = 686;
+					State = 692;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 687;
+				State = 693;
 				Match(AS);
-				State = 688;
+				State = 694;
 				query();
-				State = 690;
+				State = 696;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 689;
+					State = 695;
 					withData();
 					}
 				}
@@ -3212,19 +3230,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 694;
+			State = 700;
 			Match(WITH);
-			State = 696;
+			State = 702;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NO) {
 				{
-				State = 695;
+				State = 701;
 				Match(NO);
 				}
 			}
 
-			State = 698;
+			State = 704;
 			Match(DATA);
 			}
 		}
@@ -3278,7 +3296,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 34, RULE_tableOption);
 		int _la;
 		try {
-			State = 730;
+			State = 736;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3420,26 +3438,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMA:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 701;
+				State = 707;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 700;
+					State = 706;
 					Match(COMMA);
 					}
 				}
 
-				State = 703;
+				State = 709;
 				name();
-				State = 710;
+				State = 716;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EQUAL) {
 					{
-					State = 704;
+					State = 710;
 					Match(EQUAL);
-					State = 708;
+					State = 714;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3579,19 +3597,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 705;
+						State = 711;
 						name();
 						}
 						break;
 					case INTEGER_NUMBER:
 						{
-						State = 706;
+						State = 712;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 707;
+						State = 713;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -3606,47 +3624,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 712;
+				State = 718;
 				Match(WITH);
-				State = 713;
-				Match(LEFT_PARENTHESIS);
-				State = 714;
-				option();
 				State = 719;
+				Match(LEFT_PARENTHESIS);
+				State = 720;
+				option();
+				State = 725;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 715;
+					State = 721;
 					Match(COMMA);
-					State = 716;
+					State = 722;
 					option();
 					}
 					}
-					State = 721;
+					State = 727;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 722;
+				State = 728;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 724;
+				State = 730;
 				Match(ON);
-				State = 725;
+				State = 731;
 				Match(COMMIT);
-				State = 726;
+				State = 732;
 				name();
-				State = 728;
+				State = 734;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,78,Context) ) {
 				case 1:
 					{
-					State = 727;
+					State = 733;
 					Match(ROWS);
 					}
 					break;
@@ -3698,33 +3716,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 732;
+			State = 738;
 			Match(VIEW);
-			State = 734;
+			State = 740;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,80,Context) ) {
 			case 1:
 				{
-				State = 733;
+				State = 739;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 736;
+			State = 742;
 			qualifiedName();
-			State = 738;
+			State = 744;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 737;
+				State = 743;
 				nameList();
 				}
 			}
 
-			State = 740;
+			State = 746;
 			Match(AS);
-			State = 741;
+			State = 747;
 			query();
 			}
 		}
@@ -3796,40 +3814,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 743;
+			State = 749;
 			Match(TRIGGER);
-			State = 745;
+			State = 751;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,82,Context) ) {
 			case 1:
 				{
-				State = 744;
+				State = 750;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 747;
+			State = 753;
 			qualifiedName();
-			State = 752;
+			State = 758;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 748;
+				State = 754;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 749;
+				State = 755;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 750;
+				State = 756;
 				Match(INSTEAD);
-				State = 751;
+				State = 757;
 				Match(OF);
 				}
 				break;
@@ -3840,47 +3858,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 768;
+			State = 774;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 754;
+				State = 760;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 755;
+				State = 761;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 756;
+				State = 762;
 				Match(UPDATE);
-				State = 766;
+				State = 772;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 757;
-					Match(OF);
-					State = 758;
-					name();
 					State = 763;
+					Match(OF);
+					State = 764;
+					name();
+					State = 769;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 759;
+						State = 765;
 						Match(COMMA);
-						State = 760;
+						State = 766;
 						name();
 						}
 						}
-						State = 765;
+						State = 771;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -3892,41 +3910,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 770;
+			State = 776;
 			Match(ON);
-			State = 771;
+			State = 777;
 			qualifiedName();
-			State = 775;
+			State = 781;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 772;
+				State = 778;
 				Match(FOR);
-				State = 773;
+				State = 779;
 				Match(EACH);
-				State = 774;
+				State = 780;
 				Match(ROW);
 				}
 			}
 
-			State = 779;
+			State = 785;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 777;
+				State = 783;
 				Match(WHEN);
-				State = 778;
+				State = 784;
 				expression();
 				}
 			}
 
-			State = 781;
+			State = 787;
 			Match(BEGIN);
-			State = 782;
+			State = 788;
 			Match(TRIGGER_BODY);
-			State = 783;
+			State = 789;
 			Match(END);
 			}
 		}
@@ -3963,19 +3981,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 785;
+			State = 791;
 			Match(SCHEMA);
-			State = 787;
+			State = 793;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,89,Context) ) {
 			case 1:
 				{
-				State = 786;
+				State = 792;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 789;
+			State = 795;
 			name();
 			}
 		}
@@ -4032,7 +4050,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 791;
+			State = 797;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FUNCTION || _la==MACRO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4041,59 +4059,59 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 793;
+			State = 799;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,90,Context) ) {
 			case 1:
 				{
-				State = 792;
+				State = 798;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 795;
+			State = 801;
 			qualifiedName();
-			State = 796;
+			State = 802;
 			Match(LEFT_PARENTHESIS);
-			State = 805;
+			State = 811;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 				{
-				State = 797;
+				State = 803;
 				functionParameter();
-				State = 802;
+				State = 808;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 798;
+					State = 804;
 					Match(COMMA);
-					State = 799;
+					State = 805;
 					functionParameter();
 					}
 					}
-					State = 804;
+					State = 810;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 807;
+			State = 813;
 			Match(RIGHT_PARENTHESIS);
-			State = 809;
+			State = 815;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 808;
+				State = 814;
 				functionClause();
 				}
 				}
-				State = 811;
+				State = 817;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==AS || ((((_la - 108)) & ~0x3f) == 0 && ((1L << (_la - 108)) & 2748779069577L) != 0) || _la==IDENTIFIER || _la==TEXT_STRING );
@@ -4138,19 +4156,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 818;
+			State = 824;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,95,Context) ) {
 			case 1:
 				{
-				State = 813;
+				State = 819;
 				name();
-				State = 815;
+				State = 821;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 					{
-					State = 814;
+					State = 820;
 					columnType();
 					}
 				}
@@ -4159,46 +4177,46 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 817;
+				State = 823;
 				columnType();
 				}
 				break;
 			}
-			State = 828;
+			State = 834;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==DEFAULT || _la==COLON || _la==EQUAL) {
 				{
-				State = 825;
+				State = 831;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 820;
+					State = 826;
 					Match(DEFAULT);
 					}
 					break;
 				case COLON:
 				case EQUAL:
 					{
-					State = 822;
+					State = 828;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COLON) {
 						{
-						State = 821;
+						State = 827;
 						Match(COLON);
 						}
 					}
 
-					State = 824;
+					State = 830;
 					Match(EQUAL);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 827;
+				State = 833;
 				expression();
 				}
 			}
@@ -4260,42 +4278,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 46, RULE_functionClause);
 		int _la;
 		try {
-			State = 859;
+			State = 865;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETURNS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 830;
+				State = 836;
 				Match(RETURNS);
-				State = 844;
+				State = 850;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 831;
+					State = 837;
 					Match(TABLE);
-					State = 832;
-					Match(LEFT_PARENTHESIS);
-					State = 833;
-					fileColumn();
 					State = 838;
+					Match(LEFT_PARENTHESIS);
+					State = 839;
+					fileColumn();
+					State = 844;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 834;
+						State = 840;
 						Match(COMMA);
-						State = 835;
+						State = 841;
 						fileColumn();
 						}
 						}
-						State = 840;
+						State = 846;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 841;
+					State = 847;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -4436,7 +4454,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 843;
+					State = 849;
 					typeName();
 					}
 					break;
@@ -4448,25 +4466,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case RETURN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 846;
+				State = 852;
 				Match(RETURN);
-				State = 847;
+				State = 853;
 				expression();
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 848;
+				State = 854;
 				Match(AS);
-				State = 852;
+				State = 858;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 849;
+					State = 855;
 					Match(TABLE);
-					State = 850;
+					State = 856;
 					query();
 					}
 					break;
@@ -4632,7 +4650,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 851;
+					State = 857;
 					expression();
 					}
 					break;
@@ -4644,35 +4662,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 854;
+				State = 860;
 				Match(IDENTIFIER);
 				}
 				break;
 			case NOT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 855;
+				State = 861;
 				Match(NOT);
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 856;
+				State = 862;
 				Match(ON);
 				}
 				break;
 			case NULL:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 857;
+				State = 863;
 				Match(NULL);
 				}
 				break;
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 858;
+				State = 864;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -4720,23 +4738,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 861;
+			State = 867;
 			Match(TYPE);
-			State = 863;
+			State = 869;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
 			case 1:
 				{
-				State = 862;
+				State = 868;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 865;
+			State = 871;
 			qualifiedName();
-			State = 866;
+			State = 872;
 			Match(AS);
-			State = 869;
+			State = 875;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -4843,13 +4861,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 867;
+				State = 873;
 				columnType();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 868;
+				State = 874;
 				typeArguments();
 				}
 				break;
@@ -4902,43 +4920,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 871;
+			State = 877;
 			Match(DOMAIN);
-			State = 873;
+			State = 879;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
 			case 1:
 				{
-				State = 872;
+				State = 878;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 875;
+			State = 881;
 			qualifiedName();
-			State = 877;
+			State = 883;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 876;
+				State = 882;
 				Match(AS);
 				}
 			}
 
-			State = 879;
+			State = 885;
 			columnType();
-			State = 883;
+			State = 889;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -9223362141250125823L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 880;
+				State = 886;
 				columnConstraint();
 				}
 				}
-				State = 885;
+				State = 891;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4984,31 +5002,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 886;
+			State = 892;
 			Match(SEQUENCE);
-			State = 888;
+			State = 894;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 			case 1:
 				{
-				State = 887;
+				State = 893;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 890;
+			State = 896;
 			qualifiedName();
-			State = 894;
+			State = 900;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29433985413448007L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 805306371L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29433985413448007L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 3221225475L) != 0)) {
 				{
 				{
-				State = 891;
+				State = 897;
 				sequenceWord();
 				}
 				}
-				State = 896;
+				State = 902;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5047,7 +5065,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 54, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 904;
+			State = 910;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -5188,21 +5206,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 897;
+				State = 903;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 898;
+				State = 904;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 899;
+				State = 905;
 				Match(AS);
 				}
 				break;
@@ -5211,12 +5229,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 901;
+				State = 907;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 900;
+					State = 906;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5228,7 +5246,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 903;
+				State = 909;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -5265,11 +5283,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 906;
+			State = 912;
 			Match(IF);
-			State = 907;
+			State = 913;
 			Match(NOT);
-			State = 908;
+			State = 914;
 			Match(EXISTS);
 			}
 		}
@@ -5306,27 +5324,27 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 58, RULE_tableElement);
 		try {
-			State = 913;
+			State = 919;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,112,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 910;
+				State = 916;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 911;
+				State = 917;
 				columnDefinition();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 912;
+				State = 918;
 				likeTable();
 				}
 				break;
@@ -5373,24 +5391,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 915;
+			State = 921;
 			Match(LIKE);
-			State = 916;
+			State = 922;
 			qualifiedName();
-			State = 924;
+			State = 930;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 				{
 				{
-				State = 917;
+				State = 923;
 				name();
-				State = 920;
+				State = 926;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 918;
+					State = 924;
 					Match(ALL);
 					}
 					break;
@@ -5531,7 +5549,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 919;
+					State = 925;
 					name();
 					}
 					break;
@@ -5540,7 +5558,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 926;
+				State = 932;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5585,29 +5603,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 927;
+			State = 933;
 			name();
-			State = 929;
+			State = 935;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 				{
-				State = 928;
+				State = 934;
 				columnType();
 				}
 			}
 
-			State = 934;
+			State = 940;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -9223362141250125823L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 931;
+				State = 937;
 				columnConstraint();
 				}
 				}
-				State = 936;
+				State = 942;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5665,15 +5683,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 937;
-			bareName();
 			State = 943;
+			bareName();
+			State = 949;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,118,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 941;
+					State = 947;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -5780,19 +5798,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 938;
+						State = 944;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 939;
+						State = 945;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 940;
+						State = 946;
 						Match(VARYING);
 						}
 						break;
@@ -5801,21 +5819,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 945;
+				State = 951;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,118,Context);
 			}
-			State = 947;
+			State = 953;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 946;
+				State = 952;
 				typeArguments();
 				}
 			}
 
-			State = 959;
+			State = 965;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -5923,12 +5941,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 951;
+				State = 957;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 951;
+					State = 957;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -6035,13 +6053,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 949;
+						State = 955;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 950;
+						State = 956;
 						Match(VARYING);
 						}
 						break;
@@ -6049,7 +6067,7 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 953;
+					State = 959;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( ((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 872940676109400037L) != 0) );
@@ -6057,11 +6075,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case WITH:
 				{
-				State = 955;
+				State = 961;
 				Match(WITH);
-				State = 956;
+				State = 962;
 				bareName();
-				State = 957;
+				State = 963;
 				bareName();
 				}
 				break;
@@ -6088,17 +6106,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 964;
+			State = 970;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 961;
+				State = 967;
 				arraySize();
 				}
 				}
-				State = 966;
+				State = 972;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6169,54 +6187,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 969;
+			State = 975;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 967;
+				State = 973;
 				Match(CONSTRAINT);
-				State = 968;
+				State = 974;
 				name();
 				}
 			}
 
-			State = 1007;
+			State = 1013;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 972;
+				State = 978;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 971;
+					State = 977;
 					Match(NOT);
 					}
 				}
 
-				State = 979;
+				State = 985;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 974;
+					State = 980;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 975;
+					State = 981;
 					Match(DEFERRABLE);
-					State = 977;
+					State = 983;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 976;
+						State = 982;
 						initially();
 						}
 					}
@@ -6230,16 +6248,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 981;
+				State = 987;
 				Match(PRIMARY);
-				State = 982;
+				State = 988;
 				Match(KEY);
-				State = 984;
+				State = 990;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 983;
+					State = 989;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6251,12 +6269,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 987;
+				State = 993;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 986;
+					State = 992;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -6265,64 +6283,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 989;
+				State = 995;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 990;
+				State = 996;
 				Match(DEFAULT);
-				State = 991;
+				State = 997;
 				defaultValue();
 				}
 				break;
 			case CHECK:
 				{
-				State = 992;
+				State = 998;
 				Match(CHECK);
-				State = 993;
+				State = 999;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 994;
+				State = 1000;
 				Match(COLLATE);
-				State = 995;
+				State = 1001;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 996;
+				State = 1002;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 1003;
+				State = 1009;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 997;
+					State = 1003;
 					Match(GENERATED);
-					State = 1001;
+					State = 1007;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 998;
+						State = 1004;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 999;
+						State = 1005;
 						Match(BY);
-						State = 1000;
+						State = 1006;
 						Match(DEFAULT);
 						}
 						break;
@@ -6332,9 +6350,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1005;
+				State = 1011;
 				Match(AS);
-				State = 1006;
+				State = 1012;
 				generation();
 				}
 				break;
@@ -6446,13 +6464,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1012;
+			State = 1018;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1009;
+				State = 1015;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6463,64 +6481,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1014;
+				State = 1020;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1025;
+			State = 1031;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1015;
+				State = 1021;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1016;
+				State = 1022;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1017;
+				State = 1023;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1018;
+				State = 1024;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1019;
+				State = 1025;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1020;
+				State = 1026;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1021;
+				State = 1027;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1022;
+				State = 1028;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1023;
+				State = 1029;
 				Match(PARAMETER);
 				}
 				break;
@@ -6673,26 +6691,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 			case LEFT_BRACE:
 				{
-				State = 1024;
+				State = 1030;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1050;
+			State = 1056;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 219)) & ~0x3f) == 0 && ((1L << (_la - 219)) & 131135L) != 0)) {
+			while (((((_la - 221)) & ~0x3f) == 0 && ((1L << (_la - 221)) & 131135L) != 0)) {
 				{
-				State = 1048;
+				State = 1054;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 1027;
+					State = 1033;
 					Match(DOUBLE_COLON);
-					State = 1028;
+					State = 1034;
 					typeName();
 					}
 					break;
@@ -6703,22 +6721,22 @@ internal partial class NeuroSql : SqlParserBase {
 				case PERCENT:
 				case CONCATENATE:
 					{
-					State = 1029;
+					State = 1035;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 65567L) != 0)) ) {
+					if ( !(((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 65567L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1033;
+					State = 1039;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 1030;
+						State = 1036;
 						_la = TokenStream.LA(1);
 						if ( !(_la==PLUS || _la==MINUS) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6729,64 +6747,64 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						}
 						}
-						State = 1035;
+						State = 1041;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1046;
+					State = 1052;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case INTEGER_NUMBER:
 						{
-						State = 1036;
+						State = 1042;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case DECIMAL_NUMBER:
 						{
-						State = 1037;
+						State = 1043;
 						Match(DECIMAL_NUMBER);
 						}
 						break;
 					case DOUBLE_NUMBER:
 						{
-						State = 1038;
+						State = 1044;
 						Match(DOUBLE_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1039;
+						State = 1045;
 						Match(TEXT_STRING);
 						}
 						break;
 					case BLOB_STRING:
 						{
-						State = 1040;
+						State = 1046;
 						Match(BLOB_STRING);
 						}
 						break;
 					case NULL:
 						{
-						State = 1041;
+						State = 1047;
 						Match(NULL);
 						}
 						break;
 					case TRUE:
 						{
-						State = 1042;
+						State = 1048;
 						Match(TRUE);
 						}
 						break;
 					case FALSE:
 						{
-						State = 1043;
+						State = 1049;
 						Match(FALSE);
 						}
 						break;
 					case PARAMETER:
 						{
-						State = 1044;
+						State = 1050;
 						Match(PARAMETER);
 						}
 						break;
@@ -6939,7 +6957,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEFT_PARENTHESIS:
 					case LEFT_BRACE:
 						{
-						State = 1045;
+						State = 1051;
 						primary();
 						}
 						break;
@@ -6952,7 +6970,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1052;
+				State = 1058;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7000,36 +7018,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 70, RULE_generation);
 		int _la;
 		try {
-			State = 1072;
+			State = 1078;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1053;
+				State = 1059;
 				Match(IDENTITY);
-				State = 1062;
+				State = 1068;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1054;
+					State = 1060;
 					Match(LEFT_PARENTHESIS);
-					State = 1058;
+					State = 1064;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29433985413448007L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 805306371L) != 0)) {
+					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29433985413448007L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 3221225475L) != 0)) {
 						{
 						{
-						State = 1055;
+						State = 1061;
 						sequenceWord();
 						}
 						}
-						State = 1060;
+						State = 1066;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1061;
+					State = 1067;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -7039,21 +7057,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1064;
-				parenthesized();
 				State = 1070;
+				parenthesized();
+				State = 1076;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 1065;
+					State = 1071;
 					Match(STORED);
-					State = 1067;
+					State = 1073;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 						{
-						State = 1066;
+						State = 1072;
 						bareName();
 						}
 					}
@@ -7062,7 +7080,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 1069;
+					State = 1075;
 					Match(VIRTUAL);
 					}
 					break;
@@ -7121,9 +7139,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1074;
+			State = 1080;
 			Match(INITIALLY);
-			State = 1075;
+			State = 1081;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7174,31 +7192,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1077;
+			State = 1083;
 			Match(REFERENCES);
-			State = 1078;
+			State = 1084;
 			qualifiedName();
-			State = 1080;
+			State = 1086;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1079;
+				State = 1085;
 				nameList();
 				}
 			}
 
-			State = 1085;
+			State = 1091;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 1082;
+				State = 1088;
 				referenceRule();
 				}
 				}
-				State = 1087;
+				State = 1093;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7244,15 +7262,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 76, RULE_referenceRule);
 		int _la;
 		try {
-			State = 1103;
+			State = 1109;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1088;
+				State = 1094;
 				Match(ON);
-				State = 1089;
+				State = 1095;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7261,34 +7279,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1096;
+				State = 1102;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 1090;
+					State = 1096;
 					Match(NO);
-					State = 1091;
+					State = 1097;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 1092;
+					State = 1098;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 1093;
+					State = 1099;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 1094;
+					State = 1100;
 					Match(SET);
-					State = 1095;
+					State = 1101;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7307,14 +7325,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1098;
+				State = 1104;
 				Match(MATCH);
-				State = 1101;
+				State = 1107;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FULL:
 					{
-					State = 1099;
+					State = 1105;
 					Match(FULL);
 					}
 					break;
@@ -7455,7 +7473,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1100;
+					State = 1106;
 					name();
 					}
 					break;
@@ -7530,110 +7548,110 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1107;
+			State = 1113;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 1105;
+				State = 1111;
 				Match(CONSTRAINT);
-				State = 1106;
+				State = 1112;
 				name();
 				}
 			}
 
-			State = 1141;
+			State = 1147;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 			case UNIQUE:
 				{
-				State = 1112;
+				State = 1118;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case PRIMARY:
 					{
-					State = 1109;
+					State = 1115;
 					Match(PRIMARY);
-					State = 1110;
+					State = 1116;
 					Match(KEY);
 					}
 					break;
 				case UNIQUE:
 					{
-					State = 1111;
+					State = 1117;
 					Match(UNIQUE);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1114;
-				Match(LEFT_PARENTHESIS);
-				State = 1115;
-				indexColumn();
 				State = 1120;
+				Match(LEFT_PARENTHESIS);
+				State = 1121;
+				indexColumn();
+				State = 1126;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1116;
+					State = 1122;
 					Match(COMMA);
-					State = 1117;
+					State = 1123;
 					indexColumn();
 					}
 					}
-					State = 1122;
+					State = 1128;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1123;
+				State = 1129;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case CHECK:
 				{
-				State = 1125;
+				State = 1131;
 				Match(CHECK);
-				State = 1126;
+				State = 1132;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 1127;
+				State = 1133;
 				Match(FOREIGN);
-				State = 1128;
+				State = 1134;
 				Match(KEY);
-				State = 1129;
+				State = 1135;
 				nameList();
-				State = 1130;
+				State = 1136;
 				references();
-				State = 1139;
+				State = 1145;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 1132;
+					State = 1138;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 1131;
+						State = 1137;
 						Match(NOT);
 						}
 					}
 
-					State = 1134;
+					State = 1140;
 					Match(DEFERRABLE);
-					State = 1136;
+					State = 1142;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 1135;
+						State = 1141;
 						initially();
 						}
 					}
@@ -7642,7 +7660,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 1138;
+					State = 1144;
 					initially();
 					}
 					break;
@@ -7704,47 +7722,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1143;
+			State = 1149;
 			Match(TABLE);
-			State = 1146;
+			State = 1152;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 			case 1:
 				{
-				State = 1144;
+				State = 1150;
 				Match(IF);
-				State = 1145;
+				State = 1151;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1149;
+			State = 1155;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,157,Context) ) {
 			case 1:
 				{
-				State = 1148;
+				State = 1154;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 1151;
-			qualifiedName();
-			State = 1152;
-			tableChange();
 			State = 1157;
+			qualifiedName();
+			State = 1158;
+			tableChange();
+			State = 1163;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1153;
+				State = 1159;
 				Match(COMMA);
-				State = 1154;
+				State = 1160;
 				tableChange();
 				}
 				}
-				State = 1159;
+				State = 1165;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7805,46 +7823,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 82, RULE_tableChange);
 		int _la;
 		try {
-			State = 1210;
+			State = 1216;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1160;
+				State = 1166;
 				Match(ADD);
-				State = 1169;
+				State = 1175;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,161,Context) ) {
 				case 1:
 					{
-					State = 1161;
+					State = 1167;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 1163;
+					State = 1169;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
 					case 1:
 						{
-						State = 1162;
+						State = 1168;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 1166;
+					State = 1172;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
 					case 1:
 						{
-						State = 1165;
+						State = 1171;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 1168;
+					State = 1174;
 					columnDefinition();
 					}
 					break;
@@ -7854,28 +7872,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1171;
+				State = 1177;
 				Match(DROP);
-				State = 1186;
+				State = 1192;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 1172;
+					State = 1178;
 					Match(CONSTRAINT);
-					State = 1175;
+					State = 1181;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
 					case 1:
 						{
-						State = 1173;
+						State = 1179;
 						Match(IF);
-						State = 1174;
+						State = 1180;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 1177;
+					State = 1183;
 					name();
 					}
 					break;
@@ -8016,41 +8034,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1179;
+					State = 1185;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,163,Context) ) {
 					case 1:
 						{
-						State = 1178;
+						State = 1184;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 1183;
+					State = 1189;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,164,Context) ) {
 					case 1:
 						{
-						State = 1181;
+						State = 1187;
 						Match(IF);
-						State = 1182;
+						State = 1188;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 1185;
+					State = 1191;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1189;
+				State = 1195;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1188;
+					State = 1194;
 					dropBehaviour();
 					}
 				}
@@ -8060,27 +8078,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1191;
+				State = 1197;
 				Match(RENAME);
-				State = 1201;
+				State = 1207;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,168,Context) ) {
 				case 1:
 					{
-					State = 1192;
+					State = 1198;
 					Match(TO);
-					State = 1193;
+					State = 1199;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1195;
+					State = 1201;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,167,Context) ) {
 					case 1:
 						{
-						State = 1194;
+						State = 1200;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -8092,11 +8110,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 1197;
+					State = 1203;
 					name();
-					State = 1198;
+					State = 1204;
 					Match(TO);
-					State = 1199;
+					State = 1205;
 					name();
 					}
 					break;
@@ -8106,21 +8124,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1203;
+				State = 1209;
 				Match(ALTER);
-				State = 1205;
+				State = 1211;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,169,Context) ) {
 				case 1:
 					{
-					State = 1204;
+					State = 1210;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 1207;
+				State = 1213;
 				name();
-				State = 1208;
+				State = 1214;
 				columnChange();
 				}
 				break;
@@ -8181,57 +8199,57 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 84, RULE_columnChange);
 		int _la;
 		try {
-			State = 1242;
+			State = 1248;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1212;
+				State = 1218;
 				Match(SET);
-				State = 1227;
+				State = 1233;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1213;
+					State = 1219;
 					Match(DEFAULT);
-					State = 1214;
+					State = 1220;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 1215;
+					State = 1221;
 					Match(NOT);
-					State = 1216;
+					State = 1222;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 1217;
+					State = 1223;
 					Match(DATA);
-					State = 1218;
+					State = 1224;
 					Match(TYPE);
-					State = 1219;
+					State = 1225;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 1220;
+					State = 1226;
 					Match(MODEL);
-					State = 1221;
+					State = 1227;
 					modelName();
-					State = 1225;
+					State = 1231;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 						{
-						State = 1222;
+						State = 1228;
 						bareName();
-						State = 1223;
+						State = 1229;
 						bareName();
 						}
 					}
@@ -8246,22 +8264,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1229;
+				State = 1235;
 				Match(DROP);
-				State = 1238;
+				State = 1244;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1230;
+					State = 1236;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 1231;
+					State = 1237;
 					Match(NOT);
-					State = 1232;
+					State = 1238;
 					Match(NULL);
 					}
 					break;
@@ -8402,16 +8420,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1233;
+					State = 1239;
 					name();
-					State = 1236;
+					State = 1242;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 1234;
+						State = 1240;
 						Match(IF);
-						State = 1235;
+						State = 1241;
 						Match(EXISTS);
 						}
 					}
@@ -8426,9 +8444,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1240;
+				State = 1246;
 				Match(TYPE);
-				State = 1241;
+				State = 1247;
 				newType();
 				}
 				break;
@@ -8474,28 +8492,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1244;
+			State = 1250;
 			columnType();
-			State = 1247;
+			State = 1253;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 1245;
+				State = 1251;
 				Match(COLLATE);
-				State = 1246;
+				State = 1252;
 				name();
 				}
 			}
 
-			State = 1251;
+			State = 1257;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1249;
+				State = 1255;
 				Match(USING);
-				State = 1250;
+				State = 1256;
 				expression();
 				}
 			}
@@ -8557,14 +8575,14 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 88, RULE_alterObject);
 		int _la;
 		try {
-			State = 1296;
+			State = 1302;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SEQUENCE:
 			case VIEW:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1253;
+				State = 1259;
 				_la = TokenStream.LA(1);
 				if ( !(_la==SEQUENCE || _la==VIEW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8573,49 +8591,49 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1256;
+				State = 1262;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,178,Context) ) {
 				case 1:
 					{
-					State = 1254;
+					State = 1260;
 					Match(IF);
-					State = 1255;
+					State = 1261;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1258;
+				State = 1264;
 				qualifiedName();
-				State = 1267;
+				State = 1273;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,180,Context) ) {
 				case 1:
 					{
-					State = 1259;
+					State = 1265;
 					Match(RENAME);
-					State = 1260;
+					State = 1266;
 					Match(TO);
-					State = 1261;
+					State = 1267;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1263;
+					State = 1269;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					do {
 						{
 						{
-						State = 1262;
+						State = 1268;
 						sequenceWord();
 						}
 						}
-						State = 1265;
+						State = 1271;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-					} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29433985413448007L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 805306371L) != 0) );
+					} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29433985413448007L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 3221225475L) != 0) );
 					}
 					break;
 				}
@@ -8624,49 +8642,49 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1269;
+				State = 1275;
 				Match(TYPE);
-				State = 1272;
+				State = 1278;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,181,Context) ) {
 				case 1:
 					{
-					State = 1270;
+					State = 1276;
 					Match(IF);
-					State = 1271;
+					State = 1277;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1274;
+				State = 1280;
 				qualifiedName();
-				State = 1294;
+				State = 1300;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ADD:
 					{
-					State = 1275;
+					State = 1281;
 					Match(ADD);
-					State = 1276;
+					State = 1282;
 					Match(IDENTIFIER);
-					State = 1278;
+					State = 1284;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 1277;
+						State = 1283;
 						ifNotExists();
 						}
 					}
 
-					State = 1280;
+					State = 1286;
 					Match(TEXT_STRING);
-					State = 1283;
+					State = 1289;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==AFTER || _la==BEFORE) {
 						{
-						State = 1281;
+						State = 1287;
 						_la = TokenStream.LA(1);
 						if ( !(_la==AFTER || _la==BEFORE) ) {
 						ErrorHandler.RecoverInline(this);
@@ -8675,7 +8693,7 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1282;
+						State = 1288;
 						Match(TEXT_STRING);
 						}
 					}
@@ -8684,28 +8702,28 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case RENAME:
 					{
-					State = 1285;
+					State = 1291;
 					Match(RENAME);
-					State = 1292;
+					State = 1298;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TO:
 						{
-						State = 1286;
+						State = 1292;
 						Match(TO);
-						State = 1287;
+						State = 1293;
 						name();
 						}
 						break;
 					case IDENTIFIER:
 						{
-						State = 1288;
+						State = 1294;
 						Match(IDENTIFIER);
-						State = 1289;
+						State = 1295;
 						Match(TEXT_STRING);
-						State = 1290;
+						State = 1296;
 						Match(TO);
-						State = 1291;
+						State = 1297;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -8752,7 +8770,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1298;
+			State = 1304;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8809,54 +8827,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1300;
+			State = 1306;
 			Match(TRUNCATE);
-			State = 1302;
+			State = 1308;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 1301;
+				State = 1307;
 				Match(TABLE);
 				}
 			}
 
-			State = 1304;
+			State = 1310;
 			qualifiedName();
-			State = 1309;
+			State = 1315;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1305;
+				State = 1311;
 				Match(COMMA);
-				State = 1306;
+				State = 1312;
 				qualifiedName();
 				}
 				}
-				State = 1311;
+				State = 1317;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1315;
+			State = 1321;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,189,Context) ) {
 			case 1:
 				{
-				State = 1312;
+				State = 1318;
 				name();
-				State = 1313;
+				State = 1319;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 1318;
+			State = 1324;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 1317;
+				State = 1323;
 				dropBehaviour();
 				}
 			}
@@ -8897,21 +8915,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1320;
+			State = 1326;
 			Match(ANALYZE);
-			State = 1325;
+			State = 1331;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 				{
-				State = 1321;
+				State = 1327;
 				qualifiedName();
-				State = 1323;
+				State = 1329;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1322;
+					State = 1328;
 					nameList();
 					}
 				}
@@ -8992,114 +9010,114 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1328;
+			State = 1334;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 1327;
+				State = 1333;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 1330;
+			State = 1336;
 			Match(INDEX);
-			State = 1332;
+			State = 1338;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,194,Context) ) {
 			case 1:
 				{
-				State = 1331;
+				State = 1337;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1335;
+			State = 1341;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 				{
-				State = 1334;
-				name();
-				}
-			}
-
-			State = 1337;
-			Match(ON);
-			State = 1338;
-			qualifiedName();
-			State = 1341;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==USING) {
-				{
-				State = 1339;
-				Match(USING);
 				State = 1340;
 				name();
 				}
 			}
 
 			State = 1343;
-			Match(LEFT_PARENTHESIS);
+			Match(ON);
 			State = 1344;
-			indexColumn();
+			qualifiedName();
+			State = 1347;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==USING) {
+				{
+				State = 1345;
+				Match(USING);
+				State = 1346;
+				name();
+				}
+			}
+
 			State = 1349;
+			Match(LEFT_PARENTHESIS);
+			State = 1350;
+			indexColumn();
+			State = 1355;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1345;
+				State = 1351;
 				Match(COMMA);
-				State = 1346;
+				State = 1352;
 				indexColumn();
 				}
 				}
-				State = 1351;
+				State = 1357;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1352;
+			State = 1358;
 			Match(RIGHT_PARENTHESIS);
-			State = 1365;
+			State = 1371;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 1353;
+				State = 1359;
 				Match(WITH);
-				State = 1354;
-				Match(LEFT_PARENTHESIS);
-				State = 1355;
-				option();
 				State = 1360;
+				Match(LEFT_PARENTHESIS);
+				State = 1361;
+				option();
+				State = 1366;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1356;
+					State = 1362;
 					Match(COMMA);
-					State = 1357;
+					State = 1363;
 					option();
 					}
 					}
-					State = 1362;
+					State = 1368;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1363;
+				State = 1369;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1368;
+			State = 1374;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1367;
+				State = 1373;
 				where();
 				}
 			}
@@ -9144,24 +9162,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1370;
+			State = 1376;
 			expression();
-			State = 1372;
+			State = 1378;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 				{
-				State = 1371;
+				State = 1377;
 				bareName();
 				}
 			}
 
-			State = 1375;
+			State = 1381;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1374;
+				State = 1380;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9173,14 +9191,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1379;
+			State = 1385;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1377;
+				State = 1383;
 				Match(NULLS);
-				State = 1378;
+				State = 1384;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9227,11 +9245,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1381;
+			State = 1387;
 			name();
-			State = 1382;
+			State = 1388;
 			Match(EQUAL);
-			State = 1383;
+			State = 1389;
 			settingValue();
 			}
 		}
@@ -9272,27 +9290,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1385;
+			State = 1391;
 			Match(INDEX);
-			State = 1388;
+			State = 1394;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
 			case 1:
 				{
-				State = 1386;
+				State = 1392;
 				Match(IF);
-				State = 1387;
+				State = 1393;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1390;
+			State = 1396;
 			qualifiedName();
-			State = 1391;
+			State = 1397;
 			Match(RENAME);
-			State = 1392;
+			State = 1398;
 			Match(TO);
-			State = 1393;
+			State = 1399;
 			name();
 			}
 		}
@@ -9329,19 +9347,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1395;
+			State = 1401;
 			Match(REINDEX);
-			State = 1400;
+			State = 1406;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169326770585599L) != 0)) {
 				{
-				State = 1397;
+				State = 1403;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,205,Context) ) {
 				case 1:
 					{
-					State = 1396;
+					State = 1402;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9353,7 +9371,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1399;
+				State = 1405;
 				qualifiedName();
 				}
 			}
@@ -9425,9 +9443,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1402;
+			State = 1408;
 			Match(DROP);
-			State = 1451;
+			State = 1457;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DOMAIN:
@@ -9441,61 +9459,61 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 			case VIEW:
 				{
-				State = 1415;
+				State = 1421;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 1403;
+					State = 1409;
 					Match(TABLE);
 					}
 					break;
 				case INDEX:
 					{
-					State = 1404;
+					State = 1410;
 					Match(INDEX);
 					}
 					break;
 				case VIEW:
 					{
-					State = 1405;
+					State = 1411;
 					Match(VIEW);
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 1406;
+					State = 1412;
 					Match(TRIGGER);
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 1407;
+					State = 1413;
 					Match(SEQUENCE);
 					}
 					break;
 				case SCHEMA:
 					{
-					State = 1408;
+					State = 1414;
 					Match(SCHEMA);
 					}
 					break;
 				case TYPE:
 					{
-					State = 1409;
+					State = 1415;
 					Match(TYPE);
 					}
 					break;
 				case DOMAIN:
 					{
-					State = 1410;
+					State = 1416;
 					Match(DOMAIN);
 					}
 					break;
 				case FUNCTION:
 				case MACRO:
 					{
-					State = 1411;
+					State = 1417;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FUNCTION || _la==MACRO) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9504,12 +9522,12 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1413;
+					State = 1419;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TABLE) {
 						{
-						State = 1412;
+						State = 1418;
 						Match(TABLE);
 						}
 					}
@@ -9519,92 +9537,92 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1419;
+				State = 1425;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,209,Context) ) {
 				case 1:
 					{
-					State = 1417;
+					State = 1423;
 					Match(IF);
-					State = 1418;
+					State = 1424;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1421;
+				State = 1427;
 				qualifiedName();
-				State = 1426;
+				State = 1432;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1422;
+					State = 1428;
 					Match(COMMA);
-					State = 1423;
+					State = 1429;
 					qualifiedName();
 					}
 					}
-					State = 1428;
+					State = 1434;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1431;
+				State = 1437;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1429;
+					State = 1435;
 					Match(ON);
-					State = 1430;
+					State = 1436;
 					qualifiedName();
 					}
 				}
 
-				State = 1445;
+				State = 1451;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1433;
+					State = 1439;
 					Match(LEFT_PARENTHESIS);
-					State = 1442;
+					State = 1448;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
 						{
-						State = 1434;
+						State = 1440;
 						columnType();
-						State = 1439;
+						State = 1445;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 1435;
+							State = 1441;
 							Match(COMMA);
-							State = 1436;
+							State = 1442;
 							columnType();
 							}
 							}
-							State = 1441;
+							State = 1447;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
 						}
 					}
 
-					State = 1444;
+					State = 1450;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
 
-				State = 1448;
+				State = 1454;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1447;
+					State = 1453;
 					dropBehaviour();
 					}
 				}
@@ -9613,7 +9631,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1450;
+				State = 1456;
 				dropModel();
 				}
 				break;
@@ -9667,56 +9685,56 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1453;
+			State = 1459;
 			Match(MODEL);
-			State = 1456;
+			State = 1462;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,217,Context) ) {
 			case 1:
 				{
-				State = 1454;
+				State = 1460;
 				Match(IF);
-				State = 1455;
+				State = 1461;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1458;
+			State = 1464;
 			qualifiedName();
-			State = 1463;
+			State = 1469;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1459;
+				State = 1465;
 				Match(COMMA);
-				State = 1460;
+				State = 1466;
 				qualifiedName();
 				}
 				}
-				State = 1465;
+				State = 1471;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1472;
+			State = 1478;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 				{
-				State = 1466;
+				State = 1472;
 				name();
-				State = 1468;
+				State = 1474;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1467;
+					State = 1473;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1470;
+				State = 1476;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -9771,20 +9789,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 110, RULE_transaction);
 		int _la;
 		try {
-			State = 1515;
+			State = 1521;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1474;
+				State = 1480;
 				Match(BEGIN);
-				State = 1476;
+				State = 1482;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 549755846657L) != 0)) {
 					{
-					State = 1475;
+					State = 1481;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 549755846657L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9796,12 +9814,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1479;
+				State = 1485;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1478;
+					State = 1484;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9813,12 +9831,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1482;
+				State = 1488;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DEFERRABLE || ((((_la - 89)) & ~0x3f) == 0 && ((1L << (_la - 89)) & 562949953945601L) != 0)) {
 					{
-					State = 1481;
+					State = 1487;
 					transactionModes();
 					}
 				}
@@ -9828,16 +9846,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1484;
+				State = 1490;
 				Match(START);
-				State = 1485;
+				State = 1491;
 				Match(TRANSACTION);
-				State = 1487;
+				State = 1493;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DEFERRABLE || ((((_la - 89)) & ~0x3f) == 0 && ((1L << (_la - 89)) & 562949953945601L) != 0)) {
 					{
-					State = 1486;
+					State = 1492;
 					transactionModes();
 					}
 				}
@@ -9848,7 +9866,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1489;
+				State = 1495;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9857,12 +9875,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1491;
+				State = 1497;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1490;
+					State = 1496;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9879,16 +9897,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1493;
+				State = 1499;
 				Match(ROLLBACK);
-				State = 1506;
+				State = 1512;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1494;
+					State = 1500;
 					Match(MODEL);
-					State = 1495;
+					State = 1501;
 					qualifiedName();
 					}
 					break;
@@ -9897,12 +9915,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1497;
+					State = 1503;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1496;
+						State = 1502;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -9914,24 +9932,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1504;
+					State = 1510;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1499;
+						State = 1505;
 						Match(TO);
-						State = 1501;
+						State = 1507;
 						ErrorHandler.Sync(this);
 						switch ( Interpreter.AdaptivePredict(TokenStream,227,Context) ) {
 						case 1:
 							{
-							State = 1500;
+							State = 1506;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1503;
+						State = 1509;
 						name();
 						}
 					}
@@ -9946,28 +9964,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1508;
+				State = 1514;
 				Match(SAVEPOINT);
-				State = 1509;
+				State = 1515;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1510;
+				State = 1516;
 				Match(RELEASE);
-				State = 1512;
+				State = 1518;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,230,Context) ) {
 				case 1:
 					{
-					State = 1511;
+					State = 1517;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1514;
+				State = 1520;
 				name();
 				}
 				break;
@@ -10012,29 +10030,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1517;
+			State = 1523;
 			transactionMode();
-			State = 1524;
+			State = 1530;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DEFERRABLE || ((((_la - 89)) & ~0x3f) == 0 && ((1L << (_la - 89)) & 562949953945601L) != 0) || _la==COMMA) {
 				{
 				{
-				State = 1519;
+				State = 1525;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 1518;
+					State = 1524;
 					Match(COMMA);
 					}
 				}
 
-				State = 1521;
+				State = 1527;
 				transactionMode();
 				}
 				}
-				State = 1526;
+				State = 1532;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10077,24 +10095,24 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 114, RULE_transactionMode);
 		int _la;
 		try {
-			State = 1542;
+			State = 1548;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ISOLATION:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1527;
+				State = 1533;
 				Match(ISOLATION);
-				State = 1528;
+				State = 1534;
 				Match(LEVEL);
-				State = 1529;
+				State = 1535;
 				name();
-				State = 1531;
+				State = 1537;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,234,Context) ) {
 				case 1:
 					{
-					State = 1530;
+					State = 1536;
 					name();
 					}
 					break;
@@ -10104,20 +10122,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case READ:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1533;
+				State = 1539;
 				Match(READ);
-				State = 1536;
+				State = 1542;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,235,Context) ) {
 				case 1:
 					{
-					State = 1534;
+					State = 1540;
 					Match(ONLY);
 					}
 					break;
 				case 2:
 					{
-					State = 1535;
+					State = 1541;
 					name();
 					}
 					break;
@@ -10128,17 +10146,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case NOT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1539;
+				State = 1545;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1538;
+					State = 1544;
 					Match(NOT);
 					}
 				}
 
-				State = 1541;
+				State = 1547;
 				Match(DEFERRABLE);
 				}
 				break;
@@ -10197,17 +10215,17 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 116, RULE_setting);
 		int _la;
 		try {
-			State = 1586;
+			State = 1592;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,243,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1544;
+				State = 1550;
 				Match(SET);
-				State = 1545;
+				State = 1551;
 				qualifiedName();
-				State = 1546;
+				State = 1552;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10216,25 +10234,25 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1547;
+				State = 1553;
 				settingValue();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1549;
+				State = 1555;
 				Match(SET);
-				State = 1550;
+				State = 1556;
 				Match(IDENTIFIER);
-				State = 1551;
+				State = 1557;
 				qualifiedName();
-				State = 1553;
+				State = 1559;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,238,Context) ) {
 				case 1:
 					{
-					State = 1552;
+					State = 1558;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -10246,32 +10264,32 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1555;
+				State = 1561;
 				settingValue();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1557;
+				State = 1563;
 				Match(SET);
-				State = 1558;
+				State = 1564;
 				qualifiedName();
-				State = 1559;
+				State = 1565;
 				settingValue();
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1561;
+				State = 1567;
 				Match(RESET);
-				State = 1564;
+				State = 1570;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1562;
+					State = 1568;
 					Match(ALL);
 					}
 					break;
@@ -10412,7 +10430,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1563;
+					State = 1569;
 					qualifiedName();
 					}
 					break;
@@ -10424,7 +10442,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1566;
+				State = 1572;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10433,14 +10451,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1567;
+				State = 1573;
 				qualifiedName();
-				State = 1569;
+				State = 1575;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 					{
-					State = 1568;
+					State = 1574;
 					qualifiedName();
 					}
 				}
@@ -10450,23 +10468,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case 6:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1571;
+				State = 1577;
 				Match(DESCRIBE);
-				State = 1574;
+				State = 1580;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
 				case VALUES:
 				case WITH:
+				case PIVOT:
+				case UNPIVOT:
 					{
-					State = 1572;
+					State = 1578;
 					plainQuery();
 					}
 					break;
 				case TABLE:
 					{
-					State = 1573;
+					State = 1579;
 					wholeTable();
 					}
 					break;
@@ -10478,28 +10498,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case 7:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1576;
+				State = 1582;
 				Match(PRAGMA);
-				State = 1577;
+				State = 1583;
 				qualifiedName();
-				State = 1584;
+				State = 1590;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1578;
+					State = 1584;
 					Match(EQUAL);
-					State = 1579;
+					State = 1585;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1580;
+					State = 1586;
 					Match(LEFT_PARENTHESIS);
-					State = 1581;
+					State = 1587;
 					settingValue();
-					State = 1582;
+					State = 1588;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -10543,29 +10563,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 118, RULE_maintenance);
 		int _la;
 		try {
-			State = 1597;
+			State = 1603;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1588;
+				State = 1594;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1589;
+				State = 1595;
 				Match(VACUUM);
-				State = 1592;
+				State = 1598;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1590;
+					State = 1596;
 					Match(INTO);
-					State = 1591;
+					State = 1597;
 					Match(TEXT_STRING);
 					}
 				}
@@ -10575,11 +10595,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1594;
+				State = 1600;
 				Match(BACKUP);
-				State = 1595;
+				State = 1601;
 				Match(TO);
-				State = 1596;
+				State = 1602;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -10647,9 +10667,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1599;
+			State = 1605;
 			Match(COPY);
-			State = 1608;
+			State = 1614;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -10789,14 +10809,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1600;
+				State = 1606;
 				qualifiedName();
-				State = 1602;
+				State = 1608;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1601;
+					State = 1607;
 					nameList();
 					}
 				}
@@ -10805,18 +10825,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1604;
+				State = 1610;
 				Match(LEFT_PARENTHESIS);
-				State = 1605;
+				State = 1611;
 				query();
-				State = 1606;
+				State = 1612;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1610;
+			State = 1616;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10825,7 +10845,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1611;
+			State = 1617;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10834,42 +10854,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1626;
+			State = 1632;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1613;
+				State = 1619;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1612;
+					State = 1618;
 					Match(WITH);
 					}
 				}
 
-				State = 1615;
-				Match(LEFT_PARENTHESIS);
-				State = 1616;
-				copyOption();
 				State = 1621;
+				Match(LEFT_PARENTHESIS);
+				State = 1622;
+				copyOption();
+				State = 1627;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1617;
+					State = 1623;
 					Match(COMMA);
-					State = 1618;
+					State = 1624;
 					copyOption();
 					}
 					}
-					State = 1623;
+					State = 1629;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1624;
+				State = 1630;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -10911,7 +10931,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1630;
+			State = 1636;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -11051,35 +11071,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1628;
+				State = 1634;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1629;
+				State = 1635;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1633;
+			State = 1639;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1632;
+				State = 1638;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1636;
+			State = 1642;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29293226450256199L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 807534719L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29293226450256199L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 3230138495L) != 0)) {
 				{
-				State = 1635;
+				State = 1641;
 				simpleExpression();
 				}
 			}
@@ -11115,7 +11135,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 124, RULE_settingValue);
 		try {
-			State = 1641;
+			State = 1647;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -11281,21 +11301,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1638;
+				State = 1644;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1639;
+				State = 1645;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1640;
+				State = 1646;
 				Match(DEFAULT);
 				}
 				break;
@@ -11347,37 +11367,37 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1643;
+			State = 1649;
 			Match(MODEL);
-			State = 1645;
+			State = 1651;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,255,Context) ) {
 			case 1:
 				{
-				State = 1644;
+				State = 1650;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1647;
+			State = 1653;
 			qualifiedName();
-			State = 1651;
+			State = 1657;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 288511851128422401L) != 0) || ((((_la - 161)) & ~0x3f) == 0 && ((1L << (_la - 161)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1648;
+				State = 1654;
 				modelClause();
 				}
 				}
-				State = 1653;
+				State = 1659;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1654;
+			State = 1660;
 			Match(AS);
-			State = 1655;
+			State = 1661;
 			query();
 			}
 		}
@@ -11432,45 +11452,45 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1657;
+			State = 1663;
 			Match(IDENTIFIER);
-			State = 1658;
+			State = 1664;
 			Match(MODEL);
-			State = 1660;
+			State = 1666;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,257,Context) ) {
 			case 1:
 				{
-				State = 1659;
+				State = 1665;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1662;
-			qualifiedName();
-			State = 1663;
-			Match(TYPE);
-			State = 1664;
-			name();
 			State = 1668;
+			qualifiedName();
+			State = 1669;
+			Match(TYPE);
+			State = 1670;
+			name();
+			State = 1674;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,258,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1665;
+					State = 1671;
 					fileClause();
 					}
 					}
 				}
-				State = 1670;
+				State = 1676;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,258,Context);
 			}
-			State = 1671;
+			State = 1677;
 			Match(IDENTIFIER);
-			State = 1672;
+			State = 1678;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -11546,38 +11566,38 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 130, RULE_modelClause);
 		int _la;
 		try {
-			State = 1719;
+			State = 1725;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1674;
+				State = 1680;
 				Match(TYPE);
-				State = 1675;
+				State = 1681;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1676;
-				Match(PREDICT);
-				State = 1677;
-				name();
 				State = 1682;
+				Match(PREDICT);
+				State = 1683;
+				name();
+				State = 1688;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1678;
+					State = 1684;
 					Match(COMMA);
-					State = 1679;
+					State = 1685;
 					name();
 					}
 					}
-					State = 1684;
+					State = 1690;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11586,51 +11606,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1685;
+				State = 1691;
 				Match(TRANSFORM);
-				State = 1686;
-				Match(LEFT_PARENTHESIS);
-				State = 1687;
-				transformItem();
 				State = 1692;
+				Match(LEFT_PARENTHESIS);
+				State = 1693;
+				transformItem();
+				State = 1698;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1688;
+					State = 1694;
 					Match(COMMA);
-					State = 1689;
+					State = 1695;
 					transformItem();
 					}
 					}
-					State = 1694;
+					State = 1700;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1695;
+				State = 1701;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1697;
+				State = 1703;
 				Match(USING);
-				State = 1701;
+				State = 1707;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,261,Context) ) {
 				case 1:
 					{
-					State = 1698;
+					State = 1704;
 					Match(COLUMN);
-					State = 1699;
+					State = 1705;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1700;
+					State = 1706;
 					architecture();
 					}
 					break;
@@ -11640,29 +11660,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1703;
+				State = 1709;
 				Match(SPLIT);
-				State = 1704;
-				Match(LEFT_PARENTHESIS);
-				State = 1705;
-				splitItem();
 				State = 1710;
+				Match(LEFT_PARENTHESIS);
+				State = 1711;
+				splitItem();
+				State = 1716;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1706;
+					State = 1712;
 					Match(COMMA);
-					State = 1707;
+					State = 1713;
 					splitItem();
 					}
 					}
-					State = 1712;
+					State = 1718;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1713;
+				State = 1719;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -11671,7 +11691,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1715;
+				State = 1721;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11680,16 +11700,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1716;
+				State = 1722;
 				Match(BY);
-				State = 1717;
+				State = 1723;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1718;
+				State = 1724;
 				modelOptions();
 				}
 				break;
@@ -11737,29 +11757,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1721;
+			State = 1727;
 			Match(WITH);
-			State = 1722;
-			Match(LEFT_PARENTHESIS);
-			State = 1723;
-			option();
 			State = 1728;
+			Match(LEFT_PARENTHESIS);
+			State = 1729;
+			option();
+			State = 1734;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1724;
+				State = 1730;
 				Match(COMMA);
-				State = 1725;
+				State = 1731;
 				option();
 				}
 				}
-				State = 1730;
+				State = 1736;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1731;
+			State = 1737;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11797,16 +11817,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1733;
+			State = 1739;
 			expression();
-			State = 1736;
+			State = 1742;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1734;
+				State = 1740;
 				Match(AS);
-				State = 1735;
+				State = 1741;
 				name();
 				}
 			}
@@ -11846,14 +11866,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1738;
+			State = 1744;
 			name();
-			State = 1740;
+			State = 1746;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1739;
+				State = 1745;
 				arguments();
 				}
 			}
@@ -11895,29 +11915,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1742;
+			State = 1748;
 			name();
-			State = 1744;
+			State = 1750;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1743;
+				State = 1749;
 				Match(LAST);
 				}
 			}
 
-			State = 1747;
+			State = 1753;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1746;
+				State = 1752;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1749;
+			State = 1755;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 193)) & ~0x3f) == 0 && ((1L << (_la - 193)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -11984,55 +12004,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1751;
+			State = 1757;
 			Match(MODEL);
-			State = 1754;
+			State = 1760;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,269,Context) ) {
 			case 1:
 				{
-				State = 1752;
+				State = 1758;
 				Match(IF);
-				State = 1753;
+				State = 1759;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1756;
+			State = 1762;
 			qualifiedName();
-			State = 1783;
+			State = 1789;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1757;
+				State = 1763;
 				Match(SET);
-				State = 1773;
+				State = 1779;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1758;
-					Match(LEFT_PARENTHESIS);
-					State = 1759;
-					option();
 					State = 1764;
+					Match(LEFT_PARENTHESIS);
+					State = 1765;
+					option();
+					State = 1770;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1760;
+						State = 1766;
 						Match(COMMA);
-						State = 1761;
+						State = 1767;
 						option();
 						}
 						}
-						State = 1766;
+						State = 1772;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1767;
+					State = 1773;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -12173,11 +12193,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1769;
+					State = 1775;
 					name();
-					State = 1770;
+					State = 1776;
 					name();
-					State = 1771;
+					State = 1777;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -12188,29 +12208,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1775;
+				State = 1781;
 				Match(RENAME);
-				State = 1776;
+				State = 1782;
 				Match(TO);
-				State = 1777;
+				State = 1783;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1778;
+				State = 1784;
 				Match(IDENTIFIER);
-				State = 1780;
+				State = 1786;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,272,Context) ) {
 				case 1:
 					{
-					State = 1779;
+					State = 1785;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1782;
+				State = 1788;
 				name();
 				}
 				break;
@@ -12291,40 +12311,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 142, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1849;
+			State = 1855;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1785;
-				Match(RETRAIN);
-				State = 1786;
-				Match(MODEL);
-				State = 1787;
-				qualifiedName();
 				State = 1791;
+				Match(RETRAIN);
+				State = 1792;
+				Match(MODEL);
+				State = 1793;
+				qualifiedName();
+				State = 1797;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1788;
+					State = 1794;
 					retrainClause();
 					}
 					}
-					State = 1793;
+					State = 1799;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1796;
+				State = 1802;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1794;
+					State = 1800;
 					Match(AS);
-					State = 1795;
+					State = 1801;
 					query();
 					}
 				}
@@ -12334,34 +12354,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1798;
-				Match(TUNE);
-				State = 1799;
-				Match(MODEL);
-				State = 1800;
-				qualifiedName();
 				State = 1804;
+				Match(TUNE);
+				State = 1805;
+				Match(MODEL);
+				State = 1806;
+				qualifiedName();
+				State = 1810;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 189)) & ~0x3f) == 0 && ((1L << (_la - 189)) & 11L) != 0)) {
 					{
 					{
-					State = 1801;
+					State = 1807;
 					tuneClause();
 					}
 					}
-					State = 1806;
+					State = 1812;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1809;
+				State = 1815;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1807;
+					State = 1813;
 					Match(AS);
-					State = 1808;
+					State = 1814;
 					query();
 					}
 				}
@@ -12371,20 +12391,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1811;
+				State = 1817;
 				Match(EVALUATE);
-				State = 1812;
+				State = 1818;
 				Match(MODEL);
-				State = 1813;
+				State = 1819;
 				modelName();
-				State = 1822;
+				State = 1828;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1814;
-					Match(ON);
 					State = 1820;
+					Match(ON);
+					State = 1826;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -12524,17 +12544,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1815;
+						State = 1821;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1816;
+						State = 1822;
 						Match(LEFT_PARENTHESIS);
-						State = 1817;
+						State = 1823;
 						query();
-						State = 1818;
+						State = 1824;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -12544,12 +12564,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1825;
+				State = 1831;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1824;
+					State = 1830;
 					attack();
 					}
 				}
@@ -12559,15 +12579,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1827;
+				State = 1833;
 				Match(EXPORT);
-				State = 1828;
+				State = 1834;
 				Match(MODEL);
-				State = 1829;
+				State = 1835;
 				modelName();
-				State = 1830;
+				State = 1836;
 				Match(TO);
-				State = 1831;
+				State = 1837;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12576,17 +12596,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1835;
+				State = 1841;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1832;
+					State = 1838;
 					fileClause();
 					}
 					}
-					State = 1837;
+					State = 1843;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -12595,15 +12615,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1838;
+				State = 1844;
 				Match(IMPORT);
-				State = 1839;
+				State = 1845;
 				Match(MODEL);
-				State = 1840;
+				State = 1846;
 				qualifiedName();
-				State = 1841;
+				State = 1847;
 				Match(FROM);
-				State = 1842;
+				State = 1848;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12612,17 +12632,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1846;
+				State = 1852;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1843;
+					State = 1849;
 					fileClause();
 					}
 					}
-					State = 1848;
+					State = 1854;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -12675,36 +12695,36 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1851;
+			State = 1857;
 			Match(IDENTIFIER);
-			State = 1852;
+			State = 1858;
 			name();
-			State = 1864;
+			State = 1870;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1853;
-				Match(LEFT_PARENTHESIS);
-				State = 1854;
-				option();
 				State = 1859;
+				Match(LEFT_PARENTHESIS);
+				State = 1860;
+				option();
+				State = 1865;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1855;
+					State = 1861;
 					Match(COMMA);
-					State = 1856;
+					State = 1862;
 					option();
 					}
 					}
-					State = 1861;
+					State = 1867;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1862;
+				State = 1868;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -12757,16 +12777,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1866;
+			State = 1872;
 			Match(IDENTIFIER);
-			State = 1881;
+			State = 1887;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,287,Context) ) {
 			case 1:
 				{
-				State = 1867;
+				State = 1873;
 				Match(BY);
-				State = 1868;
+				State = 1874;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12779,33 +12799,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1869;
+				State = 1875;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1870;
-				Match(LEFT_PARENTHESIS);
-				State = 1871;
-				fileColumn();
 				State = 1876;
+				Match(LEFT_PARENTHESIS);
+				State = 1877;
+				fileColumn();
+				State = 1882;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1872;
+					State = 1878;
 					Match(COMMA);
-					State = 1873;
+					State = 1879;
 					fileColumn();
 					}
 					}
-					State = 1878;
+					State = 1884;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1879;
+				State = 1885;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -12844,9 +12864,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1883;
+			State = 1889;
 			name();
-			State = 1884;
+			State = 1890;
 			columnType();
 			}
 		}
@@ -12885,35 +12905,35 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 150, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1896;
+			State = 1902;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1886;
+				State = 1892;
 				Match(IDENTIFIER);
-				State = 1893;
+				State = 1899;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1887;
+					State = 1893;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1888;
+					State = 1894;
 					Match(INTEGER_NUMBER);
-					State = 1891;
+					State = 1897;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1889;
+						State = 1895;
 						Match(TO);
-						State = 1890;
+						State = 1896;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -12933,7 +12953,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1895;
+				State = 1901;
 				modelOptions();
 				}
 				break;
@@ -12987,42 +13007,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 152, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1917;
+			State = 1923;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1898;
+				State = 1904;
 				Match(IDENTIFIER);
-				State = 1899;
+				State = 1905;
 				name();
-				State = 1911;
+				State = 1917;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1900;
-					Match(LEFT_PARENTHESIS);
-					State = 1901;
-					tuneItem();
 					State = 1906;
+					Match(LEFT_PARENTHESIS);
+					State = 1907;
+					tuneItem();
+					State = 1912;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1902;
+						State = 1908;
 						Match(COMMA);
-						State = 1903;
+						State = 1909;
 						tuneItem();
 						}
 						}
-						State = 1908;
+						State = 1914;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1909;
+					State = 1915;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -13032,18 +13052,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1913;
+				State = 1919;
 				Match(WITHIN);
-				State = 1914;
+				State = 1920;
 				Match(INTEGER_NUMBER);
-				State = 1915;
+				State = 1921;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1916;
+				State = 1922;
 				modelOptions();
 				}
 				break;
@@ -13094,31 +13114,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1919;
+			State = 1925;
 			name();
-			State = 1920;
+			State = 1926;
 			Match(IN);
-			State = 1921;
-			Match(LEFT_PARENTHESIS);
-			State = 1922;
-			expression();
 			State = 1927;
+			Match(LEFT_PARENTHESIS);
+			State = 1928;
+			expression();
+			State = 1933;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1923;
+				State = 1929;
 				Match(COMMA);
-				State = 1924;
+				State = 1930;
 				expression();
 				}
 				}
-				State = 1929;
+				State = 1935;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1930;
+			State = 1936;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -13180,43 +13200,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1932;
+			State = 1938;
 			Match(PREDICTION);
-			State = 1933;
+			State = 1939;
 			modelName();
-			State = 1934;
+			State = 1940;
 			Match(USING);
-			State = 1935;
-			Match(LEFT_PARENTHESIS);
-			State = 1936;
-			selectItem();
 			State = 1941;
+			Match(LEFT_PARENTHESIS);
+			State = 1942;
+			selectItem();
+			State = 1947;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1937;
+				State = 1943;
 				Match(COMMA);
-				State = 1938;
+				State = 1944;
 				selectItem();
 				}
 				}
-				State = 1943;
+				State = 1949;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1944;
+			State = 1950;
 			Match(RIGHT_PARENTHESIS);
-			State = 1952;
+			State = 1958;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1945;
+				State = 1951;
 				Match(IDENTIFIER);
-				State = 1948;
+				State = 1954;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -13356,13 +13376,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1946;
+					State = 1952;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1947;
+					State = 1953;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -13371,7 +13391,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1954;
+				State = 1960;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -13408,14 +13428,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1955;
+			State = 1961;
 			qualifiedName();
-			State = 1957;
+			State = 1963;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1956;
+				State = 1962;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -13476,85 +13496,85 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 160, RULE_prepared);
 		int _la;
 		try {
-			State = 2000;
+			State = 2006;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1959;
+				State = 1965;
 				Match(PREPARE);
-				State = 1960;
+				State = 1966;
 				name();
-				State = 1972;
+				State = 1978;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1961;
-					Match(LEFT_PARENTHESIS);
-					State = 1962;
-					columnType();
 					State = 1967;
+					Match(LEFT_PARENTHESIS);
+					State = 1968;
+					columnType();
+					State = 1973;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1963;
+						State = 1969;
 						Match(COMMA);
-						State = 1964;
+						State = 1970;
 						columnType();
 						}
 						}
-						State = 1969;
+						State = 1975;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1970;
+					State = 1976;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
 
-				State = 1974;
+				State = 1980;
 				Match(AS);
-				State = 1975;
+				State = 1981;
 				statement();
 				}
 				break;
 			case EXECUTE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1977;
+				State = 1983;
 				Match(EXECUTE);
-				State = 1978;
+				State = 1984;
 				name();
-				State = 1990;
+				State = 1996;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1979;
-					Match(LEFT_PARENTHESIS);
-					State = 1980;
-					expression();
 					State = 1985;
+					Match(LEFT_PARENTHESIS);
+					State = 1986;
+					expression();
+					State = 1991;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1981;
+						State = 1987;
 						Match(COMMA);
-						State = 1982;
+						State = 1988;
 						expression();
 						}
 						}
-						State = 1987;
+						State = 1993;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1988;
+					State = 1994;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -13564,24 +13584,24 @@ internal partial class NeuroSql : SqlParserBase {
 			case DEALLOCATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1992;
+				State = 1998;
 				Match(DEALLOCATE);
-				State = 1994;
+				State = 2000;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,303,Context) ) {
 				case 1:
 					{
-					State = 1993;
+					State = 1999;
 					Match(PREPARE);
 					}
 					break;
 				}
-				State = 1998;
+				State = 2004;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1996;
+					State = 2002;
 					Match(ALL);
 					}
 					break;
@@ -13722,7 +13742,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1997;
+					State = 2003;
 					name();
 					}
 					break;
@@ -13773,38 +13793,40 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryContext _localctx = new QueryContext(Context, State);
 		EnterRule(_localctx, 162, RULE_query);
 		try {
-			State = 2011;
+			State = 2017;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 			case VALUES:
 			case WITH:
+			case PIVOT:
+			case UNPIVOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2002;
+				State = 2008;
 				plainQuery();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2003;
+				State = 2009;
 				wholeTable();
-				State = 2004;
+				State = 2010;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2006;
+				State = 2012;
 				Match(LEFT_PARENTHESIS);
-				State = 2007;
+				State = 2013;
 				query();
-				State = 2008;
+				State = 2014;
 				Match(RIGHT_PARENTHESIS);
-				State = 2009;
+				State = 2015;
 				queryTail();
 				}
 				break;
@@ -13851,45 +13873,49 @@ internal partial class NeuroSql : SqlParserBase {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
 		EnterRule(_localctx, 164, RULE_plainQuery);
 		try {
-			State = 2023;
+			State = 2029;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2013;
+				State = 2019;
 				withClause();
-				State = 2014;
+				State = 2020;
 				queryTerm();
-				State = 2015;
+				State = 2021;
 				queryTail();
 				}
 				break;
 			case FROM:
 			case SELECT:
 			case VALUES:
+			case PIVOT:
+			case UNPIVOT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2019;
+				State = 2025;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
 				case SELECT:
+				case PIVOT:
+				case UNPIVOT:
 					{
-					State = 2017;
+					State = 2023;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 2018;
+					State = 2024;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 2021;
+				State = 2027;
 				queryTail();
 				}
 				break;
@@ -13936,33 +13962,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2025;
+			State = 2031;
 			Match(WITH);
-			State = 2027;
+			State = 2033;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,309,Context) ) {
 			case 1:
 				{
-				State = 2026;
+				State = 2032;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 2029;
+			State = 2035;
 			commonTable();
-			State = 2034;
+			State = 2040;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2030;
+				State = 2036;
 				Match(COMMA);
-				State = 2031;
+				State = 2037;
 				commonTable();
 				}
 				}
-				State = 2036;
+				State = 2042;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14016,55 +14042,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2040;
+			State = 2046;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 2037;
+				State = 2043;
 				setTerm();
 				}
 				}
-				State = 2042;
+				State = 2048;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2044;
+			State = 2050;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 2043;
+				State = 2049;
 				orderBy();
 				}
 			}
 
-			State = 2049;
+			State = 2055;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 59)) & ~0x3f) == 0 && ((1L << (_la - 59)) & 36029896530591745L) != 0)) {
 				{
 				{
-				State = 2046;
+				State = 2052;
 				rowLimit();
 				}
 				}
-				State = 2051;
+				State = 2057;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2055;
+			State = 2061;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==FOR) {
 				{
 				{
-				State = 2052;
+				State = 2058;
 				rowLock();
 				}
 				}
-				State = 2057;
+				State = 2063;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14115,9 +14141,9 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2058;
+			State = 2064;
 			Match(FOR);
-			State = 2060;
+			State = 2066;
 			ErrorHandler.Sync(this);
 			_alt = 1;
 			do {
@@ -14125,7 +14151,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case 1:
 					{
 					{
-					State = 2059;
+					State = 2065;
 					bareName();
 					}
 					}
@@ -14133,23 +14159,23 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 2062;
+				State = 2068;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,315,Context);
 			} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
-			State = 2068;
+			State = 2074;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2064;
+				State = 2070;
 				Match(COMMA);
-				State = 2065;
+				State = 2071;
 				qualifiedName();
 				}
 				}
-				State = 2070;
+				State = 2076;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14190,7 +14216,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2071;
+			State = 2077;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -14199,12 +14225,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2073;
+			State = 2079;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 2072;
+				State = 2078;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14216,7 +14242,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2075;
+			State = 2081;
 			queryTerm();
 			}
 		}
@@ -14273,43 +14299,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2077;
+			State = 2083;
 			name();
-			State = 2079;
+			State = 2085;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2078;
+				State = 2084;
 				nameList();
 				}
 			}
 
-			State = 2081;
+			State = 2087;
 			Match(AS);
-			State = 2086;
+			State = 2092;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 2083;
+				State = 2089;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2082;
+					State = 2088;
 					Match(NOT);
 					}
 				}
 
-				State = 2085;
+				State = 2091;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 2088;
-			Match(LEFT_PARENTHESIS);
 			State = 2094;
+			Match(LEFT_PARENTHESIS);
+			State = 2100;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -14317,41 +14343,43 @@ internal partial class NeuroSql : SqlParserBase {
 			case TABLE:
 			case VALUES:
 			case WITH:
+			case PIVOT:
+			case UNPIVOT:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2089;
+				State = 2095;
 				query();
 				}
 				break;
 			case INSERT:
 			case REPLACE:
 				{
-				State = 2090;
+				State = 2096;
 				insert();
 				}
 				break;
 			case UPDATE:
 				{
-				State = 2091;
+				State = 2097;
 				update();
 				}
 				break;
 			case DELETE:
 				{
-				State = 2092;
+				State = 2098;
 				delete();
 				}
 				break;
 			case MERGE:
 				{
-				State = 2093;
+				State = 2099;
 				merge();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2096;
+			State = 2102;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -14393,39 +14421,41 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
 		EnterRule(_localctx, 176, RULE_queryTerm);
 		try {
-			State = 2105;
+			State = 2111;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
+			case PIVOT:
+			case UNPIVOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2098;
+				State = 2104;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2099;
+				State = 2105;
 				@values();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2100;
+				State = 2106;
 				wholeTable();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2101;
+				State = 2107;
 				Match(LEFT_PARENTHESIS);
-				State = 2102;
+				State = 2108;
 				query();
-				State = 2103;
+				State = 2109;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -14463,9 +14493,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2107;
+			State = 2113;
 			Match(TABLE);
-			State = 2108;
+			State = 2114;
 			qualifiedName();
 			}
 		}
@@ -14529,6 +14559,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized() {
 			return GetRuleContext<ParenthesizedContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public PivotContext pivot() {
+			return GetRuleContext<PivotContext>(0);
+		}
 		public SelectContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -14543,328 +14576,41 @@ internal partial class NeuroSql : SqlParserBase {
 		int _la;
 		try {
 			int _alt;
-			EnterOuterAlt(_localctx, 1);
-			{
-			State = 2172;
+			State = 2206;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case FROM:
 			case SELECT:
+				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2110;
-				Match(SELECT);
-				State = 2117;
+				State = 2178;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
-				case ALL:
+				case SELECT:
 					{
-					State = 2111;
-					Match(ALL);
-					}
-					break;
-				case DISTINCT:
-					{
-					State = 2112;
-					Match(DISTINCT);
-					State = 2115;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-					if (_la==ON) {
-						{
-						State = 2113;
-						Match(ON);
-						State = 2114;
-						parenthesized();
-						}
-					}
-
-					}
-					break;
-				case ACTION:
-				case ADD:
-				case AFTER:
-				case ALTER:
-				case ALWAYS:
-				case ANALYZE:
-				case ASC:
-				case AUTOINCREMENT:
-				case BACKUP:
-				case BEFORE:
-				case BEGIN:
-				case BY:
-				case CASCADE:
-				case CASE:
-				case CAST:
-				case CHECKPOINT:
-				case COLLATE:
-				case COLUMN:
-				case COMMIT:
-				case CONFLICT:
-				case COPY:
-				case CROSS:
-				case CURRENT_DATE:
-				case CURRENT_TIME:
-				case CURRENT_TIMESTAMP:
-				case DATA:
-				case DEALLOCATE:
-				case DEFERRABLE:
-				case DEFERRED:
-				case DELETE:
-				case DESC:
-				case DESCRIBE:
-				case DO:
-				case DOMAIN:
-				case DROP:
-				case EACH:
-				case ESCAPE:
-				case EVALUATE:
-				case EXCLUDE:
-				case EXCLUSIVE:
-				case EXECUTE:
-				case EXISTS:
-				case EXPLAIN:
-				case EXPORT:
-				case FALSE:
-				case FETCH:
-				case FILTER:
-				case FIRST:
-				case FOLLOWING:
-				case FOR:
-				case FOREIGN:
-				case FUNCTION:
-				case GENERATED:
-				case GLOB:
-				case GROUPS:
-				case IDENTITY:
-				case IF:
-				case IGNORE:
-				case ILIKE:
-				case IMMEDIATE:
-				case IMPORT:
-				case INDEX:
-				case INITIALLY:
-				case INSERT:
-				case INSTEAD:
-				case ISNULL:
-				case ISOLATION:
-				case KEY:
-				case LAMBDA:
-				case LAST:
-				case LEFT:
-				case LEVEL:
-				case LIKE:
-				case MACRO:
-				case MATCH:
-				case MATERIALIZED:
-				case MERGE:
-				case MODEL:
-				case NEXT:
-				case NO:
-				case NOT:
-				case NOTHING:
-				case NOTNULL:
-				case NULL:
-				case NULLS:
-				case OF:
-				case OFFSET:
-				case ONLY:
-				case OUTER:
-				case OVER:
-				case OVERRIDING:
-				case PARTITION:
-				case PLACING:
-				case PLAN:
-				case PRAGMA:
-				case PRECEDING:
-				case PRECISION:
-				case PREDICT:
-				case PREDICTION:
-				case PREPARE:
-				case QUALIFY:
-				case QUERY:
-				case RANGE:
-				case RECURSIVE:
-				case REFERENCES:
-				case REGEXP:
-				case READ:
-				case REINDEX:
-				case RELEASE:
-				case RENAME:
-				case REPLACE:
-				case RESET:
-				case RESPECT:
-				case RESTRICT:
-				case RETRAIN:
-				case RETURN:
-				case RETURNING:
-				case RETURNS:
-				case RIGHT:
-				case ROLLBACK:
-				case ROW:
-				case ROWS:
-				case SAVEPOINT:
-				case SCHEMA:
-				case SEQUENCE:
-				case SET:
-				case SETS:
-				case SHOW:
-				case SPLIT:
-				case START:
-				case STORED:
-				case TEMP:
-				case TEMPORARY:
-				case TO:
-				case TRANSACTION:
-				case TRANSFORM:
-				case TRIGGER:
-				case TRUE:
-				case TRUNCATE:
-				case TUNE:
-				case TYPE:
-				case UPDATE:
-				case VACUUM:
-				case VARYING:
-				case VIEW:
-				case VIRTUAL:
-				case WINDOW:
-				case WITHIN:
-				case WORK:
-				case IDENTIFIER:
-				case INTEGER_NUMBER:
-				case DECIMAL_NUMBER:
-				case DOUBLE_NUMBER:
-				case TEXT_STRING:
-				case BLOB_STRING:
-				case PARAMETER:
-				case LEFT_PARENTHESIS:
-				case LEFT_BRACE:
-				case PLUS:
-				case MINUS:
-				case STAR:
-				case TILDE:
-					break;
-				default:
-					break;
-				}
-				State = 2119;
-				selectItem();
-				State = 2124;
-				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
-				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
-					if ( _alt==1 ) {
-						{
-						{
-						State = 2120;
-						Match(COMMA);
-						State = 2121;
-						selectItem();
-						}
-						}
-					}
-					State = 2126;
-					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
-				}
-				State = 2128;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==COMMA) {
-					{
-					State = 2127;
-					Match(COMMA);
-					}
-				}
-
-				State = 2131;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==INTO) {
-					{
-					State = 2130;
-					intoTable();
-					}
-				}
-
-				State = 2142;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==FROM) {
-					{
-					State = 2133;
-					Match(FROM);
-					State = 2134;
-					tableReference();
-					State = 2139;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-					while (_la==COMMA) {
-						{
-						{
-						State = 2135;
-						Match(COMMA);
-						State = 2136;
-						tableReference();
-						}
-						}
-						State = 2141;
-						ErrorHandler.Sync(this);
-						_la = TokenStream.LA(1);
-					}
-					}
-				}
-
-				}
-				break;
-			case FROM:
-				{
-				State = 2144;
-				Match(FROM);
-				State = 2145;
-				tableReference();
-				State = 2150;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
-					{
-					{
-					State = 2146;
-					Match(COMMA);
-					State = 2147;
-					tableReference();
-					}
-					}
-					State = 2152;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				}
-				State = 2170;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==SELECT) {
-					{
-					State = 2153;
+					State = 2116;
 					Match(SELECT);
-					State = 2160;
+					State = 2123;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALL:
 						{
-						State = 2154;
+						State = 2117;
 						Match(ALL);
 						}
 						break;
 					case DISTINCT:
 						{
-						State = 2155;
+						State = 2118;
 						Match(DISTINCT);
-						State = 2158;
+						State = 2121;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ON) {
 							{
-							State = 2156;
+							State = 2119;
 							Match(ON);
-							State = 2157;
+							State = 2120;
 							parenthesized();
 							}
 						}
@@ -15037,21 +14783,629 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						break;
 					}
-					State = 2162;
+					State = 2125;
 					selectItem();
-					State = 2167;
+					State = 2130;
+					ErrorHandler.Sync(this);
+					_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
+					while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
+						if ( _alt==1 ) {
+							{
+							{
+							State = 2126;
+							Match(COMMA);
+							State = 2127;
+							selectItem();
+							}
+							}
+						}
+						State = 2132;
+						ErrorHandler.Sync(this);
+						_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
+					}
+					State = 2134;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==COMMA) {
+						{
+						State = 2133;
+						Match(COMMA);
+						}
+					}
+
+					State = 2137;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==INTO) {
+						{
+						State = 2136;
+						intoTable();
+						}
+					}
+
+					State = 2148;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==FROM) {
+						{
+						State = 2139;
+						Match(FROM);
+						State = 2140;
+						tableReference();
+						State = 2145;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+						while (_la==COMMA) {
+							{
+							{
+							State = 2141;
+							Match(COMMA);
+							State = 2142;
+							tableReference();
+							}
+							}
+							State = 2147;
+							ErrorHandler.Sync(this);
+							_la = TokenStream.LA(1);
+						}
+						}
+					}
+
+					}
+					break;
+				case FROM:
+					{
+					State = 2150;
+					Match(FROM);
+					State = 2151;
+					tableReference();
+					State = 2156;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2163;
+						State = 2152;
 						Match(COMMA);
-						State = 2164;
+						State = 2153;
+						tableReference();
+						}
+						}
+						State = 2158;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					State = 2176;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==SELECT) {
+						{
+						State = 2159;
+						Match(SELECT);
+						State = 2166;
+						ErrorHandler.Sync(this);
+						switch (TokenStream.LA(1)) {
+						case ALL:
+							{
+							State = 2160;
+							Match(ALL);
+							}
+							break;
+						case DISTINCT:
+							{
+							State = 2161;
+							Match(DISTINCT);
+							State = 2164;
+							ErrorHandler.Sync(this);
+							_la = TokenStream.LA(1);
+							if (_la==ON) {
+								{
+								State = 2162;
+								Match(ON);
+								State = 2163;
+								parenthesized();
+								}
+							}
+
+							}
+							break;
+						case ACTION:
+						case ADD:
+						case AFTER:
+						case ALTER:
+						case ALWAYS:
+						case ANALYZE:
+						case ASC:
+						case AUTOINCREMENT:
+						case BACKUP:
+						case BEFORE:
+						case BEGIN:
+						case BY:
+						case CASCADE:
+						case CASE:
+						case CAST:
+						case CHECKPOINT:
+						case COLLATE:
+						case COLUMN:
+						case COMMIT:
+						case CONFLICT:
+						case COPY:
+						case CROSS:
+						case CURRENT_DATE:
+						case CURRENT_TIME:
+						case CURRENT_TIMESTAMP:
+						case DATA:
+						case DEALLOCATE:
+						case DEFERRABLE:
+						case DEFERRED:
+						case DELETE:
+						case DESC:
+						case DESCRIBE:
+						case DO:
+						case DOMAIN:
+						case DROP:
+						case EACH:
+						case ESCAPE:
+						case EVALUATE:
+						case EXCLUDE:
+						case EXCLUSIVE:
+						case EXECUTE:
+						case EXISTS:
+						case EXPLAIN:
+						case EXPORT:
+						case FALSE:
+						case FETCH:
+						case FILTER:
+						case FIRST:
+						case FOLLOWING:
+						case FOR:
+						case FOREIGN:
+						case FUNCTION:
+						case GENERATED:
+						case GLOB:
+						case GROUPS:
+						case IDENTITY:
+						case IF:
+						case IGNORE:
+						case ILIKE:
+						case IMMEDIATE:
+						case IMPORT:
+						case INDEX:
+						case INITIALLY:
+						case INSERT:
+						case INSTEAD:
+						case ISNULL:
+						case ISOLATION:
+						case KEY:
+						case LAMBDA:
+						case LAST:
+						case LEFT:
+						case LEVEL:
+						case LIKE:
+						case MACRO:
+						case MATCH:
+						case MATERIALIZED:
+						case MERGE:
+						case MODEL:
+						case NEXT:
+						case NO:
+						case NOT:
+						case NOTHING:
+						case NOTNULL:
+						case NULL:
+						case NULLS:
+						case OF:
+						case OFFSET:
+						case ONLY:
+						case OUTER:
+						case OVER:
+						case OVERRIDING:
+						case PARTITION:
+						case PLACING:
+						case PLAN:
+						case PRAGMA:
+						case PRECEDING:
+						case PRECISION:
+						case PREDICT:
+						case PREDICTION:
+						case PREPARE:
+						case QUALIFY:
+						case QUERY:
+						case RANGE:
+						case RECURSIVE:
+						case REFERENCES:
+						case REGEXP:
+						case READ:
+						case REINDEX:
+						case RELEASE:
+						case RENAME:
+						case REPLACE:
+						case RESET:
+						case RESPECT:
+						case RESTRICT:
+						case RETRAIN:
+						case RETURN:
+						case RETURNING:
+						case RETURNS:
+						case RIGHT:
+						case ROLLBACK:
+						case ROW:
+						case ROWS:
+						case SAVEPOINT:
+						case SCHEMA:
+						case SEQUENCE:
+						case SET:
+						case SETS:
+						case SHOW:
+						case SPLIT:
+						case START:
+						case STORED:
+						case TEMP:
+						case TEMPORARY:
+						case TO:
+						case TRANSACTION:
+						case TRANSFORM:
+						case TRIGGER:
+						case TRUE:
+						case TRUNCATE:
+						case TUNE:
+						case TYPE:
+						case UPDATE:
+						case VACUUM:
+						case VARYING:
+						case VIEW:
+						case VIRTUAL:
+						case WINDOW:
+						case WITHIN:
+						case WORK:
+						case IDENTIFIER:
+						case INTEGER_NUMBER:
+						case DECIMAL_NUMBER:
+						case DOUBLE_NUMBER:
+						case TEXT_STRING:
+						case BLOB_STRING:
+						case PARAMETER:
+						case LEFT_PARENTHESIS:
+						case LEFT_BRACE:
+						case PLUS:
+						case MINUS:
+						case STAR:
+						case TILDE:
+							break;
+						default:
+							break;
+						}
+						State = 2168;
+						selectItem();
+						State = 2173;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+						while (_la==COMMA) {
+							{
+							{
+							State = 2169;
+							Match(COMMA);
+							State = 2170;
+							selectItem();
+							}
+							}
+							State = 2175;
+							ErrorHandler.Sync(this);
+							_la = TokenStream.LA(1);
+						}
+						}
+					}
+
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				State = 2181;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==WHERE) {
+					{
+					State = 2180;
+					where();
+					}
+				}
+
+				State = 2184;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==GROUP) {
+					{
+					State = 2183;
+					groupBy();
+					}
+				}
+
+				State = 2188;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==HAVING) {
+					{
+					State = 2186;
+					Match(HAVING);
+					State = 2187;
+					expression();
+					}
+				}
+
+				State = 2199;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==WINDOW) {
+					{
+					State = 2190;
+					Match(WINDOW);
+					State = 2191;
+					namedWindow();
+					State = 2196;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 2192;
+						Match(COMMA);
+						State = 2193;
+						namedWindow();
+						}
+						}
+						State = 2198;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					}
+				}
+
+				State = 2203;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==QUALIFY) {
+					{
+					State = 2201;
+					Match(QUALIFY);
+					State = 2202;
+					expression();
+					}
+				}
+
+				}
+				break;
+			case PIVOT:
+			case UNPIVOT:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 2205;
+				pivot();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class PivotContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PIVOT() { return GetToken(NeuroSql.PIVOT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public TablePrimaryContext tablePrimary() {
+			return GetRuleContext<TablePrimaryContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
+			return GetRuleContexts<ExpressionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
+			return GetRuleContext<ExpressionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING() { return GetToken(NeuroSql.USING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public SelectItemContext[] selectItem() {
+			return GetRuleContexts<SelectItemContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SelectItemContext selectItem(int i) {
+			return GetRuleContext<SelectItemContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUP() { return GetToken(NeuroSql.GROUP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNPIVOT() { return GetToken(NeuroSql.UNPIVOT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] IDENTIFIER() { return GetTokens(NeuroSql.IDENTIFIER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER(int i) {
+			return GetToken(NeuroSql.IDENTIFIER, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULLS() { return GetToken(NeuroSql.NULLS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTO() { return GetToken(NeuroSql.INTO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		public PivotContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_pivot; } }
+	}
+
+	[RuleVersion(0)]
+	public PivotContext pivot() {
+		PivotContext _localctx = new PivotContext(Context, State);
+		EnterRule(_localctx, 182, RULE_pivot);
+		int _la;
+		try {
+			State = 2271;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case PIVOT:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 2208;
+				Match(PIVOT);
+				State = 2209;
+				tablePrimary();
+				State = 2210;
+				Match(ON);
+				State = 2211;
+				expression();
+				State = 2216;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 2212;
+					Match(COMMA);
+					State = 2213;
+					expression();
+					}
+					}
+					State = 2218;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 2228;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==USING) {
+					{
+					State = 2219;
+					Match(USING);
+					State = 2220;
+					selectItem();
+					State = 2225;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 2221;
+						Match(COMMA);
+						State = 2222;
 						selectItem();
 						}
 						}
-						State = 2169;
+						State = 2227;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					}
+				}
+
+				State = 2240;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==GROUP) {
+					{
+					State = 2230;
+					Match(GROUP);
+					State = 2231;
+					Match(BY);
+					State = 2232;
+					expression();
+					State = 2237;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 2233;
+						Match(COMMA);
+						State = 2234;
+						expression();
+						}
+						}
+						State = 2239;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					}
+				}
+
+				}
+				break;
+			case UNPIVOT:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 2242;
+				Match(UNPIVOT);
+				State = 2243;
+				tablePrimary();
+				State = 2246;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==IDENTIFIER) {
+					{
+					State = 2244;
+					Match(IDENTIFIER);
+					State = 2245;
+					Match(NULLS);
+					}
+				}
+
+				State = 2248;
+				Match(ON);
+				State = 2249;
+				selectItem();
+				State = 2254;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 2250;
+					Match(COMMA);
+					State = 2251;
+					selectItem();
+					}
+					}
+					State = 2256;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 2269;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==INTO) {
+					{
+					State = 2257;
+					Match(INTO);
+					State = 2258;
+					Match(IDENTIFIER);
+					State = 2259;
+					name();
+					State = 2260;
+					Match(IDENTIFIER);
+					State = 2261;
+					name();
+					State = 2266;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 2262;
+						Match(COMMA);
+						State = 2263;
+						name();
+						}
+						}
+						State = 2268;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -15062,79 +15416,6 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			default:
 				throw new NoViableAltException(this);
-			}
-			State = 2175;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==WHERE) {
-				{
-				State = 2174;
-				where();
-				}
-			}
-
-			State = 2178;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==GROUP) {
-				{
-				State = 2177;
-				groupBy();
-				}
-			}
-
-			State = 2182;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==HAVING) {
-				{
-				State = 2180;
-				Match(HAVING);
-				State = 2181;
-				expression();
-				}
-			}
-
-			State = 2193;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==WINDOW) {
-				{
-				State = 2184;
-				Match(WINDOW);
-				State = 2185;
-				namedWindow();
-				State = 2190;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
-					{
-					{
-					State = 2186;
-					Match(COMMA);
-					State = 2187;
-					namedWindow();
-					}
-					}
-					State = 2192;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				}
-				}
-			}
-
-			State = 2197;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==QUALIFY) {
-				{
-				State = 2195;
-				Match(QUALIFY);
-				State = 2196;
-				expression();
-				}
-			}
-
 			}
 		}
 		catch (RecognitionException re) {
@@ -15166,19 +15447,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IntoTableContext intoTable() {
 		IntoTableContext _localctx = new IntoTableContext(Context, State);
-		EnterRule(_localctx, 182, RULE_intoTable);
+		EnterRule(_localctx, 184, RULE_intoTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2199;
+			State = 2273;
 			Match(INTO);
-			State = 2201;
+			State = 2275;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,342,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,353,Context) ) {
 			case 1:
 				{
-				State = 2200;
+				State = 2274;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEMP || _la==TEMPORARY) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15190,17 +15471,17 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				break;
 			}
-			State = 2204;
+			State = 2278;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 2203;
+				State = 2277;
 				Match(TABLE);
 				}
 			}
 
-			State = 2206;
+			State = 2280;
 			qualifiedName();
 			}
 		}
@@ -15239,21 +15520,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 184, RULE_groupBy);
+		EnterRule(_localctx, 186, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2208;
+			State = 2282;
 			Match(GROUP);
-			State = 2209;
+			State = 2283;
 			Match(BY);
-			State = 2219;
+			State = 2293;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2210;
+				State = 2284;
 				Match(ALL);
 				}
 				break;
@@ -15419,21 +15700,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2211;
+				State = 2285;
 				groupItem();
-				State = 2216;
+				State = 2290;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2212;
+					State = 2286;
 					Match(COMMA);
-					State = 2213;
+					State = 2287;
 					groupItem();
 					}
 					}
-					State = 2218;
+					State = 2292;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -15473,21 +15754,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 186, RULE_groupItem);
+		EnterRule(_localctx, 188, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2221;
+			State = 2295;
 			expression();
-			State = 2224;
+			State = 2298;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 2222;
+				State = 2296;
 				Match(SETS);
-				State = 2223;
+				State = 2297;
 				arguments();
 				}
 			}
@@ -15523,15 +15804,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 188, RULE_namedWindow);
+		EnterRule(_localctx, 190, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2226;
+			State = 2300;
 			name();
-			State = 2227;
+			State = 2301;
 			Match(AS);
-			State = 2228;
+			State = 2302;
 			windowSpecification();
 			}
 		}
@@ -15578,74 +15859,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 190, RULE_windowSpecification);
+		EnterRule(_localctx, 192, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2230;
+			State = 2304;
 			Match(LEFT_PARENTHESIS);
-			State = 2232;
+			State = 2306;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 2231;
+				State = 2305;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 2244;
+			State = 2318;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 2234;
+				State = 2308;
 				Match(PARTITION);
-				State = 2235;
+				State = 2309;
 				Match(BY);
-				State = 2236;
+				State = 2310;
 				expression();
-				State = 2241;
+				State = 2315;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2237;
+					State = 2311;
 					Match(COMMA);
-					State = 2238;
+					State = 2312;
 					expression();
 					}
 					}
-					State = 2243;
+					State = 2317;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2247;
+			State = 2321;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 2246;
+				State = 2320;
 				orderBy();
 				}
 			}
 
-			State = 2250;
+			State = 2324;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 2249;
+				State = 2323;
 				frame();
 				}
 			}
 
-			State = 2252;
+			State = 2326;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15690,12 +15971,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 192, RULE_frame);
+		EnterRule(_localctx, 194, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2254;
+			State = 2328;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -15704,18 +15985,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2261;
+			State = 2335;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 2255;
+				State = 2329;
 				Match(BETWEEN);
-				State = 2256;
+				State = 2330;
 				frameBound();
-				State = 2257;
+				State = 2331;
 				Match(AND);
-				State = 2258;
+				State = 2332;
 				frameBound();
 				}
 				break;
@@ -15879,26 +16160,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 2260;
+				State = 2334;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2271;
+			State = 2345;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 2263;
+				State = 2337;
 				Match(EXCLUDE);
-				State = 2269;
+				State = 2343;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 2264;
+					State = 2338;
 					Match(GROUP);
 					}
 					break;
@@ -16039,14 +16320,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2265;
+					State = 2339;
 					name();
-					State = 2267;
+					State = 2341;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
 						{
-						State = 2266;
+						State = 2340;
 						name();
 						}
 					}
@@ -16089,14 +16370,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 194, RULE_frameBound);
+		EnterRule(_localctx, 196, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2273;
+			State = 2347;
 			simpleExpression();
-			State = 2274;
+			State = 2348;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -16133,13 +16414,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 196, RULE_where);
+		EnterRule(_localctx, 198, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2276;
+			State = 2350;
 			Match(WHERE);
-			State = 2277;
+			State = 2351;
 			expression();
 			}
 		}
@@ -16176,32 +16457,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 198, RULE_values);
+		EnterRule(_localctx, 200, RULE_values);
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2279;
+			State = 2353;
 			Match(VALUES);
-			State = 2280;
+			State = 2354;
 			row();
-			State = 2285;
+			State = 2359;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,356,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,367,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 2281;
+					State = 2355;
 					Match(COMMA);
-					State = 2282;
+					State = 2356;
 					row();
 					}
 					}
 				}
-				State = 2287;
+				State = 2361;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,356,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,367,Context);
 			}
 			}
 		}
@@ -16239,32 +16520,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 200, RULE_row);
+		EnterRule(_localctx, 202, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2288;
+			State = 2362;
 			Match(LEFT_PARENTHESIS);
-			State = 2289;
+			State = 2363;
 			rowValue();
-			State = 2294;
+			State = 2368;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2290;
+				State = 2364;
 				Match(COMMA);
-				State = 2291;
+				State = 2365;
 				rowValue();
 				}
 				}
-				State = 2296;
+				State = 2370;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2297;
+			State = 2371;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16294,9 +16575,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 202, RULE_rowValue);
+		EnterRule(_localctx, 204, RULE_rowValue);
 		try {
-			State = 2301;
+			State = 2375;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -16462,14 +16743,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2299;
+				State = 2373;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2300;
+				State = 2374;
 				Match(DEFAULT);
 				}
 				break;
@@ -16520,32 +16801,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 204, RULE_selectItem);
+		EnterRule(_localctx, 206, RULE_selectItem);
 		try {
 			int _alt;
-			State = 2325;
+			State = 2399;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2303;
+				State = 2377;
 				Match(STAR);
-				State = 2307;
+				State = 2381;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,359,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,370,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2304;
+						State = 2378;
 						starChange();
 						}
 						}
 					}
-					State = 2309;
+					State = 2383;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,359,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,370,Context);
 				}
 				}
 				break;
@@ -16712,16 +16993,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2310;
+				State = 2384;
 				expression();
-				State = 2323;
+				State = 2397;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,362,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,373,Context) ) {
 				case 1:
 					{
-					State = 2311;
+					State = 2385;
 					Match(AS);
-					State = 2315;
+					State = 2389;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -16861,13 +17142,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 2312;
+						State = 2386;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 2313;
+						State = 2387;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -16928,7 +17209,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case WHERE:
 					case WITH:
 						{
-						State = 2314;
+						State = 2388;
 						reservedName();
 						}
 						break;
@@ -16939,13 +17220,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 2317;
+					State = 2391;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 2319;
+					State = 2393;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -16953,7 +17234,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 2318;
+							State = 2392;
 							starChange();
 							}
 							}
@@ -16961,9 +17242,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2321;
+						State = 2395;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,361,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,372,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -17024,25 +17305,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public StarChangeContext starChange() {
 		StarChangeContext _localctx = new StarChangeContext(Context, State);
-		EnterRule(_localctx, 206, RULE_starChange);
+		EnterRule(_localctx, 208, RULE_starChange);
 		int _la;
 		try {
-			State = 2348;
+			State = 2422;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,365,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,376,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2327;
+				State = 2401;
 				Match(EXCLUDE);
-				State = 2328;
+				State = 2402;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2329;
+				State = 2403;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17051,44 +17332,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2330;
+				State = 2404;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2331;
+				State = 2405;
 				Match(REPLACE);
-				State = 2332;
+				State = 2406;
 				Match(LEFT_PARENTHESIS);
-				State = 2333;
+				State = 2407;
 				expression();
-				State = 2334;
+				State = 2408;
 				Match(AS);
-				State = 2335;
+				State = 2409;
 				name();
-				State = 2343;
+				State = 2417;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2336;
+					State = 2410;
 					Match(COMMA);
-					State = 2337;
+					State = 2411;
 					expression();
-					State = 2338;
+					State = 2412;
 					Match(AS);
-					State = 2339;
+					State = 2413;
 					name();
 					}
 					}
-					State = 2345;
+					State = 2419;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2346;
+				State = 2420;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -17109,6 +17390,12 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public TablePrimaryContext tablePrimary() {
 			return GetRuleContext<TablePrimaryContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public TablePivotContext[] tablePivot() {
+			return GetRuleContexts<TablePivotContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TablePivotContext tablePivot(int i) {
+			return GetRuleContext<TablePivotContext>(i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public JoinContext[] join() {
 			return GetRuleContexts<JoinContext>();
 		}
@@ -17125,27 +17412,456 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 208, RULE_tableReference);
+		EnterRule(_localctx, 210, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2350;
+			State = 2424;
 			tablePrimary();
-			State = 2354;
+			State = 2428;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==PIVOT || _la==UNPIVOT) {
+				{
+				{
+				State = 2425;
+				tablePivot();
+				}
+				}
+				State = 2430;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 2434;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==CROSS || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 550846398465L) != 0) || ((((_la - 150)) & ~0x3f) == 0 && ((1L << (_la - 150)) & 7881299347898369L) != 0)) {
 				{
 				{
-				State = 2351;
+				State = 2431;
 				join();
 				}
 				}
-				State = 2356;
+				State = 2436;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class TablePivotContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PIVOT() { return GetToken(NeuroSql.PIVOT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public SelectItemContext[] selectItem() {
+			return GetRuleContexts<SelectItemContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SelectItemContext selectItem(int i) {
+			return GetRuleContext<SelectItemContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOR() { return GetToken(NeuroSql.FOR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNPIVOT() { return GetToken(NeuroSql.UNPIVOT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public PivotValuesContext[] pivotValues() {
+			return GetRuleContexts<PivotValuesContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public PivotValuesContext pivotValues(int i) {
+			return GetRuleContext<PivotValuesContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TableAliasContext tableAlias() {
+			return GetRuleContext<TableAliasContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
+			return GetRuleContext<NameListContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUP() { return GetToken(NeuroSql.GROUP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
+			return GetRuleContexts<ExpressionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
+			return GetRuleContext<ExpressionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULLS() { return GetToken(NeuroSql.NULLS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCLUDE() { return GetToken(NeuroSql.EXCLUDE, 0); }
+		public TablePivotContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_tablePivot; } }
+	}
+
+	[RuleVersion(0)]
+	public TablePivotContext tablePivot() {
+		TablePivotContext _localctx = new TablePivotContext(Context, State);
+		EnterRule(_localctx, 212, RULE_tablePivot);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 2478;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case PIVOT:
+				{
+				State = 2437;
+				Match(PIVOT);
+				State = 2438;
+				Match(LEFT_PARENTHESIS);
+				State = 2439;
+				selectItem();
+				State = 2444;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 2440;
+					Match(COMMA);
+					State = 2441;
+					selectItem();
+					}
+					}
+					State = 2446;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 2447;
+				Match(FOR);
+				State = 2449;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				do {
+					{
+					{
+					State = 2448;
+					pivotValues();
+					}
+					}
+					State = 2451;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29293226450256199L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 3230138495L) != 0) );
+				State = 2463;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==GROUP) {
+					{
+					State = 2453;
+					Match(GROUP);
+					State = 2454;
+					Match(BY);
+					State = 2455;
+					expression();
+					State = 2460;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 2456;
+						Match(COMMA);
+						State = 2457;
+						expression();
+						}
+						}
+						State = 2462;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					}
+				}
+
+				}
+				break;
+			case UNPIVOT:
+				{
+				State = 2465;
+				Match(UNPIVOT);
+				State = 2468;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==EXCLUDE || _la==IDENTIFIER) {
+					{
+					State = 2466;
+					_la = TokenStream.LA(1);
+					if ( !(_la==EXCLUDE || _la==IDENTIFIER) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					State = 2467;
+					Match(NULLS);
+					}
+				}
+
+				State = 2470;
+				Match(LEFT_PARENTHESIS);
+				State = 2473;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEALLOCATE:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DOMAIN:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EVALUATE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXECUTE:
+				case EXPLAIN:
+				case EXPORT:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case FUNCTION:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAMBDA:
+				case LAST:
+				case LEVEL:
+				case MACRO:
+				case MATCH:
+				case MATERIALIZED:
+				case MERGE:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
+				case PREPARE:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case READ:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESET:
+				case RESPECT:
+				case RESTRICT:
+				case RETRAIN:
+				case RETURN:
+				case RETURNING:
+				case RETURNS:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SCHEMA:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 2471;
+					name();
+					}
+					break;
+				case LEFT_PARENTHESIS:
+					{
+					State = 2472;
+					nameList();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				State = 2475;
+				Match(FOR);
+				State = 2476;
+				pivotValues();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 2480;
+			Match(RIGHT_PARENTHESIS);
+			State = 2482;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,386,Context) ) {
+			case 1:
+				{
+				State = 2481;
+				tableAlias();
+				}
+				break;
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class PivotValuesContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public SimpleExpressionContext simpleExpression() {
+			return GetRuleContext<SimpleExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IN() { return GetToken(NeuroSql.IN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public SelectItemContext[] selectItem() {
+			return GetRuleContexts<SelectItemContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SelectItemContext selectItem(int i) {
+			return GetRuleContext<SelectItemContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public PivotValuesContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_pivotValues; } }
+	}
+
+	[RuleVersion(0)]
+	public PivotValuesContext pivotValues() {
+		PivotValuesContext _localctx = new PivotValuesContext(Context, State);
+		EnterRule(_localctx, 214, RULE_pivotValues);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 2484;
+			simpleExpression();
+			State = 2485;
+			Match(IN);
+			State = 2486;
+			Match(LEFT_PARENTHESIS);
+			State = 2487;
+			selectItem();
+			State = 2492;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==COMMA) {
+				{
+				{
+				State = 2488;
+				Match(COMMA);
+				State = 2489;
+				selectItem();
+				}
+				}
+				State = 2494;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 2495;
+			Match(RIGHT_PARENTHESIS);
 			}
 		}
 		catch (RecognitionException re) {
@@ -17192,58 +17908,58 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 210, RULE_join);
+		EnterRule(_localctx, 216, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2358;
+			State = 2498;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 2357;
+				State = 2497;
 				Match(NATURAL);
 				}
 			}
 
-			State = 2372;
+			State = 2512;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 2360;
+				State = 2500;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 2361;
+				State = 2501;
 				Match(CROSS);
 				}
 				break;
 			case SEMI:
 				{
-				State = 2362;
+				State = 2502;
 				Match(SEMI);
 				}
 				break;
 			case ANTI:
 				{
-				State = 2363;
+				State = 2503;
 				Match(ANTI);
 				}
 				break;
 			case ASOF:
 				{
-				State = 2364;
+				State = 2504;
 				Match(ASOF);
-				State = 2366;
+				State = 2506;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT) {
 					{
-					State = 2365;
+					State = 2505;
 					Match(LEFT);
 					}
 				}
@@ -17254,7 +17970,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 2368;
+				State = 2508;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17263,12 +17979,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2370;
+				State = 2510;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER || _la==SEMI || _la==ANTI) {
 					{
-					State = 2369;
+					State = 2509;
 					_la = TokenStream.LA(1);
 					if ( !(_la==OUTER || _la==SEMI || _la==ANTI) ) {
 					ErrorHandler.RecoverInline(this);
@@ -17287,26 +18003,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2374;
+			State = 2514;
 			Match(JOIN);
-			State = 2375;
+			State = 2515;
 			tablePrimary();
-			State = 2380;
+			State = 2520;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,371,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,392,Context) ) {
 			case 1:
 				{
-				State = 2376;
+				State = 2516;
 				Match(ON);
-				State = 2377;
+				State = 2517;
 				expression();
 				}
 				break;
 			case 2:
 				{
-				State = 2378;
+				State = 2518;
 				Match(USING);
-				State = 2379;
+				State = 2519;
 				nameList();
 				}
 				break;
@@ -17367,22 +18083,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 212, RULE_tablePrimary);
+		EnterRule(_localctx, 218, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2383;
+			State = 2523;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 2382;
+				State = 2522;
 				Match(LATERAL);
 				}
 			}
 
-			State = 2417;
+			State = 2557;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -17522,46 +18238,46 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2385;
+				State = 2525;
 				qualifiedName();
-				State = 2387;
+				State = 2527;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2386;
+					State = 2526;
 					arguments();
 					}
 				}
 
-				State = 2391;
+				State = 2531;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,374,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,395,Context) ) {
 				case 1:
 					{
-					State = 2389;
+					State = 2529;
 					Match(WITH);
-					State = 2390;
+					State = 2530;
 					Match(IDENTIFIER);
 					}
 					break;
 				}
-				State = 2394;
+				State = 2534;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,375,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,396,Context) ) {
 				case 1:
 					{
-					State = 2393;
+					State = 2533;
 					tableAlias();
 					}
 					break;
 				}
-				State = 2397;
+				State = 2537;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TABLE_SAMPLE) {
 					{
-					State = 2396;
+					State = 2536;
 					tableSample();
 					}
 				}
@@ -17570,25 +18286,25 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2399;
+				State = 2539;
 				Match(LEFT_PARENTHESIS);
-				State = 2407;
+				State = 2547;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,378,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,399,Context) ) {
 				case 1:
 					{
-					State = 2400;
+					State = 2540;
 					plainQuery();
 					}
 					break;
 				case 2:
 					{
-					State = 2403;
+					State = 2543;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TABLE:
 						{
-						State = 2401;
+						State = 2541;
 						wholeTable();
 						}
 						break;
@@ -17732,26 +18448,26 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 2402;
+						State = 2542;
 						tableReference();
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2405;
+					State = 2545;
 					queryTail();
 					}
 					break;
 				}
-				State = 2409;
+				State = 2549;
 				Match(RIGHT_PARENTHESIS);
-				State = 2411;
+				State = 2551;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,379,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,400,Context) ) {
 				case 1:
 					{
-					State = 2410;
+					State = 2550;
 					tableAlias();
 					}
 					break;
@@ -17760,14 +18476,14 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case VALUES:
 				{
-				State = 2413;
+				State = 2553;
 				@values();
-				State = 2415;
+				State = 2555;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,380,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,401,Context) ) {
 				case 1:
 					{
-					State = 2414;
+					State = 2554;
 					tableAlias();
 					}
 					break;
@@ -17807,17 +18523,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableSampleContext tableSample() {
 		TableSampleContext _localctx = new TableSampleContext(Context, State);
-		EnterRule(_localctx, 214, RULE_tableSample);
+		EnterRule(_localctx, 220, RULE_tableSample);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2419;
+			State = 2559;
 			Match(TABLE_SAMPLE);
-			State = 2420;
+			State = 2560;
 			Match(LEFT_PARENTHESIS);
-			State = 2421;
+			State = 2561;
 			expression();
-			State = 2422;
+			State = 2562;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17850,17 +18566,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 216, RULE_alias);
+		EnterRule(_localctx, 222, RULE_alias);
 		try {
-			State = 2427;
+			State = 2567;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2424;
+				State = 2564;
 				Match(AS);
-				State = 2425;
+				State = 2565;
 				name();
 				}
 				break;
@@ -17969,7 +18685,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2426;
+				State = 2566;
 				bareName();
 				}
 				break;
@@ -18005,19 +18721,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 218, RULE_tableAlias);
+		EnterRule(_localctx, 224, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2429;
+			State = 2569;
 			alias();
-			State = 2431;
+			State = 2571;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2430;
+				State = 2570;
 				nameList();
 				}
 			}
@@ -18064,28 +18780,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 220, RULE_orderBy);
+		EnterRule(_localctx, 226, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2433;
+			State = 2573;
 			Match(ORDER);
-			State = 2434;
+			State = 2574;
 			Match(BY);
-			State = 2451;
+			State = 2591;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2435;
+				State = 2575;
 				Match(ALL);
-				State = 2437;
+				State = 2577;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 2436;
+					State = 2576;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -18097,14 +18813,14 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2441;
+				State = 2581;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NULLS) {
 					{
-					State = 2439;
+					State = 2579;
 					Match(NULLS);
-					State = 2440;
+					State = 2580;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FIRST || _la==LAST) ) {
 					ErrorHandler.RecoverInline(this);
@@ -18280,21 +18996,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2443;
+				State = 2583;
 				orderItem();
-				State = 2448;
+				State = 2588;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2444;
+					State = 2584;
 					Match(COMMA);
-					State = 2445;
+					State = 2585;
 					orderItem();
 					}
 					}
-					State = 2450;
+					State = 2590;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -18338,33 +19054,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 222, RULE_orderItem);
+		EnterRule(_localctx, 228, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2453;
+			State = 2593;
 			expression();
-			State = 2458;
+			State = 2598;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASC:
 				{
-				State = 2454;
+				State = 2594;
 				Match(ASC);
 				}
 				break;
 			case DESC:
 				{
-				State = 2455;
+				State = 2595;
 				Match(DESC);
 				}
 				break;
 			case USING:
 				{
-				State = 2456;
+				State = 2596;
 				Match(USING);
-				State = 2457;
+				State = 2597;
 				_la = TokenStream.LA(1);
 				if ( !(_la==LESS || _la==GREATER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18403,14 +19119,14 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2462;
+			State = 2602;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 2460;
+				State = 2600;
 				Match(NULLS);
-				State = 2461;
+				State = 2601;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18467,23 +19183,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 224, RULE_rowLimit);
+		EnterRule(_localctx, 230, RULE_rowLimit);
 		int _la;
 		try {
-			State = 2489;
+			State = 2629;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2464;
+				State = 2604;
 				Match(LIMIT);
-				State = 2471;
+				State = 2611;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 2465;
+					State = 2605;
 					Match(ALL);
 					}
 					break;
@@ -18649,16 +19365,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 2466;
+					State = 2606;
 					expression();
-					State = 2469;
+					State = 2609;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 2467;
+						State = 2607;
 						Match(COMMA);
-						State = 2468;
+						State = 2608;
 						expression();
 						}
 					}
@@ -18673,16 +19389,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2473;
+				State = 2613;
 				Match(OFFSET);
-				State = 2474;
+				State = 2614;
 				expression();
-				State = 2476;
+				State = 2616;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 2475;
+					State = 2615;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -18699,9 +19415,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2478;
+				State = 2618;
 				Match(FETCH);
-				State = 2479;
+				State = 2619;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18710,17 +19426,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2481;
+				State = 2621;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,393,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,414,Context) ) {
 				case 1:
 					{
-					State = 2480;
+					State = 2620;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 2483;
+				State = 2623;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -18729,20 +19445,20 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2487;
+				State = 2627;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ONLY:
 					{
-					State = 2484;
+					State = 2624;
 					Match(ONLY);
 					}
 					break;
 				case WITH:
 					{
-					State = 2485;
+					State = 2625;
 					Match(WITH);
-					State = 2486;
+					State = 2626;
 					Match(IDENTIFIER);
 					}
 					break;
@@ -19075,21 +19791,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 226, RULE_expression);
+		EnterRule(_localctx, 232, RULE_expression);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2494;
+			State = 2634;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) {
 				{
 				{
-				State = 2491;
+				State = 2631;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -19098,11 +19814,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2496;
+				State = 2636;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2499;
+			State = 2639;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -19115,7 +19831,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 2497;
+				State = 2637;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 173)) & ~0x3f) == 0 && ((1L << (_la - 173)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19275,82 +19991,82 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 			case LEFT_BRACE:
 				{
-				State = 2498;
+				State = 2638;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2564;
+			State = 2704;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,409,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,430,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 2562;
+					State = 2702;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DOUBLE_COLON:
 						{
-						State = 2501;
+						State = 2641;
 						Match(DOUBLE_COLON);
-						State = 2502;
+						State = 2642;
 						typeName();
 						}
 						break;
 					case COLLATE:
 						{
-						State = 2503;
+						State = 2643;
 						Match(COLLATE);
-						State = 2504;
+						State = 2644;
 						name();
 						}
 						break;
 					case ISNULL:
 						{
-						State = 2505;
+						State = 2645;
 						Match(ISNULL);
 						}
 						break;
 					case NOTNULL:
 						{
-						State = 2506;
+						State = 2646;
 						Match(NOTNULL);
 						}
 						break;
 					case WITH:
 						{
-						State = 2507;
+						State = 2647;
 						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 2508;
+						State = 2648;
 						Match(IN);
-						State = 2509;
+						State = 2649;
 						inSource();
 						}
 						break;
 					case NOT:
 						{
-						State = 2510;
+						State = 2650;
 						Match(NOT);
-						State = 2525;
+						State = 2665;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case NULL:
 							{
-							State = 2511;
+							State = 2651;
 							Match(NULL);
 							}
 							break;
 						case IN:
 							{
-							State = 2512;
+							State = 2652;
 							Match(IN);
-							State = 2513;
+							State = 2653;
 							inSource();
 							}
 							break;
@@ -19361,7 +20077,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case REGEXP:
 						case SIMILAR_TO:
 							{
-							State = 2514;
+							State = 2654;
 							_la = TokenStream.LA(1);
 							if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 2323857407723175937L) != 0) || _la==LIKE || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
@@ -19370,15 +20086,15 @@ internal partial class NeuroSql : SqlParserBase {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2518;
+							State = 2658;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) {
 								{
 								{
-								State = 2515;
+								State = 2655;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -19387,11 +20103,11 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2520;
+								State = 2660;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2523;
+							State = 2663;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case FALSE:
@@ -19404,7 +20120,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case BLOB_STRING:
 							case PARAMETER:
 								{
-								State = 2521;
+								State = 2661;
 								_la = TokenStream.LA(1);
 								if ( !(_la==FALSE || _la==NULL || ((((_la - 173)) & ~0x3f) == 0 && ((1L << (_la - 173)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -19564,7 +20280,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case LEFT_PARENTHESIS:
 							case LEFT_BRACE:
 								{
-								State = 2522;
+								State = 2662;
 								primary();
 								}
 								break;
@@ -19628,73 +20344,73 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 2556;
+						State = 2696;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case IS:
 							{
-							State = 2527;
+							State = 2667;
 							Match(IS);
-							State = 2531;
+							State = 2671;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT) {
 								{
 								{
-								State = 2528;
+								State = 2668;
 								Match(NOT);
 								}
 								}
-								State = 2533;
+								State = 2673;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2547;
+							State = 2687;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							if (_la==DISTINCT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) {
+							if (_la==DISTINCT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) {
 								{
-								State = 2539;
+								State = 2679;
 								ErrorHandler.Sync(this);
 								switch (TokenStream.LA(1)) {
 								case DISTINCT:
 									{
-									State = 2534;
+									State = 2674;
 									Match(DISTINCT);
-									State = 2535;
+									State = 2675;
 									Match(FROM);
 									}
 									break;
 								case PLUS:
 									{
-									State = 2536;
+									State = 2676;
 									Match(PLUS);
 									}
 									break;
 								case MINUS:
 									{
-									State = 2537;
+									State = 2677;
 									Match(MINUS);
 									}
 									break;
 								case TILDE:
 									{
-									State = 2538;
+									State = 2678;
 									Match(TILDE);
 									}
 									break;
 								default:
 									throw new NoViableAltException(this);
 								}
-								State = 2544;
+								State = 2684;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
-								while (_la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) {
+								while (_la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) {
 									{
 									{
-									State = 2541;
+									State = 2681;
 									_la = TokenStream.LA(1);
-									if ( !(_la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) ) {
+									if ( !(_la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
 									}
 									else {
@@ -19703,7 +20419,7 @@ internal partial class NeuroSql : SqlParserBase {
 									}
 									}
 									}
-									State = 2546;
+									State = 2686;
 									ErrorHandler.Sync(this);
 									_la = TokenStream.LA(1);
 								}
@@ -19761,24 +20477,24 @@ internal partial class NeuroSql : SqlParserBase {
 						case CASELESS_MATCH:
 						case NOT_CASELESS_MATCH:
 							{
-							State = 2549;
+							State = 2689;
 							_la = TokenStream.LA(1);
-							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 2305845208236949633L) != 0) || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 2305845208241143809L) != 0) || ((((_la - 204)) & ~0x3f) == 0 && ((1L << (_la - 204)) & 18014398509416451L) != 0)) ) {
+							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 2305845208236949633L) != 0) || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 2305845208241143809L) != 0) || ((((_la - 204)) & ~0x3f) == 0 && ((1L << (_la - 204)) & 72057594037665801L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2553;
+							State = 2693;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==ALL || _la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) {
+							while (_la==ALL || _la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) {
 								{
 								{
-								State = 2550;
+								State = 2690;
 								_la = TokenStream.LA(1);
-								if ( !(_la==ALL || _la==NOT || ((((_la - 220)) & ~0x3f) == 0 && ((1L << (_la - 220)) & 35L) != 0)) ) {
+								if ( !(_la==ALL || _la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -19787,7 +20503,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2555;
+								State = 2695;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -19796,7 +20512,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2560;
+						State = 2700;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -19809,7 +20525,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 2558;
+							State = 2698;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 173)) & ~0x3f) == 0 && ((1L << (_la - 173)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -19969,7 +20685,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case LEFT_PARENTHESIS:
 						case LEFT_BRACE:
 							{
-							State = 2559;
+							State = 2699;
 							primary();
 							}
 							break;
@@ -19983,9 +20699,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 2566;
+				State = 2706;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,409,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,430,Context);
 			}
 			}
 		}
@@ -20027,18 +20743,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ContractContext contract() {
 		ContractContext _localctx = new ContractContext(Context, State);
-		EnterRule(_localctx, 228, RULE_contract);
+		EnterRule(_localctx, 234, RULE_contract);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2567;
+			State = 2707;
 			Match(WITH);
-			State = 2568;
+			State = 2708;
 			Match(PRECISION);
-			State = 2569;
+			State = 2709;
 			Match(GREATER_EQUAL);
-			State = 2570;
+			State = 2710;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 193)) & ~0x3f) == 0 && ((1L << (_la - 193)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -20047,14 +20763,14 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2573;
+			State = 2713;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,410,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,431,Context) ) {
 			case 1:
 				{
-				State = 2571;
+				State = 2711;
 				Match(IDENTIFIER);
-				State = 2572;
+				State = 2712;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 193)) & ~0x3f) == 0 && ((1L << (_la - 193)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -20101,16 +20817,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 230, RULE_inSource);
+		EnterRule(_localctx, 236, RULE_inSource);
 		int _la;
 		try {
-			State = 2582;
+			State = 2722;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2575;
+				State = 2715;
 				parenthesized();
 				}
 				break;
@@ -20252,14 +20968,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2576;
+				State = 2716;
 				qualifiedName();
-				State = 2578;
+				State = 2718;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2577;
+					State = 2717;
 					arguments();
 					}
 				}
@@ -20269,14 +20985,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2580;
+				State = 2720;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2581;
+				State = 2721;
 				Match(PARAMETER);
 				}
 				break;
@@ -20336,18 +21052,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 232, RULE_simpleExpression);
+		EnterRule(_localctx, 238, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2587;
+			State = 2727;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 2584;
+				State = 2724;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -20358,64 +21074,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2589;
+				State = 2729;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2600;
+			State = 2740;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 2590;
+				State = 2730;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 2591;
+				State = 2731;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 2592;
+				State = 2732;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 2593;
+				State = 2733;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 2594;
+				State = 2734;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 2595;
+				State = 2735;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 2596;
+				State = 2736;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 2597;
+				State = 2737;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 2598;
+				State = 2738;
 				Match(PARAMETER);
 				}
 				break;
@@ -20568,26 +21284,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 			case LEFT_BRACE:
 				{
-				State = 2599;
+				State = 2739;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2606;
+			State = 2746;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 2602;
+				State = 2742;
 				Match(DOUBLE_COLON);
-				State = 2603;
+				State = 2743;
 				typeName();
 				}
 				}
-				State = 2608;
+				State = 2748;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -20676,12 +21392,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 234, RULE_primary);
+		EnterRule(_localctx, 240, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2662;
+			State = 2802;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -20821,38 +21537,38 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2609;
+				State = 2749;
 				qualifiedName();
-				State = 2625;
+				State = 2765;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,418,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,439,Context) ) {
 				case 1:
 					{
-					State = 2610;
+					State = 2750;
 					arguments();
-					State = 2611;
+					State = 2751;
 					callTail();
 					}
 					break;
 				case 2:
 					{
-					State = 2613;
+					State = 2753;
 					Match(TEXT_STRING);
-					State = 2619;
+					State = 2759;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 2614;
+						State = 2754;
 						Match(INTERVAL_UNIT);
-						State = 2617;
+						State = 2757;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,416,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,437,Context) ) {
 						case 1:
 							{
-							State = 2615;
+							State = 2755;
 							Match(TO);
-							State = 2616;
+							State = 2756;
 							bareName();
 							}
 							break;
@@ -20864,21 +21580,21 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 3:
 					{
-					State = 2621;
+					State = 2761;
 					Match(INTEGER_NUMBER);
-					State = 2622;
+					State = 2762;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case 4:
 					{
-					State = 2623;
+					State = 2763;
 					Match(MODEL_VERSION);
 					}
 					break;
 				case 5:
 					{
-					State = 2624;
+					State = 2764;
 					braces();
 					}
 					break;
@@ -20890,7 +21606,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 2627;
+				State = 2767;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CROSS || ((((_la - 96)) & ~0x3f) == 0 && ((1L << (_la - 96)) & 18014398509481989L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -20899,128 +21615,128 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2628;
+				State = 2768;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 2629;
+				State = 2769;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 2630;
+				State = 2770;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 2631;
+				State = 2771;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 2632;
+				State = 2772;
 				Match(CASE);
-				State = 2634;
+				State = 2774;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 9397469311L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 37589876863L) != 0)) {
 					{
-					State = 2633;
+					State = 2773;
 					expression();
 					}
 				}
 
-				State = 2641;
+				State = 2781;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2636;
+					State = 2776;
 					Match(WHEN);
-					State = 2637;
+					State = 2777;
 					expression();
-					State = 2638;
+					State = 2778;
 					Match(THEN);
-					State = 2639;
+					State = 2779;
 					expression();
 					}
 					}
-					State = 2643;
+					State = 2783;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2647;
+				State = 2787;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2645;
+					State = 2785;
 					Match(ELSE);
-					State = 2646;
+					State = 2786;
 					expression();
 					}
 				}
 
-				State = 2649;
+				State = 2789;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2651;
+				State = 2791;
 				Match(CAST);
-				State = 2652;
+				State = 2792;
 				Match(LEFT_PARENTHESIS);
-				State = 2653;
+				State = 2793;
 				expression();
-				State = 2654;
+				State = 2794;
 				Match(AS);
-				State = 2655;
+				State = 2795;
 				columnType();
-				State = 2656;
+				State = 2796;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2658;
+				State = 2798;
 				Match(EXISTS);
-				State = 2659;
+				State = 2799;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2660;
+				State = 2800;
 				parenthesized();
 				}
 				break;
 			case LEFT_BRACE:
 				{
-				State = 2661;
+				State = 2801;
 				braces();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2667;
+			State = 2807;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET || _la==DOT) {
 				{
 				{
-				State = 2664;
+				State = 2804;
 				brackets();
 				}
 				}
-				State = 2669;
+				State = 2809;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -21066,56 +21782,56 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 236, RULE_brackets);
+		EnterRule(_localctx, 242, RULE_brackets);
 		int _la;
 		try {
-			State = 2693;
+			State = 2833;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_BRACKET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2670;
+				State = 2810;
 				Match(LEFT_BRACKET);
-				State = 2679;
+				State = 2819;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 9397469311L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 37589876863L) != 0)) {
 					{
-					State = 2671;
+					State = 2811;
 					expression();
-					State = 2676;
+					State = 2816;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2672;
+						State = 2812;
 						Match(COMMA);
-						State = 2673;
+						State = 2813;
 						expression();
 						}
 						}
-						State = 2678;
+						State = 2818;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2685;
+				State = 2825;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COLON) {
 					{
-					State = 2681;
+					State = 2821;
 					Match(COLON);
-					State = 2683;
+					State = 2823;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 9397469311L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 37589876863L) != 0)) {
 						{
-						State = 2682;
+						State = 2822;
 						expression();
 						}
 					}
@@ -21123,16 +21839,16 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2687;
+				State = 2827;
 				Match(RIGHT_BRACKET);
 				}
 				break;
 			case DOT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2688;
+				State = 2828;
 				Match(DOT);
-				State = 2691;
+				State = 2831;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -21272,13 +21988,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2689;
+					State = 2829;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2690;
+					State = 2830;
 					Match(STAR);
 					}
 					break;
@@ -21325,40 +22041,40 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracesContext braces() {
 		BracesContext _localctx = new BracesContext(Context, State);
-		EnterRule(_localctx, 238, RULE_braces);
+		EnterRule(_localctx, 244, RULE_braces);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2695;
+			State = 2835;
 			Match(LEFT_BRACE);
-			State = 2704;
+			State = 2844;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 9397469311L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 37589876863L) != 0)) {
 				{
-				State = 2696;
+				State = 2836;
 				braceItem();
-				State = 2701;
+				State = 2841;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2697;
+					State = 2837;
 					Match(COMMA);
-					State = 2698;
+					State = 2838;
 					braceItem();
 					}
 					}
-					State = 2703;
+					State = 2843;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2706;
+			State = 2846;
 			Match(RIGHT_BRACE);
 			}
 		}
@@ -21391,15 +22107,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BraceItemContext braceItem() {
 		BraceItemContext _localctx = new BraceItemContext(Context, State);
-		EnterRule(_localctx, 240, RULE_braceItem);
+		EnterRule(_localctx, 246, RULE_braceItem);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2708;
+			State = 2848;
 			expression();
-			State = 2709;
+			State = 2849;
 			Match(COLON);
-			State = 2710;
+			State = 2850;
 			expression();
 			}
 		}
@@ -21443,22 +22159,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 242, RULE_parenthesized);
+		EnterRule(_localctx, 248, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2712;
+			State = 2852;
 			Match(LEFT_PARENTHESIS);
-			State = 2724;
+			State = 2864;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 			case VALUES:
 			case WITH:
+			case PIVOT:
+			case UNPIVOT:
 				{
-				State = 2713;
+				State = 2853;
 				plainQuery();
 				}
 				break;
@@ -21624,25 +22342,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2714;
+				State = 2854;
 				expression();
-				State = 2719;
+				State = 2859;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2715;
+					State = 2855;
 					Match(COMMA);
-					State = 2716;
+					State = 2856;
 					expression();
 					}
 					}
-					State = 2721;
+					State = 2861;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2722;
+				State = 2862;
 				queryTail();
 				}
 				break;
@@ -21651,7 +22369,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2726;
+			State = 2866;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -21725,19 +22443,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 244, RULE_arguments);
+		EnterRule(_localctx, 250, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2728;
+			State = 2868;
 			Match(LEFT_PARENTHESIS);
-			State = 2759;
+			State = 2899;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2729;
+				State = 2869;
 				Match(STAR);
 				}
 				break;
@@ -21745,8 +22463,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case SELECT:
 			case VALUES:
 			case WITH:
+			case PIVOT:
+			case UNPIVOT:
 				{
-				State = 2730;
+				State = 2870;
 				plainQuery();
 				}
 				break;
@@ -21915,12 +22635,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2732;
+				State = 2872;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2731;
+					State = 2871;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -21932,15 +22652,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2734;
+				State = 2874;
 				argument();
-				State = 2739;
+				State = 2879;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 63)) & ~0x3f) == 0 && ((1L << (_la - 63)) & 1152921504606846981L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2735;
+					State = 2875;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 63)) & ~0x3f) == 0 && ((1L << (_la - 63)) & 1152921504606846981L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -21949,40 +22669,40 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2736;
+					State = 2876;
 					argument();
 					}
 					}
-					State = 2741;
+					State = 2881;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2743;
+				State = 2883;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2742;
+					State = 2882;
 					inputs();
 					}
 				}
 
-				State = 2746;
+				State = 2886;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2745;
+					State = 2885;
 					orderBy();
 					}
 				}
 
-				State = 2749;
+				State = 2889;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2748;
+					State = 2888;
 					recommendation();
 					}
 				}
@@ -21993,7 +22713,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2751;
+				State = 2891;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -22002,24 +22722,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2753;
+				State = 2893;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 9397469311L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 37589876863L) != 0)) {
 					{
-					State = 2752;
+					State = 2892;
 					expression();
 					}
 				}
 
-				State = 2757;
+				State = 2897;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2755;
+					State = 2895;
 					Match(FROM);
-					State = 2756;
+					State = 2896;
 					expression();
 					}
 				}
@@ -22031,7 +22751,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2761;
+			State = 2901;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -22077,45 +22797,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 246, RULE_callTail);
+		EnterRule(_localctx, 252, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2769;
+			State = 2909;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2763;
+				State = 2903;
 				Match(WITHIN);
-				State = 2764;
+				State = 2904;
 				Match(GROUP);
-				State = 2765;
+				State = 2905;
 				Match(LEFT_PARENTHESIS);
-				State = 2766;
+				State = 2906;
 				orderBy();
-				State = 2767;
+				State = 2907;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2772;
+			State = 2912;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2771;
+				State = 2911;
 				filter();
 				}
 			}
 
-			State = 2776;
+			State = 2916;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2774;
+				State = 2914;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -22124,19 +22844,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2775;
+				State = 2915;
 				Match(NULLS);
 				}
 			}
 
-			State = 2783;
+			State = 2923;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2778;
+				State = 2918;
 				Match(OVER);
-				State = 2781;
+				State = 2921;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -22276,13 +22996,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2779;
+					State = 2919;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2780;
+					State = 2920;
 					windowSpecification();
 					}
 					break;
@@ -22327,28 +23047,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 248, RULE_inputs);
+		EnterRule(_localctx, 254, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2785;
+			State = 2925;
 			Match(USING);
-			State = 2786;
+			State = 2926;
 			selectItem();
-			State = 2791;
+			State = 2931;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2787;
+				State = 2927;
 				Match(COMMA);
-				State = 2788;
+				State = 2928;
 				selectItem();
 				}
 				}
-				State = 2793;
+				State = 2933;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -22399,63 +23119,63 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 250, RULE_argument);
+		EnterRule(_localctx, 256, RULE_argument);
 		int _la;
 		try {
-			State = 2814;
+			State = 2954;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,450,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,471,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2794;
+				State = 2934;
 				Match(TABLE);
-				State = 2795;
+				State = 2935;
 				objectName();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2796;
+				State = 2936;
 				Match(LAMBDA);
-				State = 2797;
+				State = 2937;
 				name();
-				State = 2802;
+				State = 2942;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2798;
+					State = 2938;
 					Match(COMMA);
-					State = 2799;
+					State = 2939;
 					name();
 					}
 					}
-					State = 2804;
+					State = 2944;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2805;
+				State = 2945;
 				Match(COLON);
-				State = 2806;
+				State = 2946;
 				expression();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2808;
+				State = 2948;
 				expression();
-				State = 2812;
+				State = 2952;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2809;
+					State = 2949;
 					Match(ARROW);
-					State = 2810;
+					State = 2950;
 					expression();
 					}
 					break;
@@ -22563,7 +23283,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2811;
+					State = 2951;
 					objectName();
 					}
 					break;
@@ -22621,35 +23341,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 252, RULE_objectName);
+		EnterRule(_localctx, 258, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2816;
+			State = 2956;
 			bareName();
-			State = 2821;
+			State = 2961;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2817;
+				State = 2957;
 				Match(DOT);
-				State = 2818;
+				State = 2958;
 				name();
 				}
 				}
-				State = 2823;
+				State = 2963;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2825;
+			State = 2965;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2824;
+				State = 2964;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -22690,39 +23410,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RecommendationContext recommendation() {
 		RecommendationContext _localctx = new RecommendationContext(Context, State);
-		EnterRule(_localctx, 254, RULE_recommendation);
+		EnterRule(_localctx, 260, RULE_recommendation);
 		int _la;
 		try {
-			State = 2845;
+			State = 2985;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2827;
+				State = 2967;
 				Match(EXCLUDE);
-				State = 2828;
+				State = 2968;
 				name();
-				State = 2831;
+				State = 2971;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2829;
+					State = 2969;
 					Match(WHERE);
-					State = 2830;
+					State = 2970;
 					expression();
 					}
 				}
 
-				State = 2835;
+				State = 2975;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2833;
+					State = 2973;
 					Match(LIMIT);
-					State = 2834;
+					State = 2974;
 					expression();
 					}
 				}
@@ -22732,18 +23452,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2837;
+				State = 2977;
 				Match(WHERE);
-				State = 2838;
+				State = 2978;
 				expression();
-				State = 2841;
+				State = 2981;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2839;
+					State = 2979;
 					Match(LIMIT);
-					State = 2840;
+					State = 2980;
 					expression();
 					}
 				}
@@ -22753,9 +23473,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2843;
+				State = 2983;
 				Match(LIMIT);
-				State = 2844;
+				State = 2984;
 				expression();
 				}
 				break;
@@ -22792,19 +23512,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 256, RULE_filter);
+		EnterRule(_localctx, 262, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2847;
+			State = 2987;
 			Match(FILTER);
-			State = 2848;
+			State = 2988;
 			Match(LEFT_PARENTHESIS);
-			State = 2849;
+			State = 2989;
 			Match(WHERE);
-			State = 2850;
+			State = 2990;
 			expression();
-			State = 2851;
+			State = 2991;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -22844,19 +23564,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 258, RULE_typeName);
+		EnterRule(_localctx, 264, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2853;
+			State = 2993;
 			name();
-			State = 2855;
+			State = 2995;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2854;
+				State = 2994;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -22868,27 +23588,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2858;
+			State = 2998;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2857;
+				State = 2997;
 				typeArguments();
 				}
 			}
 
-			State = 2863;
+			State = 3003;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2860;
+				State = 3000;
 				arraySize();
 				}
 				}
-				State = 2865;
+				State = 3005;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -22919,24 +23639,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 260, RULE_arraySize);
+		EnterRule(_localctx, 266, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2866;
+			State = 3006;
 			Match(LEFT_BRACKET);
-			State = 2868;
+			State = 3008;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2867;
+				State = 3007;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2870;
+			State = 3010;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -22977,22 +23697,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 262, RULE_typeArguments);
+		EnterRule(_localctx, 268, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2872;
+			State = 3012;
 			Match(LEFT_PARENTHESIS);
-			State = 2884;
+			State = 3024;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 			case VALUES:
 			case WITH:
+			case PIVOT:
+			case UNPIVOT:
 				{
-				State = 2873;
+				State = 3013;
 				plainQuery();
 				}
 				break;
@@ -23103,26 +23825,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 			case RIGHT_PARENTHESIS:
 				{
-				State = 2882;
+				State = 3022;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & -7198635756045371419L) != 0)) {
 					{
-					State = 2874;
+					State = 3014;
 					typeArgument();
-					State = 2879;
+					State = 3019;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2875;
+						State = 3015;
 						Match(COMMA);
-						State = 2876;
+						State = 3016;
 						typeArgument();
 						}
 						}
-						State = 2881;
+						State = 3021;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -23134,7 +23856,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2886;
+			State = 3026;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -23165,22 +23887,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentContext typeArgument() {
 		TypeArgumentContext _localctx = new TypeArgumentContext(Context, State);
-		EnterRule(_localctx, 264, RULE_typeArgument);
+		EnterRule(_localctx, 270, RULE_typeArgument);
 		try {
-			State = 2891;
+			State = 3031;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2888;
+				State = 3028;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2889;
+				State = 3029;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -23289,7 +24011,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2890;
+				State = 3030;
 				columnType();
 				}
 				break;
@@ -23333,23 +24055,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 266, RULE_qualifiedName);
+		EnterRule(_localctx, 272, RULE_qualifiedName);
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2893;
+			State = 3033;
 			name();
-			State = 2901;
+			State = 3041;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,466,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,487,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 2894;
+					State = 3034;
 					Match(DOT);
-					State = 2897;
+					State = 3037;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -23489,13 +24211,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 2895;
+						State = 3035;
 						name();
 						}
 						break;
 					case STAR:
 						{
-						State = 2896;
+						State = 3036;
 						Match(STAR);
 						}
 						break;
@@ -23505,9 +24227,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 2903;
+				State = 3043;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,466,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,487,Context);
 			}
 			}
 		}
@@ -23545,32 +24267,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 268, RULE_nameList);
+		EnterRule(_localctx, 274, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2904;
+			State = 3044;
 			Match(LEFT_PARENTHESIS);
-			State = 2905;
+			State = 3045;
 			name();
-			State = 2910;
+			State = 3050;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2906;
+				State = 3046;
 				Match(COMMA);
-				State = 2907;
+				State = 3047;
 				name();
 				}
 				}
-				State = 2912;
+				State = 3052;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2913;
+			State = 3053;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -23603,15 +24325,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 270, RULE_name);
+		EnterRule(_localctx, 276, RULE_name);
 		try {
-			State = 2918;
+			State = 3058;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2915;
+				State = 3055;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -23719,7 +24441,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2916;
+				State = 3056;
 				unreservedKeyword();
 				}
 				break;
@@ -23758,7 +24480,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2917;
+				State = 3057;
 				trailingKeyword();
 				}
 				break;
@@ -23844,12 +24566,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReservedNameContext reservedName() {
 		ReservedNameContext _localctx = new ReservedNameContext(Context, State);
-		EnterRule(_localctx, 272, RULE_reservedName);
+		EnterRule(_localctx, 278, RULE_reservedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2920;
+			State = 3060;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 326937668996399888L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 14716992706724003L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 399347373476151297L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -23886,15 +24608,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 274, RULE_bareName);
+		EnterRule(_localctx, 280, RULE_bareName);
 		try {
-			State = 2924;
+			State = 3064;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2922;
+				State = 3062;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -24002,7 +24724,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2923;
+				State = 3063;
 				unreservedKeyword();
 				}
 				break;
@@ -24065,12 +24787,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 276, RULE_trailingKeyword);
+		EnterRule(_localctx, 282, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2926;
+			State = 3066;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -7488921993404742656L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 637351706250707339L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 362539770070503477L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -24205,12 +24927,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 278, RULE_unreservedKeyword);
+		EnterRule(_localctx, 284, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2928;
+			State = 3068;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 7161984324408342766L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 8219682788284786185L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8995415308937266009L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -24233,7 +24955,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,257,2931,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,259,3071,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -24253,1186 +24975,1244 @@ internal partial class NeuroSql : SqlParserBase {
 		2,117,7,117,2,118,7,118,2,119,7,119,2,120,7,120,2,121,7,121,2,122,7,122,
 		2,123,7,123,2,124,7,124,2,125,7,125,2,126,7,126,2,127,7,127,2,128,7,128,
 		2,129,7,129,2,130,7,130,2,131,7,131,2,132,7,132,2,133,7,133,2,134,7,134,
-		2,135,7,135,2,136,7,136,2,137,7,137,2,138,7,138,2,139,7,139,1,0,1,0,3,
-		0,283,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,298,
-		8,2,10,2,12,2,301,9,2,1,2,1,2,3,2,305,8,2,1,2,1,2,1,2,1,2,3,2,311,8,2,
-		1,3,1,3,3,3,315,8,3,1,4,1,4,1,4,3,4,320,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,337,8,4,1,4,1,4,1,4,1,4,1,4,1,4,
-		1,4,3,4,346,8,4,1,4,3,4,349,8,4,1,4,3,4,352,8,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,1,4,1,4,3,4,365,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,373,8,4,
-		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,384,8,4,1,5,1,5,1,5,3,5,389,8,
-		5,1,5,3,5,392,8,5,1,5,1,5,1,5,3,5,397,8,5,1,5,1,5,1,5,1,5,5,5,403,8,5,
-		10,5,12,5,406,9,5,1,5,1,5,3,5,410,8,5,1,5,1,5,1,5,3,5,415,8,5,1,5,1,5,
-		1,5,1,5,3,5,421,8,5,1,5,1,5,3,5,425,8,5,1,5,3,5,428,8,5,1,5,1,5,1,5,3,
-		5,433,8,5,1,5,5,5,436,8,5,10,5,12,5,439,9,5,1,5,3,5,442,8,5,1,6,1,6,1,
-		6,1,6,1,6,1,6,5,6,450,8,6,10,6,12,6,453,9,6,1,6,1,6,3,6,457,8,6,1,6,1,
-		6,1,6,3,6,462,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,471,8,6,10,6,12,6,474,
-		9,6,1,6,3,6,477,8,6,3,6,479,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,
-		9,3,9,491,8,9,1,9,1,9,3,9,495,8,9,1,9,1,9,1,9,1,9,5,9,501,8,9,10,9,12,
-		9,504,9,9,1,9,1,9,1,9,1,9,5,9,510,8,9,10,9,12,9,513,9,9,3,9,515,8,9,1,
-		9,3,9,518,8,9,1,9,3,9,521,8,9,1,9,5,9,524,8,9,10,9,12,9,527,9,9,1,9,3,
-		9,530,8,9,1,10,1,10,3,10,534,8,10,1,10,1,10,1,10,3,10,539,8,10,1,11,1,
-		11,1,11,1,11,3,11,545,8,11,1,11,1,11,1,11,1,11,5,11,551,8,11,10,11,12,
-		11,554,9,11,3,11,556,8,11,1,11,3,11,559,8,11,1,11,3,11,562,8,11,1,11,5,
-		11,565,8,11,10,11,12,11,568,9,11,1,11,3,11,571,8,11,1,12,1,12,1,12,1,12,
-		3,12,577,8,12,1,12,1,12,1,12,1,12,1,12,1,12,3,12,585,8,12,1,12,4,12,588,
-		8,12,11,12,12,12,589,1,12,3,12,593,8,12,1,13,1,13,3,13,597,8,13,1,13,1,
-		13,1,13,3,13,602,8,13,1,13,1,13,3,13,606,8,13,1,13,1,13,1,13,1,13,1,13,
-		1,13,5,13,614,8,13,10,13,12,13,617,9,13,1,13,1,13,1,13,1,13,1,13,3,13,
-		624,8,13,1,13,3,13,627,8,13,1,13,1,13,1,13,1,13,3,13,633,8,13,3,13,635,
-		8,13,1,14,1,14,1,14,1,14,5,14,641,8,14,10,14,12,14,644,9,14,1,15,3,15,
-		647,8,15,1,15,1,15,3,15,651,8,15,1,15,1,15,1,15,1,15,1,15,5,15,658,8,15,
-		10,15,12,15,661,9,15,1,15,3,15,664,8,15,3,15,666,8,15,1,15,1,15,5,15,670,
-		8,15,10,15,12,15,673,9,15,1,15,1,15,1,15,3,15,678,8,15,3,15,680,8,15,1,
-		15,5,15,683,8,15,10,15,12,15,686,9,15,1,15,1,15,1,15,3,15,691,8,15,3,15,
-		693,8,15,1,16,1,16,3,16,697,8,16,1,16,1,16,1,17,3,17,702,8,17,1,17,1,17,
-		1,17,1,17,1,17,3,17,709,8,17,3,17,711,8,17,1,17,1,17,1,17,1,17,1,17,5,
-		17,718,8,17,10,17,12,17,721,9,17,1,17,1,17,1,17,1,17,1,17,1,17,3,17,729,
-		8,17,3,17,731,8,17,1,18,1,18,3,18,735,8,18,1,18,1,18,3,18,739,8,18,1,18,
-		1,18,1,18,1,19,1,19,3,19,746,8,19,1,19,1,19,1,19,1,19,1,19,3,19,753,8,
-		19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,762,8,19,10,19,12,19,765,9,
-		19,3,19,767,8,19,3,19,769,8,19,1,19,1,19,1,19,1,19,1,19,3,19,776,8,19,
-		1,19,1,19,3,19,780,8,19,1,19,1,19,1,19,1,19,1,20,1,20,3,20,788,8,20,1,
-		20,1,20,1,21,1,21,3,21,794,8,21,1,21,1,21,1,21,1,21,1,21,5,21,801,8,21,
-		10,21,12,21,804,9,21,3,21,806,8,21,1,21,1,21,4,21,810,8,21,11,21,12,21,
-		811,1,22,1,22,3,22,816,8,22,1,22,3,22,819,8,22,1,22,1,22,3,22,823,8,22,
-		1,22,3,22,826,8,22,1,22,3,22,829,8,22,1,23,1,23,1,23,1,23,1,23,1,23,5,
-		23,837,8,23,10,23,12,23,840,9,23,1,23,1,23,1,23,3,23,845,8,23,1,23,1,23,
-		1,23,1,23,1,23,1,23,3,23,853,8,23,1,23,1,23,1,23,1,23,1,23,3,23,860,8,
-		23,1,24,1,24,3,24,864,8,24,1,24,1,24,1,24,1,24,3,24,870,8,24,1,25,1,25,
-		3,25,874,8,25,1,25,1,25,3,25,878,8,25,1,25,1,25,5,25,882,8,25,10,25,12,
-		25,885,9,25,1,26,1,26,3,26,889,8,26,1,26,1,26,5,26,893,8,26,10,26,12,26,
-		896,9,26,1,27,1,27,1,27,1,27,3,27,902,8,27,1,27,3,27,905,8,27,1,28,1,28,
-		1,28,1,28,1,29,1,29,1,29,3,29,914,8,29,1,30,1,30,1,30,1,30,1,30,3,30,921,
-		8,30,5,30,923,8,30,10,30,12,30,926,9,30,1,31,1,31,3,31,930,8,31,1,31,5,
-		31,933,8,31,10,31,12,31,936,9,31,1,32,1,32,1,32,1,32,5,32,942,8,32,10,
-		32,12,32,945,9,32,1,32,3,32,948,8,32,1,32,1,32,4,32,952,8,32,11,32,12,
-		32,953,1,32,1,32,1,32,1,32,3,32,960,8,32,1,32,5,32,963,8,32,10,32,12,32,
-		966,9,32,1,33,1,33,3,33,970,8,33,1,33,3,33,973,8,33,1,33,1,33,1,33,3,33,
-		978,8,33,3,33,980,8,33,1,33,1,33,1,33,3,33,985,8,33,1,33,3,33,988,8,33,
-		1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,1002,
-		8,33,3,33,1004,8,33,1,33,1,33,3,33,1008,8,33,1,34,5,34,1011,8,34,10,34,
-		12,34,1014,9,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,3,34,
-		1026,8,34,1,34,1,34,1,34,1,34,5,34,1032,8,34,10,34,12,34,1035,9,34,1,34,
-		1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,3,34,1047,8,34,5,34,1049,
-		8,34,10,34,12,34,1052,9,34,1,35,1,35,1,35,5,35,1057,8,35,10,35,12,35,1060,
-		9,35,1,35,3,35,1063,8,35,1,35,1,35,1,35,3,35,1068,8,35,1,35,3,35,1071,
-		8,35,3,35,1073,8,35,1,36,1,36,1,36,1,37,1,37,1,37,3,37,1081,8,37,1,37,
-		5,37,1084,8,37,10,37,12,37,1087,9,37,1,38,1,38,1,38,1,38,1,38,1,38,1,38,
-		1,38,3,38,1097,8,38,1,38,1,38,1,38,3,38,1102,8,38,3,38,1104,8,38,1,39,
-		1,39,3,39,1108,8,39,1,39,1,39,1,39,3,39,1113,8,39,1,39,1,39,1,39,1,39,
-		5,39,1119,8,39,10,39,12,39,1122,9,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,
-		1,39,1,39,3,39,1133,8,39,1,39,1,39,3,39,1137,8,39,1,39,3,39,1140,8,39,
-		3,39,1142,8,39,1,40,1,40,1,40,3,40,1147,8,40,1,40,3,40,1150,8,40,1,40,
-		1,40,1,40,1,40,5,40,1156,8,40,10,40,12,40,1159,9,40,1,41,1,41,1,41,3,41,
-		1164,8,41,1,41,3,41,1167,8,41,1,41,3,41,1170,8,41,1,41,1,41,1,41,1,41,
-		3,41,1176,8,41,1,41,1,41,3,41,1180,8,41,1,41,1,41,3,41,1184,8,41,1,41,
-		3,41,1187,8,41,1,41,3,41,1190,8,41,1,41,1,41,1,41,1,41,3,41,1196,8,41,
-		1,41,1,41,1,41,1,41,3,41,1202,8,41,1,41,1,41,3,41,1206,8,41,1,41,1,41,
-		1,41,3,41,1211,8,41,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,
-		1,42,1,42,1,42,3,42,1226,8,42,3,42,1228,8,42,1,42,1,42,1,42,1,42,1,42,
-		1,42,1,42,3,42,1237,8,42,3,42,1239,8,42,1,42,1,42,3,42,1243,8,42,1,43,
-		1,43,1,43,3,43,1248,8,43,1,43,1,43,3,43,1252,8,43,1,44,1,44,1,44,3,44,
-		1257,8,44,1,44,1,44,1,44,1,44,1,44,4,44,1264,8,44,11,44,12,44,1265,3,44,
-		1268,8,44,1,44,1,44,1,44,3,44,1273,8,44,1,44,1,44,1,44,1,44,3,44,1279,
-		8,44,1,44,1,44,1,44,3,44,1284,8,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,
-		3,44,1293,8,44,3,44,1295,8,44,3,44,1297,8,44,1,45,1,45,1,46,1,46,3,46,
-		1303,8,46,1,46,1,46,1,46,5,46,1308,8,46,10,46,12,46,1311,9,46,1,46,1,46,
-		1,46,3,46,1316,8,46,1,46,3,46,1319,8,46,1,47,1,47,1,47,3,47,1324,8,47,
-		3,47,1326,8,47,1,48,3,48,1329,8,48,1,48,1,48,3,48,1333,8,48,1,48,3,48,
-		1336,8,48,1,48,1,48,1,48,1,48,3,48,1342,8,48,1,48,1,48,1,48,1,48,5,48,
-		1348,8,48,10,48,12,48,1351,9,48,1,48,1,48,1,48,1,48,1,48,1,48,5,48,1359,
-		8,48,10,48,12,48,1362,9,48,1,48,1,48,3,48,1366,8,48,1,48,3,48,1369,8,48,
-		1,49,1,49,3,49,1373,8,49,1,49,3,49,1376,8,49,1,49,1,49,3,49,1380,8,49,
-		1,50,1,50,1,50,1,50,1,51,1,51,1,51,3,51,1389,8,51,1,51,1,51,1,51,1,51,
-		1,51,1,52,1,52,3,52,1398,8,52,1,52,3,52,1401,8,52,1,53,1,53,1,53,1,53,
-		1,53,1,53,1,53,1,53,1,53,1,53,1,53,3,53,1414,8,53,3,53,1416,8,53,1,53,
-		1,53,3,53,1420,8,53,1,53,1,53,1,53,5,53,1425,8,53,10,53,12,53,1428,9,53,
-		1,53,1,53,3,53,1432,8,53,1,53,1,53,1,53,1,53,5,53,1438,8,53,10,53,12,53,
-		1441,9,53,3,53,1443,8,53,1,53,3,53,1446,8,53,1,53,3,53,1449,8,53,1,53,
-		3,53,1452,8,53,1,54,1,54,1,54,3,54,1457,8,54,1,54,1,54,1,54,5,54,1462,
-		8,54,10,54,12,54,1465,9,54,1,54,1,54,3,54,1469,8,54,1,54,1,54,3,54,1473,
-		8,54,1,55,1,55,3,55,1477,8,55,1,55,3,55,1480,8,55,1,55,3,55,1483,8,55,
-		1,55,1,55,1,55,3,55,1488,8,55,1,55,1,55,3,55,1492,8,55,1,55,1,55,1,55,
-		1,55,3,55,1498,8,55,1,55,1,55,3,55,1502,8,55,1,55,3,55,1505,8,55,3,55,
-		1507,8,55,1,55,1,55,1,55,1,55,3,55,1513,8,55,1,55,3,55,1516,8,55,1,56,
-		1,56,3,56,1520,8,56,1,56,5,56,1523,8,56,10,56,12,56,1526,9,56,1,57,1,57,
-		1,57,1,57,3,57,1532,8,57,1,57,1,57,1,57,3,57,1537,8,57,1,57,3,57,1540,
-		8,57,1,57,3,57,1543,8,57,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,
-		3,58,1554,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1565,
-		8,58,1,58,1,58,1,58,3,58,1570,8,58,1,58,1,58,1,58,3,58,1575,8,58,1,58,
-		1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1585,8,58,3,58,1587,8,58,1,59,
-		1,59,1,59,1,59,3,59,1593,8,59,1,59,1,59,1,59,3,59,1598,8,59,1,60,1,60,
-		1,60,3,60,1603,8,60,1,60,1,60,1,60,1,60,3,60,1609,8,60,1,60,1,60,1,60,
-		3,60,1614,8,60,1,60,1,60,1,60,1,60,5,60,1620,8,60,10,60,12,60,1623,9,60,
-		1,60,1,60,3,60,1627,8,60,1,61,1,61,3,61,1631,8,61,1,61,3,61,1634,8,61,
-		1,61,3,61,1637,8,61,1,62,1,62,1,62,3,62,1642,8,62,1,63,1,63,3,63,1646,
-		8,63,1,63,1,63,5,63,1650,8,63,10,63,12,63,1653,9,63,1,63,1,63,1,63,1,64,
-		1,64,1,64,3,64,1661,8,64,1,64,1,64,1,64,1,64,5,64,1667,8,64,10,64,12,64,
-		1670,9,64,1,64,1,64,1,64,1,65,1,65,1,65,1,65,1,65,1,65,5,65,1681,8,65,
-		10,65,12,65,1684,9,65,1,65,1,65,1,65,1,65,1,65,5,65,1691,8,65,10,65,12,
-		65,1694,9,65,1,65,1,65,1,65,1,65,1,65,1,65,3,65,1702,8,65,1,65,1,65,1,
-		65,1,65,1,65,5,65,1709,8,65,10,65,12,65,1712,9,65,1,65,1,65,1,65,1,65,
-		1,65,1,65,3,65,1720,8,65,1,66,1,66,1,66,1,66,1,66,5,66,1727,8,66,10,66,
-		12,66,1730,9,66,1,66,1,66,1,67,1,67,1,67,3,67,1737,8,67,1,68,1,68,3,68,
-		1741,8,68,1,69,1,69,3,69,1745,8,69,1,69,3,69,1748,8,69,1,69,1,69,1,70,
-		1,70,1,70,3,70,1755,8,70,1,70,1,70,1,70,1,70,1,70,1,70,5,70,1763,8,70,
-		10,70,12,70,1766,9,70,1,70,1,70,1,70,1,70,1,70,1,70,3,70,1774,8,70,1,70,
-		1,70,1,70,1,70,1,70,3,70,1781,8,70,1,70,3,70,1784,8,70,1,71,1,71,1,71,
-		1,71,5,71,1790,8,71,10,71,12,71,1793,9,71,1,71,1,71,3,71,1797,8,71,1,71,
-		1,71,1,71,1,71,5,71,1803,8,71,10,71,12,71,1806,9,71,1,71,1,71,3,71,1810,
-		8,71,1,71,1,71,1,71,1,71,1,71,1,71,1,71,1,71,1,71,3,71,1821,8,71,3,71,
-		1823,8,71,1,71,3,71,1826,8,71,1,71,1,71,1,71,1,71,1,71,1,71,5,71,1834,
-		8,71,10,71,12,71,1837,9,71,1,71,1,71,1,71,1,71,1,71,1,71,5,71,1845,8,71,
-		10,71,12,71,1848,9,71,3,71,1850,8,71,1,72,1,72,1,72,1,72,1,72,1,72,5,72,
-		1858,8,72,10,72,12,72,1861,9,72,1,72,1,72,3,72,1865,8,72,1,73,1,73,1,73,
-		1,73,1,73,1,73,1,73,1,73,5,73,1875,8,73,10,73,12,73,1878,9,73,1,73,1,73,
-		3,73,1882,8,73,1,74,1,74,1,74,1,75,1,75,1,75,1,75,1,75,3,75,1892,8,75,
-		3,75,1894,8,75,1,75,3,75,1897,8,75,1,76,1,76,1,76,1,76,1,76,1,76,5,76,
-		1905,8,76,10,76,12,76,1908,9,76,1,76,1,76,3,76,1912,8,76,1,76,1,76,1,76,
-		1,76,3,76,1918,8,76,1,77,1,77,1,77,1,77,1,77,1,77,5,77,1926,8,77,10,77,
-		12,77,1929,9,77,1,77,1,77,1,78,1,78,1,78,1,78,1,78,1,78,1,78,5,78,1940,
-		8,78,10,78,12,78,1943,9,78,1,78,1,78,1,78,1,78,3,78,1949,8,78,5,78,1951,
-		8,78,10,78,12,78,1954,9,78,1,79,1,79,3,79,1958,8,79,1,80,1,80,1,80,1,80,
-		1,80,1,80,5,80,1966,8,80,10,80,12,80,1969,9,80,1,80,1,80,3,80,1973,8,80,
-		1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,5,80,1984,8,80,10,80,12,80,
-		1987,9,80,1,80,1,80,3,80,1991,8,80,1,80,1,80,3,80,1995,8,80,1,80,1,80,
-		3,80,1999,8,80,3,80,2001,8,80,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,
-		1,81,3,81,2012,8,81,1,82,1,82,1,82,1,82,1,82,1,82,3,82,2020,8,82,1,82,
-		1,82,3,82,2024,8,82,1,83,1,83,3,83,2028,8,83,1,83,1,83,1,83,5,83,2033,
-		8,83,10,83,12,83,2036,9,83,1,84,5,84,2039,8,84,10,84,12,84,2042,9,84,1,
-		84,3,84,2045,8,84,1,84,5,84,2048,8,84,10,84,12,84,2051,9,84,1,84,5,84,
-		2054,8,84,10,84,12,84,2057,9,84,1,85,1,85,4,85,2061,8,85,11,85,12,85,2062,
-		1,85,1,85,5,85,2067,8,85,10,85,12,85,2070,9,85,1,86,1,86,3,86,2074,8,86,
-		1,86,1,86,1,87,1,87,3,87,2080,8,87,1,87,1,87,3,87,2084,8,87,1,87,3,87,
-		2087,8,87,1,87,1,87,1,87,1,87,1,87,1,87,3,87,2095,8,87,1,87,1,87,1,88,
-		1,88,1,88,1,88,1,88,1,88,1,88,3,88,2106,8,88,1,89,1,89,1,89,1,90,1,90,
-		1,90,1,90,1,90,3,90,2116,8,90,3,90,2118,8,90,1,90,1,90,1,90,5,90,2123,
-		8,90,10,90,12,90,2126,9,90,1,90,3,90,2129,8,90,1,90,3,90,2132,8,90,1,90,
-		1,90,1,90,1,90,5,90,2138,8,90,10,90,12,90,2141,9,90,3,90,2143,8,90,1,90,
-		1,90,1,90,1,90,5,90,2149,8,90,10,90,12,90,2152,9,90,1,90,1,90,1,90,1,90,
-		1,90,3,90,2159,8,90,3,90,2161,8,90,1,90,1,90,1,90,5,90,2166,8,90,10,90,
-		12,90,2169,9,90,3,90,2171,8,90,3,90,2173,8,90,1,90,3,90,2176,8,90,1,90,
-		3,90,2179,8,90,1,90,1,90,3,90,2183,8,90,1,90,1,90,1,90,1,90,5,90,2189,
-		8,90,10,90,12,90,2192,9,90,3,90,2194,8,90,1,90,1,90,3,90,2198,8,90,1,91,
-		1,91,3,91,2202,8,91,1,91,3,91,2205,8,91,1,91,1,91,1,92,1,92,1,92,1,92,
-		1,92,1,92,5,92,2215,8,92,10,92,12,92,2218,9,92,3,92,2220,8,92,1,93,1,93,
-		1,93,3,93,2225,8,93,1,94,1,94,1,94,1,94,1,95,1,95,3,95,2233,8,95,1,95,
-		1,95,1,95,1,95,1,95,5,95,2240,8,95,10,95,12,95,2243,9,95,3,95,2245,8,95,
-		1,95,3,95,2248,8,95,1,95,3,95,2251,8,95,1,95,1,95,1,96,1,96,1,96,1,96,
-		1,96,1,96,1,96,3,96,2262,8,96,1,96,1,96,1,96,1,96,3,96,2268,8,96,3,96,
-		2270,8,96,3,96,2272,8,96,1,97,1,97,1,97,1,98,1,98,1,98,1,99,1,99,1,99,
-		1,99,5,99,2284,8,99,10,99,12,99,2287,9,99,1,100,1,100,1,100,1,100,5,100,
-		2293,8,100,10,100,12,100,2296,9,100,1,100,1,100,1,101,1,101,3,101,2302,
-		8,101,1,102,1,102,5,102,2306,8,102,10,102,12,102,2309,9,102,1,102,1,102,
-		1,102,1,102,1,102,3,102,2316,8,102,1,102,1,102,4,102,2320,8,102,11,102,
-		12,102,2321,3,102,2324,8,102,3,102,2326,8,102,1,103,1,103,1,103,1,103,
-		1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,5,103,2342,
-		8,103,10,103,12,103,2345,9,103,1,103,1,103,3,103,2349,8,103,1,104,1,104,
-		5,104,2353,8,104,10,104,12,104,2356,9,104,1,105,3,105,2359,8,105,1,105,
-		1,105,1,105,1,105,1,105,1,105,3,105,2367,8,105,1,105,1,105,3,105,2371,
-		8,105,3,105,2373,8,105,1,105,1,105,1,105,1,105,1,105,1,105,3,105,2381,
-		8,105,1,106,3,106,2384,8,106,1,106,1,106,3,106,2388,8,106,1,106,1,106,
-		3,106,2392,8,106,1,106,3,106,2395,8,106,1,106,3,106,2398,8,106,1,106,1,
-		106,1,106,1,106,3,106,2404,8,106,1,106,1,106,3,106,2408,8,106,1,106,1,
-		106,3,106,2412,8,106,1,106,1,106,3,106,2416,8,106,3,106,2418,8,106,1,107,
-		1,107,1,107,1,107,1,107,1,108,1,108,1,108,3,108,2428,8,108,1,109,1,109,
-		3,109,2432,8,109,1,110,1,110,1,110,1,110,3,110,2438,8,110,1,110,1,110,
-		3,110,2442,8,110,1,110,1,110,1,110,5,110,2447,8,110,10,110,12,110,2450,
-		9,110,3,110,2452,8,110,1,111,1,111,1,111,1,111,1,111,3,111,2459,8,111,
-		1,111,1,111,3,111,2463,8,111,1,112,1,112,1,112,1,112,1,112,3,112,2470,
-		8,112,3,112,2472,8,112,1,112,1,112,1,112,3,112,2477,8,112,1,112,1,112,
-		1,112,3,112,2482,8,112,1,112,1,112,1,112,1,112,3,112,2488,8,112,3,112,
-		2490,8,112,1,113,5,113,2493,8,113,10,113,12,113,2496,9,113,1,113,1,113,
-		3,113,2500,8,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,
-		1,113,1,113,1,113,1,113,1,113,1,113,5,113,2517,8,113,10,113,12,113,2520,
-		9,113,1,113,1,113,3,113,2524,8,113,3,113,2526,8,113,1,113,1,113,5,113,
-		2530,8,113,10,113,12,113,2533,9,113,1,113,1,113,1,113,1,113,1,113,3,113,
-		2540,8,113,1,113,5,113,2543,8,113,10,113,12,113,2546,9,113,3,113,2548,
-		8,113,1,113,1,113,5,113,2552,8,113,10,113,12,113,2555,9,113,3,113,2557,
-		8,113,1,113,1,113,3,113,2561,8,113,5,113,2563,8,113,10,113,12,113,2566,
-		9,113,1,114,1,114,1,114,1,114,1,114,1,114,3,114,2574,8,114,1,115,1,115,
-		1,115,3,115,2579,8,115,1,115,1,115,3,115,2583,8,115,1,116,5,116,2586,8,
-		116,10,116,12,116,2589,9,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,
-		1,116,1,116,1,116,3,116,2601,8,116,1,116,1,116,5,116,2605,8,116,10,116,
-		12,116,2608,9,116,1,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,3,117,
-		2618,8,117,3,117,2620,8,117,1,117,1,117,1,117,1,117,3,117,2626,8,117,1,
-		117,1,117,1,117,1,117,1,117,1,117,1,117,3,117,2635,8,117,1,117,1,117,1,
-		117,1,117,1,117,4,117,2642,8,117,11,117,12,117,2643,1,117,1,117,3,117,
-		2648,8,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,
-		1,117,1,117,1,117,3,117,2663,8,117,1,117,5,117,2666,8,117,10,117,12,117,
-		2669,9,117,1,118,1,118,1,118,1,118,5,118,2675,8,118,10,118,12,118,2678,
-		9,118,3,118,2680,8,118,1,118,1,118,3,118,2684,8,118,3,118,2686,8,118,1,
-		118,1,118,1,118,1,118,3,118,2692,8,118,3,118,2694,8,118,1,119,1,119,1,
-		119,1,119,5,119,2700,8,119,10,119,12,119,2703,9,119,3,119,2705,8,119,1,
-		119,1,119,1,120,1,120,1,120,1,120,1,121,1,121,1,121,1,121,1,121,5,121,
-		2718,8,121,10,121,12,121,2721,9,121,1,121,1,121,3,121,2725,8,121,1,121,
-		1,121,1,122,1,122,1,122,1,122,3,122,2733,8,122,1,122,1,122,1,122,5,122,
-		2738,8,122,10,122,12,122,2741,9,122,1,122,3,122,2744,8,122,1,122,3,122,
-		2747,8,122,1,122,3,122,2750,8,122,1,122,1,122,3,122,2754,8,122,1,122,1,
-		122,3,122,2758,8,122,3,122,2760,8,122,1,122,1,122,1,123,1,123,1,123,1,
-		123,1,123,1,123,3,123,2770,8,123,1,123,3,123,2773,8,123,1,123,1,123,3,
-		123,2777,8,123,1,123,1,123,1,123,3,123,2782,8,123,3,123,2784,8,123,1,124,
-		1,124,1,124,1,124,5,124,2790,8,124,10,124,12,124,2793,9,124,1,125,1,125,
-		1,125,1,125,1,125,1,125,5,125,2801,8,125,10,125,12,125,2804,9,125,1,125,
-		1,125,1,125,1,125,1,125,1,125,1,125,3,125,2813,8,125,3,125,2815,8,125,
-		1,126,1,126,1,126,5,126,2820,8,126,10,126,12,126,2823,9,126,1,126,3,126,
-		2826,8,126,1,127,1,127,1,127,1,127,3,127,2832,8,127,1,127,1,127,3,127,
-		2836,8,127,1,127,1,127,1,127,1,127,3,127,2842,8,127,1,127,1,127,3,127,
-		2846,8,127,1,128,1,128,1,128,1,128,1,128,1,128,1,129,1,129,3,129,2856,
-		8,129,1,129,3,129,2859,8,129,1,129,5,129,2862,8,129,10,129,12,129,2865,
-		9,129,1,130,1,130,3,130,2869,8,130,1,130,1,130,1,131,1,131,1,131,1,131,
-		1,131,5,131,2878,8,131,10,131,12,131,2881,9,131,3,131,2883,8,131,3,131,
-		2885,8,131,1,131,1,131,1,132,1,132,1,132,3,132,2892,8,132,1,133,1,133,
-		1,133,1,133,3,133,2898,8,133,5,133,2900,8,133,10,133,12,133,2903,9,133,
-		1,134,1,134,1,134,1,134,5,134,2909,8,134,10,134,12,134,2912,9,134,1,134,
-		1,134,1,135,1,135,1,135,3,135,2919,8,135,1,136,1,136,1,137,1,137,3,137,
-		2925,8,137,1,138,1,138,1,139,1,139,1,139,0,0,140,0,2,4,6,8,10,12,14,16,
-		18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,
-		66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,
-		110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,
-		146,148,150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,
-		182,184,186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,
-		218,220,222,224,226,228,230,232,234,236,238,240,242,244,246,248,250,252,
-		254,256,258,260,262,264,266,268,270,272,274,276,278,0,46,1,0,165,166,2,
-		0,67,67,100,100,1,0,220,221,2,0,10,10,40,40,2,0,220,224,236,236,2,0,38,
-		38,77,77,2,0,39,39,179,179,2,0,36,36,111,111,2,0,24,24,27,27,2,0,157,157,
-		184,184,2,0,3,3,13,13,2,0,18,18,145,145,2,0,61,61,93,93,2,0,80,80,164,
-		164,3,0,38,38,53,53,77,77,2,0,170,170,191,191,2,0,25,25,48,48,2,0,168,
-		168,230,230,2,0,41,41,160,160,2,0,65,65,168,168,2,0,196,196,198,198,3,
-		0,70,70,118,118,192,192,1,0,193,195,3,0,51,51,85,85,177,177,2,0,4,4,42,
-		42,3,0,71,71,134,134,153,153,3,0,62,62,126,126,152,152,1,0,51,52,3,0,66,
-		66,96,96,150,150,2,0,119,119,200,201,2,0,232,232,234,234,1,0,152,153,2,
-		0,61,61,106,106,3,0,108,108,220,221,225,225,4,0,58,58,111,111,173,173,
-		193,198,6,0,15,15,69,69,76,76,98,98,137,137,204,204,10,0,8,8,15,15,49,
-		49,69,69,76,76,98,98,117,117,137,137,204,205,220,257,4,0,4,4,108,108,220,
-		221,225,225,4,0,30,30,96,96,98,98,150,150,4,0,63,63,65,65,123,123,215,
-		215,3,0,16,16,95,95,169,169,2,0,75,75,144,144,2,0,127,127,183,183,38,0,
-		4,4,8,9,15,16,19,21,27,27,29,33,36,36,42,42,47,48,51,51,55,55,58,58,65,
-		66,70,70,72,72,79,79,82,82,85,87,90,90,94,96,98,99,105,105,108,108,111,
-		111,115,115,117,118,131,131,150,150,156,156,164,164,167,167,169,169,173,
-		173,177,178,180,180,182,182,186,187,189,189,27,0,10,10,23,23,37,37,40,
-		40,49,49,52,52,59,60,63,63,68,69,71,71,75,76,88,88,110,110,112,112,114,
-		114,119,120,122,123,127,127,132,132,134,134,136,137,144,144,148,148,158,
-		158,183,183,188,188,190,190,48,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,
-		34,35,38,39,41,41,43,46,50,50,53,54,56,57,61,62,64,64,67,67,73,74,77,78,
-		80,81,83,84,89,89,91,93,97,97,100,104,106,107,109,109,113,113,116,116,
-		121,121,124,126,128,130,133,133,135,135,138,143,145,147,149,149,151,155,
-		157,157,159,163,165,166,168,168,170,172,174,176,179,179,181,181,184,185,
-		191,191,3443,0,282,1,0,0,0,2,286,1,0,0,0,4,289,1,0,0,0,6,312,1,0,0,0,8,
-		383,1,0,0,0,10,391,1,0,0,0,12,443,1,0,0,0,14,480,1,0,0,0,16,483,1,0,0,
-		0,18,487,1,0,0,0,20,533,1,0,0,0,22,540,1,0,0,0,24,572,1,0,0,0,26,594,1,
-		0,0,0,28,636,1,0,0,0,30,646,1,0,0,0,32,694,1,0,0,0,34,730,1,0,0,0,36,732,
-		1,0,0,0,38,743,1,0,0,0,40,785,1,0,0,0,42,791,1,0,0,0,44,818,1,0,0,0,46,
-		859,1,0,0,0,48,861,1,0,0,0,50,871,1,0,0,0,52,886,1,0,0,0,54,904,1,0,0,
-		0,56,906,1,0,0,0,58,913,1,0,0,0,60,915,1,0,0,0,62,927,1,0,0,0,64,937,1,
-		0,0,0,66,969,1,0,0,0,68,1012,1,0,0,0,70,1072,1,0,0,0,72,1074,1,0,0,0,74,
-		1077,1,0,0,0,76,1103,1,0,0,0,78,1107,1,0,0,0,80,1143,1,0,0,0,82,1210,1,
-		0,0,0,84,1242,1,0,0,0,86,1244,1,0,0,0,88,1296,1,0,0,0,90,1298,1,0,0,0,
-		92,1300,1,0,0,0,94,1320,1,0,0,0,96,1328,1,0,0,0,98,1370,1,0,0,0,100,1381,
-		1,0,0,0,102,1385,1,0,0,0,104,1395,1,0,0,0,106,1402,1,0,0,0,108,1453,1,
-		0,0,0,110,1515,1,0,0,0,112,1517,1,0,0,0,114,1542,1,0,0,0,116,1586,1,0,
-		0,0,118,1597,1,0,0,0,120,1599,1,0,0,0,122,1630,1,0,0,0,124,1641,1,0,0,
-		0,126,1643,1,0,0,0,128,1657,1,0,0,0,130,1719,1,0,0,0,132,1721,1,0,0,0,
-		134,1733,1,0,0,0,136,1738,1,0,0,0,138,1742,1,0,0,0,140,1751,1,0,0,0,142,
-		1849,1,0,0,0,144,1851,1,0,0,0,146,1866,1,0,0,0,148,1883,1,0,0,0,150,1896,
-		1,0,0,0,152,1917,1,0,0,0,154,1919,1,0,0,0,156,1932,1,0,0,0,158,1955,1,
-		0,0,0,160,2000,1,0,0,0,162,2011,1,0,0,0,164,2023,1,0,0,0,166,2025,1,0,
-		0,0,168,2040,1,0,0,0,170,2058,1,0,0,0,172,2071,1,0,0,0,174,2077,1,0,0,
-		0,176,2105,1,0,0,0,178,2107,1,0,0,0,180,2172,1,0,0,0,182,2199,1,0,0,0,
-		184,2208,1,0,0,0,186,2221,1,0,0,0,188,2226,1,0,0,0,190,2230,1,0,0,0,192,
-		2254,1,0,0,0,194,2273,1,0,0,0,196,2276,1,0,0,0,198,2279,1,0,0,0,200,2288,
-		1,0,0,0,202,2301,1,0,0,0,204,2325,1,0,0,0,206,2348,1,0,0,0,208,2350,1,
-		0,0,0,210,2358,1,0,0,0,212,2383,1,0,0,0,214,2419,1,0,0,0,216,2427,1,0,
-		0,0,218,2429,1,0,0,0,220,2433,1,0,0,0,222,2453,1,0,0,0,224,2489,1,0,0,
-		0,226,2494,1,0,0,0,228,2567,1,0,0,0,230,2582,1,0,0,0,232,2587,1,0,0,0,
-		234,2662,1,0,0,0,236,2693,1,0,0,0,238,2695,1,0,0,0,240,2708,1,0,0,0,242,
-		2712,1,0,0,0,244,2728,1,0,0,0,246,2769,1,0,0,0,248,2785,1,0,0,0,250,2814,
-		1,0,0,0,252,2816,1,0,0,0,254,2845,1,0,0,0,256,2847,1,0,0,0,258,2853,1,
-		0,0,0,260,2866,1,0,0,0,262,2872,1,0,0,0,264,2891,1,0,0,0,266,2893,1,0,
-		0,0,268,2904,1,0,0,0,270,2918,1,0,0,0,272,2920,1,0,0,0,274,2924,1,0,0,
-		0,276,2926,1,0,0,0,278,2928,1,0,0,0,280,283,3,4,2,0,281,283,3,8,4,0,282,
-		280,1,0,0,0,282,281,1,0,0,0,283,284,1,0,0,0,284,285,5,0,0,1,285,1,1,0,
-		0,0,286,287,3,226,113,0,287,288,5,0,0,1,288,3,1,0,0,0,289,310,5,56,0,0,
-		290,305,5,7,0,0,291,292,5,133,0,0,292,305,5,124,0,0,293,294,5,209,0,0,
-		294,299,3,6,3,0,295,296,5,215,0,0,296,298,3,6,3,0,297,295,1,0,0,0,298,
-		301,1,0,0,0,299,297,1,0,0,0,299,300,1,0,0,0,300,302,1,0,0,0,301,299,1,
-		0,0,0,302,303,5,210,0,0,303,305,1,0,0,0,304,290,1,0,0,0,304,291,1,0,0,
-		0,304,293,1,0,0,0,304,305,1,0,0,0,305,306,1,0,0,0,306,311,3,8,4,0,307,
-		308,5,104,0,0,308,311,3,158,79,0,309,311,3,156,78,0,310,304,1,0,0,0,310,
-		307,1,0,0,0,310,309,1,0,0,0,311,5,1,0,0,0,312,314,3,270,135,0,313,315,
-		3,232,116,0,314,313,1,0,0,0,314,315,1,0,0,0,315,7,1,0,0,0,316,320,3,180,
-		90,0,317,320,3,198,99,0,318,320,3,178,89,0,319,316,1,0,0,0,319,317,1,0,
-		0,0,319,318,1,0,0,0,320,321,1,0,0,0,321,322,3,168,84,0,322,384,1,0,0,0,
-		323,324,5,209,0,0,324,325,3,162,81,0,325,326,5,210,0,0,326,327,3,168,84,
-		0,327,384,1,0,0,0,328,336,3,166,83,0,329,330,3,176,88,0,330,331,3,168,
-		84,0,331,337,1,0,0,0,332,337,3,10,5,0,333,337,3,18,9,0,334,337,3,22,11,
-		0,335,337,3,24,12,0,336,329,1,0,0,0,336,332,1,0,0,0,336,333,1,0,0,0,336,
-		334,1,0,0,0,336,335,1,0,0,0,337,384,1,0,0,0,338,384,3,10,5,0,339,384,3,
-		18,9,0,340,384,3,22,11,0,341,384,3,24,12,0,342,345,5,29,0,0,343,344,5,
-		117,0,0,344,346,5,142,0,0,345,343,1,0,0,0,345,346,1,0,0,0,346,351,1,0,
-		0,0,347,349,5,192,0,0,348,347,1,0,0,0,348,349,1,0,0,0,349,350,1,0,0,0,
-		350,352,7,0,0,0,351,348,1,0,0,0,351,352,1,0,0,0,352,364,1,0,0,0,353,365,
-		3,30,15,0,354,365,3,36,18,0,355,365,3,38,19,0,356,365,3,52,26,0,357,365,
-		3,96,48,0,358,365,3,126,63,0,359,365,3,128,64,0,360,365,3,40,20,0,361,
-		365,3,42,21,0,362,365,3,48,24,0,363,365,3,50,25,0,364,353,1,0,0,0,364,
-		354,1,0,0,0,364,355,1,0,0,0,364,356,1,0,0,0,364,357,1,0,0,0,364,358,1,
-		0,0,0,364,359,1,0,0,0,364,360,1,0,0,0,364,361,1,0,0,0,364,362,1,0,0,0,
-		364,363,1,0,0,0,365,384,1,0,0,0,366,384,3,106,53,0,367,372,5,5,0,0,368,
-		373,3,102,51,0,369,373,3,80,40,0,370,373,3,88,44,0,371,373,3,140,70,0,
-		372,368,1,0,0,0,372,369,1,0,0,0,372,370,1,0,0,0,372,371,1,0,0,0,373,384,
-		1,0,0,0,374,384,3,92,46,0,375,384,3,94,47,0,376,384,3,104,52,0,377,384,
-		3,110,55,0,378,384,3,116,58,0,379,384,3,118,59,0,380,384,3,120,60,0,381,
-		384,3,142,71,0,382,384,3,160,80,0,383,319,1,0,0,0,383,323,1,0,0,0,383,
-		328,1,0,0,0,383,338,1,0,0,0,383,339,1,0,0,0,383,340,1,0,0,0,383,341,1,
-		0,0,0,383,342,1,0,0,0,383,366,1,0,0,0,383,367,1,0,0,0,383,374,1,0,0,0,
-		383,375,1,0,0,0,383,376,1,0,0,0,383,377,1,0,0,0,383,378,1,0,0,0,383,379,
-		1,0,0,0,383,380,1,0,0,0,383,381,1,0,0,0,383,382,1,0,0,0,384,9,1,0,0,0,
-		385,388,5,83,0,0,386,387,5,117,0,0,387,389,3,270,135,0,388,386,1,0,0,0,
-		388,389,1,0,0,0,389,392,1,0,0,0,390,392,5,142,0,0,391,385,1,0,0,0,391,
-		390,1,0,0,0,392,393,1,0,0,0,393,394,5,86,0,0,394,396,3,266,133,0,395,397,
-		3,14,7,0,396,395,1,0,0,0,396,397,1,0,0,0,397,432,1,0,0,0,398,420,5,209,
-		0,0,399,404,3,270,135,0,400,401,5,215,0,0,401,403,3,270,135,0,402,400,
-		1,0,0,0,403,406,1,0,0,0,404,402,1,0,0,0,404,405,1,0,0,0,405,407,1,0,0,
-		0,406,404,1,0,0,0,407,409,5,210,0,0,408,410,3,16,8,0,409,408,1,0,0,0,409,
-		410,1,0,0,0,410,414,1,0,0,0,411,415,3,162,81,0,412,413,5,36,0,0,413,415,
-		5,182,0,0,414,411,1,0,0,0,414,412,1,0,0,0,415,421,1,0,0,0,416,417,3,162,
-		81,0,417,418,5,210,0,0,418,419,3,168,84,0,419,421,1,0,0,0,420,399,1,0,
-		0,0,420,416,1,0,0,0,421,433,1,0,0,0,422,423,5,17,0,0,423,425,3,270,135,
-		0,424,422,1,0,0,0,424,425,1,0,0,0,425,427,1,0,0,0,426,428,3,16,8,0,427,
-		426,1,0,0,0,427,428,1,0,0,0,428,429,1,0,0,0,429,433,3,164,82,0,430,431,
-		5,36,0,0,431,433,5,182,0,0,432,398,1,0,0,0,432,424,1,0,0,0,432,430,1,0,
-		0,0,433,437,1,0,0,0,434,436,3,12,6,0,435,434,1,0,0,0,436,439,1,0,0,0,437,
-		435,1,0,0,0,437,438,1,0,0,0,438,441,1,0,0,0,439,437,1,0,0,0,440,442,3,
-		28,14,0,441,440,1,0,0,0,441,442,1,0,0,0,442,11,1,0,0,0,443,444,5,199,0,
-		0,444,461,5,26,0,0,445,446,5,209,0,0,446,451,3,98,49,0,447,448,5,215,0,
-		0,448,450,3,98,49,0,449,447,1,0,0,0,450,453,1,0,0,0,451,449,1,0,0,0,451,
-		452,1,0,0,0,452,454,1,0,0,0,453,451,1,0,0,0,454,456,5,210,0,0,455,457,
-		3,196,98,0,456,455,1,0,0,0,456,457,1,0,0,0,457,462,1,0,0,0,458,459,5,115,
-		0,0,459,460,5,27,0,0,460,462,3,270,135,0,461,445,1,0,0,0,461,458,1,0,0,
-		0,461,462,1,0,0,0,462,463,1,0,0,0,463,478,5,43,0,0,464,479,5,109,0,0,465,
-		466,5,179,0,0,466,467,5,158,0,0,467,472,3,20,10,0,468,469,5,215,0,0,469,
-		471,3,20,10,0,470,468,1,0,0,0,471,474,1,0,0,0,472,470,1,0,0,0,472,473,
-		1,0,0,0,473,476,1,0,0,0,474,472,1,0,0,0,475,477,3,196,98,0,476,475,1,0,
-		0,0,476,477,1,0,0,0,477,479,1,0,0,0,478,464,1,0,0,0,478,465,1,0,0,0,479,
-		13,1,0,0,0,480,481,5,9,0,0,481,482,3,270,135,0,482,15,1,0,0,0,483,484,
-		5,121,0,0,484,485,3,270,135,0,485,486,3,270,135,0,486,17,1,0,0,0,487,490,
-		5,179,0,0,488,489,5,117,0,0,489,491,3,270,135,0,490,488,1,0,0,0,490,491,
-		1,0,0,0,491,492,1,0,0,0,492,494,3,266,133,0,493,495,3,216,108,0,494,493,
-		1,0,0,0,494,495,1,0,0,0,495,496,1,0,0,0,496,497,5,158,0,0,497,502,3,20,
-		10,0,498,499,5,215,0,0,499,501,3,20,10,0,500,498,1,0,0,0,501,504,1,0,0,
-		0,502,500,1,0,0,0,502,503,1,0,0,0,503,514,1,0,0,0,504,502,1,0,0,0,505,
-		506,5,65,0,0,506,511,3,208,104,0,507,508,5,215,0,0,508,510,3,208,104,0,
-		509,507,1,0,0,0,510,513,1,0,0,0,511,509,1,0,0,0,511,512,1,0,0,0,512,515,
-		1,0,0,0,513,511,1,0,0,0,514,505,1,0,0,0,514,515,1,0,0,0,515,517,1,0,0,
-		0,516,518,3,196,98,0,517,516,1,0,0,0,517,518,1,0,0,0,518,520,1,0,0,0,519,
-		521,3,220,110,0,520,519,1,0,0,0,520,521,1,0,0,0,521,525,1,0,0,0,522,524,
-		3,224,112,0,523,522,1,0,0,0,524,527,1,0,0,0,525,523,1,0,0,0,525,526,1,
-		0,0,0,526,529,1,0,0,0,527,525,1,0,0,0,528,530,3,28,14,0,529,528,1,0,0,
-		0,529,530,1,0,0,0,530,19,1,0,0,0,531,534,3,270,135,0,532,534,3,268,134,
-		0,533,531,1,0,0,0,533,532,1,0,0,0,534,535,1,0,0,0,535,538,5,230,0,0,536,
-		539,3,226,113,0,537,539,5,36,0,0,538,536,1,0,0,0,538,537,1,0,0,0,539,21,
-		1,0,0,0,540,541,5,39,0,0,541,542,5,65,0,0,542,544,3,266,133,0,543,545,
-		3,216,108,0,544,543,1,0,0,0,544,545,1,0,0,0,545,555,1,0,0,0,546,547,5,
-		180,0,0,547,552,3,208,104,0,548,549,5,215,0,0,549,551,3,208,104,0,550,
-		548,1,0,0,0,551,554,1,0,0,0,552,550,1,0,0,0,552,553,1,0,0,0,553,556,1,
-		0,0,0,554,552,1,0,0,0,555,546,1,0,0,0,555,556,1,0,0,0,556,558,1,0,0,0,
-		557,559,3,196,98,0,558,557,1,0,0,0,558,559,1,0,0,0,559,561,1,0,0,0,560,
-		562,3,220,110,0,561,560,1,0,0,0,561,562,1,0,0,0,562,566,1,0,0,0,563,565,
-		3,224,112,0,564,563,1,0,0,0,565,568,1,0,0,0,566,564,1,0,0,0,566,567,1,
-		0,0,0,567,570,1,0,0,0,568,566,1,0,0,0,569,571,3,28,14,0,570,569,1,0,0,
-		0,570,571,1,0,0,0,571,23,1,0,0,0,572,573,5,103,0,0,573,574,5,86,0,0,574,
-		576,3,266,133,0,575,577,3,216,108,0,576,575,1,0,0,0,576,577,1,0,0,0,577,
-		578,1,0,0,0,578,579,5,180,0,0,579,584,3,208,104,0,580,581,5,115,0,0,581,
-		585,3,226,113,0,582,583,5,180,0,0,583,585,3,268,134,0,584,580,1,0,0,0,
-		584,582,1,0,0,0,585,587,1,0,0,0,586,588,3,26,13,0,587,586,1,0,0,0,588,
-		589,1,0,0,0,589,587,1,0,0,0,589,590,1,0,0,0,590,592,1,0,0,0,591,593,3,
-		28,14,0,592,591,1,0,0,0,592,593,1,0,0,0,593,25,1,0,0,0,594,596,5,186,0,
-		0,595,597,5,108,0,0,596,595,1,0,0,0,596,597,1,0,0,0,597,598,1,0,0,0,598,
-		601,3,270,135,0,599,600,5,17,0,0,600,602,3,270,135,0,601,599,1,0,0,0,601,
-		602,1,0,0,0,602,605,1,0,0,0,603,604,5,8,0,0,604,606,3,226,113,0,605,603,
-		1,0,0,0,605,606,1,0,0,0,606,607,1,0,0,0,607,634,5,167,0,0,608,609,5,179,
-		0,0,609,610,5,158,0,0,610,615,3,20,10,0,611,612,5,215,0,0,612,614,3,20,
-		10,0,613,611,1,0,0,0,614,617,1,0,0,0,615,613,1,0,0,0,615,616,1,0,0,0,616,
-		635,1,0,0,0,617,615,1,0,0,0,618,635,5,39,0,0,619,620,5,43,0,0,620,635,
-		5,109,0,0,621,623,5,83,0,0,622,624,3,268,134,0,623,622,1,0,0,0,623,624,
-		1,0,0,0,624,626,1,0,0,0,625,627,3,16,8,0,626,625,1,0,0,0,626,627,1,0,0,
-		0,627,632,1,0,0,0,628,629,5,182,0,0,629,633,3,200,100,0,630,631,5,36,0,
-		0,631,633,5,182,0,0,632,628,1,0,0,0,632,630,1,0,0,0,633,635,1,0,0,0,634,
-		608,1,0,0,0,634,618,1,0,0,0,634,619,1,0,0,0,634,621,1,0,0,0,635,27,1,0,
-		0,0,636,637,5,148,0,0,637,642,3,204,102,0,638,639,5,215,0,0,639,641,3,
-		204,102,0,640,638,1,0,0,0,641,644,1,0,0,0,642,640,1,0,0,0,642,643,1,0,
-		0,0,643,29,1,0,0,0,644,642,1,0,0,0,645,647,5,192,0,0,646,645,1,0,0,0,646,
-		647,1,0,0,0,647,648,1,0,0,0,648,650,5,164,0,0,649,651,3,56,28,0,650,649,
-		1,0,0,0,650,651,1,0,0,0,651,652,1,0,0,0,652,692,3,266,133,0,653,665,5,
-		209,0,0,654,659,3,58,29,0,655,656,5,215,0,0,656,658,3,58,29,0,657,655,
-		1,0,0,0,658,661,1,0,0,0,659,657,1,0,0,0,659,660,1,0,0,0,660,663,1,0,0,
-		0,661,659,1,0,0,0,662,664,5,215,0,0,663,662,1,0,0,0,663,664,1,0,0,0,664,
-		666,1,0,0,0,665,654,1,0,0,0,665,666,1,0,0,0,666,667,1,0,0,0,667,671,5,
-		210,0,0,668,670,3,34,17,0,669,668,1,0,0,0,670,673,1,0,0,0,671,669,1,0,
-		0,0,671,672,1,0,0,0,672,679,1,0,0,0,673,671,1,0,0,0,674,675,5,9,0,0,675,
-		677,3,162,81,0,676,678,3,32,16,0,677,676,1,0,0,0,677,678,1,0,0,0,678,680,
-		1,0,0,0,679,674,1,0,0,0,679,680,1,0,0,0,680,693,1,0,0,0,681,683,3,34,17,
-		0,682,681,1,0,0,0,683,686,1,0,0,0,684,682,1,0,0,0,684,685,1,0,0,0,685,
-		687,1,0,0,0,686,684,1,0,0,0,687,688,5,9,0,0,688,690,3,162,81,0,689,691,
-		3,32,16,0,690,689,1,0,0,0,690,691,1,0,0,0,691,693,1,0,0,0,692,653,1,0,
-		0,0,692,684,1,0,0,0,693,31,1,0,0,0,694,696,5,189,0,0,695,697,5,107,0,0,
-		696,695,1,0,0,0,696,697,1,0,0,0,697,698,1,0,0,0,698,699,5,34,0,0,699,33,
-		1,0,0,0,700,702,5,215,0,0,701,700,1,0,0,0,701,702,1,0,0,0,702,703,1,0,
-		0,0,703,710,3,270,135,0,704,708,5,230,0,0,705,709,3,270,135,0,706,709,
-		5,193,0,0,707,709,5,196,0,0,708,705,1,0,0,0,708,706,1,0,0,0,708,707,1,
-		0,0,0,709,711,1,0,0,0,710,704,1,0,0,0,710,711,1,0,0,0,711,731,1,0,0,0,
-		712,713,5,189,0,0,713,714,5,209,0,0,714,719,3,100,50,0,715,716,5,215,0,
-		0,716,718,3,100,50,0,717,715,1,0,0,0,718,721,1,0,0,0,719,717,1,0,0,0,719,
-		720,1,0,0,0,720,722,1,0,0,0,721,719,1,0,0,0,722,723,5,210,0,0,723,731,
-		1,0,0,0,724,725,5,115,0,0,725,726,5,25,0,0,726,728,3,270,135,0,727,729,
-		5,153,0,0,728,727,1,0,0,0,728,729,1,0,0,0,729,731,1,0,0,0,730,701,1,0,
-		0,0,730,712,1,0,0,0,730,724,1,0,0,0,731,35,1,0,0,0,732,734,5,184,0,0,733,
-		735,3,56,28,0,734,733,1,0,0,0,734,735,1,0,0,0,735,736,1,0,0,0,736,738,
-		3,266,133,0,737,739,3,268,134,0,738,737,1,0,0,0,738,739,1,0,0,0,739,740,
-		1,0,0,0,740,741,5,9,0,0,741,742,3,162,81,0,742,37,1,0,0,0,743,745,5,172,
-		0,0,744,746,3,56,28,0,745,744,1,0,0,0,745,746,1,0,0,0,746,747,1,0,0,0,
-		747,752,3,266,133,0,748,753,5,13,0,0,749,753,5,3,0,0,750,751,5,84,0,0,
-		751,753,5,113,0,0,752,748,1,0,0,0,752,749,1,0,0,0,752,750,1,0,0,0,752,
-		753,1,0,0,0,753,768,1,0,0,0,754,769,5,83,0,0,755,769,5,39,0,0,756,766,
-		5,179,0,0,757,758,5,113,0,0,758,763,3,270,135,0,759,760,5,215,0,0,760,
-		762,3,270,135,0,761,759,1,0,0,0,762,765,1,0,0,0,763,761,1,0,0,0,763,764,
-		1,0,0,0,764,767,1,0,0,0,765,763,1,0,0,0,766,757,1,0,0,0,766,767,1,0,0,
-		0,767,769,1,0,0,0,768,754,1,0,0,0,768,755,1,0,0,0,768,756,1,0,0,0,769,
-		770,1,0,0,0,770,771,5,115,0,0,771,775,3,266,133,0,772,773,5,63,0,0,773,
-		774,5,46,0,0,774,776,5,152,0,0,775,772,1,0,0,0,775,776,1,0,0,0,776,779,
-		1,0,0,0,777,778,5,186,0,0,778,780,3,226,113,0,779,777,1,0,0,0,779,780,
-		1,0,0,0,780,781,1,0,0,0,781,782,5,14,0,0,782,783,5,206,0,0,783,784,5,48,
-		0,0,784,39,1,0,0,0,785,787,5,155,0,0,786,788,3,56,28,0,787,786,1,0,0,0,
-		787,788,1,0,0,0,788,789,1,0,0,0,789,790,3,270,135,0,790,41,1,0,0,0,791,
-		793,7,1,0,0,792,794,3,56,28,0,793,792,1,0,0,0,793,794,1,0,0,0,794,795,
-		1,0,0,0,795,796,3,266,133,0,796,805,5,209,0,0,797,802,3,44,22,0,798,799,
-		5,215,0,0,799,801,3,44,22,0,800,798,1,0,0,0,801,804,1,0,0,0,802,800,1,
-		0,0,0,802,803,1,0,0,0,803,806,1,0,0,0,804,802,1,0,0,0,805,797,1,0,0,0,
-		805,806,1,0,0,0,806,807,1,0,0,0,807,809,5,210,0,0,808,810,3,46,23,0,809,
-		808,1,0,0,0,810,811,1,0,0,0,811,809,1,0,0,0,811,812,1,0,0,0,812,43,1,0,
-		0,0,813,815,3,270,135,0,814,816,3,64,32,0,815,814,1,0,0,0,815,816,1,0,
-		0,0,816,819,1,0,0,0,817,819,3,64,32,0,818,813,1,0,0,0,818,817,1,0,0,0,
-		819,828,1,0,0,0,820,826,5,36,0,0,821,823,5,218,0,0,822,821,1,0,0,0,822,
-		823,1,0,0,0,823,824,1,0,0,0,824,826,5,230,0,0,825,820,1,0,0,0,825,822,
-		1,0,0,0,826,827,1,0,0,0,827,829,3,226,113,0,828,825,1,0,0,0,828,829,1,
-		0,0,0,829,45,1,0,0,0,830,844,5,149,0,0,831,832,5,164,0,0,832,833,5,209,
-		0,0,833,838,3,148,74,0,834,835,5,215,0,0,835,837,3,148,74,0,836,834,1,
-		0,0,0,837,840,1,0,0,0,838,836,1,0,0,0,838,839,1,0,0,0,839,841,1,0,0,0,
-		840,838,1,0,0,0,841,842,5,210,0,0,842,845,1,0,0,0,843,845,3,258,129,0,
-		844,831,1,0,0,0,844,843,1,0,0,0,845,860,1,0,0,0,846,847,5,147,0,0,847,
-		860,3,226,113,0,848,852,5,9,0,0,849,850,5,164,0,0,850,853,3,162,81,0,851,
-		853,3,226,113,0,852,849,1,0,0,0,852,851,1,0,0,0,853,860,1,0,0,0,854,860,
-		5,192,0,0,855,860,5,108,0,0,856,860,5,115,0,0,857,860,5,111,0,0,858,860,
-		5,196,0,0,859,830,1,0,0,0,859,846,1,0,0,0,859,848,1,0,0,0,859,854,1,0,
-		0,0,859,855,1,0,0,0,859,856,1,0,0,0,859,857,1,0,0,0,859,858,1,0,0,0,860,
-		47,1,0,0,0,861,863,5,176,0,0,862,864,3,56,28,0,863,862,1,0,0,0,863,864,
-		1,0,0,0,864,865,1,0,0,0,865,866,3,266,133,0,866,869,5,9,0,0,867,870,3,
-		64,32,0,868,870,3,262,131,0,869,867,1,0,0,0,869,868,1,0,0,0,870,49,1,0,
-		0,0,871,873,5,44,0,0,872,874,3,56,28,0,873,872,1,0,0,0,873,874,1,0,0,0,
-		874,875,1,0,0,0,875,877,3,266,133,0,876,878,5,9,0,0,877,876,1,0,0,0,877,
-		878,1,0,0,0,878,879,1,0,0,0,879,883,3,64,32,0,880,882,3,66,33,0,881,880,
-		1,0,0,0,882,885,1,0,0,0,883,881,1,0,0,0,883,884,1,0,0,0,884,51,1,0,0,0,
-		885,883,1,0,0,0,886,888,5,157,0,0,887,889,3,56,28,0,888,887,1,0,0,0,888,
-		889,1,0,0,0,889,890,1,0,0,0,890,894,3,266,133,0,891,893,3,54,27,0,892,
-		891,1,0,0,0,893,896,1,0,0,0,894,892,1,0,0,0,894,895,1,0,0,0,895,53,1,0,
-		0,0,896,894,1,0,0,0,897,905,3,266,133,0,898,905,5,189,0,0,899,905,5,9,
-		0,0,900,902,7,2,0,0,901,900,1,0,0,0,901,902,1,0,0,0,902,903,1,0,0,0,903,
-		905,5,193,0,0,904,897,1,0,0,0,904,898,1,0,0,0,904,899,1,0,0,0,904,901,
-		1,0,0,0,905,55,1,0,0,0,906,907,5,74,0,0,907,908,5,108,0,0,908,909,5,55,
-		0,0,909,57,1,0,0,0,910,914,3,78,39,0,911,914,3,62,31,0,912,914,3,60,30,
-		0,913,910,1,0,0,0,913,911,1,0,0,0,913,912,1,0,0,0,914,59,1,0,0,0,915,916,
-		5,98,0,0,916,924,3,266,133,0,917,920,3,270,135,0,918,921,5,4,0,0,919,921,
-		3,270,135,0,920,918,1,0,0,0,920,919,1,0,0,0,921,923,1,0,0,0,922,917,1,
-		0,0,0,923,926,1,0,0,0,924,922,1,0,0,0,924,925,1,0,0,0,925,61,1,0,0,0,926,
-		924,1,0,0,0,927,929,3,270,135,0,928,930,3,64,32,0,929,928,1,0,0,0,929,
-		930,1,0,0,0,930,934,1,0,0,0,931,933,3,66,33,0,932,931,1,0,0,0,933,936,
-		1,0,0,0,934,932,1,0,0,0,934,935,1,0,0,0,935,63,1,0,0,0,936,934,1,0,0,0,
-		937,943,3,274,137,0,938,942,3,274,137,0,939,942,5,127,0,0,940,942,5,183,
-		0,0,941,938,1,0,0,0,941,939,1,0,0,0,941,940,1,0,0,0,942,945,1,0,0,0,943,
-		941,1,0,0,0,943,944,1,0,0,0,944,947,1,0,0,0,945,943,1,0,0,0,946,948,3,
-		262,131,0,947,946,1,0,0,0,947,948,1,0,0,0,948,959,1,0,0,0,949,952,3,274,
-		137,0,950,952,5,183,0,0,951,949,1,0,0,0,951,950,1,0,0,0,952,953,1,0,0,
-		0,953,951,1,0,0,0,953,954,1,0,0,0,954,960,1,0,0,0,955,956,5,189,0,0,956,
-		957,3,274,137,0,957,958,3,274,137,0,958,960,1,0,0,0,959,951,1,0,0,0,959,
-		955,1,0,0,0,959,960,1,0,0,0,960,964,1,0,0,0,961,963,3,260,130,0,962,961,
-		1,0,0,0,963,966,1,0,0,0,964,962,1,0,0,0,964,965,1,0,0,0,965,65,1,0,0,0,
-		966,964,1,0,0,0,967,968,5,27,0,0,968,970,3,270,135,0,969,967,1,0,0,0,969,
-		970,1,0,0,0,970,1007,1,0,0,0,971,973,5,108,0,0,972,971,1,0,0,0,972,973,
-		1,0,0,0,973,979,1,0,0,0,974,980,5,111,0,0,975,977,5,37,0,0,976,978,3,72,
-		36,0,977,976,1,0,0,0,977,978,1,0,0,0,978,980,1,0,0,0,979,974,1,0,0,0,979,
-		975,1,0,0,0,980,1008,1,0,0,0,981,982,5,131,0,0,982,984,5,91,0,0,983,985,
-		7,3,0,0,984,983,1,0,0,0,984,985,1,0,0,0,985,987,1,0,0,0,986,988,5,11,0,
-		0,987,986,1,0,0,0,987,988,1,0,0,0,988,1008,1,0,0,0,989,1008,5,178,0,0,
-		990,991,5,36,0,0,991,1008,3,68,34,0,992,993,5,21,0,0,993,1008,3,242,121,
-		0,994,995,5,23,0,0,995,1008,3,270,135,0,996,1008,3,74,37,0,997,1001,5,
-		68,0,0,998,1002,5,6,0,0,999,1000,5,17,0,0,1000,1002,5,36,0,0,1001,998,
-		1,0,0,0,1001,999,1,0,0,0,1002,1004,1,0,0,0,1003,997,1,0,0,0,1003,1004,
-		1,0,0,0,1004,1005,1,0,0,0,1005,1006,5,9,0,0,1006,1008,3,70,35,0,1007,972,
-		1,0,0,0,1007,981,1,0,0,0,1007,989,1,0,0,0,1007,990,1,0,0,0,1007,992,1,
-		0,0,0,1007,994,1,0,0,0,1007,996,1,0,0,0,1007,1003,1,0,0,0,1008,67,1,0,
-		0,0,1009,1011,7,2,0,0,1010,1009,1,0,0,0,1011,1014,1,0,0,0,1012,1010,1,
-		0,0,0,1012,1013,1,0,0,0,1013,1025,1,0,0,0,1014,1012,1,0,0,0,1015,1026,
-		5,193,0,0,1016,1026,5,194,0,0,1017,1026,5,195,0,0,1018,1026,5,196,0,0,
-		1019,1026,5,197,0,0,1020,1026,5,111,0,0,1021,1026,5,173,0,0,1022,1026,
-		5,58,0,0,1023,1026,5,198,0,0,1024,1026,3,234,117,0,1025,1015,1,0,0,0,1025,
-		1016,1,0,0,0,1025,1017,1,0,0,0,1025,1018,1,0,0,0,1025,1019,1,0,0,0,1025,
-		1020,1,0,0,0,1025,1021,1,0,0,0,1025,1022,1,0,0,0,1025,1023,1,0,0,0,1025,
-		1024,1,0,0,0,1026,1050,1,0,0,0,1027,1028,5,219,0,0,1028,1049,3,258,129,
-		0,1029,1033,7,4,0,0,1030,1032,7,2,0,0,1031,1030,1,0,0,0,1032,1035,1,0,
-		0,0,1033,1031,1,0,0,0,1033,1034,1,0,0,0,1034,1046,1,0,0,0,1035,1033,1,
-		0,0,0,1036,1047,5,193,0,0,1037,1047,5,194,0,0,1038,1047,5,195,0,0,1039,
-		1047,5,196,0,0,1040,1047,5,197,0,0,1041,1047,5,111,0,0,1042,1047,5,173,
-		0,0,1043,1047,5,58,0,0,1044,1047,5,198,0,0,1045,1047,3,234,117,0,1046,
-		1036,1,0,0,0,1046,1037,1,0,0,0,1046,1038,1,0,0,0,1046,1039,1,0,0,0,1046,
-		1040,1,0,0,0,1046,1041,1,0,0,0,1046,1042,1,0,0,0,1046,1043,1,0,0,0,1046,
-		1044,1,0,0,0,1046,1045,1,0,0,0,1047,1049,1,0,0,0,1048,1027,1,0,0,0,1048,
-		1029,1,0,0,0,1049,1052,1,0,0,0,1050,1048,1,0,0,0,1050,1051,1,0,0,0,1051,
-		69,1,0,0,0,1052,1050,1,0,0,0,1053,1062,5,73,0,0,1054,1058,5,209,0,0,1055,
-		1057,3,54,27,0,1056,1055,1,0,0,0,1057,1060,1,0,0,0,1058,1056,1,0,0,0,1058,
-		1059,1,0,0,0,1059,1061,1,0,0,0,1060,1058,1,0,0,0,1061,1063,5,210,0,0,1062,
-		1054,1,0,0,0,1062,1063,1,0,0,0,1063,1073,1,0,0,0,1064,1070,3,242,121,0,
-		1065,1067,5,163,0,0,1066,1068,3,274,137,0,1067,1066,1,0,0,0,1067,1068,
-		1,0,0,0,1068,1071,1,0,0,0,1069,1071,5,185,0,0,1070,1065,1,0,0,0,1070,1069,
-		1,0,0,0,1070,1071,1,0,0,0,1071,1073,1,0,0,0,1072,1053,1,0,0,0,1072,1064,
-		1,0,0,0,1073,71,1,0,0,0,1074,1075,5,81,0,0,1075,1076,7,5,0,0,1076,73,1,
-		0,0,0,1077,1078,5,136,0,0,1078,1080,3,266,133,0,1079,1081,3,268,134,0,
-		1080,1079,1,0,0,0,1080,1081,1,0,0,0,1081,1085,1,0,0,0,1082,1084,3,76,38,
-		0,1083,1082,1,0,0,0,1084,1087,1,0,0,0,1085,1083,1,0,0,0,1085,1086,1,0,
-		0,0,1086,75,1,0,0,0,1087,1085,1,0,0,0,1088,1089,5,115,0,0,1089,1096,7,
-		6,0,0,1090,1091,5,107,0,0,1091,1097,5,1,0,0,1092,1097,5,145,0,0,1093,1097,
-		5,18,0,0,1094,1095,5,158,0,0,1095,1097,7,7,0,0,1096,1090,1,0,0,0,1096,
-		1092,1,0,0,0,1096,1093,1,0,0,0,1096,1094,1,0,0,0,1097,1104,1,0,0,0,1098,
-		1101,5,101,0,0,1099,1102,5,66,0,0,1100,1102,3,270,135,0,1101,1099,1,0,
-		0,0,1101,1100,1,0,0,0,1102,1104,1,0,0,0,1103,1088,1,0,0,0,1103,1098,1,
-		0,0,0,1104,77,1,0,0,0,1105,1106,5,27,0,0,1106,1108,3,270,135,0,1107,1105,
-		1,0,0,0,1107,1108,1,0,0,0,1108,1141,1,0,0,0,1109,1110,5,131,0,0,1110,1113,
-		5,91,0,0,1111,1113,5,178,0,0,1112,1109,1,0,0,0,1112,1111,1,0,0,0,1113,
-		1114,1,0,0,0,1114,1115,5,209,0,0,1115,1120,3,98,49,0,1116,1117,5,215,0,
-		0,1117,1119,3,98,49,0,1118,1116,1,0,0,0,1119,1122,1,0,0,0,1120,1118,1,
-		0,0,0,1120,1121,1,0,0,0,1121,1123,1,0,0,0,1122,1120,1,0,0,0,1123,1124,
-		5,210,0,0,1124,1142,1,0,0,0,1125,1126,5,21,0,0,1126,1142,3,242,121,0,1127,
-		1128,5,64,0,0,1128,1129,5,91,0,0,1129,1130,3,268,134,0,1130,1139,3,74,
-		37,0,1131,1133,5,108,0,0,1132,1131,1,0,0,0,1132,1133,1,0,0,0,1133,1134,
-		1,0,0,0,1134,1136,5,37,0,0,1135,1137,3,72,36,0,1136,1135,1,0,0,0,1136,
-		1137,1,0,0,0,1137,1140,1,0,0,0,1138,1140,3,72,36,0,1139,1132,1,0,0,0,1139,
-		1138,1,0,0,0,1139,1140,1,0,0,0,1140,1142,1,0,0,0,1141,1112,1,0,0,0,1141,
-		1125,1,0,0,0,1141,1127,1,0,0,0,1142,79,1,0,0,0,1143,1146,5,164,0,0,1144,
-		1145,5,74,0,0,1145,1147,5,55,0,0,1146,1144,1,0,0,0,1146,1147,1,0,0,0,1147,
-		1149,1,0,0,0,1148,1150,5,116,0,0,1149,1148,1,0,0,0,1149,1150,1,0,0,0,1150,
-		1151,1,0,0,0,1151,1152,3,266,133,0,1152,1157,3,82,41,0,1153,1154,5,215,
-		0,0,1154,1156,3,82,41,0,1155,1153,1,0,0,0,1156,1159,1,0,0,0,1157,1155,
-		1,0,0,0,1157,1158,1,0,0,0,1158,81,1,0,0,0,1159,1157,1,0,0,0,1160,1169,
-		5,2,0,0,1161,1170,3,78,39,0,1162,1164,5,24,0,0,1163,1162,1,0,0,0,1163,
-		1164,1,0,0,0,1164,1166,1,0,0,0,1165,1167,3,56,28,0,1166,1165,1,0,0,0,1166,
-		1167,1,0,0,0,1167,1168,1,0,0,0,1168,1170,3,62,31,0,1169,1161,1,0,0,0,1169,
-		1163,1,0,0,0,1170,1211,1,0,0,0,1171,1186,5,45,0,0,1172,1175,5,27,0,0,1173,
-		1174,5,74,0,0,1174,1176,5,55,0,0,1175,1173,1,0,0,0,1175,1176,1,0,0,0,1176,
-		1177,1,0,0,0,1177,1187,3,270,135,0,1178,1180,5,24,0,0,1179,1178,1,0,0,
-		0,1179,1180,1,0,0,0,1180,1183,1,0,0,0,1181,1182,5,74,0,0,1182,1184,5,55,
-		0,0,1183,1181,1,0,0,0,1183,1184,1,0,0,0,1184,1185,1,0,0,0,1185,1187,3,
-		270,135,0,1186,1172,1,0,0,0,1186,1179,1,0,0,0,1187,1189,1,0,0,0,1188,1190,
-		3,90,45,0,1189,1188,1,0,0,0,1189,1190,1,0,0,0,1190,1211,1,0,0,0,1191,1201,
-		5,141,0,0,1192,1193,5,168,0,0,1193,1202,3,270,135,0,1194,1196,7,8,0,0,
-		1195,1194,1,0,0,0,1195,1196,1,0,0,0,1196,1197,1,0,0,0,1197,1198,3,270,
-		135,0,1198,1199,5,168,0,0,1199,1200,3,270,135,0,1200,1202,1,0,0,0,1201,
-		1192,1,0,0,0,1201,1195,1,0,0,0,1202,1211,1,0,0,0,1203,1205,5,5,0,0,1204,
-		1206,5,24,0,0,1205,1204,1,0,0,0,1205,1206,1,0,0,0,1206,1207,1,0,0,0,1207,
-		1208,3,270,135,0,1208,1209,3,84,42,0,1209,1211,1,0,0,0,1210,1160,1,0,0,
-		0,1210,1171,1,0,0,0,1210,1191,1,0,0,0,1210,1203,1,0,0,0,1211,83,1,0,0,
-		0,1212,1227,5,158,0,0,1213,1214,5,36,0,0,1214,1228,3,226,113,0,1215,1216,
-		5,108,0,0,1216,1228,5,111,0,0,1217,1218,5,34,0,0,1218,1219,5,176,0,0,1219,
-		1228,3,86,43,0,1220,1221,5,104,0,0,1221,1225,3,158,79,0,1222,1223,3,274,
-		137,0,1223,1224,3,274,137,0,1224,1226,1,0,0,0,1225,1222,1,0,0,0,1225,1226,
-		1,0,0,0,1226,1228,1,0,0,0,1227,1213,1,0,0,0,1227,1215,1,0,0,0,1227,1217,
-		1,0,0,0,1227,1220,1,0,0,0,1228,1243,1,0,0,0,1229,1238,5,45,0,0,1230,1239,
-		5,36,0,0,1231,1232,5,108,0,0,1232,1239,5,111,0,0,1233,1236,3,270,135,0,
-		1234,1235,5,74,0,0,1235,1237,5,55,0,0,1236,1234,1,0,0,0,1236,1237,1,0,
-		0,0,1237,1239,1,0,0,0,1238,1230,1,0,0,0,1238,1231,1,0,0,0,1238,1233,1,
-		0,0,0,1239,1243,1,0,0,0,1240,1241,5,176,0,0,1241,1243,3,86,43,0,1242,1212,
-		1,0,0,0,1242,1229,1,0,0,0,1242,1240,1,0,0,0,1243,85,1,0,0,0,1244,1247,
-		3,64,32,0,1245,1246,5,23,0,0,1246,1248,3,270,135,0,1247,1245,1,0,0,0,1247,
-		1248,1,0,0,0,1248,1251,1,0,0,0,1249,1250,5,180,0,0,1250,1252,3,226,113,
-		0,1251,1249,1,0,0,0,1251,1252,1,0,0,0,1252,87,1,0,0,0,1253,1256,7,9,0,
-		0,1254,1255,5,74,0,0,1255,1257,5,55,0,0,1256,1254,1,0,0,0,1256,1257,1,
-		0,0,0,1257,1258,1,0,0,0,1258,1267,3,266,133,0,1259,1260,5,141,0,0,1260,
-		1261,5,168,0,0,1261,1268,3,270,135,0,1262,1264,3,54,27,0,1263,1262,1,0,
-		0,0,1264,1265,1,0,0,0,1265,1263,1,0,0,0,1265,1266,1,0,0,0,1266,1268,1,
-		0,0,0,1267,1259,1,0,0,0,1267,1263,1,0,0,0,1268,1297,1,0,0,0,1269,1272,
-		5,176,0,0,1270,1271,5,74,0,0,1271,1273,5,55,0,0,1272,1270,1,0,0,0,1272,
-		1273,1,0,0,0,1273,1274,1,0,0,0,1274,1294,3,266,133,0,1275,1276,5,2,0,0,
-		1276,1278,5,192,0,0,1277,1279,3,56,28,0,1278,1277,1,0,0,0,1278,1279,1,
-		0,0,0,1279,1280,1,0,0,0,1280,1283,5,196,0,0,1281,1282,7,10,0,0,1282,1284,
-		5,196,0,0,1283,1281,1,0,0,0,1283,1284,1,0,0,0,1284,1295,1,0,0,0,1285,1292,
-		5,141,0,0,1286,1287,5,168,0,0,1287,1293,3,270,135,0,1288,1289,5,192,0,
-		0,1289,1290,5,196,0,0,1290,1291,5,168,0,0,1291,1293,5,196,0,0,1292,1286,
-		1,0,0,0,1292,1288,1,0,0,0,1293,1295,1,0,0,0,1294,1275,1,0,0,0,1294,1285,
-		1,0,0,0,1295,1297,1,0,0,0,1296,1253,1,0,0,0,1296,1269,1,0,0,0,1297,89,
-		1,0,0,0,1298,1299,7,11,0,0,1299,91,1,0,0,0,1300,1302,5,174,0,0,1301,1303,
-		5,164,0,0,1302,1301,1,0,0,0,1302,1303,1,0,0,0,1303,1304,1,0,0,0,1304,1309,
-		3,266,133,0,1305,1306,5,215,0,0,1306,1308,3,266,133,0,1307,1305,1,0,0,
-		0,1308,1311,1,0,0,0,1309,1307,1,0,0,0,1309,1310,1,0,0,0,1310,1315,1,0,
-		0,0,1311,1309,1,0,0,0,1312,1313,3,270,135,0,1313,1314,5,73,0,0,1314,1316,
-		1,0,0,0,1315,1312,1,0,0,0,1315,1316,1,0,0,0,1316,1318,1,0,0,0,1317,1319,
-		3,90,45,0,1318,1317,1,0,0,0,1318,1319,1,0,0,0,1319,93,1,0,0,0,1320,1325,
-		5,7,0,0,1321,1323,3,266,133,0,1322,1324,3,268,134,0,1323,1322,1,0,0,0,
-		1323,1324,1,0,0,0,1324,1326,1,0,0,0,1325,1321,1,0,0,0,1325,1326,1,0,0,
-		0,1326,95,1,0,0,0,1327,1329,5,178,0,0,1328,1327,1,0,0,0,1328,1329,1,0,
-		0,0,1329,1330,1,0,0,0,1330,1332,5,80,0,0,1331,1333,3,56,28,0,1332,1331,
-		1,0,0,0,1332,1333,1,0,0,0,1333,1335,1,0,0,0,1334,1336,3,270,135,0,1335,
-		1334,1,0,0,0,1335,1336,1,0,0,0,1336,1337,1,0,0,0,1337,1338,5,115,0,0,1338,
-		1341,3,266,133,0,1339,1340,5,180,0,0,1340,1342,3,270,135,0,1341,1339,1,
-		0,0,0,1341,1342,1,0,0,0,1342,1343,1,0,0,0,1343,1344,5,209,0,0,1344,1349,
-		3,98,49,0,1345,1346,5,215,0,0,1346,1348,3,98,49,0,1347,1345,1,0,0,0,1348,
-		1351,1,0,0,0,1349,1347,1,0,0,0,1349,1350,1,0,0,0,1350,1352,1,0,0,0,1351,
-		1349,1,0,0,0,1352,1365,5,210,0,0,1353,1354,5,189,0,0,1354,1355,5,209,0,
-		0,1355,1360,3,100,50,0,1356,1357,5,215,0,0,1357,1359,3,100,50,0,1358,1356,
-		1,0,0,0,1359,1362,1,0,0,0,1360,1358,1,0,0,0,1360,1361,1,0,0,0,1361,1363,
-		1,0,0,0,1362,1360,1,0,0,0,1363,1364,5,210,0,0,1364,1366,1,0,0,0,1365,1353,
-		1,0,0,0,1365,1366,1,0,0,0,1366,1368,1,0,0,0,1367,1369,3,196,98,0,1368,
-		1367,1,0,0,0,1368,1369,1,0,0,0,1369,97,1,0,0,0,1370,1372,3,226,113,0,1371,
-		1373,3,274,137,0,1372,1371,1,0,0,0,1372,1373,1,0,0,0,1373,1375,1,0,0,0,
-		1374,1376,7,3,0,0,1375,1374,1,0,0,0,1375,1376,1,0,0,0,1376,1379,1,0,0,
-		0,1377,1378,5,112,0,0,1378,1380,7,12,0,0,1379,1377,1,0,0,0,1379,1380,1,
-		0,0,0,1380,99,1,0,0,0,1381,1382,3,270,135,0,1382,1383,5,230,0,0,1383,1384,
-		3,124,62,0,1384,101,1,0,0,0,1385,1388,5,80,0,0,1386,1387,5,74,0,0,1387,
-		1389,5,55,0,0,1388,1386,1,0,0,0,1388,1389,1,0,0,0,1389,1390,1,0,0,0,1390,
-		1391,3,266,133,0,1391,1392,5,141,0,0,1392,1393,5,168,0,0,1393,1394,3,270,
-		135,0,1394,103,1,0,0,0,1395,1400,5,139,0,0,1396,1398,7,13,0,0,1397,1396,
-		1,0,0,0,1397,1398,1,0,0,0,1398,1399,1,0,0,0,1399,1401,3,266,133,0,1400,
-		1397,1,0,0,0,1400,1401,1,0,0,0,1401,105,1,0,0,0,1402,1451,5,45,0,0,1403,
-		1416,5,164,0,0,1404,1416,5,80,0,0,1405,1416,5,184,0,0,1406,1416,5,172,
-		0,0,1407,1416,5,157,0,0,1408,1416,5,155,0,0,1409,1416,5,176,0,0,1410,1416,
-		5,44,0,0,1411,1413,7,1,0,0,1412,1414,5,164,0,0,1413,1412,1,0,0,0,1413,
-		1414,1,0,0,0,1414,1416,1,0,0,0,1415,1403,1,0,0,0,1415,1404,1,0,0,0,1415,
-		1405,1,0,0,0,1415,1406,1,0,0,0,1415,1407,1,0,0,0,1415,1408,1,0,0,0,1415,
-		1409,1,0,0,0,1415,1410,1,0,0,0,1415,1411,1,0,0,0,1416,1419,1,0,0,0,1417,
-		1418,5,74,0,0,1418,1420,5,55,0,0,1419,1417,1,0,0,0,1419,1420,1,0,0,0,1420,
-		1421,1,0,0,0,1421,1426,3,266,133,0,1422,1423,5,215,0,0,1423,1425,3,266,
-		133,0,1424,1422,1,0,0,0,1425,1428,1,0,0,0,1426,1424,1,0,0,0,1426,1427,
-		1,0,0,0,1427,1431,1,0,0,0,1428,1426,1,0,0,0,1429,1430,5,115,0,0,1430,1432,
-		3,266,133,0,1431,1429,1,0,0,0,1431,1432,1,0,0,0,1432,1445,1,0,0,0,1433,
-		1442,5,209,0,0,1434,1439,3,64,32,0,1435,1436,5,215,0,0,1436,1438,3,64,
-		32,0,1437,1435,1,0,0,0,1438,1441,1,0,0,0,1439,1437,1,0,0,0,1439,1440,1,
-		0,0,0,1440,1443,1,0,0,0,1441,1439,1,0,0,0,1442,1434,1,0,0,0,1442,1443,
-		1,0,0,0,1443,1444,1,0,0,0,1444,1446,5,210,0,0,1445,1433,1,0,0,0,1445,1446,
-		1,0,0,0,1446,1448,1,0,0,0,1447,1449,3,90,45,0,1448,1447,1,0,0,0,1448,1449,
-		1,0,0,0,1449,1452,1,0,0,0,1450,1452,3,108,54,0,1451,1415,1,0,0,0,1451,
-		1450,1,0,0,0,1452,107,1,0,0,0,1453,1456,5,104,0,0,1454,1455,5,74,0,0,1455,
-		1457,5,55,0,0,1456,1454,1,0,0,0,1456,1457,1,0,0,0,1457,1458,1,0,0,0,1458,
-		1463,3,266,133,0,1459,1460,5,215,0,0,1460,1462,3,266,133,0,1461,1459,1,
-		0,0,0,1462,1465,1,0,0,0,1463,1461,1,0,0,0,1463,1464,1,0,0,0,1464,1472,
-		1,0,0,0,1465,1463,1,0,0,0,1466,1468,3,270,135,0,1467,1469,5,13,0,0,1468,
-		1467,1,0,0,0,1468,1469,1,0,0,0,1469,1470,1,0,0,0,1470,1471,5,193,0,0,1471,
-		1473,1,0,0,0,1472,1466,1,0,0,0,1472,1473,1,0,0,0,1473,109,1,0,0,0,1474,
-		1476,5,14,0,0,1475,1477,7,14,0,0,1476,1475,1,0,0,0,1476,1477,1,0,0,0,1477,
-		1479,1,0,0,0,1478,1480,7,15,0,0,1479,1478,1,0,0,0,1479,1480,1,0,0,0,1480,
-		1482,1,0,0,0,1481,1483,3,112,56,0,1482,1481,1,0,0,0,1482,1483,1,0,0,0,
-		1483,1516,1,0,0,0,1484,1485,5,162,0,0,1485,1487,5,170,0,0,1486,1488,3,
-		112,56,0,1487,1486,1,0,0,0,1487,1488,1,0,0,0,1488,1516,1,0,0,0,1489,1491,
-		7,16,0,0,1490,1492,7,15,0,0,1491,1490,1,0,0,0,1491,1492,1,0,0,0,1492,1516,
-		1,0,0,0,1493,1506,5,151,0,0,1494,1495,5,104,0,0,1495,1507,3,266,133,0,
-		1496,1498,7,15,0,0,1497,1496,1,0,0,0,1497,1498,1,0,0,0,1498,1504,1,0,0,
-		0,1499,1501,5,168,0,0,1500,1502,5,154,0,0,1501,1500,1,0,0,0,1501,1502,
-		1,0,0,0,1502,1503,1,0,0,0,1503,1505,3,270,135,0,1504,1499,1,0,0,0,1504,
-		1505,1,0,0,0,1505,1507,1,0,0,0,1506,1494,1,0,0,0,1506,1497,1,0,0,0,1507,
-		1516,1,0,0,0,1508,1509,5,154,0,0,1509,1516,3,270,135,0,1510,1512,5,140,
-		0,0,1511,1513,5,154,0,0,1512,1511,1,0,0,0,1512,1513,1,0,0,0,1513,1514,
-		1,0,0,0,1514,1516,3,270,135,0,1515,1474,1,0,0,0,1515,1484,1,0,0,0,1515,
-		1489,1,0,0,0,1515,1493,1,0,0,0,1515,1508,1,0,0,0,1515,1510,1,0,0,0,1516,
-		111,1,0,0,0,1517,1524,3,114,57,0,1518,1520,5,215,0,0,1519,1518,1,0,0,0,
-		1519,1520,1,0,0,0,1520,1521,1,0,0,0,1521,1523,3,114,57,0,1522,1519,1,0,
-		0,0,1523,1526,1,0,0,0,1524,1522,1,0,0,0,1524,1525,1,0,0,0,1525,113,1,0,
-		0,0,1526,1524,1,0,0,0,1527,1528,5,89,0,0,1528,1529,5,97,0,0,1529,1531,
-		3,270,135,0,1530,1532,3,270,135,0,1531,1530,1,0,0,0,1531,1532,1,0,0,0,
-		1532,1543,1,0,0,0,1533,1536,5,138,0,0,1534,1537,5,116,0,0,1535,1537,3,
-		270,135,0,1536,1534,1,0,0,0,1536,1535,1,0,0,0,1537,1543,1,0,0,0,1538,1540,
-		5,108,0,0,1539,1538,1,0,0,0,1539,1540,1,0,0,0,1540,1541,1,0,0,0,1541,1543,
-		5,37,0,0,1542,1527,1,0,0,0,1542,1533,1,0,0,0,1542,1539,1,0,0,0,1543,115,
-		1,0,0,0,1544,1545,5,158,0,0,1545,1546,3,266,133,0,1546,1547,7,17,0,0,1547,
-		1548,3,124,62,0,1548,1587,1,0,0,0,1549,1550,5,158,0,0,1550,1551,5,192,
-		0,0,1551,1553,3,266,133,0,1552,1554,7,17,0,0,1553,1552,1,0,0,0,1553,1554,
-		1,0,0,0,1554,1555,1,0,0,0,1555,1556,3,124,62,0,1556,1587,1,0,0,0,1557,
-		1558,5,158,0,0,1558,1559,3,266,133,0,1559,1560,3,124,62,0,1560,1587,1,
-		0,0,0,1561,1564,5,143,0,0,1562,1565,5,4,0,0,1563,1565,3,266,133,0,1564,
-		1562,1,0,0,0,1564,1563,1,0,0,0,1565,1587,1,0,0,0,1566,1567,7,18,0,0,1567,
-		1569,3,266,133,0,1568,1570,3,266,133,0,1569,1568,1,0,0,0,1569,1570,1,0,
-		0,0,1570,1587,1,0,0,0,1571,1574,5,41,0,0,1572,1575,3,164,82,0,1573,1575,
-		3,178,89,0,1574,1572,1,0,0,0,1574,1573,1,0,0,0,1575,1587,1,0,0,0,1576,
-		1577,5,125,0,0,1577,1584,3,266,133,0,1578,1579,5,230,0,0,1579,1585,3,124,
-		62,0,1580,1581,5,209,0,0,1581,1582,3,124,62,0,1582,1583,5,210,0,0,1583,
-		1585,1,0,0,0,1584,1578,1,0,0,0,1584,1580,1,0,0,0,1584,1585,1,0,0,0,1585,
-		1587,1,0,0,0,1586,1544,1,0,0,0,1586,1549,1,0,0,0,1586,1557,1,0,0,0,1586,
-		1561,1,0,0,0,1586,1566,1,0,0,0,1586,1571,1,0,0,0,1586,1576,1,0,0,0,1587,
-		117,1,0,0,0,1588,1598,5,22,0,0,1589,1592,5,181,0,0,1590,1591,5,86,0,0,
-		1591,1593,5,196,0,0,1592,1590,1,0,0,0,1592,1593,1,0,0,0,1593,1598,1,0,
-		0,0,1594,1595,5,12,0,0,1595,1596,5,168,0,0,1596,1598,5,196,0,0,1597,1588,
-		1,0,0,0,1597,1589,1,0,0,0,1597,1594,1,0,0,0,1598,119,1,0,0,0,1599,1608,
-		5,28,0,0,1600,1602,3,266,133,0,1601,1603,3,268,134,0,1602,1601,1,0,0,0,
-		1602,1603,1,0,0,0,1603,1609,1,0,0,0,1604,1605,5,209,0,0,1605,1606,3,162,
-		81,0,1606,1607,5,210,0,0,1607,1609,1,0,0,0,1608,1600,1,0,0,0,1608,1604,
-		1,0,0,0,1609,1610,1,0,0,0,1610,1611,7,19,0,0,1611,1626,7,20,0,0,1612,1614,
-		5,189,0,0,1613,1612,1,0,0,0,1613,1614,1,0,0,0,1614,1615,1,0,0,0,1615,1616,
-		5,209,0,0,1616,1621,3,122,61,0,1617,1618,5,215,0,0,1618,1620,3,122,61,
-		0,1619,1617,1,0,0,0,1620,1623,1,0,0,0,1621,1619,1,0,0,0,1621,1622,1,0,
-		0,0,1622,1624,1,0,0,0,1623,1621,1,0,0,0,1624,1625,5,210,0,0,1625,1627,
-		1,0,0,0,1626,1613,1,0,0,0,1626,1627,1,0,0,0,1627,121,1,0,0,0,1628,1631,
-		3,270,135,0,1629,1631,5,111,0,0,1630,1628,1,0,0,0,1630,1629,1,0,0,0,1631,
-		1633,1,0,0,0,1632,1634,5,230,0,0,1633,1632,1,0,0,0,1633,1634,1,0,0,0,1634,
-		1636,1,0,0,0,1635,1637,3,232,116,0,1636,1635,1,0,0,0,1636,1637,1,0,0,0,
-		1637,123,1,0,0,0,1638,1642,3,226,113,0,1639,1642,5,115,0,0,1640,1642,5,
-		36,0,0,1641,1638,1,0,0,0,1641,1639,1,0,0,0,1641,1640,1,0,0,0,1642,125,
-		1,0,0,0,1643,1645,5,104,0,0,1644,1646,3,56,28,0,1645,1644,1,0,0,0,1645,
-		1646,1,0,0,0,1646,1647,1,0,0,0,1647,1651,3,266,133,0,1648,1650,3,130,65,
-		0,1649,1648,1,0,0,0,1650,1653,1,0,0,0,1651,1649,1,0,0,0,1651,1652,1,0,
-		0,0,1652,1654,1,0,0,0,1653,1651,1,0,0,0,1654,1655,5,9,0,0,1655,1656,3,
-		162,81,0,1656,127,1,0,0,0,1657,1658,5,192,0,0,1658,1660,5,104,0,0,1659,
-		1661,3,56,28,0,1660,1659,1,0,0,0,1660,1661,1,0,0,0,1661,1662,1,0,0,0,1662,
-		1663,3,266,133,0,1663,1664,5,176,0,0,1664,1668,3,270,135,0,1665,1667,3,
-		146,73,0,1666,1665,1,0,0,0,1667,1670,1,0,0,0,1668,1666,1,0,0,0,1668,1669,
-		1,0,0,0,1669,1671,1,0,0,0,1670,1668,1,0,0,0,1671,1672,5,192,0,0,1672,1673,
-		7,20,0,0,1673,129,1,0,0,0,1674,1675,5,176,0,0,1675,1720,3,270,135,0,1676,
-		1677,5,128,0,0,1677,1682,3,270,135,0,1678,1679,5,215,0,0,1679,1681,3,270,
-		135,0,1680,1678,1,0,0,0,1681,1684,1,0,0,0,1682,1680,1,0,0,0,1682,1683,
-		1,0,0,0,1683,1720,1,0,0,0,1684,1682,1,0,0,0,1685,1686,5,171,0,0,1686,1687,
-		5,209,0,0,1687,1692,3,134,67,0,1688,1689,5,215,0,0,1689,1691,3,134,67,
-		0,1690,1688,1,0,0,0,1691,1694,1,0,0,0,1692,1690,1,0,0,0,1692,1693,1,0,
-		0,0,1693,1695,1,0,0,0,1694,1692,1,0,0,0,1695,1696,5,210,0,0,1696,1720,
-		1,0,0,0,1697,1701,5,180,0,0,1698,1699,5,24,0,0,1699,1702,3,270,135,0,1700,
-		1702,3,136,68,0,1701,1698,1,0,0,0,1701,1700,1,0,0,0,1702,1720,1,0,0,0,
-		1703,1704,5,161,0,0,1704,1705,5,209,0,0,1705,1710,3,138,69,0,1706,1707,
-		5,215,0,0,1707,1709,3,138,69,0,1708,1706,1,0,0,0,1709,1712,1,0,0,0,1710,
-		1708,1,0,0,0,1710,1711,1,0,0,0,1711,1713,1,0,0,0,1712,1710,1,0,0,0,1713,
-		1714,5,210,0,0,1714,1720,1,0,0,0,1715,1716,7,21,0,0,1716,1717,5,17,0,0,
-		1717,1720,3,270,135,0,1718,1720,3,132,66,0,1719,1674,1,0,0,0,1719,1676,
-		1,0,0,0,1719,1685,1,0,0,0,1719,1697,1,0,0,0,1719,1703,1,0,0,0,1719,1715,
-		1,0,0,0,1719,1718,1,0,0,0,1720,131,1,0,0,0,1721,1722,5,189,0,0,1722,1723,
-		5,209,0,0,1723,1728,3,100,50,0,1724,1725,5,215,0,0,1725,1727,3,100,50,
-		0,1726,1724,1,0,0,0,1727,1730,1,0,0,0,1728,1726,1,0,0,0,1728,1729,1,0,
-		0,0,1729,1731,1,0,0,0,1730,1728,1,0,0,0,1731,1732,5,210,0,0,1732,133,1,
-		0,0,0,1733,1736,3,226,113,0,1734,1735,5,9,0,0,1735,1737,3,270,135,0,1736,
-		1734,1,0,0,0,1736,1737,1,0,0,0,1737,135,1,0,0,0,1738,1740,3,270,135,0,
-		1739,1741,3,244,122,0,1740,1739,1,0,0,0,1740,1741,1,0,0,0,1741,137,1,0,
-		0,0,1742,1744,3,270,135,0,1743,1745,5,93,0,0,1744,1743,1,0,0,0,1744,1745,
-		1,0,0,0,1745,1747,1,0,0,0,1746,1748,5,230,0,0,1747,1746,1,0,0,0,1747,1748,
-		1,0,0,0,1748,1749,1,0,0,0,1749,1750,7,22,0,0,1750,139,1,0,0,0,1751,1754,
-		5,104,0,0,1752,1753,5,74,0,0,1753,1755,5,55,0,0,1754,1752,1,0,0,0,1754,
-		1755,1,0,0,0,1755,1756,1,0,0,0,1756,1783,3,266,133,0,1757,1773,5,158,0,
-		0,1758,1759,5,209,0,0,1759,1764,3,100,50,0,1760,1761,5,215,0,0,1761,1763,
-		3,100,50,0,1762,1760,1,0,0,0,1763,1766,1,0,0,0,1764,1762,1,0,0,0,1764,
-		1765,1,0,0,0,1765,1767,1,0,0,0,1766,1764,1,0,0,0,1767,1768,5,210,0,0,1768,
-		1774,1,0,0,0,1769,1770,3,270,135,0,1770,1771,3,270,135,0,1771,1772,5,193,
-		0,0,1772,1774,1,0,0,0,1773,1758,1,0,0,0,1773,1769,1,0,0,0,1774,1784,1,
-		0,0,0,1775,1776,5,141,0,0,1776,1777,5,168,0,0,1777,1784,3,270,135,0,1778,
-		1780,5,192,0,0,1779,1781,5,168,0,0,1780,1779,1,0,0,0,1780,1781,1,0,0,0,
-		1781,1782,1,0,0,0,1782,1784,3,270,135,0,1783,1757,1,0,0,0,1783,1775,1,
-		0,0,0,1783,1778,1,0,0,0,1784,141,1,0,0,0,1785,1786,5,146,0,0,1786,1787,
-		5,104,0,0,1787,1791,3,266,133,0,1788,1790,3,150,75,0,1789,1788,1,0,0,0,
-		1790,1793,1,0,0,0,1791,1789,1,0,0,0,1791,1792,1,0,0,0,1792,1796,1,0,0,
-		0,1793,1791,1,0,0,0,1794,1795,5,9,0,0,1795,1797,3,162,81,0,1796,1794,1,
-		0,0,0,1796,1797,1,0,0,0,1797,1850,1,0,0,0,1798,1799,5,175,0,0,1799,1800,
-		5,104,0,0,1800,1804,3,266,133,0,1801,1803,3,152,76,0,1802,1801,1,0,0,0,
-		1803,1806,1,0,0,0,1804,1802,1,0,0,0,1804,1805,1,0,0,0,1805,1809,1,0,0,
-		0,1806,1804,1,0,0,0,1807,1808,5,9,0,0,1808,1810,3,162,81,0,1809,1807,1,
-		0,0,0,1809,1810,1,0,0,0,1810,1850,1,0,0,0,1811,1812,5,50,0,0,1812,1813,
-		5,104,0,0,1813,1822,3,158,79,0,1814,1820,5,115,0,0,1815,1821,3,270,135,
-		0,1816,1817,5,209,0,0,1817,1818,3,162,81,0,1818,1819,5,210,0,0,1819,1821,
-		1,0,0,0,1820,1815,1,0,0,0,1820,1816,1,0,0,0,1821,1823,1,0,0,0,1822,1814,
-		1,0,0,0,1822,1823,1,0,0,0,1823,1825,1,0,0,0,1824,1826,3,144,72,0,1825,
-		1824,1,0,0,0,1825,1826,1,0,0,0,1826,1850,1,0,0,0,1827,1828,5,57,0,0,1828,
-		1829,5,104,0,0,1829,1830,3,158,79,0,1830,1831,5,168,0,0,1831,1835,7,20,
-		0,0,1832,1834,3,146,73,0,1833,1832,1,0,0,0,1834,1837,1,0,0,0,1835,1833,
-		1,0,0,0,1835,1836,1,0,0,0,1836,1850,1,0,0,0,1837,1835,1,0,0,0,1838,1839,
-		5,78,0,0,1839,1840,5,104,0,0,1840,1841,3,266,133,0,1841,1842,5,65,0,0,
-		1842,1846,7,20,0,0,1843,1845,3,146,73,0,1844,1843,1,0,0,0,1845,1848,1,
-		0,0,0,1846,1844,1,0,0,0,1846,1847,1,0,0,0,1847,1850,1,0,0,0,1848,1846,
-		1,0,0,0,1849,1785,1,0,0,0,1849,1798,1,0,0,0,1849,1811,1,0,0,0,1849,1827,
-		1,0,0,0,1849,1838,1,0,0,0,1850,143,1,0,0,0,1851,1852,5,192,0,0,1852,1864,
-		3,270,135,0,1853,1854,5,209,0,0,1854,1859,3,100,50,0,1855,1856,5,215,0,
-		0,1856,1858,3,100,50,0,1857,1855,1,0,0,0,1858,1861,1,0,0,0,1859,1857,1,
-		0,0,0,1859,1860,1,0,0,0,1860,1862,1,0,0,0,1861,1859,1,0,0,0,1862,1863,
-		5,210,0,0,1863,1865,1,0,0,0,1864,1853,1,0,0,0,1864,1865,1,0,0,0,1865,145,
-		1,0,0,0,1866,1881,5,192,0,0,1867,1868,5,17,0,0,1868,1882,7,20,0,0,1869,
-		1882,3,270,135,0,1870,1871,5,209,0,0,1871,1876,3,148,74,0,1872,1873,5,
-		215,0,0,1873,1875,3,148,74,0,1874,1872,1,0,0,0,1875,1878,1,0,0,0,1876,
-		1874,1,0,0,0,1876,1877,1,0,0,0,1877,1879,1,0,0,0,1878,1876,1,0,0,0,1879,
-		1880,5,210,0,0,1880,1882,1,0,0,0,1881,1867,1,0,0,0,1881,1869,1,0,0,0,1881,
-		1870,1,0,0,0,1882,147,1,0,0,0,1883,1884,3,270,135,0,1884,1885,3,64,32,
-		0,1885,149,1,0,0,0,1886,1893,5,192,0,0,1887,1894,5,162,0,0,1888,1891,5,
-		193,0,0,1889,1890,5,168,0,0,1890,1892,5,193,0,0,1891,1889,1,0,0,0,1891,
-		1892,1,0,0,0,1892,1894,1,0,0,0,1893,1887,1,0,0,0,1893,1888,1,0,0,0,1893,
-		1894,1,0,0,0,1894,1897,1,0,0,0,1895,1897,3,132,66,0,1896,1886,1,0,0,0,
-		1896,1895,1,0,0,0,1897,151,1,0,0,0,1898,1899,5,192,0,0,1899,1911,3,270,
-		135,0,1900,1901,5,209,0,0,1901,1906,3,154,77,0,1902,1903,5,215,0,0,1903,
-		1905,3,154,77,0,1904,1902,1,0,0,0,1905,1908,1,0,0,0,1906,1904,1,0,0,0,
-		1906,1907,1,0,0,0,1907,1909,1,0,0,0,1908,1906,1,0,0,0,1909,1910,5,210,
-		0,0,1910,1912,1,0,0,0,1911,1900,1,0,0,0,1911,1912,1,0,0,0,1912,1918,1,
-		0,0,0,1913,1914,5,190,0,0,1914,1915,5,193,0,0,1915,1918,3,270,135,0,1916,
-		1918,3,132,66,0,1917,1898,1,0,0,0,1917,1913,1,0,0,0,1917,1916,1,0,0,0,
-		1918,153,1,0,0,0,1919,1920,3,270,135,0,1920,1921,5,79,0,0,1921,1922,5,
-		209,0,0,1922,1927,3,226,113,0,1923,1924,5,215,0,0,1924,1926,3,226,113,
-		0,1925,1923,1,0,0,0,1926,1929,1,0,0,0,1927,1925,1,0,0,0,1927,1928,1,0,
-		0,0,1928,1930,1,0,0,0,1929,1927,1,0,0,0,1930,1931,5,210,0,0,1931,155,1,
-		0,0,0,1932,1933,5,129,0,0,1933,1934,3,158,79,0,1934,1935,5,180,0,0,1935,
-		1936,5,209,0,0,1936,1941,3,204,102,0,1937,1938,5,215,0,0,1938,1940,3,204,
-		102,0,1939,1937,1,0,0,0,1940,1943,1,0,0,0,1941,1939,1,0,0,0,1941,1942,
-		1,0,0,0,1942,1944,1,0,0,0,1943,1941,1,0,0,0,1944,1952,5,210,0,0,1945,1948,
-		5,192,0,0,1946,1949,3,270,135,0,1947,1949,5,193,0,0,1948,1946,1,0,0,0,
-		1948,1947,1,0,0,0,1949,1951,1,0,0,0,1950,1945,1,0,0,0,1951,1954,1,0,0,
-		0,1952,1950,1,0,0,0,1952,1953,1,0,0,0,1953,157,1,0,0,0,1954,1952,1,0,0,
-		0,1955,1957,3,266,133,0,1956,1958,5,208,0,0,1957,1956,1,0,0,0,1957,1958,
-		1,0,0,0,1958,159,1,0,0,0,1959,1960,5,130,0,0,1960,1972,3,270,135,0,1961,
-		1962,5,209,0,0,1962,1967,3,64,32,0,1963,1964,5,215,0,0,1964,1966,3,64,
-		32,0,1965,1963,1,0,0,0,1966,1969,1,0,0,0,1967,1965,1,0,0,0,1967,1968,1,
-		0,0,0,1968,1970,1,0,0,0,1969,1967,1,0,0,0,1970,1971,5,210,0,0,1971,1973,
-		1,0,0,0,1972,1961,1,0,0,0,1972,1973,1,0,0,0,1973,1974,1,0,0,0,1974,1975,
-		5,9,0,0,1975,1976,3,8,4,0,1976,2001,1,0,0,0,1977,1978,5,54,0,0,1978,1990,
-		3,270,135,0,1979,1980,5,209,0,0,1980,1985,3,226,113,0,1981,1982,5,215,
-		0,0,1982,1984,3,226,113,0,1983,1981,1,0,0,0,1984,1987,1,0,0,0,1985,1983,
-		1,0,0,0,1985,1986,1,0,0,0,1986,1988,1,0,0,0,1987,1985,1,0,0,0,1988,1989,
-		5,210,0,0,1989,1991,1,0,0,0,1990,1979,1,0,0,0,1990,1991,1,0,0,0,1991,2001,
-		1,0,0,0,1992,1994,5,35,0,0,1993,1995,5,130,0,0,1994,1993,1,0,0,0,1994,
-		1995,1,0,0,0,1995,1998,1,0,0,0,1996,1999,5,4,0,0,1997,1999,3,270,135,0,
-		1998,1996,1,0,0,0,1998,1997,1,0,0,0,1999,2001,1,0,0,0,2000,1959,1,0,0,
-		0,2000,1977,1,0,0,0,2000,1992,1,0,0,0,2001,161,1,0,0,0,2002,2012,3,164,
-		82,0,2003,2004,3,178,89,0,2004,2005,3,168,84,0,2005,2012,1,0,0,0,2006,
-		2007,5,209,0,0,2007,2008,3,162,81,0,2008,2009,5,210,0,0,2009,2010,3,168,
-		84,0,2010,2012,1,0,0,0,2011,2002,1,0,0,0,2011,2003,1,0,0,0,2011,2006,1,
-		0,0,0,2012,163,1,0,0,0,2013,2014,3,166,83,0,2014,2015,3,176,88,0,2015,
-		2016,3,168,84,0,2016,2024,1,0,0,0,2017,2020,3,180,90,0,2018,2020,3,198,
-		99,0,2019,2017,1,0,0,0,2019,2018,1,0,0,0,2020,2021,1,0,0,0,2021,2022,3,
-		168,84,0,2022,2024,1,0,0,0,2023,2013,1,0,0,0,2023,2019,1,0,0,0,2024,165,
-		1,0,0,0,2025,2027,5,189,0,0,2026,2028,5,135,0,0,2027,2026,1,0,0,0,2027,
-		2028,1,0,0,0,2028,2029,1,0,0,0,2029,2034,3,174,87,0,2030,2031,5,215,0,
-		0,2031,2033,3,174,87,0,2032,2030,1,0,0,0,2033,2036,1,0,0,0,2034,2032,1,
-		0,0,0,2034,2035,1,0,0,0,2035,167,1,0,0,0,2036,2034,1,0,0,0,2037,2039,3,
-		172,86,0,2038,2037,1,0,0,0,2039,2042,1,0,0,0,2040,2038,1,0,0,0,2040,2041,
-		1,0,0,0,2041,2044,1,0,0,0,2042,2040,1,0,0,0,2043,2045,3,220,110,0,2044,
-		2043,1,0,0,0,2044,2045,1,0,0,0,2045,2049,1,0,0,0,2046,2048,3,224,112,0,
-		2047,2046,1,0,0,0,2048,2051,1,0,0,0,2049,2047,1,0,0,0,2049,2050,1,0,0,
-		0,2050,2055,1,0,0,0,2051,2049,1,0,0,0,2052,2054,3,170,85,0,2053,2052,1,
-		0,0,0,2054,2057,1,0,0,0,2055,2053,1,0,0,0,2055,2056,1,0,0,0,2056,169,1,
-		0,0,0,2057,2055,1,0,0,0,2058,2060,5,63,0,0,2059,2061,3,274,137,0,2060,
-		2059,1,0,0,0,2061,2062,1,0,0,0,2062,2060,1,0,0,0,2062,2063,1,0,0,0,2063,
-		2068,1,0,0,0,2064,2065,5,215,0,0,2065,2067,3,266,133,0,2066,2064,1,0,0,
-		0,2067,2070,1,0,0,0,2068,2066,1,0,0,0,2068,2069,1,0,0,0,2069,171,1,0,0,
-		0,2070,2068,1,0,0,0,2071,2073,7,23,0,0,2072,2074,7,24,0,0,2073,2072,1,
-		0,0,0,2073,2074,1,0,0,0,2074,2075,1,0,0,0,2075,2076,3,176,88,0,2076,173,
-		1,0,0,0,2077,2079,3,270,135,0,2078,2080,3,268,134,0,2079,2078,1,0,0,0,
-		2079,2080,1,0,0,0,2080,2081,1,0,0,0,2081,2086,5,9,0,0,2082,2084,5,108,
-		0,0,2083,2082,1,0,0,0,2083,2084,1,0,0,0,2084,2085,1,0,0,0,2085,2087,5,
-		102,0,0,2086,2083,1,0,0,0,2086,2087,1,0,0,0,2087,2088,1,0,0,0,2088,2094,
-		5,209,0,0,2089,2095,3,162,81,0,2090,2095,3,10,5,0,2091,2095,3,18,9,0,2092,
-		2095,3,22,11,0,2093,2095,3,24,12,0,2094,2089,1,0,0,0,2094,2090,1,0,0,0,
-		2094,2091,1,0,0,0,2094,2092,1,0,0,0,2094,2093,1,0,0,0,2095,2096,1,0,0,
-		0,2096,2097,5,210,0,0,2097,175,1,0,0,0,2098,2106,3,180,90,0,2099,2106,
-		3,198,99,0,2100,2106,3,178,89,0,2101,2102,5,209,0,0,2102,2103,3,162,81,
-		0,2103,2104,5,210,0,0,2104,2106,1,0,0,0,2105,2098,1,0,0,0,2105,2099,1,
-		0,0,0,2105,2100,1,0,0,0,2105,2101,1,0,0,0,2106,177,1,0,0,0,2107,2108,5,
-		164,0,0,2108,2109,3,266,133,0,2109,179,1,0,0,0,2110,2117,5,156,0,0,2111,
-		2118,5,4,0,0,2112,2115,5,42,0,0,2113,2114,5,115,0,0,2114,2116,3,242,121,
-		0,2115,2113,1,0,0,0,2115,2116,1,0,0,0,2116,2118,1,0,0,0,2117,2111,1,0,
-		0,0,2117,2112,1,0,0,0,2117,2118,1,0,0,0,2118,2119,1,0,0,0,2119,2124,3,
-		204,102,0,2120,2121,5,215,0,0,2121,2123,3,204,102,0,2122,2120,1,0,0,0,
-		2123,2126,1,0,0,0,2124,2122,1,0,0,0,2124,2125,1,0,0,0,2125,2128,1,0,0,
-		0,2126,2124,1,0,0,0,2127,2129,5,215,0,0,2128,2127,1,0,0,0,2128,2129,1,
-		0,0,0,2129,2131,1,0,0,0,2130,2132,3,182,91,0,2131,2130,1,0,0,0,2131,2132,
-		1,0,0,0,2132,2142,1,0,0,0,2133,2134,5,65,0,0,2134,2139,3,208,104,0,2135,
-		2136,5,215,0,0,2136,2138,3,208,104,0,2137,2135,1,0,0,0,2138,2141,1,0,0,
-		0,2139,2137,1,0,0,0,2139,2140,1,0,0,0,2140,2143,1,0,0,0,2141,2139,1,0,
-		0,0,2142,2133,1,0,0,0,2142,2143,1,0,0,0,2143,2173,1,0,0,0,2144,2145,5,
-		65,0,0,2145,2150,3,208,104,0,2146,2147,5,215,0,0,2147,2149,3,208,104,0,
-		2148,2146,1,0,0,0,2149,2152,1,0,0,0,2150,2148,1,0,0,0,2150,2151,1,0,0,
-		0,2151,2170,1,0,0,0,2152,2150,1,0,0,0,2153,2160,5,156,0,0,2154,2161,5,
-		4,0,0,2155,2158,5,42,0,0,2156,2157,5,115,0,0,2157,2159,3,242,121,0,2158,
-		2156,1,0,0,0,2158,2159,1,0,0,0,2159,2161,1,0,0,0,2160,2154,1,0,0,0,2160,
-		2155,1,0,0,0,2160,2161,1,0,0,0,2161,2162,1,0,0,0,2162,2167,3,204,102,0,
-		2163,2164,5,215,0,0,2164,2166,3,204,102,0,2165,2163,1,0,0,0,2166,2169,
-		1,0,0,0,2167,2165,1,0,0,0,2167,2168,1,0,0,0,2168,2171,1,0,0,0,2169,2167,
-		1,0,0,0,2170,2153,1,0,0,0,2170,2171,1,0,0,0,2171,2173,1,0,0,0,2172,2110,
-		1,0,0,0,2172,2144,1,0,0,0,2173,2175,1,0,0,0,2174,2176,3,196,98,0,2175,
-		2174,1,0,0,0,2175,2176,1,0,0,0,2176,2178,1,0,0,0,2177,2179,3,184,92,0,
-		2178,2177,1,0,0,0,2178,2179,1,0,0,0,2179,2182,1,0,0,0,2180,2181,5,72,0,
-		0,2181,2183,3,226,113,0,2182,2180,1,0,0,0,2182,2183,1,0,0,0,2183,2193,
-		1,0,0,0,2184,2185,5,188,0,0,2185,2190,3,188,94,0,2186,2187,5,215,0,0,2187,
-		2189,3,188,94,0,2188,2186,1,0,0,0,2189,2192,1,0,0,0,2190,2188,1,0,0,0,
-		2190,2191,1,0,0,0,2191,2194,1,0,0,0,2192,2190,1,0,0,0,2193,2184,1,0,0,
-		0,2193,2194,1,0,0,0,2194,2197,1,0,0,0,2195,2196,5,132,0,0,2196,2198,3,
-		226,113,0,2197,2195,1,0,0,0,2197,2198,1,0,0,0,2198,181,1,0,0,0,2199,2201,
-		5,86,0,0,2200,2202,7,0,0,0,2201,2200,1,0,0,0,2201,2202,1,0,0,0,2202,2204,
-		1,0,0,0,2203,2205,5,164,0,0,2204,2203,1,0,0,0,2204,2205,1,0,0,0,2205,2206,
-		1,0,0,0,2206,2207,3,266,133,0,2207,183,1,0,0,0,2208,2209,5,70,0,0,2209,
-		2219,5,17,0,0,2210,2220,5,4,0,0,2211,2216,3,186,93,0,2212,2213,5,215,0,
-		0,2213,2215,3,186,93,0,2214,2212,1,0,0,0,2215,2218,1,0,0,0,2216,2214,1,
-		0,0,0,2216,2217,1,0,0,0,2217,2220,1,0,0,0,2218,2216,1,0,0,0,2219,2210,
-		1,0,0,0,2219,2211,1,0,0,0,2220,185,1,0,0,0,2221,2224,3,226,113,0,2222,
-		2223,5,159,0,0,2223,2225,3,244,122,0,2224,2222,1,0,0,0,2224,2225,1,0,0,
-		0,2225,187,1,0,0,0,2226,2227,3,270,135,0,2227,2228,5,9,0,0,2228,2229,3,
-		190,95,0,2229,189,1,0,0,0,2230,2232,5,209,0,0,2231,2233,5,192,0,0,2232,
-		2231,1,0,0,0,2232,2233,1,0,0,0,2233,2244,1,0,0,0,2234,2235,5,122,0,0,2235,
-		2236,5,17,0,0,2236,2241,3,226,113,0,2237,2238,5,215,0,0,2238,2240,3,226,
-		113,0,2239,2237,1,0,0,0,2240,2243,1,0,0,0,2241,2239,1,0,0,0,2241,2242,
-		1,0,0,0,2242,2245,1,0,0,0,2243,2241,1,0,0,0,2244,2234,1,0,0,0,2244,2245,
-		1,0,0,0,2245,2247,1,0,0,0,2246,2248,3,220,110,0,2247,2246,1,0,0,0,2247,
-		2248,1,0,0,0,2248,2250,1,0,0,0,2249,2251,3,192,96,0,2250,2249,1,0,0,0,
-		2250,2251,1,0,0,0,2251,2252,1,0,0,0,2252,2253,5,210,0,0,2253,191,1,0,0,
-		0,2254,2261,7,25,0,0,2255,2256,5,15,0,0,2256,2257,3,194,97,0,2257,2258,
-		5,8,0,0,2258,2259,3,194,97,0,2259,2262,1,0,0,0,2260,2262,3,194,97,0,2261,
-		2255,1,0,0,0,2261,2260,1,0,0,0,2262,2271,1,0,0,0,2263,2269,5,52,0,0,2264,
-		2270,5,70,0,0,2265,2267,3,270,135,0,2266,2268,3,270,135,0,2267,2266,1,
-		0,0,0,2267,2268,1,0,0,0,2268,2270,1,0,0,0,2269,2264,1,0,0,0,2269,2265,
-		1,0,0,0,2270,2272,1,0,0,0,2271,2263,1,0,0,0,2271,2272,1,0,0,0,2272,193,
-		1,0,0,0,2273,2274,3,232,116,0,2274,2275,7,26,0,0,2275,195,1,0,0,0,2276,
-		2277,5,187,0,0,2277,2278,3,226,113,0,2278,197,1,0,0,0,2279,2280,5,182,
-		0,0,2280,2285,3,200,100,0,2281,2282,5,215,0,0,2282,2284,3,200,100,0,2283,
-		2281,1,0,0,0,2284,2287,1,0,0,0,2285,2283,1,0,0,0,2285,2286,1,0,0,0,2286,
-		199,1,0,0,0,2287,2285,1,0,0,0,2288,2289,5,209,0,0,2289,2294,3,202,101,
-		0,2290,2291,5,215,0,0,2291,2293,3,202,101,0,2292,2290,1,0,0,0,2293,2296,
-		1,0,0,0,2294,2292,1,0,0,0,2294,2295,1,0,0,0,2295,2297,1,0,0,0,2296,2294,
-		1,0,0,0,2297,2298,5,210,0,0,2298,201,1,0,0,0,2299,2302,3,226,113,0,2300,
-		2302,5,36,0,0,2301,2299,1,0,0,0,2301,2300,1,0,0,0,2302,203,1,0,0,0,2303,
-		2307,5,222,0,0,2304,2306,3,206,103,0,2305,2304,1,0,0,0,2306,2309,1,0,0,
-		0,2307,2305,1,0,0,0,2307,2308,1,0,0,0,2308,2326,1,0,0,0,2309,2307,1,0,
-		0,0,2310,2323,3,226,113,0,2311,2315,5,9,0,0,2312,2316,3,270,135,0,2313,
-		2316,5,196,0,0,2314,2316,3,272,136,0,2315,2312,1,0,0,0,2315,2313,1,0,0,
-		0,2315,2314,1,0,0,0,2316,2324,1,0,0,0,2317,2324,3,274,137,0,2318,2320,
-		3,206,103,0,2319,2318,1,0,0,0,2320,2321,1,0,0,0,2321,2319,1,0,0,0,2321,
-		2322,1,0,0,0,2322,2324,1,0,0,0,2323,2311,1,0,0,0,2323,2317,1,0,0,0,2323,
-		2319,1,0,0,0,2323,2324,1,0,0,0,2324,2326,1,0,0,0,2325,2303,1,0,0,0,2325,
-		2310,1,0,0,0,2326,205,1,0,0,0,2327,2328,5,52,0,0,2328,2349,3,270,135,0,
-		2329,2330,7,27,0,0,2330,2349,3,268,134,0,2331,2332,5,142,0,0,2332,2333,
-		5,209,0,0,2333,2334,3,226,113,0,2334,2335,5,9,0,0,2335,2343,3,270,135,
-		0,2336,2337,5,215,0,0,2337,2338,3,226,113,0,2338,2339,5,9,0,0,2339,2340,
-		3,270,135,0,2340,2342,1,0,0,0,2341,2336,1,0,0,0,2342,2345,1,0,0,0,2343,
-		2341,1,0,0,0,2343,2344,1,0,0,0,2344,2346,1,0,0,0,2345,2343,1,0,0,0,2346,
-		2347,5,210,0,0,2347,2349,1,0,0,0,2348,2327,1,0,0,0,2348,2329,1,0,0,0,2348,
-		2331,1,0,0,0,2349,207,1,0,0,0,2350,2354,3,212,106,0,2351,2353,3,210,105,
-		0,2352,2351,1,0,0,0,2353,2356,1,0,0,0,2354,2352,1,0,0,0,2354,2355,1,0,
-		0,0,2355,209,1,0,0,0,2356,2354,1,0,0,0,2357,2359,5,105,0,0,2358,2357,1,
-		0,0,0,2358,2359,1,0,0,0,2359,2372,1,0,0,0,2360,2373,5,82,0,0,2361,2373,
-		5,30,0,0,2362,2373,5,200,0,0,2363,2373,5,201,0,0,2364,2366,5,202,0,0,2365,
-		2367,5,96,0,0,2366,2365,1,0,0,0,2366,2367,1,0,0,0,2367,2373,1,0,0,0,2368,
-		2370,7,28,0,0,2369,2371,7,29,0,0,2370,2369,1,0,0,0,2370,2371,1,0,0,0,2371,
-		2373,1,0,0,0,2372,2360,1,0,0,0,2372,2361,1,0,0,0,2372,2362,1,0,0,0,2372,
-		2363,1,0,0,0,2372,2364,1,0,0,0,2372,2368,1,0,0,0,2372,2373,1,0,0,0,2373,
-		2374,1,0,0,0,2374,2375,5,90,0,0,2375,2380,3,212,106,0,2376,2377,5,115,
-		0,0,2377,2381,3,226,113,0,2378,2379,5,180,0,0,2379,2381,3,268,134,0,2380,
-		2376,1,0,0,0,2380,2378,1,0,0,0,2380,2381,1,0,0,0,2381,211,1,0,0,0,2382,
-		2384,5,94,0,0,2383,2382,1,0,0,0,2383,2384,1,0,0,0,2384,2417,1,0,0,0,2385,
-		2387,3,266,133,0,2386,2388,3,244,122,0,2387,2386,1,0,0,0,2387,2388,1,0,
-		0,0,2388,2391,1,0,0,0,2389,2390,5,189,0,0,2390,2392,5,192,0,0,2391,2389,
-		1,0,0,0,2391,2392,1,0,0,0,2392,2394,1,0,0,0,2393,2395,3,218,109,0,2394,
-		2393,1,0,0,0,2394,2395,1,0,0,0,2395,2397,1,0,0,0,2396,2398,3,214,107,0,
-		2397,2396,1,0,0,0,2397,2398,1,0,0,0,2398,2418,1,0,0,0,2399,2407,5,209,
-		0,0,2400,2408,3,164,82,0,2401,2404,3,178,89,0,2402,2404,3,208,104,0,2403,
-		2401,1,0,0,0,2403,2402,1,0,0,0,2404,2405,1,0,0,0,2405,2406,3,168,84,0,
-		2406,2408,1,0,0,0,2407,2400,1,0,0,0,2407,2403,1,0,0,0,2408,2409,1,0,0,
-		0,2409,2411,5,210,0,0,2410,2412,3,218,109,0,2411,2410,1,0,0,0,2411,2412,
-		1,0,0,0,2412,2418,1,0,0,0,2413,2415,3,198,99,0,2414,2416,3,218,109,0,2415,
-		2414,1,0,0,0,2415,2416,1,0,0,0,2416,2418,1,0,0,0,2417,2385,1,0,0,0,2417,
-		2399,1,0,0,0,2417,2413,1,0,0,0,2418,213,1,0,0,0,2419,2420,5,203,0,0,2420,
-		2421,5,209,0,0,2421,2422,3,226,113,0,2422,2423,5,210,0,0,2423,215,1,0,
-		0,0,2424,2425,5,9,0,0,2425,2428,3,270,135,0,2426,2428,3,274,137,0,2427,
-		2424,1,0,0,0,2427,2426,1,0,0,0,2428,217,1,0,0,0,2429,2431,3,216,108,0,
-		2430,2432,3,268,134,0,2431,2430,1,0,0,0,2431,2432,1,0,0,0,2432,219,1,0,
-		0,0,2433,2434,5,118,0,0,2434,2451,5,17,0,0,2435,2437,5,4,0,0,2436,2438,
-		7,3,0,0,2437,2436,1,0,0,0,2437,2438,1,0,0,0,2438,2441,1,0,0,0,2439,2440,
-		5,112,0,0,2440,2442,7,12,0,0,2441,2439,1,0,0,0,2441,2442,1,0,0,0,2442,
-		2452,1,0,0,0,2443,2448,3,222,111,0,2444,2445,5,215,0,0,2445,2447,3,222,
-		111,0,2446,2444,1,0,0,0,2447,2450,1,0,0,0,2448,2446,1,0,0,0,2448,2449,
-		1,0,0,0,2449,2452,1,0,0,0,2450,2448,1,0,0,0,2451,2435,1,0,0,0,2451,2443,
-		1,0,0,0,2452,221,1,0,0,0,2453,2458,3,226,113,0,2454,2459,5,10,0,0,2455,
-		2459,5,40,0,0,2456,2457,5,180,0,0,2457,2459,7,30,0,0,2458,2454,1,0,0,0,
-		2458,2455,1,0,0,0,2458,2456,1,0,0,0,2458,2459,1,0,0,0,2459,2462,1,0,0,
-		0,2460,2461,5,112,0,0,2461,2463,7,12,0,0,2462,2460,1,0,0,0,2462,2463,1,
-		0,0,0,2463,223,1,0,0,0,2464,2471,5,99,0,0,2465,2472,5,4,0,0,2466,2469,
-		3,226,113,0,2467,2468,5,215,0,0,2468,2470,3,226,113,0,2469,2467,1,0,0,
-		0,2469,2470,1,0,0,0,2470,2472,1,0,0,0,2471,2465,1,0,0,0,2471,2466,1,0,
-		0,0,2472,2490,1,0,0,0,2473,2474,5,114,0,0,2474,2476,3,226,113,0,2475,2477,
-		7,31,0,0,2476,2475,1,0,0,0,2476,2477,1,0,0,0,2477,2490,1,0,0,0,2478,2479,
-		5,59,0,0,2479,2481,7,32,0,0,2480,2482,3,232,116,0,2481,2480,1,0,0,0,2481,
-		2482,1,0,0,0,2482,2483,1,0,0,0,2483,2487,7,31,0,0,2484,2488,5,116,0,0,
-		2485,2486,5,189,0,0,2486,2488,5,192,0,0,2487,2484,1,0,0,0,2487,2485,1,
-		0,0,0,2488,2490,1,0,0,0,2489,2464,1,0,0,0,2489,2473,1,0,0,0,2489,2478,
-		1,0,0,0,2490,225,1,0,0,0,2491,2493,7,33,0,0,2492,2491,1,0,0,0,2493,2496,
-		1,0,0,0,2494,2492,1,0,0,0,2494,2495,1,0,0,0,2495,2499,1,0,0,0,2496,2494,
-		1,0,0,0,2497,2500,7,34,0,0,2498,2500,3,234,117,0,2499,2497,1,0,0,0,2499,
-		2498,1,0,0,0,2500,2564,1,0,0,0,2501,2502,5,219,0,0,2502,2563,3,258,129,
-		0,2503,2504,5,23,0,0,2504,2563,3,270,135,0,2505,2563,5,88,0,0,2506,2563,
-		5,110,0,0,2507,2563,3,228,114,0,2508,2509,5,79,0,0,2509,2563,3,230,115,
-		0,2510,2525,5,108,0,0,2511,2526,5,111,0,0,2512,2513,5,79,0,0,2513,2526,
-		3,230,115,0,2514,2518,7,35,0,0,2515,2517,7,33,0,0,2516,2515,1,0,0,0,2517,
-		2520,1,0,0,0,2518,2516,1,0,0,0,2518,2519,1,0,0,0,2519,2523,1,0,0,0,2520,
-		2518,1,0,0,0,2521,2524,7,34,0,0,2522,2524,3,234,117,0,2523,2521,1,0,0,
-		0,2523,2522,1,0,0,0,2524,2526,1,0,0,0,2525,2511,1,0,0,0,2525,2512,1,0,
-		0,0,2525,2514,1,0,0,0,2526,2563,1,0,0,0,2527,2531,5,87,0,0,2528,2530,5,
-		108,0,0,2529,2528,1,0,0,0,2530,2533,1,0,0,0,2531,2529,1,0,0,0,2531,2532,
-		1,0,0,0,2532,2547,1,0,0,0,2533,2531,1,0,0,0,2534,2535,5,42,0,0,2535,2540,
-		5,65,0,0,2536,2540,5,220,0,0,2537,2540,5,221,0,0,2538,2540,5,225,0,0,2539,
-		2534,1,0,0,0,2539,2536,1,0,0,0,2539,2537,1,0,0,0,2539,2538,1,0,0,0,2540,
-		2544,1,0,0,0,2541,2543,7,33,0,0,2542,2541,1,0,0,0,2543,2546,1,0,0,0,2544,
-		2542,1,0,0,0,2544,2545,1,0,0,0,2545,2548,1,0,0,0,2546,2544,1,0,0,0,2547,
-		2539,1,0,0,0,2547,2548,1,0,0,0,2548,2557,1,0,0,0,2549,2553,7,36,0,0,2550,
-		2552,7,37,0,0,2551,2550,1,0,0,0,2552,2555,1,0,0,0,2553,2551,1,0,0,0,2553,
-		2554,1,0,0,0,2554,2557,1,0,0,0,2555,2553,1,0,0,0,2556,2527,1,0,0,0,2556,
-		2549,1,0,0,0,2557,2560,1,0,0,0,2558,2561,7,34,0,0,2559,2561,3,234,117,
-		0,2560,2558,1,0,0,0,2560,2559,1,0,0,0,2561,2563,1,0,0,0,2562,2501,1,0,
-		0,0,2562,2503,1,0,0,0,2562,2505,1,0,0,0,2562,2506,1,0,0,0,2562,2507,1,
-		0,0,0,2562,2508,1,0,0,0,2562,2510,1,0,0,0,2562,2556,1,0,0,0,2563,2566,
-		1,0,0,0,2564,2562,1,0,0,0,2564,2565,1,0,0,0,2565,227,1,0,0,0,2566,2564,
-		1,0,0,0,2567,2568,5,189,0,0,2568,2569,5,127,0,0,2569,2570,5,235,0,0,2570,
-		2573,7,22,0,0,2571,2572,5,192,0,0,2572,2574,7,22,0,0,2573,2571,1,0,0,0,
-		2573,2574,1,0,0,0,2574,229,1,0,0,0,2575,2583,3,242,121,0,2576,2578,3,266,
-		133,0,2577,2579,3,244,122,0,2578,2577,1,0,0,0,2578,2579,1,0,0,0,2579,2583,
-		1,0,0,0,2580,2583,5,196,0,0,2581,2583,5,198,0,0,2582,2575,1,0,0,0,2582,
-		2576,1,0,0,0,2582,2580,1,0,0,0,2582,2581,1,0,0,0,2583,231,1,0,0,0,2584,
-		2586,7,2,0,0,2585,2584,1,0,0,0,2586,2589,1,0,0,0,2587,2585,1,0,0,0,2587,
-		2588,1,0,0,0,2588,2600,1,0,0,0,2589,2587,1,0,0,0,2590,2601,5,193,0,0,2591,
-		2601,5,194,0,0,2592,2601,5,195,0,0,2593,2601,5,196,0,0,2594,2601,5,197,
-		0,0,2595,2601,5,111,0,0,2596,2601,5,173,0,0,2597,2601,5,58,0,0,2598,2601,
-		5,198,0,0,2599,2601,3,234,117,0,2600,2590,1,0,0,0,2600,2591,1,0,0,0,2600,
-		2592,1,0,0,0,2600,2593,1,0,0,0,2600,2594,1,0,0,0,2600,2595,1,0,0,0,2600,
-		2596,1,0,0,0,2600,2597,1,0,0,0,2600,2598,1,0,0,0,2600,2599,1,0,0,0,2601,
-		2606,1,0,0,0,2602,2603,5,219,0,0,2603,2605,3,258,129,0,2604,2602,1,0,0,
-		0,2605,2608,1,0,0,0,2606,2604,1,0,0,0,2606,2607,1,0,0,0,2607,233,1,0,0,
-		0,2608,2606,1,0,0,0,2609,2625,3,266,133,0,2610,2611,3,244,122,0,2611,2612,
-		3,246,123,0,2612,2626,1,0,0,0,2613,2619,5,196,0,0,2614,2617,5,207,0,0,
-		2615,2616,5,168,0,0,2616,2618,3,274,137,0,2617,2615,1,0,0,0,2617,2618,
-		1,0,0,0,2618,2620,1,0,0,0,2619,2614,1,0,0,0,2619,2620,1,0,0,0,2620,2626,
-		1,0,0,0,2621,2622,5,193,0,0,2622,2626,5,207,0,0,2623,2626,5,208,0,0,2624,
-		2626,3,238,119,0,2625,2610,1,0,0,0,2625,2613,1,0,0,0,2625,2621,1,0,0,0,
-		2625,2623,1,0,0,0,2625,2624,1,0,0,0,2625,2626,1,0,0,0,2626,2663,1,0,0,
-		0,2627,2628,7,38,0,0,2628,2663,3,244,122,0,2629,2663,5,31,0,0,2630,2663,
-		5,32,0,0,2631,2663,5,33,0,0,2632,2634,5,19,0,0,2633,2635,3,226,113,0,2634,
-		2633,1,0,0,0,2634,2635,1,0,0,0,2635,2641,1,0,0,0,2636,2637,5,186,0,0,2637,
-		2638,3,226,113,0,2638,2639,5,167,0,0,2639,2640,3,226,113,0,2640,2642,1,
-		0,0,0,2641,2636,1,0,0,0,2642,2643,1,0,0,0,2643,2641,1,0,0,0,2643,2644,
-		1,0,0,0,2644,2647,1,0,0,0,2645,2646,5,47,0,0,2646,2648,3,226,113,0,2647,
-		2645,1,0,0,0,2647,2648,1,0,0,0,2648,2649,1,0,0,0,2649,2650,5,48,0,0,2650,
-		2663,1,0,0,0,2651,2652,5,20,0,0,2652,2653,5,209,0,0,2653,2654,3,226,113,
-		0,2654,2655,5,9,0,0,2655,2656,3,64,32,0,2656,2657,5,210,0,0,2657,2663,
-		1,0,0,0,2658,2659,5,55,0,0,2659,2663,3,242,121,0,2660,2663,3,242,121,0,
-		2661,2663,3,238,119,0,2662,2609,1,0,0,0,2662,2627,1,0,0,0,2662,2629,1,
-		0,0,0,2662,2630,1,0,0,0,2662,2631,1,0,0,0,2662,2632,1,0,0,0,2662,2651,
-		1,0,0,0,2662,2658,1,0,0,0,2662,2660,1,0,0,0,2662,2661,1,0,0,0,2663,2667,
-		1,0,0,0,2664,2666,3,236,118,0,2665,2664,1,0,0,0,2666,2669,1,0,0,0,2667,
-		2665,1,0,0,0,2667,2668,1,0,0,0,2668,235,1,0,0,0,2669,2667,1,0,0,0,2670,
-		2679,5,211,0,0,2671,2676,3,226,113,0,2672,2673,5,215,0,0,2673,2675,3,226,
-		113,0,2674,2672,1,0,0,0,2675,2678,1,0,0,0,2676,2674,1,0,0,0,2676,2677,
-		1,0,0,0,2677,2680,1,0,0,0,2678,2676,1,0,0,0,2679,2671,1,0,0,0,2679,2680,
-		1,0,0,0,2680,2685,1,0,0,0,2681,2683,5,218,0,0,2682,2684,3,226,113,0,2683,
-		2682,1,0,0,0,2683,2684,1,0,0,0,2684,2686,1,0,0,0,2685,2681,1,0,0,0,2685,
-		2686,1,0,0,0,2686,2687,1,0,0,0,2687,2694,5,212,0,0,2688,2691,5,216,0,0,
-		2689,2692,3,270,135,0,2690,2692,5,222,0,0,2691,2689,1,0,0,0,2691,2690,
-		1,0,0,0,2692,2694,1,0,0,0,2693,2670,1,0,0,0,2693,2688,1,0,0,0,2694,237,
-		1,0,0,0,2695,2704,5,213,0,0,2696,2701,3,240,120,0,2697,2698,5,215,0,0,
-		2698,2700,3,240,120,0,2699,2697,1,0,0,0,2700,2703,1,0,0,0,2701,2699,1,
-		0,0,0,2701,2702,1,0,0,0,2702,2705,1,0,0,0,2703,2701,1,0,0,0,2704,2696,
-		1,0,0,0,2704,2705,1,0,0,0,2705,2706,1,0,0,0,2706,2707,5,214,0,0,2707,239,
-		1,0,0,0,2708,2709,3,226,113,0,2709,2710,5,218,0,0,2710,2711,3,226,113,
-		0,2711,241,1,0,0,0,2712,2724,5,209,0,0,2713,2725,3,164,82,0,2714,2719,
-		3,226,113,0,2715,2716,5,215,0,0,2716,2718,3,226,113,0,2717,2715,1,0,0,
-		0,2718,2721,1,0,0,0,2719,2717,1,0,0,0,2719,2720,1,0,0,0,2720,2722,1,0,
-		0,0,2721,2719,1,0,0,0,2722,2723,3,168,84,0,2723,2725,1,0,0,0,2724,2713,
-		1,0,0,0,2724,2714,1,0,0,0,2724,2725,1,0,0,0,2725,2726,1,0,0,0,2726,2727,
-		5,210,0,0,2727,243,1,0,0,0,2728,2759,5,209,0,0,2729,2760,5,222,0,0,2730,
-		2760,3,164,82,0,2731,2733,7,24,0,0,2732,2731,1,0,0,0,2732,2733,1,0,0,0,
-		2733,2734,1,0,0,0,2734,2739,3,250,125,0,2735,2736,7,39,0,0,2736,2738,3,
-		250,125,0,2737,2735,1,0,0,0,2738,2741,1,0,0,0,2739,2737,1,0,0,0,2739,2740,
-		1,0,0,0,2740,2743,1,0,0,0,2741,2739,1,0,0,0,2742,2744,3,248,124,0,2743,
-		2742,1,0,0,0,2743,2744,1,0,0,0,2744,2746,1,0,0,0,2745,2747,3,220,110,0,
-		2746,2745,1,0,0,0,2746,2747,1,0,0,0,2747,2749,1,0,0,0,2748,2750,3,254,
-		127,0,2749,2748,1,0,0,0,2749,2750,1,0,0,0,2750,2760,1,0,0,0,2751,2753,
-		7,40,0,0,2752,2754,3,226,113,0,2753,2752,1,0,0,0,2753,2754,1,0,0,0,2754,
-		2757,1,0,0,0,2755,2756,5,65,0,0,2756,2758,3,226,113,0,2757,2755,1,0,0,
-		0,2757,2758,1,0,0,0,2758,2760,1,0,0,0,2759,2729,1,0,0,0,2759,2730,1,0,
-		0,0,2759,2732,1,0,0,0,2759,2751,1,0,0,0,2759,2760,1,0,0,0,2760,2761,1,
-		0,0,0,2761,2762,5,210,0,0,2762,245,1,0,0,0,2763,2764,5,190,0,0,2764,2765,
-		5,70,0,0,2765,2766,5,209,0,0,2766,2767,3,220,110,0,2767,2768,5,210,0,0,
-		2768,2770,1,0,0,0,2769,2763,1,0,0,0,2769,2770,1,0,0,0,2770,2772,1,0,0,
-		0,2771,2773,3,256,128,0,2772,2771,1,0,0,0,2772,2773,1,0,0,0,2773,2776,
-		1,0,0,0,2774,2775,7,41,0,0,2775,2777,5,112,0,0,2776,2774,1,0,0,0,2776,
-		2777,1,0,0,0,2777,2783,1,0,0,0,2778,2781,5,120,0,0,2779,2782,3,270,135,
-		0,2780,2782,3,190,95,0,2781,2779,1,0,0,0,2781,2780,1,0,0,0,2782,2784,1,
-		0,0,0,2783,2778,1,0,0,0,2783,2784,1,0,0,0,2784,247,1,0,0,0,2785,2786,5,
-		180,0,0,2786,2791,3,204,102,0,2787,2788,5,215,0,0,2788,2790,3,204,102,
-		0,2789,2787,1,0,0,0,2790,2793,1,0,0,0,2791,2789,1,0,0,0,2791,2792,1,0,
-		0,0,2792,249,1,0,0,0,2793,2791,1,0,0,0,2794,2795,5,164,0,0,2795,2815,3,
-		252,126,0,2796,2797,5,92,0,0,2797,2802,3,270,135,0,2798,2799,5,215,0,0,
-		2799,2801,3,270,135,0,2800,2798,1,0,0,0,2801,2804,1,0,0,0,2802,2800,1,
-		0,0,0,2802,2803,1,0,0,0,2803,2805,1,0,0,0,2804,2802,1,0,0,0,2805,2806,
-		5,218,0,0,2806,2807,3,226,113,0,2807,2815,1,0,0,0,2808,2812,3,226,113,
-		0,2809,2810,5,217,0,0,2810,2813,3,226,113,0,2811,2813,3,252,126,0,2812,
-		2809,1,0,0,0,2812,2811,1,0,0,0,2812,2813,1,0,0,0,2813,2815,1,0,0,0,2814,
-		2794,1,0,0,0,2814,2796,1,0,0,0,2814,2808,1,0,0,0,2815,251,1,0,0,0,2816,
-		2821,3,274,137,0,2817,2818,5,216,0,0,2818,2820,3,270,135,0,2819,2817,1,
-		0,0,0,2820,2823,1,0,0,0,2821,2819,1,0,0,0,2821,2822,1,0,0,0,2822,2825,
-		1,0,0,0,2823,2821,1,0,0,0,2824,2826,5,208,0,0,2825,2824,1,0,0,0,2825,2826,
-		1,0,0,0,2826,253,1,0,0,0,2827,2828,5,52,0,0,2828,2831,3,270,135,0,2829,
-		2830,5,187,0,0,2830,2832,3,226,113,0,2831,2829,1,0,0,0,2831,2832,1,0,0,
-		0,2832,2835,1,0,0,0,2833,2834,5,99,0,0,2834,2836,3,226,113,0,2835,2833,
-		1,0,0,0,2835,2836,1,0,0,0,2836,2846,1,0,0,0,2837,2838,5,187,0,0,2838,2841,
-		3,226,113,0,2839,2840,5,99,0,0,2840,2842,3,226,113,0,2841,2839,1,0,0,0,
-		2841,2842,1,0,0,0,2842,2846,1,0,0,0,2843,2844,5,99,0,0,2844,2846,3,226,
-		113,0,2845,2827,1,0,0,0,2845,2837,1,0,0,0,2845,2843,1,0,0,0,2846,255,1,
-		0,0,0,2847,2848,5,60,0,0,2848,2849,5,209,0,0,2849,2850,5,187,0,0,2850,
-		2851,3,226,113,0,2851,2852,5,210,0,0,2852,257,1,0,0,0,2853,2855,3,270,
-		135,0,2854,2856,7,42,0,0,2855,2854,1,0,0,0,2855,2856,1,0,0,0,2856,2858,
-		1,0,0,0,2857,2859,3,262,131,0,2858,2857,1,0,0,0,2858,2859,1,0,0,0,2859,
-		2863,1,0,0,0,2860,2862,3,260,130,0,2861,2860,1,0,0,0,2862,2865,1,0,0,0,
-		2863,2861,1,0,0,0,2863,2864,1,0,0,0,2864,259,1,0,0,0,2865,2863,1,0,0,0,
-		2866,2868,5,211,0,0,2867,2869,5,193,0,0,2868,2867,1,0,0,0,2868,2869,1,
-		0,0,0,2869,2870,1,0,0,0,2870,2871,5,212,0,0,2871,261,1,0,0,0,2872,2884,
-		5,209,0,0,2873,2885,3,164,82,0,2874,2879,3,264,132,0,2875,2876,5,215,0,
-		0,2876,2878,3,264,132,0,2877,2875,1,0,0,0,2878,2881,1,0,0,0,2879,2877,
-		1,0,0,0,2879,2880,1,0,0,0,2880,2883,1,0,0,0,2881,2879,1,0,0,0,2882,2874,
-		1,0,0,0,2882,2883,1,0,0,0,2883,2885,1,0,0,0,2884,2873,1,0,0,0,2884,2882,
-		1,0,0,0,2885,2886,1,0,0,0,2886,2887,5,210,0,0,2887,263,1,0,0,0,2888,2892,
-		5,193,0,0,2889,2892,5,196,0,0,2890,2892,3,64,32,0,2891,2888,1,0,0,0,2891,
-		2889,1,0,0,0,2891,2890,1,0,0,0,2892,265,1,0,0,0,2893,2901,3,270,135,0,
-		2894,2897,5,216,0,0,2895,2898,3,270,135,0,2896,2898,5,222,0,0,2897,2895,
-		1,0,0,0,2897,2896,1,0,0,0,2898,2900,1,0,0,0,2899,2894,1,0,0,0,2900,2903,
-		1,0,0,0,2901,2899,1,0,0,0,2901,2902,1,0,0,0,2902,267,1,0,0,0,2903,2901,
-		1,0,0,0,2904,2905,5,209,0,0,2905,2910,3,270,135,0,2906,2907,5,215,0,0,
-		2907,2909,3,270,135,0,2908,2906,1,0,0,0,2909,2912,1,0,0,0,2910,2908,1,
-		0,0,0,2910,2911,1,0,0,0,2911,2913,1,0,0,0,2912,2910,1,0,0,0,2913,2914,
-		5,210,0,0,2914,269,1,0,0,0,2915,2919,5,192,0,0,2916,2919,3,278,139,0,2917,
-		2919,3,276,138,0,2918,2915,1,0,0,0,2918,2916,1,0,0,0,2918,2917,1,0,0,0,
-		2919,271,1,0,0,0,2920,2921,7,43,0,0,2921,273,1,0,0,0,2922,2925,5,192,0,
-		0,2923,2925,3,278,139,0,2924,2922,1,0,0,0,2924,2923,1,0,0,0,2925,275,1,
-		0,0,0,2926,2927,7,44,0,0,2927,277,1,0,0,0,2928,2929,7,45,0,0,2929,279,
-		1,0,0,0,470,282,299,304,310,314,319,336,345,348,351,364,372,383,388,391,
-		396,404,409,414,420,424,427,432,437,441,451,456,461,472,476,478,490,494,
-		502,511,514,517,520,525,529,533,538,544,552,555,558,561,566,570,576,584,
-		589,592,596,601,605,615,623,626,632,634,642,646,650,659,663,665,671,677,
-		679,684,690,692,696,701,708,710,719,728,730,734,738,745,752,763,766,768,
-		775,779,787,793,802,805,811,815,818,822,825,828,838,844,852,859,863,869,
-		873,877,883,888,894,901,904,913,920,924,929,934,941,943,947,951,953,959,
-		964,969,972,977,979,984,987,1001,1003,1007,1012,1025,1033,1046,1048,1050,
-		1058,1062,1067,1070,1072,1080,1085,1096,1101,1103,1107,1112,1120,1132,
-		1136,1139,1141,1146,1149,1157,1163,1166,1169,1175,1179,1183,1186,1189,
-		1195,1201,1205,1210,1225,1227,1236,1238,1242,1247,1251,1256,1265,1267,
-		1272,1278,1283,1292,1294,1296,1302,1309,1315,1318,1323,1325,1328,1332,
-		1335,1341,1349,1360,1365,1368,1372,1375,1379,1388,1397,1400,1413,1415,
-		1419,1426,1431,1439,1442,1445,1448,1451,1456,1463,1468,1472,1476,1479,
-		1482,1487,1491,1497,1501,1504,1506,1512,1515,1519,1524,1531,1536,1539,
-		1542,1553,1564,1569,1574,1584,1586,1592,1597,1602,1608,1613,1621,1626,
-		1630,1633,1636,1641,1645,1651,1660,1668,1682,1692,1701,1710,1719,1728,
-		1736,1740,1744,1747,1754,1764,1773,1780,1783,1791,1796,1804,1809,1820,
-		1822,1825,1835,1846,1849,1859,1864,1876,1881,1891,1893,1896,1906,1911,
-		1917,1927,1941,1948,1952,1957,1967,1972,1985,1990,1994,1998,2000,2011,
-		2019,2023,2027,2034,2040,2044,2049,2055,2062,2068,2073,2079,2083,2086,
-		2094,2105,2115,2117,2124,2128,2131,2139,2142,2150,2158,2160,2167,2170,
-		2172,2175,2178,2182,2190,2193,2197,2201,2204,2216,2219,2224,2232,2241,
-		2244,2247,2250,2261,2267,2269,2271,2285,2294,2301,2307,2315,2321,2323,
-		2325,2343,2348,2354,2358,2366,2370,2372,2380,2383,2387,2391,2394,2397,
-		2403,2407,2411,2415,2417,2427,2431,2437,2441,2448,2451,2458,2462,2469,
-		2471,2476,2481,2487,2489,2494,2499,2518,2523,2525,2531,2539,2544,2547,
-		2553,2556,2560,2562,2564,2573,2578,2582,2587,2600,2606,2617,2619,2625,
-		2634,2643,2647,2662,2667,2676,2679,2683,2685,2691,2693,2701,2704,2719,
-		2724,2732,2739,2743,2746,2749,2753,2757,2759,2769,2772,2776,2781,2783,
-		2791,2802,2812,2814,2821,2825,2831,2835,2841,2845,2855,2858,2863,2868,
-		2879,2882,2884,2891,2897,2901,2910,2918,2924
+		2,135,7,135,2,136,7,136,2,137,7,137,2,138,7,138,2,139,7,139,2,140,7,140,
+		2,141,7,141,2,142,7,142,1,0,1,0,3,0,289,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,
+		2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,304,8,2,10,2,12,2,307,9,2,1,2,1,2,3,2,311,
+		8,2,1,2,1,2,1,2,1,2,3,2,317,8,2,1,3,1,3,3,3,321,8,3,1,4,1,4,1,4,3,4,326,
+		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,343,
+		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,352,8,4,1,4,3,4,355,8,4,1,4,3,4,358,
+		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,371,8,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,3,4,379,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,390,
+		8,4,1,5,1,5,1,5,3,5,395,8,5,1,5,3,5,398,8,5,1,5,1,5,1,5,3,5,403,8,5,1,
+		5,1,5,1,5,1,5,5,5,409,8,5,10,5,12,5,412,9,5,1,5,1,5,3,5,416,8,5,1,5,1,
+		5,1,5,3,5,421,8,5,1,5,1,5,1,5,1,5,3,5,427,8,5,1,5,1,5,3,5,431,8,5,1,5,
+		3,5,434,8,5,1,5,1,5,1,5,3,5,439,8,5,1,5,5,5,442,8,5,10,5,12,5,445,9,5,
+		1,5,3,5,448,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,456,8,6,10,6,12,6,459,9,6,
+		1,6,1,6,3,6,463,8,6,1,6,1,6,1,6,3,6,468,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,
+		6,5,6,477,8,6,10,6,12,6,480,9,6,1,6,3,6,483,8,6,3,6,485,8,6,1,7,1,7,1,
+		7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,497,8,9,1,9,1,9,3,9,501,8,9,1,9,1,9,
+		1,9,1,9,5,9,507,8,9,10,9,12,9,510,9,9,1,9,1,9,1,9,1,9,5,9,516,8,9,10,9,
+		12,9,519,9,9,3,9,521,8,9,1,9,3,9,524,8,9,1,9,3,9,527,8,9,1,9,5,9,530,8,
+		9,10,9,12,9,533,9,9,1,9,3,9,536,8,9,1,10,1,10,3,10,540,8,10,1,10,1,10,
+		1,10,3,10,545,8,10,1,11,1,11,1,11,1,11,3,11,551,8,11,1,11,1,11,1,11,1,
+		11,5,11,557,8,11,10,11,12,11,560,9,11,3,11,562,8,11,1,11,3,11,565,8,11,
+		1,11,3,11,568,8,11,1,11,5,11,571,8,11,10,11,12,11,574,9,11,1,11,3,11,577,
+		8,11,1,12,1,12,1,12,1,12,3,12,583,8,12,1,12,1,12,1,12,1,12,1,12,1,12,3,
+		12,591,8,12,1,12,4,12,594,8,12,11,12,12,12,595,1,12,3,12,599,8,12,1,13,
+		1,13,3,13,603,8,13,1,13,1,13,1,13,3,13,608,8,13,1,13,1,13,3,13,612,8,13,
+		1,13,1,13,1,13,1,13,1,13,1,13,5,13,620,8,13,10,13,12,13,623,9,13,1,13,
+		1,13,1,13,1,13,1,13,3,13,630,8,13,1,13,3,13,633,8,13,1,13,1,13,1,13,1,
+		13,3,13,639,8,13,3,13,641,8,13,1,14,1,14,1,14,1,14,5,14,647,8,14,10,14,
+		12,14,650,9,14,1,15,3,15,653,8,15,1,15,1,15,3,15,657,8,15,1,15,1,15,1,
+		15,1,15,1,15,5,15,664,8,15,10,15,12,15,667,9,15,1,15,3,15,670,8,15,3,15,
+		672,8,15,1,15,1,15,5,15,676,8,15,10,15,12,15,679,9,15,1,15,1,15,1,15,3,
+		15,684,8,15,3,15,686,8,15,1,15,5,15,689,8,15,10,15,12,15,692,9,15,1,15,
+		1,15,1,15,3,15,697,8,15,3,15,699,8,15,1,16,1,16,3,16,703,8,16,1,16,1,16,
+		1,17,3,17,708,8,17,1,17,1,17,1,17,1,17,1,17,3,17,715,8,17,3,17,717,8,17,
+		1,17,1,17,1,17,1,17,1,17,5,17,724,8,17,10,17,12,17,727,9,17,1,17,1,17,
+		1,17,1,17,1,17,1,17,3,17,735,8,17,3,17,737,8,17,1,18,1,18,3,18,741,8,18,
+		1,18,1,18,3,18,745,8,18,1,18,1,18,1,18,1,19,1,19,3,19,752,8,19,1,19,1,
+		19,1,19,1,19,1,19,3,19,759,8,19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,
+		768,8,19,10,19,12,19,771,9,19,3,19,773,8,19,3,19,775,8,19,1,19,1,19,1,
+		19,1,19,1,19,3,19,782,8,19,1,19,1,19,3,19,786,8,19,1,19,1,19,1,19,1,19,
+		1,20,1,20,3,20,794,8,20,1,20,1,20,1,21,1,21,3,21,800,8,21,1,21,1,21,1,
+		21,1,21,1,21,5,21,807,8,21,10,21,12,21,810,9,21,3,21,812,8,21,1,21,1,21,
+		4,21,816,8,21,11,21,12,21,817,1,22,1,22,3,22,822,8,22,1,22,3,22,825,8,
+		22,1,22,1,22,3,22,829,8,22,1,22,3,22,832,8,22,1,22,3,22,835,8,22,1,23,
+		1,23,1,23,1,23,1,23,1,23,5,23,843,8,23,10,23,12,23,846,9,23,1,23,1,23,
+		1,23,3,23,851,8,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,859,8,23,1,23,1,
+		23,1,23,1,23,1,23,3,23,866,8,23,1,24,1,24,3,24,870,8,24,1,24,1,24,1,24,
+		1,24,3,24,876,8,24,1,25,1,25,3,25,880,8,25,1,25,1,25,3,25,884,8,25,1,25,
+		1,25,5,25,888,8,25,10,25,12,25,891,9,25,1,26,1,26,3,26,895,8,26,1,26,1,
+		26,5,26,899,8,26,10,26,12,26,902,9,26,1,27,1,27,1,27,1,27,3,27,908,8,27,
+		1,27,3,27,911,8,27,1,28,1,28,1,28,1,28,1,29,1,29,1,29,3,29,920,8,29,1,
+		30,1,30,1,30,1,30,1,30,3,30,927,8,30,5,30,929,8,30,10,30,12,30,932,9,30,
+		1,31,1,31,3,31,936,8,31,1,31,5,31,939,8,31,10,31,12,31,942,9,31,1,32,1,
+		32,1,32,1,32,5,32,948,8,32,10,32,12,32,951,9,32,1,32,3,32,954,8,32,1,32,
+		1,32,4,32,958,8,32,11,32,12,32,959,1,32,1,32,1,32,1,32,3,32,966,8,32,1,
+		32,5,32,969,8,32,10,32,12,32,972,9,32,1,33,1,33,3,33,976,8,33,1,33,3,33,
+		979,8,33,1,33,1,33,1,33,3,33,984,8,33,3,33,986,8,33,1,33,1,33,1,33,3,33,
+		991,8,33,1,33,3,33,994,8,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,
+		33,1,33,1,33,1,33,3,33,1008,8,33,3,33,1010,8,33,1,33,1,33,3,33,1014,8,
+		33,1,34,5,34,1017,8,34,10,34,12,34,1020,9,34,1,34,1,34,1,34,1,34,1,34,
+		1,34,1,34,1,34,1,34,1,34,3,34,1032,8,34,1,34,1,34,1,34,1,34,5,34,1038,
+		8,34,10,34,12,34,1041,9,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,
+		1,34,3,34,1053,8,34,5,34,1055,8,34,10,34,12,34,1058,9,34,1,35,1,35,1,35,
+		5,35,1063,8,35,10,35,12,35,1066,9,35,1,35,3,35,1069,8,35,1,35,1,35,1,35,
+		3,35,1074,8,35,1,35,3,35,1077,8,35,3,35,1079,8,35,1,36,1,36,1,36,1,37,
+		1,37,1,37,3,37,1087,8,37,1,37,5,37,1090,8,37,10,37,12,37,1093,9,37,1,38,
+		1,38,1,38,1,38,1,38,1,38,1,38,1,38,3,38,1103,8,38,1,38,1,38,1,38,3,38,
+		1108,8,38,3,38,1110,8,38,1,39,1,39,3,39,1114,8,39,1,39,1,39,1,39,3,39,
+		1119,8,39,1,39,1,39,1,39,1,39,5,39,1125,8,39,10,39,12,39,1128,9,39,1,39,
+		1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,1139,8,39,1,39,1,39,3,39,
+		1143,8,39,1,39,3,39,1146,8,39,3,39,1148,8,39,1,40,1,40,1,40,3,40,1153,
+		8,40,1,40,3,40,1156,8,40,1,40,1,40,1,40,1,40,5,40,1162,8,40,10,40,12,40,
+		1165,9,40,1,41,1,41,1,41,3,41,1170,8,41,1,41,3,41,1173,8,41,1,41,3,41,
+		1176,8,41,1,41,1,41,1,41,1,41,3,41,1182,8,41,1,41,1,41,3,41,1186,8,41,
+		1,41,1,41,3,41,1190,8,41,1,41,3,41,1193,8,41,1,41,3,41,1196,8,41,1,41,
+		1,41,1,41,1,41,3,41,1202,8,41,1,41,1,41,1,41,1,41,3,41,1208,8,41,1,41,
+		1,41,3,41,1212,8,41,1,41,1,41,1,41,3,41,1217,8,41,1,42,1,42,1,42,1,42,
+		1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,3,42,1232,8,42,3,42,1234,
+		8,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,3,42,1243,8,42,3,42,1245,8,42,
+		1,42,1,42,3,42,1249,8,42,1,43,1,43,1,43,3,43,1254,8,43,1,43,1,43,3,43,
+		1258,8,43,1,44,1,44,1,44,3,44,1263,8,44,1,44,1,44,1,44,1,44,1,44,4,44,
+		1270,8,44,11,44,12,44,1271,3,44,1274,8,44,1,44,1,44,1,44,3,44,1279,8,44,
+		1,44,1,44,1,44,1,44,3,44,1285,8,44,1,44,1,44,1,44,3,44,1290,8,44,1,44,
+		1,44,1,44,1,44,1,44,1,44,1,44,3,44,1299,8,44,3,44,1301,8,44,3,44,1303,
+		8,44,1,45,1,45,1,46,1,46,3,46,1309,8,46,1,46,1,46,1,46,5,46,1314,8,46,
+		10,46,12,46,1317,9,46,1,46,1,46,1,46,3,46,1322,8,46,1,46,3,46,1325,8,46,
+		1,47,1,47,1,47,3,47,1330,8,47,3,47,1332,8,47,1,48,3,48,1335,8,48,1,48,
+		1,48,3,48,1339,8,48,1,48,3,48,1342,8,48,1,48,1,48,1,48,1,48,3,48,1348,
+		8,48,1,48,1,48,1,48,1,48,5,48,1354,8,48,10,48,12,48,1357,9,48,1,48,1,48,
+		1,48,1,48,1,48,1,48,5,48,1365,8,48,10,48,12,48,1368,9,48,1,48,1,48,3,48,
+		1372,8,48,1,48,3,48,1375,8,48,1,49,1,49,3,49,1379,8,49,1,49,3,49,1382,
+		8,49,1,49,1,49,3,49,1386,8,49,1,50,1,50,1,50,1,50,1,51,1,51,1,51,3,51,
+		1395,8,51,1,51,1,51,1,51,1,51,1,51,1,52,1,52,3,52,1404,8,52,1,52,3,52,
+		1407,8,52,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,3,53,
+		1420,8,53,3,53,1422,8,53,1,53,1,53,3,53,1426,8,53,1,53,1,53,1,53,5,53,
+		1431,8,53,10,53,12,53,1434,9,53,1,53,1,53,3,53,1438,8,53,1,53,1,53,1,53,
+		1,53,5,53,1444,8,53,10,53,12,53,1447,9,53,3,53,1449,8,53,1,53,3,53,1452,
+		8,53,1,53,3,53,1455,8,53,1,53,3,53,1458,8,53,1,54,1,54,1,54,3,54,1463,
+		8,54,1,54,1,54,1,54,5,54,1468,8,54,10,54,12,54,1471,9,54,1,54,1,54,3,54,
+		1475,8,54,1,54,1,54,3,54,1479,8,54,1,55,1,55,3,55,1483,8,55,1,55,3,55,
+		1486,8,55,1,55,3,55,1489,8,55,1,55,1,55,1,55,3,55,1494,8,55,1,55,1,55,
+		3,55,1498,8,55,1,55,1,55,1,55,1,55,3,55,1504,8,55,1,55,1,55,3,55,1508,
+		8,55,1,55,3,55,1511,8,55,3,55,1513,8,55,1,55,1,55,1,55,1,55,3,55,1519,
+		8,55,1,55,3,55,1522,8,55,1,56,1,56,3,56,1526,8,56,1,56,5,56,1529,8,56,
+		10,56,12,56,1532,9,56,1,57,1,57,1,57,1,57,3,57,1538,8,57,1,57,1,57,1,57,
+		3,57,1543,8,57,1,57,3,57,1546,8,57,1,57,3,57,1549,8,57,1,58,1,58,1,58,
+		1,58,1,58,1,58,1,58,1,58,1,58,3,58,1560,8,58,1,58,1,58,1,58,1,58,1,58,
+		1,58,1,58,1,58,1,58,3,58,1571,8,58,1,58,1,58,1,58,3,58,1576,8,58,1,58,
+		1,58,1,58,3,58,1581,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,
+		1591,8,58,3,58,1593,8,58,1,59,1,59,1,59,1,59,3,59,1599,8,59,1,59,1,59,
+		1,59,3,59,1604,8,59,1,60,1,60,1,60,3,60,1609,8,60,1,60,1,60,1,60,1,60,
+		3,60,1615,8,60,1,60,1,60,1,60,3,60,1620,8,60,1,60,1,60,1,60,1,60,5,60,
+		1626,8,60,10,60,12,60,1629,9,60,1,60,1,60,3,60,1633,8,60,1,61,1,61,3,61,
+		1637,8,61,1,61,3,61,1640,8,61,1,61,3,61,1643,8,61,1,62,1,62,1,62,3,62,
+		1648,8,62,1,63,1,63,3,63,1652,8,63,1,63,1,63,5,63,1656,8,63,10,63,12,63,
+		1659,9,63,1,63,1,63,1,63,1,64,1,64,1,64,3,64,1667,8,64,1,64,1,64,1,64,
+		1,64,5,64,1673,8,64,10,64,12,64,1676,9,64,1,64,1,64,1,64,1,65,1,65,1,65,
+		1,65,1,65,1,65,5,65,1687,8,65,10,65,12,65,1690,9,65,1,65,1,65,1,65,1,65,
+		1,65,5,65,1697,8,65,10,65,12,65,1700,9,65,1,65,1,65,1,65,1,65,1,65,1,65,
+		3,65,1708,8,65,1,65,1,65,1,65,1,65,1,65,5,65,1715,8,65,10,65,12,65,1718,
+		9,65,1,65,1,65,1,65,1,65,1,65,1,65,3,65,1726,8,65,1,66,1,66,1,66,1,66,
+		1,66,5,66,1733,8,66,10,66,12,66,1736,9,66,1,66,1,66,1,67,1,67,1,67,3,67,
+		1743,8,67,1,68,1,68,3,68,1747,8,68,1,69,1,69,3,69,1751,8,69,1,69,3,69,
+		1754,8,69,1,69,1,69,1,70,1,70,1,70,3,70,1761,8,70,1,70,1,70,1,70,1,70,
+		1,70,1,70,5,70,1769,8,70,10,70,12,70,1772,9,70,1,70,1,70,1,70,1,70,1,70,
+		1,70,3,70,1780,8,70,1,70,1,70,1,70,1,70,1,70,3,70,1787,8,70,1,70,3,70,
+		1790,8,70,1,71,1,71,1,71,1,71,5,71,1796,8,71,10,71,12,71,1799,9,71,1,71,
+		1,71,3,71,1803,8,71,1,71,1,71,1,71,1,71,5,71,1809,8,71,10,71,12,71,1812,
+		9,71,1,71,1,71,3,71,1816,8,71,1,71,1,71,1,71,1,71,1,71,1,71,1,71,1,71,
+		1,71,3,71,1827,8,71,3,71,1829,8,71,1,71,3,71,1832,8,71,1,71,1,71,1,71,
+		1,71,1,71,1,71,5,71,1840,8,71,10,71,12,71,1843,9,71,1,71,1,71,1,71,1,71,
+		1,71,1,71,5,71,1851,8,71,10,71,12,71,1854,9,71,3,71,1856,8,71,1,72,1,72,
+		1,72,1,72,1,72,1,72,5,72,1864,8,72,10,72,12,72,1867,9,72,1,72,1,72,3,72,
+		1871,8,72,1,73,1,73,1,73,1,73,1,73,1,73,1,73,1,73,5,73,1881,8,73,10,73,
+		12,73,1884,9,73,1,73,1,73,3,73,1888,8,73,1,74,1,74,1,74,1,75,1,75,1,75,
+		1,75,1,75,3,75,1898,8,75,3,75,1900,8,75,1,75,3,75,1903,8,75,1,76,1,76,
+		1,76,1,76,1,76,1,76,5,76,1911,8,76,10,76,12,76,1914,9,76,1,76,1,76,3,76,
+		1918,8,76,1,76,1,76,1,76,1,76,3,76,1924,8,76,1,77,1,77,1,77,1,77,1,77,
+		1,77,5,77,1932,8,77,10,77,12,77,1935,9,77,1,77,1,77,1,78,1,78,1,78,1,78,
+		1,78,1,78,1,78,5,78,1946,8,78,10,78,12,78,1949,9,78,1,78,1,78,1,78,1,78,
+		3,78,1955,8,78,5,78,1957,8,78,10,78,12,78,1960,9,78,1,79,1,79,3,79,1964,
+		8,79,1,80,1,80,1,80,1,80,1,80,1,80,5,80,1972,8,80,10,80,12,80,1975,9,80,
+		1,80,1,80,3,80,1979,8,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,
+		5,80,1990,8,80,10,80,12,80,1993,9,80,1,80,1,80,3,80,1997,8,80,1,80,1,80,
+		3,80,2001,8,80,1,80,1,80,3,80,2005,8,80,3,80,2007,8,80,1,81,1,81,1,81,
+		1,81,1,81,1,81,1,81,1,81,1,81,3,81,2018,8,81,1,82,1,82,1,82,1,82,1,82,
+		1,82,3,82,2026,8,82,1,82,1,82,3,82,2030,8,82,1,83,1,83,3,83,2034,8,83,
+		1,83,1,83,1,83,5,83,2039,8,83,10,83,12,83,2042,9,83,1,84,5,84,2045,8,84,
+		10,84,12,84,2048,9,84,1,84,3,84,2051,8,84,1,84,5,84,2054,8,84,10,84,12,
+		84,2057,9,84,1,84,5,84,2060,8,84,10,84,12,84,2063,9,84,1,85,1,85,4,85,
+		2067,8,85,11,85,12,85,2068,1,85,1,85,5,85,2073,8,85,10,85,12,85,2076,9,
+		85,1,86,1,86,3,86,2080,8,86,1,86,1,86,1,87,1,87,3,87,2086,8,87,1,87,1,
+		87,3,87,2090,8,87,1,87,3,87,2093,8,87,1,87,1,87,1,87,1,87,1,87,1,87,3,
+		87,2101,8,87,1,87,1,87,1,88,1,88,1,88,1,88,1,88,1,88,1,88,3,88,2112,8,
+		88,1,89,1,89,1,89,1,90,1,90,1,90,1,90,1,90,3,90,2122,8,90,3,90,2124,8,
+		90,1,90,1,90,1,90,5,90,2129,8,90,10,90,12,90,2132,9,90,1,90,3,90,2135,
+		8,90,1,90,3,90,2138,8,90,1,90,1,90,1,90,1,90,5,90,2144,8,90,10,90,12,90,
+		2147,9,90,3,90,2149,8,90,1,90,1,90,1,90,1,90,5,90,2155,8,90,10,90,12,90,
+		2158,9,90,1,90,1,90,1,90,1,90,1,90,3,90,2165,8,90,3,90,2167,8,90,1,90,
+		1,90,1,90,5,90,2172,8,90,10,90,12,90,2175,9,90,3,90,2177,8,90,3,90,2179,
+		8,90,1,90,3,90,2182,8,90,1,90,3,90,2185,8,90,1,90,1,90,3,90,2189,8,90,
+		1,90,1,90,1,90,1,90,5,90,2195,8,90,10,90,12,90,2198,9,90,3,90,2200,8,90,
+		1,90,1,90,3,90,2204,8,90,1,90,3,90,2207,8,90,1,91,1,91,1,91,1,91,1,91,
+		1,91,5,91,2215,8,91,10,91,12,91,2218,9,91,1,91,1,91,1,91,1,91,5,91,2224,
+		8,91,10,91,12,91,2227,9,91,3,91,2229,8,91,1,91,1,91,1,91,1,91,1,91,5,91,
+		2236,8,91,10,91,12,91,2239,9,91,3,91,2241,8,91,1,91,1,91,1,91,1,91,3,91,
+		2247,8,91,1,91,1,91,1,91,1,91,5,91,2253,8,91,10,91,12,91,2256,9,91,1,91,
+		1,91,1,91,1,91,1,91,1,91,1,91,5,91,2265,8,91,10,91,12,91,2268,9,91,3,91,
+		2270,8,91,3,91,2272,8,91,1,92,1,92,3,92,2276,8,92,1,92,3,92,2279,8,92,
+		1,92,1,92,1,93,1,93,1,93,1,93,1,93,1,93,5,93,2289,8,93,10,93,12,93,2292,
+		9,93,3,93,2294,8,93,1,94,1,94,1,94,3,94,2299,8,94,1,95,1,95,1,95,1,95,
+		1,96,1,96,3,96,2307,8,96,1,96,1,96,1,96,1,96,1,96,5,96,2314,8,96,10,96,
+		12,96,2317,9,96,3,96,2319,8,96,1,96,3,96,2322,8,96,1,96,3,96,2325,8,96,
+		1,96,1,96,1,97,1,97,1,97,1,97,1,97,1,97,1,97,3,97,2336,8,97,1,97,1,97,
+		1,97,1,97,3,97,2342,8,97,3,97,2344,8,97,3,97,2346,8,97,1,98,1,98,1,98,
+		1,99,1,99,1,99,1,100,1,100,1,100,1,100,5,100,2358,8,100,10,100,12,100,
+		2361,9,100,1,101,1,101,1,101,1,101,5,101,2367,8,101,10,101,12,101,2370,
+		9,101,1,101,1,101,1,102,1,102,3,102,2376,8,102,1,103,1,103,5,103,2380,
+		8,103,10,103,12,103,2383,9,103,1,103,1,103,1,103,1,103,1,103,3,103,2390,
+		8,103,1,103,1,103,4,103,2394,8,103,11,103,12,103,2395,3,103,2398,8,103,
+		3,103,2400,8,103,1,104,1,104,1,104,1,104,1,104,1,104,1,104,1,104,1,104,
+		1,104,1,104,1,104,1,104,1,104,5,104,2416,8,104,10,104,12,104,2419,9,104,
+		1,104,1,104,3,104,2423,8,104,1,105,1,105,5,105,2427,8,105,10,105,12,105,
+		2430,9,105,1,105,5,105,2433,8,105,10,105,12,105,2436,9,105,1,106,1,106,
+		1,106,1,106,1,106,5,106,2443,8,106,10,106,12,106,2446,9,106,1,106,1,106,
+		4,106,2450,8,106,11,106,12,106,2451,1,106,1,106,1,106,1,106,1,106,5,106,
+		2459,8,106,10,106,12,106,2462,9,106,3,106,2464,8,106,1,106,1,106,1,106,
+		3,106,2469,8,106,1,106,1,106,1,106,3,106,2474,8,106,1,106,1,106,1,106,
+		3,106,2479,8,106,1,106,1,106,3,106,2483,8,106,1,107,1,107,1,107,1,107,
+		1,107,1,107,5,107,2491,8,107,10,107,12,107,2494,9,107,1,107,1,107,1,108,
+		3,108,2499,8,108,1,108,1,108,1,108,1,108,1,108,1,108,3,108,2507,8,108,
+		1,108,1,108,3,108,2511,8,108,3,108,2513,8,108,1,108,1,108,1,108,1,108,
+		1,108,1,108,3,108,2521,8,108,1,109,3,109,2524,8,109,1,109,1,109,3,109,
+		2528,8,109,1,109,1,109,3,109,2532,8,109,1,109,3,109,2535,8,109,1,109,3,
+		109,2538,8,109,1,109,1,109,1,109,1,109,3,109,2544,8,109,1,109,1,109,3,
+		109,2548,8,109,1,109,1,109,3,109,2552,8,109,1,109,1,109,3,109,2556,8,109,
+		3,109,2558,8,109,1,110,1,110,1,110,1,110,1,110,1,111,1,111,1,111,3,111,
+		2568,8,111,1,112,1,112,3,112,2572,8,112,1,113,1,113,1,113,1,113,3,113,
+		2578,8,113,1,113,1,113,3,113,2582,8,113,1,113,1,113,1,113,5,113,2587,8,
+		113,10,113,12,113,2590,9,113,3,113,2592,8,113,1,114,1,114,1,114,1,114,
+		1,114,3,114,2599,8,114,1,114,1,114,3,114,2603,8,114,1,115,1,115,1,115,
+		1,115,1,115,3,115,2610,8,115,3,115,2612,8,115,1,115,1,115,1,115,3,115,
+		2617,8,115,1,115,1,115,1,115,3,115,2622,8,115,1,115,1,115,1,115,1,115,
+		3,115,2628,8,115,3,115,2630,8,115,1,116,5,116,2633,8,116,10,116,12,116,
+		2636,9,116,1,116,1,116,3,116,2640,8,116,1,116,1,116,1,116,1,116,1,116,
+		1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,5,116,2657,
+		8,116,10,116,12,116,2660,9,116,1,116,1,116,3,116,2664,8,116,3,116,2666,
+		8,116,1,116,1,116,5,116,2670,8,116,10,116,12,116,2673,9,116,1,116,1,116,
+		1,116,1,116,1,116,3,116,2680,8,116,1,116,5,116,2683,8,116,10,116,12,116,
+		2686,9,116,3,116,2688,8,116,1,116,1,116,5,116,2692,8,116,10,116,12,116,
+		2695,9,116,3,116,2697,8,116,1,116,1,116,3,116,2701,8,116,5,116,2703,8,
+		116,10,116,12,116,2706,9,116,1,117,1,117,1,117,1,117,1,117,1,117,3,117,
+		2714,8,117,1,118,1,118,1,118,3,118,2719,8,118,1,118,1,118,3,118,2723,8,
+		118,1,119,5,119,2726,8,119,10,119,12,119,2729,9,119,1,119,1,119,1,119,
+		1,119,1,119,1,119,1,119,1,119,1,119,1,119,3,119,2741,8,119,1,119,1,119,
+		5,119,2745,8,119,10,119,12,119,2748,9,119,1,120,1,120,1,120,1,120,1,120,
+		1,120,1,120,1,120,3,120,2758,8,120,3,120,2760,8,120,1,120,1,120,1,120,
+		1,120,3,120,2766,8,120,1,120,1,120,1,120,1,120,1,120,1,120,1,120,3,120,
+		2775,8,120,1,120,1,120,1,120,1,120,1,120,4,120,2782,8,120,11,120,12,120,
+		2783,1,120,1,120,3,120,2788,8,120,1,120,1,120,1,120,1,120,1,120,1,120,
+		1,120,1,120,1,120,1,120,1,120,1,120,1,120,3,120,2803,8,120,1,120,5,120,
+		2806,8,120,10,120,12,120,2809,9,120,1,121,1,121,1,121,1,121,5,121,2815,
+		8,121,10,121,12,121,2818,9,121,3,121,2820,8,121,1,121,1,121,3,121,2824,
+		8,121,3,121,2826,8,121,1,121,1,121,1,121,1,121,3,121,2832,8,121,3,121,
+		2834,8,121,1,122,1,122,1,122,1,122,5,122,2840,8,122,10,122,12,122,2843,
+		9,122,3,122,2845,8,122,1,122,1,122,1,123,1,123,1,123,1,123,1,124,1,124,
+		1,124,1,124,1,124,5,124,2858,8,124,10,124,12,124,2861,9,124,1,124,1,124,
+		3,124,2865,8,124,1,124,1,124,1,125,1,125,1,125,1,125,3,125,2873,8,125,
+		1,125,1,125,1,125,5,125,2878,8,125,10,125,12,125,2881,9,125,1,125,3,125,
+		2884,8,125,1,125,3,125,2887,8,125,1,125,3,125,2890,8,125,1,125,1,125,3,
+		125,2894,8,125,1,125,1,125,3,125,2898,8,125,3,125,2900,8,125,1,125,1,125,
+		1,126,1,126,1,126,1,126,1,126,1,126,3,126,2910,8,126,1,126,3,126,2913,
+		8,126,1,126,1,126,3,126,2917,8,126,1,126,1,126,1,126,3,126,2922,8,126,
+		3,126,2924,8,126,1,127,1,127,1,127,1,127,5,127,2930,8,127,10,127,12,127,
+		2933,9,127,1,128,1,128,1,128,1,128,1,128,1,128,5,128,2941,8,128,10,128,
+		12,128,2944,9,128,1,128,1,128,1,128,1,128,1,128,1,128,1,128,3,128,2953,
+		8,128,3,128,2955,8,128,1,129,1,129,1,129,5,129,2960,8,129,10,129,12,129,
+		2963,9,129,1,129,3,129,2966,8,129,1,130,1,130,1,130,1,130,3,130,2972,8,
+		130,1,130,1,130,3,130,2976,8,130,1,130,1,130,1,130,1,130,3,130,2982,8,
+		130,1,130,1,130,3,130,2986,8,130,1,131,1,131,1,131,1,131,1,131,1,131,1,
+		132,1,132,3,132,2996,8,132,1,132,3,132,2999,8,132,1,132,5,132,3002,8,132,
+		10,132,12,132,3005,9,132,1,133,1,133,3,133,3009,8,133,1,133,1,133,1,134,
+		1,134,1,134,1,134,1,134,5,134,3018,8,134,10,134,12,134,3021,9,134,3,134,
+		3023,8,134,3,134,3025,8,134,1,134,1,134,1,135,1,135,1,135,3,135,3032,8,
+		135,1,136,1,136,1,136,1,136,3,136,3038,8,136,5,136,3040,8,136,10,136,12,
+		136,3043,9,136,1,137,1,137,1,137,1,137,5,137,3049,8,137,10,137,12,137,
+		3052,9,137,1,137,1,137,1,138,1,138,1,138,3,138,3059,8,138,1,139,1,139,
+		1,140,1,140,3,140,3065,8,140,1,141,1,141,1,142,1,142,1,142,0,0,143,0,2,
+		4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,
+		54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
+		102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,
+		138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,
+		174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,
+		210,212,214,216,218,220,222,224,226,228,230,232,234,236,238,240,242,244,
+		246,248,250,252,254,256,258,260,262,264,266,268,270,272,274,276,278,280,
+		282,284,0,47,1,0,165,166,2,0,67,67,100,100,1,0,222,223,2,0,10,10,40,40,
+		2,0,222,226,238,238,2,0,38,38,77,77,2,0,39,39,179,179,2,0,36,36,111,111,
+		2,0,24,24,27,27,2,0,157,157,184,184,2,0,3,3,13,13,2,0,18,18,145,145,2,
+		0,61,61,93,93,2,0,80,80,164,164,3,0,38,38,53,53,77,77,2,0,170,170,191,
+		191,2,0,25,25,48,48,2,0,168,168,232,232,2,0,41,41,160,160,2,0,65,65,168,
+		168,2,0,196,196,198,198,3,0,70,70,118,118,192,192,1,0,193,195,3,0,51,51,
+		85,85,177,177,2,0,4,4,42,42,3,0,71,71,134,134,153,153,3,0,62,62,126,126,
+		152,152,1,0,51,52,2,0,52,52,192,192,3,0,66,66,96,96,150,150,2,0,119,119,
+		200,201,2,0,234,234,236,236,1,0,152,153,2,0,61,61,106,106,3,0,108,108,
+		222,223,227,227,4,0,58,58,111,111,173,173,193,198,6,0,15,15,69,69,76,76,
+		98,98,137,137,204,204,11,0,8,8,15,15,49,49,69,69,76,76,98,98,117,117,137,
+		137,204,204,207,207,222,259,4,0,4,4,108,108,222,223,227,227,4,0,30,30,
+		96,96,98,98,150,150,4,0,63,63,65,65,123,123,217,217,3,0,16,16,95,95,169,
+		169,2,0,75,75,144,144,2,0,127,127,183,183,38,0,4,4,8,9,15,16,19,21,27,
+		27,29,33,36,36,42,42,47,48,51,51,55,55,58,58,65,66,70,70,72,72,79,79,82,
+		82,85,87,90,90,94,96,98,99,105,105,108,108,111,111,115,115,117,118,131,
+		131,150,150,156,156,164,164,167,167,169,169,173,173,177,178,180,180,182,
+		182,186,187,189,189,27,0,10,10,23,23,37,37,40,40,49,49,52,52,59,60,63,
+		63,68,69,71,71,75,76,88,88,110,110,112,112,114,114,119,120,122,123,127,
+		127,132,132,134,134,136,137,144,144,148,148,158,158,183,183,188,188,190,
+		190,48,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,35,38,39,41,41,43,46,
+		50,50,53,54,56,57,61,62,64,64,67,67,73,74,77,78,80,81,83,84,89,89,91,93,
+		97,97,100,104,106,107,109,109,113,113,116,116,121,121,124,126,128,130,
+		133,133,135,135,138,143,145,147,149,149,151,155,157,157,159,163,165,166,
+		168,168,170,172,174,176,179,179,181,181,184,185,191,191,3601,0,288,1,0,
+		0,0,2,292,1,0,0,0,4,295,1,0,0,0,6,318,1,0,0,0,8,389,1,0,0,0,10,397,1,0,
+		0,0,12,449,1,0,0,0,14,486,1,0,0,0,16,489,1,0,0,0,18,493,1,0,0,0,20,539,
+		1,0,0,0,22,546,1,0,0,0,24,578,1,0,0,0,26,600,1,0,0,0,28,642,1,0,0,0,30,
+		652,1,0,0,0,32,700,1,0,0,0,34,736,1,0,0,0,36,738,1,0,0,0,38,749,1,0,0,
+		0,40,791,1,0,0,0,42,797,1,0,0,0,44,824,1,0,0,0,46,865,1,0,0,0,48,867,1,
+		0,0,0,50,877,1,0,0,0,52,892,1,0,0,0,54,910,1,0,0,0,56,912,1,0,0,0,58,919,
+		1,0,0,0,60,921,1,0,0,0,62,933,1,0,0,0,64,943,1,0,0,0,66,975,1,0,0,0,68,
+		1018,1,0,0,0,70,1078,1,0,0,0,72,1080,1,0,0,0,74,1083,1,0,0,0,76,1109,1,
+		0,0,0,78,1113,1,0,0,0,80,1149,1,0,0,0,82,1216,1,0,0,0,84,1248,1,0,0,0,
+		86,1250,1,0,0,0,88,1302,1,0,0,0,90,1304,1,0,0,0,92,1306,1,0,0,0,94,1326,
+		1,0,0,0,96,1334,1,0,0,0,98,1376,1,0,0,0,100,1387,1,0,0,0,102,1391,1,0,
+		0,0,104,1401,1,0,0,0,106,1408,1,0,0,0,108,1459,1,0,0,0,110,1521,1,0,0,
+		0,112,1523,1,0,0,0,114,1548,1,0,0,0,116,1592,1,0,0,0,118,1603,1,0,0,0,
+		120,1605,1,0,0,0,122,1636,1,0,0,0,124,1647,1,0,0,0,126,1649,1,0,0,0,128,
+		1663,1,0,0,0,130,1725,1,0,0,0,132,1727,1,0,0,0,134,1739,1,0,0,0,136,1744,
+		1,0,0,0,138,1748,1,0,0,0,140,1757,1,0,0,0,142,1855,1,0,0,0,144,1857,1,
+		0,0,0,146,1872,1,0,0,0,148,1889,1,0,0,0,150,1902,1,0,0,0,152,1923,1,0,
+		0,0,154,1925,1,0,0,0,156,1938,1,0,0,0,158,1961,1,0,0,0,160,2006,1,0,0,
+		0,162,2017,1,0,0,0,164,2029,1,0,0,0,166,2031,1,0,0,0,168,2046,1,0,0,0,
+		170,2064,1,0,0,0,172,2077,1,0,0,0,174,2083,1,0,0,0,176,2111,1,0,0,0,178,
+		2113,1,0,0,0,180,2206,1,0,0,0,182,2271,1,0,0,0,184,2273,1,0,0,0,186,2282,
+		1,0,0,0,188,2295,1,0,0,0,190,2300,1,0,0,0,192,2304,1,0,0,0,194,2328,1,
+		0,0,0,196,2347,1,0,0,0,198,2350,1,0,0,0,200,2353,1,0,0,0,202,2362,1,0,
+		0,0,204,2375,1,0,0,0,206,2399,1,0,0,0,208,2422,1,0,0,0,210,2424,1,0,0,
+		0,212,2478,1,0,0,0,214,2484,1,0,0,0,216,2498,1,0,0,0,218,2523,1,0,0,0,
+		220,2559,1,0,0,0,222,2567,1,0,0,0,224,2569,1,0,0,0,226,2573,1,0,0,0,228,
+		2593,1,0,0,0,230,2629,1,0,0,0,232,2634,1,0,0,0,234,2707,1,0,0,0,236,2722,
+		1,0,0,0,238,2727,1,0,0,0,240,2802,1,0,0,0,242,2833,1,0,0,0,244,2835,1,
+		0,0,0,246,2848,1,0,0,0,248,2852,1,0,0,0,250,2868,1,0,0,0,252,2909,1,0,
+		0,0,254,2925,1,0,0,0,256,2954,1,0,0,0,258,2956,1,0,0,0,260,2985,1,0,0,
+		0,262,2987,1,0,0,0,264,2993,1,0,0,0,266,3006,1,0,0,0,268,3012,1,0,0,0,
+		270,3031,1,0,0,0,272,3033,1,0,0,0,274,3044,1,0,0,0,276,3058,1,0,0,0,278,
+		3060,1,0,0,0,280,3064,1,0,0,0,282,3066,1,0,0,0,284,3068,1,0,0,0,286,289,
+		3,4,2,0,287,289,3,8,4,0,288,286,1,0,0,0,288,287,1,0,0,0,289,290,1,0,0,
+		0,290,291,5,0,0,1,291,1,1,0,0,0,292,293,3,232,116,0,293,294,5,0,0,1,294,
+		3,1,0,0,0,295,316,5,56,0,0,296,311,5,7,0,0,297,298,5,133,0,0,298,311,5,
+		124,0,0,299,300,5,211,0,0,300,305,3,6,3,0,301,302,5,217,0,0,302,304,3,
+		6,3,0,303,301,1,0,0,0,304,307,1,0,0,0,305,303,1,0,0,0,305,306,1,0,0,0,
+		306,308,1,0,0,0,307,305,1,0,0,0,308,309,5,212,0,0,309,311,1,0,0,0,310,
+		296,1,0,0,0,310,297,1,0,0,0,310,299,1,0,0,0,310,311,1,0,0,0,311,312,1,
+		0,0,0,312,317,3,8,4,0,313,314,5,104,0,0,314,317,3,158,79,0,315,317,3,156,
+		78,0,316,310,1,0,0,0,316,313,1,0,0,0,316,315,1,0,0,0,317,5,1,0,0,0,318,
+		320,3,276,138,0,319,321,3,238,119,0,320,319,1,0,0,0,320,321,1,0,0,0,321,
+		7,1,0,0,0,322,326,3,180,90,0,323,326,3,200,100,0,324,326,3,178,89,0,325,
+		322,1,0,0,0,325,323,1,0,0,0,325,324,1,0,0,0,326,327,1,0,0,0,327,328,3,
+		168,84,0,328,390,1,0,0,0,329,330,5,211,0,0,330,331,3,162,81,0,331,332,
+		5,212,0,0,332,333,3,168,84,0,333,390,1,0,0,0,334,342,3,166,83,0,335,336,
+		3,176,88,0,336,337,3,168,84,0,337,343,1,0,0,0,338,343,3,10,5,0,339,343,
+		3,18,9,0,340,343,3,22,11,0,341,343,3,24,12,0,342,335,1,0,0,0,342,338,1,
+		0,0,0,342,339,1,0,0,0,342,340,1,0,0,0,342,341,1,0,0,0,343,390,1,0,0,0,
+		344,390,3,10,5,0,345,390,3,18,9,0,346,390,3,22,11,0,347,390,3,24,12,0,
+		348,351,5,29,0,0,349,350,5,117,0,0,350,352,5,142,0,0,351,349,1,0,0,0,351,
+		352,1,0,0,0,352,357,1,0,0,0,353,355,5,192,0,0,354,353,1,0,0,0,354,355,
+		1,0,0,0,355,356,1,0,0,0,356,358,7,0,0,0,357,354,1,0,0,0,357,358,1,0,0,
+		0,358,370,1,0,0,0,359,371,3,30,15,0,360,371,3,36,18,0,361,371,3,38,19,
+		0,362,371,3,52,26,0,363,371,3,96,48,0,364,371,3,126,63,0,365,371,3,128,
+		64,0,366,371,3,40,20,0,367,371,3,42,21,0,368,371,3,48,24,0,369,371,3,50,
+		25,0,370,359,1,0,0,0,370,360,1,0,0,0,370,361,1,0,0,0,370,362,1,0,0,0,370,
+		363,1,0,0,0,370,364,1,0,0,0,370,365,1,0,0,0,370,366,1,0,0,0,370,367,1,
+		0,0,0,370,368,1,0,0,0,370,369,1,0,0,0,371,390,1,0,0,0,372,390,3,106,53,
+		0,373,378,5,5,0,0,374,379,3,102,51,0,375,379,3,80,40,0,376,379,3,88,44,
+		0,377,379,3,140,70,0,378,374,1,0,0,0,378,375,1,0,0,0,378,376,1,0,0,0,378,
+		377,1,0,0,0,379,390,1,0,0,0,380,390,3,92,46,0,381,390,3,94,47,0,382,390,
+		3,104,52,0,383,390,3,110,55,0,384,390,3,116,58,0,385,390,3,118,59,0,386,
+		390,3,120,60,0,387,390,3,142,71,0,388,390,3,160,80,0,389,325,1,0,0,0,389,
+		329,1,0,0,0,389,334,1,0,0,0,389,344,1,0,0,0,389,345,1,0,0,0,389,346,1,
+		0,0,0,389,347,1,0,0,0,389,348,1,0,0,0,389,372,1,0,0,0,389,373,1,0,0,0,
+		389,380,1,0,0,0,389,381,1,0,0,0,389,382,1,0,0,0,389,383,1,0,0,0,389,384,
+		1,0,0,0,389,385,1,0,0,0,389,386,1,0,0,0,389,387,1,0,0,0,389,388,1,0,0,
+		0,390,9,1,0,0,0,391,394,5,83,0,0,392,393,5,117,0,0,393,395,3,276,138,0,
+		394,392,1,0,0,0,394,395,1,0,0,0,395,398,1,0,0,0,396,398,5,142,0,0,397,
+		391,1,0,0,0,397,396,1,0,0,0,398,399,1,0,0,0,399,400,5,86,0,0,400,402,3,
+		272,136,0,401,403,3,14,7,0,402,401,1,0,0,0,402,403,1,0,0,0,403,438,1,0,
+		0,0,404,426,5,211,0,0,405,410,3,276,138,0,406,407,5,217,0,0,407,409,3,
+		276,138,0,408,406,1,0,0,0,409,412,1,0,0,0,410,408,1,0,0,0,410,411,1,0,
+		0,0,411,413,1,0,0,0,412,410,1,0,0,0,413,415,5,212,0,0,414,416,3,16,8,0,
+		415,414,1,0,0,0,415,416,1,0,0,0,416,420,1,0,0,0,417,421,3,162,81,0,418,
+		419,5,36,0,0,419,421,5,182,0,0,420,417,1,0,0,0,420,418,1,0,0,0,421,427,
+		1,0,0,0,422,423,3,162,81,0,423,424,5,212,0,0,424,425,3,168,84,0,425,427,
+		1,0,0,0,426,405,1,0,0,0,426,422,1,0,0,0,427,439,1,0,0,0,428,429,5,17,0,
+		0,429,431,3,276,138,0,430,428,1,0,0,0,430,431,1,0,0,0,431,433,1,0,0,0,
+		432,434,3,16,8,0,433,432,1,0,0,0,433,434,1,0,0,0,434,435,1,0,0,0,435,439,
+		3,164,82,0,436,437,5,36,0,0,437,439,5,182,0,0,438,404,1,0,0,0,438,430,
+		1,0,0,0,438,436,1,0,0,0,439,443,1,0,0,0,440,442,3,12,6,0,441,440,1,0,0,
+		0,442,445,1,0,0,0,443,441,1,0,0,0,443,444,1,0,0,0,444,447,1,0,0,0,445,
+		443,1,0,0,0,446,448,3,28,14,0,447,446,1,0,0,0,447,448,1,0,0,0,448,11,1,
+		0,0,0,449,450,5,199,0,0,450,467,5,26,0,0,451,452,5,211,0,0,452,457,3,98,
+		49,0,453,454,5,217,0,0,454,456,3,98,49,0,455,453,1,0,0,0,456,459,1,0,0,
+		0,457,455,1,0,0,0,457,458,1,0,0,0,458,460,1,0,0,0,459,457,1,0,0,0,460,
+		462,5,212,0,0,461,463,3,198,99,0,462,461,1,0,0,0,462,463,1,0,0,0,463,468,
+		1,0,0,0,464,465,5,115,0,0,465,466,5,27,0,0,466,468,3,276,138,0,467,451,
+		1,0,0,0,467,464,1,0,0,0,467,468,1,0,0,0,468,469,1,0,0,0,469,484,5,43,0,
+		0,470,485,5,109,0,0,471,472,5,179,0,0,472,473,5,158,0,0,473,478,3,20,10,
+		0,474,475,5,217,0,0,475,477,3,20,10,0,476,474,1,0,0,0,477,480,1,0,0,0,
+		478,476,1,0,0,0,478,479,1,0,0,0,479,482,1,0,0,0,480,478,1,0,0,0,481,483,
+		3,198,99,0,482,481,1,0,0,0,482,483,1,0,0,0,483,485,1,0,0,0,484,470,1,0,
+		0,0,484,471,1,0,0,0,485,13,1,0,0,0,486,487,5,9,0,0,487,488,3,276,138,0,
+		488,15,1,0,0,0,489,490,5,121,0,0,490,491,3,276,138,0,491,492,3,276,138,
+		0,492,17,1,0,0,0,493,496,5,179,0,0,494,495,5,117,0,0,495,497,3,276,138,
+		0,496,494,1,0,0,0,496,497,1,0,0,0,497,498,1,0,0,0,498,500,3,272,136,0,
+		499,501,3,222,111,0,500,499,1,0,0,0,500,501,1,0,0,0,501,502,1,0,0,0,502,
+		503,5,158,0,0,503,508,3,20,10,0,504,505,5,217,0,0,505,507,3,20,10,0,506,
+		504,1,0,0,0,507,510,1,0,0,0,508,506,1,0,0,0,508,509,1,0,0,0,509,520,1,
+		0,0,0,510,508,1,0,0,0,511,512,5,65,0,0,512,517,3,210,105,0,513,514,5,217,
+		0,0,514,516,3,210,105,0,515,513,1,0,0,0,516,519,1,0,0,0,517,515,1,0,0,
+		0,517,518,1,0,0,0,518,521,1,0,0,0,519,517,1,0,0,0,520,511,1,0,0,0,520,
+		521,1,0,0,0,521,523,1,0,0,0,522,524,3,198,99,0,523,522,1,0,0,0,523,524,
+		1,0,0,0,524,526,1,0,0,0,525,527,3,226,113,0,526,525,1,0,0,0,526,527,1,
+		0,0,0,527,531,1,0,0,0,528,530,3,230,115,0,529,528,1,0,0,0,530,533,1,0,
+		0,0,531,529,1,0,0,0,531,532,1,0,0,0,532,535,1,0,0,0,533,531,1,0,0,0,534,
+		536,3,28,14,0,535,534,1,0,0,0,535,536,1,0,0,0,536,19,1,0,0,0,537,540,3,
+		276,138,0,538,540,3,274,137,0,539,537,1,0,0,0,539,538,1,0,0,0,540,541,
+		1,0,0,0,541,544,5,232,0,0,542,545,3,232,116,0,543,545,5,36,0,0,544,542,
+		1,0,0,0,544,543,1,0,0,0,545,21,1,0,0,0,546,547,5,39,0,0,547,548,5,65,0,
+		0,548,550,3,272,136,0,549,551,3,222,111,0,550,549,1,0,0,0,550,551,1,0,
+		0,0,551,561,1,0,0,0,552,553,5,180,0,0,553,558,3,210,105,0,554,555,5,217,
+		0,0,555,557,3,210,105,0,556,554,1,0,0,0,557,560,1,0,0,0,558,556,1,0,0,
+		0,558,559,1,0,0,0,559,562,1,0,0,0,560,558,1,0,0,0,561,552,1,0,0,0,561,
+		562,1,0,0,0,562,564,1,0,0,0,563,565,3,198,99,0,564,563,1,0,0,0,564,565,
+		1,0,0,0,565,567,1,0,0,0,566,568,3,226,113,0,567,566,1,0,0,0,567,568,1,
+		0,0,0,568,572,1,0,0,0,569,571,3,230,115,0,570,569,1,0,0,0,571,574,1,0,
+		0,0,572,570,1,0,0,0,572,573,1,0,0,0,573,576,1,0,0,0,574,572,1,0,0,0,575,
+		577,3,28,14,0,576,575,1,0,0,0,576,577,1,0,0,0,577,23,1,0,0,0,578,579,5,
+		103,0,0,579,580,5,86,0,0,580,582,3,272,136,0,581,583,3,222,111,0,582,581,
+		1,0,0,0,582,583,1,0,0,0,583,584,1,0,0,0,584,585,5,180,0,0,585,590,3,210,
+		105,0,586,587,5,115,0,0,587,591,3,232,116,0,588,589,5,180,0,0,589,591,
+		3,274,137,0,590,586,1,0,0,0,590,588,1,0,0,0,591,593,1,0,0,0,592,594,3,
+		26,13,0,593,592,1,0,0,0,594,595,1,0,0,0,595,593,1,0,0,0,595,596,1,0,0,
+		0,596,598,1,0,0,0,597,599,3,28,14,0,598,597,1,0,0,0,598,599,1,0,0,0,599,
+		25,1,0,0,0,600,602,5,186,0,0,601,603,5,108,0,0,602,601,1,0,0,0,602,603,
+		1,0,0,0,603,604,1,0,0,0,604,607,3,276,138,0,605,606,5,17,0,0,606,608,3,
+		276,138,0,607,605,1,0,0,0,607,608,1,0,0,0,608,611,1,0,0,0,609,610,5,8,
+		0,0,610,612,3,232,116,0,611,609,1,0,0,0,611,612,1,0,0,0,612,613,1,0,0,
+		0,613,640,5,167,0,0,614,615,5,179,0,0,615,616,5,158,0,0,616,621,3,20,10,
+		0,617,618,5,217,0,0,618,620,3,20,10,0,619,617,1,0,0,0,620,623,1,0,0,0,
+		621,619,1,0,0,0,621,622,1,0,0,0,622,641,1,0,0,0,623,621,1,0,0,0,624,641,
+		5,39,0,0,625,626,5,43,0,0,626,641,5,109,0,0,627,629,5,83,0,0,628,630,3,
+		274,137,0,629,628,1,0,0,0,629,630,1,0,0,0,630,632,1,0,0,0,631,633,3,16,
+		8,0,632,631,1,0,0,0,632,633,1,0,0,0,633,638,1,0,0,0,634,635,5,182,0,0,
+		635,639,3,202,101,0,636,637,5,36,0,0,637,639,5,182,0,0,638,634,1,0,0,0,
+		638,636,1,0,0,0,639,641,1,0,0,0,640,614,1,0,0,0,640,624,1,0,0,0,640,625,
+		1,0,0,0,640,627,1,0,0,0,641,27,1,0,0,0,642,643,5,148,0,0,643,648,3,206,
+		103,0,644,645,5,217,0,0,645,647,3,206,103,0,646,644,1,0,0,0,647,650,1,
+		0,0,0,648,646,1,0,0,0,648,649,1,0,0,0,649,29,1,0,0,0,650,648,1,0,0,0,651,
+		653,5,192,0,0,652,651,1,0,0,0,652,653,1,0,0,0,653,654,1,0,0,0,654,656,
+		5,164,0,0,655,657,3,56,28,0,656,655,1,0,0,0,656,657,1,0,0,0,657,658,1,
+		0,0,0,658,698,3,272,136,0,659,671,5,211,0,0,660,665,3,58,29,0,661,662,
+		5,217,0,0,662,664,3,58,29,0,663,661,1,0,0,0,664,667,1,0,0,0,665,663,1,
+		0,0,0,665,666,1,0,0,0,666,669,1,0,0,0,667,665,1,0,0,0,668,670,5,217,0,
+		0,669,668,1,0,0,0,669,670,1,0,0,0,670,672,1,0,0,0,671,660,1,0,0,0,671,
+		672,1,0,0,0,672,673,1,0,0,0,673,677,5,212,0,0,674,676,3,34,17,0,675,674,
+		1,0,0,0,676,679,1,0,0,0,677,675,1,0,0,0,677,678,1,0,0,0,678,685,1,0,0,
+		0,679,677,1,0,0,0,680,681,5,9,0,0,681,683,3,162,81,0,682,684,3,32,16,0,
+		683,682,1,0,0,0,683,684,1,0,0,0,684,686,1,0,0,0,685,680,1,0,0,0,685,686,
+		1,0,0,0,686,699,1,0,0,0,687,689,3,34,17,0,688,687,1,0,0,0,689,692,1,0,
+		0,0,690,688,1,0,0,0,690,691,1,0,0,0,691,693,1,0,0,0,692,690,1,0,0,0,693,
+		694,5,9,0,0,694,696,3,162,81,0,695,697,3,32,16,0,696,695,1,0,0,0,696,697,
+		1,0,0,0,697,699,1,0,0,0,698,659,1,0,0,0,698,690,1,0,0,0,699,31,1,0,0,0,
+		700,702,5,189,0,0,701,703,5,107,0,0,702,701,1,0,0,0,702,703,1,0,0,0,703,
+		704,1,0,0,0,704,705,5,34,0,0,705,33,1,0,0,0,706,708,5,217,0,0,707,706,
+		1,0,0,0,707,708,1,0,0,0,708,709,1,0,0,0,709,716,3,276,138,0,710,714,5,
+		232,0,0,711,715,3,276,138,0,712,715,5,193,0,0,713,715,5,196,0,0,714,711,
+		1,0,0,0,714,712,1,0,0,0,714,713,1,0,0,0,715,717,1,0,0,0,716,710,1,0,0,
+		0,716,717,1,0,0,0,717,737,1,0,0,0,718,719,5,189,0,0,719,720,5,211,0,0,
+		720,725,3,100,50,0,721,722,5,217,0,0,722,724,3,100,50,0,723,721,1,0,0,
+		0,724,727,1,0,0,0,725,723,1,0,0,0,725,726,1,0,0,0,726,728,1,0,0,0,727,
+		725,1,0,0,0,728,729,5,212,0,0,729,737,1,0,0,0,730,731,5,115,0,0,731,732,
+		5,25,0,0,732,734,3,276,138,0,733,735,5,153,0,0,734,733,1,0,0,0,734,735,
+		1,0,0,0,735,737,1,0,0,0,736,707,1,0,0,0,736,718,1,0,0,0,736,730,1,0,0,
+		0,737,35,1,0,0,0,738,740,5,184,0,0,739,741,3,56,28,0,740,739,1,0,0,0,740,
+		741,1,0,0,0,741,742,1,0,0,0,742,744,3,272,136,0,743,745,3,274,137,0,744,
+		743,1,0,0,0,744,745,1,0,0,0,745,746,1,0,0,0,746,747,5,9,0,0,747,748,3,
+		162,81,0,748,37,1,0,0,0,749,751,5,172,0,0,750,752,3,56,28,0,751,750,1,
+		0,0,0,751,752,1,0,0,0,752,753,1,0,0,0,753,758,3,272,136,0,754,759,5,13,
+		0,0,755,759,5,3,0,0,756,757,5,84,0,0,757,759,5,113,0,0,758,754,1,0,0,0,
+		758,755,1,0,0,0,758,756,1,0,0,0,758,759,1,0,0,0,759,774,1,0,0,0,760,775,
+		5,83,0,0,761,775,5,39,0,0,762,772,5,179,0,0,763,764,5,113,0,0,764,769,
+		3,276,138,0,765,766,5,217,0,0,766,768,3,276,138,0,767,765,1,0,0,0,768,
+		771,1,0,0,0,769,767,1,0,0,0,769,770,1,0,0,0,770,773,1,0,0,0,771,769,1,
+		0,0,0,772,763,1,0,0,0,772,773,1,0,0,0,773,775,1,0,0,0,774,760,1,0,0,0,
+		774,761,1,0,0,0,774,762,1,0,0,0,775,776,1,0,0,0,776,777,5,115,0,0,777,
+		781,3,272,136,0,778,779,5,63,0,0,779,780,5,46,0,0,780,782,5,152,0,0,781,
+		778,1,0,0,0,781,782,1,0,0,0,782,785,1,0,0,0,783,784,5,186,0,0,784,786,
+		3,232,116,0,785,783,1,0,0,0,785,786,1,0,0,0,786,787,1,0,0,0,787,788,5,
+		14,0,0,788,789,5,208,0,0,789,790,5,48,0,0,790,39,1,0,0,0,791,793,5,155,
+		0,0,792,794,3,56,28,0,793,792,1,0,0,0,793,794,1,0,0,0,794,795,1,0,0,0,
+		795,796,3,276,138,0,796,41,1,0,0,0,797,799,7,1,0,0,798,800,3,56,28,0,799,
+		798,1,0,0,0,799,800,1,0,0,0,800,801,1,0,0,0,801,802,3,272,136,0,802,811,
+		5,211,0,0,803,808,3,44,22,0,804,805,5,217,0,0,805,807,3,44,22,0,806,804,
+		1,0,0,0,807,810,1,0,0,0,808,806,1,0,0,0,808,809,1,0,0,0,809,812,1,0,0,
+		0,810,808,1,0,0,0,811,803,1,0,0,0,811,812,1,0,0,0,812,813,1,0,0,0,813,
+		815,5,212,0,0,814,816,3,46,23,0,815,814,1,0,0,0,816,817,1,0,0,0,817,815,
+		1,0,0,0,817,818,1,0,0,0,818,43,1,0,0,0,819,821,3,276,138,0,820,822,3,64,
+		32,0,821,820,1,0,0,0,821,822,1,0,0,0,822,825,1,0,0,0,823,825,3,64,32,0,
+		824,819,1,0,0,0,824,823,1,0,0,0,825,834,1,0,0,0,826,832,5,36,0,0,827,829,
+		5,220,0,0,828,827,1,0,0,0,828,829,1,0,0,0,829,830,1,0,0,0,830,832,5,232,
+		0,0,831,826,1,0,0,0,831,828,1,0,0,0,832,833,1,0,0,0,833,835,3,232,116,
+		0,834,831,1,0,0,0,834,835,1,0,0,0,835,45,1,0,0,0,836,850,5,149,0,0,837,
+		838,5,164,0,0,838,839,5,211,0,0,839,844,3,148,74,0,840,841,5,217,0,0,841,
+		843,3,148,74,0,842,840,1,0,0,0,843,846,1,0,0,0,844,842,1,0,0,0,844,845,
+		1,0,0,0,845,847,1,0,0,0,846,844,1,0,0,0,847,848,5,212,0,0,848,851,1,0,
+		0,0,849,851,3,264,132,0,850,837,1,0,0,0,850,849,1,0,0,0,851,866,1,0,0,
+		0,852,853,5,147,0,0,853,866,3,232,116,0,854,858,5,9,0,0,855,856,5,164,
+		0,0,856,859,3,162,81,0,857,859,3,232,116,0,858,855,1,0,0,0,858,857,1,0,
+		0,0,859,866,1,0,0,0,860,866,5,192,0,0,861,866,5,108,0,0,862,866,5,115,
+		0,0,863,866,5,111,0,0,864,866,5,196,0,0,865,836,1,0,0,0,865,852,1,0,0,
+		0,865,854,1,0,0,0,865,860,1,0,0,0,865,861,1,0,0,0,865,862,1,0,0,0,865,
+		863,1,0,0,0,865,864,1,0,0,0,866,47,1,0,0,0,867,869,5,176,0,0,868,870,3,
+		56,28,0,869,868,1,0,0,0,869,870,1,0,0,0,870,871,1,0,0,0,871,872,3,272,
+		136,0,872,875,5,9,0,0,873,876,3,64,32,0,874,876,3,268,134,0,875,873,1,
+		0,0,0,875,874,1,0,0,0,876,49,1,0,0,0,877,879,5,44,0,0,878,880,3,56,28,
+		0,879,878,1,0,0,0,879,880,1,0,0,0,880,881,1,0,0,0,881,883,3,272,136,0,
+		882,884,5,9,0,0,883,882,1,0,0,0,883,884,1,0,0,0,884,885,1,0,0,0,885,889,
+		3,64,32,0,886,888,3,66,33,0,887,886,1,0,0,0,888,891,1,0,0,0,889,887,1,
+		0,0,0,889,890,1,0,0,0,890,51,1,0,0,0,891,889,1,0,0,0,892,894,5,157,0,0,
+		893,895,3,56,28,0,894,893,1,0,0,0,894,895,1,0,0,0,895,896,1,0,0,0,896,
+		900,3,272,136,0,897,899,3,54,27,0,898,897,1,0,0,0,899,902,1,0,0,0,900,
+		898,1,0,0,0,900,901,1,0,0,0,901,53,1,0,0,0,902,900,1,0,0,0,903,911,3,272,
+		136,0,904,911,5,189,0,0,905,911,5,9,0,0,906,908,7,2,0,0,907,906,1,0,0,
+		0,907,908,1,0,0,0,908,909,1,0,0,0,909,911,5,193,0,0,910,903,1,0,0,0,910,
+		904,1,0,0,0,910,905,1,0,0,0,910,907,1,0,0,0,911,55,1,0,0,0,912,913,5,74,
+		0,0,913,914,5,108,0,0,914,915,5,55,0,0,915,57,1,0,0,0,916,920,3,78,39,
+		0,917,920,3,62,31,0,918,920,3,60,30,0,919,916,1,0,0,0,919,917,1,0,0,0,
+		919,918,1,0,0,0,920,59,1,0,0,0,921,922,5,98,0,0,922,930,3,272,136,0,923,
+		926,3,276,138,0,924,927,5,4,0,0,925,927,3,276,138,0,926,924,1,0,0,0,926,
+		925,1,0,0,0,927,929,1,0,0,0,928,923,1,0,0,0,929,932,1,0,0,0,930,928,1,
+		0,0,0,930,931,1,0,0,0,931,61,1,0,0,0,932,930,1,0,0,0,933,935,3,276,138,
+		0,934,936,3,64,32,0,935,934,1,0,0,0,935,936,1,0,0,0,936,940,1,0,0,0,937,
+		939,3,66,33,0,938,937,1,0,0,0,939,942,1,0,0,0,940,938,1,0,0,0,940,941,
+		1,0,0,0,941,63,1,0,0,0,942,940,1,0,0,0,943,949,3,280,140,0,944,948,3,280,
+		140,0,945,948,5,127,0,0,946,948,5,183,0,0,947,944,1,0,0,0,947,945,1,0,
+		0,0,947,946,1,0,0,0,948,951,1,0,0,0,949,947,1,0,0,0,949,950,1,0,0,0,950,
+		953,1,0,0,0,951,949,1,0,0,0,952,954,3,268,134,0,953,952,1,0,0,0,953,954,
+		1,0,0,0,954,965,1,0,0,0,955,958,3,280,140,0,956,958,5,183,0,0,957,955,
+		1,0,0,0,957,956,1,0,0,0,958,959,1,0,0,0,959,957,1,0,0,0,959,960,1,0,0,
+		0,960,966,1,0,0,0,961,962,5,189,0,0,962,963,3,280,140,0,963,964,3,280,
+		140,0,964,966,1,0,0,0,965,957,1,0,0,0,965,961,1,0,0,0,965,966,1,0,0,0,
+		966,970,1,0,0,0,967,969,3,266,133,0,968,967,1,0,0,0,969,972,1,0,0,0,970,
+		968,1,0,0,0,970,971,1,0,0,0,971,65,1,0,0,0,972,970,1,0,0,0,973,974,5,27,
+		0,0,974,976,3,276,138,0,975,973,1,0,0,0,975,976,1,0,0,0,976,1013,1,0,0,
+		0,977,979,5,108,0,0,978,977,1,0,0,0,978,979,1,0,0,0,979,985,1,0,0,0,980,
+		986,5,111,0,0,981,983,5,37,0,0,982,984,3,72,36,0,983,982,1,0,0,0,983,984,
+		1,0,0,0,984,986,1,0,0,0,985,980,1,0,0,0,985,981,1,0,0,0,986,1014,1,0,0,
+		0,987,988,5,131,0,0,988,990,5,91,0,0,989,991,7,3,0,0,990,989,1,0,0,0,990,
+		991,1,0,0,0,991,993,1,0,0,0,992,994,5,11,0,0,993,992,1,0,0,0,993,994,1,
+		0,0,0,994,1014,1,0,0,0,995,1014,5,178,0,0,996,997,5,36,0,0,997,1014,3,
+		68,34,0,998,999,5,21,0,0,999,1014,3,248,124,0,1000,1001,5,23,0,0,1001,
+		1014,3,276,138,0,1002,1014,3,74,37,0,1003,1007,5,68,0,0,1004,1008,5,6,
+		0,0,1005,1006,5,17,0,0,1006,1008,5,36,0,0,1007,1004,1,0,0,0,1007,1005,
+		1,0,0,0,1008,1010,1,0,0,0,1009,1003,1,0,0,0,1009,1010,1,0,0,0,1010,1011,
+		1,0,0,0,1011,1012,5,9,0,0,1012,1014,3,70,35,0,1013,978,1,0,0,0,1013,987,
+		1,0,0,0,1013,995,1,0,0,0,1013,996,1,0,0,0,1013,998,1,0,0,0,1013,1000,1,
+		0,0,0,1013,1002,1,0,0,0,1013,1009,1,0,0,0,1014,67,1,0,0,0,1015,1017,7,
+		2,0,0,1016,1015,1,0,0,0,1017,1020,1,0,0,0,1018,1016,1,0,0,0,1018,1019,
+		1,0,0,0,1019,1031,1,0,0,0,1020,1018,1,0,0,0,1021,1032,5,193,0,0,1022,1032,
+		5,194,0,0,1023,1032,5,195,0,0,1024,1032,5,196,0,0,1025,1032,5,197,0,0,
+		1026,1032,5,111,0,0,1027,1032,5,173,0,0,1028,1032,5,58,0,0,1029,1032,5,
+		198,0,0,1030,1032,3,240,120,0,1031,1021,1,0,0,0,1031,1022,1,0,0,0,1031,
+		1023,1,0,0,0,1031,1024,1,0,0,0,1031,1025,1,0,0,0,1031,1026,1,0,0,0,1031,
+		1027,1,0,0,0,1031,1028,1,0,0,0,1031,1029,1,0,0,0,1031,1030,1,0,0,0,1032,
+		1056,1,0,0,0,1033,1034,5,221,0,0,1034,1055,3,264,132,0,1035,1039,7,4,0,
+		0,1036,1038,7,2,0,0,1037,1036,1,0,0,0,1038,1041,1,0,0,0,1039,1037,1,0,
+		0,0,1039,1040,1,0,0,0,1040,1052,1,0,0,0,1041,1039,1,0,0,0,1042,1053,5,
+		193,0,0,1043,1053,5,194,0,0,1044,1053,5,195,0,0,1045,1053,5,196,0,0,1046,
+		1053,5,197,0,0,1047,1053,5,111,0,0,1048,1053,5,173,0,0,1049,1053,5,58,
+		0,0,1050,1053,5,198,0,0,1051,1053,3,240,120,0,1052,1042,1,0,0,0,1052,1043,
+		1,0,0,0,1052,1044,1,0,0,0,1052,1045,1,0,0,0,1052,1046,1,0,0,0,1052,1047,
+		1,0,0,0,1052,1048,1,0,0,0,1052,1049,1,0,0,0,1052,1050,1,0,0,0,1052,1051,
+		1,0,0,0,1053,1055,1,0,0,0,1054,1033,1,0,0,0,1054,1035,1,0,0,0,1055,1058,
+		1,0,0,0,1056,1054,1,0,0,0,1056,1057,1,0,0,0,1057,69,1,0,0,0,1058,1056,
+		1,0,0,0,1059,1068,5,73,0,0,1060,1064,5,211,0,0,1061,1063,3,54,27,0,1062,
+		1061,1,0,0,0,1063,1066,1,0,0,0,1064,1062,1,0,0,0,1064,1065,1,0,0,0,1065,
+		1067,1,0,0,0,1066,1064,1,0,0,0,1067,1069,5,212,0,0,1068,1060,1,0,0,0,1068,
+		1069,1,0,0,0,1069,1079,1,0,0,0,1070,1076,3,248,124,0,1071,1073,5,163,0,
+		0,1072,1074,3,280,140,0,1073,1072,1,0,0,0,1073,1074,1,0,0,0,1074,1077,
+		1,0,0,0,1075,1077,5,185,0,0,1076,1071,1,0,0,0,1076,1075,1,0,0,0,1076,1077,
+		1,0,0,0,1077,1079,1,0,0,0,1078,1059,1,0,0,0,1078,1070,1,0,0,0,1079,71,
+		1,0,0,0,1080,1081,5,81,0,0,1081,1082,7,5,0,0,1082,73,1,0,0,0,1083,1084,
+		5,136,0,0,1084,1086,3,272,136,0,1085,1087,3,274,137,0,1086,1085,1,0,0,
+		0,1086,1087,1,0,0,0,1087,1091,1,0,0,0,1088,1090,3,76,38,0,1089,1088,1,
+		0,0,0,1090,1093,1,0,0,0,1091,1089,1,0,0,0,1091,1092,1,0,0,0,1092,75,1,
+		0,0,0,1093,1091,1,0,0,0,1094,1095,5,115,0,0,1095,1102,7,6,0,0,1096,1097,
+		5,107,0,0,1097,1103,5,1,0,0,1098,1103,5,145,0,0,1099,1103,5,18,0,0,1100,
+		1101,5,158,0,0,1101,1103,7,7,0,0,1102,1096,1,0,0,0,1102,1098,1,0,0,0,1102,
+		1099,1,0,0,0,1102,1100,1,0,0,0,1103,1110,1,0,0,0,1104,1107,5,101,0,0,1105,
+		1108,5,66,0,0,1106,1108,3,276,138,0,1107,1105,1,0,0,0,1107,1106,1,0,0,
+		0,1108,1110,1,0,0,0,1109,1094,1,0,0,0,1109,1104,1,0,0,0,1110,77,1,0,0,
+		0,1111,1112,5,27,0,0,1112,1114,3,276,138,0,1113,1111,1,0,0,0,1113,1114,
+		1,0,0,0,1114,1147,1,0,0,0,1115,1116,5,131,0,0,1116,1119,5,91,0,0,1117,
+		1119,5,178,0,0,1118,1115,1,0,0,0,1118,1117,1,0,0,0,1119,1120,1,0,0,0,1120,
+		1121,5,211,0,0,1121,1126,3,98,49,0,1122,1123,5,217,0,0,1123,1125,3,98,
+		49,0,1124,1122,1,0,0,0,1125,1128,1,0,0,0,1126,1124,1,0,0,0,1126,1127,1,
+		0,0,0,1127,1129,1,0,0,0,1128,1126,1,0,0,0,1129,1130,5,212,0,0,1130,1148,
+		1,0,0,0,1131,1132,5,21,0,0,1132,1148,3,248,124,0,1133,1134,5,64,0,0,1134,
+		1135,5,91,0,0,1135,1136,3,274,137,0,1136,1145,3,74,37,0,1137,1139,5,108,
+		0,0,1138,1137,1,0,0,0,1138,1139,1,0,0,0,1139,1140,1,0,0,0,1140,1142,5,
+		37,0,0,1141,1143,3,72,36,0,1142,1141,1,0,0,0,1142,1143,1,0,0,0,1143,1146,
+		1,0,0,0,1144,1146,3,72,36,0,1145,1138,1,0,0,0,1145,1144,1,0,0,0,1145,1146,
+		1,0,0,0,1146,1148,1,0,0,0,1147,1118,1,0,0,0,1147,1131,1,0,0,0,1147,1133,
+		1,0,0,0,1148,79,1,0,0,0,1149,1152,5,164,0,0,1150,1151,5,74,0,0,1151,1153,
+		5,55,0,0,1152,1150,1,0,0,0,1152,1153,1,0,0,0,1153,1155,1,0,0,0,1154,1156,
+		5,116,0,0,1155,1154,1,0,0,0,1155,1156,1,0,0,0,1156,1157,1,0,0,0,1157,1158,
+		3,272,136,0,1158,1163,3,82,41,0,1159,1160,5,217,0,0,1160,1162,3,82,41,
+		0,1161,1159,1,0,0,0,1162,1165,1,0,0,0,1163,1161,1,0,0,0,1163,1164,1,0,
+		0,0,1164,81,1,0,0,0,1165,1163,1,0,0,0,1166,1175,5,2,0,0,1167,1176,3,78,
+		39,0,1168,1170,5,24,0,0,1169,1168,1,0,0,0,1169,1170,1,0,0,0,1170,1172,
+		1,0,0,0,1171,1173,3,56,28,0,1172,1171,1,0,0,0,1172,1173,1,0,0,0,1173,1174,
+		1,0,0,0,1174,1176,3,62,31,0,1175,1167,1,0,0,0,1175,1169,1,0,0,0,1176,1217,
+		1,0,0,0,1177,1192,5,45,0,0,1178,1181,5,27,0,0,1179,1180,5,74,0,0,1180,
+		1182,5,55,0,0,1181,1179,1,0,0,0,1181,1182,1,0,0,0,1182,1183,1,0,0,0,1183,
+		1193,3,276,138,0,1184,1186,5,24,0,0,1185,1184,1,0,0,0,1185,1186,1,0,0,
+		0,1186,1189,1,0,0,0,1187,1188,5,74,0,0,1188,1190,5,55,0,0,1189,1187,1,
+		0,0,0,1189,1190,1,0,0,0,1190,1191,1,0,0,0,1191,1193,3,276,138,0,1192,1178,
+		1,0,0,0,1192,1185,1,0,0,0,1193,1195,1,0,0,0,1194,1196,3,90,45,0,1195,1194,
+		1,0,0,0,1195,1196,1,0,0,0,1196,1217,1,0,0,0,1197,1207,5,141,0,0,1198,1199,
+		5,168,0,0,1199,1208,3,276,138,0,1200,1202,7,8,0,0,1201,1200,1,0,0,0,1201,
+		1202,1,0,0,0,1202,1203,1,0,0,0,1203,1204,3,276,138,0,1204,1205,5,168,0,
+		0,1205,1206,3,276,138,0,1206,1208,1,0,0,0,1207,1198,1,0,0,0,1207,1201,
+		1,0,0,0,1208,1217,1,0,0,0,1209,1211,5,5,0,0,1210,1212,5,24,0,0,1211,1210,
+		1,0,0,0,1211,1212,1,0,0,0,1212,1213,1,0,0,0,1213,1214,3,276,138,0,1214,
+		1215,3,84,42,0,1215,1217,1,0,0,0,1216,1166,1,0,0,0,1216,1177,1,0,0,0,1216,
+		1197,1,0,0,0,1216,1209,1,0,0,0,1217,83,1,0,0,0,1218,1233,5,158,0,0,1219,
+		1220,5,36,0,0,1220,1234,3,232,116,0,1221,1222,5,108,0,0,1222,1234,5,111,
+		0,0,1223,1224,5,34,0,0,1224,1225,5,176,0,0,1225,1234,3,86,43,0,1226,1227,
+		5,104,0,0,1227,1231,3,158,79,0,1228,1229,3,280,140,0,1229,1230,3,280,140,
+		0,1230,1232,1,0,0,0,1231,1228,1,0,0,0,1231,1232,1,0,0,0,1232,1234,1,0,
+		0,0,1233,1219,1,0,0,0,1233,1221,1,0,0,0,1233,1223,1,0,0,0,1233,1226,1,
+		0,0,0,1234,1249,1,0,0,0,1235,1244,5,45,0,0,1236,1245,5,36,0,0,1237,1238,
+		5,108,0,0,1238,1245,5,111,0,0,1239,1242,3,276,138,0,1240,1241,5,74,0,0,
+		1241,1243,5,55,0,0,1242,1240,1,0,0,0,1242,1243,1,0,0,0,1243,1245,1,0,0,
+		0,1244,1236,1,0,0,0,1244,1237,1,0,0,0,1244,1239,1,0,0,0,1245,1249,1,0,
+		0,0,1246,1247,5,176,0,0,1247,1249,3,86,43,0,1248,1218,1,0,0,0,1248,1235,
+		1,0,0,0,1248,1246,1,0,0,0,1249,85,1,0,0,0,1250,1253,3,64,32,0,1251,1252,
+		5,23,0,0,1252,1254,3,276,138,0,1253,1251,1,0,0,0,1253,1254,1,0,0,0,1254,
+		1257,1,0,0,0,1255,1256,5,180,0,0,1256,1258,3,232,116,0,1257,1255,1,0,0,
+		0,1257,1258,1,0,0,0,1258,87,1,0,0,0,1259,1262,7,9,0,0,1260,1261,5,74,0,
+		0,1261,1263,5,55,0,0,1262,1260,1,0,0,0,1262,1263,1,0,0,0,1263,1264,1,0,
+		0,0,1264,1273,3,272,136,0,1265,1266,5,141,0,0,1266,1267,5,168,0,0,1267,
+		1274,3,276,138,0,1268,1270,3,54,27,0,1269,1268,1,0,0,0,1270,1271,1,0,0,
+		0,1271,1269,1,0,0,0,1271,1272,1,0,0,0,1272,1274,1,0,0,0,1273,1265,1,0,
+		0,0,1273,1269,1,0,0,0,1274,1303,1,0,0,0,1275,1278,5,176,0,0,1276,1277,
+		5,74,0,0,1277,1279,5,55,0,0,1278,1276,1,0,0,0,1278,1279,1,0,0,0,1279,1280,
+		1,0,0,0,1280,1300,3,272,136,0,1281,1282,5,2,0,0,1282,1284,5,192,0,0,1283,
+		1285,3,56,28,0,1284,1283,1,0,0,0,1284,1285,1,0,0,0,1285,1286,1,0,0,0,1286,
+		1289,5,196,0,0,1287,1288,7,10,0,0,1288,1290,5,196,0,0,1289,1287,1,0,0,
+		0,1289,1290,1,0,0,0,1290,1301,1,0,0,0,1291,1298,5,141,0,0,1292,1293,5,
+		168,0,0,1293,1299,3,276,138,0,1294,1295,5,192,0,0,1295,1296,5,196,0,0,
+		1296,1297,5,168,0,0,1297,1299,5,196,0,0,1298,1292,1,0,0,0,1298,1294,1,
+		0,0,0,1299,1301,1,0,0,0,1300,1281,1,0,0,0,1300,1291,1,0,0,0,1301,1303,
+		1,0,0,0,1302,1259,1,0,0,0,1302,1275,1,0,0,0,1303,89,1,0,0,0,1304,1305,
+		7,11,0,0,1305,91,1,0,0,0,1306,1308,5,174,0,0,1307,1309,5,164,0,0,1308,
+		1307,1,0,0,0,1308,1309,1,0,0,0,1309,1310,1,0,0,0,1310,1315,3,272,136,0,
+		1311,1312,5,217,0,0,1312,1314,3,272,136,0,1313,1311,1,0,0,0,1314,1317,
+		1,0,0,0,1315,1313,1,0,0,0,1315,1316,1,0,0,0,1316,1321,1,0,0,0,1317,1315,
+		1,0,0,0,1318,1319,3,276,138,0,1319,1320,5,73,0,0,1320,1322,1,0,0,0,1321,
+		1318,1,0,0,0,1321,1322,1,0,0,0,1322,1324,1,0,0,0,1323,1325,3,90,45,0,1324,
+		1323,1,0,0,0,1324,1325,1,0,0,0,1325,93,1,0,0,0,1326,1331,5,7,0,0,1327,
+		1329,3,272,136,0,1328,1330,3,274,137,0,1329,1328,1,0,0,0,1329,1330,1,0,
+		0,0,1330,1332,1,0,0,0,1331,1327,1,0,0,0,1331,1332,1,0,0,0,1332,95,1,0,
+		0,0,1333,1335,5,178,0,0,1334,1333,1,0,0,0,1334,1335,1,0,0,0,1335,1336,
+		1,0,0,0,1336,1338,5,80,0,0,1337,1339,3,56,28,0,1338,1337,1,0,0,0,1338,
+		1339,1,0,0,0,1339,1341,1,0,0,0,1340,1342,3,276,138,0,1341,1340,1,0,0,0,
+		1341,1342,1,0,0,0,1342,1343,1,0,0,0,1343,1344,5,115,0,0,1344,1347,3,272,
+		136,0,1345,1346,5,180,0,0,1346,1348,3,276,138,0,1347,1345,1,0,0,0,1347,
+		1348,1,0,0,0,1348,1349,1,0,0,0,1349,1350,5,211,0,0,1350,1355,3,98,49,0,
+		1351,1352,5,217,0,0,1352,1354,3,98,49,0,1353,1351,1,0,0,0,1354,1357,1,
+		0,0,0,1355,1353,1,0,0,0,1355,1356,1,0,0,0,1356,1358,1,0,0,0,1357,1355,
+		1,0,0,0,1358,1371,5,212,0,0,1359,1360,5,189,0,0,1360,1361,5,211,0,0,1361,
+		1366,3,100,50,0,1362,1363,5,217,0,0,1363,1365,3,100,50,0,1364,1362,1,0,
+		0,0,1365,1368,1,0,0,0,1366,1364,1,0,0,0,1366,1367,1,0,0,0,1367,1369,1,
+		0,0,0,1368,1366,1,0,0,0,1369,1370,5,212,0,0,1370,1372,1,0,0,0,1371,1359,
+		1,0,0,0,1371,1372,1,0,0,0,1372,1374,1,0,0,0,1373,1375,3,198,99,0,1374,
+		1373,1,0,0,0,1374,1375,1,0,0,0,1375,97,1,0,0,0,1376,1378,3,232,116,0,1377,
+		1379,3,280,140,0,1378,1377,1,0,0,0,1378,1379,1,0,0,0,1379,1381,1,0,0,0,
+		1380,1382,7,3,0,0,1381,1380,1,0,0,0,1381,1382,1,0,0,0,1382,1385,1,0,0,
+		0,1383,1384,5,112,0,0,1384,1386,7,12,0,0,1385,1383,1,0,0,0,1385,1386,1,
+		0,0,0,1386,99,1,0,0,0,1387,1388,3,276,138,0,1388,1389,5,232,0,0,1389,1390,
+		3,124,62,0,1390,101,1,0,0,0,1391,1394,5,80,0,0,1392,1393,5,74,0,0,1393,
+		1395,5,55,0,0,1394,1392,1,0,0,0,1394,1395,1,0,0,0,1395,1396,1,0,0,0,1396,
+		1397,3,272,136,0,1397,1398,5,141,0,0,1398,1399,5,168,0,0,1399,1400,3,276,
+		138,0,1400,103,1,0,0,0,1401,1406,5,139,0,0,1402,1404,7,13,0,0,1403,1402,
+		1,0,0,0,1403,1404,1,0,0,0,1404,1405,1,0,0,0,1405,1407,3,272,136,0,1406,
+		1403,1,0,0,0,1406,1407,1,0,0,0,1407,105,1,0,0,0,1408,1457,5,45,0,0,1409,
+		1422,5,164,0,0,1410,1422,5,80,0,0,1411,1422,5,184,0,0,1412,1422,5,172,
+		0,0,1413,1422,5,157,0,0,1414,1422,5,155,0,0,1415,1422,5,176,0,0,1416,1422,
+		5,44,0,0,1417,1419,7,1,0,0,1418,1420,5,164,0,0,1419,1418,1,0,0,0,1419,
+		1420,1,0,0,0,1420,1422,1,0,0,0,1421,1409,1,0,0,0,1421,1410,1,0,0,0,1421,
+		1411,1,0,0,0,1421,1412,1,0,0,0,1421,1413,1,0,0,0,1421,1414,1,0,0,0,1421,
+		1415,1,0,0,0,1421,1416,1,0,0,0,1421,1417,1,0,0,0,1422,1425,1,0,0,0,1423,
+		1424,5,74,0,0,1424,1426,5,55,0,0,1425,1423,1,0,0,0,1425,1426,1,0,0,0,1426,
+		1427,1,0,0,0,1427,1432,3,272,136,0,1428,1429,5,217,0,0,1429,1431,3,272,
+		136,0,1430,1428,1,0,0,0,1431,1434,1,0,0,0,1432,1430,1,0,0,0,1432,1433,
+		1,0,0,0,1433,1437,1,0,0,0,1434,1432,1,0,0,0,1435,1436,5,115,0,0,1436,1438,
+		3,272,136,0,1437,1435,1,0,0,0,1437,1438,1,0,0,0,1438,1451,1,0,0,0,1439,
+		1448,5,211,0,0,1440,1445,3,64,32,0,1441,1442,5,217,0,0,1442,1444,3,64,
+		32,0,1443,1441,1,0,0,0,1444,1447,1,0,0,0,1445,1443,1,0,0,0,1445,1446,1,
+		0,0,0,1446,1449,1,0,0,0,1447,1445,1,0,0,0,1448,1440,1,0,0,0,1448,1449,
+		1,0,0,0,1449,1450,1,0,0,0,1450,1452,5,212,0,0,1451,1439,1,0,0,0,1451,1452,
+		1,0,0,0,1452,1454,1,0,0,0,1453,1455,3,90,45,0,1454,1453,1,0,0,0,1454,1455,
+		1,0,0,0,1455,1458,1,0,0,0,1456,1458,3,108,54,0,1457,1421,1,0,0,0,1457,
+		1456,1,0,0,0,1458,107,1,0,0,0,1459,1462,5,104,0,0,1460,1461,5,74,0,0,1461,
+		1463,5,55,0,0,1462,1460,1,0,0,0,1462,1463,1,0,0,0,1463,1464,1,0,0,0,1464,
+		1469,3,272,136,0,1465,1466,5,217,0,0,1466,1468,3,272,136,0,1467,1465,1,
+		0,0,0,1468,1471,1,0,0,0,1469,1467,1,0,0,0,1469,1470,1,0,0,0,1470,1478,
+		1,0,0,0,1471,1469,1,0,0,0,1472,1474,3,276,138,0,1473,1475,5,13,0,0,1474,
+		1473,1,0,0,0,1474,1475,1,0,0,0,1475,1476,1,0,0,0,1476,1477,5,193,0,0,1477,
+		1479,1,0,0,0,1478,1472,1,0,0,0,1478,1479,1,0,0,0,1479,109,1,0,0,0,1480,
+		1482,5,14,0,0,1481,1483,7,14,0,0,1482,1481,1,0,0,0,1482,1483,1,0,0,0,1483,
+		1485,1,0,0,0,1484,1486,7,15,0,0,1485,1484,1,0,0,0,1485,1486,1,0,0,0,1486,
+		1488,1,0,0,0,1487,1489,3,112,56,0,1488,1487,1,0,0,0,1488,1489,1,0,0,0,
+		1489,1522,1,0,0,0,1490,1491,5,162,0,0,1491,1493,5,170,0,0,1492,1494,3,
+		112,56,0,1493,1492,1,0,0,0,1493,1494,1,0,0,0,1494,1522,1,0,0,0,1495,1497,
+		7,16,0,0,1496,1498,7,15,0,0,1497,1496,1,0,0,0,1497,1498,1,0,0,0,1498,1522,
+		1,0,0,0,1499,1512,5,151,0,0,1500,1501,5,104,0,0,1501,1513,3,272,136,0,
+		1502,1504,7,15,0,0,1503,1502,1,0,0,0,1503,1504,1,0,0,0,1504,1510,1,0,0,
+		0,1505,1507,5,168,0,0,1506,1508,5,154,0,0,1507,1506,1,0,0,0,1507,1508,
+		1,0,0,0,1508,1509,1,0,0,0,1509,1511,3,276,138,0,1510,1505,1,0,0,0,1510,
+		1511,1,0,0,0,1511,1513,1,0,0,0,1512,1500,1,0,0,0,1512,1503,1,0,0,0,1513,
+		1522,1,0,0,0,1514,1515,5,154,0,0,1515,1522,3,276,138,0,1516,1518,5,140,
+		0,0,1517,1519,5,154,0,0,1518,1517,1,0,0,0,1518,1519,1,0,0,0,1519,1520,
+		1,0,0,0,1520,1522,3,276,138,0,1521,1480,1,0,0,0,1521,1490,1,0,0,0,1521,
+		1495,1,0,0,0,1521,1499,1,0,0,0,1521,1514,1,0,0,0,1521,1516,1,0,0,0,1522,
+		111,1,0,0,0,1523,1530,3,114,57,0,1524,1526,5,217,0,0,1525,1524,1,0,0,0,
+		1525,1526,1,0,0,0,1526,1527,1,0,0,0,1527,1529,3,114,57,0,1528,1525,1,0,
+		0,0,1529,1532,1,0,0,0,1530,1528,1,0,0,0,1530,1531,1,0,0,0,1531,113,1,0,
+		0,0,1532,1530,1,0,0,0,1533,1534,5,89,0,0,1534,1535,5,97,0,0,1535,1537,
+		3,276,138,0,1536,1538,3,276,138,0,1537,1536,1,0,0,0,1537,1538,1,0,0,0,
+		1538,1549,1,0,0,0,1539,1542,5,138,0,0,1540,1543,5,116,0,0,1541,1543,3,
+		276,138,0,1542,1540,1,0,0,0,1542,1541,1,0,0,0,1543,1549,1,0,0,0,1544,1546,
+		5,108,0,0,1545,1544,1,0,0,0,1545,1546,1,0,0,0,1546,1547,1,0,0,0,1547,1549,
+		5,37,0,0,1548,1533,1,0,0,0,1548,1539,1,0,0,0,1548,1545,1,0,0,0,1549,115,
+		1,0,0,0,1550,1551,5,158,0,0,1551,1552,3,272,136,0,1552,1553,7,17,0,0,1553,
+		1554,3,124,62,0,1554,1593,1,0,0,0,1555,1556,5,158,0,0,1556,1557,5,192,
+		0,0,1557,1559,3,272,136,0,1558,1560,7,17,0,0,1559,1558,1,0,0,0,1559,1560,
+		1,0,0,0,1560,1561,1,0,0,0,1561,1562,3,124,62,0,1562,1593,1,0,0,0,1563,
+		1564,5,158,0,0,1564,1565,3,272,136,0,1565,1566,3,124,62,0,1566,1593,1,
+		0,0,0,1567,1570,5,143,0,0,1568,1571,5,4,0,0,1569,1571,3,272,136,0,1570,
+		1568,1,0,0,0,1570,1569,1,0,0,0,1571,1593,1,0,0,0,1572,1573,7,18,0,0,1573,
+		1575,3,272,136,0,1574,1576,3,272,136,0,1575,1574,1,0,0,0,1575,1576,1,0,
+		0,0,1576,1593,1,0,0,0,1577,1580,5,41,0,0,1578,1581,3,164,82,0,1579,1581,
+		3,178,89,0,1580,1578,1,0,0,0,1580,1579,1,0,0,0,1581,1593,1,0,0,0,1582,
+		1583,5,125,0,0,1583,1590,3,272,136,0,1584,1585,5,232,0,0,1585,1591,3,124,
+		62,0,1586,1587,5,211,0,0,1587,1588,3,124,62,0,1588,1589,5,212,0,0,1589,
+		1591,1,0,0,0,1590,1584,1,0,0,0,1590,1586,1,0,0,0,1590,1591,1,0,0,0,1591,
+		1593,1,0,0,0,1592,1550,1,0,0,0,1592,1555,1,0,0,0,1592,1563,1,0,0,0,1592,
+		1567,1,0,0,0,1592,1572,1,0,0,0,1592,1577,1,0,0,0,1592,1582,1,0,0,0,1593,
+		117,1,0,0,0,1594,1604,5,22,0,0,1595,1598,5,181,0,0,1596,1597,5,86,0,0,
+		1597,1599,5,196,0,0,1598,1596,1,0,0,0,1598,1599,1,0,0,0,1599,1604,1,0,
+		0,0,1600,1601,5,12,0,0,1601,1602,5,168,0,0,1602,1604,5,196,0,0,1603,1594,
+		1,0,0,0,1603,1595,1,0,0,0,1603,1600,1,0,0,0,1604,119,1,0,0,0,1605,1614,
+		5,28,0,0,1606,1608,3,272,136,0,1607,1609,3,274,137,0,1608,1607,1,0,0,0,
+		1608,1609,1,0,0,0,1609,1615,1,0,0,0,1610,1611,5,211,0,0,1611,1612,3,162,
+		81,0,1612,1613,5,212,0,0,1613,1615,1,0,0,0,1614,1606,1,0,0,0,1614,1610,
+		1,0,0,0,1615,1616,1,0,0,0,1616,1617,7,19,0,0,1617,1632,7,20,0,0,1618,1620,
+		5,189,0,0,1619,1618,1,0,0,0,1619,1620,1,0,0,0,1620,1621,1,0,0,0,1621,1622,
+		5,211,0,0,1622,1627,3,122,61,0,1623,1624,5,217,0,0,1624,1626,3,122,61,
+		0,1625,1623,1,0,0,0,1626,1629,1,0,0,0,1627,1625,1,0,0,0,1627,1628,1,0,
+		0,0,1628,1630,1,0,0,0,1629,1627,1,0,0,0,1630,1631,5,212,0,0,1631,1633,
+		1,0,0,0,1632,1619,1,0,0,0,1632,1633,1,0,0,0,1633,121,1,0,0,0,1634,1637,
+		3,276,138,0,1635,1637,5,111,0,0,1636,1634,1,0,0,0,1636,1635,1,0,0,0,1637,
+		1639,1,0,0,0,1638,1640,5,232,0,0,1639,1638,1,0,0,0,1639,1640,1,0,0,0,1640,
+		1642,1,0,0,0,1641,1643,3,238,119,0,1642,1641,1,0,0,0,1642,1643,1,0,0,0,
+		1643,123,1,0,0,0,1644,1648,3,232,116,0,1645,1648,5,115,0,0,1646,1648,5,
+		36,0,0,1647,1644,1,0,0,0,1647,1645,1,0,0,0,1647,1646,1,0,0,0,1648,125,
+		1,0,0,0,1649,1651,5,104,0,0,1650,1652,3,56,28,0,1651,1650,1,0,0,0,1651,
+		1652,1,0,0,0,1652,1653,1,0,0,0,1653,1657,3,272,136,0,1654,1656,3,130,65,
+		0,1655,1654,1,0,0,0,1656,1659,1,0,0,0,1657,1655,1,0,0,0,1657,1658,1,0,
+		0,0,1658,1660,1,0,0,0,1659,1657,1,0,0,0,1660,1661,5,9,0,0,1661,1662,3,
+		162,81,0,1662,127,1,0,0,0,1663,1664,5,192,0,0,1664,1666,5,104,0,0,1665,
+		1667,3,56,28,0,1666,1665,1,0,0,0,1666,1667,1,0,0,0,1667,1668,1,0,0,0,1668,
+		1669,3,272,136,0,1669,1670,5,176,0,0,1670,1674,3,276,138,0,1671,1673,3,
+		146,73,0,1672,1671,1,0,0,0,1673,1676,1,0,0,0,1674,1672,1,0,0,0,1674,1675,
+		1,0,0,0,1675,1677,1,0,0,0,1676,1674,1,0,0,0,1677,1678,5,192,0,0,1678,1679,
+		7,20,0,0,1679,129,1,0,0,0,1680,1681,5,176,0,0,1681,1726,3,276,138,0,1682,
+		1683,5,128,0,0,1683,1688,3,276,138,0,1684,1685,5,217,0,0,1685,1687,3,276,
+		138,0,1686,1684,1,0,0,0,1687,1690,1,0,0,0,1688,1686,1,0,0,0,1688,1689,
+		1,0,0,0,1689,1726,1,0,0,0,1690,1688,1,0,0,0,1691,1692,5,171,0,0,1692,1693,
+		5,211,0,0,1693,1698,3,134,67,0,1694,1695,5,217,0,0,1695,1697,3,134,67,
+		0,1696,1694,1,0,0,0,1697,1700,1,0,0,0,1698,1696,1,0,0,0,1698,1699,1,0,
+		0,0,1699,1701,1,0,0,0,1700,1698,1,0,0,0,1701,1702,5,212,0,0,1702,1726,
+		1,0,0,0,1703,1707,5,180,0,0,1704,1705,5,24,0,0,1705,1708,3,276,138,0,1706,
+		1708,3,136,68,0,1707,1704,1,0,0,0,1707,1706,1,0,0,0,1708,1726,1,0,0,0,
+		1709,1710,5,161,0,0,1710,1711,5,211,0,0,1711,1716,3,138,69,0,1712,1713,
+		5,217,0,0,1713,1715,3,138,69,0,1714,1712,1,0,0,0,1715,1718,1,0,0,0,1716,
+		1714,1,0,0,0,1716,1717,1,0,0,0,1717,1719,1,0,0,0,1718,1716,1,0,0,0,1719,
+		1720,5,212,0,0,1720,1726,1,0,0,0,1721,1722,7,21,0,0,1722,1723,5,17,0,0,
+		1723,1726,3,276,138,0,1724,1726,3,132,66,0,1725,1680,1,0,0,0,1725,1682,
+		1,0,0,0,1725,1691,1,0,0,0,1725,1703,1,0,0,0,1725,1709,1,0,0,0,1725,1721,
+		1,0,0,0,1725,1724,1,0,0,0,1726,131,1,0,0,0,1727,1728,5,189,0,0,1728,1729,
+		5,211,0,0,1729,1734,3,100,50,0,1730,1731,5,217,0,0,1731,1733,3,100,50,
+		0,1732,1730,1,0,0,0,1733,1736,1,0,0,0,1734,1732,1,0,0,0,1734,1735,1,0,
+		0,0,1735,1737,1,0,0,0,1736,1734,1,0,0,0,1737,1738,5,212,0,0,1738,133,1,
+		0,0,0,1739,1742,3,232,116,0,1740,1741,5,9,0,0,1741,1743,3,276,138,0,1742,
+		1740,1,0,0,0,1742,1743,1,0,0,0,1743,135,1,0,0,0,1744,1746,3,276,138,0,
+		1745,1747,3,250,125,0,1746,1745,1,0,0,0,1746,1747,1,0,0,0,1747,137,1,0,
+		0,0,1748,1750,3,276,138,0,1749,1751,5,93,0,0,1750,1749,1,0,0,0,1750,1751,
+		1,0,0,0,1751,1753,1,0,0,0,1752,1754,5,232,0,0,1753,1752,1,0,0,0,1753,1754,
+		1,0,0,0,1754,1755,1,0,0,0,1755,1756,7,22,0,0,1756,139,1,0,0,0,1757,1760,
+		5,104,0,0,1758,1759,5,74,0,0,1759,1761,5,55,0,0,1760,1758,1,0,0,0,1760,
+		1761,1,0,0,0,1761,1762,1,0,0,0,1762,1789,3,272,136,0,1763,1779,5,158,0,
+		0,1764,1765,5,211,0,0,1765,1770,3,100,50,0,1766,1767,5,217,0,0,1767,1769,
+		3,100,50,0,1768,1766,1,0,0,0,1769,1772,1,0,0,0,1770,1768,1,0,0,0,1770,
+		1771,1,0,0,0,1771,1773,1,0,0,0,1772,1770,1,0,0,0,1773,1774,5,212,0,0,1774,
+		1780,1,0,0,0,1775,1776,3,276,138,0,1776,1777,3,276,138,0,1777,1778,5,193,
+		0,0,1778,1780,1,0,0,0,1779,1764,1,0,0,0,1779,1775,1,0,0,0,1780,1790,1,
+		0,0,0,1781,1782,5,141,0,0,1782,1783,5,168,0,0,1783,1790,3,276,138,0,1784,
+		1786,5,192,0,0,1785,1787,5,168,0,0,1786,1785,1,0,0,0,1786,1787,1,0,0,0,
+		1787,1788,1,0,0,0,1788,1790,3,276,138,0,1789,1763,1,0,0,0,1789,1781,1,
+		0,0,0,1789,1784,1,0,0,0,1790,141,1,0,0,0,1791,1792,5,146,0,0,1792,1793,
+		5,104,0,0,1793,1797,3,272,136,0,1794,1796,3,150,75,0,1795,1794,1,0,0,0,
+		1796,1799,1,0,0,0,1797,1795,1,0,0,0,1797,1798,1,0,0,0,1798,1802,1,0,0,
+		0,1799,1797,1,0,0,0,1800,1801,5,9,0,0,1801,1803,3,162,81,0,1802,1800,1,
+		0,0,0,1802,1803,1,0,0,0,1803,1856,1,0,0,0,1804,1805,5,175,0,0,1805,1806,
+		5,104,0,0,1806,1810,3,272,136,0,1807,1809,3,152,76,0,1808,1807,1,0,0,0,
+		1809,1812,1,0,0,0,1810,1808,1,0,0,0,1810,1811,1,0,0,0,1811,1815,1,0,0,
+		0,1812,1810,1,0,0,0,1813,1814,5,9,0,0,1814,1816,3,162,81,0,1815,1813,1,
+		0,0,0,1815,1816,1,0,0,0,1816,1856,1,0,0,0,1817,1818,5,50,0,0,1818,1819,
+		5,104,0,0,1819,1828,3,158,79,0,1820,1826,5,115,0,0,1821,1827,3,276,138,
+		0,1822,1823,5,211,0,0,1823,1824,3,162,81,0,1824,1825,5,212,0,0,1825,1827,
+		1,0,0,0,1826,1821,1,0,0,0,1826,1822,1,0,0,0,1827,1829,1,0,0,0,1828,1820,
+		1,0,0,0,1828,1829,1,0,0,0,1829,1831,1,0,0,0,1830,1832,3,144,72,0,1831,
+		1830,1,0,0,0,1831,1832,1,0,0,0,1832,1856,1,0,0,0,1833,1834,5,57,0,0,1834,
+		1835,5,104,0,0,1835,1836,3,158,79,0,1836,1837,5,168,0,0,1837,1841,7,20,
+		0,0,1838,1840,3,146,73,0,1839,1838,1,0,0,0,1840,1843,1,0,0,0,1841,1839,
+		1,0,0,0,1841,1842,1,0,0,0,1842,1856,1,0,0,0,1843,1841,1,0,0,0,1844,1845,
+		5,78,0,0,1845,1846,5,104,0,0,1846,1847,3,272,136,0,1847,1848,5,65,0,0,
+		1848,1852,7,20,0,0,1849,1851,3,146,73,0,1850,1849,1,0,0,0,1851,1854,1,
+		0,0,0,1852,1850,1,0,0,0,1852,1853,1,0,0,0,1853,1856,1,0,0,0,1854,1852,
+		1,0,0,0,1855,1791,1,0,0,0,1855,1804,1,0,0,0,1855,1817,1,0,0,0,1855,1833,
+		1,0,0,0,1855,1844,1,0,0,0,1856,143,1,0,0,0,1857,1858,5,192,0,0,1858,1870,
+		3,276,138,0,1859,1860,5,211,0,0,1860,1865,3,100,50,0,1861,1862,5,217,0,
+		0,1862,1864,3,100,50,0,1863,1861,1,0,0,0,1864,1867,1,0,0,0,1865,1863,1,
+		0,0,0,1865,1866,1,0,0,0,1866,1868,1,0,0,0,1867,1865,1,0,0,0,1868,1869,
+		5,212,0,0,1869,1871,1,0,0,0,1870,1859,1,0,0,0,1870,1871,1,0,0,0,1871,145,
+		1,0,0,0,1872,1887,5,192,0,0,1873,1874,5,17,0,0,1874,1888,7,20,0,0,1875,
+		1888,3,276,138,0,1876,1877,5,211,0,0,1877,1882,3,148,74,0,1878,1879,5,
+		217,0,0,1879,1881,3,148,74,0,1880,1878,1,0,0,0,1881,1884,1,0,0,0,1882,
+		1880,1,0,0,0,1882,1883,1,0,0,0,1883,1885,1,0,0,0,1884,1882,1,0,0,0,1885,
+		1886,5,212,0,0,1886,1888,1,0,0,0,1887,1873,1,0,0,0,1887,1875,1,0,0,0,1887,
+		1876,1,0,0,0,1888,147,1,0,0,0,1889,1890,3,276,138,0,1890,1891,3,64,32,
+		0,1891,149,1,0,0,0,1892,1899,5,192,0,0,1893,1900,5,162,0,0,1894,1897,5,
+		193,0,0,1895,1896,5,168,0,0,1896,1898,5,193,0,0,1897,1895,1,0,0,0,1897,
+		1898,1,0,0,0,1898,1900,1,0,0,0,1899,1893,1,0,0,0,1899,1894,1,0,0,0,1899,
+		1900,1,0,0,0,1900,1903,1,0,0,0,1901,1903,3,132,66,0,1902,1892,1,0,0,0,
+		1902,1901,1,0,0,0,1903,151,1,0,0,0,1904,1905,5,192,0,0,1905,1917,3,276,
+		138,0,1906,1907,5,211,0,0,1907,1912,3,154,77,0,1908,1909,5,217,0,0,1909,
+		1911,3,154,77,0,1910,1908,1,0,0,0,1911,1914,1,0,0,0,1912,1910,1,0,0,0,
+		1912,1913,1,0,0,0,1913,1915,1,0,0,0,1914,1912,1,0,0,0,1915,1916,5,212,
+		0,0,1916,1918,1,0,0,0,1917,1906,1,0,0,0,1917,1918,1,0,0,0,1918,1924,1,
+		0,0,0,1919,1920,5,190,0,0,1920,1921,5,193,0,0,1921,1924,3,276,138,0,1922,
+		1924,3,132,66,0,1923,1904,1,0,0,0,1923,1919,1,0,0,0,1923,1922,1,0,0,0,
+		1924,153,1,0,0,0,1925,1926,3,276,138,0,1926,1927,5,79,0,0,1927,1928,5,
+		211,0,0,1928,1933,3,232,116,0,1929,1930,5,217,0,0,1930,1932,3,232,116,
+		0,1931,1929,1,0,0,0,1932,1935,1,0,0,0,1933,1931,1,0,0,0,1933,1934,1,0,
+		0,0,1934,1936,1,0,0,0,1935,1933,1,0,0,0,1936,1937,5,212,0,0,1937,155,1,
+		0,0,0,1938,1939,5,129,0,0,1939,1940,3,158,79,0,1940,1941,5,180,0,0,1941,
+		1942,5,211,0,0,1942,1947,3,206,103,0,1943,1944,5,217,0,0,1944,1946,3,206,
+		103,0,1945,1943,1,0,0,0,1946,1949,1,0,0,0,1947,1945,1,0,0,0,1947,1948,
+		1,0,0,0,1948,1950,1,0,0,0,1949,1947,1,0,0,0,1950,1958,5,212,0,0,1951,1954,
+		5,192,0,0,1952,1955,3,276,138,0,1953,1955,5,193,0,0,1954,1952,1,0,0,0,
+		1954,1953,1,0,0,0,1955,1957,1,0,0,0,1956,1951,1,0,0,0,1957,1960,1,0,0,
+		0,1958,1956,1,0,0,0,1958,1959,1,0,0,0,1959,157,1,0,0,0,1960,1958,1,0,0,
+		0,1961,1963,3,272,136,0,1962,1964,5,210,0,0,1963,1962,1,0,0,0,1963,1964,
+		1,0,0,0,1964,159,1,0,0,0,1965,1966,5,130,0,0,1966,1978,3,276,138,0,1967,
+		1968,5,211,0,0,1968,1973,3,64,32,0,1969,1970,5,217,0,0,1970,1972,3,64,
+		32,0,1971,1969,1,0,0,0,1972,1975,1,0,0,0,1973,1971,1,0,0,0,1973,1974,1,
+		0,0,0,1974,1976,1,0,0,0,1975,1973,1,0,0,0,1976,1977,5,212,0,0,1977,1979,
+		1,0,0,0,1978,1967,1,0,0,0,1978,1979,1,0,0,0,1979,1980,1,0,0,0,1980,1981,
+		5,9,0,0,1981,1982,3,8,4,0,1982,2007,1,0,0,0,1983,1984,5,54,0,0,1984,1996,
+		3,276,138,0,1985,1986,5,211,0,0,1986,1991,3,232,116,0,1987,1988,5,217,
+		0,0,1988,1990,3,232,116,0,1989,1987,1,0,0,0,1990,1993,1,0,0,0,1991,1989,
+		1,0,0,0,1991,1992,1,0,0,0,1992,1994,1,0,0,0,1993,1991,1,0,0,0,1994,1995,
+		5,212,0,0,1995,1997,1,0,0,0,1996,1985,1,0,0,0,1996,1997,1,0,0,0,1997,2007,
+		1,0,0,0,1998,2000,5,35,0,0,1999,2001,5,130,0,0,2000,1999,1,0,0,0,2000,
+		2001,1,0,0,0,2001,2004,1,0,0,0,2002,2005,5,4,0,0,2003,2005,3,276,138,0,
+		2004,2002,1,0,0,0,2004,2003,1,0,0,0,2005,2007,1,0,0,0,2006,1965,1,0,0,
+		0,2006,1983,1,0,0,0,2006,1998,1,0,0,0,2007,161,1,0,0,0,2008,2018,3,164,
+		82,0,2009,2010,3,178,89,0,2010,2011,3,168,84,0,2011,2018,1,0,0,0,2012,
+		2013,5,211,0,0,2013,2014,3,162,81,0,2014,2015,5,212,0,0,2015,2016,3,168,
+		84,0,2016,2018,1,0,0,0,2017,2008,1,0,0,0,2017,2009,1,0,0,0,2017,2012,1,
+		0,0,0,2018,163,1,0,0,0,2019,2020,3,166,83,0,2020,2021,3,176,88,0,2021,
+		2022,3,168,84,0,2022,2030,1,0,0,0,2023,2026,3,180,90,0,2024,2026,3,200,
+		100,0,2025,2023,1,0,0,0,2025,2024,1,0,0,0,2026,2027,1,0,0,0,2027,2028,
+		3,168,84,0,2028,2030,1,0,0,0,2029,2019,1,0,0,0,2029,2025,1,0,0,0,2030,
+		165,1,0,0,0,2031,2033,5,189,0,0,2032,2034,5,135,0,0,2033,2032,1,0,0,0,
+		2033,2034,1,0,0,0,2034,2035,1,0,0,0,2035,2040,3,174,87,0,2036,2037,5,217,
+		0,0,2037,2039,3,174,87,0,2038,2036,1,0,0,0,2039,2042,1,0,0,0,2040,2038,
+		1,0,0,0,2040,2041,1,0,0,0,2041,167,1,0,0,0,2042,2040,1,0,0,0,2043,2045,
+		3,172,86,0,2044,2043,1,0,0,0,2045,2048,1,0,0,0,2046,2044,1,0,0,0,2046,
+		2047,1,0,0,0,2047,2050,1,0,0,0,2048,2046,1,0,0,0,2049,2051,3,226,113,0,
+		2050,2049,1,0,0,0,2050,2051,1,0,0,0,2051,2055,1,0,0,0,2052,2054,3,230,
+		115,0,2053,2052,1,0,0,0,2054,2057,1,0,0,0,2055,2053,1,0,0,0,2055,2056,
+		1,0,0,0,2056,2061,1,0,0,0,2057,2055,1,0,0,0,2058,2060,3,170,85,0,2059,
+		2058,1,0,0,0,2060,2063,1,0,0,0,2061,2059,1,0,0,0,2061,2062,1,0,0,0,2062,
+		169,1,0,0,0,2063,2061,1,0,0,0,2064,2066,5,63,0,0,2065,2067,3,280,140,0,
+		2066,2065,1,0,0,0,2067,2068,1,0,0,0,2068,2066,1,0,0,0,2068,2069,1,0,0,
+		0,2069,2074,1,0,0,0,2070,2071,5,217,0,0,2071,2073,3,272,136,0,2072,2070,
+		1,0,0,0,2073,2076,1,0,0,0,2074,2072,1,0,0,0,2074,2075,1,0,0,0,2075,171,
+		1,0,0,0,2076,2074,1,0,0,0,2077,2079,7,23,0,0,2078,2080,7,24,0,0,2079,2078,
+		1,0,0,0,2079,2080,1,0,0,0,2080,2081,1,0,0,0,2081,2082,3,176,88,0,2082,
+		173,1,0,0,0,2083,2085,3,276,138,0,2084,2086,3,274,137,0,2085,2084,1,0,
+		0,0,2085,2086,1,0,0,0,2086,2087,1,0,0,0,2087,2092,5,9,0,0,2088,2090,5,
+		108,0,0,2089,2088,1,0,0,0,2089,2090,1,0,0,0,2090,2091,1,0,0,0,2091,2093,
+		5,102,0,0,2092,2089,1,0,0,0,2092,2093,1,0,0,0,2093,2094,1,0,0,0,2094,2100,
+		5,211,0,0,2095,2101,3,162,81,0,2096,2101,3,10,5,0,2097,2101,3,18,9,0,2098,
+		2101,3,22,11,0,2099,2101,3,24,12,0,2100,2095,1,0,0,0,2100,2096,1,0,0,0,
+		2100,2097,1,0,0,0,2100,2098,1,0,0,0,2100,2099,1,0,0,0,2101,2102,1,0,0,
+		0,2102,2103,5,212,0,0,2103,175,1,0,0,0,2104,2112,3,180,90,0,2105,2112,
+		3,200,100,0,2106,2112,3,178,89,0,2107,2108,5,211,0,0,2108,2109,3,162,81,
+		0,2109,2110,5,212,0,0,2110,2112,1,0,0,0,2111,2104,1,0,0,0,2111,2105,1,
+		0,0,0,2111,2106,1,0,0,0,2111,2107,1,0,0,0,2112,177,1,0,0,0,2113,2114,5,
+		164,0,0,2114,2115,3,272,136,0,2115,179,1,0,0,0,2116,2123,5,156,0,0,2117,
+		2124,5,4,0,0,2118,2121,5,42,0,0,2119,2120,5,115,0,0,2120,2122,3,248,124,
+		0,2121,2119,1,0,0,0,2121,2122,1,0,0,0,2122,2124,1,0,0,0,2123,2117,1,0,
+		0,0,2123,2118,1,0,0,0,2123,2124,1,0,0,0,2124,2125,1,0,0,0,2125,2130,3,
+		206,103,0,2126,2127,5,217,0,0,2127,2129,3,206,103,0,2128,2126,1,0,0,0,
+		2129,2132,1,0,0,0,2130,2128,1,0,0,0,2130,2131,1,0,0,0,2131,2134,1,0,0,
+		0,2132,2130,1,0,0,0,2133,2135,5,217,0,0,2134,2133,1,0,0,0,2134,2135,1,
+		0,0,0,2135,2137,1,0,0,0,2136,2138,3,184,92,0,2137,2136,1,0,0,0,2137,2138,
+		1,0,0,0,2138,2148,1,0,0,0,2139,2140,5,65,0,0,2140,2145,3,210,105,0,2141,
+		2142,5,217,0,0,2142,2144,3,210,105,0,2143,2141,1,0,0,0,2144,2147,1,0,0,
+		0,2145,2143,1,0,0,0,2145,2146,1,0,0,0,2146,2149,1,0,0,0,2147,2145,1,0,
+		0,0,2148,2139,1,0,0,0,2148,2149,1,0,0,0,2149,2179,1,0,0,0,2150,2151,5,
+		65,0,0,2151,2156,3,210,105,0,2152,2153,5,217,0,0,2153,2155,3,210,105,0,
+		2154,2152,1,0,0,0,2155,2158,1,0,0,0,2156,2154,1,0,0,0,2156,2157,1,0,0,
+		0,2157,2176,1,0,0,0,2158,2156,1,0,0,0,2159,2166,5,156,0,0,2160,2167,5,
+		4,0,0,2161,2164,5,42,0,0,2162,2163,5,115,0,0,2163,2165,3,248,124,0,2164,
+		2162,1,0,0,0,2164,2165,1,0,0,0,2165,2167,1,0,0,0,2166,2160,1,0,0,0,2166,
+		2161,1,0,0,0,2166,2167,1,0,0,0,2167,2168,1,0,0,0,2168,2173,3,206,103,0,
+		2169,2170,5,217,0,0,2170,2172,3,206,103,0,2171,2169,1,0,0,0,2172,2175,
+		1,0,0,0,2173,2171,1,0,0,0,2173,2174,1,0,0,0,2174,2177,1,0,0,0,2175,2173,
+		1,0,0,0,2176,2159,1,0,0,0,2176,2177,1,0,0,0,2177,2179,1,0,0,0,2178,2116,
+		1,0,0,0,2178,2150,1,0,0,0,2179,2181,1,0,0,0,2180,2182,3,198,99,0,2181,
+		2180,1,0,0,0,2181,2182,1,0,0,0,2182,2184,1,0,0,0,2183,2185,3,186,93,0,
+		2184,2183,1,0,0,0,2184,2185,1,0,0,0,2185,2188,1,0,0,0,2186,2187,5,72,0,
+		0,2187,2189,3,232,116,0,2188,2186,1,0,0,0,2188,2189,1,0,0,0,2189,2199,
+		1,0,0,0,2190,2191,5,188,0,0,2191,2196,3,190,95,0,2192,2193,5,217,0,0,2193,
+		2195,3,190,95,0,2194,2192,1,0,0,0,2195,2198,1,0,0,0,2196,2194,1,0,0,0,
+		2196,2197,1,0,0,0,2197,2200,1,0,0,0,2198,2196,1,0,0,0,2199,2190,1,0,0,
+		0,2199,2200,1,0,0,0,2200,2203,1,0,0,0,2201,2202,5,132,0,0,2202,2204,3,
+		232,116,0,2203,2201,1,0,0,0,2203,2204,1,0,0,0,2204,2207,1,0,0,0,2205,2207,
+		3,182,91,0,2206,2178,1,0,0,0,2206,2205,1,0,0,0,2207,181,1,0,0,0,2208,2209,
+		5,205,0,0,2209,2210,3,218,109,0,2210,2211,5,115,0,0,2211,2216,3,232,116,
+		0,2212,2213,5,217,0,0,2213,2215,3,232,116,0,2214,2212,1,0,0,0,2215,2218,
+		1,0,0,0,2216,2214,1,0,0,0,2216,2217,1,0,0,0,2217,2228,1,0,0,0,2218,2216,
+		1,0,0,0,2219,2220,5,180,0,0,2220,2225,3,206,103,0,2221,2222,5,217,0,0,
+		2222,2224,3,206,103,0,2223,2221,1,0,0,0,2224,2227,1,0,0,0,2225,2223,1,
+		0,0,0,2225,2226,1,0,0,0,2226,2229,1,0,0,0,2227,2225,1,0,0,0,2228,2219,
+		1,0,0,0,2228,2229,1,0,0,0,2229,2240,1,0,0,0,2230,2231,5,70,0,0,2231,2232,
+		5,17,0,0,2232,2237,3,232,116,0,2233,2234,5,217,0,0,2234,2236,3,232,116,
+		0,2235,2233,1,0,0,0,2236,2239,1,0,0,0,2237,2235,1,0,0,0,2237,2238,1,0,
+		0,0,2238,2241,1,0,0,0,2239,2237,1,0,0,0,2240,2230,1,0,0,0,2240,2241,1,
+		0,0,0,2241,2272,1,0,0,0,2242,2243,5,206,0,0,2243,2246,3,218,109,0,2244,
+		2245,5,192,0,0,2245,2247,5,112,0,0,2246,2244,1,0,0,0,2246,2247,1,0,0,0,
+		2247,2248,1,0,0,0,2248,2249,5,115,0,0,2249,2254,3,206,103,0,2250,2251,
+		5,217,0,0,2251,2253,3,206,103,0,2252,2250,1,0,0,0,2253,2256,1,0,0,0,2254,
+		2252,1,0,0,0,2254,2255,1,0,0,0,2255,2269,1,0,0,0,2256,2254,1,0,0,0,2257,
+		2258,5,86,0,0,2258,2259,5,192,0,0,2259,2260,3,276,138,0,2260,2261,5,192,
+		0,0,2261,2266,3,276,138,0,2262,2263,5,217,0,0,2263,2265,3,276,138,0,2264,
+		2262,1,0,0,0,2265,2268,1,0,0,0,2266,2264,1,0,0,0,2266,2267,1,0,0,0,2267,
+		2270,1,0,0,0,2268,2266,1,0,0,0,2269,2257,1,0,0,0,2269,2270,1,0,0,0,2270,
+		2272,1,0,0,0,2271,2208,1,0,0,0,2271,2242,1,0,0,0,2272,183,1,0,0,0,2273,
+		2275,5,86,0,0,2274,2276,7,0,0,0,2275,2274,1,0,0,0,2275,2276,1,0,0,0,2276,
+		2278,1,0,0,0,2277,2279,5,164,0,0,2278,2277,1,0,0,0,2278,2279,1,0,0,0,2279,
+		2280,1,0,0,0,2280,2281,3,272,136,0,2281,185,1,0,0,0,2282,2283,5,70,0,0,
+		2283,2293,5,17,0,0,2284,2294,5,4,0,0,2285,2290,3,188,94,0,2286,2287,5,
+		217,0,0,2287,2289,3,188,94,0,2288,2286,1,0,0,0,2289,2292,1,0,0,0,2290,
+		2288,1,0,0,0,2290,2291,1,0,0,0,2291,2294,1,0,0,0,2292,2290,1,0,0,0,2293,
+		2284,1,0,0,0,2293,2285,1,0,0,0,2294,187,1,0,0,0,2295,2298,3,232,116,0,
+		2296,2297,5,159,0,0,2297,2299,3,250,125,0,2298,2296,1,0,0,0,2298,2299,
+		1,0,0,0,2299,189,1,0,0,0,2300,2301,3,276,138,0,2301,2302,5,9,0,0,2302,
+		2303,3,192,96,0,2303,191,1,0,0,0,2304,2306,5,211,0,0,2305,2307,5,192,0,
+		0,2306,2305,1,0,0,0,2306,2307,1,0,0,0,2307,2318,1,0,0,0,2308,2309,5,122,
+		0,0,2309,2310,5,17,0,0,2310,2315,3,232,116,0,2311,2312,5,217,0,0,2312,
+		2314,3,232,116,0,2313,2311,1,0,0,0,2314,2317,1,0,0,0,2315,2313,1,0,0,0,
+		2315,2316,1,0,0,0,2316,2319,1,0,0,0,2317,2315,1,0,0,0,2318,2308,1,0,0,
+		0,2318,2319,1,0,0,0,2319,2321,1,0,0,0,2320,2322,3,226,113,0,2321,2320,
+		1,0,0,0,2321,2322,1,0,0,0,2322,2324,1,0,0,0,2323,2325,3,194,97,0,2324,
+		2323,1,0,0,0,2324,2325,1,0,0,0,2325,2326,1,0,0,0,2326,2327,5,212,0,0,2327,
+		193,1,0,0,0,2328,2335,7,25,0,0,2329,2330,5,15,0,0,2330,2331,3,196,98,0,
+		2331,2332,5,8,0,0,2332,2333,3,196,98,0,2333,2336,1,0,0,0,2334,2336,3,196,
+		98,0,2335,2329,1,0,0,0,2335,2334,1,0,0,0,2336,2345,1,0,0,0,2337,2343,5,
+		52,0,0,2338,2344,5,70,0,0,2339,2341,3,276,138,0,2340,2342,3,276,138,0,
+		2341,2340,1,0,0,0,2341,2342,1,0,0,0,2342,2344,1,0,0,0,2343,2338,1,0,0,
+		0,2343,2339,1,0,0,0,2344,2346,1,0,0,0,2345,2337,1,0,0,0,2345,2346,1,0,
+		0,0,2346,195,1,0,0,0,2347,2348,3,238,119,0,2348,2349,7,26,0,0,2349,197,
+		1,0,0,0,2350,2351,5,187,0,0,2351,2352,3,232,116,0,2352,199,1,0,0,0,2353,
+		2354,5,182,0,0,2354,2359,3,202,101,0,2355,2356,5,217,0,0,2356,2358,3,202,
+		101,0,2357,2355,1,0,0,0,2358,2361,1,0,0,0,2359,2357,1,0,0,0,2359,2360,
+		1,0,0,0,2360,201,1,0,0,0,2361,2359,1,0,0,0,2362,2363,5,211,0,0,2363,2368,
+		3,204,102,0,2364,2365,5,217,0,0,2365,2367,3,204,102,0,2366,2364,1,0,0,
+		0,2367,2370,1,0,0,0,2368,2366,1,0,0,0,2368,2369,1,0,0,0,2369,2371,1,0,
+		0,0,2370,2368,1,0,0,0,2371,2372,5,212,0,0,2372,203,1,0,0,0,2373,2376,3,
+		232,116,0,2374,2376,5,36,0,0,2375,2373,1,0,0,0,2375,2374,1,0,0,0,2376,
+		205,1,0,0,0,2377,2381,5,224,0,0,2378,2380,3,208,104,0,2379,2378,1,0,0,
+		0,2380,2383,1,0,0,0,2381,2379,1,0,0,0,2381,2382,1,0,0,0,2382,2400,1,0,
+		0,0,2383,2381,1,0,0,0,2384,2397,3,232,116,0,2385,2389,5,9,0,0,2386,2390,
+		3,276,138,0,2387,2390,5,196,0,0,2388,2390,3,278,139,0,2389,2386,1,0,0,
+		0,2389,2387,1,0,0,0,2389,2388,1,0,0,0,2390,2398,1,0,0,0,2391,2398,3,280,
+		140,0,2392,2394,3,208,104,0,2393,2392,1,0,0,0,2394,2395,1,0,0,0,2395,2393,
+		1,0,0,0,2395,2396,1,0,0,0,2396,2398,1,0,0,0,2397,2385,1,0,0,0,2397,2391,
+		1,0,0,0,2397,2393,1,0,0,0,2397,2398,1,0,0,0,2398,2400,1,0,0,0,2399,2377,
+		1,0,0,0,2399,2384,1,0,0,0,2400,207,1,0,0,0,2401,2402,5,52,0,0,2402,2423,
+		3,276,138,0,2403,2404,7,27,0,0,2404,2423,3,274,137,0,2405,2406,5,142,0,
+		0,2406,2407,5,211,0,0,2407,2408,3,232,116,0,2408,2409,5,9,0,0,2409,2417,
+		3,276,138,0,2410,2411,5,217,0,0,2411,2412,3,232,116,0,2412,2413,5,9,0,
+		0,2413,2414,3,276,138,0,2414,2416,1,0,0,0,2415,2410,1,0,0,0,2416,2419,
+		1,0,0,0,2417,2415,1,0,0,0,2417,2418,1,0,0,0,2418,2420,1,0,0,0,2419,2417,
+		1,0,0,0,2420,2421,5,212,0,0,2421,2423,1,0,0,0,2422,2401,1,0,0,0,2422,2403,
+		1,0,0,0,2422,2405,1,0,0,0,2423,209,1,0,0,0,2424,2428,3,218,109,0,2425,
+		2427,3,212,106,0,2426,2425,1,0,0,0,2427,2430,1,0,0,0,2428,2426,1,0,0,0,
+		2428,2429,1,0,0,0,2429,2434,1,0,0,0,2430,2428,1,0,0,0,2431,2433,3,216,
+		108,0,2432,2431,1,0,0,0,2433,2436,1,0,0,0,2434,2432,1,0,0,0,2434,2435,
+		1,0,0,0,2435,211,1,0,0,0,2436,2434,1,0,0,0,2437,2438,5,205,0,0,2438,2439,
+		5,211,0,0,2439,2444,3,206,103,0,2440,2441,5,217,0,0,2441,2443,3,206,103,
+		0,2442,2440,1,0,0,0,2443,2446,1,0,0,0,2444,2442,1,0,0,0,2444,2445,1,0,
+		0,0,2445,2447,1,0,0,0,2446,2444,1,0,0,0,2447,2449,5,63,0,0,2448,2450,3,
+		214,107,0,2449,2448,1,0,0,0,2450,2451,1,0,0,0,2451,2449,1,0,0,0,2451,2452,
+		1,0,0,0,2452,2463,1,0,0,0,2453,2454,5,70,0,0,2454,2455,5,17,0,0,2455,2460,
+		3,232,116,0,2456,2457,5,217,0,0,2457,2459,3,232,116,0,2458,2456,1,0,0,
+		0,2459,2462,1,0,0,0,2460,2458,1,0,0,0,2460,2461,1,0,0,0,2461,2464,1,0,
+		0,0,2462,2460,1,0,0,0,2463,2453,1,0,0,0,2463,2464,1,0,0,0,2464,2479,1,
+		0,0,0,2465,2468,5,206,0,0,2466,2467,7,28,0,0,2467,2469,5,112,0,0,2468,
+		2466,1,0,0,0,2468,2469,1,0,0,0,2469,2470,1,0,0,0,2470,2473,5,211,0,0,2471,
+		2474,3,276,138,0,2472,2474,3,274,137,0,2473,2471,1,0,0,0,2473,2472,1,0,
+		0,0,2474,2475,1,0,0,0,2475,2476,5,63,0,0,2476,2477,3,214,107,0,2477,2479,
+		1,0,0,0,2478,2437,1,0,0,0,2478,2465,1,0,0,0,2479,2480,1,0,0,0,2480,2482,
+		5,212,0,0,2481,2483,3,224,112,0,2482,2481,1,0,0,0,2482,2483,1,0,0,0,2483,
+		213,1,0,0,0,2484,2485,3,238,119,0,2485,2486,5,79,0,0,2486,2487,5,211,0,
+		0,2487,2492,3,206,103,0,2488,2489,5,217,0,0,2489,2491,3,206,103,0,2490,
+		2488,1,0,0,0,2491,2494,1,0,0,0,2492,2490,1,0,0,0,2492,2493,1,0,0,0,2493,
+		2495,1,0,0,0,2494,2492,1,0,0,0,2495,2496,5,212,0,0,2496,215,1,0,0,0,2497,
+		2499,5,105,0,0,2498,2497,1,0,0,0,2498,2499,1,0,0,0,2499,2512,1,0,0,0,2500,
+		2513,5,82,0,0,2501,2513,5,30,0,0,2502,2513,5,200,0,0,2503,2513,5,201,0,
+		0,2504,2506,5,202,0,0,2505,2507,5,96,0,0,2506,2505,1,0,0,0,2506,2507,1,
+		0,0,0,2507,2513,1,0,0,0,2508,2510,7,29,0,0,2509,2511,7,30,0,0,2510,2509,
+		1,0,0,0,2510,2511,1,0,0,0,2511,2513,1,0,0,0,2512,2500,1,0,0,0,2512,2501,
+		1,0,0,0,2512,2502,1,0,0,0,2512,2503,1,0,0,0,2512,2504,1,0,0,0,2512,2508,
+		1,0,0,0,2512,2513,1,0,0,0,2513,2514,1,0,0,0,2514,2515,5,90,0,0,2515,2520,
+		3,218,109,0,2516,2517,5,115,0,0,2517,2521,3,232,116,0,2518,2519,5,180,
+		0,0,2519,2521,3,274,137,0,2520,2516,1,0,0,0,2520,2518,1,0,0,0,2520,2521,
+		1,0,0,0,2521,217,1,0,0,0,2522,2524,5,94,0,0,2523,2522,1,0,0,0,2523,2524,
+		1,0,0,0,2524,2557,1,0,0,0,2525,2527,3,272,136,0,2526,2528,3,250,125,0,
+		2527,2526,1,0,0,0,2527,2528,1,0,0,0,2528,2531,1,0,0,0,2529,2530,5,189,
+		0,0,2530,2532,5,192,0,0,2531,2529,1,0,0,0,2531,2532,1,0,0,0,2532,2534,
+		1,0,0,0,2533,2535,3,224,112,0,2534,2533,1,0,0,0,2534,2535,1,0,0,0,2535,
+		2537,1,0,0,0,2536,2538,3,220,110,0,2537,2536,1,0,0,0,2537,2538,1,0,0,0,
+		2538,2558,1,0,0,0,2539,2547,5,211,0,0,2540,2548,3,164,82,0,2541,2544,3,
+		178,89,0,2542,2544,3,210,105,0,2543,2541,1,0,0,0,2543,2542,1,0,0,0,2544,
+		2545,1,0,0,0,2545,2546,3,168,84,0,2546,2548,1,0,0,0,2547,2540,1,0,0,0,
+		2547,2543,1,0,0,0,2548,2549,1,0,0,0,2549,2551,5,212,0,0,2550,2552,3,224,
+		112,0,2551,2550,1,0,0,0,2551,2552,1,0,0,0,2552,2558,1,0,0,0,2553,2555,
+		3,200,100,0,2554,2556,3,224,112,0,2555,2554,1,0,0,0,2555,2556,1,0,0,0,
+		2556,2558,1,0,0,0,2557,2525,1,0,0,0,2557,2539,1,0,0,0,2557,2553,1,0,0,
+		0,2558,219,1,0,0,0,2559,2560,5,203,0,0,2560,2561,5,211,0,0,2561,2562,3,
+		232,116,0,2562,2563,5,212,0,0,2563,221,1,0,0,0,2564,2565,5,9,0,0,2565,
+		2568,3,276,138,0,2566,2568,3,280,140,0,2567,2564,1,0,0,0,2567,2566,1,0,
+		0,0,2568,223,1,0,0,0,2569,2571,3,222,111,0,2570,2572,3,274,137,0,2571,
+		2570,1,0,0,0,2571,2572,1,0,0,0,2572,225,1,0,0,0,2573,2574,5,118,0,0,2574,
+		2591,5,17,0,0,2575,2577,5,4,0,0,2576,2578,7,3,0,0,2577,2576,1,0,0,0,2577,
+		2578,1,0,0,0,2578,2581,1,0,0,0,2579,2580,5,112,0,0,2580,2582,7,12,0,0,
+		2581,2579,1,0,0,0,2581,2582,1,0,0,0,2582,2592,1,0,0,0,2583,2588,3,228,
+		114,0,2584,2585,5,217,0,0,2585,2587,3,228,114,0,2586,2584,1,0,0,0,2587,
+		2590,1,0,0,0,2588,2586,1,0,0,0,2588,2589,1,0,0,0,2589,2592,1,0,0,0,2590,
+		2588,1,0,0,0,2591,2575,1,0,0,0,2591,2583,1,0,0,0,2592,227,1,0,0,0,2593,
+		2598,3,232,116,0,2594,2599,5,10,0,0,2595,2599,5,40,0,0,2596,2597,5,180,
+		0,0,2597,2599,7,31,0,0,2598,2594,1,0,0,0,2598,2595,1,0,0,0,2598,2596,1,
+		0,0,0,2598,2599,1,0,0,0,2599,2602,1,0,0,0,2600,2601,5,112,0,0,2601,2603,
+		7,12,0,0,2602,2600,1,0,0,0,2602,2603,1,0,0,0,2603,229,1,0,0,0,2604,2611,
+		5,99,0,0,2605,2612,5,4,0,0,2606,2609,3,232,116,0,2607,2608,5,217,0,0,2608,
+		2610,3,232,116,0,2609,2607,1,0,0,0,2609,2610,1,0,0,0,2610,2612,1,0,0,0,
+		2611,2605,1,0,0,0,2611,2606,1,0,0,0,2612,2630,1,0,0,0,2613,2614,5,114,
+		0,0,2614,2616,3,232,116,0,2615,2617,7,32,0,0,2616,2615,1,0,0,0,2616,2617,
+		1,0,0,0,2617,2630,1,0,0,0,2618,2619,5,59,0,0,2619,2621,7,33,0,0,2620,2622,
+		3,238,119,0,2621,2620,1,0,0,0,2621,2622,1,0,0,0,2622,2623,1,0,0,0,2623,
+		2627,7,32,0,0,2624,2628,5,116,0,0,2625,2626,5,189,0,0,2626,2628,5,192,
+		0,0,2627,2624,1,0,0,0,2627,2625,1,0,0,0,2628,2630,1,0,0,0,2629,2604,1,
+		0,0,0,2629,2613,1,0,0,0,2629,2618,1,0,0,0,2630,231,1,0,0,0,2631,2633,7,
+		34,0,0,2632,2631,1,0,0,0,2633,2636,1,0,0,0,2634,2632,1,0,0,0,2634,2635,
+		1,0,0,0,2635,2639,1,0,0,0,2636,2634,1,0,0,0,2637,2640,7,35,0,0,2638,2640,
+		3,240,120,0,2639,2637,1,0,0,0,2639,2638,1,0,0,0,2640,2704,1,0,0,0,2641,
+		2642,5,221,0,0,2642,2703,3,264,132,0,2643,2644,5,23,0,0,2644,2703,3,276,
+		138,0,2645,2703,5,88,0,0,2646,2703,5,110,0,0,2647,2703,3,234,117,0,2648,
+		2649,5,79,0,0,2649,2703,3,236,118,0,2650,2665,5,108,0,0,2651,2666,5,111,
+		0,0,2652,2653,5,79,0,0,2653,2666,3,236,118,0,2654,2658,7,36,0,0,2655,2657,
+		7,34,0,0,2656,2655,1,0,0,0,2657,2660,1,0,0,0,2658,2656,1,0,0,0,2658,2659,
+		1,0,0,0,2659,2663,1,0,0,0,2660,2658,1,0,0,0,2661,2664,7,35,0,0,2662,2664,
+		3,240,120,0,2663,2661,1,0,0,0,2663,2662,1,0,0,0,2664,2666,1,0,0,0,2665,
+		2651,1,0,0,0,2665,2652,1,0,0,0,2665,2654,1,0,0,0,2666,2703,1,0,0,0,2667,
+		2671,5,87,0,0,2668,2670,5,108,0,0,2669,2668,1,0,0,0,2670,2673,1,0,0,0,
+		2671,2669,1,0,0,0,2671,2672,1,0,0,0,2672,2687,1,0,0,0,2673,2671,1,0,0,
+		0,2674,2675,5,42,0,0,2675,2680,5,65,0,0,2676,2680,5,222,0,0,2677,2680,
+		5,223,0,0,2678,2680,5,227,0,0,2679,2674,1,0,0,0,2679,2676,1,0,0,0,2679,
+		2677,1,0,0,0,2679,2678,1,0,0,0,2680,2684,1,0,0,0,2681,2683,7,34,0,0,2682,
+		2681,1,0,0,0,2683,2686,1,0,0,0,2684,2682,1,0,0,0,2684,2685,1,0,0,0,2685,
+		2688,1,0,0,0,2686,2684,1,0,0,0,2687,2679,1,0,0,0,2687,2688,1,0,0,0,2688,
+		2697,1,0,0,0,2689,2693,7,37,0,0,2690,2692,7,38,0,0,2691,2690,1,0,0,0,2692,
+		2695,1,0,0,0,2693,2691,1,0,0,0,2693,2694,1,0,0,0,2694,2697,1,0,0,0,2695,
+		2693,1,0,0,0,2696,2667,1,0,0,0,2696,2689,1,0,0,0,2697,2700,1,0,0,0,2698,
+		2701,7,35,0,0,2699,2701,3,240,120,0,2700,2698,1,0,0,0,2700,2699,1,0,0,
+		0,2701,2703,1,0,0,0,2702,2641,1,0,0,0,2702,2643,1,0,0,0,2702,2645,1,0,
+		0,0,2702,2646,1,0,0,0,2702,2647,1,0,0,0,2702,2648,1,0,0,0,2702,2650,1,
+		0,0,0,2702,2696,1,0,0,0,2703,2706,1,0,0,0,2704,2702,1,0,0,0,2704,2705,
+		1,0,0,0,2705,233,1,0,0,0,2706,2704,1,0,0,0,2707,2708,5,189,0,0,2708,2709,
+		5,127,0,0,2709,2710,5,237,0,0,2710,2713,7,22,0,0,2711,2712,5,192,0,0,2712,
+		2714,7,22,0,0,2713,2711,1,0,0,0,2713,2714,1,0,0,0,2714,235,1,0,0,0,2715,
+		2723,3,248,124,0,2716,2718,3,272,136,0,2717,2719,3,250,125,0,2718,2717,
+		1,0,0,0,2718,2719,1,0,0,0,2719,2723,1,0,0,0,2720,2723,5,196,0,0,2721,2723,
+		5,198,0,0,2722,2715,1,0,0,0,2722,2716,1,0,0,0,2722,2720,1,0,0,0,2722,2721,
+		1,0,0,0,2723,237,1,0,0,0,2724,2726,7,2,0,0,2725,2724,1,0,0,0,2726,2729,
+		1,0,0,0,2727,2725,1,0,0,0,2727,2728,1,0,0,0,2728,2740,1,0,0,0,2729,2727,
+		1,0,0,0,2730,2741,5,193,0,0,2731,2741,5,194,0,0,2732,2741,5,195,0,0,2733,
+		2741,5,196,0,0,2734,2741,5,197,0,0,2735,2741,5,111,0,0,2736,2741,5,173,
+		0,0,2737,2741,5,58,0,0,2738,2741,5,198,0,0,2739,2741,3,240,120,0,2740,
+		2730,1,0,0,0,2740,2731,1,0,0,0,2740,2732,1,0,0,0,2740,2733,1,0,0,0,2740,
+		2734,1,0,0,0,2740,2735,1,0,0,0,2740,2736,1,0,0,0,2740,2737,1,0,0,0,2740,
+		2738,1,0,0,0,2740,2739,1,0,0,0,2741,2746,1,0,0,0,2742,2743,5,221,0,0,2743,
+		2745,3,264,132,0,2744,2742,1,0,0,0,2745,2748,1,0,0,0,2746,2744,1,0,0,0,
+		2746,2747,1,0,0,0,2747,239,1,0,0,0,2748,2746,1,0,0,0,2749,2765,3,272,136,
+		0,2750,2751,3,250,125,0,2751,2752,3,252,126,0,2752,2766,1,0,0,0,2753,2759,
+		5,196,0,0,2754,2757,5,209,0,0,2755,2756,5,168,0,0,2756,2758,3,280,140,
+		0,2757,2755,1,0,0,0,2757,2758,1,0,0,0,2758,2760,1,0,0,0,2759,2754,1,0,
+		0,0,2759,2760,1,0,0,0,2760,2766,1,0,0,0,2761,2762,5,193,0,0,2762,2766,
+		5,209,0,0,2763,2766,5,210,0,0,2764,2766,3,244,122,0,2765,2750,1,0,0,0,
+		2765,2753,1,0,0,0,2765,2761,1,0,0,0,2765,2763,1,0,0,0,2765,2764,1,0,0,
+		0,2765,2766,1,0,0,0,2766,2803,1,0,0,0,2767,2768,7,39,0,0,2768,2803,3,250,
+		125,0,2769,2803,5,31,0,0,2770,2803,5,32,0,0,2771,2803,5,33,0,0,2772,2774,
+		5,19,0,0,2773,2775,3,232,116,0,2774,2773,1,0,0,0,2774,2775,1,0,0,0,2775,
+		2781,1,0,0,0,2776,2777,5,186,0,0,2777,2778,3,232,116,0,2778,2779,5,167,
+		0,0,2779,2780,3,232,116,0,2780,2782,1,0,0,0,2781,2776,1,0,0,0,2782,2783,
+		1,0,0,0,2783,2781,1,0,0,0,2783,2784,1,0,0,0,2784,2787,1,0,0,0,2785,2786,
+		5,47,0,0,2786,2788,3,232,116,0,2787,2785,1,0,0,0,2787,2788,1,0,0,0,2788,
+		2789,1,0,0,0,2789,2790,5,48,0,0,2790,2803,1,0,0,0,2791,2792,5,20,0,0,2792,
+		2793,5,211,0,0,2793,2794,3,232,116,0,2794,2795,5,9,0,0,2795,2796,3,64,
+		32,0,2796,2797,5,212,0,0,2797,2803,1,0,0,0,2798,2799,5,55,0,0,2799,2803,
+		3,248,124,0,2800,2803,3,248,124,0,2801,2803,3,244,122,0,2802,2749,1,0,
+		0,0,2802,2767,1,0,0,0,2802,2769,1,0,0,0,2802,2770,1,0,0,0,2802,2771,1,
+		0,0,0,2802,2772,1,0,0,0,2802,2791,1,0,0,0,2802,2798,1,0,0,0,2802,2800,
+		1,0,0,0,2802,2801,1,0,0,0,2803,2807,1,0,0,0,2804,2806,3,242,121,0,2805,
+		2804,1,0,0,0,2806,2809,1,0,0,0,2807,2805,1,0,0,0,2807,2808,1,0,0,0,2808,
+		241,1,0,0,0,2809,2807,1,0,0,0,2810,2819,5,213,0,0,2811,2816,3,232,116,
+		0,2812,2813,5,217,0,0,2813,2815,3,232,116,0,2814,2812,1,0,0,0,2815,2818,
+		1,0,0,0,2816,2814,1,0,0,0,2816,2817,1,0,0,0,2817,2820,1,0,0,0,2818,2816,
+		1,0,0,0,2819,2811,1,0,0,0,2819,2820,1,0,0,0,2820,2825,1,0,0,0,2821,2823,
+		5,220,0,0,2822,2824,3,232,116,0,2823,2822,1,0,0,0,2823,2824,1,0,0,0,2824,
+		2826,1,0,0,0,2825,2821,1,0,0,0,2825,2826,1,0,0,0,2826,2827,1,0,0,0,2827,
+		2834,5,214,0,0,2828,2831,5,218,0,0,2829,2832,3,276,138,0,2830,2832,5,224,
+		0,0,2831,2829,1,0,0,0,2831,2830,1,0,0,0,2832,2834,1,0,0,0,2833,2810,1,
+		0,0,0,2833,2828,1,0,0,0,2834,243,1,0,0,0,2835,2844,5,215,0,0,2836,2841,
+		3,246,123,0,2837,2838,5,217,0,0,2838,2840,3,246,123,0,2839,2837,1,0,0,
+		0,2840,2843,1,0,0,0,2841,2839,1,0,0,0,2841,2842,1,0,0,0,2842,2845,1,0,
+		0,0,2843,2841,1,0,0,0,2844,2836,1,0,0,0,2844,2845,1,0,0,0,2845,2846,1,
+		0,0,0,2846,2847,5,216,0,0,2847,245,1,0,0,0,2848,2849,3,232,116,0,2849,
+		2850,5,220,0,0,2850,2851,3,232,116,0,2851,247,1,0,0,0,2852,2864,5,211,
+		0,0,2853,2865,3,164,82,0,2854,2859,3,232,116,0,2855,2856,5,217,0,0,2856,
+		2858,3,232,116,0,2857,2855,1,0,0,0,2858,2861,1,0,0,0,2859,2857,1,0,0,0,
+		2859,2860,1,0,0,0,2860,2862,1,0,0,0,2861,2859,1,0,0,0,2862,2863,3,168,
+		84,0,2863,2865,1,0,0,0,2864,2853,1,0,0,0,2864,2854,1,0,0,0,2864,2865,1,
+		0,0,0,2865,2866,1,0,0,0,2866,2867,5,212,0,0,2867,249,1,0,0,0,2868,2899,
+		5,211,0,0,2869,2900,5,224,0,0,2870,2900,3,164,82,0,2871,2873,7,24,0,0,
+		2872,2871,1,0,0,0,2872,2873,1,0,0,0,2873,2874,1,0,0,0,2874,2879,3,256,
+		128,0,2875,2876,7,40,0,0,2876,2878,3,256,128,0,2877,2875,1,0,0,0,2878,
+		2881,1,0,0,0,2879,2877,1,0,0,0,2879,2880,1,0,0,0,2880,2883,1,0,0,0,2881,
+		2879,1,0,0,0,2882,2884,3,254,127,0,2883,2882,1,0,0,0,2883,2884,1,0,0,0,
+		2884,2886,1,0,0,0,2885,2887,3,226,113,0,2886,2885,1,0,0,0,2886,2887,1,
+		0,0,0,2887,2889,1,0,0,0,2888,2890,3,260,130,0,2889,2888,1,0,0,0,2889,2890,
+		1,0,0,0,2890,2900,1,0,0,0,2891,2893,7,41,0,0,2892,2894,3,232,116,0,2893,
+		2892,1,0,0,0,2893,2894,1,0,0,0,2894,2897,1,0,0,0,2895,2896,5,65,0,0,2896,
+		2898,3,232,116,0,2897,2895,1,0,0,0,2897,2898,1,0,0,0,2898,2900,1,0,0,0,
+		2899,2869,1,0,0,0,2899,2870,1,0,0,0,2899,2872,1,0,0,0,2899,2891,1,0,0,
+		0,2899,2900,1,0,0,0,2900,2901,1,0,0,0,2901,2902,5,212,0,0,2902,251,1,0,
+		0,0,2903,2904,5,190,0,0,2904,2905,5,70,0,0,2905,2906,5,211,0,0,2906,2907,
+		3,226,113,0,2907,2908,5,212,0,0,2908,2910,1,0,0,0,2909,2903,1,0,0,0,2909,
+		2910,1,0,0,0,2910,2912,1,0,0,0,2911,2913,3,262,131,0,2912,2911,1,0,0,0,
+		2912,2913,1,0,0,0,2913,2916,1,0,0,0,2914,2915,7,42,0,0,2915,2917,5,112,
+		0,0,2916,2914,1,0,0,0,2916,2917,1,0,0,0,2917,2923,1,0,0,0,2918,2921,5,
+		120,0,0,2919,2922,3,276,138,0,2920,2922,3,192,96,0,2921,2919,1,0,0,0,2921,
+		2920,1,0,0,0,2922,2924,1,0,0,0,2923,2918,1,0,0,0,2923,2924,1,0,0,0,2924,
+		253,1,0,0,0,2925,2926,5,180,0,0,2926,2931,3,206,103,0,2927,2928,5,217,
+		0,0,2928,2930,3,206,103,0,2929,2927,1,0,0,0,2930,2933,1,0,0,0,2931,2929,
+		1,0,0,0,2931,2932,1,0,0,0,2932,255,1,0,0,0,2933,2931,1,0,0,0,2934,2935,
+		5,164,0,0,2935,2955,3,258,129,0,2936,2937,5,92,0,0,2937,2942,3,276,138,
+		0,2938,2939,5,217,0,0,2939,2941,3,276,138,0,2940,2938,1,0,0,0,2941,2944,
+		1,0,0,0,2942,2940,1,0,0,0,2942,2943,1,0,0,0,2943,2945,1,0,0,0,2944,2942,
+		1,0,0,0,2945,2946,5,220,0,0,2946,2947,3,232,116,0,2947,2955,1,0,0,0,2948,
+		2952,3,232,116,0,2949,2950,5,219,0,0,2950,2953,3,232,116,0,2951,2953,3,
+		258,129,0,2952,2949,1,0,0,0,2952,2951,1,0,0,0,2952,2953,1,0,0,0,2953,2955,
+		1,0,0,0,2954,2934,1,0,0,0,2954,2936,1,0,0,0,2954,2948,1,0,0,0,2955,257,
+		1,0,0,0,2956,2961,3,280,140,0,2957,2958,5,218,0,0,2958,2960,3,276,138,
+		0,2959,2957,1,0,0,0,2960,2963,1,0,0,0,2961,2959,1,0,0,0,2961,2962,1,0,
+		0,0,2962,2965,1,0,0,0,2963,2961,1,0,0,0,2964,2966,5,210,0,0,2965,2964,
+		1,0,0,0,2965,2966,1,0,0,0,2966,259,1,0,0,0,2967,2968,5,52,0,0,2968,2971,
+		3,276,138,0,2969,2970,5,187,0,0,2970,2972,3,232,116,0,2971,2969,1,0,0,
+		0,2971,2972,1,0,0,0,2972,2975,1,0,0,0,2973,2974,5,99,0,0,2974,2976,3,232,
+		116,0,2975,2973,1,0,0,0,2975,2976,1,0,0,0,2976,2986,1,0,0,0,2977,2978,
+		5,187,0,0,2978,2981,3,232,116,0,2979,2980,5,99,0,0,2980,2982,3,232,116,
+		0,2981,2979,1,0,0,0,2981,2982,1,0,0,0,2982,2986,1,0,0,0,2983,2984,5,99,
+		0,0,2984,2986,3,232,116,0,2985,2967,1,0,0,0,2985,2977,1,0,0,0,2985,2983,
+		1,0,0,0,2986,261,1,0,0,0,2987,2988,5,60,0,0,2988,2989,5,211,0,0,2989,2990,
+		5,187,0,0,2990,2991,3,232,116,0,2991,2992,5,212,0,0,2992,263,1,0,0,0,2993,
+		2995,3,276,138,0,2994,2996,7,43,0,0,2995,2994,1,0,0,0,2995,2996,1,0,0,
+		0,2996,2998,1,0,0,0,2997,2999,3,268,134,0,2998,2997,1,0,0,0,2998,2999,
+		1,0,0,0,2999,3003,1,0,0,0,3000,3002,3,266,133,0,3001,3000,1,0,0,0,3002,
+		3005,1,0,0,0,3003,3001,1,0,0,0,3003,3004,1,0,0,0,3004,265,1,0,0,0,3005,
+		3003,1,0,0,0,3006,3008,5,213,0,0,3007,3009,5,193,0,0,3008,3007,1,0,0,0,
+		3008,3009,1,0,0,0,3009,3010,1,0,0,0,3010,3011,5,214,0,0,3011,267,1,0,0,
+		0,3012,3024,5,211,0,0,3013,3025,3,164,82,0,3014,3019,3,270,135,0,3015,
+		3016,5,217,0,0,3016,3018,3,270,135,0,3017,3015,1,0,0,0,3018,3021,1,0,0,
+		0,3019,3017,1,0,0,0,3019,3020,1,0,0,0,3020,3023,1,0,0,0,3021,3019,1,0,
+		0,0,3022,3014,1,0,0,0,3022,3023,1,0,0,0,3023,3025,1,0,0,0,3024,3013,1,
+		0,0,0,3024,3022,1,0,0,0,3025,3026,1,0,0,0,3026,3027,5,212,0,0,3027,269,
+		1,0,0,0,3028,3032,5,193,0,0,3029,3032,5,196,0,0,3030,3032,3,64,32,0,3031,
+		3028,1,0,0,0,3031,3029,1,0,0,0,3031,3030,1,0,0,0,3032,271,1,0,0,0,3033,
+		3041,3,276,138,0,3034,3037,5,218,0,0,3035,3038,3,276,138,0,3036,3038,5,
+		224,0,0,3037,3035,1,0,0,0,3037,3036,1,0,0,0,3038,3040,1,0,0,0,3039,3034,
+		1,0,0,0,3040,3043,1,0,0,0,3041,3039,1,0,0,0,3041,3042,1,0,0,0,3042,273,
+		1,0,0,0,3043,3041,1,0,0,0,3044,3045,5,211,0,0,3045,3050,3,276,138,0,3046,
+		3047,5,217,0,0,3047,3049,3,276,138,0,3048,3046,1,0,0,0,3049,3052,1,0,0,
+		0,3050,3048,1,0,0,0,3050,3051,1,0,0,0,3051,3053,1,0,0,0,3052,3050,1,0,
+		0,0,3053,3054,5,212,0,0,3054,275,1,0,0,0,3055,3059,5,192,0,0,3056,3059,
+		3,284,142,0,3057,3059,3,282,141,0,3058,3055,1,0,0,0,3058,3056,1,0,0,0,
+		3058,3057,1,0,0,0,3059,277,1,0,0,0,3060,3061,7,44,0,0,3061,279,1,0,0,0,
+		3062,3065,5,192,0,0,3063,3065,3,284,142,0,3064,3062,1,0,0,0,3064,3063,
+		1,0,0,0,3065,281,1,0,0,0,3066,3067,7,45,0,0,3067,283,1,0,0,0,3068,3069,
+		7,46,0,0,3069,285,1,0,0,0,491,288,305,310,316,320,325,342,351,354,357,
+		370,378,389,394,397,402,410,415,420,426,430,433,438,443,447,457,462,467,
+		478,482,484,496,500,508,517,520,523,526,531,535,539,544,550,558,561,564,
+		567,572,576,582,590,595,598,602,607,611,621,629,632,638,640,648,652,656,
+		665,669,671,677,683,685,690,696,698,702,707,714,716,725,734,736,740,744,
+		751,758,769,772,774,781,785,793,799,808,811,817,821,824,828,831,834,844,
+		850,858,865,869,875,879,883,889,894,900,907,910,919,926,930,935,940,947,
+		949,953,957,959,965,970,975,978,983,985,990,993,1007,1009,1013,1018,1031,
+		1039,1052,1054,1056,1064,1068,1073,1076,1078,1086,1091,1102,1107,1109,
+		1113,1118,1126,1138,1142,1145,1147,1152,1155,1163,1169,1172,1175,1181,
+		1185,1189,1192,1195,1201,1207,1211,1216,1231,1233,1242,1244,1248,1253,
+		1257,1262,1271,1273,1278,1284,1289,1298,1300,1302,1308,1315,1321,1324,
+		1329,1331,1334,1338,1341,1347,1355,1366,1371,1374,1378,1381,1385,1394,
+		1403,1406,1419,1421,1425,1432,1437,1445,1448,1451,1454,1457,1462,1469,
+		1474,1478,1482,1485,1488,1493,1497,1503,1507,1510,1512,1518,1521,1525,
+		1530,1537,1542,1545,1548,1559,1570,1575,1580,1590,1592,1598,1603,1608,
+		1614,1619,1627,1632,1636,1639,1642,1647,1651,1657,1666,1674,1688,1698,
+		1707,1716,1725,1734,1742,1746,1750,1753,1760,1770,1779,1786,1789,1797,
+		1802,1810,1815,1826,1828,1831,1841,1852,1855,1865,1870,1882,1887,1897,
+		1899,1902,1912,1917,1923,1933,1947,1954,1958,1963,1973,1978,1991,1996,
+		2000,2004,2006,2017,2025,2029,2033,2040,2046,2050,2055,2061,2068,2074,
+		2079,2085,2089,2092,2100,2111,2121,2123,2130,2134,2137,2145,2148,2156,
+		2164,2166,2173,2176,2178,2181,2184,2188,2196,2199,2203,2206,2216,2225,
+		2228,2237,2240,2246,2254,2266,2269,2271,2275,2278,2290,2293,2298,2306,
+		2315,2318,2321,2324,2335,2341,2343,2345,2359,2368,2375,2381,2389,2395,
+		2397,2399,2417,2422,2428,2434,2444,2451,2460,2463,2468,2473,2478,2482,
+		2492,2498,2506,2510,2512,2520,2523,2527,2531,2534,2537,2543,2547,2551,
+		2555,2557,2567,2571,2577,2581,2588,2591,2598,2602,2609,2611,2616,2621,
+		2627,2629,2634,2639,2658,2663,2665,2671,2679,2684,2687,2693,2696,2700,
+		2702,2704,2713,2718,2722,2727,2740,2746,2757,2759,2765,2774,2783,2787,
+		2802,2807,2816,2819,2823,2825,2831,2833,2841,2844,2859,2864,2872,2879,
+		2883,2886,2889,2893,2897,2899,2909,2912,2916,2921,2923,2931,2942,2952,
+		2954,2961,2965,2971,2975,2981,2985,2995,2998,3003,3008,3019,3022,3024,
+		3031,3037,3041,3050,3058,3064
 	};
 
 	public static readonly ATN _ATN =

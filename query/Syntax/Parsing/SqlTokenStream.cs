@@ -25,6 +25,8 @@ internal sealed class SqlTokenStream : ITokenStream
         {
             MarkConflicts();
         }
+
+        MarkPivots();
     }
 
     /// <summary>The parameters of the statement.</summary>
@@ -95,5 +97,64 @@ internal sealed class SqlTokenStream : ITokenStream
                 _tokens[i] = _tokens[i].WithType(NeuroSql.ON_CONFLICT);
             }
         }
+    }
+    // t PIVOT (.. FOR ..) in FROM; PIVOT t ON .. where a query may begin. All others are names.
+    private void MarkPivots()
+    {
+        for (int i = 0; i + 2 < _count; i++)
+        {
+            if (_tokens[i].Type == NeuroSql.IDENTIFIER
+                && PivotWord(_tokens[i].Span) is > 0 and int type
+                && (BeginsQuery(i) ? Has(NeuroSql.ON, i + 1) : IsBehindTable(i)))
+            {
+                _tokens[i] = _tokens[i].WithType(type);
+            }
+        }
+    }
+
+    private static int PivotWord(ReadOnlySpan<char> word) =>
+        word.Equals("PIVOT", StringComparison.OrdinalIgnoreCase) ? NeuroSql.PIVOT
+        : word.Equals("UNPIVOT", StringComparison.OrdinalIgnoreCase) ? NeuroSql.UNPIVOT
+        : 0;
+
+    private bool BeginsQuery(int index) =>
+        index == 0
+        || (_tokens[index + 1].Type is NeuroSql.IDENTIFIER or NeuroSql.LEFT_PARENTHESIS
+            && !IsBehindTable(index)
+            && _tokens[index - 1].Type is NeuroSql.LEFT_PARENTHESIS
+                or NeuroSql.RIGHT_PARENTHESIS or NeuroSql.AS or NeuroSql.EXPLAIN
+                or NeuroSql.ANALYZE or NeuroSql.UNION or NeuroSql.ALL or NeuroSql.EXCEPT
+                or NeuroSql.INTERSECT);
+
+    private bool IsBehindTable(int index)
+    {
+        int open = index + 1;
+        if (open + 2 < _count && _tokens[open + 1].Type == NeuroSql.NULLS)
+        {
+            open += 2;
+        }
+
+        return index > 0 && _tokens[open].Type == NeuroSql.LEFT_PARENTHESIS
+            && Has(NeuroSql.FOR, open + 1);
+    }
+
+    // Whether a token stands before the bracket that encloses the place ends.
+    private bool Has(int type, int index)
+    {
+        int depth = 0;
+        for (int i = index; i < _count && depth >= 0; i++)
+        {
+            int at = _tokens[i].Type;
+            if (depth == 0 && at == type)
+            {
+                return true;
+            }
+
+            depth += at == NeuroSql.LEFT_PARENTHESIS ? 1
+                : at == NeuroSql.RIGHT_PARENTHESIS ? -1
+                : 0;
+        }
+
+        return false;
     }
 }
