@@ -56,6 +56,9 @@ internal sealed class ExecutionContext
     /// </summary>
     public long KeptMemoryBytes { get; init; } = long.MaxValue;
 
+    /// <summary>The memory of the last INSERT of one row; null if there is none.</summary>
+    public RowCells? Cells { get; set; }
+
     /// <summary>What is disposed when the statement ends.</summary>
     public OwnedResources Owned { get; private init; } = new();
 
@@ -201,6 +204,7 @@ internal sealed class ExecutionContext
         _cancellation = default;
         _nowMicroseconds = null;
         _state = null;
+        Cells?.Clear();
         Owned.Dispose();
     }
 

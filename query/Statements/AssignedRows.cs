@@ -37,6 +37,37 @@ internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expressio
         return new RowBatch(columns, rows.Length);
     }
 
+    /// <summary>
+    /// All rows, for who copies what stays of them: one row lies in memory that the next statement
+    /// of the session uses again.
+    /// </summary>
+    public RowBatch ReadToCopy(ExecutionContext context)
+    {
+        if (rows.Length != 1)
+        {
+            return Read(context);
+        }
+
+        RowCells? cells = context.Cells;
+        if (cells?.IsOf(this) != true)
+        {
+            context.Cells = cells = new RowCells(this);
+        }
+
+        ColumnBuffer[]? columns = null;
+        for (int i = 0; i < Output.Count; i++)
+        {
+            Value value = ValueOf(rows[0][i], context);
+            if (!cells.TryPut(i, value))
+            {
+                columns ??= [.. cells.Row.Columns];
+                columns[i] = ColumnBuffer.Constant(Output[i].Type, value, 1);
+            }
+        }
+
+        return columns is null ? cells.Row : new RowBatch(columns, 1);
+    }
+
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context) =>
         new BufferedCursor([Read(context)]);

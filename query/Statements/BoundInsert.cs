@@ -23,13 +23,17 @@ internal sealed class BoundInsert(
     /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context)
     {
-        if (source is not (AssignedRows or ValuesRows) && clauses.Count == 0 && Columns.Count == 0
-            && !new RowChanges(writer.Table, context).HasRules)
+        var changes = new RowChanges(writer.Table, context);
+        bool isPlain = clauses.Count == 0 && Columns.Count == 0 && !changes.HasRules;
+        if (isPlain && source is not (AssignedRows or ValuesRows))
         {
             return RunInPieces(context);
         }
 
-        RowBatch? rows = BatchJoiner.ReadAll(source, context);
+        RowBatch? rows = isPlain && !writer.Computes && context.Profile is null
+            && source is AssignedRows assigned
+                ? assigned.ReadToCopy(context)
+                : BatchJoiner.ReadAll(source, context);
         if (rows is null)
         {
             return writer.Result(null, 0, context);
@@ -43,7 +47,7 @@ internal sealed class BoundInsert(
         }
 
         writer.Check(rows, context);
-        int[]? kept = new RowChanges(writer.Table, context).Insert(rows);
+        int[]? kept = changes.Insert(rows);
         rows = kept is null ? rows : rows.Gather(kept);
         TakeLastRowId(rows, rows.Count - 1, context);
         return writer.Result(rows, rows.Count, context);

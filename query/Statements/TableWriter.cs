@@ -38,6 +38,9 @@ internal sealed class TableWriter
     /// <summary>The table.</summary>
     public TableEntry Table { get; }
 
+    /// <summary>Whether rows are asked for values: for checks or generated columns.</summary>
+    public bool Computes => _checks.Length > 0 || _generated.Length > 0;
+
     /// <summary>The columns of RETURNING; empty without it.</summary>
     public OutputColumn[] Returned { get; }
 

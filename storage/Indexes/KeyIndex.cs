@@ -27,7 +27,7 @@ internal sealed class KeyIndex(IKeyRows rows)
     private const int GradualCapacityMin = 1 << 13;
 
     // The memory of a next table of at least this size is made ready by another thread.
-    private const int PreparedCapacityMin = 1 << 17;
+    private const int PreparedCapacityMin = 2 * GradualCapacityMin;
     private long[] _entries = new long[CapacityFirst];
     private int _count;
     private long _rowCount;

@@ -19,6 +19,7 @@ internal sealed class RowChunk(ColumnStore[] columns)
     private int _capacity;
     private long _firstBegin;
     private long[]? _begins;
+    private long[]? _freeBegins;
     private long[]? _ends;
     private uint[]?[]? _links;
     private long _firstEnd = long.MaxValue;
@@ -90,6 +91,16 @@ internal sealed class RowChunk(ColumnStore[] columns)
         }
     }
 
+    /// <summary>
+    /// Makes room for a whole chunk, also for what rows of several commits need.
+    /// </summary>
+    public void ReserveWhole()
+    {
+        Reserve(Limits.ChunkRowCount);
+        _freeBegins = NewArray<long>();
+        _freeBegins.AsSpan().Clear();
+    }
+
     /// <summary>Writes the begin of new rows, which have room.</summary>
     public void Begin(int row, int count, long timestamp)
     {
@@ -100,7 +111,8 @@ internal sealed class RowChunk(ColumnStore[] columns)
         }
         else if (_begins is null && timestamp != _firstBegin)
         {
-            long[] begins = NewArray<long>();
+            long[] begins = _freeBegins ?? NewArray<long>();
+            _freeBegins = null;
             begins.AsSpan(0, row).Fill(_firstBegin);
             Volatile.Write(ref _begins, begins);
         }

@@ -3,6 +3,11 @@ namespace NeuroDb.Storage;
 /// <summary>How versions come into a delta; under the commit gate.</summary>
 internal sealed partial class RowDelta
 {
+    // A chunk so full is followed soon by the next one.
+    private const int PreparedFromRowCount = Limits.ChunkRowCount / 2;
+    private RowChunk? _nextChunk;
+    private bool _isNextBegun;
+
     /// <summary>Asks for the memory that appending a row with such keys will look at.</summary>
     public void PrefetchKeys(ColumnStore[] columns, int row)
     {
@@ -29,6 +34,12 @@ internal sealed partial class RowDelta
             }
         }
 
+        if (!_isNextBegun && RowOf(_rowCount) >= PreparedFromRowCount)
+        {
+            _isNextBegun = true;
+            return PrepareChunk;
+        }
+
         return null;
     }
 
@@ -44,7 +55,7 @@ internal sealed partial class RowDelta
             int row = RowOf(_rowCount);
             int run = Math.Min(count, Limits.ChunkRowCount - row);
             RowChunk chunk = row == 0
-                ? AddChunk(ColumnStore.CreateAll(_schema))
+                ? AddChunk()
                 : ChunkOf(_rowCount);
             chunk.Reserve(row + run);
             for (int i = 0; i < columns.Length; i++)
@@ -73,7 +84,7 @@ internal sealed partial class RowDelta
         }
 
         RowChunk chunk = row == 0
-            ? AddChunk(ColumnStore.CreateAll(_schema))
+            ? AddChunk()
             : ChunkOf(_rowCount);
         chunk.Reserve(row + count);
         return chunk.Columns;
@@ -97,13 +108,38 @@ internal sealed partial class RowDelta
             return false;
         }
 
-        RowChunk chunk = AddChunk(columns);
+        RowChunk chunk = AddChunk(new RowChunk(columns));
         chunk.Reserve(count);
         AppendVersions(chunk, 0, count, timestamp);
         return true;
     }
 
-    private RowChunk AddChunk(ColumnStore[] columns)
+    // Memory that the collector does not move waits for a collection that runs beside the program:
+    // for milliseconds, so not on the way of a commit.
+    private void PrepareChunk()
+    {
+        try
+        {
+            var chunk = new RowChunk(ColumnStore.CreateAll(_schema));
+            chunk.ReserveWhole();
+            Volatile.Write(ref _nextChunk, chunk);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Whose rows need the chunk finds the same out, and can tell somebody.
+            Volatile.Write(ref _nextChunk, null);
+        }
+    }
+
+    private RowChunk AddChunk()
+    {
+        _isNextBegun = false;
+        return AddChunk(
+            Interlocked.Exchange(ref _nextChunk, null)
+            ?? new RowChunk(ColumnStore.CreateAll(_schema)));
+    }
+
+    private RowChunk AddChunk(RowChunk chunk)
     {
         int number = checked((int)(_rowCount / Limits.ChunkRowCount));
         RowChunk[] chunks = _chunks;
@@ -113,7 +149,6 @@ internal sealed partial class RowDelta
             _chunks.CopyTo(chunks, 0);
         }
 
-        var chunk = new RowChunk(columns);
         chunks[number] = chunk;
         Volatile.Write(ref _chunks, chunks);
         return chunk;

@@ -3,9 +3,9 @@ namespace NeuroDb.Storage;
 /// <summary>
 /// What a transaction asks to commit: validated against the newest applied state, then applied to
 /// the tables, where it stays invisible until its timestamp is published. Both run in the commit
-/// pipeline, one transaction at a time.
+/// pipeline, one transaction at a time. A view of the transaction, so that it needs no memory.
 /// </summary>
-internal sealed class CommitChange
+internal readonly struct CommitChange
 {
     // Fewer rows are cheaper to copy than to keep in memory that was made for more.
     private const int AdoptedRowCountMin = Limits.ChunkRowCount / 2;
@@ -28,7 +28,7 @@ internal sealed class CommitChange
         {
             if (!IsWrite(rows))
             {
-                _some = Array.FindAll(transaction.Writes.ToArray(), IsWrite);
+                _some = WritesOf(transaction);
                 break;
             }
         }
@@ -180,6 +180,10 @@ internal sealed class CommitChange
 
     private bool IsWrite(PendingRows rows) => !rows.IsEmpty
         && (_hasSameCatalog || _transaction.MainCatalog.Contains(rows.Table));
+
+    private static PendingRows[] WritesOf(StorageTransaction transaction) => Array.FindAll(
+        transaction.Writes.ToArray(),
+        rows => !rows.IsEmpty && transaction.MainCatalog.Contains(rows.Table));
 
     private static IReadOnlyList<SealedRows> PartsOf(PendingRows rows, long timestamp)
     {

@@ -129,7 +129,7 @@ internal sealed class CommitPipeline
 
     // Whatever goes wrong after the first change of a table leaves a half-applied commit. It stays
     // invisible, because nothing is published any more.
-    private void Apply(CommitChange change, long timestamp)
+    private void Apply(in CommitChange change, long timestamp)
     {
         bool isComplete = false;
         try
@@ -151,7 +151,7 @@ internal sealed class CommitPipeline
         }
     }
 
-    private void Count(CommitChange change)
+    private void Count(in CommitChange change)
     {
         foreach (PendingRows rows in change.Writes)
         {
@@ -172,7 +172,7 @@ internal sealed class CommitPipeline
 
     // The record is whole before the first table changes: one that cannot be written fails its
     // own transaction and nothing else.
-    private void EncodeCommit(CommitChange change, PartWriter? parts, long timestamp)
+    private void EncodeCommit(in CommitChange change, PartWriter? parts, long timestamp)
     {
         if (!_isLogged)
         {
@@ -198,7 +198,7 @@ internal sealed class CommitPipeline
     }
 
     private static void WriteCommit(
-        LogGroup records, CommitChange change, PartWriter? parts, long timestamp, long moment)
+        LogGroup records, in CommitChange change, PartWriter? parts, long timestamp, long moment)
     {
         if (parts is null)
         {
@@ -247,7 +247,7 @@ internal sealed class CommitPipeline
         return waiter;
     }
 
-    private PartWriter WriteParts(CommitChange change)
+    private PartWriter WriteParts(in CommitChange change)
     {
         var parts = new PartWriter(
             Interlocked.Increment(ref _partTransaction),

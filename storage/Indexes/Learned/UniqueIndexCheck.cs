@@ -13,8 +13,9 @@ internal static class UniqueIndexCheck
         PendingRows pending, long first, TableLayout layout, long timestamp,
         IReadOnlyList<IndexEntry> indexes, IndexBuildHost merging)
     {
-        foreach (IndexEntry entry in indexes)
+        for (int i = 0; i < indexes.Count; i++)
         {
+            IndexEntry entry = indexes[i];
             if (!entry.Schema.IsUnique)
             {
                 continue;
@@ -35,8 +36,9 @@ internal static class UniqueIndexCheck
     /// <summary>Checks all pending rows against the newest state of the table.</summary>
     public static void CheckCommit(PendingRows pending, IReadOnlyList<IndexEntry> indexes)
     {
-        foreach (IndexEntry entry in indexes)
+        for (int i = 0; i < indexes.Count; i++)
         {
+            IndexEntry entry = indexes[i];
             if (!entry.Schema.IsUnique)
             {
                 continue;

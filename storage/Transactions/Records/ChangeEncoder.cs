@@ -8,7 +8,7 @@ namespace NeuroDb.Storage;
 internal static class ChangeEncoder
 {
     /// <summary>Writes all changes and their end.</summary>
-    public static void Encode(IBufferWriter<byte> writer, CommitChange change)
+    public static void Encode(IBufferWriter<byte> writer, in CommitChange change)
     {
         if (change.Definitions is not null)
         {
@@ -89,7 +89,7 @@ internal static class ChangeEncoder
     /// <summary>
     /// Writes the row numbers that new rows get; to be called before they are applied.
     /// </summary>
-    public static void EncodeFirstRows(IBufferWriter<byte> writer, CommitChange change)
+    public static void EncodeFirstRows(IBufferWriter<byte> writer, in CommitChange change)
     {
         writer.WriteInt32(change.Writes.Length);
         foreach (PendingRows rows in change.Writes)

@@ -94,7 +94,7 @@ public sealed class KeyIndexTests
             }
         }
 
-        Assert.Equal(4, begun);
+        Assert.Equal(7, begun);
         for (long i = 0; i < Total; i++)
         {
             Assert.Contains(i, Candidates(index, i * 7));

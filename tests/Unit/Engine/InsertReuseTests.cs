@@ -1,0 +1,119 @@
+namespace NeuroDb.Tests.Unit;
+
+/// <summary>
+/// A prepared INSERT of one row puts its values where those of its last run were: nobody may
+/// notice.
+/// </summary>
+public sealed class InsertReuseTests : IDisposable
+{
+    private readonly NeuroStore _database = NeuroStore.OpenInMemory();
+    private readonly Session _session;
+
+    public InsertReuseTests()
+    {
+        _session = _database.OpenSession();
+        _session.Execute(
+            "CREATE TABLE t (id BIGINT PRIMARY KEY, a TEXT, b BLOB, c DECIMAL(10, 2), "
+            + "d DOUBLE, e UUID, f FLOAT[2])");
+    }
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _database.Dispose();
+    }
+
+    [Fact]
+    public void Each_row_keeps_its_own_values_of_every_type()
+    {
+        using Statement insert = _session.Prepare("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?)");
+        for (int i = 0; i < 6; i++)
+        {
+            insert.Execute(
+                (long)i,
+                $"text {i}",
+                new byte[] { (byte)i },
+                i + 0.25m,
+                i + 0.5,
+                new Guid(i, 0, 0, new byte[8]),
+                new float[] { i, -i });
+        }
+
+        using Statement select = _session.Prepare("SELECT a, b, c, d, e, f FROM t WHERE id = ?");
+        for (int i = 0; i < 6; i++)
+        {
+            using ResultReader row = select.Query((long)i);
+            Assert.True(row.Read());
+            Assert.Equal($"text {i}", row.GetString(0));
+            Assert.Equal(new[] { (byte)i }, row.GetFieldValue<byte[]>(1));
+            Assert.Equal(i + 0.25m, row.GetFieldValue<decimal>(2));
+            Assert.Equal(i + 0.5, row.GetFieldValue<double>(3));
+            Assert.Equal(new Guid(i, 0, 0, new byte[8]), row.GetFieldValue<Guid>(4));
+            Assert.Equal(new float[] { i, -i }, row.GetFieldValue<float[]>(5));
+        }
+    }
+
+    [Fact]
+    public void A_NULL_between_values_stays_in_its_own_row()
+    {
+        using Statement insert = _session.Prepare("INSERT INTO t (id, a, d) VALUES (?, ?, ?)");
+        insert.Execute(1L, "one", 1.0);
+        insert.Execute(2L, null, 2.0);
+        insert.Execute(3L, "three", null);
+        insert.Execute(4L, "four", 4.0);
+
+        Assert.Equal(
+            "one/1;-/2;three/-;four/4",
+            _session.QueryScalar<string>(
+                "SELECT string_agg(coalesce(a, '-') || '/' || coalesce(CAST(CAST(d AS BIGINT) "
+                + "AS TEXT), '-'), ';' ORDER BY id) FROM t"));
+    }
+
+    [Fact]
+    public void A_value_with_a_side_effect_is_computed_once_even_beside_a_NULL()
+    {
+        _session.Execute("CREATE SEQUENCE s");
+        using Statement insert =
+            _session.Prepare("INSERT INTO t (id, a) VALUES (nextval('s'), ?)");
+        insert.Execute("x");
+        insert.Execute(new object?[] { null });
+        insert.Execute("y");
+
+        Assert.Equal(6, _session.QueryScalar<long>("SELECT sum(id) FROM t"));
+        Assert.Equal(3, _session.QueryScalar<long>("SELECT max(id) FROM t"));
+    }
+
+    [Fact]
+    public void A_row_that_fails_leaves_nothing_for_the_next_one()
+    {
+        using Statement insert = _session.Prepare("INSERT INTO t (id, a) VALUES (?, ?)");
+        insert.Execute(1L, "first");
+        Assert.Throws<ConstraintException>(() => insert.Execute(1L, "second"));
+        insert.Execute(2L, "third");
+
+        Assert.Equal(
+            "first,third",
+            _session.QueryScalar<string>("SELECT string_agg(a, ',' ORDER BY id) FROM t"));
+    }
+
+    [Fact]
+    public void Rows_of_one_commit_each_are_all_there_beyond_several_chunks()
+    {
+        const int Count = 20_000;
+        using Statement insert = _session.Prepare("INSERT INTO t (id, a) VALUES (?, ?)");
+        for (int i = 0; i < Count; i++)
+        {
+            insert.Execute((long)i * 7 % Count, i % 3 == 0 ? null : $"r{i}");
+        }
+
+        Assert.Equal(Count, _session.QueryScalar<long>("SELECT count(*) FROM t"));
+        Assert.Equal(
+            Count - ((Count + 2) / 3), _session.QueryScalar<long>("SELECT count(a) FROM t"));
+        for (int i = 0; i < Count; i += 997)
+        {
+            Assert.Equal(
+                i % 3 == 0 ? null : $"r{i}",
+                _session.QueryScalar<string>($"SELECT a FROM t WHERE id = {i * 7L % Count}"));
+        }
+    }
+}
