@@ -8,7 +8,8 @@ namespace NeuroDb.Bench;
 /// Rows that come in an order far from that of their keys, without waiting for the device: how many
 /// a second, and how long the longest commit takes, beside a durable write of the device. Each way
 /// has a table of its own in a database of files, and one session; the first 10,000 commits, but at
-/// most a tenth, which wait for the compiler, are not among the longest.
+/// most a tenth, which wait for the compiler, are not among the longest. Below them stands what
+/// holds up other programs in the same run.
 /// </summary>
 internal static class InsertStalls
 {
@@ -31,7 +32,10 @@ internal static class InsertStalls
             ("unique index, 100 rows", "BIGINT", "UNIQUE INDEX", ManyRows, false),
         ];
 
-    /// <summary>Options: --count 4000000 --only 0,1,2,3,4,5.</summary>
+    // The stores take far longer for a row.
+    private const int ReferenceCountMax = 1_000_000;
+
+    /// <summary>Options: --count 4000000 --only 0,1,2,3,4,5 (6 for the others).</summary>
     public static void Run(BenchArguments arguments)
     {
         int count = arguments.Number("count", 4_000_000);
@@ -39,8 +43,8 @@ internal static class InsertStalls
             ',', StringSplitOptions.RemoveEmptyEntries);
         var report = new BenchReport($"learned --inserts: {count:N0} rows, durability none");
         report.Row(
-            "way", "rows/s", "CPU us a row", "p50 us", "p99 us", "p99.99 us", "longest ms",
-            "own ms", "> device");
+            "way", "rows/s", "CPU us a row", "garbage B", "p50 us", "p99 us", "p99.99 us",
+            "longest ms", "own ms", "> device");
         using var folder = new TemporaryFolder("inserts");
         double device = DeviceP99(folder.File("raw"));
         double rate = double.PositiveInfinity;
@@ -55,21 +59,21 @@ internal static class InsertStalls
 
             using NeuroStore database = NeuroStore.Open(folder.File("db" + i));
             using var watch = new StallWatch(count / Ways[i].Rows, WarmUpCommits);
-            Result result = Measure(database, Ways[i], count, watch);
-            rate = Math.Min(rate, result.Rate);
+            double found = Measured(
+                report, Ways[i].Name, count, watch, device,
+                () => Insert(database, Ways[i], count, watch));
+            rate = Math.Min(rate, found);
             longest = Math.Max(longest, watch.LongestOwnMs);
-            report.Row(
-                Ways[i].Name,
-                result.Rate.ToString("N0", CultureInfo.InvariantCulture),
-                Timing.Cell(result.ProcessorUs),
-                Timing.Cell(watch.PercentileUs(0.5)),
-                Timing.Cell(watch.PercentileUs(0.99)),
-                Timing.Cell(watch.PercentileUs(0.9999)),
-                Timing.Cell(watch.LongestMs),
-                Timing.Cell(watch.LongestOwnMs),
-                watch.CountOver(2 * device).ToString(CultureInfo.InvariantCulture));
-            report.Note($"{Ways[i].Name}: {result.Collections}; longer than 0.1 ms: "
-                + watch.Causes(0));
+        }
+
+        if (only.Length == 0 || only.Contains("6"))
+        {
+            int steps = Math.Min(count, ReferenceCountMax);
+            foreach ((string name, Action<int, StallWatch> run) in StallReferences.All(folder))
+            {
+                using var watch = new StallWatch(steps, WarmUpCommits);
+                _ = Measured(report, name, steps, watch, device, () => run(steps, watch));
+            }
         }
 
         report.Note(string.Create(
@@ -97,9 +101,42 @@ internal static class InsertStalls
         return times.Order().ElementAt(times.Length * 99 / 100);
     }
 
+    private static double Measured(
+        BenchReport report, string name, int rows, StallWatch watch, double device, Action run)
+    {
+        int[] collections = [.. Enumerable.Range(0, 3).Select(GC.CollectionCount)];
+        TimeSpan paused = GC.GetTotalPauseDuration();
+        long garbage = GC.GetAllocatedBytesForCurrentThread();
+        long started = Stopwatch.GetTimestamp();
+        double startedCpu = ThreadTime.Now();
+        run();
+        double cpu = ThreadTime.Now() - startedCpu;
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        garbage = GC.GetAllocatedBytesForCurrentThread() - garbage;
+        report.Row(
+            name,
+            (rows / seconds).ToString("N0", CultureInfo.InvariantCulture),
+            Timing.Cell(cpu / 1e3 / rows),
+            (garbage / rows).ToString(CultureInfo.InvariantCulture),
+            Timing.Cell(watch.PercentileUs(0.5)),
+            Timing.Cell(watch.PercentileUs(0.99)),
+            Timing.Cell(watch.PercentileUs(0.9999)),
+            Timing.Cell(watch.LongestMs),
+            Timing.Cell(watch.LongestOwnMs),
+            watch.CountOver(2 * device).ToString(CultureInfo.InvariantCulture));
+        string counts = string.Join(" / ", collections.Select(
+            static (before, i) => GC.CollectionCount(i) - before));
+        report.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: collections {counts} in {
+                (GC.GetTotalPauseDuration() - paused).TotalMilliseconds:F0} ms of {
+                seconds:F1} s; longer than 0.1 ms: {watch.Causes(0)}"));
+        return rows / seconds;
+    }
+
     // Compiled whole at once: the compiler would stop the loop to replace it by a faster one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Result Measure(
+    private static void Insert(
         NeuroStore database,
         (string Name, string Table, string? Index, int Rows, bool IsRead) way,
         int count,
@@ -117,11 +154,7 @@ internal static class InsertStalls
             + string.Join(", ", Enumerable.Repeat("(?, ?)", way.Rows)));
         using Statement select = session.Prepare("SELECT v FROM t WHERE id = ?");
         int commits = count / way.Rows;
-        int[] collections = [.. Enumerable.Range(0, 3).Select(GC.CollectionCount)];
-        TimeSpan paused = GC.GetTotalPauseDuration();
         long row = 0;
-        long started = Stopwatch.GetTimestamp();
-        double startedCpu = ThreadTime.Now();
         watch.Begin();
         for (int commit = 0; commit < commits; commit++)
         {
@@ -138,19 +171,6 @@ internal static class InsertStalls
                 watch.Skip();
             }
         }
-
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        return new Result(
-            row / seconds,
-            (ThreadTime.Now() - startedCpu) / 1e3 / row,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"collections {string.Join(" / ", collections.Select(
-                    static (before, i) => GC.CollectionCount(i) - before))}")
-            + string.Create(
-                CultureInfo.InvariantCulture,
-                $" in {(GC.GetTotalPauseDuration() - paused).TotalMilliseconds:F0} ms of {
-                    seconds:F1} s"));
     }
 
     private static void Look(Statement select, long key)
@@ -162,7 +182,6 @@ internal static class InsertStalls
         }
     }
 
-    private static long KeyOf(long row) => (long)((ulong)row * Multiplier % (1UL << 40));
-
-    private readonly record struct Result(double Rate, double ProcessorUs, string Collections);
+    /// <summary>The key of a row: far from those of its neighbours.</summary>
+    public static long KeyOf(long row) => (long)((ulong)row * Multiplier % (1UL << 40));
 }

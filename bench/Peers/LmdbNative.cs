@@ -11,6 +11,9 @@ internal static unsafe partial class LmdbNative
     /// <summary>MDB_RDONLY.</summary>
     public const int ReadOnly = 0x20000;
 
+    /// <summary>MDB_NOSYNC.</summary>
+    public const int NoSync = 0x10000;
+
     /// <summary>MDB_INTEGERKEY with MDB_CREATE.</summary>
     public const int IntegerKeys = 0x08 | 0x40000;
 

@@ -10,11 +10,17 @@ internal sealed unsafe class LmdbRowStore : IRowStore
     private nint _cursor;
 
     /// <summary>Opens the store in a directory that exists.</summary>
-    public LmdbRowStore(string path)
+    /// <param name="path">The directory.</param>
+    /// <param name="isDurable">Whether commits wait for the device.</param>
+    public LmdbRowStore(string path, bool isDurable = true)
     {
         Check(LmdbNative.CreateEnvironment(out _environment));
         Check(LmdbNative.SetMapSize(_environment, MapSizeBytes));
-        Check(LmdbNative.Open(_environment, path, 0, Convert.ToInt32("644", 8)));
+        Check(LmdbNative.Open(
+            _environment,
+            path,
+            isDurable ? 0 : LmdbNative.NoSync,
+            Convert.ToInt32("644", 8)));
         Check(LmdbNative.Begin(_environment, 0, 0, out nint transaction));
         Check(LmdbNative.OpenTable(transaction, 0, LmdbNative.IntegerKeys, out _table));
         Check(LmdbNative.Commit(transaction));

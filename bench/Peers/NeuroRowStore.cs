@@ -14,11 +14,20 @@ internal sealed class NeuroRowStore : IRowStore
     private Transaction? _reads;
 
     /// <summary>Opens the store in a directory.</summary>
-    public NeuroRowStore(string path, NeuroStoreOptions? options = null)
+    /// <param name="path">The directory.</param>
+    /// <param name="options">How to open it; null as ever.</param>
+    /// <param name="isDurable">Whether commits wait for the device.</param>
+    public NeuroRowStore(
+        string path, NeuroStoreOptions? options = null, bool isDurable = true)
     {
         Database = NeuroStore.Open(path, options);
         Database.Execute("CREATE TABLE IF NOT EXISTS t (id BIGINT PRIMARY KEY, v BLOB)");
         _session = Database.OpenSession();
+        if (!isDurable)
+        {
+            _session.Execute("SET durability = 'none'");
+        }
+
         _insert = _session.Prepare("INSERT INTO t VALUES (?, ?)");
         _get = _session.Prepare("SELECT v FROM t WHERE id = ?");
         _range = _session.Prepare("SELECT id, v FROM t WHERE id BETWEEN ? AND ? ORDER BY id");

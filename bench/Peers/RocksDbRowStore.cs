@@ -14,12 +14,15 @@ internal sealed unsafe class RocksDbRowStore : IRowStore
     private const long CacheSizeBytes = 1L << 30;
     private readonly nint _database;
     private readonly nint _durable = RocksDbNative.CreateWriteOptions();
+    private readonly nint _single;
     private readonly nint _buffered = RocksDbNative.CreateWriteOptions();
     private readonly nint _readOptions = RocksDbNative.CreateReadOptions();
     private nint _iterator;
 
     /// <summary>Opens the store in a directory.</summary>
-    public RocksDbRowStore(string path)
+    /// <param name="path">The directory.</param>
+    /// <param name="isDurable">Whether a single row waits for the device.</param>
+    public RocksDbRowStore(string path, bool isDurable = true)
     {
         nint table = RocksDbNative.CreateTableOptions();
         RocksDbNative.SetCache(table, RocksDbNative.CreateCache((nint)CacheSizeBytes));
@@ -30,13 +33,14 @@ internal sealed unsafe class RocksDbRowStore : IRowStore
         RocksDbNative.IncreaseParallelism(options, Environment.ProcessorCount);
         RocksDbNative.SetTable(options, table);
         RocksDbNative.SetSync(_durable, 1);
+        _single = isDurable ? _durable : _buffered;
         nint error = 0;
         _database = RocksDbNative.Open(options, path, ref error);
         Check(error);
         RocksDbNative.DestroyOptions(options);
     }
 
-    /// <summary>Stores one row durably; any thread may.</summary>
+    /// <summary>Stores one row; any thread may.</summary>
     public void Put(long key)
     {
         Span<byte> name = stackalloc byte[sizeof(long)];
@@ -44,7 +48,7 @@ internal sealed unsafe class RocksDbRowStore : IRowStore
         Fill(key, name, value);
         nint error = 0;
         RocksDbNative.Put(
-            _database, _durable, name, name.Length, value, value.Length, ref error);
+            _database, _single, name, name.Length, value, value.Length, ref error);
         Check(error);
     }
 

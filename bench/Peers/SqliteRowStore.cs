@@ -15,7 +15,9 @@ internal sealed class SqliteRowStore : IRowStore
         GC.AllocateUninitializedArray<byte>(RowPayload.SizeBytes, pinned: true);
 
     /// <summary>Opens the store in a directory that exists.</summary>
-    public SqliteRowStore(string path)
+    /// <param name="path">The directory.</param>
+    /// <param name="isDurable">Whether commits wait for the device.</param>
+    public SqliteRowStore(string path, bool isDurable = true)
     {
         if (SqliteNative.Open(Path.Combine(path, "sqlite.db"), out _database) != 0)
         {
@@ -23,7 +25,8 @@ internal sealed class SqliteRowStore : IRowStore
         }
 
         SqliteNative.Execute(_database, "PRAGMA journal_mode = WAL");
-        SqliteNative.Execute(_database, "PRAGMA synchronous = FULL");
+        SqliteNative.Execute(
+            _database, $"PRAGMA synchronous = {(isDurable ? "FULL" : "OFF")}");
         SqliteNative.Execute(_database, "PRAGMA cache_size = -1048576");
         SqliteNative.Execute(_database, "PRAGMA mmap_size = 8589934592");
         SqliteNative.Execute(
