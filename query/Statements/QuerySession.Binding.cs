@@ -2,7 +2,10 @@ using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
 
-/// <summary>Columns without a type that take that of a statement's values.</summary>
+/// <summary>
+/// Binding, before which columns without a type may take that of a value, and PIVOT its columns
+/// from the rows.
+/// </summary>
 internal sealed partial class QuerySession
 {
     /// <summary>
