@@ -137,36 +137,36 @@ internal static class ComparisonLoops
     private readonly struct EqualTest : INumberTest
     {
         public static bool Test<T>(T left, T right)
-            where T : unmanaged, INumber<T> => left == right;
+            where T : unmanaged, INumber<T> => NumberOrder.AreEqual(left, right);
 
         public static Vector<T> Test<T>(Vector<T> left, Vector<T> right)
-            where T : unmanaged, INumber<T> => Vector.Equals(left, right);
+            where T : unmanaged, INumber<T> => NumberOrder.AreEqual(left, right);
     }
 
     private readonly struct NotEqualTest : INumberTest
     {
         public static bool Test<T>(T left, T right)
-            where T : unmanaged, INumber<T> => left != right;
+            where T : unmanaged, INumber<T> => !NumberOrder.AreEqual(left, right);
 
         public static Vector<T> Test<T>(Vector<T> left, Vector<T> right)
-            where T : unmanaged, INumber<T> => ~Vector.Equals(left, right);
+            where T : unmanaged, INumber<T> => ~NumberOrder.AreEqual(left, right);
     }
 
     private readonly struct LessTest : INumberTest
     {
         public static bool Test<T>(T left, T right)
-            where T : unmanaged, INumber<T> => left < right;
+            where T : unmanaged, INumber<T> => NumberOrder.IsLess(left, right);
 
         public static Vector<T> Test<T>(Vector<T> left, Vector<T> right)
-            where T : unmanaged, INumber<T> => Vector.LessThan(left, right);
+            where T : unmanaged, INumber<T> => NumberOrder.AreLess(left, right);
     }
 
     private readonly struct LessOrEqualTest : INumberTest
     {
         public static bool Test<T>(T left, T right)
-            where T : unmanaged, INumber<T> => left <= right;
+            where T : unmanaged, INumber<T> => NumberOrder.IsLessOrEqual(left, right);
 
         public static Vector<T> Test<T>(Vector<T> left, Vector<T> right)
-            where T : unmanaged, INumber<T> => Vector.LessThanOrEqual(left, right);
+            where T : unmanaged, INumber<T> => NumberOrder.AreLessOrEqual(left, right);
     }
 }

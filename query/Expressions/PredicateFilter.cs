@@ -304,36 +304,36 @@ internal static class PredicateFilter
     private readonly struct EqualTest : ITest
     {
         public static bool Holds<T>(T value, T bound)
-            where T : unmanaged, INumber<T> => value == bound;
+            where T : unmanaged, INumber<T> => NumberOrder.AreEqual(value, bound);
     }
 
     private readonly struct NotEqualTest : ITest
     {
         public static bool Holds<T>(T value, T bound)
-            where T : unmanaged, INumber<T> => value != bound;
+            where T : unmanaged, INumber<T> => !NumberOrder.AreEqual(value, bound);
     }
 
     private readonly struct LessTest : ITest
     {
         public static bool Holds<T>(T value, T bound)
-            where T : unmanaged, INumber<T> => value < bound;
+            where T : unmanaged, INumber<T> => NumberOrder.IsLess(value, bound);
     }
 
     private readonly struct LessOrEqualTest : ITest
     {
         public static bool Holds<T>(T value, T bound)
-            where T : unmanaged, INumber<T> => value <= bound;
+            where T : unmanaged, INumber<T> => NumberOrder.IsLessOrEqual(value, bound);
     }
 
     private readonly struct GreaterTest : ITest
     {
         public static bool Holds<T>(T value, T bound)
-            where T : unmanaged, INumber<T> => value > bound;
+            where T : unmanaged, INumber<T> => NumberOrder.IsLess(bound, value);
     }
 
     private readonly struct GreaterOrEqualTest : ITest
     {
         public static bool Holds<T>(T value, T bound)
-            where T : unmanaged, INumber<T> => value >= bound;
+            where T : unmanaged, INumber<T> => NumberOrder.IsLessOrEqual(bound, value);
     }
 }

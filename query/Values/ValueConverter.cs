@@ -127,7 +127,7 @@ internal static class ValueConverter
         double number = from.Physical switch
         {
             PhysicalKind.Int64 => value.AsInt64(),
-            PhysicalKind.Decimal => (double)value.AsDecimal(),
+            PhysicalKind.Decimal => NearestDouble.Of(value.AsDecimal()),
             _ => value.AsDouble(),
         };
         double result = to.Kind == TypeKind.Real ? (float)number : number;

@@ -2,7 +2,8 @@ namespace NeuroDb.Tests.Simulation;
 
 /// <summary>
 /// <c>dotnet run -c Release --project tests/Simulation -- --images N --seed S</c> opens what N
-/// losses of power and kills leave of the databases of seeds S, S + 1, ...; <c>-- --faults</c>
+/// losses of power and kills leave of the databases of seeds S, S + 1, ..., with <c>--keys</c> of
+/// those whose keys are chosen to hurt indexes; <c>-- --faults</c>
 /// lets every call of the file system fail once and for ever, <c>-- --space</c> ends the room at
 /// every size, each for <c>--seeds N</c> seeds from <c>--seed S</c> on; <c>-- --histories N</c>
 /// looks for anomalies in N histories of concurrent transactions. The last line counts the
@@ -17,6 +18,7 @@ internal static class Program
         if (options.Has("--images"))
         {
             return ImageCommand.Run(
+                ImageSubject.Of(options),
                 options.Number("--images", 20_000),
                 seed,
                 (int)options.Number("--stride", 1),
@@ -30,7 +32,8 @@ internal static class Program
 
         if (options.Has("--image"))
         {
-            return ImageCommand.Replay(seed, (int)options.Number("--image", 0));
+            return ImageCommand.Replay(
+                ImageSubject.Of(options), seed, (int)options.Number("--image", 0));
         }
 
         if (options.Has("--faults"))

@@ -38,14 +38,19 @@ internal static class SortPrefix
     {
         ColumnBuffer<long> longs => (ulong)longs.Values[row] ^ SignBit,
         ColumnBuffer<double> doubles => Ordered(doubles.Values[row]),
-        ColumnBuffer<decimal> decimals => Ordered((double)decimals.Values[row]),
+        ColumnBuffer<decimal> decimals => Ordered(NearestDouble.Of(decimals.Values[row])),
         ColumnBuffer<string> texts => Units(texts.Values[row]),
         _ => 0,
     };
 
-    // -0 equals 0; below zero, larger bits are smaller numbers.
+    // -0 equals 0, NaN of either sign is the least; below zero, larger bits are smaller numbers.
     private static ulong Ordered(double number)
     {
+        if (double.IsNaN(number))
+        {
+            return 0;
+        }
+
         ulong bits = (ulong)BitConverter.DoubleToInt64Bits(number == 0 ? 0 : number);
         return (bits & SignBit) != 0 ? ~bits : bits | SignBit;
     }

@@ -57,9 +57,7 @@ internal sealed class ZoneTest(
                     return true;
                 }
 
-                bool isUnordered =
-                    kind == PhysicalKind.Double && double.IsNaN(value.AsDouble());
-                return zone.HasBounds && !isUnordered && IsOutside(
+                return zone.HasBounds && IsOutside(
                     condition.Operator,
                     ValueOrder.Compare(kind, zone.Minimum, value),
                     ValueOrder.Compare(kind, zone.Maximum, value));

@@ -4,7 +4,7 @@ namespace NeuroDb.Query;
 
 /// <summary>min and max of numbers; NULL of nothing.</summary>
 internal sealed class ExtremeState<T>(DataType type, bool isMax) : AggregateState
-    where T : struct, INumber<T>
+    where T : unmanaged, INumber<T>
 {
     private T[] _values = [];
     private byte[] _isEmpty = [];
@@ -62,7 +62,9 @@ internal sealed class ExtremeState<T>(DataType type, bool isMax) : AggregateStat
 
     private void Take(int group, T value)
     {
-        if (_isEmpty[group] != 0 || (isMax ? value > _values[group] : value < _values[group]))
+        if (_isEmpty[group] != 0 || (isMax
+            ? NumberOrder.IsLess(_values[group], value)
+            : NumberOrder.IsLess(value, _values[group])))
         {
             _values[group] = value;
             _isEmpty[group] = 0;

@@ -183,7 +183,6 @@ internal static class IndexRangeRule
             || aggregate.Aggregates[0].Call is not
                 { Filter: null, Function: { Name: "min" or "max" } function }
             || function.Arguments.Count != 1
-            || function.Arguments[0].Type.Physical == PhysicalKind.Double
             || SourceOf(aggregate.Input, out IReadOnlyList<Expression> parts) is not { } scan)
         {
             return null;

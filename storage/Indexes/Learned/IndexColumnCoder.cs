@@ -82,7 +82,7 @@ internal sealed class IndexColumnCoder
         {
             ColumnStore<long> numbers => (ulong)numbers.Values[row] ^ SignBit,
             ColumnStore<double> numbers => Code(numbers.Values[row]),
-            ColumnStore<decimal> numbers => Code((double)numbers.Values[row]),
+            ColumnStore<decimal> numbers => Code(NearestDouble.Of(numbers.Values[row])),
             ColumnStore<Guid> uuids => Code(uuids.Values[row]),
             ColumnStore<TimeInterval> intervals => Code(intervals.Values[row]),
             ColumnStore<string> texts => Code(TextFold.Of(_collation, texts.Values[row])),
@@ -124,7 +124,7 @@ internal sealed class IndexColumnCoder
         {
             PhysicalKind.Int64 => (ulong)value.AsInt64() ^ SignBit,
             PhysicalKind.Double => Code(value.AsDouble()),
-            PhysicalKind.Decimal => Code((double)value.AsDecimal()),
+            PhysicalKind.Decimal => Code(NearestDouble.Of(value.AsDecimal())),
             PhysicalKind.Uuid => Code(value.AsUuid()),
             PhysicalKind.Interval => Code(value.AsInterval()),
             PhysicalKind.Text => Code(TextFold.Of(_collation, value.AsText())),

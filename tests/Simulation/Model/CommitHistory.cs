@@ -4,7 +4,7 @@ namespace NeuroDb.Tests.Simulation;
 /// What was promised when: of the content of a database, of its key, and of its backup, which may
 /// each be lost or kept for itself.
 /// </summary>
-internal sealed class CommitHistory
+internal sealed class CommitHistory : IImageHistory
 {
     /// <summary>Starts with nothing.</summary>
     public CommitHistory()
@@ -32,4 +32,13 @@ internal sealed class CommitHistory
     /// <summary>What may be found after a loss during the operation, to go on from.</summary>
     public CommitHistory At(int operation) => new(
         States.Allowed(operation), Keys.Allowed(operation), Backups.Allowed(operation));
+
+    /// <inheritdoc/>
+    IImageHistory IImageHistory.At(int operation) => At(operation);
+
+    /// <inheritdoc/>
+    public IImageProgram Start(
+        SimulatedDisk disk, MachineShape shape, SeededRandomSource random,
+        Action<string>? trace) =>
+        new Workload(disk, shape, random, this) { Trace = trace };
 }

@@ -15,7 +15,8 @@ internal static class ImageCommand
 
     /// <summary>Checks images until there are so many.</summary>
     /// <returns>The exit code.</returns>
-    public static int Run(long count, ulong seed, int stride, int threadCount)
+    public static int Run(
+        ImageSubject subject, long count, ulong seed, int stride, int threadCount)
     {
         var counters = new RunCounters();
         var faults = new List<string>();
@@ -30,7 +31,7 @@ internal static class ImageCommand
                 while (counters.ImageCount < count)
                 {
                     ulong own = seed + (ulong)(Interlocked.Increment(ref next) - 1);
-                    RunOne(own, root, stride, counters, count, faults);
+                    RunOne(subject, own, root, stride, counters, count, faults);
                 }
             })
             { IsBackground = true };
@@ -59,10 +60,10 @@ internal static class ImageCommand
 
     /// <summary>Checks one image again.</summary>
     /// <returns>The exit code.</returns>
-    public static int Replay(ulong seed, int image)
+    public static int Replay(ImageSubject subject, ulong seed, int image)
     {
         var faults = new List<string>();
-        var run = new ImageRun(seed, "/simulated0", new RunCounters())
+        var run = new ImageRun(seed, "/simulated0", new RunCounters(), subject)
         {
             Only = image,
             Trace = Console.WriteLine,
@@ -74,6 +75,7 @@ internal static class ImageCommand
     }
 
     private static void RunOne(
+        ImageSubject subject,
         ulong seed,
         string root,
         int stride,
@@ -81,7 +83,7 @@ internal static class ImageCommand
         long count,
         List<string> faults)
     {
-        var run = new ImageRun(seed, root, counters)
+        var run = new ImageRun(seed, root, counters, subject)
         {
             Stride = stride,
             GoesOn = () => counters.ImageCount < count,

@@ -14,6 +14,7 @@ internal sealed class ImageRun
     private readonly ulong _seed;
     private readonly MachineShape _shape;
     private readonly RunCounters _counters;
+    private readonly ImageSubject _subject;
     private int _ordinal;
     private int _image;
 
@@ -21,11 +22,14 @@ internal sealed class ImageRun
     /// <param name="seed">Of everything in it.</param>
     /// <param name="root">The directory; runs at the same time need different ones.</param>
     /// <param name="counters">Counts the images.</param>
-    public ImageRun(ulong seed, string root, RunCounters counters)
+    /// <param name="subject">The program; by default one that uses all of a database.</param>
+    public ImageRun(
+        ulong seed, string root, RunCounters counters, ImageSubject? subject = null)
     {
         _seed = seed;
         _shape = MachineShape.Of(root, seed);
         _counters = counters;
+        _subject = subject ?? ImageSubject.All;
     }
 
     /// <summary>The only image that is checked; -1 for all.</summary>
@@ -53,7 +57,7 @@ internal sealed class ImageRun
     public void Run()
     {
         var disk = new SimulatedDisk { Pretended = Pretended };
-        var history = new CommitHistory();
+        IImageHistory history = _subject.Begin();
         disk.BeginJournal();
         Note("the workload itself", Attempt.Run(() => Work(disk, history)));
         OperationCount = disk.OperationCount;
@@ -94,7 +98,7 @@ internal sealed class ImageRun
         DiskState state,
         DiskOperation? running,
         LossKind kind,
-        CommitHistory history,
+        IImageHistory history,
         int operation,
         int depth)
     {
@@ -123,16 +127,14 @@ internal sealed class ImageRun
     {
         if (fault is not null)
         {
-            Faults.Add($"--seed {_seed} --image {_image}: {place}: {fault}");
+            Faults.Add($"{_subject.Words}--seed {_seed} --image {_image}: {place}: {fault}");
         }
     }
 
-    private void Work(SimulatedDisk disk, CommitHistory history)
+    private void Work(SimulatedDisk disk, IImageHistory history)
     {
-        using var workload = new Workload(disk, _shape, new SeededRandomSource(_seed), history)
-        {
-            Trace = Trace,
-        };
+        using IImageProgram workload = history.Start(
+            disk, _shape, new SeededRandomSource(_seed), Trace);
         workload.Open();
         workload.Run(StepCount);
         workload.End(isKilled: _seed % 2 == 0);
@@ -151,7 +153,7 @@ internal sealed class ImageRun
     }
 
     private void Use(
-        SimulatedDisk disk, CommitHistory history, SeededRandomSource random, int depth)
+        SimulatedDisk disk, IImageHistory history, SeededRandomSource random, int depth)
     {
         const int NestedPeriod = 6;
         bool isNested = depth < DepthMax && random.OneIn(NestedPeriod);
@@ -161,10 +163,9 @@ internal sealed class ImageRun
         }
 
         int ordinal = _ordinal;
-        using var workload = new Workload(disk, _shape, random, history)
-        {
-            Trace = Trace is null ? null : line => Trace($"depth {depth}, {line}"),
-        };
+        using IImageProgram workload = history.Start(
+            disk, _shape, random,
+            Trace is null ? null : line => Trace($"depth {depth}, {line}"));
         workload.Open(isFull: random.OneIn(16));
         if (isNested || random.OneIn(4))
         {
@@ -183,7 +184,7 @@ internal sealed class ImageRun
     }
 
     private void LoseAgain(
-        SimulatedDisk disk, CommitHistory history, SeededRandomSource random, int depth)
+        SimulatedDisk disk, IImageHistory history, SeededRandomSource random, int depth)
     {
         const int NestedCount = 3;
         int[] moments = [.. Enumerable.Range(0, NestedCount)

@@ -24,7 +24,7 @@ internal sealed class RunCounters
     public TimeSpan CloseTime => new(Volatile.Read(ref _closeTicks));
 
     /// <summary>Counts what a workload did.</summary>
-    public void Note(Workload workload)
+    public void Note(IImageProgram workload)
     {
         Interlocked.Add(ref _rescues, workload.RescueCount);
         Interlocked.Add(ref _openTicks, workload.OpenTime.Ticks);

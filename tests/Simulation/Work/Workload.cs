@@ -7,7 +7,7 @@ namespace NeuroDb.Tests.Simulation;
 /// notes in the history what was promised when. The database may fail under it where the disk
 /// does; what is then not known the history keeps open.
 /// </summary>
-internal sealed partial class Workload : IDisposable
+internal sealed partial class Workload : IImageProgram
 {
     private readonly SimulatedDisk _disk;
     private readonly MachineShape _shape;
