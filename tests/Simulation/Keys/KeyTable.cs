@@ -46,7 +46,8 @@ internal sealed record KeyTable(
     public bool MayLackSecond => Form != KeyForm.Pair;
 
     /// <summary>An empty table.</summary>
-    public static KeyTable Empty(string name, KeyForm form, KeyType first, KeyType second) => new(
+    public static KeyTable Empty(
+        string name, KeyForm form, KeyType first, KeyType second) => new(
         name, form, first, second, ImmutableSortedDictionary<long, KeyRow>.Empty,
         ImmutableHashSet.Create<string>(StringComparer.Ordinal), 0);
 
