@@ -15,7 +15,12 @@ internal sealed class BenchArguments(string[] arguments)
     public string? Text(string name, string? otherwise)
     {
         int at = Array.IndexOf(arguments, "--" + name);
-        return at >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : otherwise;
+        if (at >= 0 && at + 1 == arguments.Length)
+        {
+            throw new BenchException($"--{name} takes a value.");
+        }
+
+        return at >= 0 ? arguments[at + 1] : otherwise;
     }
 
     /// <summary>Whether an option without a value is given.</summary>
@@ -23,7 +28,7 @@ internal sealed class BenchArguments(string[] arguments)
 
     /// <summary>A whole number option.</summary>
     public int Number(string name, int otherwise) =>
-        Text(name, null) is string text
-            ? int.Parse(text, CultureInfo.InvariantCulture)
-            : otherwise;
+        Text(name, null) is not string text ? otherwise
+            : int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number
+            : throw new BenchException($"--{name} takes a whole number, not '{text}'.");
 }

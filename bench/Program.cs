@@ -44,8 +44,7 @@ internal static class Program
         {
             if (known == name)
             {
-                run(new BenchArguments(arguments[1..]));
-                return 0;
+                return Run(run, new BenchArguments(arguments[1..]));
             }
         }
 
@@ -56,5 +55,19 @@ internal static class Program
         }
 
         return 2;
+    }
+
+    private static int Run(Action<BenchArguments> run, BenchArguments arguments)
+    {
+        try
+        {
+            run(arguments);
+            return 0;
+        }
+        catch (BenchException error)
+        {
+            Console.Error.WriteLine($"error: {error.Message}");
+            return 2;
+        }
     }
 }

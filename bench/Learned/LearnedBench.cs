@@ -9,6 +9,7 @@ internal static class LearnedBench
 {
     private const int BatchCount = 1000;
     private const int Rounds = 7;
+    private const int WarmUpMs = 500;
     private const int PeerCountMax = 1_000_000;
     private const int PeerLookupCountMax = 100_000;
 
@@ -30,6 +31,11 @@ internal static class LearnedBench
         int lookups = arguments.Number("lookups", 1_000_000);
         int count = arguments.Number("count", arguments.Text("keys", null) is null ? 8_000_000 : 0);
         int errorBound = arguments.Number("error", 0);
+        if (lookups < 1)
+        {
+            throw new BenchException($"--lookups {lookups}: at least one lookup is measured.");
+        }
+
         if (arguments.Text("plot", null) is string plot)
         {
             Plot(arguments, plot, lookups);
@@ -66,7 +72,8 @@ internal static class LearnedBench
     {
         if (arguments.Text("keys", null) is string path)
         {
-            yield return (Path.GetFileName(path), KeyFile.Read(path, count));
+            yield return (Path.GetFileName(path), KeyFile.Read(
+                path, count, static text => Console.Error.WriteLine($"note: {text}")));
             yield break;
         }
 
@@ -119,7 +126,7 @@ internal static class LearnedBench
             () => Each(queries, key => BinaryBaseline.Get(run.Keys, key)),
             () => Batches(queries, batch => BinaryBaseline.Get(run.Keys, batch, places)),
         };
-        double[] best = InTurns(actions, lookups);
+        double[] best = InTurns(actions, queries.Length);
         double hash = OfHash(keys, queries);
         bool hasPeers = keys.Length <= PeerCountMax && !isForPlot;
         double sorted = hasPeers ? OfSortedDictionary(keys, queries) : double.NaN;
@@ -161,20 +168,31 @@ internal static class LearnedBench
 
     private static double[] InTurns(IReadOnlyList<Action> actions, int lookups)
     {
+        WarmUp(actions);
         var samples = actions.Select(static _ => new List<double>()).ToArray();
-        for (int round = 0; round <= Rounds; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             for (int i = 0; i < actions.Count; i++)
             {
-                double ns = ThreadTime.Of(actions[i]) / lookups;
-                if (round > 0)
-                {
-                    samples[i].Add(ns);
-                }
+                samples[i].Add(ThreadTime.Of(actions[i]) / lookups);
             }
         }
 
         return [.. samples.Select(static list => list.Order().ElementAt(list.Count / 2))];
+    }
+
+    // Few lookups are measured as many are: after the compiler has made its last form of all.
+    private static void WarmUp(IReadOnlyList<Action> actions)
+    {
+        long start = Environment.TickCount64;
+        do
+        {
+            foreach (Action action in actions)
+            {
+                action();
+            }
+        }
+        while (Environment.TickCount64 - start < WarmUpMs);
     }
 
     private static double OfHash(ulong[] keys, ulong[] queries)

@@ -66,7 +66,7 @@ internal sealed record KeyTable(
     /// <summary>Whether the row can be added.</summary>
     public bool HasRoom(KeyRow row) => UniqueOf(row) is not { } own || !Taken.Contains(own);
 
-    /// <summary>The table with a row in place of the one with its number, if there is one.</summary>
+    /// <summary>The table with a row in place of the one with its number, if any.</summary>
     public KeyTable With(KeyRow row)
     {
         KeyTable rest = Without(row.Id);
