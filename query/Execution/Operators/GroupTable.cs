@@ -11,7 +11,7 @@ namespace NeuroDb.Query;
 /// of one column of 64-bit integers is compared in its slot. Adding is for one thread; looking up
 /// is for many while nobody adds, each with a <see cref="GroupProbe"/> of its own.
 /// </summary>
-internal sealed class GroupTable
+internal sealed partial class GroupTable
 {
     private const int PrefetchSlotCountMin = 1 << 15;
     private const int PrefetchRows = 12;
@@ -55,6 +55,7 @@ internal sealed class GroupTable
             return;
         }
 
+        int known = Count;
         ReadOnlySpan<ulong> hashes = Hash(keys, count, _probe);
         for (int row = 0; row < count; row++)
         {
@@ -66,6 +67,7 @@ internal sealed class GroupTable
             }
         }
 
+        int hashed = Count;
         foreach (int row in Differing(keys, count, groups, _probe))
         {
             groups[row] = FindExactly(keys, row, hashes[row], out int slot);
@@ -73,6 +75,11 @@ internal sealed class GroupTable
             {
                 groups[row] = Add(keys, row, hashes[row], slot);
             }
+        }
+
+        if (Count > hashed)
+        {
+            Renumber(known, groups[..count]);
         }
     }
 
@@ -212,38 +219,6 @@ internal sealed class GroupTable
 
             slot = (slot + 1) & mask;
         }
-    }
-
-    private int FindExactly(
-        ReadOnlySpan<ColumnBuffer> keys, int row, ulong hash, out int slot)
-    {
-        int mask = _slots.Length - 1;
-        slot = (int)hash & mask;
-        while (_slots[slot].Next != 0)
-        {
-            int group = _slots[slot].Next - 1;
-            if (_slots[slot].Key == hash && IsSame(group, keys, row))
-            {
-                return group;
-            }
-
-            slot = (slot + 1) & mask;
-        }
-
-        return -1;
-    }
-
-    private bool IsSame(int group, ReadOnlySpan<ColumnBuffer> keys, int row)
-    {
-        for (int i = 0; i < keys.Length; i++)
-        {
-            if (!_columns[i].IsSame(group, keys[i], row))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private int Add(ReadOnlySpan<ColumnBuffer> keys, int row, ulong hash, int slot)

@@ -42,6 +42,9 @@ internal abstract class KeyColumn
     /// <summary>Stores a row of a column as the next key.</summary>
     public abstract void Add(ColumnBuffer column, int row);
 
+    /// <summary>Brings the stored keys from one on to other places, each to its own.</summary>
+    public abstract void Move(int start, ReadOnlySpan<int> places);
+
     /// <summary>
     /// The stored keys as they lie there: to be read before more are added and before the column
     /// is released.

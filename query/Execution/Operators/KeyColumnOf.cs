@@ -105,6 +105,21 @@ internal sealed class KeyColumn<T, TOperations>(DataType type, LargeArrays array
     }
 
     /// <inheritdoc/>
+    public override void Move(int start, ReadOnlySpan<int> places)
+    {
+        T[] values = _values.AsSpan(start, places.Length).ToArray();
+        byte[] nulls = _hasNulls ? _nulls.AsSpan(start, places.Length).ToArray() : [];
+        for (int i = 0; i < places.Length; i++)
+        {
+            _values[places[i]] = values[i];
+            if (_hasNulls)
+            {
+                _nulls[places[i]] = nulls[i];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public override ColumnBuffer View() => new ColumnBuffer<T>(
         type, _values, 0, _count, _hasNulls ? new NullMask(_nulls) : NullMask.None);
 
