@@ -73,7 +73,7 @@ internal sealed unsafe class CoarseCentroids
     {
         const int Rows = CodeBlock.RowCount;
         int codeSize = tables.Tables.Length;
-        int blockSize = ListScan.BlockSizeBytes(1, _centroids.Dimension);
+        int blockSize = CodeBlock.WithFactorsSizeBytes(1, _centroids.Dimension);
         float squared = SquaredEuclidean.Compute(query, _mean);
         float term = _metric == Metric.L2 ? squared : -Dot.Compute(query, _mean);
         var probe = new ListProbe(term, MathF.Sqrt(squared), confidence);
@@ -174,9 +174,9 @@ internal sealed unsafe class CoarseCentroids
     {
         int dimension = _centroids.Dimension;
         int codeSize = CodeBlock.SizeBytes(1, dimension);
-        int blockSize = ListScan.BlockSizeBytes(1, dimension);
+        int blockSize = CodeBlock.WithFactorsSizeBytes(1, dimension);
         Memory<byte> blocks = AlignedMemory.Allocate<byte>(
-            ListScan.BlockCountOf(_centroids.Count) * blockSize);
+            ListBlocks.CountOf(_centroids.Count) * blockSize);
         var code = new byte[ResidualCode.SizeBytes(1, dimension)];
         for (int i = 0; i < _centroids.Count; i++)
         {

@@ -23,6 +23,16 @@ internal static unsafe class BlockSums
         where TVector : struct
     {
         new Span<float>(sums, CodeBlock.RowCount).Clear();
+        Add<TLanes, TVector>(codes, tables, size, sums);
+    }
+
+    /// <summary>Adds to the sums what the entries of further sub-codes are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add<TLanes, TVector>(
+        byte* codes, byte* tables, int size, float* sums)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
         const int Run = RunMax * CodeBlock.SubCodeSizeBytes;
         for (int start = 0; start < size; start += Run)
         {

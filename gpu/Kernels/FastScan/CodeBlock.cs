@@ -33,12 +33,21 @@ internal static class CodeBlock
     public static int SizeBytes(int bits, int dimension) =>
         SubCodeCount(bits, dimension) * SubCodeSizeBytes;
 
+    /// <summary>Bytes of a block of codes with its factors behind it.</summary>
+    public static int WithFactorsSizeBytes(int bits, int dimension) =>
+        SizeBytes(bits, dimension) + (FactorCount * sizeof(float));
+
     /// <summary>Puts the code of a row into a block.</summary>
     public static void Write(
         int bits, ReadOnlySpan<byte> code, Span<byte> block, int row)
     {
         int count = code.Length * 2;
         Invariant.Check(block.Length == count * SubCodeSizeBytes && (uint)row < RowCount);
+        if (count == 0)
+        {
+            return;
+        }
+
         int place = Place(row);
         int shift = row / 16 * 4;
         int kept = 0xF0 >> shift;
@@ -58,7 +67,7 @@ internal static class CodeBlock
     /// <summary>Takes the code of a row out of a block.</summary>
     public static void Read(int bits, ReadOnlySpan<byte> block, int row, Span<byte> code)
     {
-        if (bits == 1)
+        if (bits == 1 && code.Length > 0)
         {
             ReadBits(block[Place(row)..], row / 16 * 4, code);
             return;

@@ -42,7 +42,10 @@ internal sealed class FastScanQuery
         Invariant.Check(query.Length % RandomRotation.Multiple == 0 && query.Length > 0);
         int size = CodeBlock.SubCodeCount(bits, query.Length) * EntryCount;
         _tables = _tables.Length == size ? _tables : new byte[size];
-        float widest = Widest(bits, query, out float total);
+        int head = bits == 1 ? ListBlocks.HeadDimension(query.Length) : query.Length;
+        float widest = Math.Max(
+            Widest(bits, query[..head], out float headTotal),
+            Widest(bits, query[head..], out float tailTotal));
         bool isDefined = float.IsFinite(widest);
         float step = widest / EntryMax;
         bool isFilled = isDefined && step > 0;
@@ -51,10 +54,21 @@ internal sealed class FastScanQuery
             _tables.AsSpan().Clear();
         }
 
-        var sums = isFilled ? Fill(bits, query, 1 / step) : default;
+        int headSize = CodeBlock.SubCodeCount(bits, head) * EntryCount;
+        var first = isFilled
+            ? Fill(bits, query[..head], _tables.AsSpan(0, headSize), 1 / step)
+            : default;
+        var second = isFilled
+            ? Fill(bits, query[head..], _tables.AsSpan(headSize), 1 / step)
+            : default;
+        float headBase = (-headTotal / 2) - (step * first.Error);
+        float inverseShare = (float)query.Length / head;
         Step = isDefined ? step : float.NaN;
-        Base = isDefined ? (-total / 2) - (step * sums.Error) : float.NaN;
-        Spread = isDefined ? step * MathF.Sqrt(sums.Square) : 0;
+        Base = isDefined ? headBase - (tailTotal / 2) - (step * second.Error) : float.NaN;
+        Spread = isDefined ? step * MathF.Sqrt(first.Square + second.Square) : 0;
+        HeadStep = Step * inverseShare;
+        HeadBase = isDefined ? headBase * inverseShare : float.NaN;
+        HeadSpread = isDefined ? step * MathF.Sqrt(first.Square) * inverseShare : 0;
     }
 
     /// <summary>The tables, 16 bytes for each sub-code.</summary>
@@ -68,6 +82,17 @@ internal sealed class FastScanQuery
 
     /// <summary>A bound of the root mean square of the rounding of the tables.</summary>
     public float Spread { get; private set; }
+
+    /// <summary>
+    /// What a unit stands for where the heads of codes of one bit estimate the whole product.
+    /// </summary>
+    public float HeadStep { get; private set; }
+
+    /// <summary>What a sum of zeros stands for there.</summary>
+    public float HeadBase { get; private set; }
+
+    /// <summary>A bound of the root mean square of the rounding there.</summary>
+    public float HeadSpread { get; private set; }
 
     /// <summary>
     /// How far the products of one table lie apart at most, and the sum of it over all tables: the
@@ -107,15 +132,20 @@ internal sealed class FastScanQuery
     }
 
     /// <summary>
-    /// Fills the tables; gives the sums over all tables of the mean rounding and of its mean
+    /// Fills tables; gives the sums over these of the mean rounding and of its mean
     /// square, in steps.
     /// </summary>
-    private (float Error, float Square) Fill(int bits, ReadOnlySpan<float> query, float inverse)
+    private static (float Error, float Square) Fill(
+        int bits, ReadOnlySpan<float> query, Span<byte> bytes, float inverse)
     {
+        if (query.IsEmpty)
+        {
+            return default;
+        }
+
         Vector512<float> errors = default;
         Vector512<float> squares = default;
-        Span<Vector128<byte>> tables =
-            MemoryMarshal.Cast<byte, Vector128<byte>>(_tables.AsSpan());
+        Span<Vector128<byte>> tables = MemoryMarshal.Cast<byte, Vector128<byte>>(bytes);
         int dimensions = query.Length / tables.Length;
         for (int i = 0; i < tables.Length; i++)
         {

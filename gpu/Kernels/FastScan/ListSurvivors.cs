@@ -14,6 +14,9 @@ internal sealed class ListSurvivors
     /// <summary>The lower bounds of their ranks.</summary>
     public float[] Lowers { get; private set; } = [];
 
+    /// <summary>The bytes of codes and factors that were read to find them.</summary>
+    public long SizeBytesRead { get; set; }
+
     /// <summary>Makes room for that many rows; what was there is gone.</summary>
     public void Reserve(int count)
     {

@@ -45,6 +45,8 @@ internal unsafe ref struct EncodeAction(
         TVector codeCode = default;
         TVector codeCentroid = default;
         TVector centroidResidual = default;
+        TVector headCentroid = default;
+        int head = ListBlocks.HeadDimension(_vector.Length);
         for (int i = 0; i < _vector.Length; i += TLanes.Count)
         {
             TVector origin = TLanes.Load(centroid + i);
@@ -57,6 +59,10 @@ internal unsafe ref struct EncodeAction(
             codeCode = TLanes.MultiplyAdd(value, value, codeCode);
             codeCentroid = TLanes.MultiplyAdd(value, origin, codeCentroid);
             centroidResidual = TLanes.MultiplyAdd(origin, residual, centroidResidual);
+            if (i + TLanes.Count == head)
+            {
+                headCentroid = codeCentroid;
+            }
         }
 
         return new CodeSums
@@ -64,6 +70,7 @@ internal unsafe ref struct EncodeAction(
             CodeResidual = TLanes.Sum(codeResidual),
             CodeCode = TLanes.Sum(codeCode),
             CodeCentroid = TLanes.Sum(codeCentroid),
+            HeadCentroid = TLanes.Sum(headCentroid),
             CentroidResidual = TLanes.Sum(centroidResidual),
         };
     }

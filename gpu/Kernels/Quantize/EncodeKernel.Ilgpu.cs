@@ -9,13 +9,13 @@ namespace NeuroDb.Gpu;
 /// makes the factors in double precision.
 /// </summary>
 /// <remarks>
-/// Shapes: vectors (rows, Length), centroid (Length); levels (rows, Length); sums (rows, 5): the
+/// Shapes: vectors (rows, Length), centroid (Length); levels (rows, Length); sums (rows, 6): the
 /// squared norm, then the products of code and residual, code and code, code and centroid, centroid
-/// and residual.
+/// and residual, code and centroid in the head.
 /// </remarks>
 internal static class EncodeKernel
 {
-    private const int SumCount = 5;
+    private const int SumCount = 6;
 
     /// <summary>The entry point; explicitly grouped.</summary>
     public static void Run(
@@ -66,6 +66,7 @@ internal static class EncodeKernel
         float codeCode = 0;
         float codeCentroid = 0;
         float centroidResidual = 0;
+        float headCentroid = 0;
         for (int i = Warp.LaneIdx; i < shape.Length; i += Warp.WarpSize)
         {
             float origin = centroid[i];
@@ -80,12 +81,14 @@ internal static class EncodeKernel
             codeCode += value * value;
             codeCentroid += value * origin;
             centroidResidual += origin * residual;
+            headCentroid += i < shape.HeadLength ? value * origin : 0f;
         }
 
         codeResidual = Total(codeResidual);
         codeCode = Total(codeCode);
         codeCentroid = Total(codeCentroid);
         centroidResidual = Total(centroidResidual);
+        headCentroid = Total(headCentroid);
         if (Warp.LaneIdx == 0)
         {
             long place = (long)row * SumCount;
@@ -94,6 +97,7 @@ internal static class EncodeKernel
             sums[place + 2] = codeCode;
             sums[place + 3] = codeCentroid;
             sums[place + 4] = centroidResidual;
+            sums[place + 5] = headCentroid;
         }
     }
 

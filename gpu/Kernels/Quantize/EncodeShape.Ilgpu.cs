@@ -12,6 +12,9 @@ internal struct EncodeShape
     /// <summary>The padded dimension.</summary>
     public int Length;
 
+    /// <summary>Dimensions of the head of a code of a list.</summary>
+    public int HeadLength;
+
     /// <summary>Bits for each dimension: 1, 4 or 8.</summary>
     public int Bits;
 

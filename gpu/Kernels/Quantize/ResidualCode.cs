@@ -51,13 +51,19 @@ internal static class ResidualCode
         VectorWidth width)
     {
         Check(bits, metric, vector, centroid, code);
-        byte[] rented = ArrayPool<byte>.Shared.Rent(vector.Length);
-        Span<byte> levels = rented.AsSpan(0, vector.Length);
-        var action = new EncodeAction(bits, vector, centroid, levels);
-        FloatDispatch.Run(width, ref action);
-        CodePacking.Pack(bits, levels, code);
-        ArrayPool<byte>.Shared.Return(rented);
-        return action.Sums.ToFactors(metric, vector.Length);
+        return SumsOf(bits, vector, centroid, code, width).ToFactors(metric, vector.Length);
+    }
+
+    /// <summary>Writes the code of one bit of a row of a list and gives its factors.</summary>
+    public static ListFactors EncodeForList(
+        Metric metric,
+        ReadOnlySpan<float> vector,
+        ReadOnlySpan<float> centroid,
+        Span<byte> code,
+        VectorWidth width)
+    {
+        Check(1, metric, vector, centroid, code);
+        return SumsOf(1, vector, centroid, code, width).ToListFactors(metric, vector.Length);
     }
 
     /// <summary>The reference: the formulas in double precision.</summary>
@@ -69,9 +75,43 @@ internal static class ResidualCode
         Span<byte> code)
     {
         Check(bits, metric, vector, centroid, code);
+        return SumsOfScalar(bits, vector, centroid, code).ToFactors(metric, vector.Length);
+    }
+
+    /// <summary>The reference of <see cref="EncodeForList"/>.</summary>
+    public static ListFactors EncodeForListScalar(
+        Metric metric,
+        ReadOnlySpan<float> vector,
+        ReadOnlySpan<float> centroid,
+        Span<byte> code)
+    {
+        Check(1, metric, vector, centroid, code);
+        return SumsOfScalar(1, vector, centroid, code).ToListFactors(metric, vector.Length);
+    }
+
+    private static CodeSums SumsOf(
+        int bits,
+        ReadOnlySpan<float> vector,
+        ReadOnlySpan<float> centroid,
+        Span<byte> code,
+        VectorWidth width)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(vector.Length);
+        Span<byte> levels = rented.AsSpan(0, vector.Length);
+        var action = new EncodeAction(bits, vector, centroid, levels);
+        FloatDispatch.Run(width, ref action);
+        CodePacking.Pack(bits, levels, code);
+        ArrayPool<byte>.Shared.Return(rented);
+        return action.Sums;
+    }
+
+    private static CodeSums SumsOfScalar(
+        int bits, ReadOnlySpan<float> vector, ReadOnlySpan<float> centroid, Span<byte> code)
+    {
         double norm = SquaredEuclidean.ComputeScalar(vector, centroid);
         float inverse = InverseStep(bits, norm, vector.Length);
         float middle = Middle(bits);
+        int head = ListBlocks.HeadDimension(vector.Length);
         var levels = new byte[vector.Length];
         CodeSums sums = new() { SquaredNorm = norm };
         for (int i = 0; i < vector.Length; i++)
@@ -83,11 +123,12 @@ internal static class ResidualCode
             sums.CodeResidual += value * residual;
             sums.CodeCode += value * value;
             sums.CodeCentroid += value * centroid[i];
+            sums.HeadCentroid += i < head ? value * centroid[i] : 0;
             sums.CentroidResidual += (double)centroid[i] * residual;
         }
 
         CodePacking.Pack(bits, levels, code);
-        return sums.ToFactors(metric, vector.Length);
+        return sums;
     }
 
     /// <summary>

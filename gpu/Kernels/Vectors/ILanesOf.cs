@@ -31,6 +31,9 @@ internal unsafe interface ILanes<TVector>
     /// </summary>
     static abstract TVector LoadBytes(byte* address, int shift, int mask);
 
+    /// <summary>Loads <see cref="Count"/> whole numbers of 16 bits.</summary>
+    static abstract TVector LoadWords(ushort* address);
+
     /// <summary>Stores whole numbers from 0 to 255 as bytes.</summary>
     static abstract void StoreBytes(TVector a, byte* address);
 

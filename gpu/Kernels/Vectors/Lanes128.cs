@@ -39,6 +39,12 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadWords(ushort* address) =>
+        Vector128.ConvertToSingle(Vector128.WidenLower(
+            Vector64.Load(address).ToVector128Unsafe()).AsInt32());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector128<float> a, byte* address) =>
         ByteBits.Store(Vector128.ConvertToInt32(a), address);
 

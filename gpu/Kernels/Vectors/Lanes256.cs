@@ -38,6 +38,14 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadWords(ushort* address)
+    {
+        (Vector128<uint> low, Vector128<uint> high) = Vector128.Widen(Vector128.Load(address));
+        return Vector256.ConvertToSingle(Vector256.Create(low, high).AsInt32());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector256<float> a, byte* address) =>
         ByteBits.Store(Vector256.ConvertToInt32(a), address);
 

@@ -38,6 +38,14 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadWords(ushort* address)
+    {
+        (Vector256<uint> low, Vector256<uint> high) = Vector256.Widen(Vector256.Load(address));
+        return Vector512.ConvertToSingle(Vector512.Create(low, high).AsInt32());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector512<float> a, byte* address) =>
         ByteBits.Store(Vector512.ConvertToInt32(a), address);
 

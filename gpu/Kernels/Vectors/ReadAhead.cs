@@ -20,7 +20,7 @@ internal static unsafe class ReadAhead
 
     private const int RowSizeBytesMax = 4096;
 
-    private const int BeginningSizeBytes = 2048;
+    private const int BeginningSizeBytes = DistanceBytes;
 
     /// <summary>
     /// Asks for the lines that stand so far ahead of the next bytes, of which there are at most
@@ -49,19 +49,30 @@ internal static unsafe class ReadAhead
     }
 
     /// <summary>
-    /// Asks for as many lines as a block has, that stand so far ahead of it, up to the end of all
-    /// blocks.
+    /// Asks for as many lines as a block has, that stand so far ahead of it; where all blocks end
+    /// for those of the bytes that will be read next.
     /// </summary>
-    public static void Block(byte* block, int sizeBytes, byte* end)
+    public static void Block(byte* block, int sizeBytes, byte* end, byte* next, int nextSizeBytes)
     {
-        if (Sse.IsSupported)
+        nint ahead = (nint)(block - end) + DistanceBytes;
+        nint last = ahead + sizeBytes;
+        for (; ahead < Math.Min(last, 0); ahead += LineBytes)
         {
-            byte* ahead = block + DistanceBytes;
-            byte* last = ahead + sizeBytes < end ? ahead + sizeBytes : end;
-            for (; ahead < last; ahead += LineBytes)
-            {
-                Sse.Prefetch0(ahead);
-            }
+            Line(end + ahead);
+        }
+
+        for (; ahead < Math.Min(last, nextSizeBytes); ahead += LineBytes)
+        {
+            Line(next + ahead);
+        }
+    }
+
+    /// <summary>Asks for the lines of some bytes that begin at one.</summary>
+    public static void Lines(byte* start, int sizeBytes)
+    {
+        for (int i = 0; i < sizeBytes; i += LineBytes)
+        {
+            Line(start + i);
         }
     }
 
@@ -91,6 +102,14 @@ internal static unsafe class ReadAhead
             {
                 Sse.Prefetch1(start + i);
             }
+        }
+    }
+
+    private static void Line(byte* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
         }
     }
 

@@ -48,11 +48,11 @@ internal sealed class PendingCandidates
         Count = at;
     }
 
-    /// <summary>Takes out the rows whose bounds lie above a rank.</summary>
-    public void Drop(float threshold)
+    /// <summary>Takes out the rows from a place on whose bounds lie above a rank.</summary>
+    public void Drop(float threshold, int start)
     {
-        int kept = 0;
-        for (int i = 0; i < Count; i++)
+        int kept = start;
+        for (int i = start; i < Count; i++)
         {
             _ordinals[kept] = _ordinals[i];
             _estimates[kept] = _estimates[i];
@@ -63,8 +63,10 @@ internal sealed class PendingCandidates
         Count = kept;
     }
 
-    /// <summary>Moves the rows with the lowest estimates to the front, in their order.</summary>
-    public void PutBestFirst(int wanted)
+    /// <summary>
+    /// Moves the rows with the lowest estimates to the front, in their order; gives their number.
+    /// </summary>
+    public int PutBestFirst(int wanted)
     {
         int kept = 0;
         for (int i = 0; i < Count && wanted > 0; i++)
@@ -83,6 +85,8 @@ internal sealed class PendingCandidates
                 place--;
             }
         }
+
+        return kept;
     }
 
     /// <summary>Takes out all rows.</summary>

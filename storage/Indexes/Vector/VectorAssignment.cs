@@ -20,7 +20,7 @@ internal sealed class VectorAssignment
         Rows = rows;
         Lists = new int[rows.Length];
         SquaredDistances = new float[rows.Length];
-        Factors = new CodeFactors[rows.Length];
+        Factors = new ListFactors[rows.Length];
         Members = new int[listCount][];
         _codeSizeBytes = codeSizeBytes;
         _codes = new byte[(rows.Length + PieceRows - 1) / PieceRows][];
@@ -41,7 +41,7 @@ internal sealed class VectorAssignment
     public float[] SquaredDistances { get; }
 
     /// <summary>The factors of its code.</summary>
-    public CodeFactors[] Factors { get; }
+    public ListFactors[] Factors { get; }
 
     /// <summary>The places among the rows of those of each list, ascending.</summary>
     public int[][] Members { get; }

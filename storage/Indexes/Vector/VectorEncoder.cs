@@ -34,7 +34,7 @@ internal sealed class VectorEncoder
         _metric = options.Metric;
         _cancellation = cancellation;
         Rotation = new RandomRotation(rows.Dimension, options.Seed);
-        BlockSizeBytes = ListScan.BlockSizeBytes(1, Rotation.PaddedDimension);
+        BlockSizeBytes = ListBlocks.SizeBytes(Rotation.PaddedDimension);
         Origin = new float[Rotation.PaddedDimension];
     }
 
@@ -161,7 +161,7 @@ internal sealed class VectorEncoder
     /// <summary>Memory for the blocks of lists of these sizes, in one piece.</summary>
     public Memory<byte>[] Allocate(int[] sizes)
     {
-        long size = sizes.Sum(count => (long)ListScan.BlockCountOf(count) * BlockSizeBytes);
+        long size = sizes.Sum(count => (long)ListBlocks.CountOf(count) * BlockSizeBytes);
         bool isOne = size <= OnePieceSizeBytesMax;
         Memory<byte> all = isOne ? AlignedMemory.Allocate<byte>((int)size) : default;
         LargePages.Prefer(MemoryMarshal.Cast<byte, float>(all.Span));
@@ -169,7 +169,7 @@ internal sealed class VectorEncoder
         int start = 0;
         for (int i = 0; i < blocks.Length; i++)
         {
-            int length = ListScan.BlockCountOf(sizes[i]) * BlockSizeBytes;
+            int length = ListBlocks.CountOf(sizes[i]) * BlockSizeBytes;
             blocks[i] = isOne
                 ? all.Slice(start, length)
                 : AlignedMemory.Allocate<byte>(length);
@@ -194,7 +194,8 @@ internal sealed class VectorEncoder
         {
             Take(rows[i], vector);
             Rotate(vector, rotated);
-            CodeFactors factors = ResidualCode.Encode(1, metric, rotated, centroid, code);
+            ListFactors factors = ResidualCode.EncodeForList(
+                metric, rotated, centroid, code, VectorWidths.Widest);
             Put(code, factors, blocks, firstSlot + i);
         }
 
@@ -203,37 +204,16 @@ internal sealed class VectorEncoder
 
     /// <summary>Puts a code into a slot of the blocks of a list.</summary>
     public void Put(
-        ReadOnlySpan<byte> code, in CodeFactors factors, Span<byte> blocks, int slot)
-    {
-        int codeSize = CodeBlock.SizeBytes(1, Rotation.PaddedDimension);
-        Span<byte> block = blocks.Slice(
-            slot / CodeBlock.RowCount * BlockSizeBytes, BlockSizeBytes);
-        CodeBlock.Write(1, code, block[..codeSize], slot % CodeBlock.RowCount);
-        CodeBlock.WriteFactors(
-            factors,
-            MemoryMarshal.Cast<byte, float>(block[codeSize..]),
-            slot % CodeBlock.RowCount);
-    }
+        ReadOnlySpan<byte> code, in ListFactors factors, Span<byte> blocks, int slot) =>
+        ListBlocks.Write(Rotation.PaddedDimension, code, factors, blocks, slot);
 
     /// <summary>Copies the codes of the first slots of a list.</summary>
     public void CopyFirst(ReadOnlySpan<byte> source, int count, Span<byte> blocks) =>
-        source[..(ListScan.BlockCountOf(count) * BlockSizeBytes)].CopyTo(blocks);
+        ListBlocks.CopyFirst(Rotation.PaddedDimension, source, count, blocks);
 
     /// <summary>Copies the code of a slot of a list to a slot of another one.</summary>
-    public void Copy(ReadOnlySpan<byte> source, int from, Span<byte> blocks, int to)
-    {
-        int codeSize = CodeBlock.SizeBytes(1, Rotation.PaddedDimension);
-        Span<byte> code = stackalloc byte[ResidualCode.SizeBytes(1, Rotation.PaddedDimension)];
-        ReadOnlySpan<byte> block = source.Slice(
-            from / CodeBlock.RowCount * BlockSizeBytes, BlockSizeBytes);
-        int row = from % CodeBlock.RowCount;
-        CodeBlock.Read(1, block[..codeSize], row, code);
-        Put(
-            code,
-            CodeBlock.ReadFactors(MemoryMarshal.Cast<byte, float>(block[codeSize..]), row),
-            blocks,
-            to);
-    }
+    public void Copy(ReadOnlySpan<byte> source, int from, Span<byte> blocks, int to) =>
+        ListBlocks.Copy(Rotation.PaddedDimension, source, from, blocks, to);
 
     private void Encode(
         VectorAssignment assigned, int first, ReadOnlySpan<float> rotated, CentroidSet centroids)
@@ -244,12 +224,12 @@ internal sealed class VectorEncoder
         {
             int list = assigned.Lists[first + i];
             Invariant.Check(list >= 0, "a finite row has a nearest centroid");
-            assigned.Factors[first + i] = ResidualCode.Encode(
-                1,
+            assigned.Factors[first + i] = ResidualCode.EncodeForList(
                 metric,
                 rotated.Slice(i * padded, padded),
                 centroids.Centroid(list),
-                assigned.CodeOf(first + i));
+                assigned.CodeOf(first + i),
+                VectorWidths.Widest);
         }
     }
 

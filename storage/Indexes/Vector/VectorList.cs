@@ -9,7 +9,7 @@ namespace NeuroDb.Storage;
 internal sealed record VectorList(ReadOnlyMemory<byte> Blocks, int[] Ordinals)
 {
     /// <summary>How many rows.</summary>
-    public int Count => Ordinals.Length;
+    public int Count { get; } = Ordinals.Length;
 
     /// <summary>Bytes in memory.</summary>
     public long SizeBytes => Blocks.Length + ((long)Ordinals.Length * sizeof(int));

@@ -15,7 +15,7 @@ internal static class VectorPartFile
     /// <summary>The first eight bytes: "NEUROVEC".</summary>
     public const ulong Magic = 0x43_45_56_4F_52_55_45_4E;
 
-    private const int Version = 3;
+    private const int Version = 4;
     private const int HeaderSizeBytes = 128;
     private const int BlocksAlignmentBytes = 64;
     private const int CrcSizeBytes = sizeof(uint);
@@ -170,8 +170,8 @@ internal static class VectorPartFile
     private static VectorList[]? ReadLists(
         ReadOnlySpan<byte> bytes, int[] sizes, int start, int ordinalsAt, int padded, int rowCount)
     {
-        int blockSize = ListScan.BlockSizeBytes(1, padded);
-        long blocks = sizes.Sum(size => (long)ListScan.BlockCountOf(size) * blockSize);
+        int blockSize = ListBlocks.SizeBytes(padded);
+        long blocks = sizes.Sum(size => (long)ListBlocks.CountOf(size) * blockSize);
         if (sizes.Any(static size => size < 0) || start + blocks + CrcSizeBytes != bytes.Length)
         {
             return null;
@@ -183,7 +183,7 @@ internal static class VectorPartFile
         var lists = new VectorList[sizes.Length];
         for (int i = 0; i < lists.Length; i++)
         {
-            int length = ListScan.BlockCountOf(sizes[i]) * blockSize;
+            int length = ListBlocks.CountOf(sizes[i]) * blockSize;
             int[] ordinals = Take<int>(bytes, sizes[i], ref ordinalsAt);
             if (ordinals.Any(ordinal => (uint)ordinal >= (uint)rowCount))
             {

@@ -32,6 +32,7 @@ internal sealed class VectorProbe
     private float _queryNorm;
     private VectorPart? _part;
     private int _place;
+    private int _second;
     private int _sorted;
     private int _end;
     private bool _isBounded;
@@ -43,7 +44,7 @@ internal sealed class VectorProbe
     public float Deviation { get; private set; }
 
     /// <summary>The list that may come next; -1 if that is not known yet.</summary>
-    public int Upcoming => _place < _sorted ? _order[_place] : -1;
+    public int Upcoming => _place < _sorted ? _order[_place] : _place == 1 ? _second : -1;
 
     /// <summary>Begins with the lists of a part.</summary>
     /// <param name="part">The part.</param>
@@ -55,7 +56,7 @@ internal sealed class VectorProbe
         _end = part.ListCount;
         if (_terms.Length < _end)
         {
-            int room = ListScan.BlockCountOf(_end) * CodeBlock.RowCount;
+            int room = ListBlocks.CountOf(_end) * CodeBlock.RowCount;
             _terms = new float[_end];
             _order = new int[_end];
             _estimates = new float[room];
@@ -192,6 +193,7 @@ internal sealed class VectorProbe
                 best = _estimates[i] < _estimates[best] ? i : best;
             }
 
+            ReadAhead.Beginning(_part!.List(best).Blocks.Span);
             _lowers[best] = float.NegativeInfinity;
             _order[0] = best;
             _part!.Coarse.Rank(_query, _order.AsSpan(0, 1), _terms.AsSpan(0, 1));
@@ -199,10 +201,16 @@ internal sealed class VectorProbe
         }
 
         int first = 0;
+        int second = -1;
         for (int i = 1; i < count; i++)
         {
-            first = _terms[i] < _terms[first] ? i : first;
+            bool isFirst = _terms[i] < _terms[first];
+            bool isSecond = second < 0 || _terms[i] < _terms[second];
+            second = isFirst ? first : isSecond ? i : second;
+            first = isFirst ? i : first;
         }
+
+        _second = second < 0 ? -1 : _order[second];
 
         (_terms[0], _terms[first]) = (_terms[first], _terms[0]);
         (_order[0], _order[first]) = (_order[first], _order[0]);

@@ -163,11 +163,8 @@ internal sealed class VectorSearch : IDisposable
         probe.Begin(part, _rotated, Memory.Tables);
         float threshold = Threshold;
         while (probe.TryNext(
-            threshold,
-            reach,
-            filter is null ? reach : float.PositiveInfinity,
-            out int list,
-            out float term))
+            threshold, reach, filter is null ? reach : float.PositiveInfinity,
+            out int list, out float term))
         {
             if (!IsShared(list))
             {
@@ -177,11 +174,6 @@ internal sealed class VectorSearch : IDisposable
             if (Visits is not null)
             {
                 Visits[list] = (term, probe.ReachOf(threshold, term));
-            }
-
-            if (probe.Upcoming is >= 0 and int next)
-            {
-                ReadAhead.Beginning(part.List(next).Blocks.Span);
             }
 
             Scan(part, list, term, filter, dial.ConfidenceFor(Heap.Capacity, Selectivity));
@@ -272,15 +264,11 @@ internal sealed class VectorSearch : IDisposable
         ListSurvivors survivors = Memory.Survivors;
         float threshold = Threshold;
         int found = ListScan.Filter(
-            Memory.Tables,
-            probe,
-            codes.Blocks.Span,
-            codes.Count,
-            threshold + slack,
-            survivors);
+            Memory.Tables, probe, codes.Blocks.Span, codes.Count, threshold + slack, survivors,
+            Memory.Probe.Upcoming is >= 0 and int next ? part.List(next).Blocks.Span : []);
         _statistics.Lists++;
         _statistics.Codes += codes.Count;
-        _statistics.Bytes += codes.Blocks.Length;
+        _statistics.Bytes += survivors.SizeBytesRead;
         int near = 0;
         int count = filter is null ? found : Keep(codes, filter, found, threshold, out near);
         for (int i = 0; i < count; i++)
@@ -349,23 +337,32 @@ internal sealed class VectorSearch : IDisposable
     }
 
     /// <summary>
-    /// Compares what is pending, the best estimates first, so that what they set as the bound
-    /// leaves out most of the others. A row is asked for some rows before it is read.
+    /// Compares what is pending: first the rows with the best estimates, then of the others those
+    /// that the bound which these have set does not leave out.
     /// </summary>
     private void RankPending(VectorRows rows, long firstId)
     {
         PendingCandidates pending = Memory.Pending;
-        pending.Drop(Threshold);
-        pending.PutBestFirst(Math.Min(Heap.Capacity, FirstFewMax));
-        ReadOnlySpan<int> ordinals = pending.Ordinals;
-        ReadOnlySpan<float> lowers = pending.Lowers;
+        pending.Drop(Threshold, 0);
+        int first = pending.PutBestFirst(Math.Min(Heap.Capacity, FirstFewMax));
+        RankPending(rows, firstId, 0, first);
+        pending.Drop(Threshold, first);
+        RankPending(rows, firstId, first, pending.Count);
+        pending.Clear();
+    }
+
+    /// <summary>Compares some of them. A row is asked for some rows before it is read.</summary>
+    private void RankPending(VectorRows rows, long firstId, int begin, int end)
+    {
+        ReadOnlySpan<int> ordinals = Memory.Pending.Ordinals[..end];
+        ReadOnlySpan<float> lowers = Memory.Pending.Lowers;
         int ahead = Math.Clamp(AheadSizeBytes / rows.RowSizeBytes, RowsAheadMin, RowsAheadMax);
-        for (int i = 0; i < Math.Min(ahead, ordinals.Length); i++)
+        for (int i = begin; i < Math.Min(begin + ahead, ordinals.Length); i++)
         {
             rows.Prefetch(ordinals[i]);
         }
 
-        for (int i = 0; i < ordinals.Length; i++)
+        for (int i = begin; i < ordinals.Length; i++)
         {
             float threshold = Threshold;
             if (i + ahead < ordinals.Length && !(lowers[i + ahead] > threshold))
@@ -378,8 +375,6 @@ internal sealed class VectorSearch : IDisposable
                 Rank(rows, ordinals[i], firstId);
             }
         }
-
-        pending.Clear();
     }
 
     private void Rank(VectorRows rows, int ordinal, long firstId)
