@@ -41,7 +41,7 @@ internal sealed class BoundInsert(
 
         if (rows.Count == 1)
         {
-            context.Transaction.PrefetchKeys(writer.Table, rows);
+            writer.Table.Rows.PrefetchKeys(rows);
         }
 
         rows = writer.Complete(

@@ -5,37 +5,6 @@ namespace NeuroDb.Storage;
 /// <summary>The changes of indexes.</summary>
 internal sealed partial class StorageTransaction
 {
-    /// <summary>
-    /// Asks for the memory that inserting a row will look at: who knows the row early waits less.
-    /// </summary>
-    public void PrefetchKeys(TableEntry table, RowBatch row)
-    {
-        if (table.Rows.Template.Length != row.Columns.Length)
-        {
-            return;
-        }
-
-        RowDelta delta = table.Rows.Layout.Active;
-        for (int k = 0; k < table.Schema.Keys.Count; k++)
-        {
-            int[] ordinals = table.Schema.Keys[k].Ordinals;
-            ulong hash = 0;
-            bool isWhole = true;
-            for (int i = 0; i < ordinals.Length && isWhole; i++)
-            {
-                Value value = row.Columns[ordinals[i]].GetValue(0);
-                isWhole = !value.IsNull && value.Large is null;
-                ulong next = isWhole ? table.Rows.Template[ordinals[i]].HashOf(value) : 0;
-                hash = i == 0 ? next : Hash64.Combine(hash, next);
-            }
-
-            if (isWhole)
-            {
-                delta.PrefetchKey(k, hash);
-            }
-        }
-    }
-
     /// <summary>Creates an index; seen by others after the commit.</summary>
     /// <param name="definition">The definition; it gets a number here.</param>
     public IndexEntry CreateIndex(IndexSchema definition)

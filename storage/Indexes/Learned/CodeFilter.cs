@@ -13,7 +13,7 @@ internal sealed class CodeFilter
     private const int BitWidth = 6;
     private readonly ulong[] _words;
 
-    /// <summary>The filter of sorted or unsorted codes, for each column those of all keys.</summary>
+    /// <summary>The filter of keys in any order, for each column their codes.</summary>
     public CodeFilter(ulong[][] codes)
     {
         _words = new ulong[(codes[0].Length / KeysEach) + 1];
