@@ -162,7 +162,8 @@ internal static class Coercion
         || StructConverter.CanCast(from, to) || BitStrings.CanCast(from, to)
         || (from.Kind == TypeKind.Enum && to.Kind == TypeKind.Enum)
         || (IsNumberLike(from) && IsNumberLike(to))
-        || (to.IsVector && (from.IsVector || from.Kind == TypeKind.Json))
+        || (to.IsVector && from.Kind is TypeKind.Json or TypeKind.Blob)
+        || (to.IsVector && from.IsVector)
         || (from.Kind, to.Kind) is (TypeKind.Date, TypeKind.Timestamp)
             or (TypeKind.Timestamp, TypeKind.Date)
             or (TypeKind.TimestampTz, TypeKind.Date or TypeKind.Timestamp)
@@ -170,7 +171,6 @@ internal static class Coercion
             or (TypeKind.Timestamp or TypeKind.TimestampTz or TypeKind.Interval, TypeKind.Time)
             or (TypeKind.Time, TypeKind.Interval)
             or (TypeKind.Blob, TypeKind.Blob)
-            or (TypeKind.Blob, TypeKind.BitVector)
             or (TypeKind.Uuid, TypeKind.Blob)
             or (TypeKind.Blob, TypeKind.Uuid);
 

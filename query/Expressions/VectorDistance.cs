@@ -53,12 +53,14 @@ internal static class VectorDistance
         return Coercion.To(operand, DataType.VectorOf(operand.Type.Length), position);
     }
 
-    /// <summary>An operand as BITVEC: one, a text, or the bytes of one.</summary>
+    /// <summary>An operand as BITVEC: one, a BIT, a text, or the bytes of one.</summary>
     public static Expression ToBits(
         Expression operand, int dimension, SourcePosition position) => operand.Type.Kind switch
         {
             TypeKind.BitVector => operand,
             TypeKind.Blob => Coercion.To(operand, DataType.BitVectorOf(dimension), position),
+            TypeKind.BitString => ExpressionFactory.Cast(
+                operand, DataType.BitVectorOf(dimension), position),
             _ when Coercion.IsFlexible(operand) =>
                 Coercion.To(operand, DataType.BitVectorOf(dimension), position),
             _ => throw Mismatch(operand, "A BITVEC", position),

@@ -58,6 +58,7 @@ internal static class FunctionRegistry
             ConditionalFunctions.Definitions,
             OperatorFunctions.Definitions,
             VectorFunctions.Definitions,
+            VectorNames.Definitions,
             TextFunctions.Definitions,
             TextSearchFunctions.Definitions,
             TextMatchFunctions.Definitions,

@@ -98,7 +98,9 @@ internal static class CreateIndexBinder
             throw new NeuroStoreException(
                 ErrorCode.NotSupported,
                 $"There is no operator class {operators} for this kind of index"
-                + (kind == IndexKind.Vector ? "; write vector_l2_ops or vector_cosine_ops." : "."),
+                + (kind == IndexKind.Vector
+                    ? "; write vector_l2_ops, vector_cosine_ops, vector_ip_ops or bit_hamming_ops."
+                    : "."),
                 column.OperatorClass!.Position);
         }
 

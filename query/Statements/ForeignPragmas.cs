@@ -51,7 +51,9 @@ internal static class ForeignPragmas
     {
         "allocator_flush_threshold", "checkpoint_threshold", "debug_force_external",
         "debug_window_mode", "disabled_optimizers", "force_compression",
-        "immediate_transaction_mode", "max_temp_directory_size", "max_vacuum_tasks",
+        "ef_search", "immediate_transaction_mode", "iterative_scan", "max_probes",
+        "max_scan_tuples", "probes", "scan_mem_multiplier",
+        "max_temp_directory_size", "max_vacuum_tasks",
         "memory_limit", "merge_join_threshold", "nested_loop_join_threshold",
         "perfect_ht_threshold", "pivot_filter_threshold", "prefer_range_joins",
         "preserve_insertion_order", "storage_compatibility_version", "temp_directory",

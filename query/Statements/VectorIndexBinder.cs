@@ -34,7 +34,9 @@ internal static class VectorIndexBinder
             throw new NeuroStoreException(
                 ErrorCode.NotSupported,
                 $"Column {indexed.Name} of table {table.Name} is {indexed.Type}, which has no "
-                + $"distances of {column.OperatorClass}; bits are indexed by bit_hamming_ops.");
+                + $"distances of {column.OperatorClass ?? "vector_l2_ops"}; bits are indexed by "
+                + "bit_hamming_ops, numbers by vector_l2_ops, vector_cosine_ops and "
+                + "vector_ip_ops.");
         }
 
         if (indexed.Type.IsVector && indexed.Type.Length == 0)

@@ -200,7 +200,7 @@ internal static class ValueConverter
         }
 
         return from.Kind == TypeKind.Blob
-            ? VectorConverter.OfBytes(value.AsBlob(), to.Length, position)
+            ? VectorBytes.Read(value.AsBlob(), to, position)
             : VectorConverter.Convert(value, to, kind, position);
     }
 

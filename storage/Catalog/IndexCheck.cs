@@ -29,8 +29,8 @@ internal static class IndexCheck
                     isVector
                         ? $"Column {indexed.Name} of table {table.Name} is a {indexed.Type}; "
                             + "index it with USING vector."
-                        : $"Column {indexed.Name} of table {table.Name} is no VECTOR; a vector "
-                            + "index cannot hold it.");
+                        : $"Column {indexed.Name} of table {table.Name} is {indexed.Type}, no "
+                            + "VECTOR(n) or BITVEC(n); a vector index cannot hold it.");
             }
 
             if (index.Kind == IndexKind.Bm25 && indexed.Type.Kind != TypeKind.Text)

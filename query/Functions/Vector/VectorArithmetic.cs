@@ -1,12 +1,12 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// The operators + - * || on vectors, element by element. What is computed from HALFVECs is a
+/// The operators + - * / || on vectors, element by element. What is computed from HALFVECs is a
 /// HALFVEC, from others a VECTOR: sums of signed bytes do not fit signed bytes.
 /// </summary>
 internal static class VectorArithmetic
 {
-    /// <summary>+ - * of two vectors, or of a vector and a number.</summary>
+    /// <summary>+ - * of two vectors, * and / of a vector and a number.</summary>
     public static Expression Bind(FunctionCall call)
     {
         bool leftIsNumber = call.TypeOf(0).IsNumeric;
@@ -20,6 +20,12 @@ internal static class VectorArithmetic
                 [call.Vector(vector), call.Double(1 - vector)]);
             return Narrow(
                 scaled, VectorFunctions.ComputedType(call.TypeOf(vector)), call.Position);
+        }
+
+        if (call.Name == "/" && (rightIsNumber || call.TypeOf(1).Kind == TypeKind.Null))
+        {
+            return Narrow(
+                Quotient(call), VectorFunctions.ComputedType(call.TypeOf(0)), call.Position);
         }
 
         int dimension = Math.Max(LengthOf(call.TypeOf(0)), LengthOf(call.TypeOf(1)));
@@ -91,6 +97,21 @@ internal static class VectorArithmetic
         }
 
         return Math.Sqrt(sum);
+    }
+
+    // As of numbers, what is divided by zero is NULL.
+    private static Expression Quotient(FunctionCall call)
+    {
+        Expression zero = new ConstantExpression(Value.Of(0.0), DataType.Double);
+        Expression divisor = Coercion.To(
+            ExpressionFactory.Call("nullif", [call.Double(1), zero], call.Position),
+            DataType.Double,
+            call.Position);
+        return call.Make(
+            call.Vector(0).Type,
+            RowLoops.Of<ReadOnlyMemory<float>, double, ReadOnlyMemory<float>>(
+                static (vector, number) => Scale(vector, 1 / number)),
+            [call.Vector(0), divisor]);
     }
 
     private static bool IsHalfOrText(FunctionCall call, int ordinal) =>
