@@ -53,9 +53,15 @@ internal static class ExpressionEquality
             PhysicalKind.Uuid => left.Value.AsUuid() == right.Value.AsUuid(),
             PhysicalKind.Interval => left.ToString() == right.ToString(),
             PhysicalKind.Blob => left.Value.AsBlob().AsSpan().SequenceEqual(right.Value.AsBlob()),
+            PhysicalKind.CompactVector => SameVector(
+                left.Value.AsCompactVector(), right.Value.AsCompactVector()),
             _ => left.Value.AsVector().Span.SequenceEqual(right.Value.AsVector().Span),
         };
     }
+
+    private static bool SameVector(CompactVector left, CompactVector right) =>
+        left.Dimension == right.Dimension
+        && left.Bytes.Span.SequenceEqual(right.Bytes.Span);
 
     private static bool SameChildren(Expression left, Expression right)
     {

@@ -16,9 +16,9 @@ internal sealed class FileColumns
     private readonly long[] _lines = new long[Limits.BatchRowCount];
 
     /// <summary>
-    /// Chooses: images and sounds go to the column of bytes, texts to the one called text, content
-    /// or body, or to the only one; names to a column called file, path, filename or file_name;
-    /// and labels to the other.
+    /// Chooses: images and sounds go to the column of bytes, those of IDX files also to a column of
+    /// vectors, texts to the one called text, content or body, or to the only one; names to a
+    /// column called file, path, filename or file_name; and labels to the other.
     /// </summary>
     public FileColumns(string source, IReadOnlyList<ColumnSchema> columns, CopyFormat format)
     {
@@ -31,12 +31,15 @@ internal sealed class FileColumns
                 && column.Schema.Type.Kind == TypeKind.Text);
         FieldColumn[] rest = [.. _columns.Where(column => column != _path)];
         FieldColumn[] contents = !isText
-            ? [.. rest.Where(column => column.Schema.Type.Kind == TypeKind.Blob)]
+            ? [.. rest.Where(column => column.Schema.Type.Kind == TypeKind.Blob
+                || (format == CopyFormat.Idx && column.Schema.Type.IsNumberVector))]
             : [.. rest.Where(column => column.Schema.Type.Kind == TypeKind.Text
                 && (rest.Length == 1 || IsCalled(column, TextNames)))];
         if (contents.Length != 1 || rest.Length > 2)
         {
-            string kind = isText ? "a column called text" : "one IMAGE or AUDIO column";
+            string kind = isText ? "a column called text"
+                : format == CopyFormat.Idx ? "one IMAGE or VECTOR column"
+                : "one IMAGE or AUDIO column";
             throw new NeuroStoreException(
                 ErrorCode.WrongColumnCount,
                 $"{source} fills {kind}, one column of labels, and one called file with names; "
@@ -53,6 +56,9 @@ internal sealed class FileColumns
 
     /// <summary>The rows that were added and not taken.</summary>
     public int Count { get; private set; }
+
+    /// <summary>The type of the column that contents go to.</summary>
+    public DataType ContentType => _content.Schema.Type;
 
     /// <summary>Whether there is a column for labels.</summary>
     public bool HasLabels => _label is not null;

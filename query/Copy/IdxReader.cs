@@ -5,7 +5,8 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// Reads a file of images of one size, and the labels from the file beside it; either may be
-/// compressed by gzip. An image is stored as PGM or PPM.
+/// compressed by gzip. An image is stored as PGM or PPM; in a column of vectors as its numbers from
+/// 0 to 255, row after row.
 /// </summary>
 internal sealed class IdxReader : CopyRowReader
 {
@@ -73,17 +74,13 @@ internal sealed class IdxReader : CopyRowReader
         while (_row < _images.Shape[0] && _columns.Count < Limits.BatchRowCount
             && size < BatchSizeBytesMax)
         {
-            byte[] image = PnmEncoder.Encode(
-                _images.Shape[2],
-                _images.Shape[1],
-                _channels,
-                _images.Data.Span.Slice(_row * _sizeBytes, _sizeBytes));
+            Value image = Encoded(_images.Data.Span.Slice(_row * _sizeBytes, _sizeBytes));
             Value label = _labels is { } labels
                 ? Value.Of((long)labels.Data.Span[_row])
                 : Value.Null;
             _row++;
-            _columns.Add(_row, label, "", Value.Of(image));
-            size += image.Length;
+            _columns.Add(_row, label, "", image);
+            size += _sizeBytes;
         }
 
         return _columns.Take();
@@ -93,6 +90,25 @@ internal sealed class IdxReader : CopyRowReader
     public override void Dispose()
     {
         // The files were closed when they were read.
+    }
+
+    private Value Encoded(ReadOnlySpan<byte> pixels)
+    {
+        DataType type = _columns.ContentType;
+        if (!type.IsVector)
+        {
+            return Value.Of(
+                PnmEncoder.Encode(_images.Shape[2], _images.Shape[1], _channels, pixels));
+        }
+
+        var numbers = new float[pixels.Length];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = pixels[i];
+        }
+
+        VectorText.CheckDimension(numbers.Length, type.Length, default);
+        return VectorConverter.OfNumbers(numbers, type.Kind, CastKind.Assignment, default);
     }
 
     private static ReadOnlyMemory<byte> Content(CopyFiles files, string path)

@@ -58,7 +58,8 @@ internal sealed class JoinChoice(Planner planner, OperatorChoice operators)
                     part, bound => IsOf(bound, shape.Left) || IsOf(bound, shape.Right))
                     is not { Distance: var distance } near
                 || distance.Metric is not
-                    (Metric.L2 or Metric.Cosine or Metric.InnerProduct or Metric.L1)
+                    (Metric.L2 or Metric.Cosine or Metric.InnerProduct or Metric.L1
+                    or Metric.Hamming)
                 || distance.Left.Type.Length == 0
                 || distance.Left.Type.Length != distance.Right.Type.Length
                 || !ColumnSets.IsMovable(part))

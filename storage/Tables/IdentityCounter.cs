@@ -69,8 +69,8 @@ internal sealed class IdentityCounter
                     + $"is {last}. Give the values in the statement.");
             }
 
-            Volatile.Write(ref _last, first + count - 1);
-            Volatile.Write(ref _isEmpty, false);
+            _isEmpty = false;
+            _last = first + count - 1;
             return first;
         }
     }
@@ -87,17 +87,12 @@ internal sealed class IdentityCounter
     /// <summary>Takes in the greatest value of committed rows.</summary>
     public void Observe(long greatest)
     {
-        if (IsKnown(greatest))
-        {
-            return;
-        }
-
         lock (_gate)
         {
             if (_isEmpty || greatest > _last)
             {
-                Volatile.Write(ref _last, greatest);
-                Volatile.Write(ref _isEmpty, false);
+                _isEmpty = false;
+                _last = greatest;
             }
         }
     }
@@ -105,7 +100,7 @@ internal sealed class IdentityCounter
     /// <summary>Takes in the values of rows that an open transaction has written.</summary>
     public void Observe(IdentityHold hold, ColumnStore[] columns, int start, int count)
     {
-        if (!TryGetGreatest(columns, start, count, out long greatest) || IsKnown(greatest))
+        if (!TryGetGreatest(columns, start, count, out long greatest))
         {
             return;
         }
@@ -129,25 +124,18 @@ internal sealed class IdentityCounter
     /// <summary>Forgets the values of a transaction that is over.</summary>
     public void Release(IdentityHold hold)
     {
-        // Only its own transaction puts it into the list.
-        if (hold.Place < 0)
-        {
-            return;
-        }
-
         lock (_gate)
         {
-            IdentityHold last = _held[^1];
-            _held[hold.Place] = last;
-            last.Place = hold.Place;
-            _held.RemoveAt(_held.Count - 1);
-            hold.Place = -1;
+            if (hold.Place >= 0)
+            {
+                IdentityHold last = _held[^1];
+                _held[hold.Place] = last;
+                last.Place = hold.Place;
+                _held.RemoveAt(_held.Count - 1);
+                hold.Place = -1;
+            }
         }
     }
-
-    // What was once below the last value stays so: no lock for keys that come in any order.
-    private bool IsKnown(long value) =>
-        !Volatile.Read(ref _isEmpty) && value <= Volatile.Read(ref _last);
 
     private bool TryGetGreatest(ColumnStore[] columns, int start, int count, out long greatest)
     {

@@ -5,18 +5,26 @@ using NeuroDb.Storage;
 namespace NeuroDb.Query;
 
 /// <summary>
-/// The nearest rows of each group of the rows of a table, in one pass over the vectors: each row is
-/// offered to the heap of its group. Rows without a distance fill groups up. A few rows more than
-/// wanted are given, so that what single precision may have put in the wrong order is among them.
+/// The nearest rows of each group of the rows of a table, or the farthest ones, in one pass over
+/// the vectors: each row is offered to the heap of its group. Rows without a distance fill groups
+/// up. A few rows more than wanted are given, so that what single precision may have put in the
+/// wrong order is among them. Where all rows count that are as near as the last one wanted, groups
+/// in which the heap cannot hold them are looked through once more.
 /// </summary>
-/// <param name="plan">The search; its groups are not empty.</param>
+/// <param name="plan">The search; without groups all rows are one.</param>
 /// <param name="wanted">How many rows of each group.</param>
 /// <param name="context">The run.</param>
 internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionContext context)
 {
+    // What single precision may have lost of a distance.
+    private const double Slack = 1e-5;
+    private readonly int _sign = plan.Ranking.IsFarthest ? -1 : 1;
+    private readonly bool _isWithTies = plan.Ranking.IsWithTies;
     private readonly int _capacity = (int)Math.Min(TopKHeap.CapacityMax, 8 + (9L * wanted / 8));
     private readonly GroupTable _groups = new(
         plan.Groups.Select(static key => key.Expression.Type));
+
+    private int GroupCount => plan.Groups.Length == 0 ? 1 : _groups.Count;
 
     /// <summary>The rows, in the order of the table.</summary>
     public List<Candidate> Find(CandidateRows rows, Value query)
@@ -28,23 +36,36 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
         var unranked = new List<long>?[lanes][];
         context.Workers.ForEach(lanes, lane =>
         {
-            heaps[lane] = new TopKHeap?[_groups.Count];
-            unranked[lane] = new List<long>?[_groups.Count];
-            var numbers = new VectorQuery();
-            bool isFast = !query.IsNull && VectorIndexOptions.IsSupported(plan.Metric);
-            if (isFast)
-            {
-                numbers.Set(plan.Metric, VectorConverter.NumbersOf(query).Span);
-            }
-
+            heaps[lane] = new TopKHeap?[GroupCount];
+            unranked[lane] = new List<long>?[GroupCount];
+            VectorQuery? numbers = NumbersOf(query);
             for (int i = lane; i < rows.Slices.Length; i += lanes)
             {
                 context.ThrowIfCancelled();
-                Rank(rows, i, groups[i], query, isFast ? numbers : null,
-                    heaps[lane], unranked[lane]);
+                Rank(rows, i, groups[i], query, numbers, heaps[lane], unranked[lane]);
             }
         });
-        return Merge(heaps, unranked);
+        var tied = new Dictionary<int, float>();
+        List<Candidate> found = Merge(heaps, unranked, tied);
+        if (tied.Count > 0)
+        {
+            AddTied(rows, groups, query, tied, found);
+        }
+
+        found.Sort(static (a, b) => a.Id.CompareTo(b.Id));
+        return found;
+    }
+
+    private VectorQuery? NumbersOf(Value query)
+    {
+        if (query.IsNull || !VectorIndexOptions.IsSupported(plan.Metric))
+        {
+            return null;
+        }
+
+        var numbers = new VectorQuery();
+        numbers.Set(plan.Metric, VectorConverter.NumbersOf(query).Span);
+        return numbers;
     }
 
     private static int[] RowsOf(CandidateRows rows, int slice)
@@ -79,7 +100,11 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
                 rows.Length),
             context))];
         var groups = new int[rows.Length];
-        _groups.FindOrAdd(keys, rows.Length, groups);
+        if (keys.Length > 0)
+        {
+            _groups.FindOrAdd(keys, rows.Length, groups);
+        }
+
         return groups;
     }
 
@@ -103,15 +128,12 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
         for (int i = 0; i < ordinals.Length; i++)
         {
             int row = ordinals[i];
-            float rank = query.IsNull || store.IsNull(row) ? float.NaN
-                : numbers is not null && store is FloatVectorStore floats
-                    ? numbers.Rank(floats.RowAt(row))
-                    : (float)VectorPair.Distance(plan.Metric, store.ValueAt(row), query);
+            float rank = RankOf(store, row, query, numbers);
             if (!float.IsNaN(rank))
             {
                 (heaps[groups[i]] ??= new TopKHeap(_capacity)).TryAdd(rank, first + row);
             }
-            else if ((unranked[groups[i]] ??= []).Count < wanted)
+            else if ((unranked[groups[i]] ??= []).Count < wanted || _isWithTies)
             {
                 unranked[groups[i]]!.Add(first + row);
             }
@@ -120,10 +142,78 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
         rows.Slices[slice].Release();
     }
 
-    private List<Candidate> Merge(TopKHeap?[][] heaps, List<long>?[][] unranked)
+    // Lower is wanted first.
+    private float RankOf(
+        VectorColumnStore store, int row, Value query, VectorQuery? numbers)
+    {
+        if (query.IsNull || store.IsNull(row))
+        {
+            return float.NaN;
+        }
+
+        if (numbers is not null && store is FloatVectorStore floats)
+        {
+            return _sign * numbers.Rank(floats.RowAt(row));
+        }
+
+        double distance = VectorPair.Distance(plan.Metric, store.ValueAt(row), query);
+        return _sign * (float)(plan.Metric == Metric.L2 ? distance * distance : distance);
+    }
+
+    // The rank up to which rows may be as near as one, or as far.
+    private float Widened(double rank)
+    {
+        if (!double.IsFinite(rank))
+        {
+            return (float)rank;
+        }
+
+        double distance = Ranks.ToDistance(plan.Metric, _sign * rank);
+        double widened = distance + (_sign * Slack * (Math.Abs(distance) + 1));
+        return _sign * (float)(plan.Metric == Metric.L2
+            ? widened * Math.Max(0, widened)
+            : widened);
+    }
+
+    private void AddTied(
+        CandidateRows rows,
+        int[][] groups,
+        Value query,
+        Dictionary<int, float> tied,
+        List<Candidate> found)
+    {
+        VectorQuery? numbers = NumbersOf(query);
+        for (int slice = 0; slice < rows.Slices.Length; slice++)
+        {
+            context.ThrowIfCancelled();
+            if (groups[slice].Length == 0)
+            {
+                continue;
+            }
+
+            VectorColumnStore store =
+                rows.Slices[slice].VectorsOf(plan.Ranking.VectorOrdinal)!;
+            int[] ordinals = RowsOf(rows, slice);
+            for (int i = 0; i < ordinals.Length; i++)
+            {
+                if (tied.TryGetValue(groups[slice][i], out float last)
+                    && RankOf(store, ordinals[i], query, numbers) is var rank && rank <= last)
+                {
+                    found.Add(new Candidate(
+                        rank, ((long)slice * Limits.ChunkRowCount) + ordinals[i]));
+                }
+            }
+
+            rows.Slices[slice].Release();
+        }
+    }
+
+    // Groups of which not all rows wanted are known get the rank of the last one.
+    private List<Candidate> Merge(
+        TopKHeap?[][] heaps, List<long>?[][] unranked, Dictionary<int, float> tied)
     {
         var found = new List<Candidate>();
-        for (int group = 0; group < _groups.Count; group++)
+        for (int group = 0; group < GroupCount; group++)
         {
             var best = new TopKHeap(_capacity);
             foreach (TopKHeap?[] lane in heaps)
@@ -134,15 +224,24 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
                 }
             }
 
-            found.AddRange(best.ToSortedArray());
+            Candidate[] ranked = best.ToSortedArray();
+            if (_isWithTies && ranked.Length == _capacity
+                && Widened(ranked[wanted - 1].Distance) is var last
+                && ranked[^1].Distance <= last)
+            {
+                tied.Add(group, last);
+                continue;
+            }
+
+            int missing = Math.Max(0, wanted - ranked.Length);
+            found.AddRange(ranked);
             found.AddRange(unranked
                 .SelectMany(lane => lane[group] ?? [])
                 .Order()
-                .Take(Math.Max(0, wanted - best.Count))
+                .Take(_isWithTies && missing > 0 ? int.MaxValue : missing)
                 .Select(static id => new Candidate(double.NaN, id)));
         }
 
-        found.Sort(static (a, b) => a.Id.CompareTo(b.Id));
         return found;
     }
 }

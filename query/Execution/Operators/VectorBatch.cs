@@ -115,7 +115,8 @@ internal sealed class VectorBatch
     // Through what opens its inputs once for each row of the left side, or not more often.
     private static VectorTopK? Find(PlanNode node) => node switch
     {
-        VectorTopK { Ranking: { Query: OuterExpression, TieKey: null } } top => top,
+        VectorTopK { Ranking: { Query: OuterExpression, TieKey: null } ranking } top
+            when !ranking.IsFarthest && top.Groups.Length == 0 => top,
         VectorTopK or Apply or SharedRows or Recursion => null,
         _ => node.Children.Select(Find).FirstOrDefault(static found => found is not null),
     };

@@ -35,7 +35,7 @@ internal sealed class VectorRange(
     public Expression Bound { get; } = bound;
 
     /// <inheritdoc/>
-    public override IEnumerable<Expression> Expressions => Scan.Expressions;
+    public override IEnumerable<Expression> Expressions => Scan.Expressions.Append(Query);
 
     /// <summary>The index that serves the condition; null if there is none or it is off.</summary>
     public VectorIndex? IndexIn(ExecutionContext context) => context.IsApproximate

@@ -78,18 +78,21 @@ internal sealed class VectorTopK(
         string column = Scan.Table.Schema.Columns[Ranking.VectorOrdinal].Name;
         string offset = Ranking.Offset is null ? "" : $" offset {Ranking.Offset}";
         string filter = Scan.Filter is null ? "" : $", filter before ranking: {Scan.Filter}";
-        string ties = Ranking.TieKey is null ? "" : ", with ties";
+        string ties = Ranking.TieKey is null && (!Ranking.IsWithTies || Ranking.IsFarthest)
+            ? ""
+            : ", with ties";
         string passing = Passing is null ? "" : ", rows before ranking: those of the plan below";
         string groups = Groups.Length == 0
             ? ""
             : $" for each {string.Join(", ", Groups.Select(static key => key.ToString()))}";
-        return $"vector top {Ranking.Limit}{offset}{groups} of {Scan.Table.Schema.Name}.{column} "
-            + $"by {Ranking.Distance}{ties}{filter}{passing}";
+        string kind = Ranking.IsFarthest ? "farthest" : "top";
+        return $"vector {kind} {Ranking.Limit}{offset}{groups} of {Scan.Table.Schema.Name}."
+            + $"{column} by {Ranking.Distance}{ties}{filter}{passing}";
     }
 
     /// <summary>The index that serves the order; null if there is none or it is off.</summary>
     public VectorIndex? IndexIn(ExecutionContext context) => context.IsApproximate
-        && Groups.Length == 0 && VectorIndexOptions.IsSupported(Metric)
+        && Groups.Length == 0 && !Ranking.IsFarthest && VectorIndexOptions.IsSupported(Metric)
             ? context.Transaction.VectorIndexOf(Scan.Table, Ranking.VectorOrdinal, Metric)
             : null;
 

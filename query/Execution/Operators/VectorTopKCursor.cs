@@ -44,7 +44,8 @@ internal sealed class VectorTopKCursor(
         if (plan.Passing is not null)
         {
             PassingMasks passing = VectorBatch.PassingOf(plan, _snapshot, context);
-            if ((passing.Count <= FewCountMax && plan.Groups.Length == 0)
+            if ((passing.Count <= FewCountMax && plan.Groups.Length == 0
+                    && !plan.Ranking.IsFarthest)
                 || (long)limit + offset > TopKHeap.CapacityMax)
             {
                 return Fetch(RankFew([.. passing.Positions()], query), query);
@@ -53,15 +54,37 @@ internal sealed class VectorTopKCursor(
             _candidates = passing.Candidates;
         }
 
-        if (plan.Groups.Length > 0)
+        if (plan.Groups.Length > 0 || plan.Ranking.IsFarthest)
         {
-            return Fetch(
-                new NearestOfGroups(plan, limit, context).Find(Candidates, query), query);
+            return Fetch(plan.Ranking.IsFarthest ? Farthest(query) : OfGroups(limit, query), query);
         }
 
         return Fetch(
             plan.Ranking.TieKey is null ? Nearest(query) : WithTies(query), query);
     }
+
+    private List<Candidate> OfGroups(int wanted, Value query)
+    {
+        if (!query.IsNull)
+        {
+            VectorWindows.CheckDimension(query.VectorDimension, VectorType);
+        }
+
+        return new NearestOfGroups(plan, wanted, context).Find(Candidates, query);
+    }
+
+    // Of rows that are as far the first of the table; rows without a distance come last.
+    private List<Candidate> Farthest(Value query) =>
+    [
+        .. OfGroups(limit + offset, query)
+            .Select(row => double.IsNaN(row.Distance)
+                ? row
+                : new Candidate(DistanceOf(row.Id, _snapshot!.PlaceAt(row.Id), query), row.Id))
+            .OrderBy(static row => double.IsNaN(row.Distance) ? 1 : 0)
+            .ThenByDescending(static row => row.Distance)
+            .ThenBy(static row => row.Id)
+            .Take(limit + offset),
+    ];
 
     private List<Candidate> Nearest(Value query)
     {

@@ -28,6 +28,16 @@ internal sealed record VectorRanking(
     public Expression? TieKey { get; init; }
 
     /// <summary>
+    /// Whether the farthest rows are asked for, the farthest first.
+    /// </summary>
+    public bool IsFarthest { get; init; }
+
+    /// <summary>
+    /// Whether all rows of a group are given that are as near as the last one wanted.
+    /// </summary>
+    public bool IsWithTies { get; init; }
+
+    /// <summary>
     /// What divides the rows, where the limit is one of each group; empty for one limit of all.
     /// </summary>
     public IReadOnlyList<Expression> Groups { get; init; } = [];

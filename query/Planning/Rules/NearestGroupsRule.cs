@@ -2,8 +2,8 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// Finds the first rows of each group by a distance: <c>row_number() OVER (PARTITION BY g ORDER BY
-/// v &lt;-&gt; q) &lt;= k</c> and <c>DISTINCT ON (g)</c>. The table below becomes the nearest rows
-/// of each group, and the window looks at these alone.
+/// v &lt;-&gt; q) &lt;= k</c>, with <c>rank()</c> too, and <c>DISTINCT ON (g)</c>. The table below
+/// becomes the nearest rows of each group, and the window looks at these alone.
 /// </summary>
 internal static class NearestGroupsRule
 {
@@ -29,13 +29,19 @@ internal static class NearestGroupsRule
             projects.Push(project);
         }
 
+        // What these count of a row are rows before it.
         if (node is not LogicalWindow { Order: [_] } window
-            || !window.Functions.All(static item => item.Call.Kind == WindowKind.RowNumber)
+            || !window.Functions.All(static item => item.Call.Kind is WindowKind.RowNumber
+                or WindowKind.Rank or WindowKind.DenseRank)
             || window.Partition.Count == 0
-            || parts.Select(part => LimitOf(part, window)).FirstOrDefault(
-                static limit => limit is not null) is not { } limit
-            || Nearest(window.Input, window.Order[0], window.Partition, limit, identifiers)
-                is not { } nearest)
+            || LimitOf(parts, window, out bool isWithTies) is not { } limit
+            || Nearest(
+                window.Input,
+                window.Order[0],
+                window.Partition,
+                limit,
+                isWithTies,
+                identifiers) is not { } nearest)
         {
             return null;
         }
@@ -63,7 +69,8 @@ internal static class NearestGroupsRule
             && ReferenceEquals(rest[0], sort.Keys[^1]);
         var one = new ConstantExpression(Value.Of(1L), DataType.BigInt);
         return groups.Length > 0 && isFirst
-            && Nearest(sort.Input, rest[0], groups, one, identifiers) is { } nearest
+            && Nearest(sort.Input, rest[0], groups, one, isWithTies: false, identifiers)
+                is { } nearest
                 ? first.WithChildren([sort.WithChildren([nearest])])
                 : null;
     }
@@ -73,6 +80,7 @@ internal static class NearestGroupsRule
         SortKey key,
         IReadOnlyList<Expression> groups,
         Expression limit,
+        bool isWithTies,
         ColumnIdentifiers identifiers)
     {
         if (!NearestRowsRule.HasDistance(input) && !NearestRowsRule.Ranks(key.Expression))
@@ -80,14 +88,35 @@ internal static class NearestGroupsRule
             return null;
         }
 
-        var path = new NearestPath([key], limit, null, identifiers) { Groups = groups };
+        var path = new NearestPath([key], limit, null, identifiers)
+        {
+            Groups = groups,
+            IsWithTies = isWithTies,
+        };
         return path.TryReplace(ColumnPruningRule.Apply(input)) is { } found
             ? LogicalProject.Of(JoinOrderRule.Apply(found.Node), input.Output)
             : null;
     }
 
-    // The most rows of a group that a part of a condition lets pass, or more; null if unknown.
-    private static Expression? LimitOf(Expression part, LogicalWindow window)
+    // The most rows of a group that a condition lets pass, or more; null if unknown.
+    private static Expression? LimitOf(
+        List<Expression> parts, LogicalWindow window, out bool isWithTies)
+    {
+        isWithTies = false;
+        foreach (WindowKind kind in (WindowKind[])[WindowKind.RowNumber, WindowKind.Rank])
+        {
+            isWithTies = kind != WindowKind.RowNumber;
+            if (parts.Select(part => LimitOf(part, window, kind)).FirstOrDefault(
+                static limit => limit is not null) is { } limit)
+            {
+                return limit;
+            }
+        }
+
+        return null;
+    }
+
+    private static Expression? LimitOf(Expression part, LogicalWindow window, WindowKind kind)
     {
         if (part is not ComparisonExpression comparison)
         {
@@ -96,7 +125,7 @@ internal static class NearestGroupsRule
 
         Expression left = comparison.Children[0];
         Expression right = comparison.Children[1];
-        bool isLeft = IsNumber(left, window);
+        bool isLeft = IsNumber(left, window, kind);
         bool isUpper = comparison.Operator switch
         {
             BinaryOperator.Equal => true,
@@ -105,14 +134,16 @@ internal static class NearestGroupsRule
             _ => false,
         };
         Expression limit = isLeft ? right : left;
-        return isUpper && (isLeft || IsNumber(right, window))
+        return isUpper && (isLeft || IsNumber(right, window, kind))
             && limit.IsRowIndependent && limit.Type.IsInteger
             && !limit.Any(static inner => inner is SubqueryExpression)
                 ? limit
                 : null;
     }
 
-    private static bool IsNumber(Expression expression, LogicalWindow window) =>
+    private static bool IsNumber(
+        Expression expression, LogicalWindow window, WindowKind kind) =>
         expression is ColumnExpression column
-        && window.Functions.Any(item => item.Column.Id == column.Id);
+        && window.Functions.Any(item =>
+            item.Column.Id == column.Id && item.Call.Kind == kind);
 }

@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -18,6 +20,11 @@ internal sealed class NearestPath(
     /// What divides the rows, where the limit is one of each group; empty for one limit of all.
     /// </summary>
     public IReadOnlyList<Expression> Groups { get; init; } = [];
+
+    /// <summary>
+    /// Whether all rows of a group count that are as near as the last one wanted.
+    /// </summary>
+    public bool IsWithTies { get; init; }
 
     /// <summary>
     /// Whether the nearest rows are those of the answer, in their order, so that nothing is left
@@ -121,6 +128,7 @@ internal sealed class NearestPath(
     {
         SortKey item = keys[0] with { Expression = key };
         if (RankKey.TryFind(item) is not { } rank
+            || (IsWithTies && (!rank.IsPlain || rank.Distance.Metric == Metric.InnerProduct))
             || VectorRanking.TryMake(
                 rank.Distance, scan, Plain(item, rank), limit, offset) is not { } ranking
             || (item.NullsFirst && (!RankKey.IsTotal(rank.Distance.Metric)
@@ -168,6 +176,7 @@ internal sealed class NearestPath(
                 {
                     IsFinal = IsFinal,
                     Groups = groups,
+                    IsWithTies = IsWithTies,
                     TieKey = keys.Count == 1
                         ? null
                         : NearestRows.Replace(key, rank.Distance, column),

@@ -48,6 +48,8 @@ internal sealed record RankKey(VectorDistanceExpression Distance, bool IsPlain)
                 when call.Children.Skip(1).All(static part => part.IsRowIndependent) =>
                 Follow(call.Children[0], out distance),
             FunctionExpression { Name: "sqrt" } call => FollowPositive(call, out distance),
+            FunctionExpression { Name: "pow" or "power" } call
+                when NumberOf(call.Children[1]) is > 0 => FollowPositive(call, out distance),
             _ => 0,
         };
     }

@@ -34,7 +34,8 @@ internal static class VectorRangeRule
                 ScannedColumn? scanned = scan.Columns.FirstOrDefault(
                     item => column is ColumnExpression known && item.Column.Id == known.Id);
                 if (scanned is not null && query.IsRowIndependent
-                    && !query.Any(static inner => inner is SubqueryExpression)
+                    && !query.Any(static inner =>
+                        inner is SubqueryExpression { Captures.Count: > 0 })
                     && HasIndex(scan, scanned.Ordinal, distance.Metric))
                 {
                     return new LogicalVectorRange(

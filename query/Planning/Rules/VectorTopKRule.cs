@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace NeuroDb.Query;
 /// computes distances and keeps the best k in one pass over the vectors. The other columns are
 /// read for these k rows only, and the distance is used again where the result shows it. Of rows
 /// that must be near enough to the same vector, the first k are those of the first k of all rows
-/// that are: such a condition is looked at last.
+/// that are: such a condition is looked at last. The farthest rows are found in the same way.
 /// </summary>
 internal static class VectorTopKRule
 {
@@ -19,18 +21,29 @@ internal static class VectorTopKRule
     {
         if (RankedScan.TryFind(top) is not { Key: VectorDistanceExpression distance } ranked
             || top.Keys[0] is not { NullsFirst: false } key
-            || RankKey.TryFind(key with { Expression = distance }) is null
             || VectorRanking.TryMake(distance, ranked.Scan, key, top.Limit, top.Offset)
                 is not { } ranking)
         {
             return null;
         }
 
+        bool isFarthest = RankKey.TryFind(key with { Expression = distance }) is null;
+        if (isFarthest)
+        {
+            // Single precision does not bound what it loses of inner products.
+            if (distance.Metric == Metric.InnerProduct)
+            {
+                return null;
+            }
+
+            ranking = ranking with { IsFarthest = true, IsWithTies = true };
+        }
+
         OutputColumn measure = identifiers.NewColumn(distance.ToString(), distance.Type);
         var parts = new List<Expression>();
         Conjuncts.Split(ranked.Filter, parts);
         List<Expression> thresholds = parts.FindAll(
-            part => VectorThreshold.TryFind(part)?.Distance is { } compared
+            part => !isFarthest && VectorThreshold.TryFind(part)?.Distance is { } compared
                 && ExpressionEquality.AreEqual(compared, distance));
         parts.RemoveAll(thresholds.Contains);
         var first = new LogicalVectorTopK(

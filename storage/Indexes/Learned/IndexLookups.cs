@@ -6,7 +6,7 @@ namespace NeuroDb.Storage;
 /// Looks many keys up in a learned index at once: in each run all keys go down the model together,
 /// so that their misses of the cache overlap.
 /// </summary>
-internal sealed partial class IndexLookups
+internal sealed class IndexLookups
 {
     private const int SliceCountMax = 8;
 
@@ -80,14 +80,11 @@ internal sealed partial class IndexLookups
             else
             {
                 var delta = (RowDelta)part;
-                if (!lookups.FindIn(
+                lookups.FindIn(
                     delta.Indexes.Of(index),
                     delta,
                     new DeltaIndexRows(delta, index.Keys),
-                    delta.CountBegun(view.Timestamp)))
-                {
-                    return false;
-                }
+                    delta.CountBegun(view.Timestamp));
             }
 
             RemoveUnseen(found, from, view, pendingCount);
@@ -97,12 +94,8 @@ internal sealed partial class IndexLookups
         {
             int from = found.Count;
             PendingRows pending = view.Pending!;
-            if (!lookups.FindIn(
-                pending.Indexes.Of(index), null, new PendingIndexRows(pending), pendingCount))
-            {
-                return false;
-            }
-
+            lookups.FindIn(
+                pending.Indexes.Of(index), null, new PendingIndexRows(pending), pendingCount);
             RemoveUnseen(found, from, view, pendingCount);
         }
 
@@ -194,27 +187,18 @@ internal sealed partial class IndexLookups
         IndexTies.Narrow(_index.Keys, rows, run, values, ref start, ref end);
     }
 
-    private bool FindIn(DeltaIndex index, RowPart? part, IIndexRows rows, long count)
+    private void FindIn(DeltaIndex index, RowPart? part, IIndexRows rows, long count)
     {
         if (count == 0)
         {
-            return true;
+            return;
         }
 
         DeltaIndexView view = index.Cover(count);
         foreach (IndexRun run in view.Runs)
         {
-            if (run.Filter is { } filter && _codes.Length == _index.Keys.Count
-                && TryFindFew(run, filter, rows, part))
-            {
-                continue;
-            }
-
             run.Find(_codes, _starts, _ends);
-            if (!TakeAll(run, rows, part))
-            {
-                return false;
-            }
+            _ = TakeAll(run, rows, part);
         }
 
         int tail = (int)count - view.TailStart;
@@ -228,8 +212,6 @@ internal sealed partial class IndexLookups
                 isHashed ? Hashes() : _codes[0],
                 part);
         }
-
-        return true;
     }
 
     private void FindInTail(

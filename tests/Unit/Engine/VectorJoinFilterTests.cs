@@ -117,7 +117,6 @@ public sealed class VectorJoinFilterTests : IDisposable
         Assert.Contains(expected, Explain(sql), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("i.vec <-> $1 DESC")]
     [InlineData("i.vec <-> $1 NULLS FIRST")]
     [InlineData("1 - (i.vec <-> $1)")]
     [InlineData("(i.vec <-> $1) * (i.id - 3)")]

@@ -75,6 +75,20 @@ public sealed class CopyImageTests
     }
 
     [Fact]
+    public void Images_of_idx_files_become_vectors_of_numbers()
+    {
+        using var fixture = new CopyFixture("CREATE TABLE t (vec VECTOR(4), label INTEGER)");
+        string images = fixture.Write("i", Idx([3, 2, 2], 12));
+        string labels = fixture.Write("l", Idx([3], 3));
+        string copy = $"COPY t FROM '{images}' (FORMAT idx, LABELS '{labels}')";
+        Assert.Equal(3, fixture.Session.Execute(copy));
+        Assert.Equal(
+            ["[4,5,6,7]"], fixture.Rows("SELECT CAST(vec AS TEXT) FROM t WHERE label = 1"));
+        fixture.Session.Execute("CREATE TABLE short (vec VECTOR(3))");
+        Fails(fixture, $"COPY short FROM '{images}' (FORMAT idx)");
+    }
+
+    [Fact]
     public void Idx_files_that_do_not_fit_are_refused()
     {
         using var fixture = new CopyFixture(Schema);
