@@ -7,6 +7,7 @@ namespace NeuroDb.Query;
 internal sealed class OwnedResources : IDisposable
 {
     private readonly List<IDisposable> _items = [];
+    private bool _isUsed;
 
     /// <summary>Takes something over; disposing it earlier does no harm.</summary>
     public void Add(IDisposable item)
@@ -14,12 +15,19 @@ internal sealed class OwnedResources : IDisposable
         lock (_items)
         {
             _items.Add(item);
+            Volatile.Write(ref _isUsed, true);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        // Most statements need nothing, and whoever added something has ended.
+        if (!Volatile.Read(ref _isUsed))
+        {
+            return;
+        }
+
         lock (_items)
         {
             _items.ForEach(static item => item.Dispose());

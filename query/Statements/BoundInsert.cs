@@ -39,6 +39,11 @@ internal sealed class BoundInsert(
             return writer.Result(null, 0, context);
         }
 
+        if (rows.Count == 1)
+        {
+            writer.Table.Rows.PrefetchKeys(rows);
+        }
+
         rows = writer.Complete(
             IdentityFiller.Fill(rows, writer.Table, context.Transaction), context);
         if (clauses.Count > 0)

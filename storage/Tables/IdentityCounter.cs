@@ -69,8 +69,8 @@ internal sealed class IdentityCounter
                     + $"is {last}. Give the values in the statement.");
             }
 
-            _isEmpty = false;
-            _last = first + count - 1;
+            Volatile.Write(ref _last, first + count - 1);
+            Volatile.Write(ref _isEmpty, false);
             return first;
         }
     }
@@ -87,12 +87,17 @@ internal sealed class IdentityCounter
     /// <summary>Takes in the greatest value of committed rows.</summary>
     public void Observe(long greatest)
     {
+        if (IsKnown(greatest))
+        {
+            return;
+        }
+
         lock (_gate)
         {
             if (_isEmpty || greatest > _last)
             {
-                _isEmpty = false;
-                _last = greatest;
+                Volatile.Write(ref _last, greatest);
+                Volatile.Write(ref _isEmpty, false);
             }
         }
     }
@@ -100,7 +105,7 @@ internal sealed class IdentityCounter
     /// <summary>Takes in the values of rows that an open transaction has written.</summary>
     public void Observe(IdentityHold hold, ColumnStore[] columns, int start, int count)
     {
-        if (!TryGetGreatest(columns, start, count, out long greatest))
+        if (!TryGetGreatest(columns, start, count, out long greatest) || IsKnown(greatest))
         {
             return;
         }
@@ -124,18 +129,25 @@ internal sealed class IdentityCounter
     /// <summary>Forgets the values of a transaction that is over.</summary>
     public void Release(IdentityHold hold)
     {
+        // Only its own transaction puts it into the list.
+        if (hold.Place < 0)
+        {
+            return;
+        }
+
         lock (_gate)
         {
-            if (hold.Place >= 0)
-            {
-                IdentityHold last = _held[^1];
-                _held[hold.Place] = last;
-                last.Place = hold.Place;
-                _held.RemoveAt(_held.Count - 1);
-                hold.Place = -1;
-            }
+            IdentityHold last = _held[^1];
+            _held[hold.Place] = last;
+            last.Place = hold.Place;
+            _held.RemoveAt(_held.Count - 1);
+            hold.Place = -1;
         }
     }
+
+    // What was once below the last value stays so: no lock for keys that come in any order.
+    private bool IsKnown(long value) =>
+        !Volatile.Read(ref _isEmpty) && value <= Volatile.Read(ref _last);
 
     private bool TryGetGreatest(ColumnStore[] columns, int start, int count, out long greatest)
     {

@@ -20,6 +20,9 @@ internal sealed partial class RowDelta
         }
     }
 
+    /// <summary>Asks for the memory of the place of a key of that hash.</summary>
+    public void PrefetchKey(int key, ulong hash) => _indexes[key].Prefetch(hash);
+
     /// <summary>
     /// What is to be done on another thread, so that the next rows find fresh memory ready; null if
     /// there is nothing.

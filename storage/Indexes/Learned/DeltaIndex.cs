@@ -22,8 +22,11 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
 
     private readonly Lock _gate = new();
     private bool _isMerging;
-    private DeltaIndexView _view = new([], 0, EmptyTail(keys.Count), EmptyHashes(keys));
+    private DeltaIndexView _view = new([], 0, EmptyTail(keys.Count), EmptyHashes(keys), null);
     private int _tailCount;
+
+    // Whether commits look rows up, nearly all of which are not there.
+    private bool IsOfCommits => owner?.Merging is not null;
 
     /// <summary>The bytes of runs and tail.</summary>
     public long SizeBytes
@@ -55,7 +58,7 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
             }
 
             view = _view;
-            if (owner?.Merging is not null && !_isMerging && PairToMerge(view.Runs) >= 0)
+            if (IsOfCommits && !_isMerging && PairToMerge(view.Runs) >= 0)
             {
                 isMergeDue = _isMerging = true;
             }
@@ -67,6 +70,32 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
         }
 
         return view;
+    }
+
+    /// <summary>Whether one of the first rows may have a key; false is certain.</summary>
+    /// <param name="codes">The codes of the key, one for each column.</param>
+    /// <param name="rowCount">How many rows.</param>
+    public bool MayHave(ReadOnlySpan<ulong> codes, long rowCount)
+    {
+        DeltaIndexView view = Cover(rowCount);
+        ulong hash = CodeFilter.HashOf(codes);
+        foreach (IndexRun run in view.Runs)
+        {
+            if (run.Filter?.MayHave(hash) != false)
+            {
+                (int start, int end) = run.Find(codes);
+                if (start < end)
+                {
+                    return true;
+                }
+            }
+        }
+
+        int tail = (int)rowCount - view.TailStart;
+        return tail > 0
+            && (view.Slots is { } slots
+                ? slots.Has(codes, hash, view.Tail, tail)
+                : view.Tail[0].AsSpan(0, tail).Contains(codes[0]));
     }
 
     /// <inheritdoc/>
@@ -117,7 +146,7 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
         }
 
         IndexRun merged = IndexRunBuilder.Merge(
-            keys, rows, runs[pair], runs[pair + 1], cancellation);
+            keys, rows, runs[pair], runs[pair + 1], cancellation).Filtered();
         lock (_gate)
         {
             // Meanwhile runs may have come behind these, or a reader has merged them.
@@ -129,7 +158,8 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
                     [.. now.AsSpan(0, pair), merged, .. now.AsSpan(pair + 2)],
                     _view.TailStart,
                     _view.Tail,
-                    _view.Hashes));
+                    _view.Hashes,
+                    _view.Slots));
             }
         }
 
@@ -170,14 +200,14 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
         {
             Tail = tail,
             Hashes = _view.Hashes is { } hashes ? Grown(hashes, _tailCount, capacity) : null,
+            Slots = _view.Slots is null ? null : new TailSlots(capacity, tail, _tailCount),
         });
     }
 
-    // Those of whole chunks stay for long: the collector is not to move them.
+    // Memory that the collector does not move can take milliseconds to get, and a commit waits.
     private static ulong[] Grown(ulong[] array, int count, int capacity)
     {
-        ulong[] grown = GC.AllocateUninitializedArray<ulong>(
-            capacity, pinned: capacity == Limits.ChunkRowCount);
+        ulong[] grown = GC.AllocateUninitializedArray<ulong>(capacity);
         array.AsSpan(0, count).CopyTo(grown);
         return grown;
     }
@@ -187,6 +217,14 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
         int chunk = _view.TailStart / Limits.ChunkRowCount;
         int end = Math.Min(count - _view.TailStart, Limits.ChunkRowCount);
         GrowTail(end);
+        if (_view.Slots is null && IsOfCommits)
+        {
+            Volatile.Write(ref _view, _view with
+            {
+                Slots = new TailSlots(_view.Tail[0].Length, _view.Tail, _tailCount),
+            });
+        }
+
         for (int column = 0; column < keys.Count; column++)
         {
             keys[column].Encode(
@@ -204,11 +242,22 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
             }
         }
 
+        for (int row = _tailCount; row < end && _view.Slots is not null; row++)
+        {
+            _view.Slots.Add(_view.Tail, row);
+        }
+
         if (end < Limits.ChunkRowCount)
         {
             Volatile.Write(ref _tailCount, end);
             return;
         }
+
+        SortTail(end);
+    }
+
+    private void SortTail(int end)
+    {
 
         var ordinals = new int[end];
         for (int i = 0; i < end; i++)
@@ -219,10 +268,15 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
         ulong[][] codes = [.. _view.Tail.Select(static column => (ulong[])column.Clone())];
         IndexRun run = IndexRunBuilder.Sort(keys, rows, codes, ordinals, isLearned: false);
         int kept = _view.Runs.Length;
-        bool isMergedNow = owner?.Merging is null || kept >= RunCountMax;
+        bool isMergedNow = !IsOfCommits || kept >= RunCountMax;
         while (isMergedNow && kept > 0 && _view.Runs[kept - 1].Count < 2L * run.Count)
         {
             run = IndexRunBuilder.Merge(keys, rows, _view.Runs[--kept], run);
+        }
+
+        if (IsOfCommits)
+        {
+            run = run.Filtered();
         }
 
         // The count first: a reader that sees it beside the old view only looks again.
@@ -231,6 +285,7 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
             [.. _view.Runs.AsSpan(0, kept), run],
             _view.TailStart + Limits.ChunkRowCount,
             EmptyTail(keys.Count),
-            EmptyHashes(keys)));
+            EmptyHashes(keys),
+            null));
     }
 }

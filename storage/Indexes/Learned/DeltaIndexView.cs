@@ -8,8 +8,9 @@ namespace NeuroDb.Storage;
 /// The hashes of the first column's values of those rows, where codes may not tell values; else
 /// null.
 /// </param>
+/// <param name="Slots">Finds those rows, where commits look into the index; else null.</param>
 internal sealed record DeltaIndexView(
-    IndexRun[] Runs, int TailStart, ulong[][] Tail, ulong[]? Hashes)
+    IndexRun[] Runs, int TailStart, ulong[][] Tail, ulong[]? Hashes, TailSlots? Slots)
 {
     /// <summary>The bytes of the runs.</summary>
     public long RunsSizeBytes { get; } = Runs.Sum(static run => run.SizeBytes);

@@ -6,7 +6,7 @@ namespace NeuroDb.Storage;
 /// Looks many keys up in a learned index at once: in each run all keys go down the model together,
 /// so that their misses of the cache overlap.
 /// </summary>
-internal sealed class IndexLookups
+internal sealed partial class IndexLookups
 {
     private const int SliceCountMax = 8;
 
@@ -80,11 +80,14 @@ internal sealed class IndexLookups
             else
             {
                 var delta = (RowDelta)part;
-                lookups.FindIn(
+                if (!lookups.FindIn(
                     delta.Indexes.Of(index),
                     delta,
                     new DeltaIndexRows(delta, index.Keys),
-                    delta.CountBegun(view.Timestamp));
+                    delta.CountBegun(view.Timestamp)))
+                {
+                    return false;
+                }
             }
 
             RemoveUnseen(found, from, view, pendingCount);
@@ -94,8 +97,12 @@ internal sealed class IndexLookups
         {
             int from = found.Count;
             PendingRows pending = view.Pending!;
-            lookups.FindIn(
-                pending.Indexes.Of(index), null, new PendingIndexRows(pending), pendingCount);
+            if (!lookups.FindIn(
+                pending.Indexes.Of(index), null, new PendingIndexRows(pending), pendingCount))
+            {
+                return false;
+            }
+
             RemoveUnseen(found, from, view, pendingCount);
         }
 
@@ -187,18 +194,27 @@ internal sealed class IndexLookups
         IndexTies.Narrow(_index.Keys, rows, run, values, ref start, ref end);
     }
 
-    private void FindIn(DeltaIndex index, RowPart? part, IIndexRows rows, long count)
+    private bool FindIn(DeltaIndex index, RowPart? part, IIndexRows rows, long count)
     {
         if (count == 0)
         {
-            return;
+            return true;
         }
 
         DeltaIndexView view = index.Cover(count);
         foreach (IndexRun run in view.Runs)
         {
+            if (run.Filter is { } filter && _codes.Length == _index.Keys.Count
+                && TryFindFew(run, filter, rows, part))
+            {
+                continue;
+            }
+
             run.Find(_codes, _starts, _ends);
-            _ = TakeAll(run, rows, part);
+            if (!TakeAll(run, rows, part))
+            {
+                return false;
+            }
         }
 
         int tail = (int)count - view.TailStart;
@@ -212,6 +228,8 @@ internal sealed class IndexLookups
                 isHashed ? Hashes() : _codes[0],
                 part);
         }
+
+        return true;
     }
 
     private void FindInTail(

@@ -9,6 +9,9 @@ namespace NeuroDb.Storage;
 internal sealed class IndexRun
 {
     private const int ObjectSizeBytes = 256;
+
+    // So many entries are gone through one by one.
+    private const int NearCount = 8;
     private readonly IndexKeys _keys;
 
     /// <summary>Takes sorted codes.</summary>
@@ -51,12 +54,19 @@ internal sealed class IndexRun
     /// <summary>Finds places among the first codes.</summary>
     public LearnedModel Model { get; }
 
+    /// <summary>Tells most keys that are not there; null where it is not worth it.</summary>
+    public CodeFilter? Filter { get; private init; }
+
     /// <summary>The entries.</summary>
     public int Count => Ordinals.Length;
 
     /// <summary>The bytes in memory.</summary>
     public long SizeBytes => ((long)Count * ((Codes.Length * sizeof(ulong)) + sizeof(int)))
-        + Model.SizeBytes + ObjectSizeBytes;
+        + Model.SizeBytes + (Filter?.SizeBytes ?? 0) + ObjectSizeBytes;
+
+    /// <summary>The same run with a filter of its keys.</summary>
+    public IndexRun Filtered() =>
+        new(_keys, Codes, Ordinals, Model) { Filter = new CodeFilter(Codes) };
 
     /// <summary>
     /// The entries between bounds, and perhaps others: behind a code that does not tell its value
@@ -82,19 +92,39 @@ internal sealed class IndexRun
         LearnedSearch.LowerBounds(Model, Codes[0], first, starts);
         for (int i = 0; i < starts.Length; i++)
         {
-            int end = starts[i];
-            while (end < Count && Codes[0][end] == first[i] && end - starts[i] < 8)
-            {
-                end++;
-            }
-
-            ends[i] = end - starts[i] < 8 ? end : Behind(first[i]);
+            ends[i] = EndOf(first[i], starts[i]);
             for (int column = 1; column < codes.Length && starts[i] < ends[i]
                 && _keys[column - 1].IsExact(codes[column - 1][i]); column++)
             {
                 (starts[i], ends[i]) = Narrow(column, codes[column][i], starts[i], ends[i]);
             }
         }
+    }
+
+    /// <summary>The entries of one key, given by the codes of the first columns.</summary>
+    public (int Start, int End) Find(ReadOnlySpan<ulong> codes)
+    {
+        int start = LearnedSearch.LowerBound<int>(Model, Codes[0], Ordinals, codes[0]);
+        int end = EndOf(codes[0], start);
+        for (int column = 1; column < codes.Length && start < end
+            && _keys[column - 1].IsExact(codes[column - 1]); column++)
+        {
+            (start, end) = Narrow(column, codes[column], start, end);
+        }
+
+        return (start, end);
+    }
+
+    // Behind the entries of a code of which the first is known.
+    private int EndOf(ulong code, int start)
+    {
+        int end = start;
+        while (end < Count && Codes[0][end] == code && end - start < NearCount)
+        {
+            end++;
+        }
+
+        return end - start < NearCount ? end : Behind(code);
     }
 
     private int Place(ulong[] bound, bool isBehind)

@@ -7,6 +7,7 @@ namespace NeuroDb.Storage;
 internal static class UniqueIndexCheck
 {
     private const int BatchCount = 1024;
+    private const int SingleColumnCountMax = 16;
 
     /// <summary>Checks the pending rows from a position on, as the transaction sees them.</summary>
     public static void CheckWritten(
@@ -86,6 +87,12 @@ internal static class UniqueIndexCheck
         PendingRows pending, long first, long pendingCount, TableLayout layout, long timestamp,
         IndexEntry entry, LearnedIndex index)
     {
+        if (pendingCount == 0 && pending.Count - first == 1
+            && IsSurelyNew(pending, first, layout, timestamp, index))
+        {
+            return;
+        }
+
         // What the transaction ended counts as ended, also by its last operation.
         var view = new SnapshotView(timestamp, pending, int.MaxValue - 1);
         var positions = new List<long>((int)Math.Min(BatchCount, pending.Count - first));
@@ -140,6 +147,25 @@ internal static class UniqueIndexCheck
                 CheckHit(pending, positions[hit.Key], hit.Place, entry, index);
             }
         }
+    }
+
+    // Nearly all single rows are new, and then nothing has to be noted of them.
+    private static bool IsSurelyNew(
+        PendingRows pending, long position, TableLayout layout, long timestamp,
+        LearnedIndex index)
+    {
+        if (index.Keys.Count > SingleColumnCountMax)
+        {
+            return false;
+        }
+
+        Span<ulong> codes = stackalloc ulong[index.Keys.Count];
+        return !pending.IsAlive(position, int.MaxValue - 1)
+            || !index.Keys.TryEncode(
+                pending.ChunkOf(position).ColumnsOf(index.Keys.Ordinals),
+                PendingRows.RowOf(position),
+                codes)
+            || !IndexLookups.MayBeThere(layout, timestamp, index, codes);
     }
 
     private static void CheckHit(

@@ -1,0 +1,98 @@
+namespace NeuroDb.Storage;
+
+/// <summary>Lookups of keys that are mostly not there.</summary>
+internal sealed partial class IndexLookups
+{
+    // One key in so many is looked for alone.
+    private const int FewShare = 8;
+    private ulong[]? _codeHashes;
+    private int[] _passed = [];
+
+    /// <summary>
+    /// Whether a committed row may have a key; false is certain, and costs no memory.
+    /// </summary>
+    /// <param name="layout">Where the rows are.</param>
+    /// <param name="timestamp">Rows that began later do not count.</param>
+    /// <param name="index">The index.</param>
+    /// <param name="codes">The codes of the key, one for each column.</param>
+    public static bool MayBeThere(
+        TableLayout layout, long timestamp, LearnedIndex index, ReadOnlySpan<ulong> codes)
+    {
+        foreach (RowPart part in layout.Parts)
+        {
+            if (part is SealedRows rows)
+            {
+                if (!rows.File.Indexes.Of(index).TryGet(out IndexRun? run))
+                {
+                    return true;
+                }
+
+                (int start, int end) = run!.Find(codes);
+                if (start < end)
+                {
+                    return true;
+                }
+
+                continue;
+            }
+
+            var delta = (RowDelta)part;
+            long count = delta.CountBegun(timestamp);
+            if (count > 0 && delta.Indexes.Of(index).MayHave(codes, count))
+            {
+                return true;
+            }
+        }
+
+        index.Count(1);
+        return false;
+    }
+
+    // The keys that pass the filter of a run one by one; false if they are many.
+    private bool TryFindFew(IndexRun run, CodeFilter filter, IIndexRows rows, RowPart? part)
+    {
+        if (_codeHashes is null)
+        {
+            _codeHashes = new ulong[Count];
+            _passed = new int[(Count / FewShare) + 1];
+            for (int i = 0; i < _codeHashes.Length; i++)
+            {
+                _codeHashes[i] = CodeFilter.HashAt(_codes, i);
+            }
+        }
+
+        int count = 0;
+        for (int i = 0; i < _codeHashes.Length; i++)
+        {
+            if (filter.MayHave(_codeHashes[i]))
+            {
+                if (count == _passed.Length)
+                {
+                    return false;
+                }
+
+                _passed[count++] = i;
+            }
+        }
+
+        ulong[] key = count == 0 ? [] : new ulong[_codes.Length];
+        foreach (int i in _passed.AsSpan(0, count))
+        {
+            for (int column = 0; column < key.Length; column++)
+            {
+                key[column] = _codes[column][i];
+            }
+
+            (int start, int end) = run.Find(key);
+            Narrow(run, rows, i, ref start, ref end);
+            if (end - start > _entryCountMax)
+            {
+                return false;
+            }
+
+            Take(run, part, i, start, end);
+        }
+
+        return true;
+    }
+}
