@@ -14,6 +14,8 @@ internal static class Program
         ("exhaustive", "approximate search through all codes", ExhaustiveBench.Run),
         ("passages", "makes the vectors of hard texts", PassageVectors.Run),
         ("churn", "recall of an index while rows come and go", ChurnBench.Run),
+        ("runbook", "recall after each step while the rows change", RunbookBench.Run),
+        ("recall", "recall as promised, on data of every kind", RecallBench.Run),
         ("commit", "durable commits beside raw writes and RocksDB", CommitBench.Run),
         ("cost", "processor time and bytes of one operation", CostBench.Run),
         ("storage", "the store beside SQLite, LMDB, RocksDB and DuckDB", StorageBench.Run),

@@ -69,11 +69,50 @@ public sealed class DistanceTests
         Assert.Equal(float.NaN, CosineDistance.ComputeScalar(new float[100], a));
     }
 
-    [Fact]
-    public void Cosine_of_vectors_too_long_for_a_float_is_undefined_not_wrong()
+    [Theory]
+    [InlineData(1e30f, 1)]
+    [InlineData(1, 1e30f)]
+    [InlineData(1e-30f, 1)]
+    [InlineData(1e-30f, 1e-30f)]
+    [InlineData(1e38f, 1e38f)]
+    public void Cosine_has_no_vectors_too_long_or_too_short_for_it(float first, float second)
     {
-        float[] a = [.. Enumerable.Repeat(1e30f, 100)];
-        Assert.Equal(float.NaN, CosineDistance.Compute(a, VectorData.Floats(100, 6)));
+        float[] a = VectorData.Floats(100, 6);
+        float[] b = VectorData.Floats(100, 7);
+        float expected = CosineDistance.ComputeScalar(a, b);
+        float[] scaled = [.. a.Select(element => element * first)];
+        float[] other = [.. b.Select(element => element * second)];
+        Assert.Equal(expected, CosineDistance.Compute(scaled, other), 1e-5f);
+        Assert.Equal(expected, Distance.Compute(Metric.Cosine, scaled, other), 1e-5);
+    }
+
+    [Theory]
+    [InlineData(1e-2f)]
+    [InlineData(1e-4f)]
+    [InlineData(1e-5f)]
+    public void Cosine_tells_vectors_apart_that_are_almost_parallel(float difference)
+    {
+        float[] a = VectorData.Floats(100, 6);
+        float[] noise = VectorData.Floats(100, 7);
+        float[] b = [.. a.Select((element, i) => element + (difference * noise[i]))];
+        float expected = CosineDistance.ComputeScalar(a, b);
+        Assert.InRange(expected, float.Epsilon, 1e-3f);
+        Assert.InRange(CosineDistance.Compute(a, b) / expected, 0.999f, 1.001f);
+        Assert.InRange(Distance.Compute(Metric.Cosine, a, b) / expected, 0.999, 1.001);
+    }
+
+    [Theory]
+    [InlineData(1e30f)]
+    [InlineData(1e-30f)]
+    public void Distances_of_huge_and_tiny_elements_are_finite_and_not_zero(float size)
+    {
+        float[] a = [.. VectorData.Floats(37, 6).Select(element => element * size)];
+        float[] b = [.. VectorData.Floats(37, 7).Select(element => element * size)];
+        foreach (Metric metric in (Metric[])[Metric.L2, Metric.L1, Metric.InnerProduct])
+        {
+            double distance = Math.Abs(Distance.Compute(metric, a, b));
+            Assert.True(double.IsFinite(distance) && distance > 0, $"{metric}: {distance}");
+        }
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class FusedScanTests
                 int row = (int)(found.Id - block.FirstId);
                 ReadOnlySpan<float> elements =
                     block.Rows.Span.Slice(row * block.Stride, dimension);
-                double distance = Distance.Compute(metric, elements, vector);
+                double distance = Distance.Compute<float, float>(metric, elements, vector);
                 Assert.Equal((float)distance, (float)found.Distance);
             }
         }

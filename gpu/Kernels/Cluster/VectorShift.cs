@@ -21,4 +21,17 @@ internal static class VectorShift
             to[i] = from[i] - by[i];
         }
     }
+
+    /// <summary>Writes vector + origin; the same shapes.</summary>
+    public static void Add(
+        ReadOnlySpan<float> vector, ReadOnlySpan<float> origin, Span<float> moved)
+    {
+        ReadOnlySpan<Vector512<float>> from = MemoryMarshal.Cast<float, Vector512<float>>(vector);
+        ReadOnlySpan<Vector512<float>> by = MemoryMarshal.Cast<float, Vector512<float>>(origin);
+        Span<Vector512<float>> to = MemoryMarshal.Cast<float, Vector512<float>>(moved);
+        for (int i = 0; i < from.Length; i++)
+        {
+            to[i] = from[i] + by[i];
+        }
+    }
 }

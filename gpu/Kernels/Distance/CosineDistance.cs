@@ -6,12 +6,19 @@ namespace NeuroDb.Gpu;
 /// Cosine distance: 1 - sum(a[i] b[i]) / sqrt(sum(a[i]^2) sum(b[i]^2)), within [0, 2].
 /// </summary>
 /// <remarks>
-/// NaN where either vector is zero or empty, holds a NaN, or has a squared norm above the range of
-/// a float. Product and norm of a row come out of one pass over it. All three sums are added up in
-/// the same order and combined in double precision, so equal vectors have distance 0 exactly.
+/// NaN where either vector is zero or empty or holds a NaN. Product and norm of a row come out of
+/// one pass over it. All three sums are added up in the same order and combined in double
+/// precision, so equal vectors have distance 0 exactly. Floats whose sums leave the range of single
+/// precision, and vectors so near that its rounding would show, are added up in double precision.
 /// </remarks>
 internal readonly unsafe struct CosineDistance : IRowRank
 {
+    // Sums in single precision are off by some 1e-7: of this, a hundred thousandth.
+    private const double Near = 1.0 / 64;
+
+    // Squares of smaller numbers lose digits.
+    private const double SquaredNormMin = 1e-30;
+
     /// <summary>1 - cos(a, b); the sums in single precision in many lanes.</summary>
     public static float Compute(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
         Compute(a, b, VectorWidths.Widest);
@@ -66,6 +73,13 @@ internal readonly unsafe struct CosineDistance : IRowRank
         return 1 - Math.Clamp(cosine, -1, 1);
     }
 
+    /// <summary>1 - cos(a, b), all sums in double precision.</summary>
+    public static double ComputeDouble(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double norms = Math.Sqrt(DoubleSums.Product(a, a) * DoubleSums.Product(b, b));
+        return 1 - Math.Clamp(DoubleSums.Product(a, b) / norms, -1, 1);
+    }
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Rank<TLanes, TVector>(
@@ -75,6 +89,12 @@ internal readonly unsafe struct CosineDistance : IRowRank
     {
         double dot = ProductReduction.Sum<TLanes, TVector>(
             row, query, dimension, readAhead, out double norm);
-        return (float)FromSums(dot, norm, querySquaredNorm);
+        double distance = FromSums(dot, norm, querySquaredNorm);
+        bool isFloat = TLanes.RowSizeBytes == sizeof(float)
+            && TLanes.QuerySizeBytes == sizeof(float);
+        return isFloat && !(distance > Near && Math.Min(norm, querySquaredNorm) > SquaredNormMin)
+            ? (float)ComputeDouble(
+                new ReadOnlySpan<float>(row, dimension), new ReadOnlySpan<float>(query, dimension))
+            : (float)distance;
     }
 }

@@ -7,11 +7,21 @@ namespace NeuroDb.Gpu;
 internal static class Distance
 {
     /// <summary>
-    /// The distance: sums in single precision in many lanes, what is made of them in double
-    /// precision, so that vectors of small whole numbers have it to the last digit.
+    /// The distance, in double precision: no element is too large or too small for it, and vectors
+    /// of whole numbers have it to the last digit.
     /// </summary>
-    public static double Compute(Metric metric, ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
-        Compute<float, float>(metric, a, b);
+    public static double Compute(Metric metric, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        SpanPair.CheckLength(a, b);
+        return metric switch
+        {
+            Metric.L2 => Math.Sqrt(DoubleSums.SquaredDifference(a, b)),
+            Metric.Cosine => CosineDistance.ComputeDouble(a, b),
+            Metric.InnerProduct => -DoubleSums.Product(a, b),
+            Metric.L1 => DoubleSums.AbsoluteDifference(a, b),
+            _ => Compute<float, float>(metric, a, b),
+        };
+    }
 
     /// <summary>
     /// The distance of vectors of the element types of <see cref="ElementDispatch"/>. Sums of

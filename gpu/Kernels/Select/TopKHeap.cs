@@ -63,6 +63,9 @@ internal sealed class TopKHeap
         }
     }
 
+    /// <summary>The candidates, in no order.</summary>
+    public ReadOnlySpan<Candidate> Items => _items.AsSpan(0, _count);
+
     /// <summary>The candidates, closest first, ties by ascending id.</summary>
     public Candidate[] ToSortedArray()
     {

@@ -144,7 +144,7 @@ internal sealed class VectorBatch
                 ? index.Search(search, snapshot, passing, dial: null)
                 : [-1];
             done[i] = search.Statistics;
-            answers[i] = Ranks.ToResult(_plan.Metric, search.Heap);
+            answers[i] = search.ToResult();
         });
         _context.Profile?.NoteSearch(
             _plan,

@@ -48,7 +48,7 @@ internal sealed class VectorTopKCursor(
                     && !plan.Ranking.IsFarthest)
                 || (long)limit + offset > TopKHeap.CapacityMax)
             {
-                return Fetch(RankFew([.. passing.Positions()], query), query);
+                return Fetch(Few([.. passing.Positions()], query));
             }
 
             _candidates = passing.Candidates;
@@ -56,11 +56,11 @@ internal sealed class VectorTopKCursor(
 
         if (plan.Groups.Length > 0 || plan.Ranking.IsFarthest)
         {
-            return Fetch(plan.Ranking.IsFarthest ? Farthest(query) : OfGroups(limit, query), query);
+            return Fetch(plan.Ranking.IsFarthest ? Farthest(query) : OfGroups(limit, query));
         }
 
         return Fetch(
-            plan.Ranking.TieKey is null ? Nearest(query) : WithTies(query), query);
+            plan.Ranking.TieKey is null ? [.. Measured(query)] : WithTies(query));
     }
 
     private List<Candidate> OfGroups(int wanted, Value query)
@@ -70,21 +70,55 @@ internal sealed class VectorTopKCursor(
             VectorWindows.CheckDimension(query.VectorDimension, VectorType);
         }
 
-        return new NearestOfGroups(plan, wanted, context).Find(Candidates, query);
+        return new NearestOfGroups(plan, wanted, context).Find(Candidates, query)
+            .ConvertAll(row => Measure(row, query));
     }
 
     // Of rows that are as far the first of the table; rows without a distance come last.
     private List<Candidate> Farthest(Value query) =>
     [
         .. OfGroups(limit + offset, query)
-            .Select(row => double.IsNaN(row.Distance)
-                ? row
-                : new Candidate(DistanceOf(row.Id, _snapshot!.PlaceAt(row.Id), query), row.Id))
             .OrderBy(static row => double.IsNaN(row.Distance) ? 1 : 0)
             .ThenByDescending(static row => row.Distance)
             .ThenBy(static row => row.Id)
             .Take(limit + offset),
     ];
+
+    /// <summary>
+    /// The nearest rows by the distances that the expression gives, which tell more apart than
+    /// those of kernels. Where numbers are too large or too small for kernels, all rows have theirs
+    /// computed.
+    /// </summary>
+    private Candidate[] Measured(Value query)
+    {
+        if (!query.IsNull && !VectorScale.IsOrdinary(plan.Metric, query))
+        {
+            return RankAll(query);
+        }
+
+        List<Candidate> found = Nearest(query);
+        var measured = new Candidate[found.Count];
+        int count = 0;
+        for (int i = 0; i < measured.Length; i++)
+        {
+            measured[i] = Measure(found[i], query);
+            count += double.IsNaN(found[i].Distance) ? 0 : 1;
+            if (VectorScale.IsLost(found[i].Distance, measured[i].Distance))
+            {
+                return RankAll(query);
+            }
+        }
+
+        // Rows without a distance come last.
+        Array.Sort(measured, 0, count);
+        return measured;
+    }
+
+    private Candidate Measure(Candidate row, Value query) => double.IsNaN(row.Distance)
+        ? row
+        : row with { Distance = DistanceOf(row.Id, _snapshot!.PlaceAt(row.Id), query) };
+
+    private Candidate[] RankAll(Value query) => RankFew([.. Candidates.All()], query, _wanted);
 
     private List<Candidate> Nearest(Value query)
     {
@@ -112,30 +146,19 @@ internal sealed class VectorTopKCursor(
         _wanted = (int)Math.Min(TopKHeap.CapacityMax, (long)limit + offset + TieCountFirst);
         while (true)
         {
-            List<Candidate> found = Nearest(query);
-            if (ties.Cut(Measured(found, query), found.Count < _wanted) is { } cut)
+            Candidate[] found = Measured(query);
+            if (ties.Cut(found, found.Length < _wanted) is { } cut)
             {
                 return [.. cut];
             }
 
             if (_wanted == TopKHeap.CapacityMax)
             {
-                return RankFew([.. Candidates.All()], query);
+                return Few([.. Candidates.All()], query);
             }
 
             _wanted = (int)Math.Min(TopKHeap.CapacityMax, 4L * _wanted);
         }
-    }
-
-    // By the distances that the expression gives, which tell more apart than those of kernels.
-    private Candidate[] Measured(List<Candidate> found, Value query)
-    {
-        Candidate[] measured = [.. found.Select(candidate => double.IsNaN(candidate.Distance)
-            ? candidate
-            : new Candidate(
-                DistanceOf(candidate.Id, _snapshot!.PlaceAt(candidate.Id), query),
-                candidate.Id))];
-        return Ordered(measured);
     }
 
     // Rows without a distance come last.
@@ -145,8 +168,19 @@ internal sealed class VectorTopKCursor(
             .ThenBy(static row => row.Distance)
             .ThenBy(static row => row.Id)];
 
+    /// <summary>The answer out of some rows, each compared.</summary>
+    private List<Candidate> Few(long[] positions, Value query)
+    {
+        int wanted = (int)Math.Min(positions.Length, (long)limit + offset);
+        bool hasTies = plan.Ranking.TieKey is not null && wanted > 0;
+        Candidate[] rows = RankFew(positions, query, hasTies ? positions.Length : wanted);
+        return hasTies
+            ? [.. new NearestTies(plan.Ranking, wanted, context).Cut(rows, isAll: true)!]
+            : [.. rows];
+    }
+
     /// <summary>The nearest of some rows, each compared.</summary>
-    private List<Candidate> RankFew(long[] positions, Value query)
+    private Candidate[] RankFew(long[] positions, Value query, int wanted)
     {
         if (!query.IsNull)
         {
@@ -167,10 +201,7 @@ internal sealed class VectorTopKCursor(
                 .Plus(profile.VectorScan ?? default);
         }
 
-        int wanted = (int)Math.Min(rows.Length, (long)limit + offset);
-        return plan.Ranking.TieKey is null || wanted == 0
-            ? [.. rows.AsSpan(0, wanted)]
-            : [.. new NearestTies(plan.Ranking, wanted, context).Cut(rows, isAll: true)!];
+        return rows[..Math.Min(rows.Length, wanted)];
     }
 
     /// <summary>
@@ -199,7 +230,7 @@ internal sealed class VectorTopKCursor(
             search, _snapshot!, passing, dial: null, context.Workers);
         context.Profile?.NoteSearch(plan, search.Statistics, start);
 
-        Candidate[] best = Ranks.ToResult(plan.Metric, search.Heap);
+        Candidate[] best = search.ToResult();
         if (others.Count > 0)
         {
             CandidateRows rows = isFiltered
@@ -260,10 +291,9 @@ internal sealed class VectorTopKCursor(
     }
 
     /// <summary>
-    /// The output rows. Their distances are computed once more, in the precision of the expression,
-    /// so that they are the same by whatever plan.
+    /// The output rows. Their distances are those of the expression, the same by whatever plan.
     /// </summary>
-    private RowBatch Fetch(List<Candidate> all, Value query)
+    private RowBatch Fetch(List<Candidate> all)
     {
         int skipped = plan.Ranking.IsFinal ? offset : 0;
         int count = Math.Max(0, all.Count - skipped);
@@ -279,8 +309,8 @@ internal sealed class VectorTopKCursor(
             }
             else
             {
-                measures.AppendElement(plan.Ranking.Distance.ValueFromDistance(
-                    DistanceOf(candidate.Id, places[i], query)));
+                measures.AppendElement(
+                    plan.Ranking.Distance.ValueFromDistance(candidate.Distance));
             }
         }
 

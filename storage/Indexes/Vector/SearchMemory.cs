@@ -16,10 +16,15 @@ internal sealed class SearchMemory
     private static SearchMemory? _kept;
 
     private float[] _unit = [];
-    private float[] _rotated = [];
 
     /// <summary>The query as rows are compared with it.</summary>
     public VectorQuery Query { get; } = new();
+
+    /// <summary>The query as a part sees it.</summary>
+    public RotatedQuery Rotated { get; } = new();
+
+    /// <summary>When the nearest rows were found.</summary>
+    public ListProgress Progress { get; } = new();
 
     /// <summary>The query as codes are compared with it.</summary>
     public FastScanQuery Tables { get; } = new();
@@ -52,11 +57,6 @@ internal sealed class SearchMemory
     }
 
     /// <summary>Room for the query with length 1.</summary>
-    public float[] Unit(int length) => _unit = OfLength(_unit, length);
-
-    /// <summary>Room for the rotated query.</summary>
-    public float[] Rotated(int length) => _rotated = OfLength(_rotated, length);
-
-    private static float[] OfLength(float[] array, int length) =>
-        array.Length == length ? array : new float[length];
+    public float[] Unit(int length) =>
+        _unit = _unit.Length == length ? _unit : new float[length];
 }

@@ -76,13 +76,17 @@ internal readonly record struct VectorDial(
             : Between(MiddleCount, middle, WideCount, Math.Max(middle, WideReach), count);
     }
 
-    /// <summary>The same confidence, and every reach multiplied.</summary>
-    public VectorDial Times(float factor) => new(
-        Reach * factor,
-        Confidence,
-        WideReach * factor,
-        MiddleReach * factor,
-        NarrowReach * factor);
+    /// <summary>
+    /// The same confidence, and every reach multiplied; all lists if by infinity.
+    /// </summary>
+    public VectorDial Times(float factor) => float.IsPositiveInfinity(factor)
+        ? new VectorDial(factor, Confidence)
+        : new VectorDial(
+            Reach * factor,
+            Confidence,
+            WideReach * factor,
+            MiddleReach * factor,
+            NarrowReach * factor);
 
     /// <summary>The reach under a condition.</summary>
     /// <param name="count">How many rows are wanted.</param>

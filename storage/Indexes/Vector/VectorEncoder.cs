@@ -189,14 +189,11 @@ internal sealed class VectorEncoder
         Span<float> rotated = rented.AsSpan(0, padded);
         Span<float> vector = rented.AsSpan(padded, _rows.Dimension);
         Span<byte> code = stackalloc byte[ResidualCode.SizeBytes(1, padded)];
-        Metric metric = VectorIndexOptions.CodeMetricOf(_metric);
         for (int i = 0; i < rows.Length; i++)
         {
             Take(rows[i], vector);
             Rotate(vector, rotated);
-            ListFactors factors = ResidualCode.EncodeForList(
-                metric, rotated, centroid, code, VectorWidths.Widest);
-            Put(code, factors, blocks, firstSlot + i);
+            Put(code, CodeOf(rotated, centroid, code), blocks, firstSlot + i);
         }
 
         ArrayPool<float>.Shared.Return(rented);
@@ -219,18 +216,41 @@ internal sealed class VectorEncoder
         VectorAssignment assigned, int first, ReadOnlySpan<float> rotated, CentroidSet centroids)
     {
         int padded = Rotation.PaddedDimension;
-        Metric metric = VectorIndexOptions.CodeMetricOf(_metric);
         for (int i = 0; i * padded < rotated.Length; i++)
         {
             int list = assigned.Lists[first + i];
             Invariant.Check(list >= 0, "a finite row has a nearest centroid");
-            assigned.Factors[first + i] = ResidualCode.EncodeForList(
-                metric,
+            assigned.Factors[first + i] = CodeOf(
                 rotated.Slice(i * padded, padded),
                 centroids.Centroid(list),
-                assigned.CodeOf(first + i),
-                VectorWidths.Widest);
+                assigned.CodeOf(first + i));
         }
+    }
+
+    /// <summary>
+    /// Writes the code of a rotated vector. The factors of an inner product are those of vectors
+    /// with the origin: their error is then that of a query as far as it is from centroids, which
+    /// has the origin, too, where it is like the rows.
+    /// </summary>
+    private ListFactors CodeOf(
+        ReadOnlySpan<float> rotated, ReadOnlySpan<float> centroid, Span<byte> code)
+    {
+        Metric metric = VectorIndexOptions.CodeMetricOf(_metric);
+        if (metric != Metric.InnerProduct)
+        {
+            return ResidualCode.EncodeForList(
+                metric, rotated, centroid, code, VectorWidths.Widest);
+        }
+
+        float[] rented = ArrayPool<float>.Shared.Rent(2 * rotated.Length);
+        Span<float> vector = rented.AsSpan(0, rotated.Length);
+        Span<float> whole = rented.AsSpan(rotated.Length, rotated.Length);
+        VectorShift.Add(rotated, Origin, vector);
+        VectorShift.Add(centroid, Origin, whole);
+        ListFactors factors = ResidualCode.EncodeForList(
+            metric, vector, whole, code, VectorWidths.Widest);
+        ArrayPool<float>.Shared.Return(rented);
+        return factors;
     }
 
     private void RotateTo(ReadOnlySpan<int> rows, Span<float> rotated)

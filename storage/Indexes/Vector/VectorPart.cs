@@ -32,6 +32,7 @@ internal sealed class VectorPart
         Origin = new float[rotation.PaddedDimension];
         Coarse = new CoarseCentroids(CodeMetric, centroids);
         Separation = SeparationOf(centroids);
+        CentroidLength = LengthOf(centroids);
     }
 
     private VectorPart(VectorPart other)
@@ -44,6 +45,7 @@ internal sealed class VectorPart
         _lists = other._lists;
         Coarse = other.Coarse;
         Separation = other.Separation;
+        CentroidLength = other.CentroidLength;
         Radius = other.Radius;
     }
 
@@ -55,7 +57,7 @@ internal sealed class VectorPart
 
     /// <summary>
     /// What is taken from rotated vectors, so that what they have in common costs codes and queries
-    /// no precision: about their mean; zeros under the inner product. Not changed.
+    /// no precision: about their mean. Not changed.
     /// </summary>
     public float[] Origin { get; init; }
 
@@ -77,10 +79,16 @@ internal sealed class VectorPart
     /// <summary>The mean distance between two centroids; 0 where there is one.</summary>
     public float Separation { get; }
 
+    /// <summary>The root mean square length of the centroids.</summary>
+    public double CentroidLength { get; }
+
     /// <summary>
     /// The root mean square distance of rows from the centroids of their lists.
     /// </summary>
     public float Radius { get; init; }
+
+    /// <summary>About the mean squared distance of rows from the origin.</summary>
+    public double SquaredSpread => (Radius * Radius) + (CentroidLength * CentroidLength);
 
     /// <summary>How far a search goes.</summary>
     public VectorDial Dial { get; init; } = VectorDial.Full;
@@ -113,6 +121,10 @@ internal sealed class VectorPart
             MeasuredRecall = measuredRecall,
             CalibratedRowCount = RowCount,
         };
+
+    private static double LengthOf(CentroidSet centroids) => Math.Sqrt(
+        DoubleSums.Product(centroids.Vectors, centroids.Vectors)
+            / Math.Max(1, centroids.Count));
 
     private static float SeparationOf(CentroidSet centroids)
     {

@@ -103,15 +103,11 @@ internal sealed class VectorPartBuilder
     }
 
     /// <summary>
-    /// Takes the mean of the sample as the origin. Distances stay what they are, products do not.
+    /// Takes the mean of the sample as the origin. Distances stay what they are, and products with
+    /// a query are all moved by one number.
     /// </summary>
     private void Center(float[] rotated)
     {
-        if (VectorIndexOptions.CodeMetricOf(_options.Metric) == Metric.InnerProduct)
-        {
-            return;
-        }
-
         int dimension = _encoder.Rotation.PaddedDimension;
         _encoder.Origin = VectorSum.Mean(rotated, dimension);
         for (int start = 0; start < rotated.Length; start += dimension)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using NeuroDb.Gpu;
 
 namespace NeuroDb.Storage;
@@ -14,6 +15,7 @@ internal sealed class VectorQuery
     private bool _hasTriedInt8s;
     private ReadOnlyMemory<byte> _bits;
     private float[] _widened = [];
+    private double _base = double.NaN;
 
     /// <summary>Takes a vector, whose elements are copied.</summary>
     public void Set(Metric metric, ReadOnlySpan<float> numbers)
@@ -25,6 +27,7 @@ internal sealed class VectorQuery
         SquaredNorm = Norm.ComputeSquared(numbers);
         _int8s = null;
         _hasTriedInt8s = false;
+        _base = double.NaN;
         _bits = metric == Metric.Hamming
             ? CompactVector.BitsOf(numbers).Bytes
             : default;
@@ -39,16 +42,42 @@ internal sealed class VectorQuery
     /// <summary>dot(query, query).</summary>
     public float SquaredNorm { get; private set; }
 
-    /// <summary>The rank of a row of floats.</summary>
-    public float Rank(ReadOnlySpan<float> row) => Metric switch
+    /// <summary>
+    /// What ranks are given without: where they are all about equally large, they are computed in
+    /// double precision, and only by what they differ is rounded.
+    /// </summary>
+    public double Base => double.IsNaN(_base) ? 0 : _base;
+
+    /// <summary>Sets the base, before the first rank.</summary>
+    public void SetBase(double rank)
     {
-        Metric.L2 => SquaredEuclidean.Compute(row, _numbers),
-        Metric.InnerProduct => -Dot.Compute(row, _numbers),
-        _ => CosineDistance.Compute(row, _numbers, SquaredNorm, VectorWidths.Widest),
-    };
+        Invariant.Check(Metric is Metric.L2 or Metric.InnerProduct or Metric.Cosine);
+        _base = rank;
+    }
+
+    /// <summary>Takes the base of the same query elsewhere.</summary>
+    public void CopyBase(VectorQuery other) => _base = other._base;
+
+    /// <summary>The rank of a row of floats.</summary>
+    public float Rank(ReadOnlySpan<float> row)
+    {
+        if (!double.IsNaN(_base))
+        {
+            return RankFromBase(row);
+        }
+
+        return Metric switch
+        {
+            Metric.L2 => SquaredEuclidean.Compute(row, _numbers),
+            Metric.InnerProduct => -Dot.Compute(row, _numbers),
+            _ => CosineDistance.Compute(row, _numbers, SquaredNorm, VectorWidths.Widest),
+        };
+    }
 
     /// <summary>The rank of a row of halves.</summary>
-    public float Rank(ReadOnlySpan<Half> row) => Rank<Half, float>(row, _numbers);
+    public float Rank(ReadOnlySpan<Half> row) => double.IsNaN(_base)
+        ? Rank<Half, float>(row, _numbers)
+        : Rank(Widen(row));
 
     /// <summary>The rank of a row of signed bytes.</summary>
     public float Rank(ReadOnlySpan<sbyte> row)
@@ -59,18 +88,9 @@ internal sealed class VectorQuery
             _hasTriedInt8s = true;
         }
 
-        if (_int8s is not null)
-        {
-            return Rank<sbyte, sbyte>(row, _int8s);
-        }
-
-        _widened = _widened.Length == row.Length ? _widened : new float[row.Length];
-        for (int i = 0; i < row.Length; i++)
-        {
-            _widened[i] = row[i];
-        }
-
-        return Rank(_widened);
+        return _int8s is not null && double.IsNaN(_base)
+            ? Rank<sbyte, sbyte>(row, _int8s)
+            : Rank(Widen(row));
     }
 
     /// <summary>The rank of a row of bits: those that differ.</summary>
@@ -94,6 +114,29 @@ internal sealed class VectorQuery
         }
 
         return whole;
+    }
+
+    private float RankFromBase(ReadOnlySpan<float> row)
+    {
+        double rank = Metric switch
+        {
+            Metric.L2 => DoubleSums.SquaredDifference(row, _numbers),
+            Metric.InnerProduct => -DoubleSums.Product(row, _numbers),
+            _ => CosineDistance.ComputeDouble(row, _numbers),
+        };
+        return (float)(rank - _base);
+    }
+
+    private float[] Widen<TElement>(ReadOnlySpan<TElement> row)
+        where TElement : unmanaged, INumberBase<TElement>
+    {
+        _widened = _widened.Length == row.Length ? _widened : new float[row.Length];
+        for (int i = 0; i < row.Length; i++)
+        {
+            _widened[i] = float.CreateChecked(row[i]);
+        }
+
+        return _widened;
     }
 
     private float Rank<TElement, TQuery>(

@@ -23,8 +23,9 @@ internal sealed class VectorSearch : IDisposable
     private const int RowsAheadMin = 3;
     private const int RowsAheadMax = 16;
 
-    // How large the error of the rank of a centroid may be beside the errors of codes.
-    private const float CoarseShare = 0.25f;
+    // How much farther what is not settled goes, and from where on it looks everywhere.
+    private const float FartherFactor = 1.5f;
+    private const float FartherMax = 2;
 
     private readonly float[] _unit;
     private readonly List<long>? _hits;
@@ -34,10 +35,9 @@ internal sealed class VectorSearch : IDisposable
     // By code ranks, the upper bounds of rows: the k-th lowest is above that of the answer.
     private readonly TopKHeap _uppers;
     private SearchMemory? _memory;
-    private float[] _rotated = [];
-    private RandomRotation? _rotation;
-    private float[] _origin = [];
     private VectorSearchStatistics _statistics;
+
+    private bool _isBegun;
 
     // Forks divide the lists of a part by number.
     private int _share;
@@ -64,6 +64,8 @@ internal sealed class VectorSearch : IDisposable
             UnitVector.Scale(_unit);
         }
 
+        _memory.Rotated.Clear(metric);
+        _memory.Progress.Clear(k);
         Heap = new TopKHeap(k);
         _uppers = new TopKHeap(k);
     }
@@ -99,6 +101,7 @@ internal sealed class VectorSearch : IDisposable
     /// <summary>Takes what a fork has found.</summary>
     public void Join(VectorSearch fork)
     {
+        Memory.Query.CopyBase(fork.Memory.Query);
         Heap.MergeFrom(fork.Heap);
         _hits?.AddRange(fork.Hits);
         _statistics = _statistics.Plus(fork.Statistics);
@@ -110,7 +113,7 @@ internal sealed class VectorSearch : IDisposable
     /// <summary>What the search ranks by.</summary>
     public Metric Metric { get; }
 
-    /// <summary>The best so far, by rank.</summary>
+    /// <summary>The best so far, by rank, without what the query takes from all.</summary>
     public TopKHeap Heap { get; }
 
     /// <summary>
@@ -148,25 +151,53 @@ internal sealed class VectorSearch : IDisposable
     {
         Invariant.Check(IsRankable && part.Metric == Metric);
         Invariant.Check(rows.Dimension == _unit.Length);
-        Prepare(part);
+        if (Memory.Rotated.Set(part, _unit, Memory.Tables))
+        {
+            _uppers.Clear();
+        }
+
+        if (!_isBegun && _hits is null && Metric != Metric.Hamming)
+        {
+            Memory.Rotated.SetBase(part, Memory.Query);
+        }
+
+        _isBegun = true;
         if (IsShared(0))
         {
             RankAll(part.Unlisted, rows, firstId, filter);
         }
 
-        VectorProbe probe = Memory.Probe;
-        PendingCandidates pending = Memory.Pending;
-        int pendingMax = Math.Max(PendingCountMin, 2 * Heap.Capacity);
-        double wanted = Heap.Capacity / Selectivity;
-        float reach = dial.ReachFor(wanted);
         _nearCount = 0;
-        probe.Begin(part, _rotated, Memory.Tables);
+        Memory.Progress.Begin(part.ListCount);
+        float factor = Memory.Rotated.ReachFactorOf(part);
+        while (Visit(part, rows, firstId, filter, dial.Times(factor), out float reach)
+            && Memory.Progress.IsUnsettled(part.TargetRecall))
+        {
+            factor = reach < FartherMax ? factor * FartherFactor : float.PositiveInfinity;
+        }
+
+        RankPending(rows, firstId);
+    }
+
+    /// <summary>Visits the lists within reach that have not been visited.</summary>
+    /// <returns>Whether there may be others.</returns>
+    private bool Visit(
+        VectorPart part, VectorRows rows, long firstId, CandidateFilter? filter,
+        VectorDial dial, out float reach)
+    {
+        VectorProbe probe = Memory.Probe;
+        ListProgress progress = Memory.Progress;
+        int pendingMax = Math.Max(PendingCountMin, 2 * Heap.Capacity);
+        reach = filter is null
+            ? dial.ReachFor(Heap.Capacity / Selectivity)
+            : dial.ReachFor(Heap.Capacity, Selectivity, _nearCount);
+        probe.Begin(part, Memory.Rotated.Vector, Memory.Tables);
         float threshold = Threshold;
         while (probe.TryNext(
             threshold, reach, filter is null ? reach : float.PositiveInfinity,
             out int list, out float term))
         {
-            if (!IsShared(list))
+            if (!IsShared(list) || progress.IsVisited(list))
             {
                 continue;
             }
@@ -176,13 +207,14 @@ internal sealed class VectorSearch : IDisposable
                 Visits[list] = (term, probe.ReachOf(threshold, term));
             }
 
+            progress.Visit(list);
             Scan(part, list, term, filter, dial.ConfidenceFor(Heap.Capacity, Selectivity));
             if (filter is not null)
             {
                 reach = dial.ReachFor(Heap.Capacity, Selectivity, _nearCount);
             }
 
-            if (pending.Count >= pendingMax)
+            if (Memory.Pending.Count >= pendingMax)
             {
                 RankPending(rows, firstId);
             }
@@ -190,7 +222,7 @@ internal sealed class VectorSearch : IDisposable
             threshold = Threshold;
         }
 
-        RankPending(rows, firstId);
+        return reach < float.PositiveInfinity && _hits is null;
     }
 
     /// <summary>
@@ -198,7 +230,15 @@ internal sealed class VectorSearch : IDisposable
     /// and the distance of the k-th best row.
     /// </summary>
     public float ReachOf(float term, double distance) =>
-        Memory.Probe.ReachOf(CodeRankOf((float)distance), term);
+        Memory.Probe.ReachOf(Memory.Rotated.CodeRankOf((float)distance), term);
+
+    /// <summary>The rows found, the nearest first, with their distances.</summary>
+    public Candidate[] ToResult() => Array.ConvertAll(
+        Heap.ToSortedArray(),
+        row => row with
+        {
+            Distance = Ranks.ToDistance(Metric, row.Distance + Memory.Query.Base),
+        });
 
     /// <summary>Gives the memory to the next search; the heap stays.</summary>
     public void Dispose()
@@ -231,36 +271,20 @@ internal sealed class VectorSearch : IDisposable
     {
         get
         {
-            float bound = CodeRankOf(_hits is null ? Heap.Threshold : _rankMax);
+            float bound = Memory.Rotated.CodeRankOf(
+                _hits is null ? Heap.Threshold : _rankMax);
             return _hits is null ? MathF.Min(bound, _uppers.Threshold) : bound;
         }
     }
 
-    private float CodeRankOf(float rank) => Metric == Metric.Cosine ? 2 * rank : rank;
-
     private bool IsShared(int list) => (list + Place) % _shareCount == _share;
-
-    // Parts that follow from each other have one origin.
-    private void Prepare(VectorPart part)
-    {
-        if (_rotation?.Seed == part.Rotation.Seed && part.Origin.AsSpan().SequenceEqual(_origin))
-        {
-            return;
-        }
-
-        _rotation = part.Rotation;
-        _origin = part.Origin;
-        _rotated = Memory.Rotated(_rotation.PaddedDimension);
-        _rotation.Rotate(_unit, _rotated);
-        VectorShift.Subtract(_rotated, _origin, _rotated);
-        Memory.Tables.Set(1, _rotated);
-    }
 
     private void Scan(
         VectorPart part, int list, float term, CandidateFilter? filter, float confidence)
     {
         VectorList codes = part.List(list);
-        ListProbe probe = ProbeOf(part, list, term, confidence, out float slack);
+        ListProbe probe = Memory.Rotated.ProbeOf(
+            part, list, term, Memory.Probe.Deviation, confidence, out float slack);
         ListSurvivors survivors = Memory.Survivors;
         float threshold = Threshold;
         int found = ListScan.Filter(
@@ -278,6 +302,7 @@ internal sealed class VectorSearch : IDisposable
             if (_hits is null)
             {
                 _uppers.TryAdd((2 * survivors.Estimates[i]) - lower, i);
+                Memory.Progress.Add(survivors.Estimates[i]);
             }
         }
 
@@ -285,30 +310,6 @@ internal sealed class VectorSearch : IDisposable
         bool isFirst = float.IsPositiveInfinity(threshold) && Threshold < threshold;
         _nearCount += isFirst ? (double)Heap.Capacity * found / Math.Max(1, count) : near;
         Memory.Pending.Add(codes.Ordinals, survivors, count, Threshold);
-    }
-
-    /// <summary>
-    /// The query as a list sees it. The rank of the centroid is that of its levels, where its error
-    /// is small beside that of codes: bounds are then that much wider.
-    /// </summary>
-    private ListProbe ProbeOf(
-        VectorPart part, int list, float term, float confidence, out float slack)
-    {
-        bool isProduct = part.CodeMetric == Metric.InnerProduct;
-        float deviation = Memory.Probe.Deviation;
-        float distance = MathF.Sqrt(Math.Max(0, term));
-        float allowed = CoarseShare * part.Radius * distance;
-        if (!isProduct && deviation * MathF.Sqrt(_rotated.Length) <= allowed)
-        {
-            slack = confidence * deviation;
-            return new ListProbe(term, distance, confidence);
-        }
-
-        ReadOnlySpan<float> centroid = part.Centroids.Centroid(list);
-        float squared = SquaredEuclidean.Compute(_rotated, centroid);
-        float exact = isProduct ? -Dot.Compute(_rotated, centroid) : squared;
-        slack = 0;
-        return new ListProbe(exact, MathF.Sqrt(squared), confidence);
     }
 
     /// <summary>

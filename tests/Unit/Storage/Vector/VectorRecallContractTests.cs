@@ -49,6 +49,8 @@ public sealed class VectorRecallContractTests
     [InlineData("sphere")]
     [InlineData("clusters")]
     [InlineData("tails")]
+    [InlineData("offset")]
+    [InlineData("sizes")]
     public void Inner_products_meet_the_target_in_directions_unlike_the_rows(string set)
     {
         VectorPart part = Calibrate(
@@ -59,6 +61,29 @@ public sealed class VectorRecallContractTests
             Assert.InRange(RecallOf(part, rows, queries, 1), 0.945, 1);
             Assert.InRange(RecallOf(part, rows, queries, NearestCount), 0.945, 1);
         }
+    }
+
+    [Theory]
+    [InlineData("noise")]
+    [InlineData("clusters")]
+    [InlineData("curve")]
+    [InlineData("outlier")]
+    public void The_target_is_met_far_outside_of_the_rows(string set)
+    {
+        VectorPart part = Calibrate(Make(set, RowCount, 1), Metric.L2, 0.99, out var rows);
+        float[] queries = Make(set, QueryCount, 2);
+        float[] far = Array.ConvertAll(queries, static element => 20 * element);
+        Assert.InRange(RecallOf(part, rows, far, NearestCount), 0.985, 1);
+        Assert.InRange(RecallOf(part, rows, far, 100), 0.985, 1);
+    }
+
+    [Fact]
+    public void The_target_is_met_for_queries_of_few_elements()
+    {
+        VectorPart part = Calibrate(
+            Make("sparse", RowCount, 1), Metric.InnerProduct, 0.99, out var rows);
+        Assert.InRange(
+            RecallOf(part, rows, Make("single", QueryCount, 2), NearestCount), 0.97, 1);
     }
 
     [Fact]
@@ -119,12 +144,17 @@ public sealed class VectorRecallContractTests
         for (int i = 0; i < QueryCount; i++)
         {
             ReadOnlySpan<float> query = queries.AsSpan(i * Dimension, Dimension);
-            using var exact = new VectorSearch(part.Metric, query, count);
-            exact.RankAll([.. Enumerable.Range(0, rows.Count)], rows, 0, null);
-            double bound = exact.Heap.ToSortedArray()[^1].Distance;
+            var distances = new double[rows.Count];
+            for (int row = 0; row < distances.Length; row++)
+            {
+                distances[row] = Distance.Compute(part.Metric, rows.Row(row), query);
+            }
+
+            double bound = distances.Order().ElementAt(count - 1);
             using var search = new VectorSearch(part.Metric, query, count);
             search.Run(part, rows, 0, null, part.Dial);
-            hits += search.Heap.ToSortedArray().Count(found => found.Distance <= bound);
+            hits += search.Heap.ToSortedArray().Count(
+                found => distances[found.Id] <= bound + (1e-7 * Math.Abs(bound)));
         }
 
         return (double)hits / (QueryCount * count);
@@ -155,6 +185,9 @@ public sealed class VectorRecallContractTests
                     "lengths" => scale * (shape + Number(random)),
                     "offset" => 500 + (10 * i) + (i < 12 ? Number(random) : 0),
                     "outlier" => row == 77 && count == RowCount ? 1e6f : Number(random),
+                    "sizes" => (row % 2 == 0 ? 1 : 1000) * Number(random),
+                    "sparse" => random.Next(16) == 0 ? random.NextSingle() : 0,
+                    "single" => i == picked % Dimension ? 1 + Number(random) : 0,
                     "tails" => Number(random) / (0.001f + MathF.Abs(Number(random))),
                     _ => Number(random),
                 };

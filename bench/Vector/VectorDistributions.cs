@@ -1,0 +1,202 @@
+namespace NeuroDb.Bench;
+
+/// <summary>
+/// The distributions of rows that a promise of recall is tried on: what embeddings are like, and
+/// what no index likes.
+/// </summary>
+internal static class VectorDistributions
+{
+    private delegate void Fill(Random random, Span<float> vector, int row);
+
+    /// <summary>All sets of so many rows and queries.</summary>
+    public static IEnumerable<RecallSet> All(int rows, int queries)
+    {
+        foreach ((string name, int dimension, Fill fill) in Shapes(rows))
+        {
+            yield return RecallSet.Of(
+                name,
+                Draw(rows, dimension, 1, 0, fill),
+                Draw(queries, dimension, 2, rows, fill));
+        }
+
+        yield return TextToImage(rows, queries);
+        foreach (int count in (int[])[1_100, 2_500, 4_095, 4_097, 5_000])
+        {
+            yield return RecallSet.Of(
+                $"normal, {count:N0} rows",
+                Draw(count, 24, 1, 0, Normal),
+                Draw(queries, 24, 2, count, Normal));
+        }
+
+        foreach (int dimension in (int[])[4_096, 16_384])
+        {
+            int count = 20_480_000 / dimension;
+            yield return RecallSet.Of(
+                $"normal of rank 64 in {dimension:N0} dimensions",
+                Draw(count, dimension, 1, 0, OfRank(64, dimension)),
+                Draw(Math.Min(queries, 200), dimension, 2, count, OfRank(64, dimension)));
+        }
+    }
+
+    /// <summary>A normal number (Box and Muller, 1958).</summary>
+    public static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()))
+            * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    private static IEnumerable<(string Name, int Dimension, Fill Fill)> Shapes(int rows)
+    {
+        yield return ("normal, 1 dimension", 1, Normal);
+        yield return ("normal, 2 dimensions", 2, Normal);
+        yield return ("normal, 3 dimensions", 3, Normal);
+        yield return ("normal, 32 dimensions", 32, Normal);
+        yield return ("normal, 200 dimensions", 200, Normal);
+        yield return ("groups", 64, Groups(50, 0.3f));
+        yield return ("tight groups of 10", 64, Groups(rows / 10, 0.001f));
+        yield return ("half of the rows equal", 64, Repeated);
+        yield return ("whole numbers with ties", 16, static (random, vector, _) =>
+            Each(vector, i => random.Next(3)));
+        yield return ("bits", 96, static (random, vector, _) =>
+            Each(vector, i => random.Next(2)));
+        yield return ("one-hot", 64, static (random, vector, _) =>
+            vector[random.Next(vector.Length)] = 1);
+        yield return ("sparse", 128, static (random, vector, _) =>
+            Each(vector, i => random.Next(16) == 0 ? random.NextSingle() : 0));
+        yield return ("rank 3 in 128 dimensions", 128, OfRank(3, 128));
+        yield return ("a curve", 48, static (random, vector, _) =>
+        {
+            float at = 20 * random.NextSingle();
+            Each(vector, i => MathF.Sin(at + i));
+        });
+        yield return ("variance falls with the dimension", 128, static (random, vector, _) =>
+            Each(vector, i => (float)Normal(random) / (1 + (i / 4))));
+        yield return ("heavy tails", 48, static (random, vector, _) =>
+            Each(vector, i => (float)(Normal(random) / (0.001 + Math.Abs(Normal(random))))));
+        yield return ("lengths log-normal", 64, static (random, vector, _) =>
+            Scaled(random, vector, (float)Math.Exp(1.5 * Normal(random))));
+        yield return ("equal lengths", 64, static (random, vector, _) =>
+            Scaled(random, vector, 0));
+        yield return ("one row far away", 64, (random, vector, row) =>
+            Each(vector, i => row == 77 ? 1e6f : (float)Normal(random)));
+        yield return ("offset of 100", 64, Shifted(100));
+        yield return ("offset of 10,000", 64, Shifted(10_000));
+        yield return ("84 of 96 dimensions constant", 96, static (random, vector, _) =>
+            Each(vector, i => 500 + (10 * i) + (i < 12 ? (float)Normal(random) : 0)));
+        yield return ("two sizes of numbers", 64, static (random, vector, row) =>
+        {
+            float size = row % 2 == 0 ? 1 : 1000;
+            Each(vector, i => size * (float)Normal(random));
+        });
+    }
+
+    /// <summary>
+    /// Rows of one cone, queries of another with other directions of variance: what is asked in
+    /// words of pictures.
+    /// </summary>
+    private static RecallSet TextToImage(int rows, int queries)
+    {
+        const int Dimension = 96;
+        var shared = new Random(11);
+        float[] images = Drawn(shared, Dimension);
+        float[] words = Drawn(shared, Dimension);
+        Fill low = OfRank(24, Dimension);
+        Fill Cone(float[] axis, int first) => (random, vector, row) =>
+        {
+            low(random, vector, row);
+            for (int i = 0; i < Dimension; i++)
+            {
+                vector[i] = (1.2f * axis[i]) + (i >= first ? vector[i] : 0.2f * vector[i])
+                    + (0.2f * (float)Normal(random));
+            }
+
+            Scaled(vector, 1);
+        };
+        VectorFile like = Draw(queries, Dimension, 2, rows, Cone(images, 0));
+        VectorFile asked = Draw(queries, Dimension, 3, rows, Cone(words, Dimension / 2));
+        var set = RecallSet.Of(
+            "words and pictures", Draw(rows, Dimension, 1, 0, Cone(images, 0)), like);
+        return set with { Queries = [.. set.Queries, ("words", asked)] };
+    }
+
+    private static VectorFile Draw(int count, int dimension, int seed, int first, Fill fill)
+    {
+        var random = new Random(seed);
+        var vectors = new float[count * dimension];
+        for (int row = 0; row < count; row++)
+        {
+            fill(random, vectors.AsSpan(row * dimension, dimension), first + row);
+        }
+
+        return new VectorFile(vectors, dimension);
+    }
+
+    private static void Normal(Random random, Span<float> vector, int row) =>
+        Each(vector, _ => (float)Normal(random));
+
+    private static Fill Shifted(float offset) => (random, vector, _) =>
+        Each(vector, _ => offset + (float)Normal(random));
+
+    private static Fill Groups(int count, float spread) => (random, vector, _) =>
+    {
+        var center = new Random(1000 + random.Next(count));
+        Each(vector, _ => (float)(Normal(center) + (spread * Normal(random))));
+    };
+
+    private static void Repeated(Random random, Span<float> vector, int row) =>
+        Normal(random.Next(2) == 0 ? new Random(1) : random, vector, row);
+
+    /// <summary>Normal numbers in a space of few dimensions within one of many.</summary>
+    private static Fill OfRank(int rank, int dimension)
+    {
+        var shared = new Random(9);
+        float[][] axes = [.. Enumerable.Range(0, rank).Select(_ => Drawn(shared, dimension))];
+        return (random, vector, _) =>
+        {
+            vector.Clear();
+            foreach (float[] axis in axes)
+            {
+                float weight = (float)Normal(random);
+                for (int i = 0; i < dimension; i++)
+                {
+                    vector[i] += weight * axis[i];
+                }
+            }
+        };
+    }
+
+    private static float[] Drawn(Random random, int dimension)
+    {
+        var vector = new float[dimension];
+        Normal(random, vector, 0);
+        Scaled(vector, 1);
+        return vector;
+    }
+
+    private static void Scaled(Random random, Span<float> vector, float length)
+    {
+        Normal(random, vector, 0);
+        Scaled(vector, length == 0 ? 1 : length);
+    }
+
+    private static void Scaled(Span<float> vector, float length)
+    {
+        double sum = 0;
+        foreach (float element in vector)
+        {
+            sum += (double)element * element;
+        }
+
+        float scale = (float)(length / Math.Sqrt(sum));
+        foreach (ref float element in vector)
+        {
+            element *= scale;
+        }
+    }
+
+    private static void Each(Span<float> vector, Func<int, float> element)
+    {
+        for (int i = 0; i < vector.Length; i++)
+        {
+            vector[i] = element(i);
+        }
+    }
+}
