@@ -85,14 +85,14 @@ internal sealed partial record IndexMatch
     private static ulong[][] Distinct(ulong[][] codes)
     {
         int several = Array.FindIndex(codes, static column =>
-            column.Length > 1 && Array.Exists(column, code => code != column[0]));
+            column.Length > 1 && column.AsSpan().ContainsAnyExcept(column[0]));
         if (several < 0)
         {
             return [.. codes.Select(static column => column[..Math.Min(1, column.Length)])];
         }
 
         ulong[] sorted = codes[several];
-        Array.Sort(sorted);
+        RadixSort.Sort(sorted);
         int kept = 0;
         for (int i = 0; i < sorted.Length; i++)
         {

@@ -189,16 +189,16 @@ internal sealed class IndexRangeCursor(IndexRange range, ExecutionContext contex
     private static RowPlace[] Sorted(RowPlace[] places)
     {
         int bits = System.Numerics.BitOperations.Log2((uint)places.Length | 1) + 1;
-        var numbers = new long[places.Length];
-        long all = 0;
+        var numbers = new ulong[places.Length];
+        ulong all = 0;
         for (int i = 0; i < places.Length; i++)
         {
             long rowId = TableSnapshot.AddressOf(places[i]).RowId;
-            numbers[i] = rowId >= 0 ? rowId : OwnRows + ~rowId;
+            numbers[i] = (ulong)(rowId >= 0 ? rowId : OwnRows + ~rowId);
             all |= numbers[i];
         }
 
-        if (all >> (63 - bits) != 0)
+        if (all >> (64 - bits) != 0)
         {
             Array.Sort(numbers, places);
             return places;
@@ -209,8 +209,14 @@ internal sealed class IndexRangeCursor(IndexRange range, ExecutionContext contex
             numbers[i] = (numbers[i] << bits) | (uint)i;
         }
 
-        Array.Sort(numbers);
-        return Array.ConvertAll(numbers, number => places[number & ((1L << bits) - 1)]);
+        RadixSort.Sort(numbers, bits);
+        var sorted = new RowPlace[places.Length];
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            sorted[i] = places[numbers[i] & ((1UL << bits) - 1)];
+        }
+
+        return sorted;
     }
 
     private RowBatch? Fetch(ReadOnlySpan<RowPlace> places) => places.Length == 0
