@@ -37,6 +37,9 @@ internal static class PointBench
         long next = rows;
         Action ownSelect = () => sum += Select(select, (long)(random.NextUInt64() % (ulong)rows));
         Action ownInsert = () => insert.Execute(next++, 1.5);
+        using Session other = database.OpenSession();
+        using Statement within = other.Prepare("SELECT v FROM t WHERE id = ?");
+        Action ownWithin = () => sum += Select(within, (long)(random.NextUInt64() % (ulong)rows));
         using SqlitePointPeer? peer = SqlitePointPeer.TryCreate(rows);
         List<Action> actions = [ownSelect, ownInsert];
         if (peer is null)
@@ -50,8 +53,12 @@ internal static class PointBench
         }
 
         Timing[] times = Timing.InTurns(samples, WarmUpMs, SampleMs, actions);
+        other.Execute("BEGIN");
+        Timing inTransaction = Timing.InTurns(samples, WarmUpMs, SampleMs, [ownWithin])[0];
+        other.Execute("ROLLBACK");
         report.Row("statement", "NeuroStore us", "SQLite us", "SQLite / NeuroStore");
         AddRow(report, "select", times[0], peer is null ? null : times[2]);
+        AddRow(report, "select_within", inTransaction, null);
         AddRow(report, "insert", times[1], peer is null ? null : times[3]);
         report.Note($"checksum {sum:G6}; SQLite runs in memory, in autocommit, through P/Invoke");
         report.Print(arguments);

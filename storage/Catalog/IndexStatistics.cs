@@ -8,6 +8,7 @@ namespace NeuroDb.Storage;
 /// <param name="SegmentCount">The pieces of its models.</param>
 /// <param name="ErrorBound">The greatest distance between a guess and the place.</param>
 /// <param name="LookupCount">Lookups since opening.</param>
+/// <param name="DistinctCount">The different codes of the first column, summed over runs.</param>
 internal readonly record struct IndexStatistics(
     string Structure,
     long RowCount,
@@ -15,4 +16,5 @@ internal readonly record struct IndexStatistics(
     long RunCount = 0,
     long SegmentCount = 0,
     long ErrorBound = 0,
-    long LookupCount = 0);
+    long LookupCount = 0,
+    long DistinctCount = 0);

@@ -16,6 +16,7 @@ internal static class IndexStatisticsTable
         ("structure", DataType.Text), ("rows", DataType.BigInt), ("bytes", DataType.BigInt),
         ("runs", DataType.BigInt), ("segments", DataType.BigInt),
         ("error_bound", DataType.BigInt), ("lookups", DataType.BigInt),
+        ("distinct_codes", DataType.BigInt),
     ];
 
     /// <summary>The rows.</summary>
@@ -43,6 +44,7 @@ internal static class IndexStatisticsTable
                 Of(static known => known.RowCount), Of(static known => known.SizeBytes),
                 Of(static known => known.RunCount), Of(static known => known.SegmentCount),
                 Of(static known => known.ErrorBound), Of(static known => known.LookupCount),
+                Of(static known => known.DistinctCount),
             ];
         }
     }

@@ -94,6 +94,7 @@ internal sealed class LearnedIndex(
         long bytes = 0;
         long runs = 0;
         long lines = 0;
+        long distinct = 0;
         int error = 0;
         bool isTree = false;
         foreach (RowPart part in table.Layout.Parts.ToArray())
@@ -105,13 +106,14 @@ internal sealed class LearnedIndex(
                 continue;
             }
 
-            if (((SealedRows)part).File.Indexes.Of(this).TryGet(out IndexRun? run))
+            if (((SealedRows)part).File.Indexes.Of(this).FindModel() is { } model)
             {
                 runs++;
-                bytes += run!.SizeBytes;
-                lines += run.Model.LineCount;
-                error = Math.Max(error, run.Model.ErrorBound);
-                isTree |= !run.Model.IsLearned && run.Count >= Limits.ChunkRowCount;
+                bytes += IndexRun.SizeBytesOf(model.KeyCount, Keys.Count) + model.SizeBytes;
+                lines += model.LineCount;
+                distinct += model.DistinctCount;
+                error = Math.Max(error, model.ErrorBound);
+                isTree |= !model.IsLearned && model.KeyCount >= Limits.ChunkRowCount;
             }
         }
 
@@ -122,6 +124,7 @@ internal sealed class LearnedIndex(
             runs,
             lines,
             error,
-            Interlocked.Read(ref _lookups));
+            Interlocked.Read(ref _lookups),
+            distinct);
     }
 }

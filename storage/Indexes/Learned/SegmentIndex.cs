@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Storage;
 
 /// <summary>
@@ -61,6 +63,18 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
 
     /// <summary>The run if it is in memory.</summary>
     public bool TryGet(out IndexRun? run) => _run.TryGet(0, out run);
+
+    /// <summary>The model of the run, in memory or in its file; null if there is none.</summary>
+    public LearnedModel? FindModel()
+    {
+        if (_run.TryGet(0, out IndexRun? run))
+        {
+            return run!.Model;
+        }
+
+        LearnedModel? model = null;
+        return Stored() is { } stored && Try(() => model = stored.ReadModel()) ? model : null;
+    }
 
     /// <summary>
     /// The run, or a part of it that holds at least all entries between two first codes.

@@ -82,19 +82,23 @@ internal sealed class IndexRunFile : IDisposable
         return new IndexRun(keys, codes, ordinals, isLearned: false);
     }
 
-    /// <summary>The whole run with its model.</summary>
-    public IndexRun ReadAll(IndexKeys keys)
+    /// <summary>The model of the run.</summary>
+    public LearnedModel ReadModel()
     {
         LearnedModel model = _layout.ModelOf(
             _record,
             Read<ulong>(_layout.ModelKeys, _layout.ModelCount),
             Read<LinePiece>(_layout.ModelLines, _layout.LineCount));
-        if (!LearnedModelCheck.IsSound(model))
-        {
-            throw new CorruptionException(
+        return LearnedModelCheck.IsSound(model)
+            ? model
+            : throw new CorruptionException(
                 _file.Path, IndexRunFormat.HeaderSizeBytes, "a model that no builder makes");
-        }
+    }
 
+    /// <summary>The whole run with its model.</summary>
+    public IndexRun ReadAll(IndexKeys keys)
+    {
+        LearnedModel model = ReadModel();
         var codes = new ulong[_layout.ColumnCount][];
         for (int column = 0; column < codes.Length; column++)
         {

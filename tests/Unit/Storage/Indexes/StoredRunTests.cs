@@ -43,6 +43,29 @@ public sealed class StoredRunTests
     }
 
     [Fact]
+    public void Figures_of_runs_that_are_not_in_memory_are_read_of_their_files()
+    {
+        var disk = new MemoryFileSystem();
+        Make(disk, isEncrypted: false);
+        using StorageEngine engine = Open(disk, isEncrypted: false);
+        using StorageTransaction transaction = engine.Begin();
+        TableEntry table = Table(transaction);
+        SegmentFile file = Segment(transaction, table);
+        foreach (IndexEntry entry in transaction.Catalog.IndexesOf(table))
+        {
+            var index = LearnedIndex.Of(entry, table);
+            IndexStatistics stored = index.Statistics();
+            Assert.False(file.Indexes.Of(index).TryGet(out _));
+            IndexRun run = file.Indexes.Of(index).Run;
+            Assert.Equal(stored, index.Statistics());
+            Assert.Equal(1, stored.RunCount);
+            Assert.Equal(run.Model.LineCount, stored.SegmentCount);
+            Assert.Equal(run.Codes[0].Distinct().Count(), stored.DistinctCount);
+            Assert.InRange(run.SizeBytes - stored.SizeBytes, 0, 1000);
+        }
+    }
+
+    [Fact]
     public void Slices_hold_what_the_whole_run_holds_between_their_codes()
     {
         var disk = new MemoryFileSystem();
