@@ -120,7 +120,7 @@ internal static class ParameterConverter
         {
             throw new NeuroStoreException(ErrorCode.NonFiniteVector, string.Create(
                 CultureInfo.InvariantCulture,
-                $"Element {ordinal} of the vector is {elements[ordinal]}, not a finite number."));
+                $"Element {ordinal + 1} of the vector is {elements[ordinal]}, no finite number."));
         }
     }
 

@@ -18,7 +18,7 @@ internal static class VectorParameters
             {
                 throw new NeuroStoreException(
                     ErrorCode.NonFiniteVector,
-                    $"Element {i} of the vector is {elements[i]}, not a finite number.");
+                    $"Element {i + 1} of the vector is {elements[i]}, no finite number.");
             }
         }
 

@@ -175,6 +175,11 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
             : widened);
     }
 
+    // Heaps do not hold all rows that may be wanted.
+    private float LastOf(Candidate[] ranked) => wanted > ranked.Length
+        ? float.PositiveInfinity
+        : Widened(ranked[wanted - 1].Distance);
+
     private void AddTied(
         CandidateRows rows,
         int[][] groups,
@@ -225,9 +230,8 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
             }
 
             Candidate[] ranked = best.ToSortedArray();
-            if (_isWithTies && ranked.Length == _capacity
-                && Widened(ranked[wanted - 1].Distance) is var last
-                && ranked[^1].Distance <= last)
+            if ((_isWithTies || wanted > _capacity) && ranked.Length == _capacity
+                && LastOf(ranked) is var last && ranked[^1].Distance <= last)
             {
                 tied.Add(group, last);
                 continue;

@@ -76,6 +76,7 @@ public sealed class VectorShapeTests : IDisposable
         foreach (string passes in new[]
         {
             "r = 1", "r <= 3", "r < 40", "4 >= r AND n > 1", "n <= 5", "r <= 2000",
+            "r <= 9000000000",
         })
         {
             string Sql(string source, string order) =>
