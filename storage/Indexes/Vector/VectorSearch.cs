@@ -295,14 +295,18 @@ internal sealed class VectorSearch : IDisposable
         _statistics.Bytes += survivors.SizeBytesRead;
         int near = 0;
         int count = filter is null ? found : Keep(codes, filter, found, threshold, out near);
-        for (int i = 0; i < count; i++)
+        Span<float> lowers = survivors.Lowers.AsSpan(0, count);
+        foreach (ref float lower in lowers)
         {
-            float lower = survivors.Lowers[i] - slack;
-            survivors.Lowers[i] = lower;
-            if (_hits is null)
+            lower -= slack;
+        }
+
+        if (_hits is null)
+        {
+            UpperBounds.Offer(_uppers, survivors.Estimates.AsSpan(0, count), lowers);
+            foreach (float estimate in survivors.Estimates.AsSpan(0, count))
             {
-                _uppers.TryAdd((2 * survivors.Estimates[i]) - lower, i);
-                Memory.Progress.Add(survivors.Estimates[i]);
+                Memory.Progress.Add(estimate);
             }
         }
 
