@@ -24,7 +24,7 @@ internal sealed class VectorSearch : IDisposable
     private const int RowsAheadMax = 16;
 
     // How much farther what is not settled goes, and from where on it looks everywhere.
-    private const float FartherFactor = 1.5f;
+    private const float FartherFactor = 1.25f;
     private const float FartherMax = 2;
 
     private readonly float[] _unit;
