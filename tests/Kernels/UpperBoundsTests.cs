@@ -23,10 +23,10 @@ public sealed class UpperBoundsTests
                 VectorData.Floats(count, 3), static (estimate, gap) => estimate - Math.Abs(gap))];
             for (int i = 0; i < count; i++)
             {
-                expected.TryAdd(estimates[i] + estimates[i] - lowers[i], i);
+                expected.TryAdd(estimates[i] + estimates[i] - lowers[i], pass);
             }
 
-            UpperBounds.Offer(actual, estimates, lowers);
+            UpperBounds.Offer(actual, estimates, lowers, pass);
             Assert.Equal(expected.ToSortedArray(), actual.ToSortedArray());
         }
     }
@@ -37,7 +37,7 @@ public sealed class UpperBoundsTests
         float[] estimates = VectorData.Floats(64, 1);
         estimates.AsSpan(0, 9).Fill(float.NaN);
         var heap = new TopKHeap(10);
-        UpperBounds.Offer(heap, estimates, estimates);
+        UpperBounds.Offer(heap, estimates, estimates, 0);
         int below = estimates.Count(estimate => estimate < heap.Threshold);
         Assert.True(below >= 9 || float.IsPositiveInfinity(heap.Threshold));
     }

@@ -14,12 +14,13 @@ internal static class UpperBounds
 {
     private const int GroupCount = 16;
 
-    /// <summary>Offers the bounds of some rows, which are known by their places.</summary>
+    /// <summary>Offers the bounds of some rows.</summary>
     /// <param name="heap">The heap.</param>
     /// <param name="estimates">The estimates of the rows.</param>
     /// <param name="lowers">Their lower bounds, as many.</param>
+    /// <param name="id">What all of these rows are known by in the heap.</param>
     public static void Offer(
-        TopKHeap heap, ReadOnlySpan<float> estimates, ReadOnlySpan<float> lowers)
+        TopKHeap heap, ReadOnlySpan<float> estimates, ReadOnlySpan<float> lowers, long id)
     {
         Invariant.Check(lowers.Length == estimates.Length);
         bool isFound = heap.Count == 0 && heap.Capacity is > 0 and <= GroupCount
@@ -30,7 +31,7 @@ internal static class UpperBounds
             float upper = estimates[i] + estimates[i] - lowers[i];
             if (upper <= ceiling)
             {
-                heap.TryAdd(upper, i);
+                heap.TryAdd(upper, id);
             }
         }
     }

@@ -12,21 +12,21 @@ internal sealed class ListProgress
     // So many rows tell, even where fewer are wanted.
     private const int CountMin = 10;
 
-    private TopKHeap _nearest = new(0);
+    // Of fewer rows than wanted; else those of the search tell.
+    private readonly TopKHeap _few = new(CountMin);
+    private TopKHeap _nearest;
     private int[] _visits = [];
     private int _visit;
     private int _first;
 
-    /// <summary>Begins a search for so many rows.</summary>
-    public void Clear(int k)
-    {
-        int count = Math.Max(k, CountMin);
-        if (_nearest.Capacity != count)
-        {
-            _nearest = new TopKHeap(count);
-        }
+    /// <summary>Knows of no search.</summary>
+    public ListProgress() => _nearest = _few;
 
-        _nearest.Clear();
+    /// <summary>Begins a search whose nearest rows, by upper bounds, a heap keeps.</summary>
+    public void Clear(TopKHeap uppers)
+    {
+        _few.Clear();
+        _nearest = uppers.Capacity < CountMin ? _few : uppers;
     }
 
     /// <summary>Begins a part of so many lists.</summary>
@@ -47,13 +47,25 @@ internal sealed class ListProgress
     /// <summary>Notes a visit.</summary>
     public void Visit(int list) => _visits[list] = _visit++;
 
-    /// <summary>Notes a row of the list visited last, by its estimated rank.</summary>
-    public void Add(float estimate) => _nearest.TryAdd(estimate, _visit);
+    /// <summary>Notes the upper bounds of rows of the list visited last.</summary>
+    /// <param name="uppers">The heap of the search.</param>
+    /// <param name="estimates">The estimated ranks of the rows.</param>
+    /// <param name="lowers">Their lower bounds, as many.</param>
+    public void Add(
+        TopKHeap uppers, ReadOnlySpan<float> estimates, ReadOnlySpan<float> lowers)
+    {
+        UpperBounds.Offer(uppers, estimates, lowers, _visit);
+        if (!ReferenceEquals(uppers, _nearest))
+        {
+            UpperBounds.Offer(_nearest, estimates, lowers, _visit);
+        }
+    }
 
     /// <summary>
     /// Whether so many of the nearest rows were found in the later half of the visits that more
     /// are missing than a recall allows: where visits to half of the lists left a share s to be
-    /// found by the others, about s^2 is left when all have been visited.
+    /// found by the others, about s^2 is left when all have been visited. Few rows tell little, so
+    /// it takes a standard deviation more of them than is expected.
     /// </summary>
     public bool IsUnsettled(double targetRecall)
     {
@@ -64,6 +76,7 @@ internal sealed class ListProgress
             late += row.Id > middle ? 1 : 0;
         }
 
-        return late > _nearest.Count * Math.Sqrt(1 - targetRecall);
+        double expected = _nearest.Count * Math.Sqrt(1 - targetRecall);
+        return late > expected + Math.Sqrt(expected);
     }
 }

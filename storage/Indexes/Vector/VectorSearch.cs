@@ -65,9 +65,9 @@ internal sealed class VectorSearch : IDisposable
         }
 
         _memory.Rotated.Clear(metric);
-        _memory.Progress.Clear(k);
         Heap = new TopKHeap(k);
         _uppers = new TopKHeap(k);
+        _memory.Progress.Clear(_uppers);
     }
 
     private VectorSearch(Metric metric, ReadOnlySpan<float> query, float rankMax)
@@ -303,11 +303,7 @@ internal sealed class VectorSearch : IDisposable
 
         if (_hits is null)
         {
-            UpperBounds.Offer(_uppers, survivors.Estimates.AsSpan(0, count), lowers);
-            foreach (float estimate in survivors.Estimates.AsSpan(0, count))
-            {
-                Memory.Progress.Add(estimate);
-            }
+            Memory.Progress.Add(_uppers, survivors.Estimates.AsSpan(0, count), lowers);
         }
 
         // The first rows that pass tell by their share how many others there are among them.
