@@ -65,9 +65,10 @@ internal sealed class ListProgress
     /// Whether so many of the nearest rows were found in the later half of the visits that more
     /// are missing than a recall allows: where visits to half of the lists left a share s to be
     /// found by the others, about s^2 is left when all have been visited. Few rows tell little, so
-    /// it takes a standard deviation more of them than is expected.
+    /// it takes a standard deviation more of them than is expected, unless the query is unlike
+    /// rows.
     /// </summary>
-    public bool IsUnsettled(double targetRecall)
+    public bool IsUnsettled(double targetRecall, bool isUnlike)
     {
         int middle = _first + ((_visit - _first + 1) / 2);
         int late = 0;
@@ -77,6 +78,6 @@ internal sealed class ListProgress
         }
 
         double expected = _nearest.Count * Math.Sqrt(1 - targetRecall);
-        return late > expected + Math.Sqrt(expected);
+        return late > expected + (isUnlike ? 0 : Math.Sqrt(expected));
     }
 }

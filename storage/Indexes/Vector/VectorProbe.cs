@@ -24,6 +24,9 @@ internal sealed class VectorProbe
     // How many standard deviations the bounds of coded centroids lie below their estimates.
     private const float Confidence = 3.5f;
 
+    // Of the mean square distance of rows from their centroids.
+    private const float UnlikeRatio = 1.1f;
+
     private readonly CoarseQuery _query = new();
     private float[] _terms = [];
     private int[] _order = [];
@@ -42,6 +45,12 @@ internal sealed class VectorProbe
     /// levels.
     /// </summary>
     public float Deviation { get; private set; }
+
+    /// <summary>
+    /// Whether the query lies farther from the nearest centroid than rows do, or that is not known.
+    /// </summary>
+    public bool IsUnlike => _part!.CodeMetric == Metric.InnerProduct
+        || _terms[0] > UnlikeRatio * _part.Radius * _part.Radius;
 
     /// <summary>The list that may come next; -1 if that is not known yet.</summary>
     public int Upcoming => _place < _sorted ? _order[_place] : _place == 1 ? _second : -1;

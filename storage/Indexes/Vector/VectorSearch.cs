@@ -171,7 +171,7 @@ internal sealed class VectorSearch : IDisposable
         Memory.Progress.Begin(part.ListCount);
         float factor = Memory.Rotated.ReachFactorOf(part);
         while (Visit(part, rows, firstId, filter, dial.Times(factor), out float reach)
-            && Memory.Progress.IsUnsettled(part.TargetRecall))
+            && Memory.Progress.IsUnsettled(part.TargetRecall, Memory.Probe.IsUnlike))
         {
             factor = reach < FartherMax ? factor * FartherFactor : float.PositiveInfinity;
         }
