@@ -39,8 +39,11 @@ internal sealed partial class RowDelta
 
         if (!_isNextBegun && RowOf(_rowCount) >= PreparedFromRowCount)
         {
+            // A chunk of vectors is megabytes: it costs as much on any thread, and may not be needed.
             _isNextBegun = true;
-            return PrepareChunk;
+            return _schema.Columns.Any(static column => column.Type.IsVector)
+                ? null
+                : PrepareChunk;
         }
 
         return null;
