@@ -39,7 +39,7 @@ internal sealed partial class RowDelta
 
         if (!_isNextBegun && RowOf(_rowCount) >= PreparedFromRowCount)
         {
-            // A chunk of vectors is megabytes: it costs as much on any thread, and may not be needed.
+            // A chunk of vectors is megabytes, which cost as much on any thread.
             _isNextBegun = true;
             return _schema.Columns.Any(static column => column.Type.IsVector)
                 ? null
