@@ -41,6 +41,9 @@ internal sealed class ListProgress
         _first = ++_visit;
     }
 
+    /// <summary>How many lists of the part have been visited.</summary>
+    public int VisitCount => _visit - _first;
+
     /// <summary>Whether a list has been visited.</summary>
     public bool IsVisited(int list) => _visits[list] >= _first;
 

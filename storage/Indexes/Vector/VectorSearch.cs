@@ -222,7 +222,8 @@ internal sealed class VectorSearch : IDisposable
             threshold = Threshold;
         }
 
-        return reach < float.PositiveInfinity && _hits is null;
+        return reach < float.PositiveInfinity && _hits is null
+            && progress.VisitCount * _shareCount < part.ListCount;
     }
 
     /// <summary>
