@@ -118,7 +118,7 @@ internal static class ChurnBench
     {
         using Statement search = session.Prepare(
             $"SELECT vec <-> $1 FROM items ORDER BY vec <-> $1 LIMIT {NearestCount}");
-        _ = Distances(search, data.Row(0));
+        _ = SearchedDistances.Of(search, data.Row(0));
     }
 
     // Parts of an index are made in the background after a search has missed them.
@@ -147,27 +147,15 @@ internal static class ChurnBench
         {
             float[] query = queries.Row(i);
             session.Execute("SET ann = on");
-            double[] found = Distances(search, query);
+            double[] found = SearchedDistances.Of(search, query);
             session.Execute("SET ann = off");
-            double[] exact = Distances(search, query);
+            double[] exact = SearchedDistances.Of(search, query);
             wanted += exact.Length;
             hits += found.Count(distance => distance <= exact[^1] * (1 + 1e-9));
         }
 
         session.Execute("SET ann = on");
         return (double)hits / wanted;
-    }
-
-    private static double[] Distances(Statement search, float[] query)
-    {
-        var distances = new List<double>();
-        using ResultReader reader = search.Query(query);
-        while (reader.Read())
-        {
-            distances.Add(reader.GetDouble(0));
-        }
-
-        return [.. distances];
     }
 
     /// <summary>The rows from a place on drawn towards a few of them.</summary>

@@ -113,10 +113,10 @@ internal sealed class RunbookRun : IDisposable
         {
             _session.Execute("SET ann = on");
             long start = Stopwatch.GetTimestamp();
-            double[] found = Distances(search, query);
+            double[] found = SearchedDistances.Of(search, query);
             spent += Stopwatch.GetTimestamp() - start;
             _session.Execute("SET ann = off");
-            double[] exact = Distances(search, query);
+            double[] exact = SearchedDistances.Of(search, query);
             double bound = exact[^1] + (Math.Abs(exact[^1]) * Tolerance);
             wanted += exact.Length;
             hits += found.Count(distance => distance <= bound);
@@ -126,17 +126,5 @@ internal sealed class RunbookRun : IDisposable
         _session.Execute("SET ann = on");
         queryMs = count == 0 ? 0 : 1e3 * spent / Stopwatch.Frequency / count;
         return wanted == 0 ? double.NaN : (double)hits / wanted;
-    }
-
-    private static double[] Distances(Statement search, float[] query)
-    {
-        var distances = new List<double>();
-        using ResultReader reader = search.Query(query);
-        while (reader.Read())
-        {
-            distances.Add(reader.GetDouble(0));
-        }
-
-        return [.. distances];
     }
 }

@@ -17,18 +17,20 @@ internal static class ListBlocks
     /// <summary>What one step of the ratio of Error and Scale stands for.</summary>
     public const float RatioStep = 1f / 65_536;
 
+    private const int WholeUnits = 4;
     private const int Rows = CodeBlock.RowCount;
     private const int HeadFactorsSizeBytes = Rows * ((2 * sizeof(float)) + sizeof(ushort));
     private const int TailFactorsSizeBytes = Rows * sizeof(float);
 
     /// <summary>
     /// The dimensions of a head: about three eighths, which leave out most blocks of lists that
-    /// are not the nearest ones.
+    /// are not the nearest ones. Codes of up to 256 dimensions are heads: a part of them tells too
+    /// little.
     /// </summary>
     public static int HeadDimension(int dimension)
     {
         int units = dimension / RandomRotation.Multiple;
-        return Math.Max(1, ((3 * units) + 4) / 8) * RandomRotation.Multiple;
+        return (units <= WholeUnits ? units : ((3 * units) + 4) / 8) * RandomRotation.Multiple;
     }
 
     /// <summary>Bytes of the codes of a head.</summary>
