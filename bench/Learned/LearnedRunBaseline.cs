@@ -21,7 +21,9 @@ internal sealed class LearnedRunBaseline
             _values[i] = i;
         }
 
-        Model = LearnedModelBuilder.Build(_keys.Span, errorBound);
+        Model = errorBound < 0
+            ? LearnedModelBuilder.BuildPlain(_keys.Span)
+            : LearnedModelBuilder.Build(_keys.Span, errorBound);
     }
 
     /// <summary>The model.</summary>

@@ -132,8 +132,7 @@ internal sealed class TreeBaseline
         ref ulong keys = ref level[node * FanOut];
 
         // Below, not "not above": of equal keys over several leaves the first is wanted.
-        int below = SortedCount.Below(ref keys, FanOut, key);
-        return (node * FanOut) + Math.Max(0, below - 1);
+        return (node * FanOut) + LastOf(SortedCount.Below(ref keys, FanOut, key));
     }
 
     private int BlockOf(int leaf, ulong key)
@@ -145,8 +144,12 @@ internal sealed class TreeBaseline
             below += Unsafe.Add(ref keys, i) < key ? 1 : 0;
         }
 
-        return Math.Max(0, below - 1) * LeafStep;
+        return LastOf(below) * LeafStep;
     }
+
+    // The last of those below, or the first of all, without a branch.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int LastOf(int below) => (below - 1) & ~((below - 1) >> 31);
 
     // The lines of the values are asked for with those of the keys.
     private long InLeaf(int leaf, ulong key)

@@ -12,7 +12,12 @@ public sealed class LearnedSearchTests
     public void Places_are_those_of_a_binary_search(string set)
     {
         ulong[] keys = SearchKeys.Make(set);
-        LearnedModel model = LearnedModelBuilder.Build(keys);
+        Check(LearnedModelBuilder.Build(keys), keys);
+        Check(LearnedModelBuilder.BuildPlain(keys), keys);
+    }
+
+    private static void Check(LearnedModel model, ulong[] keys)
+    {
         ulong[] queries = SearchKeys.Queries(keys);
         var places = new int[queries.Length];
         LearnedSearch.LowerBounds(model, keys, queries, places);
@@ -48,6 +53,9 @@ public sealed class LearnedSearchTests
     {
         LearnedModel dense = LearnedModelBuilder.Build(SearchKeys.Make("dense"));
         Assert.Equal(1, dense.LineCount);
+        LearnedModel jumps = LearnedModelBuilder.Build(SearchKeys.Make("jumps"));
+        Assert.False(jumps.IsLearned);
+        Assert.Equal(0, jumps.LineCount);
 
         // Each pair of keys is far from the next one, by gaps that no line foresees.
         var random = new Random(3);
@@ -59,7 +67,7 @@ public sealed class LearnedSearchTests
 
         Array.Sort(hostile);
         LearnedModel model = LearnedModelBuilder.Build(hostile);
-        Assert.True(model.SizeBytes <= 4096 + (0.35 * hostile.Length));
+        Assert.True(model.SizeBytes <= 4096 + (LearnedModel.SizeBytesPerKeyMax * hostile.Length));
         Assert.Equal(
             LearnedSearch.LowerBoundScalar(hostile, hostile[777]),
             LearnedSearch.LowerBound(model, hostile, hostile[777]));

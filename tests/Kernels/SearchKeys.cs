@@ -7,7 +7,7 @@ internal static class SearchKeys
     public static string[] Names { get; } =
     [
         "empty", "one", "few", "dense", "uniform", "exponential", "staircase", "outlier", "equal",
-        "runs", "extremes", "clusters", "quadratic",
+        "runs", "extremes", "clusters", "quadratic", "jumps",
     ];
 
     /// <summary>The keys of a set, ascending.</summary>
@@ -35,6 +35,7 @@ internal static class SearchKeys
             }),
             "clusters" => Fill(
                 Count, i => ((ulong)random.Next(300) << 50) + (ulong)random.Next(1 << 20)),
+            "jumps" => Jumps(6 * Count, random),
             _ => Fill(Count, static i => (ulong)i * (ulong)i),
         };
         Array.Sort(keys);
@@ -56,6 +57,14 @@ internal static class SearchKeys
         }
 
         return [.. queries];
+    }
+
+    // Forty neighbours, then a jump of a length that no line foresees: a line that is right about
+    // two such steps is wrong by up to twenty places, and one for each step is one too many.
+    private static ulong[] Jumps(int count, Random random)
+    {
+        ulong key = 0;
+        return Fill(count, i => key += i % 40 == 0 ? 1UL << random.Next(14, 42) : 1);
     }
 
     private static ulong[] Fill(int count, Func<int, ulong> key)

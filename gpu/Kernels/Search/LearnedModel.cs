@@ -16,7 +16,7 @@ internal sealed class LearnedModel
     /// <summary>
     /// Error bounds that are tried, the least first: each is the greatest one of its window.
     /// </summary>
-    public static ReadOnlySpan<int> ErrorBounds => [10, 14, 18, 22, 30, 46, 62];
+    public static ReadOnlySpan<int> ErrorBounds => [10, 14, 18, 22];
 
     /// <summary>
     /// Keys that one line may stand for, so that a slope of single precision is exact enough.
@@ -24,16 +24,20 @@ internal sealed class LearnedModel
     public const int LineKeyCountMax = 1 << 22;
 
     /// <summary>
-    /// The most bytes of lines per key for which a smaller error bound is taken: of more lines
-    /// the caches near the processor hold too few.
+    /// The most bytes of lines per key: as many as a tree over every
+    /// <see cref="LearnedModelBuilder.PlainStride"/>th key takes, which is as fast as larger ones.
     /// </summary>
-    public const double SizeBytesPerKeyWanted = 0.27;
+    public const double SizeBytesPerKeyMax = 0.27;
 
     /// <summary>The same for the smallest bound, which gains least.</summary>
     public const double SizeBytesPerKeyLeast = 0.1;
 
-    /// <summary>The most bytes of lines per key; more are not worth their memory.</summary>
-    public const double SizeBytesPerKeyMax = 0.35;
+    /// <summary>
+    /// The most keys, as a share of all, whose place may lie outside of what a batch looks at
+    /// first: of more the second look makes lookups slower than those of a tree. (20 to 27 %: lines
+    /// take 0.83 to 0.87 of the tree's time; 38 and 42 %: 1.10 and 1.17.)
+    /// </summary>
+    public const double ShareOutsideMax = 1.0 / 3;
 
     /// <summary>
     /// Finds the line of a key by the first keys of the lines; of an array without lines, finds

@@ -4,8 +4,9 @@ namespace NeuroDb.Gpu;
 
 /// <summary>
 /// Makes the <see cref="LearnedModel"/> of a sorted array: takes the least error bound whose lines
-/// are small enough, then verifies every key by the arithmetic of the search. What no bound makes
-/// small enough is searched by a tree over every 64th key.
+/// are small enough, then verifies every key by the arithmetic of the search. An array whose lines
+/// would be larger than a tree over every 32nd key, or too often wrong by more than the search
+/// looks at first, is searched by that tree.
 /// </summary>
 internal static class LearnedModelBuilder
 {
@@ -13,7 +14,7 @@ internal static class LearnedModelBuilder
     private const int KeyCountMin = 256;
 
     /// <summary>The keys that one entry of the tree of an array without lines stands for.</summary>
-    public const int PlainStride = 64;
+    public const int PlainStride = 32;
 
     // What a directory takes at least counts little beyond this.
     private const int SizeBytesFree = 4096;
@@ -28,36 +29,25 @@ internal static class LearnedModelBuilder
             return Plain(keys);
         }
 
-        const double Wanted = LearnedModel.SizeBytesPerKeyWanted;
-        const double Most = LearnedModel.SizeBytesPerKeyMax;
-        return TryBuild(keys, errorBound, LearnedModel.SizeBytesPerKeyLeast, Wanted)
-            ?? TryBuild(keys, errorBound, Most, Most)
-            ?? Plain(keys);
-    }
-
-    // The least bound whose lines are small enough.
-    private static LearnedModel? TryBuild(
-        ReadOnlySpan<ulong> keys, int errorBound, double leastBytesMax, double bytesMax)
-    {
         if (errorBound > 0)
         {
-            return TryBuild(keys, errorBound, SizeFor(keys, bytesMax));
+            return TryBuild(
+                keys, errorBound, LearnedModel.SizeBytesPerKeyMax, keys.Length) ?? Plain(keys);
         }
 
         foreach (int bound in LearnedModel.ErrorBounds)
         {
-            double bytesPerKey = bound == LearnedModel.ErrorBounds[0] ? leastBytesMax : bytesMax;
-            if (TryBuild(keys, bound, SizeFor(keys, bytesPerKey)) is { } model)
+            double bytesMax = bound == LearnedModel.ErrorBounds[0]
+                ? LearnedModel.SizeBytesPerKeyLeast
+                : LearnedModel.SizeBytesPerKeyMax;
+            if (TryBuild(keys, bound, bytesMax, LearnedModel.ShareOutsideMax) is { } model)
             {
                 return model;
             }
         }
 
-        return null;
+        return Plain(keys);
     }
-
-    private static long SizeFor(ReadOnlySpan<ulong> keys, double bytesPerKey) =>
-        SizeBytesFree + (long)(keys.Length * bytesPerKey);
 
     /// <summary>
     /// A model without lines, for arrays that do not live long enough to be learned.
@@ -91,8 +81,9 @@ internal static class LearnedModelBuilder
     }
 
     private static LearnedModel? TryBuild(
-        ReadOnlySpan<ulong> keys, int errorBound, long sizeMax)
+        ReadOnlySpan<ulong> keys, int errorBound, double bytesPerKeyMax, double shareOutsideMax)
     {
+        long sizeMax = SizeBytesFree + (long)(keys.Length * bytesPerKeyMax);
         int lineMax = (int)(sizeMax / (sizeof(ulong) + sizeof(float) + sizeof(int)));
         var firstKeys = new List<ulong>();
         var lines = new List<LinePiece>();
@@ -110,9 +101,10 @@ internal static class LearnedModelBuilder
             return null;
         }
 
-        int error = Verify(model, keys);
+        (int error, int outside) = Verify(model, keys);
         int window = ((2 * error) + 9 + 7) & ~7;
         return window > keys.Length || error > 2 * errorBound
+            || outside > shareOutsideMax * distinct
             ? null
             : Make(directory, model.Lines, keys.Length, distinct, error, window);
     }
@@ -175,10 +167,12 @@ internal static class LearnedModelBuilder
         lines.Add(new LinePiece((float)slope, (int)Math.Round(atFirst + 0.5)));
     }
 
-    private static int Verify(LearnedModel model, ReadOnlySpan<ulong> keys)
+    // The greatest error, and how many keys are not where a search looks first.
+    private static (int Error, int Outside) Verify(LearnedModel model, ReadOnlySpan<ulong> keys)
     {
         ReadOnlySpan<ulong> firstKeys = model.Directory.Keys;
         int error = 0;
+        int outside = 0;
         int line = 0;
         for (int i = 0; i < keys.Length; i++)
         {
@@ -193,17 +187,17 @@ internal static class LearnedModelBuilder
                 line++;
             }
 
-            error = Math.Max(error, ErrorOf(model, line, keys[i], i));
+            int said = LearnedSearch.PlaceOf(model, line, keys[i]);
+            error = Math.Max(error, Math.Abs(said - i));
+            outside += LearnedSearch.IsInMiddle(said, i) ? 0 : 1;
             if (line + 1 < firstKeys.Length && i + 1 < keys.Length
                 && keys[i + 1] == firstKeys[line + 1])
             {
-                error = Math.Max(error, ErrorOf(model, line, keys[i + 1] - 1, i + 1));
+                said = LearnedSearch.PlaceOf(model, line, keys[i + 1] - 1);
+                error = Math.Max(error, Math.Abs(said - i - 1));
             }
         }
 
-        return error;
+        return (error, outside);
     }
-
-    private static int ErrorOf(LearnedModel model, int line, ulong key, int place) =>
-        Math.Abs(LearnedSearch.PlaceOf(model, line, key) - place);
 }

@@ -50,7 +50,7 @@ internal static class LearnedSearch
         ref ulong first = ref MemoryMarshal.GetReference(keys);
         return model.IsLearned
             ? Finish(model, ref first, StartOf(model, PlaceOf(model, LineOf(model, key), key)), key)
-            : PlainLowerBound(model, ref first, key);
+            : PlainLowerBound(model, ref first, PlainStartOf(model, key), key);
     }
 
     /// <summary>
@@ -74,7 +74,12 @@ internal static class LearnedSearch
         ref ulong first = ref MemoryMarshal.GetReference(keys);
         if (!model.IsLearned)
         {
-            return PlainLowerBound(model, ref first, key);
+            int start = PlainStartOf(model, key);
+            ref T other = ref Unsafe.Add(ref MemoryMarshal.GetReference(beside), start);
+            CacheLines.Prefetch(ref Unsafe.Add(ref other, LearnedModelBuilder.PlainStride / 4));
+            CacheLines.Prefetch(
+                ref Unsafe.Add(ref other, LearnedModelBuilder.PlainStride * 3 / 4));
+            return PlainLowerBound(model, ref first, start, key);
         }
 
         int place = PlaceOf(model, LineOf(model, key), key);
@@ -93,20 +98,18 @@ internal static class LearnedSearch
     {
         Invariant.Check(keys.Length == model.KeyCount && places.Length >= queries.Length);
         ref ulong first = ref MemoryMarshal.GetReference(keys);
-        if (!model.IsLearned)
-        {
-            for (int i = 0; i < queries.Length; i++)
-            {
-                places[i] = PlainLowerBound(model, ref first, queries[i]);
-            }
-
-            return;
-        }
-
         while (!queries.IsEmpty)
         {
             int count = Math.Min(queries.Length, GroupCount);
-            Group(model, ref first, queries[..count], places[..count]);
+            if (model.IsLearned)
+            {
+                Group(model, ref first, queries[..count], places[..count]);
+            }
+            else
+            {
+                PlainGroup(model, ref first, queries[..count], places[..count]);
+            }
+
             queries = queries[count..];
             places = places[count..];
         }
@@ -140,12 +143,22 @@ internal static class LearnedSearch
     {
         ref LinePiece line = ref Unsafe.Add(ref lines, at);
         ulong first = Unsafe.Add(ref keys, at);
-        double distance = key > first ? key - first : 0;
+
+        // Only a key before all others is below the first one of its line; whether it is that one
+        // no branch may depend on, as that is foreseen badly.
+        double distance = Math.Max(key, keys) - first;
 
         // A double that is too large for an int is clamped while it is a double.
-        return (int)Math.Min(
-            line.Place + (distance * line.Slope), Unsafe.Add(ref line, 1).Place);
+        return double.ConvertToIntegerNative<int>(double.MinNative(
+            line.Place + (distance * line.Slope), Unsafe.Add(ref line, 1).Place));
     }
+
+    /// <summary>Whether a batch finds a place at its first look.</summary>
+    internal static bool IsInMiddle(int said, int place) =>
+        (uint)(place - 1 - MiddleStartOf(said)) < MiddleCount - 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int MiddleStartOf(int place) => Math.Max(place - CacheLines.KeyCount, 0) & ~7;
 
     // A window begins at a multiple of eight, so that an aligned array is loaded by whole lines.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -189,12 +202,43 @@ internal static class LearnedSearch
             MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref keys, low), high - low), key);
     }
 
-    private static int PlainLowerBound(LearnedModel model, ref ulong keys, ulong key)
+    // The block of keys in which a place lies, or at whose end.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PlainStartOf(LearnedModel model, ulong key) =>
+        model.Directory.LastBelow(key) * LearnedModelBuilder.PlainStride;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PlainLowerBound(LearnedModel model, ref ulong keys, int start, ulong key)
     {
-        int start = model.Directory.LastBelow(key) * LearnedModelBuilder.PlainStride;
-        int end = Math.Min(model.KeyCount, start + LearnedModelBuilder.PlainStride);
-        return start + LowerBoundScalar(
-            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref keys, start), end - start), key);
+        const int Stride = LearnedModelBuilder.PlainStride;
+        int from = Math.Min(start, model.KeyCount - Stride);
+        if (from < 0)
+        {
+            return LowerBoundScalar(
+                MemoryMarshal.CreateReadOnlySpan(ref keys, model.KeyCount), key);
+        }
+
+        return from + SortedCount.Below(ref Unsafe.Add(ref keys, from), Stride, key);
+    }
+
+    private static void PlainGroup(
+        LearnedModel model, ref ulong keys, ReadOnlySpan<ulong> queries, Span<int> places)
+    {
+        const int Stride = LearnedModelBuilder.PlainStride;
+        model.Directory.LastBelow(queries, places);
+        for (int i = 0; i < places.Length; i++)
+        {
+            ref ulong block = ref Unsafe.Add(ref keys, places[i] *= Stride);
+            for (int line = 0; line < Stride; line += CacheLines.KeyCount)
+            {
+                CacheLines.Prefetch(ref Unsafe.Add(ref block, line));
+            }
+        }
+
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = PlainLowerBound(model, ref keys, places[i], queries[i]);
+        }
     }
 
     [SkipLocalsInit]
@@ -237,7 +281,7 @@ internal static class LearnedSearch
         {
             int place = PlaceAt(ref firstKeys, ref lines, places[i], queries[i]);
             starts[i] = StartOf(model, place);
-            int start = Math.Min(Math.Max(place - CacheLines.KeyCount, 0) & ~7, startMax);
+            int start = Math.Min(MiddleStartOf(place), startMax);
             places[i] = start;
             ref ulong first = ref Unsafe.Add(ref keys, start);
             CacheLines.Prefetch(ref first);

@@ -130,12 +130,28 @@ internal sealed class LineDirectory
     public void LastNotAbove<T>(ReadOnlySpan<ulong> sought, Span<int> places, T[] beside)
         where T : unmanaged
     {
+        Descend(sought, places, 1);
+        ref T other = ref MemoryMarshal.GetArrayDataReference(beside);
+        for (int i = 0; i < sought.Length; i++)
+        {
+            CacheLines.Prefetch(ref Unsafe.Add(ref other, places[i]));
+        }
+    }
+
+    /// <summary>For each of some bounds the last key that is below it; 0 if none is.</summary>
+    public void LastBelow(ReadOnlySpan<ulong> bounds, Span<int> places) =>
+        Descend(bounds, places, 0);
+
+    // What is added to the keys that are sought makes bounds of them.
+    private void Descend(ReadOnlySpan<ulong> sought, Span<int> places, ulong step)
+    {
+        ulong most = ulong.MaxValue - step;
         int level = _starts.Length - 1;
         ref ulong top = ref _entries[_starts[level]];
         int count = TopKeyCount;
         for (int i = 0; i < sought.Length; i++)
         {
-            places[i] = Last(ref top, count, BoundOf(sought[i]));
+            places[i] = Last(ref top, count, Math.Min(sought[i], most) + step);
         }
 
         if (level == 0)
@@ -151,20 +167,18 @@ internal sealed class LineDirectory
             for (int i = 0; i < sought.Length; i++)
             {
                 int at = places[i] * NodeKeyCount;
-                at += Last(ref Unsafe.Add(ref entries, at), BoundOf(sought[i]));
+                at += Last(ref Unsafe.Add(ref entries, at), Math.Min(sought[i], most) + step);
                 places[i] = at;
                 Ask(ref Unsafe.Add(ref next, at * NodeKeyCount));
             }
         }
 
         ref ulong keys = ref _entries[_starts[0]];
-        ref T other = ref MemoryMarshal.GetArrayDataReference(beside);
         for (int i = 0; i < sought.Length; i++)
         {
             int at = places[i] * NodeKeyCount;
-            at += Last(ref Unsafe.Add(ref keys, at), BoundOf(sought[i]));
-            places[i] = at;
-            CacheLines.Prefetch(ref Unsafe.Add(ref other, at));
+            places[i] =
+                at + Last(ref Unsafe.Add(ref keys, at), Math.Min(sought[i], most) + step);
         }
     }
 
@@ -186,9 +200,14 @@ internal sealed class LineDirectory
         CacheLines.Prefetch(ref Unsafe.Add(ref node, CacheLines.KeyCount));
     }
 
+    // All but the first are counted, so that nothing is left to clamp: a branch on whether the
+    // first one is the last would be foreseen badly where keys are sought unequally often.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Last(ref ulong keys, int count, ulong bound) =>
-        Math.Max(0, SortedCount.Below(ref keys, count, bound) - 1);
+    private static int Last(ref ulong keys, int count, ulong bound)
+    {
+        int last = SortedCount.Below(ref keys, count, bound) - 1;
+        return last & ~(last >> 31);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Last(ref ulong node, ulong bound)
@@ -204,7 +223,7 @@ internal sealed class LineDirectory
         ulong high = Vector512.LessThan(
             Vector512.LoadUnsafe(ref node, (nuint)Vector512<ulong>.Count), sought)
             .ExtractMostSignificantBits();
-        return Math.Max(0, BitOperations.PopCount(low) + BitOperations.PopCount(high) - 1);
+        return BitOperations.PopCount((low & ~1UL) | (high << Vector512<ulong>.Count));
     }
 
     // The first entry of a large one begins at a line of the cache.
