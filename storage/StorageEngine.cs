@@ -177,8 +177,13 @@ internal sealed partial class StorageEngine : IDisposable
     }
 
     /// <summary>Begins a transaction on the newest visible state.</summary>
+    /// <param name="isolation">The level.</param>
+    /// <param name="forgotten">
+    /// One of this engine that is over and forgotten, to be used again; null for a new one.
+    /// </param>
     public StorageTransaction Begin(
-        TransactionIsolation isolation = TransactionIsolation.Snapshot)
+        TransactionIsolation isolation = TransactionIsolation.Snapshot,
+        StorageTransaction? forgotten = null)
     {
         CheckOpen();
         EngineState state = _writer.States.Published;
@@ -187,7 +192,13 @@ internal sealed partial class StorageEngine : IDisposable
             state = _writer.States.Published;
         }
 
-        return new StorageTransaction(this, state, isolation);
+        if (forgotten is null || isolation == TransactionIsolation.Serializable)
+        {
+            return new StorageTransaction(this, state, isolation);
+        }
+
+        forgotten.Restart(state);
+        return forgotten;
     }
 
     /// <summary>

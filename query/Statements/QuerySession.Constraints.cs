@@ -5,8 +5,19 @@ namespace NeuroDb.Query;
 /// <summary>Transactions with what they have still to satisfy when they commit.</summary>
 internal sealed partial class QuerySession
 {
-    private StorageTransaction BeginStorage(TransactionIsolation? isolation) =>
-        _contexts.Temporaries.Attach(_engine.Storage.Begin(isolation ?? Settings.Isolation));
+    private StorageTransaction? _forgotten;
+
+    // Whether the last statement gave its context back, and with it its transaction.
+    private bool _isHeldByNobody;
+
+    private StorageTransaction BeginStorage(TransactionIsolation? isolation)
+    {
+        StorageTransaction? forgotten = _forgotten;
+        _forgotten = null;
+        _isHeldByNobody = false;
+        return _contexts.Temporaries.Attach(
+            _engine.Storage.Begin(isolation ?? Settings.Isolation, forgotten));
+    }
 
     // The transaction that is to be committed, when all that was put off is satisfied.
     private StorageTransaction EndChecked(SourcePosition position)
@@ -54,6 +65,16 @@ internal sealed partial class QuerySession
             {
                 result.Dispose();
             }
+        }
+
+        Forget(transaction);
+    }
+
+    private void Forget(StorageTransaction transaction)
+    {
+        if (_isHeldByNobody && transaction.TryForget())
+        {
+            _forgotten = transaction;
         }
     }
 }

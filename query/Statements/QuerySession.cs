@@ -101,6 +101,8 @@ internal sealed partial class QuerySession : IDisposable
                 durable = LeaveAfter(
                     commit.CommitAsync(Settings.Durability, CancellationToken.None));
             }
+
+            Forget(commit);
         }
 
         return result;
@@ -307,6 +309,7 @@ internal sealed partial class QuerySession : IDisposable
         if (result.IsEmpty)
         {
             _contexts.Return(context);
+            _isHeldByNobody = true;
         }
     }
 

@@ -26,7 +26,8 @@ internal sealed class KeyIndex(IKeyRows rows)
     private const int CopiedEachMin = 12;
     private const int GradualCapacityMin = 1 << 13;
 
-    // The memory of a next table of at least this size is made ready by another thread.
+    // The memory of a next table of at least this size is made ready by another thread, and waited
+    // for as long as the rows until five eighths can copy all others.
     private const int PreparedCapacityMin = 2 * GradualCapacityMin;
     private long[] _entries = new long[CapacityFirst];
     private int _count;
@@ -64,7 +65,7 @@ internal sealed class KeyIndex(IKeyRows rows)
     public bool TryBeginPreparing()
     {
         int capacity = _entries.Length * 2;
-        if (_count <= _entries.Length / 8 * 3 || capacity < PreparedCapacityMin
+        if (_count <= _entries.Length / 16 * 5 || capacity < PreparedCapacityMin
             || capacity == _preparedCapacity || _next is not null)
         {
             return false;
@@ -79,9 +80,14 @@ internal sealed class KeyIndex(IKeyRows rows)
     {
         try
         {
-            long[] next = NewTable(Volatile.Read(ref _preparedCapacity));
+            long[] next = Allocate(Volatile.Read(ref _preparedCapacity));
             next.AsSpan().Clear();
             Volatile.Write(ref _prepared, next);
+            if (Volatile.Read(ref _next) is not null)
+            {
+                // It came too late.
+                Volatile.Write(ref _prepared, null);
+            }
         }
         catch (OutOfMemoryException)
         {
@@ -217,13 +223,21 @@ internal sealed class KeyIndex(IKeyRows rows)
     {
         if (_next is null)
         {
+            bool isAwaited = _preparedCapacity == _entries.Length * 2
+                && Volatile.Read(ref _prepared) is null;
+            if (isAwaited && _count < _entries.Length / 16 * 9)
+            {
+                return;
+            }
+
             _nextCleared = 0;
             _nextCount = 0;
             _nextRowCount = 0;
             _copyOwed = 0;
 
             // Of keys that came back often there are more rows than entries.
-            _copiedEach = Math.Max(CopiedEachMin, 16 * _rowCount / _entries.Length);
+            long left = Math.Max(1, LoadMax(_entries.Length) - _count);
+            _copiedEach = Math.Max(CopiedEachMin, 2 * _rowCount / left);
             Volatile.Write(ref _next, TakeNext());
         }
 
@@ -251,14 +265,8 @@ internal sealed class KeyIndex(IKeyRows rows)
             return next;
         }
 
-        return NewTable(capacity);
-    }
-
-    private static long[] NewTable(int capacity)
-    {
-        long[] table = GC.AllocateUninitializedArray<long>(capacity, pinned: true);
-        LargePages.Prefer<long>(table);
-        return table;
+        // In small pages: each commit clears a few of them, where one would clear a large one.
+        return GC.AllocateUninitializedArray<long>(capacity, pinned: true);
     }
 
     // In the order of the rows: a row whose key came back finds the entry of the row before it.

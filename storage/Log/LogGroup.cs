@@ -13,16 +13,29 @@ internal sealed class LogGroup : IBufferWriter<byte>
     private const int LengthSizeBytes = sizeof(int);
     private const int NoRecord = -1;
     private const int KeptSizeBytesMax = 4 << 20;
+
+    // Up to this size the memory grows by copying. A commit that copied megabytes into fresh memory
+    // would hold up all others for as many milliseconds.
+    private const int CopiedSizeBytesMax = 64 << 10;
+    private const int SmallCountMax = 256;
     private readonly int _keptSizeMax;
+    private readonly int _largeCapacity;
     private byte[] _buffer;
+    private int _smallCount;
     private int _size;
     private int _recordStart = NoRecord;
 
     /// <summary>Makes an empty group.</summary>
-    public LogGroup(int capacityBytes = 4096)
+    /// <param name="capacityBytes">The bytes that have room at once.</param>
+    /// <param name="largeCapacityBytes">
+    /// The capacity that it gets when it grows beyond the smallest sizes: addresses, of which the
+    /// system gives memory to those that are written.
+    /// </param>
+    public LogGroup(int capacityBytes = 4096, int largeCapacityBytes = 0)
     {
         _buffer = new byte[capacityBytes];
-        _keptSizeMax = Math.Max(capacityBytes, KeptSizeBytesMax);
+        _largeCapacity = largeCapacityBytes;
+        _keptSizeMax = Math.Max(Math.Max(capacityBytes, largeCapacityBytes), KeptSizeBytesMax);
     }
 
     /// <summary>The records ended so far.</summary>
@@ -70,10 +83,15 @@ internal sealed class LogGroup : IBufferWriter<byte>
         _recordStart = NoRecord;
     }
 
-    /// <summary>Forgets all records and keeps the memory, unless it is unusually much.</summary>
+    /// <summary>
+    /// Forgets all records and keeps the memory, unless it is unusually much or was not needed for
+    /// long.
+    /// </summary>
     public void Clear()
     {
-        if (_buffer.Length > _keptSizeMax)
+        _smallCount = _size <= CopiedSizeBytesMax ? _smallCount + 1 : 0;
+        bool isNeedless = _buffer.Length > KeptSizeBytesMax && _smallCount > SmallCountMax;
+        if (_buffer.Length > _keptSizeMax || isNeedless)
         {
             _buffer = new byte[LogFormat.BlockSizeBytes];
         }
@@ -122,6 +140,13 @@ internal sealed class LogGroup : IBufferWriter<byte>
         }
 
         long doubled = Math.Min(2L * _buffer.Length, LogFormat.GroupSizeBytesMax);
-        Array.Resize(ref _buffer, (int)Math.Max(needed, doubled));
+        if (doubled > CopiedSizeBytesMax)
+        {
+            doubled = Math.Max(doubled, _largeCapacity);
+        }
+
+        byte[] grown = GC.AllocateUninitializedArray<byte>((int)Math.Max(needed, doubled));
+        _buffer.AsSpan(0, _size).CopyTo(grown);
+        _buffer = grown;
     }
 }

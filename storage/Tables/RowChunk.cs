@@ -59,8 +59,13 @@ internal sealed class RowChunk(ColumnStore[] columns)
         return links is null ? 0 : links[row];
     }
 
-    /// <summary>Makes room for that many rows in all.</summary>
-    public void Reserve(int count)
+    /// <summary>
+    /// Makes room for that many rows in all, on the way of a commit: memory that the collector does
+    /// not move could not be had while it collects beside the program.
+    /// </summary>
+    public void Reserve(int count) => Reserve(count, isMade: false);
+
+    private void Reserve(int count, bool isMade)
     {
         if (count <= _capacity)
         {
@@ -73,7 +78,7 @@ internal sealed class RowChunk(ColumnStore[] columns)
             : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, CapacityFirst));
         foreach (ColumnStore column in Columns)
         {
-            if (_capacity == Limits.ChunkRowCount)
+            if (isMade)
             {
                 column.ReserveToStay(_capacity);
             }
@@ -92,13 +97,13 @@ internal sealed class RowChunk(ColumnStore[] columns)
     }
 
     /// <summary>
-    /// Makes room for a whole chunk, also for what rows of several commits need.
+    /// Makes room for a whole chunk, also for what rows of several commits need, ahead of commits.
+    /// It stays for long: the collector is not to move it from generation to generation.
     /// </summary>
     public void ReserveWhole()
     {
-        Reserve(Limits.ChunkRowCount);
-        _freeBegins = NewArray<long>();
-        _freeBegins.AsSpan().Clear();
+        Reserve(Limits.ChunkRowCount, isMade: true);
+        _freeBegins = GC.AllocateArray<long>(_capacity, pinned: true);
     }
 
     /// <summary>Writes the begin of new rows, which have room.</summary>
@@ -111,7 +116,7 @@ internal sealed class RowChunk(ColumnStore[] columns)
         }
         else if (_begins is null && timestamp != _firstBegin)
         {
-            long[] begins = _freeBegins ?? NewArray<long>();
+            long[] begins = _freeBegins ?? new long[_capacity];
             _freeBegins = null;
             begins.AsSpan(0, row).Fill(_firstBegin);
             Volatile.Write(ref _begins, begins);
@@ -159,16 +164,12 @@ internal sealed class RowChunk(ColumnStore[] columns)
         _links[key]![row] = distance;
     }
 
-    // A full chunk stays for long, and the collector would move it from generation to generation.
-    private T[] NewArray<T>() =>
-        GC.AllocateUninitializedArray<T>(_capacity, pinned: _capacity == Limits.ChunkRowCount);
-
     private void Grow<T>(ref T[]? array, T fill)
         where T : unmanaged
     {
         if (array is not null)
         {
-            T[] grown = NewArray<T>();
+            T[] grown = GC.AllocateUninitializedArray<T>(_capacity);
             array.CopyTo(grown, 0);
             grown.AsSpan(array.Length).Fill(fill);
             Volatile.Write(ref array, grown);

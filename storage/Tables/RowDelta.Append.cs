@@ -3,7 +3,8 @@ namespace NeuroDb.Storage;
 /// <summary>How versions come into a delta; under the commit gate.</summary>
 internal sealed partial class RowDelta
 {
-    // A chunk so full is followed soon by the next one.
+    // A first chunk so full is followed soon by the next one; where there are several, the next one
+    // is made at once.
     private const int PreparedFromRowCount = Limits.ChunkRowCount / 2;
     private RowChunk? _nextChunk;
     private bool _isNextBegun;
@@ -37,7 +38,8 @@ internal sealed partial class RowDelta
             }
         }
 
-        if (!_isNextBegun && RowOf(_rowCount) >= PreparedFromRowCount)
+        if (!_isNextBegun
+            && (_rowCount > Limits.ChunkRowCount || _rowCount >= PreparedFromRowCount))
         {
             // A chunk of vectors is megabytes, which cost as much on any thread.
             _isNextBegun = true;

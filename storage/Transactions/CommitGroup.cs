@@ -2,10 +2,16 @@ namespace NeuroDb.Storage;
 
 /// <summary>What one write of the log takes at once: records, who waits for them, and the state
 /// that becomes visible when they are durable.</summary>
-internal sealed class CommitGroup
+/// <param name="sizeBytesMax">The bytes of records that gather at most, roughly.</param>
+internal sealed class CommitGroup(long sizeBytesMax)
 {
+    // The last commit that gathers may be larger than what has room.
+    private const int LastSizeBytes = 1 << 20;
+
     /// <summary>The records of the commits.</summary>
-    public LogGroup Records { get; } = new();
+    public LogGroup Records { get; } = new(
+        largeCapacityBytes: (int)Math.Min(
+            sizeBytesMax + LastSizeBytes, LogFormat.GroupSizeBytesMax));
 
     /// <summary>Who waits for the write.</summary>
     public List<CommitWaiter> Waiters { get; } = [];

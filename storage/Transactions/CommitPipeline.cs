@@ -159,7 +159,8 @@ internal sealed class CommitPipeline
             Deltas.Grow(delta);
             if (delta.TakePreparation() is { } preparation)
             {
-                _workers.Run(preparation);
+                // It waits for memory, and must not wait behind what else the pool has to do.
+                _workers.RunWaiting(preparation);
             }
         }
 

@@ -4,4 +4,5 @@ namespace NeuroDb.Storage;
 /// <param name="Timestamp">The timestamp of the commit; 0 for a new database.</param>
 /// <param name="Catalog">The catalog.</param>
 /// <param name="Generation">The layouts of the tables.</param>
-internal sealed record EngineState(long Timestamp, CatalogView Catalog, Generation Generation);
+internal readonly record struct EngineState(
+    long Timestamp, CatalogView Catalog, Generation Generation);

@@ -24,8 +24,8 @@ internal sealed class GroupWriter : IDisposable
     private readonly RecordLog? _log;
     private readonly ITimer _timer;
     private readonly Action _leadAll;
-    private CommitGroup _open = new();
-    private CommitGroup? _spare = new();
+    private CommitGroup _open;
+    private CommitGroup? _spare;
     private NeuroStoreException? _stopCause;
     private int _armedMs = NotArmed;
     private bool _isLed;
@@ -44,6 +44,7 @@ internal sealed class GroupWriter : IDisposable
         _seams = seams;
         _options = options;
         _log = log;
+        _open = new CommitGroup(options.UnwrittenSizeBytesMax);
         States = new EngineStates(state);
         _leadAll = LeadAll;
         _timer = seams.Clock.CreateTimer(
@@ -210,7 +211,7 @@ internal sealed class GroupWriter : IDisposable
                 return;
             }
 
-            _open = _spare ?? new CommitGroup();
+            _open = _spare ?? new CommitGroup(_options.UnwrittenSizeBytesMax);
             _spare = null;
         }
 

@@ -12,7 +12,7 @@ namespace NeuroDb.Storage;
 internal sealed partial class StorageTransaction : IDisposable
 {
     private readonly StorageEngine _engine;
-    private readonly EngineState _state;
+    private EngineState _state;
 
     // Made by the first write: most transactions only read.
     private TransactionLists? _lists;
@@ -20,6 +20,7 @@ internal sealed partial class StorageTransaction : IDisposable
     private int _operation;
     private bool _isOver;
     private bool _isApplied;
+    private bool _isRead;
     private int _isReleased;
 
     /// <summary>Begins at a published state, whose generation is pinned for it.</summary>
@@ -93,6 +94,7 @@ internal sealed partial class StorageTransaction : IDisposable
             return _temporary!.Open(table);
         }
 
+        _isRead = true;
         PendingRows? pending = PendingOf(table);
         if (pending is not null)
         {

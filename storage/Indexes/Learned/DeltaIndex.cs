@@ -4,8 +4,8 @@ namespace NeuroDb.Storage;
 /// An index over rows that are appended: whoever reads it first encodes the rows that came since
 /// the last time; full chunks become sorted runs, which are merged as long as the one before is not
 /// twice as long (O'Neil et al., The log-structured merge-tree, 1996). Where commits look rows up,
-/// for uniqueness, the runs are merged in the background, so no merge is ever on their way. Rows
-/// never change; dead ones stay.
+/// for uniqueness, chunks are sorted and runs merged in the background, so neither is ever on their
+/// way. Rows never change; dead ones stay.
 /// </summary>
 /// <param name="keys">The columns.</param>
 /// <param name="rows">The rows.</param>
@@ -13,8 +13,10 @@ namespace NeuroDb.Storage;
 internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? owner)
     : IBackgroundIndex
 {
-    // So many runs that wait to be merged slow lookups down: then whoever reads merges them.
+    // So many runs that wait to be merged slow lookups down: then whoever reads merges them; and so
+    // many chunks that wait to be sorted.
     private const int RunCountMax = 96;
+    private const int WaitingCountMax = 16;
 
     // Most transactions write a row or two: their tail is small.
     private const int TailCapacityFirst = 16;
@@ -22,49 +24,43 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
 
     private readonly Lock _gate = new();
     private bool _isMerging;
-    private DeltaIndexView _view = new([], 0, EmptyTail(keys.Count), EmptyHashes(keys), null);
+    private DeltaIndexView _view = new([], [], DeltaTail.Empty(keys, 0));
     private int _tailCount;
 
     // Whether commits look rows up, nearly all of which are not there.
     private bool IsOfCommits => owner?.Merging is not null;
 
     /// <summary>The bytes of runs and tail.</summary>
-    public long SizeBytes
-    {
-        get
-        {
-            DeltaIndexView view = Volatile.Read(ref _view);
-            return view.RunsSizeBytes + ((long)keys.Count * view.Tail[0].Length * sizeof(ulong));
-        }
-    }
+    public long SizeBytes => Volatile.Read(ref _view).SizeBytes;
 
     /// <summary>The index over the first rows, and perhaps over later ones.</summary>
     public DeltaIndexView Cover(long rowCount)
     {
         int count = checked((int)rowCount);
         DeltaIndexView view = Volatile.Read(ref _view);
-        if (view.TailStart + Volatile.Read(ref _tailCount) >= count
+        if (view.Tail.Start + Volatile.Read(ref _tailCount) >= count
             && ReferenceEquals(view, Volatile.Read(ref _view)))
         {
             return view;
         }
 
-        bool isMergeDue = false;
+        bool isWorkDue = false;
         lock (_gate)
         {
-            while (_view.TailStart + _tailCount < count)
+            while (_view.Tail.Start + _tailCount < count)
             {
                 Extend(count);
             }
 
             view = _view;
-            if (IsOfCommits && !_isMerging && PairToMerge(view.Runs) >= 0)
+            if (IsOfCommits && !_isMerging
+                && (view.Waiting.Length > 0 || PairToMerge(view.Runs) >= 0))
             {
-                isMergeDue = _isMerging = true;
+                isWorkDue = _isMerging = true;
             }
         }
 
-        if (isMergeDue)
+        if (isWorkDue)
         {
             owner!.Merging!.Schedule(this);
         }
@@ -91,11 +87,16 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
             }
         }
 
-        int tail = (int)rowCount - view.TailStart;
-        return tail > 0
-            && (view.Slots is { } slots
-                ? slots.Has(codes, hash, view.Tail, tail)
-                : view.Tail[0].AsSpan(0, tail).Contains(codes[0]));
+        foreach (DeltaTail chunk in view.Waiting)
+        {
+            if (chunk.MayHave(codes, hash, Limits.ChunkRowCount))
+            {
+                return true;
+            }
+        }
+
+        int tail = (int)rowCount - view.Tail.Start;
+        return tail > 0 && view.Tail.MayHave(codes, hash, tail);
     }
 
     /// <inheritdoc/>
@@ -103,7 +104,7 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
     {
         try
         {
-            while (TryMerge(cancellation))
+            while (TrySort() || TryMerge(cancellation))
             {
                 cancellation.ThrowIfCancellationRequested();
             }
@@ -154,75 +155,71 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
             if (pair + 1 < now.Length && ReferenceEquals(now[pair], runs[pair])
                 && ReferenceEquals(now[pair + 1], runs[pair + 1]))
             {
-                Volatile.Write(ref _view, new DeltaIndexView(
-                    [.. now.AsSpan(0, pair), merged, .. now.AsSpan(pair + 2)],
-                    _view.TailStart,
-                    _view.Tail,
-                    _view.Hashes,
-                    _view.Slots));
+                Volatile.Write(ref _view, _view with
+                {
+                    Runs = [.. now.AsSpan(0, pair), merged, .. now.AsSpan(pair + 2)],
+                });
             }
         }
 
         return true;
     }
 
-    private static ulong[]? EmptyHashes(IndexKeys keys) => keys[0].IsDoubtful ? [] : null;
-
-    private static ulong[][] EmptyTail(int columns)
+    // The first chunk that waits becomes a run.
+    private bool TrySort()
     {
-        var tail = new ulong[columns][];
-        tail.AsSpan().Fill([]);
-        return tail;
+        DeltaTail[] waiting = Volatile.Read(ref _view).Waiting;
+        if (waiting.Length == 0)
+        {
+            return false;
+        }
+
+        IndexRun run = Sorted(waiting[0]).Filtered();
+        lock (_gate)
+        {
+            // Meanwhile others may have come behind it, or a reader has sorted all of them.
+            if (_view.Waiting is [var first, .. var others] && ReferenceEquals(first, waiting[0]))
+            {
+                Volatile.Write(ref _view, _view with
+                {
+                    Runs = [.. _view.Runs, run],
+                    Waiting = others,
+                });
+            }
+        }
+
+        return true;
     }
 
-    // By copy and swap: a reader goes on with the arrays that it has.
     private void GrowTail(int count)
     {
-        int capacity = Math.Max(TailCapacityFirst, _view.Tail[0].Length);
+        DeltaTail tail = _view.Tail;
+        int capacity = Math.Max(
+            tail.Start > 0 && IsOfCommits ? Limits.ChunkRowCount : TailCapacityFirst,
+            tail.Capacity);
         while (capacity < count)
         {
             capacity *= TailGrowth;
         }
 
         capacity = Math.Min(capacity, Limits.ChunkRowCount);
-        if (capacity == _view.Tail[0].Length)
+        if (capacity != tail.Capacity)
         {
-            return;
+            Volatile.Write(
+                ref _view, _view with { Tail = tail.Grown(_tailCount, capacity) });
         }
-
-        var tail = new ulong[keys.Count][];
-        for (int column = 0; column < tail.Length; column++)
-        {
-            tail[column] = Grown(_view.Tail[column], _tailCount, capacity);
-        }
-
-        Volatile.Write(ref _view, _view with
-        {
-            Tail = tail,
-            Hashes = _view.Hashes is { } hashes ? Grown(hashes, _tailCount, capacity) : null,
-            Slots = _view.Slots is null ? null : new TailSlots(capacity, tail, _tailCount),
-        });
-    }
-
-    // Memory that the collector does not move can take milliseconds to get, and a commit waits.
-    private static ulong[] Grown(ulong[] array, int count, int capacity)
-    {
-        ulong[] grown = GC.AllocateUninitializedArray<ulong>(capacity);
-        array.AsSpan(0, count).CopyTo(grown);
-        return grown;
     }
 
     private void Extend(int count)
     {
-        int chunk = _view.TailStart / Limits.ChunkRowCount;
-        int end = Math.Min(count - _view.TailStart, Limits.ChunkRowCount);
+        int chunk = _view.Tail.Start / Limits.ChunkRowCount;
+        int end = Math.Min(count - _view.Tail.Start, Limits.ChunkRowCount);
         GrowTail(end);
-        if (_view.Slots is null && IsOfCommits)
+        DeltaTail tail = _view.Tail;
+        if (tail.Slots is null && IsOfCommits)
         {
-            Volatile.Write(ref _view, _view with
-            {
-                Slots = new TailSlots(_view.Tail[0].Length, _view.Tail, _tailCount),
-            });
+            tail = tail with { Slots = new TailSlots(tail.Capacity, tail.Codes, _tailCount) };
+            Volatile.Write(ref _view, _view with { Tail = tail });
         }
 
         for (int column = 0; column < keys.Count; column++)
@@ -230,10 +227,10 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
             keys[column].Encode(
                 rows.Column(chunk, keys[column].Ordinal),
                 _tailCount,
-                _view.Tail[column].AsSpan(_tailCount, end - _tailCount));
+                tail.Codes[column].AsSpan(_tailCount, end - _tailCount));
         }
 
-        if (_view.Hashes is { } hashes)
+        if (tail.Hashes is { } hashes)
         {
             ColumnStore store = rows.Column(chunk, keys[0].Ordinal);
             for (int row = _tailCount; row < end; row++)
@@ -242,9 +239,9 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
             }
         }
 
-        for (int row = _tailCount; row < end && _view.Slots is not null; row++)
+        for (int row = _tailCount; row < end && tail.Slots is not null; row++)
         {
-            _view.Slots.Add(_view.Tail, row);
+            tail.Slots.Add(tail.Codes, row);
         }
 
         if (end < Limits.ChunkRowCount)
@@ -253,39 +250,53 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
             return;
         }
 
-        SortTail(end);
+        EndTail();
     }
 
-    private void SortTail(int end)
+    // A full tail becomes a run: at once, or beside commits if they look into the index.
+    private void EndTail()
     {
-
-        var ordinals = new int[end];
-        for (int i = 0; i < end; i++)
+        DeltaTail[] waiting = [.. _view.Waiting, _view.Tail];
+        IndexRun[] runs = _view.Runs;
+        if (!IsOfCommits || waiting.Length > WaitingCountMax || runs.Length >= RunCountMax)
         {
-            ordinals[i] = _view.TailStart + i;
-        }
+            foreach (DeltaTail chunk in waiting)
+            {
+                runs = With(runs, Sorted(chunk));
+            }
 
-        ulong[][] codes = [.. _view.Tail.Select(static column => (ulong[])column.Clone())];
-        IndexRun run = IndexRunBuilder.Sort(keys, rows, codes, ordinals, isLearned: false);
-        int kept = _view.Runs.Length;
-        bool isMergedNow = !IsOfCommits || kept >= RunCountMax;
-        while (isMergedNow && kept > 0 && _view.Runs[kept - 1].Count < 2L * run.Count)
-        {
-            run = IndexRunBuilder.Merge(keys, rows, _view.Runs[--kept], run);
-        }
-
-        if (IsOfCommits)
-        {
-            run = run.Filtered();
+            waiting = [];
         }
 
         // The count first: a reader that sees it beside the old view only looks again.
+        int start = _view.Tail.Start + Limits.ChunkRowCount;
         Volatile.Write(ref _tailCount, 0);
-        Volatile.Write(ref _view, new DeltaIndexView(
-            [.. _view.Runs.AsSpan(0, kept), run],
-            _view.TailStart + Limits.ChunkRowCount,
-            EmptyTail(keys.Count),
-            EmptyHashes(keys),
-            null));
+        Volatile.Write(
+            ref _view, new DeltaIndexView(runs, waiting, DeltaTail.Empty(keys, start)));
+    }
+
+    // Where commits look, runs are merged beside them until there are too many.
+    private IndexRun[] With(IndexRun[] runs, IndexRun run)
+    {
+        int kept = runs.Length;
+        bool isMergedNow = !IsOfCommits || kept >= RunCountMax;
+        while (isMergedNow && kept > 0 && runs[kept - 1].Count < 2L * run.Count)
+        {
+            run = IndexRunBuilder.Merge(keys, rows, runs[--kept], run);
+        }
+
+        return [.. runs.AsSpan(0, kept), IsOfCommits ? run.Filtered() : run];
+    }
+
+    private IndexRun Sorted(DeltaTail chunk)
+    {
+        var ordinals = new int[Limits.ChunkRowCount];
+        for (int i = 0; i < ordinals.Length; i++)
+        {
+            ordinals[i] = chunk.Start + i;
+        }
+
+        ulong[][] codes = [.. chunk.Codes.Select(static column => (ulong[])column.Clone())];
+        return IndexRunBuilder.Sort(keys, rows, codes, ordinals, isLearned: false);
     }
 }

@@ -2,16 +2,11 @@ namespace NeuroDb.Storage;
 
 /// <summary>An index over the first rows of a delta at a moment.</summary>
 /// <param name="Runs">Sorted runs of whole chunks, older rows first.</param>
-/// <param name="TailStart">The rows that the runs cover.</param>
-/// <param name="Tail">For each column the codes of the rows behind them, in row order.</param>
-/// <param name="Hashes">
-/// The hashes of the first column's values of those rows, where codes may not tell values; else
-/// null.
-/// </param>
-/// <param name="Slots">Finds those rows, where commits look into the index; else null.</param>
-internal sealed record DeltaIndexView(
-    IndexRun[] Runs, int TailStart, ulong[][] Tail, ulong[]? Hashes, TailSlots? Slots)
+/// <param name="Waiting">Whole chunks behind them that are to be sorted beside commits.</param>
+/// <param name="Tail">The rows behind those.</param>
+internal sealed record DeltaIndexView(IndexRun[] Runs, DeltaTail[] Waiting, DeltaTail Tail)
 {
-    /// <summary>The bytes of the runs.</summary>
-    public long RunsSizeBytes { get; } = Runs.Sum(static run => run.SizeBytes);
+    /// <summary>The bytes of all of it.</summary>
+    public long SizeBytes { get; } = Runs.Sum(static run => run.SizeBytes)
+        + Waiting.Sum(static chunk => chunk.SizeBytes) + Tail.SizeBytes;
 }

@@ -51,20 +51,11 @@ internal sealed partial class IndexLookups
     // The keys that pass the filter of a run one by one; false if they are many.
     private bool TryFindFew(IndexRun run, CodeFilter filter, IIndexRows rows, RowPart? part)
     {
-        if (_codeHashes is null)
-        {
-            _codeHashes = new ulong[Count];
-            _passed = new int[(Count / FewShare) + 1];
-            for (int i = 0; i < _codeHashes.Length; i++)
-            {
-                _codeHashes[i] = CodeFilter.HashAt(_codes, i);
-            }
-        }
-
+        ulong[] hashes = CodeHashes();
         int count = 0;
-        for (int i = 0; i < _codeHashes.Length; i++)
+        for (int i = 0; i < hashes.Length; i++)
         {
-            if (filter.MayHave(_codeHashes[i]))
+            if (filter.MayHave(hashes[i]))
             {
                 if (count == _passed.Length)
                 {
@@ -94,5 +85,46 @@ internal sealed partial class IndexLookups
         }
 
         return true;
+    }
+
+    // Whether none of the keys is among the first rows of a tail in which commits look.
+    private bool IsSurelyWithout(DeltaTail tail, int count)
+    {
+        if (tail.Slots is not { } slots || _codes.Length != _index.Keys.Count)
+        {
+            return false;
+        }
+
+        ulong[] hashes = CodeHashes();
+        var key = new ulong[_codes.Length];
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            for (int column = 0; column < key.Length; column++)
+            {
+                key[column] = _codes[column][i];
+            }
+
+            if (slots.Has(key, hashes[i], tail.Codes, count))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private ulong[] CodeHashes()
+    {
+        if (_codeHashes is null)
+        {
+            _codeHashes = new ulong[Count];
+            _passed = new int[(Count / FewShare) + 1];
+            for (int i = 0; i < _codeHashes.Length; i++)
+            {
+                _codeHashes[i] = CodeFilter.HashAt(_codes, i);
+            }
+        }
+
+        return _codeHashes;
     }
 }

@@ -217,27 +217,42 @@ internal sealed partial class IndexLookups
             }
         }
 
-        int tail = (int)count - view.TailStart;
+        foreach (DeltaTail chunk in view.Waiting)
+        {
+            FindIn(chunk, Limits.ChunkRowCount, part);
+        }
+
+        int tail = (int)count - view.Tail.Start;
         if (tail > 0)
         {
-            // Hashes tell texts with one beginning apart.
-            bool isHashed = view.Hashes is not null && _values is not null;
-            FindInTail(
-                view,
-                isHashed ? view.Hashes.AsSpan(0, tail) : view.Tail[0].AsSpan(0, tail),
-                isHashed ? Hashes() : _codes[0],
-                part);
+            FindIn(view.Tail, tail, part);
         }
 
         return true;
     }
 
+    private void FindIn(DeltaTail tail, int count, RowPart? part)
+    {
+        if (IsSurelyWithout(tail, count))
+        {
+            return;
+        }
+
+        // Hashes tell texts with one beginning apart.
+        bool isHashed = tail.Hashes is not null && _values is not null;
+        FindInTail(
+            tail,
+            isHashed ? tail.Hashes.AsSpan(0, count) : tail.Codes[0].AsSpan(0, count),
+            isHashed ? Hashes() : _codes[0],
+            part);
+    }
+
     private void FindInTail(
-        DeltaIndexView view, ReadOnlySpan<ulong> rows, ulong[] keys, RowPart? part)
+        DeltaTail tail, ReadOnlySpan<ulong> rows, ulong[] keys, RowPart? part)
     {
         if (keys.Length >= HashCountMin)
         {
-            FindTogether(view, rows, keys, part);
+            FindTogether(tail, rows, keys, part);
             return;
         }
 
@@ -248,7 +263,7 @@ internal sealed partial class IndexLookups
             while ((next = rows[start..].IndexOf(keys[i])) >= 0)
             {
                 start += next;
-                TakeIfKey(view, start, i, part);
+                TakeIfKey(tail, start, i, part);
                 start++;
             }
         }
@@ -256,7 +271,7 @@ internal sealed partial class IndexLookups
 
     // The keys are hashed, and the rows pass over them once.
     private void FindTogether(
-        DeltaIndexView view, ReadOnlySpan<ulong> rows, ulong[] keys, RowPart? part)
+        DeltaTail tail, ReadOnlySpan<ulong> rows, ulong[] keys, RowPart? part)
     {
         int mask = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)keys.Length * 2) - 1;
         var slots = new int[mask + 1];
@@ -274,7 +289,7 @@ internal sealed partial class IndexLookups
             {
                 if (keys[key - 1] == rows[row])
                 {
-                    TakeIfKey(view, row, key - 1, part);
+                    TakeIfKey(tail, row, key - 1, part);
                 }
             }
         }
@@ -283,17 +298,17 @@ internal sealed partial class IndexLookups
     private static int SlotOf(ulong code, int mask) =>
         (int)((code * 0x9E3779B97F4A7C15) >> 32) & mask;
 
-    private void TakeIfKey(DeltaIndexView view, int row, int key, RowPart? part)
+    private void TakeIfKey(DeltaTail tail, int row, int key, RowPart? part)
     {
         bool isKey = true;
         for (int column = 0; column < _codes.Length; column++)
         {
-            isKey &= view.Tail[column][row] == _codes[column][key];
+            isKey &= tail.Codes[column][row] == _codes[column][key];
         }
 
         if (isKey)
         {
-            _found.Add(new IndexHit(key, RowPlace.Of(part, view.TailStart + row)));
+            _found.Add(new IndexHit(key, RowPlace.Of(part, tail.Start + row)));
         }
     }
 

@@ -180,11 +180,21 @@ internal sealed class IndexReader
             _sources.Add(IndexSource.Of(part, rows, run, bounds, _isDescending));
         }
 
-        if (view.TailStart < count)
+        foreach (DeltaTail chunk in view.Waiting)
+        {
+            AddTail(part, rows, chunk, Limits.ChunkRowCount, bounds);
+        }
+
+        AddTail(part, rows, view.Tail, (int)count - view.Tail.Start, bounds);
+    }
+
+    private void AddTail(
+        RowPart? part, IIndexRows rows, DeltaTail tail, int count, in IndexBounds bounds)
+    {
+        if (count > 0)
         {
             _sources.Add(IndexSource.OfTail(
-                part, rows, _keys, view, (int)count - view.TailStart, bounds, _isOrdered,
-                _isDescending));
+                part, rows, _keys, tail, count, bounds, _isOrdered, _isDescending));
         }
     }
 

@@ -56,22 +56,22 @@ internal sealed class IndexSource
 
     /// <summary>The entries of an unsorted tail, sorted if their order counts.</summary>
     public static IndexSource OfTail(
-        RowPart? part, IIndexRows rows, IndexKeys keys, DeltaIndexView view, int count,
+        RowPart? part, IIndexRows rows, IndexKeys keys, DeltaTail tail, int count,
         in IndexBounds bounds, bool isSorted, bool isDescending)
     {
         var places = new List<int>();
-        Collect(view.Tail, count, bounds, places);
+        Collect(tail.Codes, count, bounds, places);
         var codes = new ulong[keys.Count][];
         for (int column = 0; column < codes.Length; column++)
         {
             codes[column] = new ulong[places.Count];
             for (int i = 0; i < places.Count; i++)
             {
-                codes[column][i] = view.Tail[column][places[i]];
+                codes[column][i] = tail.Codes[column][places[i]];
             }
         }
 
-        int[] ordinals = [.. places.Select(place => view.TailStart + place)];
+        int[] ordinals = [.. places.Select(place => tail.Start + place)];
         if (isSorted && ordinals.Length > 1)
         {
             _ = IndexRunBuilder.Sort(keys, rows, codes, ordinals, isLearned: false);

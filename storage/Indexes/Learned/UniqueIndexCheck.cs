@@ -29,8 +29,12 @@ internal static class UniqueIndexCheck
             }
 
             // The very first row has no other beside it.
-            long pendingCount = pending.Count > 1 ? pending.Count : 0;
-            CheckTogether(pending, first, pendingCount, layout, timestamp, entry, index);
+            bool isOnly = pending.Count == 1 && first == 0;
+            if (!isOnly || !IsSurelyNew(pending, layout, timestamp, index))
+            {
+                CheckTogether(
+                    pending, first, isOnly ? 0 : pending.Count, layout, timestamp, entry, index);
+            }
         }
     }
 
@@ -45,9 +49,13 @@ internal static class UniqueIndexCheck
                 continue;
             }
 
+            const long Newest = long.MaxValue - 1;
+            TableLayout layout = pending.Table.Rows.Layout;
             var index = LearnedIndex.Of(entry, pending.Table);
-            CheckTogether(
-                pending, 0, 0, pending.Table.Rows.Layout, long.MaxValue - 1, entry, index);
+            if (pending.Count != 1 || !IsSurelyNew(pending, layout, Newest, index))
+            {
+                CheckTogether(pending, 0, 0, layout, Newest, entry, index);
+            }
         }
     }
 
@@ -87,16 +95,11 @@ internal static class UniqueIndexCheck
         PendingRows pending, long first, long pendingCount, TableLayout layout, long timestamp,
         IndexEntry entry, LearnedIndex index)
     {
-        if (pendingCount == 0 && pending.Count - first == 1
-            && IsSurelyNew(pending, first, layout, timestamp, index))
-        {
-            return;
-        }
-
         // What the transaction ended counts as ended, also by its last operation.
         var view = new SnapshotView(timestamp, pending, int.MaxValue - 1);
         var positions = new List<long>((int)Math.Min(BatchCount, pending.Count - first));
-        var hits = new List<IndexHit>();
+        var hits = new List<IndexHit>(
+            pendingCount == 0 ? 0 : (int)Math.Min(BatchCount, pending.Count - first));
         var row = new ulong[index.Keys.Count];
         for (long start = first; start < pending.Count; start += BatchCount)
         {
@@ -149,10 +152,9 @@ internal static class UniqueIndexCheck
         }
     }
 
-    // Nearly all single rows are new, and then nothing has to be noted of them.
+    // Nearly all rows that come alone are new, and then nothing has to be noted of them.
     private static bool IsSurelyNew(
-        PendingRows pending, long position, TableLayout layout, long timestamp,
-        LearnedIndex index)
+        PendingRows pending, TableLayout layout, long timestamp, LearnedIndex index)
     {
         if (index.Keys.Count > SingleColumnCountMax)
         {
@@ -160,11 +162,9 @@ internal static class UniqueIndexCheck
         }
 
         Span<ulong> codes = stackalloc ulong[index.Keys.Count];
-        return !pending.IsAlive(position, int.MaxValue - 1)
+        return !pending.IsAlive(0, int.MaxValue - 1)
             || !index.Keys.TryEncode(
-                pending.ChunkOf(position).ColumnsOf(index.Keys.Ordinals),
-                PendingRows.RowOf(position),
-                codes)
+                pending.ChunkOf(0).ColumnsOf(index.Keys.Ordinals), 0, codes)
             || !IndexLookups.MayBeThere(layout, timestamp, index, codes);
     }
 

@@ -84,6 +84,44 @@ public sealed class InsertReuseTests : IDisposable
     }
 
     [Fact]
+    public void Rows_inserted_one_by_one_leave_next_to_no_garbage()
+    {
+        const int Count = 8000;
+        const int BytesEachMax = 80;
+        _session.Execute("CREATE TABLE n (id BIGINT PRIMARY KEY, v BIGINT)");
+        using Statement insert = _session.Prepare("INSERT INTO n VALUES (?, ?)");
+        long before = 0;
+        for (long i = 0; i < 2 * Count; i++)
+        {
+            before = i == Count ? GC.GetAllocatedBytesForCurrentThread() : before;
+            insert.Bind(0, i * 7919 % 100_003).Bind(1, i).Execute();
+        }
+
+        long each = (GC.GetAllocatedBytesForCurrentThread() - before) / Count;
+        Assert.InRange(each, 0, BytesEachMax);
+    }
+
+    [Fact]
+    public void Each_row_sees_what_other_sessions_committed_before_it()
+    {
+        using Session other = _database.OpenSession();
+        using Statement insert = _session.Prepare("INSERT INTO t (id, a) VALUES (?, ?)");
+        using Statement foreign = other.Prepare("INSERT INTO t (id, a) VALUES (?, ?)");
+        for (long i = 0; i < 40; i += 2)
+        {
+            insert.Execute(i, "own");
+            foreign.Execute(i + 1, "other");
+            Assert.Throws<ConstraintException>(() => insert.Execute(i + 1, "twice"));
+            Assert.Throws<ConstraintException>(() => foreign.Execute(i, "twice"));
+        }
+
+        _session.Execute("ALTER TABLE t ADD COLUMN g BIGINT DEFAULT 5");
+        insert.Execute(40L, "own");
+        Assert.Equal(41, _session.QueryScalar<long>("SELECT count(*) FROM t"));
+        Assert.Equal(41 * 5, _session.QueryScalar<long>("SELECT sum(g) FROM t"));
+    }
+
+    [Fact]
     public void A_row_that_fails_leaves_nothing_for_the_next_one()
     {
         using Statement insert = _session.Prepare("INSERT INTO t (id, a) VALUES (?, ?)");

@@ -7,7 +7,7 @@ namespace NeuroDb.Tests.Unit;
 public sealed class IndexMergeTests
 {
     [Fact]
-    public void Commits_under_a_unique_index_leave_merges_to_the_background()
+    public void Commits_under_a_unique_index_leave_sorts_and_merges_to_the_background()
     {
         const int Each = 1024;
         const int Chunks = 11;
@@ -24,7 +24,7 @@ public sealed class IndexMergeTests
             create.Commit(Durability.Full);
         }
 
-        int RunCount() => table.Rows.Layout.Active.Indexes.All[0].Index.Cover(1).Runs.Length;
+        DeltaIndexView View() => table.Rows.Layout.Active.Indexes.All[0].Index.Cover(1);
         void Refuse(int id)
         {
             using StorageTransaction change = engine.Begin();
@@ -41,9 +41,11 @@ public sealed class IndexMergeTests
                 Refuse(row / 2);
             }
 
-            Assert.Equal(Chunks, RunCount());
+            Assert.Equal(Chunks, View().Waiting.Length);
+            Assert.Empty(View().Runs);
             workers.RunAll();
-            Assert.InRange(RunCount(), 1, 4);
+            Assert.Empty(View().Waiting);
+            Assert.InRange(View().Runs.Length, 1, 4);
             for (int row = 0; row < Chunks * Limits.ChunkRowCount; row += 997)
             {
                 Refuse(row);

@@ -152,6 +152,28 @@ public sealed class RecordLogTests
     }
 
     [Fact]
+    public void A_group_that_grows_to_its_large_capacity_and_back_keeps_its_records()
+    {
+        const int RoundCount = 600;
+        var group = new LogGroup(largeCapacityBytes: 6 << 20);
+        for (int round = 0; round < RoundCount; round++)
+        {
+            bool isLarge = round % 300 == 0;
+            byte[] record = LogFixture.Record(round, isLarge ? 90_000 : 100);
+            LogFixture.Add(group, record);
+            LogFixture.Add(group, record);
+
+            Assert.Equal(2, group.RecordCount);
+            Assert.Equal(record, group.Content.Slice(sizeof(int), record.Length));
+            Assert.Equal(record, group.Content[(record.Length + (2 * sizeof(int)))..]);
+            int room = group.GetSpan().Length + (int)group.SizeBytes;
+            bool isKept = round % 300 <= 257;
+            Assert.Equal(isKept, room == 6 << 20);
+            group.Clear();
+        }
+    }
+
+    [Fact]
     public void A_group_is_used_in_order_only()
     {
         var group = new LogGroup();
