@@ -54,6 +54,33 @@ public sealed class ElementScanTests
     }
 
     [Fact]
+    public void Halves_that_are_nearly_parallel_or_asked_with_huge_numbers_have_their_cosine()
+    {
+        Half[] near = [.. Enumerable.Range(0, 20).SelectMany(
+            static i => new[] { (Half)1000, (Half)i })];
+        foreach (float scale in new[] { 1e-3f, 1, 1e30f })
+        {
+            float[] query = [1000 * scale, 0];
+            var heap = new TopKHeap(20);
+            FusedScan.Run(
+                Metric.Cosine,
+                query,
+                new VectorBlock<Half>(near, 20, 2, 0),
+                0,
+                20,
+                heap,
+                VectorWidths.Widest);
+            Candidate[] found = heap.ToSortedArray();
+            for (int i = 0; i < 20; i++)
+            {
+                double exact = 1 - (1000 / Math.Sqrt(1_000_000 + (i * i)));
+                Assert.Equal(i, found[i].Id);
+                Assert.InRange(found[i].Distance, exact * 0.999999, exact * 1.000001);
+            }
+        }
+    }
+
+    [Fact]
     public void Every_half_is_decoded_to_the_bit()
     {
         Half[] halves =

@@ -8,8 +8,9 @@ namespace NeuroDb.Gpu;
 /// <remarks>
 /// NaN where either vector is zero or empty or holds a NaN. Product and norm of a row come out of
 /// one pass over it. All three sums are added up in the same order and combined in double
-/// precision, so equal vectors have distance 0 exactly. Floats whose sums leave the range of single
-/// precision, and vectors so near that its rounding would show, are added up in double precision.
+/// precision, so equal vectors have distance 0 exactly. Floats and halves whose sums leave the range
+/// of single precision, and vectors so near that its rounding would show, are added up in double
+/// precision.
 /// </remarks>
 internal readonly unsafe struct CosineDistance : IRowRank
 {
@@ -33,14 +34,17 @@ internal readonly unsafe struct CosineDistance : IRowRank
     /// <summary>
     /// 1 - cos(a, b) where the squared norm of b, summed up as <see cref="Dot"/> does, is known.
     /// </summary>
-    public static float Compute(
-        ReadOnlySpan<float> a, ReadOnlySpan<float> b, float norm, VectorWidth width)
+    public static float Compute<TElement, TQuery>(
+        ReadOnlySpan<TElement> a, ReadOnlySpan<TQuery> b, float norm, VectorWidth width)
+        where TElement : unmanaged
+        where TQuery : unmanaged
     {
         SpanPair.CheckLength(a, b);
-        fixed (float* row = a, query = b)
+        fixed (TElement* row = a)
+        fixed (TQuery* query = b)
         {
             var action = new RankAction<CosineDistance>((byte*)row, (byte*)query, a.Length, norm);
-            ElementDispatch.Run<float, float, RankAction<CosineDistance>>(width, ref action);
+            ElementDispatch.Run<TElement, TQuery, RankAction<CosineDistance>>(width, ref action);
             return action.Result;
         }
     }
@@ -90,11 +94,21 @@ internal readonly unsafe struct CosineDistance : IRowRank
         double dot = ProductReduction.Sum<TLanes, TVector>(
             row, query, dimension, readAhead, out double norm);
         double distance = FromSums(dot, norm, querySquaredNorm);
-        bool isFloat = TLanes.RowSizeBytes == sizeof(float)
-            && TLanes.QuerySizeBytes == sizeof(float);
-        return isFloat && !(distance > Near && Math.Min(norm, querySquaredNorm) > SquaredNormMin)
-            ? (float)ComputeDouble(
-                new ReadOnlySpan<float>(row, dimension), new ReadOnlySpan<float>(query, dimension))
+        bool isOfFloats = TLanes.QuerySizeBytes == sizeof(float);
+        return isOfFloats
+            && !(distance > Near && Math.Min(norm, querySquaredNorm) > SquaredNormMin)
+            ? (float)ComputeDouble<TLanes, TVector>(row, query, dimension)
             : (float)distance;
+    }
+
+    private static double ComputeDouble<TLanes, TVector>(byte* row, byte* query, int dimension)
+        where TLanes : struct, IElementLanes<TVector>
+        where TVector : struct
+    {
+        var numbers = new ReadOnlySpan<float>(query, dimension);
+        return TLanes.RowSizeBytes == sizeof(float)
+            ? ComputeDouble(new ReadOnlySpan<float>(row, dimension), numbers)
+            : HalfDistance.Compute(
+                Metric.Cosine, new ReadOnlySpan<Half>(row, dimension), numbers);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NeuroDb.Gpu;
 
 /// <summary>
@@ -24,14 +26,23 @@ internal static class Distance
     }
 
     /// <summary>
-    /// The distance of vectors of the element types of <see cref="ElementDispatch"/>. Sums of
-    /// whole numbers and of bits are exact.
+    /// The distance of vectors of the element types of <see cref="ElementDispatch"/>, of halves in
+    /// double precision. Sums of whole numbers and of bits are exact.
     /// </summary>
     public static double Compute<TElement, TQuery>(
         Metric metric, ReadOnlySpan<TElement> a, ReadOnlySpan<TQuery> b)
         where TElement : unmanaged
-        where TQuery : unmanaged =>
-        metric switch
+        where TQuery : unmanaged
+    {
+        if (typeof(TElement) == typeof(Half))
+        {
+            ReadOnlySpan<Half> halves = MemoryMarshal.Cast<TElement, Half>(a);
+            return typeof(TQuery) == typeof(Half)
+                ? HalfDistance.Compute(metric, halves, MemoryMarshal.Cast<TQuery, Half>(b))
+                : HalfDistance.Compute(metric, halves, MemoryMarshal.Cast<TQuery, float>(b));
+        }
+
+        return metric switch
         {
             Metric.L2 => Math.Sqrt(Sum<TElement, TQuery, SquaredEuclidean>(a, b)),
             Metric.Cosine => CosineDistance.FromSums(
@@ -47,6 +58,7 @@ internal static class Distance
                 Sum<TQuery, TQuery, Dot>(b, b)),
             _ => throw Undefined<TElement>(metric),
         };
+    }
 
     /// <summary>The reference: the plain formula in double precision.</summary>
     public static double ComputeScalar(

@@ -153,10 +153,7 @@ internal sealed class VectorQuery
             case Metric.InnerProduct:
                 return -(float)PairReduction.Compute<TElement, TQuery, Dot>(row, query, width);
             default:
-                return (float)CosineDistance.FromSums(
-                    PairReduction.Compute<TElement, TQuery, Dot>(row, query, width),
-                    PairReduction.Compute<TElement, TElement, Dot>(row, row, width),
-                    SquaredNorm);
+                return CosineDistance.Compute(row, query, SquaredNorm, width);
         }
     }
 }
