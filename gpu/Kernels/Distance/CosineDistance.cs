@@ -8,9 +8,9 @@ namespace NeuroDb.Gpu;
 /// <remarks>
 /// NaN where either vector is zero or empty or holds a NaN. Product and norm of a row come out of
 /// one pass over it. All three sums are added up in the same order and combined in double
-/// precision, so equal vectors have distance 0 exactly. Floats and halves whose sums leave the range
-/// of single precision, and vectors so near that its rounding would show, are added up in double
-/// precision.
+/// precision, so equal vectors have distance 0 exactly. Floats and halves whose sums leave the
+/// range of single precision, and vectors so near that its rounding would show, are added up in
+/// double precision.
 /// </remarks>
 internal readonly unsafe struct CosineDistance : IRowRank
 {
