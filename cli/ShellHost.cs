@@ -11,9 +11,7 @@ internal static class ShellHost
         {
             using EncryptionKey? key = keys.ReadKey();
             var options = new NeuroStoreOptions { EncryptionKey = key };
-            using NeuroStore database = path == ":memory:"
-                ? NeuroStore.OpenInMemory(options)
-                : NeuroStore.Open(path, options);
+            using NeuroStore database = NeuroStore.Open(path, options);
             if (keys.IsRekey)
             {
                 using EncryptionKey? other = keys.ReadNewKey();

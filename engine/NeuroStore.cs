@@ -44,7 +44,7 @@ public sealed partial class NeuroStore : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Opens the database in a directory, which is made if it does not exist.</summary>
-    /// <param name="path">The directory.</param>
+    /// <param name="path">The directory; :memory: is <see cref="OpenInMemory"/>.</param>
     /// <param name="options">How to open; the defaults are safe.</param>
     /// <exception cref="NeuroStoreException">
     /// The directory is locked, damaged, or holds something else.
@@ -52,11 +52,13 @@ public sealed partial class NeuroStore : IDisposable, IAsyncDisposable
     public static NeuroStore Open(string path, NeuroStoreOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new(SharedEngine.Open(path, options ?? new(), mayJoin: false));
+        return path == NeuroDataSource.InMemoryPath
+            ? OpenInMemory(options)
+            : new(SharedEngine.Open(path, options ?? new(), mayJoin: false));
     }
 
     /// <summary>Opens the database in a directory without blocking the caller.</summary>
-    /// <param name="path">The directory.</param>
+    /// <param name="path">The directory; :memory: is <see cref="OpenInMemory"/>.</param>
     /// <param name="options">How to open; the defaults are safe.</param>
     /// <param name="cancellationToken">Gives up before the opening begins.</param>
     public static Task<NeuroStore> OpenAsync(

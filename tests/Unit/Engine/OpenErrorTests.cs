@@ -23,6 +23,22 @@ public sealed class OpenErrorTests : IDisposable
     }
 
     [Fact]
+    public void The_name_of_memory_is_no_directory()
+    {
+        using (NeuroStore database = NeuroStore.Open(":memory:"))
+        {
+            database.Execute("CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (7)");
+            Assert.Equal(7, database.QueryScalar<int>("SELECT i FROM t"));
+            Assert.Equal(string.Empty, database.Path);
+        }
+
+        Assert.False(Directory.Exists(":memory:"));
+        using NeuroStore other = NeuroStore.Open(":memory:");
+        Assert.Equal(0, other.QueryScalar<int>(
+            "SELECT count(*) FROM information_schema.tables WHERE table_name = 't'"));
+    }
+
+    [Fact]
     public void A_directory_below_a_file_is_not_made()
     {
         File.WriteAllText(DatabasePath, "not a database");
