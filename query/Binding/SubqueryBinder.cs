@@ -69,9 +69,13 @@ internal sealed class SubqueryBinder(Binder binder, ExpressionBinder expressions
             ? DataType.Text
             : ExpressionFactory.CommonType(
                 operand.Type, query.Output[0].Type, syntax.Position);
-        query = ConvertQuery(query, common, syntax.Position);
-        operand = ByCollation(
-            ExpressionFactory.Cast(operand, common, syntax.Position), ref query);
+        if (!operand.Type.IsInteger || !query.Output[0].Type.IsInteger)
+        {
+            query = ConvertQuery(query, common, syntax.Position);
+            operand = ByCollation(
+                ExpressionFactory.Cast(operand, common, syntax.Position), ref query);
+        }
+
         Expression found = new SubqueryExpression(
             SubqueryKind.In,
             query,

@@ -66,6 +66,11 @@ internal sealed class CollateExpression(
         return inner is ColumnExpression column && column.Id == identifier;
     }
 
+    /// <summary>Whether an expression is what stands for a text by a collation.</summary>
+    public static bool IsKey(Expression expression) => expression is FunctionExpression key
+        && (key.Name == NameOf(Collation.NoCase) || key.Name == NameOf(Collation.UnicodeNoCase)
+            || key.Name == NameOf(Collation.TrimEnd));
+
     /// <summary>The key of a collated text; another expression as it is.</summary>
     public static Expression Key(Expression expression) => expression is CollateExpression own
         ? Key(own.Children[0], own.Collation)

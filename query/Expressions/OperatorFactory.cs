@@ -66,9 +66,15 @@ internal static class OperatorFactory
 
         return new ComparisonExpression(
             operation,
-            Coercion.To(left, common, position),
-            Coercion.To(right, common, position));
+            Compared(left, common, position),
+            Compared(right, common, position));
     }
+
+    // Whole numbers of any range compare as they are, so that a column stays one that keys and
+    // indexes know.
+    private static Expression Compared(
+        Expression side, DataType common, SourcePosition position) =>
+        common.IsInteger && side.Type.IsInteger ? side : Coercion.To(side, common, position);
 
     /// <summary>Unary minus; of a literal it is the negative literal.</summary>
     public static Expression Negate(Expression operand, SourcePosition position)
@@ -156,7 +162,7 @@ internal static class OperatorFactory
         Expression[] children = [operand, .. items];
         for (int i = 0; i < children.Length; i++)
         {
-            children[i] = Coercion.To(children[i], common, position);
+            children[i] = Compared(children[i], common, position);
         }
 
         var list = new InListExpression(children);

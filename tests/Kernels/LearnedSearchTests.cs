@@ -53,6 +53,7 @@ public sealed class LearnedSearchTests
     {
         LearnedModel dense = LearnedModelBuilder.Build(SearchKeys.Make("dense"));
         Assert.Equal(1, dense.LineCount);
+        Assert.Equal(1, LearnedModelBuilder.Build(SearchKeys.Make("equal")).LineCount);
         LearnedModel jumps = LearnedModelBuilder.Build(SearchKeys.Make("jumps"));
         Assert.False(jumps.IsLearned);
         Assert.Equal(0, jumps.LineCount);

@@ -104,7 +104,7 @@ internal static class LearnedModelBuilder
         (int error, int outside) = Verify(model, keys);
         int window = ((2 * error) + 9 + 7) & ~7;
         return window > keys.Length || error > 2 * errorBound
-            || outside > shareOutsideMax * distinct
+            || outside - 1 > shareOutsideMax * distinct
             ? null
             : Make(directory, model.Lines, keys.Length, distinct, error, window);
     }
@@ -167,7 +167,8 @@ internal static class LearnedModelBuilder
         lines.Add(new LinePiece((float)slope, (int)Math.Round(atFirst + 0.5)));
     }
 
-    // The greatest error, and how many keys are not where a search looks first.
+    // The greatest error, and how many keys are not where a search looks first; the first of all
+    // never is, as no key is below it.
     private static (int Error, int Outside) Verify(LearnedModel model, ReadOnlySpan<ulong> keys)
     {
         ReadOnlySpan<ulong> firstKeys = model.Directory.Keys;

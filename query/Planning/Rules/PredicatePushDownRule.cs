@@ -163,6 +163,9 @@ internal static class PredicatePushDownRule
             }
         }
 
+        ImpliedConditions implied = Known(join, all);
+        implied.AddFor(leftColumns, left);
+        implied.AddFor(rightColumns, right);
         Expression? condition = Conjuncts.Join(both);
         LogicalNode joined = new LogicalJoin(
             condition is null ? JoinKind.Cross : JoinKind.Inner,
@@ -170,6 +173,15 @@ internal static class PredicatePushDownRule
             Push(join.Right, right),
             condition);
         return Conjuncts.Filter(joined, above);
+    }
+
+    // What holds for all rows that a join puts together.
+    private static ImpliedConditions Known(LogicalJoin join, List<Expression> parts)
+    {
+        var known = new List<Expression>(parts);
+        ImpliedConditions.Collect(join.Left, known);
+        ImpliedConditions.Collect(join.Right, known);
+        return new ImpliedConditions(known.Where(ColumnSets.IsMovable));
     }
 
     private static void AddImplied(
@@ -192,8 +204,10 @@ internal static class PredicatePushDownRule
             && !ColumnSets.ReadsNone(part);
         var on = new List<Expression>();
         Conjuncts.Split(join.Condition, on);
+        List<Expression> ofRight = on.FindAll(PassesRight);
+        Known(join, [.. parts.Where(PassesLeft), .. on]).AddFor(rightColumns, ofRight);
         LogicalNode left = Push(join.Left, parts.FindAll(PassesLeft));
-        LogicalNode right = Push(join.Right, on.FindAll(PassesRight));
+        LogicalNode right = Push(join.Right, ofRight);
         Expression? condition = Conjuncts.Join(on.FindAll(part => !PassesRight(part)));
         return Conjuncts.Filter(
             new LogicalJoin(JoinKind.Left, left, right, condition),
@@ -212,8 +226,17 @@ internal static class PredicatePushDownRule
             && !ColumnSets.ReadsNone(part);
         var on = new List<Expression>();
         Conjuncts.Split(join.Condition, on);
-        LogicalNode left = Push(join.Left, parts.FindAll(ColumnSets.IsMovable));
-        LogicalNode right = Push(join.Right, on.FindAll(PassesRight));
+        List<Expression> ofLeft = parts.FindAll(ColumnSets.IsMovable);
+        List<Expression> ofRight = on.FindAll(PassesRight);
+        ImpliedConditions implied = Known(join, [.. ofLeft, .. on]);
+        implied.AddFor(rightColumns, ofRight);
+        if (join.Kind == JoinKind.Semi)
+        {
+            implied.AddFor(ColumnSets.Of(join.Left.Output), ofLeft);
+        }
+
+        LogicalNode left = Push(join.Left, ofLeft);
+        LogicalNode right = Push(join.Right, ofRight);
         Expression? condition = Conjuncts.Join(on.FindAll(part => !PassesRight(part)));
         return Conjuncts.Filter(
             new LogicalJoin(join.Kind, left, right, condition),

@@ -6,7 +6,6 @@ namespace NeuroDb.Query;
 /// </summary>
 internal static class JoinDistinct
 {
-
     /// <summary>The values that the side with more of them has.</summary>
     public static double Of(JoinLeaf[] leaves, JoinKey[] first, JoinKey[] second)
     {
@@ -26,6 +25,14 @@ internal static class JoinDistinct
     private static (double Distinct, bool IsUnique) Of(JoinLeaf[] leaves, JoinKey[] keys)
     {
         JoinLeaf leaf = leaves[keys[0].Leaf];
+        double listed = keys.Aggregate(
+            1.0, (product, key) => product * (leaf.ValueCountOf(key.ColumnId) ?? double.NaN));
+        (double distinct, bool isUnique) = OfTable(leaf, keys);
+        return (double.IsNaN(listed) ? distinct : Math.Min(listed, distinct), isUnique);
+    }
+
+    private static (double Distinct, bool IsUnique) OfTable(JoinLeaf leaf, JoinKey[] keys)
+    {
         int[] ordinals = [.. keys.Select(static key => key.Ordinal).Distinct().Order()];
         if (leaf.Sample is not { } sample || ordinals[0] < 0)
         {

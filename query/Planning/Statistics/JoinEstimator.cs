@@ -194,6 +194,7 @@ internal sealed class JoinEstimator
         bool isGuess = false;
         var pairs = new List<(JoinKey Left, JoinKey Right)>();
         var loose = new List<(JoinKey Left, JoinKey Right)>();
+        var listed = new List<(JoinKey Left, JoinKey Right)>();
         for (int i = 0; i < _conditions.Length; i++)
         {
             if ((_masks[i] & ~set) != 0 || BitOperations.PopCount(_masks[i]) < 2)
@@ -206,6 +207,12 @@ internal sealed class JoinEstimator
                 factor *= ShareOfOther(i);
                 deviation += 1;
                 isGuess = true;
+            }
+            else if (ValueCountOf(pair) is { } count)
+            {
+                factor /= IsImplied(pair, listed) ? 1 : count;
+                listed.Add(pair);
+                isGuess |= _leaves[pair.Left.Leaf].IsGuessed || _leaves[pair.Right.Leaf].IsGuessed;
             }
             else if (KeysOf(pair.Left) is null || KeysOf(pair.Right) is null)
             {
@@ -230,6 +237,13 @@ internal sealed class JoinEstimator
         var estimate = RowEstimate.Of(Math.Max(1, rows), Math.Sqrt(deviation), source);
         return estimate.AtMost(Math.Max(1, Product(set)));
     }
+
+    // Where conditions leave both columns a few values, they are the same ones.
+    private int? ValueCountOf((JoinKey Left, JoinKey Right) pair) =>
+        _leaves[pair.Left.Leaf].ValueCountOf(pair.Left.ColumnId) is { } left
+        && _leaves[pair.Right.Leaf].ValueCountOf(pair.Right.ColumnId) is { } right
+            ? Math.Max(left, right)
+            : null;
 
     // A pair says nothing new where others lead from one of its columns to the other.
     private static bool IsImplied(

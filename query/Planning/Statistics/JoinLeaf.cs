@@ -7,6 +7,7 @@ namespace NeuroDb.Query;
 internal sealed class JoinLeaf
 {
     private readonly HashSet<int> _columns;
+    private Dictionary<int, int>? _valueCounts;
 
     private JoinLeaf(LogicalNode node, ScanSample? sample, RowEstimate estimate)
     {
@@ -25,6 +26,9 @@ internal sealed class JoinLeaf
 
     /// <summary>The rows of the input.</summary>
     public RowEstimate Estimate { get; }
+
+    /// <summary>Whether fixed guesses say how many rows the input has.</summary>
+    public bool IsGuessed => Estimate.Source == EstimateSource.Default;
 
     /// <summary>What semi joins leave of the rows that pass the conditions.</summary>
     public double Thinning { get; }
@@ -67,6 +71,12 @@ internal sealed class JoinLeaf
 
     /// <summary>Whether the input gives a column.</summary>
     public bool Has(int column) => _columns.Contains(column);
+
+    /// <summary>How many values conditions leave a column; null where they do not say.</summary>
+    public int? ValueCountOf(int column) =>
+        (_valueCounts ??= ImpliedConditions.ValueCounts(Node)).TryGetValue(column, out int count)
+            ? count
+            : null;
 
     /// <summary>The counts of the values of a column of the table; null if unknown.</summary>
     public KeyCounts? KeysOf(int ordinal) => Sample?.Statistics.KeysOf(ordinal);
