@@ -27,6 +27,7 @@ internal sealed class FastScanQuery
     public const int EntryMax = 63;
 
     private byte[] _tables = [];
+    private int _dimension;
 
     /// <summary>Makes the tables of a query for codes of 1 or 4 bits.</summary>
     public FastScanQuery(int bits, ReadOnlySpan<float> query) => Set(bits, query);
@@ -42,6 +43,10 @@ internal sealed class FastScanQuery
         Invariant.Check(query.Length % RandomRotation.Multiple == 0 && query.Length > 0);
         int size = CodeBlock.SubCodeCount(bits, query.Length) * EntryCount;
         _tables = _tables.Length == size ? _tables : new byte[size];
+        HeadError = _dimension == query.Length
+            ? HeadError
+            : ListBlocks.HeadError(query.Length);
+        _dimension = query.Length;
         int head = bits == 1 ? ListBlocks.HeadDimension(query.Length) : query.Length;
         float widest = Math.Max(
             Widest(bits, query[..head], out float headTotal),
@@ -93,6 +98,9 @@ internal sealed class FastScanQuery
 
     /// <summary>A bound of the root mean square of the rounding there.</summary>
     public float HeadSpread { get; private set; }
+
+    /// <summary><see cref="ListBlocks.HeadError"/> of the dimensions.</summary>
+    public (float First, float Second) HeadError { get; private set; }
 
     /// <summary>
     /// How far the products of one table lie apart at most, and the sum of it over all tables: the

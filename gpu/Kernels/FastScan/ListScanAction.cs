@@ -25,8 +25,6 @@ internal unsafe ref struct ListScanAction(
     private readonly int _headSize = ListBlocks.HeadSizeBytes(DimensionOf(query));
     private readonly int _tailCodes = ListBlocks.TailCodesSizeBytes(DimensionOf(query));
     private readonly int _tailSize = ListBlocks.TailSizeBytes(DimensionOf(query));
-    private readonly (float First, float Second) _headError =
-        ListBlocks.HeadError(DimensionOf(query));
 
     /// <summary>The rows that were found.</summary>
     public int Count { get; private set; }
@@ -100,9 +98,9 @@ internal unsafe ref struct ListScanAction(
         TVector start = TLanes.Create(query.HeadBase);
         TVector term = TLanes.Create(probe.Term);
         TVector first = TLanes.Create(
-            -probe.Confidence * ((probe.Distance * _headError.First) + query.HeadSpread));
+            -probe.Confidence * ((probe.Distance * query.HeadError.First) + query.HeadSpread));
         TVector second = TLanes.Create(
-            -probe.Confidence * probe.Distance * _headError.Second * ListBlocks.RatioStep);
+            -probe.Confidence * probe.Distance * query.HeadError.Second * ListBlocks.RatioStep);
         TVector limit = TLanes.Create(threshold);
         float* floats = (float*)factors;
         ushort* ratios = (ushort*)(floats + (2 * Rows));
