@@ -8,6 +8,7 @@ internal sealed class SystemWorkers : IWorkers
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         Count = count;
+        WaitingThread.Prepare();
     }
 
     /// <inheritdoc/>

@@ -6,61 +6,94 @@ namespace NeuroDb;
 /// <summary>
 /// A thread for work that waits for devices. The pool has about one thread for each processor: one
 /// that waits there leaves a processor idle, and what is queued waits behind what others queued. A
-/// thread without work is used again, and ends after a while if another one is idle too: starting a
-/// thread takes far longer than waking one, and who asks is often a commit.
+/// thread without work is used again, and ends after a while.
 /// </summary>
 internal sealed class WaitingThread
 {
     private const int IdleMsMax = 5000;
     private static readonly ConcurrentStack<WaitingThread> Idle = new();
-    private static int _idleCount;
+    private static readonly Queue<Action> Started = new();
+    private static bool _hasStarter;
     private readonly object _gate = new();
     private Action? _next;
     private bool _isEnded;
 
-    private WaitingThread(Action? first)
+    private WaitingThread(Action first)
     {
         _next = first;
         var thread = new Thread(RunAll) { Name = "NeuroStore device", IsBackground = true };
         thread.UnsafeStart();
     }
 
+    /// <summary>
+    /// Makes ready what <see cref="Run"/> needs, so that it never waits for a thread that starts.
+    /// </summary>
+    public static void Prepare()
+    {
+        lock (Started)
+        {
+            if (!_hasStarter)
+            {
+                _hasStarter = true;
+                var thread = new Thread(StartAll)
+                {
+                    Name = "NeuroStore starter",
+                    IsBackground = true,
+                };
+                thread.UnsafeStart();
+            }
+        }
+    }
+
     /// <summary>Runs an action, which must not throw, on a thread of this kind.</summary>
     public static void Run(Action action)
+    {
+        if (TryGiveToIdle(action))
+        {
+            return;
+        }
+
+        // A thread starts only when no collection is beginning or ending: in a tenth of a
+        // millisecond, or in twenty. Who asks may be a commit.
+        Prepare();
+        lock (Started)
+        {
+            Started.Enqueue(action);
+            Monitor.Pulse(Started);
+        }
+    }
+
+    private static bool TryGiveToIdle(Action action)
     {
         while (Idle.TryPop(out WaitingThread? thread))
         {
             if (thread.TryGive(action))
             {
-                return;
-            }
-        }
-
-        _ = new WaitingThread(action);
-    }
-
-    private static void Rest(WaitingThread thread)
-    {
-        Interlocked.Increment(ref _idleCount);
-        Idle.Push(thread);
-    }
-
-    // The last one that is idle stays.
-    private static bool TryEnd()
-    {
-        int count = Volatile.Read(ref _idleCount);
-        while (count > 1)
-        {
-            int seen = Interlocked.CompareExchange(ref _idleCount, count - 1, count);
-            if (seen == count)
-            {
                 return true;
             }
-
-            count = seen;
         }
 
         return false;
+    }
+
+    private static void StartAll()
+    {
+        while (true)
+        {
+            Action? action;
+            lock (Started)
+            {
+                while (!Started.TryDequeue(out action))
+                {
+                    Monitor.Wait(Started);
+                }
+            }
+
+            if (!TryGiveToIdle(action))
+            {
+                _ = new WaitingThread(action);
+            }
+        }
     }
 
     private bool TryGive(Action action)
@@ -73,7 +106,6 @@ internal sealed class WaitingThread
             }
 
             Invariant.Check(_next is null);
-            Interlocked.Decrement(ref _idleCount);
             _next = action;
             Monitor.Pulse(_gate);
             return true;
@@ -84,13 +116,8 @@ internal sealed class WaitingThread
     {
         while (TryTake(out Action? action))
         {
-            if (Volatile.Read(ref _idleCount) == 0)
-            {
-                Rest(new WaitingThread(null));
-            }
-
             action();
-            Rest(this);
+            Idle.Push(this);
         }
     }
 
@@ -101,7 +128,7 @@ internal sealed class WaitingThread
             while (_next is null && !_isEnded)
             {
                 // Who is given work just when the time is over has it before the wait returns.
-                _isEnded = !Monitor.Wait(_gate, IdleMsMax) && _next is null && TryEnd();
+                _isEnded = !Monitor.Wait(_gate, IdleMsMax) && _next is null;
             }
 
             action = _next;

@@ -53,7 +53,8 @@ internal sealed class IndexBuildHost : IDisposable
             _isRunning = true;
         }
 
-        Workers.Run(RunInBackground);
+        // It takes long, and commits that ask wait for no thread of the pool to start.
+        Workers.RunWaiting(RunInBackground);
         return true;
     }
 
