@@ -149,6 +149,7 @@ public sealed class Statement : IDisposable
     {
         RowCursor? finished = _finished;
         _finished = null;
+        finished?.Result.Prefetch(_parameters);
         StatementResult result = Run(finished?.Result);
         if (finished is null || !ReferenceEquals(finished.Result, result))
         {

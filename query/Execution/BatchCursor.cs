@@ -14,6 +14,14 @@ internal abstract class BatchCursor : IDisposable
     /// </summary>
     public virtual bool CanRestart => false;
 
+    /// <summary>
+    /// Asks for memory that the next execution will look at, if the cursor is restarted with some
+    /// values of the parameters.
+    /// </summary>
+    public virtual void Prefetch(ReadOnlySpan<Value> parameters)
+    {
+    }
+
     /// <summary>Frees what the execution holds; may come before the end.</summary>
     public virtual void Dispose()
     {

@@ -60,6 +60,11 @@ internal sealed class StatementResult : IDisposable
     /// </summary>
     public bool CanRestart => _isDisposed && _context is not null && _cursor!.CanRestart;
 
+    /// <summary>
+    /// Asks for memory that the next execution will look at; for a result that can restart.
+    /// </summary>
+    public void Prefetch(ReadOnlySpan<Value> parameters) => _cursor?.Prefetch(parameters);
+
     /// <summary>The next rows, or null at the end.</summary>
     public RowBatch? Next()
     {

@@ -93,6 +93,11 @@ internal abstract class ColumnStore(DataType type, byte[]? nulls = null)
     /// <param name="large">Opens the large values; null where there are none.</param>
     public abstract ColumnBuffer View(int count, ILargeValues? large);
 
+    /// <summary>Asks for the memory of the value of a row.</summary>
+    public virtual void Prefetch(int row)
+    {
+    }
+
     /// <summary>Whether a row is NULL.</summary>
     public bool IsNull(int row) => Nulls.IsNull(row);
 

@@ -113,6 +113,11 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
             HasLarge ? large : null);
 
     /// <inheritdoc/>
+    public override void Prefetch(int row) => CacheLines.Prefetch(
+        ref Unsafe.As<T, byte>(ref Unsafe.Add(
+            ref MemoryMarshal.GetArrayDataReference(Volatile.Read(ref _values)), row)));
+
+    /// <inheritdoc/>
     public override Value ValueAt(int row) =>
         IsNull(row) ? Value.Null : PhysicalValue.From(Type.Kind, Values[row]);
 

@@ -150,7 +150,10 @@ internal sealed partial class RowDelta : RowPart
         KeyProbe probe = _indexes[sought.Key].Find(sought.Hash);
         while (probe.Next(out long ordinal))
         {
-            if (!sought.IsAt(ChunkOf(ordinal).Columns, RowOf(ordinal)))
+            ColumnStore[] columns = ChunkOf(ordinal).Columns;
+            int row = RowOf(ordinal);
+            Prefetch(columns, row, sought.Fetched);
+            if (!sought.IsAt(columns, row))
             {
                 continue;
             }
@@ -283,6 +286,18 @@ internal sealed partial class RowDelta : RowPart
         long ordinal = OrdinalOf(rowId);
         Volatile.Write(ref _hasEnded, true);
         ChunkOf(ordinal).End(RowOf(ordinal), timestamp);
+    }
+
+    // Nearly every candidate is the row: its values are on their way while its key is compared.
+    private static void Prefetch(ColumnStore[] columns, int row, ReadOnlySpan<int> ordinals)
+    {
+        foreach (int ordinal in ordinals)
+        {
+            if (ordinal < columns.Length)
+            {
+                columns[ordinal].Prefetch(row);
+            }
+        }
     }
 
     private long OrdinalOf(long rowId)

@@ -12,8 +12,9 @@ internal readonly ref struct SoughtKey
 
     private SoughtKey(
         int key, int[] ordinals, ulong hash, ReadOnlySpan<Value> values, ColumnStore[]? columns,
-        int row)
+        int row, int[]? fetched = null)
     {
+        Fetched = fetched;
         Key = key;
         _ordinals = ordinals;
         Hash = hash;
@@ -28,6 +29,9 @@ internal readonly ref struct SoughtKey
     /// <summary>The hash of the values.</summary>
     public ulong Hash { get; }
 
+    /// <summary>The columns of the row that will be read; null if that is not known.</summary>
+    public int[]? Fetched { get; }
+
     /// <summary>The columns of the key.</summary>
     public ReadOnlySpan<int> Ordinals => _ordinals;
 
@@ -38,11 +42,12 @@ internal readonly ref struct SoughtKey
 
     /// <summary>A key given by values; false if one is NULL.</summary>
     public static bool TryOf(
-        VersionedTable table, int key, ReadOnlySpan<Value> values, out SoughtKey sought)
+        VersionedTable table, int key, ReadOnlySpan<Value> values, out SoughtKey sought,
+        int[]? fetched = null)
     {
         int[] ordinals = table.Schema.Keys[key].Ordinals;
         bool isKey = KeyColumns.TryHash(table.Template, ordinals, values, out ulong hash);
-        sought = new SoughtKey(key, ordinals, hash, values, null, 0);
+        sought = new SoughtKey(key, ordinals, hash, values, null, 0, fetched);
         return isKey;
     }
 

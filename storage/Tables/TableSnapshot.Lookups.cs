@@ -9,10 +9,12 @@ internal sealed partial class TableSnapshot
     /// The values in the order of the key's columns, of their physical kinds; a NULL finds nothing.
     /// </param>
     /// <param name="row">The row, if there is one.</param>
-    public bool TryFind(int keyOrdinal, ReadOnlySpan<Value> key, out RowAddress row)
+    /// <param name="fetched">The columns that will be read of it, if that is known.</param>
+    public bool TryFind(
+        int keyOrdinal, ReadOnlySpan<Value> key, out RowAddress row, int[]? fetched = null)
     {
         row = default;
-        if (!SoughtKey.TryOf(Table.Rows, keyOrdinal, key, out SoughtKey sought))
+        if (!SoughtKey.TryOf(Table.Rows, keyOrdinal, key, out SoughtKey sought, fetched))
         {
             return false;
         }

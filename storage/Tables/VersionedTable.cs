@@ -109,6 +109,19 @@ internal sealed class VersionedTable
         }
     }
 
+    /// <summary>
+    /// Asks for the memory that looking for a key will look at first, if it is a whole number.
+    /// </summary>
+    public void PrefetchKey(int key, in Value value)
+    {
+        if (value.Kind is TypeKind.BigInt or TypeKind.Integer
+            && Schema.Keys[key].Ordinals is [int ordinal]
+            && Template[ordinal] is ColumnStore<long> store)
+        {
+            Layout.Active.PrefetchKey(key, store.HashOf(value));
+        }
+    }
+
     /// <summary>Ends a version that lives.</summary>
     public void End(long rowId, long timestamp)
     {

@@ -14,6 +14,15 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
     public override bool CanRestart => true;
 
     /// <inheritdoc/>
+    public override void Prefetch(ReadOnlySpan<Value> parameters)
+    {
+        if (lookup.Keys is [[ParameterExpression key]] && key.Ordinal < parameters.Length)
+        {
+            lookup.Table.Rows.PrefetchKey(lookup.KeyOrdinal, parameters[key.Ordinal]);
+        }
+    }
+
+    /// <inheritdoc/>
     public override RowBatch? Next()
     {
         while (_next < lookup.Keys.Length)
@@ -107,7 +116,8 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
         if (key.Length == 1)
         {
             Value single = Conditions.ValueOf(key[0], context);
-            return _snapshot!.TryFind(lookup.KeyOrdinal, new(in single), out row);
+            return _snapshot!.TryFind(
+                lookup.KeyOrdinal, new(in single), out row, lookup.Ordinals);
         }
 
         var values = new Value[key.Length];

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NeuroDb.Tests.Unit;
 
 /// <summary>
@@ -34,6 +36,24 @@ public sealed class StatementReuseTests : IDisposable
         Assert.Equal("one", Find(1));
         Assert.Equal("two", _select.Bind(0, 2L).QueryScalar<string>());
         Assert.Null(_select.Bind(0, 4L).QueryScalar<string>());
+    }
+
+    [Fact]
+    public void Parameters_of_every_type_and_columns_that_came_later_are_found()
+    {
+        _session.Execute("ALTER TABLE t ADD COLUMN w BIGINT DEFAULT 7");
+        _session.Execute("INSERT INTO t VALUES (5, 'five', 8)");
+        using Statement select = _session.Prepare("SELECT w, v FROM t WHERE id = ?");
+        foreach (object? key in new object?[] { 1L, 5, null, (short)2, 5.0, 5L, 2m, "1", 1 })
+        {
+            using ResultReader row = select.Query(key);
+            Assert.Equal(key is not null, row.Read());
+            if (key is not null)
+            {
+                bool isNew = Convert.ToInt64(key, CultureInfo.InvariantCulture) == 5;
+                Assert.Equal(isNew ? 8 : 7, row.GetInt64(0));
+            }
+        }
     }
 
     [Fact]
