@@ -37,10 +37,13 @@ internal static class InsertStalls
     // The stores take far longer for a row.
     private const int ReferenceCountMax = 1_000_000;
 
-    /// <summary>Options: --count 4000000 --only 0,1,2,3,4,5 (6 for the others).</summary>
+    /// <summary>
+    /// Options: --count 4000000 --only 0,1,2,3,4,5 (6 for the others) --longest 20 (lists them).
+    /// </summary>
     public static void Run(BenchArguments arguments)
     {
         int count = arguments.Number("count", 4_000_000);
+        int longestCount = arguments.Number("longest", 0);
         string[] only = (arguments.Text("only", null) ?? "").Split(
             ',', StringSplitOptions.RemoveEmptyEntries);
         var report = new BenchReport($"learned --inserts: {count:N0} rows, durability none");
@@ -65,6 +68,7 @@ internal static class InsertStalls
             double found = Measured(
                 report, Ways[i].Name, count, watch, device,
                 () => Insert(database, Ways[i], count, watch));
+            NoteLongest(report, Ways[i].Name, watch, longestCount);
             rate = Math.Min(rate, found);
             longest = Math.Max(longest, watch.LongestOwnMs);
         }
@@ -76,6 +80,7 @@ internal static class InsertStalls
             {
                 using var watch = new StallWatch(steps, WarmUpCommits);
                 _ = Measured(report, name, steps, watch, device, () => run(steps, watch));
+                NoteLongest(report, name, watch, longestCount);
             }
         }
 
@@ -88,6 +93,15 @@ internal static class InsertStalls
         report.Figure("longest_own_ms", longest);
         report.Figure("device_p99_ms", device);
         report.Print(arguments);
+    }
+
+    private static void NoteLongest(
+        BenchReport report, string name, StallWatch watch, int count)
+    {
+        foreach (string line in watch.Longest(count))
+        {
+            report.Note($"{name}: {line}");
+        }
     }
 
     private static double DeviceP99(string path)

@@ -17,6 +17,7 @@ internal sealed class StallWatch : IDisposable
     private readonly long[] _times;
     private readonly int _warmUp;
     private readonly List<Stall> _stalls = [];
+    private long _begin;
     private long _last;
     private int _count;
     private Reading _before;
@@ -35,7 +36,7 @@ internal sealed class StallWatch : IDisposable
     public void Begin()
     {
         _before = Read();
-        _last = Stopwatch.GetTimestamp();
+        _begin = _last = Stopwatch.GetTimestamp();
     }
 
     /// <summary>A commit has ended.</summary>
@@ -77,6 +78,20 @@ internal sealed class StallWatch : IDisposable
     public int CountOver(double milliseconds) =>
         _stalls.Count(one => one.OwnMs > milliseconds);
 
+    /// <summary>
+    /// The longest commits by their own time: when, which, and what went by meanwhile and in the
+    /// few hundred commits before.
+    /// </summary>
+    public IEnumerable<string> Longest(int count) => _stalls
+        .OrderByDescending(static one => one.OwnMs)
+        .Take(count)
+        .Select(static one => string.Create(
+            CultureInfo.InvariantCulture,
+            $"at {one.AtMs:F1} ms, commit {one.Number}: {one.Ms:F3} ms, own {one.OwnMs:F3}, {
+                one.Cause}; ran {one.Spent.RunMs:F3}, ready {one.Spent.ReadyMs:F3}, collector {
+                one.Spent.PausedMs:F3} ms, collections {one.Spent.Zeroth} / {one.Spent.First} / {
+                one.Spent.Second}"));
+
     /// <summary>The slow commits by cause, in words.</summary>
     public string Causes(double milliseconds)
     {
@@ -104,25 +119,24 @@ internal sealed class StallWatch : IDisposable
         Reading now = Read();
         if (slowMs > 0)
         {
-            double paused = now.PausedMs - _before.PausedMs;
-            double ready = now.ReadyMs - _before.ReadyMs;
-            double run = now.RunMs - _before.RunMs;
+            Reading spent = now - _before;
             StallCause cause = StallCause.Waiting;
-            if (paused >= slowMs / 2)
+            if (spent.PausedMs >= slowMs / 2)
             {
                 cause = StallCause.Collector;
             }
-            else if (ready >= slowMs / 2)
+            else if (spent.ReadyMs >= slowMs / 2)
             {
                 cause = StallCause.Scheduler;
             }
-            else if (run >= slowMs / 2)
+            else if (spent.RunMs >= slowMs / 2)
             {
                 cause = StallCause.Work;
             }
 
-            int generation = now.Second > _before.Second ? 2 : now.First > _before.First ? 1 : 0;
-            _stalls.Add(new Stall(slowMs, Math.Max(0, slowMs - ready), cause, generation));
+            _stalls.Add(new Stall(
+                Milliseconds(_last - _begin), _count - 1, slowMs,
+                Math.Max(0, slowMs - spent.ReadyMs), cause, spent));
         }
 
         _before = now;
@@ -134,13 +148,26 @@ internal sealed class StallWatch : IDisposable
             ThreadTime.Now() / 1e6,
             _usage.ReadyMs(),
             GC.GetTotalPauseDuration().TotalMilliseconds,
+            GC.CollectionCount(0),
             GC.CollectionCount(1),
             GC.CollectionCount(2));
     }
 
     private readonly record struct Stall(
-        double Ms, double OwnMs, StallCause Cause, int Generation);
+        double AtMs, int Number, double Ms, double OwnMs, StallCause Cause, Reading Spent)
+    {
+        public int Generation => Spent.Second > 0 ? 2 : Spent.First > 0 ? 1 : 0;
+    }
 
     private readonly record struct Reading(
-        double RunMs, double ReadyMs, double PausedMs, int First, int Second);
+        double RunMs, double ReadyMs, double PausedMs, int Zeroth, int First, int Second)
+    {
+        public static Reading operator -(in Reading end, in Reading start) => new(
+            end.RunMs - start.RunMs,
+            end.ReadyMs - start.ReadyMs,
+            end.PausedMs - start.PausedMs,
+            end.Zeroth - start.Zeroth,
+            end.First - start.First,
+            end.Second - start.Second);
+    }
 }
