@@ -64,9 +64,11 @@ internal sealed class IndexPeer(VectorIndexOptions options) : IAnnPeer
                 $"as calibrated: reach={_dial.Reach:F3} confidence={_dial.Confidence:F2}");
         }
 
-        _dial = new VectorDial(
-            Reaches[(setting - 1) / Confidences.Length],
-            Confidences[(setting - 1) % Confidences.Length]);
+        _dial = _part!.Dial with
+        {
+            Reach = Reaches[(setting - 1) / Confidences.Length],
+            Confidence = Confidences[(setting - 1) % Confidences.Length],
+        };
         return string.Create(
             CultureInfo.InvariantCulture,
             $"reach={_dial.Reach} confidence={_dial.Confidence}");

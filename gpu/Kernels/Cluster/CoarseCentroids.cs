@@ -59,6 +59,9 @@ internal sealed unsafe class CoarseCentroids
     /// <summary>Whether there are codes.</summary>
     public bool IsCoded => !_codes.IsEmpty;
 
+    /// <summary>What one level stands for.</summary>
+    public float Step => _step;
+
     /// <summary>Bytes in memory.</summary>
     public long SizeBytes => _vectors.Length + _codes.Length
         + ((long)(_mean.Length + _terms.Length) * sizeof(float));

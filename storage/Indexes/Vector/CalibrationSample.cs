@@ -19,6 +19,9 @@ internal sealed class CalibrationSample
     private readonly float[][] _reaches;
     private readonly float[][] _fewerReaches;
 
+    // What each query left, as it seemed.
+    private readonly float[] _missing;
+
     // The neighbours of each query that are found although bounds leave rows out.
     private readonly bool[][] _isFound;
 
@@ -45,6 +48,7 @@ internal sealed class CalibrationSample
         _reaches = new float[queries.Length][];
         _fewerReaches = new float[queries.Length][];
         _isFound = new bool[queries.Length][];
+        _missing = new float[queries.Length];
         int[] lists = ListsOf(part, rows.Count);
         _workers.ForEach(queries.Length, i => Ask(i, fewer, truth, lists));
     }
@@ -74,10 +78,21 @@ internal sealed class CalibrationSample
         _workers.ForEach(_queries.Length, i =>
         {
             using VectorSearch search = Search(_queries[i], dial, null);
+            _missing[i] = float.IsNaN(search.MissingShare) ? 0 : search.MissingShare;
             var found = search.Heap.ToSortedArray().Select(static row => row.Id).ToHashSet();
             _isFound[i] = Array.ConvertAll(_nearest[i], found.Contains);
         });
         return RecallWithin(float.PositiveInfinity);
+    }
+
+    /// <summary>
+    /// What lists beyond reach seem to hold of the nearest rows, after
+    /// <see cref="RecallOf"/>: no more for such a share of the queries.
+    /// </summary>
+    public float MissingFor(double share)
+    {
+        float[] ordered = [.. _missing.Order()];
+        return ordered.Length == 0 ? 0 : ordered[(int)(share * (ordered.Length - 1))];
     }
 
     /// <summary>The recall of the same search where it goes less far.</summary>

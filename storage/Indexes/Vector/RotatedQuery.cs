@@ -136,7 +136,7 @@ internal sealed class RotatedQuery
     /// </summary>
     /// <param name="part">The part.</param>
     /// <param name="list">The list.</param>
-    /// <param name="term">The rank of its centroid.</param>
+    /// <param name="term">The rank of its centroid; infinite if it is not known.</param>
     /// <param name="deviation">The standard deviation of this rank.</param>
     /// <param name="confidence">How many standard deviations bounds lie away.</param>
     /// <param name="slack">How much farther they lie.</param>
@@ -147,7 +147,7 @@ internal sealed class RotatedQuery
         bool isProduct = _metric == Metric.InnerProduct;
         float distance = MathF.Sqrt(Math.Max(0, term));
         float allowed = CoarseShare * part.Radius * distance;
-        if (!isProduct && deviation * MathF.Sqrt(_vector.Length) <= allowed)
+        if (!isProduct && float.IsFinite(term) && deviation * MathF.Sqrt(_vector.Length) <= allowed)
         {
             slack = confidence * deviation;
             return new ListProbe(term, distance, confidence);

@@ -12,6 +12,10 @@ internal sealed class VectorAssignment
     public const int PieceRows = 512;
 
     private readonly byte[][] _codes;
+
+    // So many times as far from its centroid as most rows, one says nothing about the others.
+    private const double FarRatio = 8;
+
     private readonly int _codeSizeBytes;
 
     /// <summary>Room for some rows, ascending, and so many lists.</summary>
@@ -46,8 +50,20 @@ internal sealed class VectorAssignment
     /// <summary>The places among the rows of those of each list, ascending.</summary>
     public int[][] Members { get; }
 
-    /// <summary>The sum of the squared distances.</summary>
-    public double SquaredSum => SquaredDistances.Sum(static distance => (double)distance);
+    /// <summary>
+    /// The sum of the squared distances, where the few rows far from all others count no more than
+    /// rows that are far do.
+    /// </summary>
+    public double SquaredSum
+    {
+        get
+        {
+            float[] ordered = [.. SquaredDistances.Order()];
+            float usual = ordered.Length == 0 ? 0 : ordered[ordered.Length / 2];
+            double most = usual > 0 ? FarRatio * FarRatio * usual : double.PositiveInfinity;
+            return ordered.Sum(distance => Math.Min(distance, most));
+        }
+    }
 
     /// <summary>The code of the row at a place.</summary>
     public Span<byte> CodeOf(int place) => _codes[place / PieceRows].AsSpan(

@@ -21,9 +21,12 @@ internal sealed class VectorCalibrator
     private const int MiddleQueriesMax = 128;
     private const int WideQueriesMax = 16;
     private const int WideRowsMin = 4 * VectorDial.WideCount;
-    private const double Caution = 0.75;
+    private const double Caution = 0.9;
     private const double ReachShare = 0.7;
     private const double LeftShare = 0.85;
+
+    // Of the queries; the others tell by what they found that they go farther.
+    private const double UsualShare = 0.95;
 
     // Few queries may leave out those that need the most.
     private const double FewShare = 0.35;
@@ -113,7 +116,10 @@ internal sealed class VectorCalibrator
         double recall = 0;
         for (int i = 0; i < Confidences.Length && recall < 1 - misses; i++)
         {
-            dial = new VectorDial(reach, Confidences[i]);
+            dial = new VectorDial(reach, Confidences[i])
+            {
+                MissingMax = float.PositiveInfinity,
+            };
             recall = near.RecallOf(dial);
         }
 
@@ -128,6 +134,8 @@ internal sealed class VectorCalibrator
         {
             Reach = reach,
             NarrowReach = ReachOf(near.ReachForFewer(misses * ReachShare)),
+            MissingMax = Math.Max(
+                (float)(1 - targetRecall), near.MissingFor(UsualShare)),
         };
         if (_part.RowCount >= WideRowsMin && !float.IsPositiveInfinity(reach))
         {

@@ -18,13 +18,21 @@ namespace NeuroDb.Storage;
 /// The reach where the nearest <see cref="MiddleCount"/> are wanted; 0 if it lies between the two.
 /// </param>
 /// <param name="NarrowReach">The reach where the nearest is wanted; 0 if it is the same.</param>
+/// <param name="MissingMax">
+/// The share of the nearest rows that lists beyond reach may seem to hold before a search goes
+/// farther: more than they do for nearly all that was calibrated for.
+/// </param>
 internal readonly record struct VectorDial(
     float Reach,
     float Confidence,
     float WideReach = 0,
     float MiddleReach = 0,
-    float NarrowReach = 0)
+    float NarrowReach = 0,
+    float MissingMax = VectorDial.MissingDefault)
 {
+    /// <summary>What lists beyond reach may seem to hold where calibration does not say.</summary>
+    public const float MissingDefault = 0.1f;
+
     /// <summary>For how many rows the reach is calibrated.</summary>
     public const int NearCount = 10;
 
@@ -81,12 +89,13 @@ internal readonly record struct VectorDial(
     /// </summary>
     public VectorDial Times(float factor) => float.IsPositiveInfinity(factor)
         ? new VectorDial(factor, Confidence)
-        : new VectorDial(
-            Reach * factor,
-            Confidence,
-            WideReach * factor,
-            MiddleReach * factor,
-            NarrowReach * factor);
+        : this with
+        {
+            Reach = Reach * factor,
+            WideReach = WideReach * factor,
+            MiddleReach = MiddleReach * factor,
+            NarrowReach = NarrowReach * factor,
+        };
 
     /// <summary>The reach under a condition.</summary>
     /// <param name="count">How many rows are wanted.</param>

@@ -16,6 +16,12 @@ namespace NeuroDb.Storage;
 /// </remarks>
 internal sealed class VectorPart
 {
+    // Pairs of centroids so many times as far apart as most say nothing about the others.
+    private const double FarRatio = 8;
+
+    // Of the distance between two centroids, as a rounding of all their elements.
+    private const float RoughShare = 1;
+
     private readonly IVectorLists _lists;
 
     /// <summary>Takes the pieces, not copied.</summary>
@@ -31,6 +37,7 @@ internal sealed class VectorPart
         _lists = lists;
         Origin = new float[rotation.PaddedDimension];
         Coarse = new CoarseCentroids(CodeMetric, centroids);
+        ListSizes = SizesOf(lists);
         Separation = SeparationOf(centroids);
         CentroidLength = LengthOf(centroids);
     }
@@ -44,6 +51,7 @@ internal sealed class VectorPart
         Unlisted = other.Unlisted;
         _lists = other._lists;
         Coarse = other.Coarse;
+        ListSizes = other.ListSizes;
         Separation = other.Separation;
         CentroidLength = other.CentroidLength;
         Radius = other.Radius;
@@ -73,11 +81,25 @@ internal sealed class VectorPart
     /// <summary>How many lists.</summary>
     public int ListCount => _lists.Count;
 
+    /// <summary>
+    /// The rows of each list, and zeros to the end of a register. Not changed.
+    /// </summary>
+    public float[] ListSizes { get; }
+
     /// <summary>How many rows are in lists.</summary>
     public long RowCount => _lists.RowCount;
 
-    /// <summary>The mean distance between two centroids; 0 where there is one.</summary>
+    /// <summary>
+    /// The mean distance between two centroids, without those far from all others; 0 where there is
+    /// one.
+    /// </summary>
     public float Separation { get; }
+
+    /// <summary>
+    /// Whether signed bytes do not tell most centroids apart, since some lie far from all others.
+    /// </summary>
+    public bool IsCoarseRough => Coarse.Step * MathF.Sqrt(Centroids.Dimension)
+        > RoughShare * Separation;
 
     /// <summary>The root mean square length of the centroids.</summary>
     public double CentroidLength { get; }
@@ -122,6 +144,18 @@ internal sealed class VectorPart
             CalibratedRowCount = RowCount,
         };
 
+    private static float[] SizesOf(IVectorLists lists)
+    {
+        const int Multiple = CodeBlock.RowCount;
+        var sizes = new float[(lists.Count + Multiple - 1) / Multiple * Multiple];
+        for (int i = 0; i < lists.Count; i++)
+        {
+            sizes[i] = lists.Get(i).Count;
+        }
+
+        return sizes;
+    }
+
     private static double LengthOf(CentroidSet centroids) => Math.Sqrt(
         DoubleSums.Product(centroids.Vectors, centroids.Vectors)
             / Math.Max(1, centroids.Count));
@@ -129,17 +163,18 @@ internal sealed class VectorPart
     private static float SeparationOf(CentroidSet centroids)
     {
         const int PairsMax = 512;
-        double sum = 0;
-        int pairs = 0;
+        var distances = new List<double>(PairsMax);
         for (int i = 0; i < PairsMax && centroids.Count > 1; i++)
         {
             int a = i * 7 % centroids.Count;
             int b = (a + 1 + (i * 13 % (centroids.Count - 1))) % centroids.Count;
-            sum += Math.Sqrt(
-                SquaredEuclidean.Compute(centroids.Centroid(a), centroids.Centroid(b)));
-            pairs++;
+            distances.Add(Math.Sqrt(
+                SquaredEuclidean.Compute(centroids.Centroid(a), centroids.Centroid(b))));
         }
 
-        return pairs == 0 ? 0 : (float)(sum / pairs);
+        distances.Sort();
+        double usual = distances.Count == 0 ? 0 : distances[distances.Count / 2];
+        return (float)distances.Where(distance => usual == 0 || distance <= FarRatio * usual)
+            .DefaultIfEmpty().Average();
     }
 }

@@ -112,7 +112,10 @@ internal static class VectorPartFile
             Radius = SingleAt(bytes, 104),
             Dial = new VectorDial(
                 SingleAt(bytes, 108), SingleAt(bytes, 112), SingleAt(bytes, 124),
-                SingleAt(bytes, 80), SingleAt(bytes, 84)),
+                SingleAt(bytes, 80), SingleAt(bytes, 84),
+                SingleAt(bytes, 60) is > 0 and float missing
+                    ? missing
+                    : VectorDial.MissingDefault),
             TargetRecall = options.TargetRecall,
             CalibratedRowCount = rowCount,
             MeasuredRecall = BitConverter.Int64BitsToDouble(Int64At(bytes, 116)),
@@ -134,6 +137,7 @@ internal static class VectorPartFile
         BinaryPrimitives.WriteUInt32LittleEndian(header[48..], identity.SegmentCrc);
         BinaryPrimitives.WriteInt32LittleEndian(header[52..], (int)options.Metric);
         BinaryPrimitives.WriteInt32LittleEndian(header[56..], options.ListCount);
+        BinaryPrimitives.WriteSingleLittleEndian(header[60..], part.Dial.MissingMax);
         BinaryPrimitives.WriteDoubleLittleEndian(header[64..], options.TargetRecall);
         BinaryPrimitives.WriteUInt64LittleEndian(header[72..], options.Seed);
         BinaryPrimitives.WriteSingleLittleEndian(header[80..], part.Dial.MiddleReach);

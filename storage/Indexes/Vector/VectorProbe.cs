@@ -24,9 +24,6 @@ internal sealed class VectorProbe
     // How many standard deviations the bounds of coded centroids lie below their estimates.
     private const float Confidence = 3.5f;
 
-    // Of the mean square distance of rows from their centroids.
-    private const float UnlikeRatio = 1.1f;
-
     private readonly CoarseQuery _query = new();
     private float[] _terms = [];
     private int[] _order = [];
@@ -47,10 +44,9 @@ internal sealed class VectorProbe
     public float Deviation { get; private set; }
 
     /// <summary>
-    /// Whether the query lies farther from the nearest centroid than rows do, or that is not known.
+    /// The ranks of the centroids of all lists, or estimates; room for whole blocks.
     /// </summary>
-    public bool IsUnlike => _part!.CodeMetric == Metric.InnerProduct
-        || _terms[0] > UnlikeRatio * _part.Radius * _part.Radius;
+    public ReadOnlySpan<float> Estimates => _estimates;
 
     /// <summary>The list that may come next; -1 if that is not known yet.</summary>
     public int Upcoming => _place < _sorted ? _order[_place] : _place == 1 ? _second : -1;
@@ -75,9 +71,14 @@ internal sealed class VectorProbe
         bool isProduct = part.CodeMetric == Metric.InnerProduct;
         _query.Set(rotated, part.Coarse.Mean);
         _queryNorm = isProduct ? MathF.Sqrt(Norm.ComputeSquared(rotated)) : 0;
-        Deviation = part.Coarse.DeviationOf(_query);
-        _isBounded = part.Coarse.IsCoded;
-        if (_isBounded)
+        bool isRough = part.IsCoarseRough;
+        Deviation = isRough ? 0 : part.Coarse.DeviationOf(_query);
+        _isBounded = part.Coarse.IsCoded && !isRough;
+        if (isRough)
+        {
+            RankExactly(rotated);
+        }
+        else if (_isBounded)
         {
             part.Coarse.Bound(tables, rotated, Confidence, _estimates, _lowers);
         }
@@ -145,9 +146,29 @@ internal sealed class VectorProbe
             : _terms[0] + (2 * reach * _part.Separation * MathF.Sqrt(Math.Max(0, kthRank)));
     }
 
+    private void RankExactly(ReadOnlySpan<float> rotated)
+    {
+        bool isProduct = _part!.CodeMetric == Metric.InnerProduct;
+        for (int i = 0; i < _end; i++)
+        {
+            ReadOnlySpan<float> centroid = _part.Centroids.Centroid(i);
+            _terms[i] = isProduct
+                ? -Dot.Compute(rotated, centroid)
+                : SquaredEuclidean.Compute(rotated, centroid);
+        }
+
+        Number();
+    }
+
     private void RankAll()
     {
         _part!.Coarse.Rank(_query, _terms);
+        Number();
+    }
+
+    private void Number()
+    {
+        _terms.AsSpan(0, _end).CopyTo(_estimates);
         for (int i = 0; i < _end; i++)
         {
             _order[i] = i;

@@ -15,7 +15,7 @@ namespace NeuroDb.Storage;
 /// answer is exact but for lists that were left out and bounds that did not hold, both of which the
 /// <see cref="VectorDial"/> decides.
 /// </remarks>
-internal sealed class VectorSearch : IDisposable
+internal sealed partial class VectorSearch : IDisposable
 {
     private const int FirstFewMax = 32;
     private const int PendingCountMin = 128;
@@ -26,6 +26,14 @@ internal sealed class VectorSearch : IDisposable
     // How much farther what is not settled goes, and from where on it looks everywhere.
     private const float FartherFactor = 1.25f;
     private const float FartherMax = 2;
+
+    // So little of a row seems to be missing where nothing is.
+    private const double MissingRows = 0.05;
+
+    // Few rows found tell less surely: what seems to be missing is more than what is.
+    private const double FewPower = 0.75;
+    private const float FewMissingMax = 0.2f;
+    private const float ManyMissingMax = 0.1f;
 
     private readonly float[] _unit;
     private readonly List<long>? _hits;
@@ -38,6 +46,10 @@ internal sealed class VectorSearch : IDisposable
     private VectorSearchStatistics _statistics;
 
     private bool _isBegun;
+
+    // Upper bounds did not hold; the rank of the k-th best is not above one that was found.
+    private bool _isRefuted;
+    private float _kthRankMax = float.PositiveInfinity;
 
     // Forks divide the lists of a part by number.
     private int _share;
@@ -127,6 +139,12 @@ internal sealed class VectorSearch : IDisposable
     /// </summary>
     public (float Term, float Reach)[]? Visits { get; init; }
 
+    /// <summary>
+    /// The share of the nearest rows that other lists seemed to hold when those within reach had
+    /// been visited; NaN if none was left.
+    /// </summary>
+    public float MissingShare { get; private set; } = float.NaN;
+
     /// <summary>The place of the next part among others.</summary>
     public int Place { get; set; }
 
@@ -168,15 +186,44 @@ internal sealed class VectorSearch : IDisposable
         }
 
         _nearCount = 0;
+        MissingShare = float.NaN;
         Memory.Progress.Begin(part.ListCount);
+        for (int i = 0; _shareCount > 1 && i < part.ListCount; i++)
+        {
+            if (!IsShared(i))
+            {
+                Memory.Progress.Leave(i);
+            }
+        }
+
         float factor = Memory.Rotated.ReachFactorOf(part);
         while (Visit(part, rows, firstId, filter, dial.Times(factor), out float reach)
-            && Memory.Progress.IsUnsettled(part.TargetRecall, Memory.Probe.IsUnlike))
+            && IsUnsettled(part, dial))
         {
             factor = reach < FartherMax ? factor * FartherFactor : float.PositiveInfinity;
         }
 
         RankPending(rows, firstId);
+        if (IsRefuted())
+        {
+            Repeat(part, rows, firstId, filter);
+        }
+    }
+
+    /// <summary>
+    /// Whether more of the nearest rows seem to be in other lists than for what was calibrated for;
+    /// where that was so once, than a recall allows.
+    /// </summary>
+    private bool IsUnsettled(VectorPart part, VectorDial dial)
+    {
+        float missing = Memory.Progress.MissingShare(Memory.Probe.Estimates, part.ListSizes);
+        bool isFirst = float.IsNaN(MissingShare);
+        MissingShare = isFirst ? missing : MissingShare;
+        bool isFew = Heap.Capacity < VectorDial.MiddleCount;
+        double allowed = Math.Pow(1 - part.TargetRecall, isFew ? FewPower : 1)
+            + (MissingRows / Math.Max(VectorDial.NearCount, Heap.Capacity));
+        double usual = Math.Min(dial.MissingMax, isFew ? FewMissingMax : ManyMissingMax);
+        return missing > (isFirst ? usual : allowed);
     }
 
     /// <summary>Visits the lists within reach that have not been visited.</summary>
@@ -197,7 +244,7 @@ internal sealed class VectorSearch : IDisposable
             threshold, reach, filter is null ? reach : float.PositiveInfinity,
             out int list, out float term))
         {
-            if (!IsShared(list) || progress.IsVisited(list))
+            if (progress.IsVisited(list))
             {
                 continue;
             }
@@ -251,19 +298,6 @@ internal sealed class VectorSearch : IDisposable
         }
     }
 
-    /// <summary>Compares some rows exactly.</summary>
-    public void RankAll(
-        ReadOnlySpan<int> ordinals, VectorRows rows, long firstId, CandidateFilter? filter)
-    {
-        foreach (int ordinal in ordinals)
-        {
-            if (filter is null || filter.Passes(ordinal))
-            {
-                Rank(rows, ordinal, firstId);
-            }
-        }
-    }
-
     private SearchMemory Memory =>
         _memory ?? throw Invariant.Broken("a search is used until it is disposed of");
 
@@ -273,8 +307,8 @@ internal sealed class VectorSearch : IDisposable
         get
         {
             float bound = Memory.Rotated.CodeRankOf(
-                _hits is null ? Heap.Threshold : _rankMax);
-            return _hits is null ? MathF.Min(bound, _uppers.Threshold) : bound;
+                _hits is null ? MathF.Min(Heap.Threshold, _kthRankMax) : _rankMax);
+            return _hits is null && !_isRefuted ? MathF.Min(bound, _uppers.Threshold) : bound;
         }
     }
 
@@ -302,7 +336,7 @@ internal sealed class VectorSearch : IDisposable
             lower -= slack;
         }
 
-        if (_hits is null)
+        if (_hits is null && float.IsPositiveInfinity(_kthRankMax))
         {
             Memory.Progress.Add(_uppers, survivors.Estimates.AsSpan(0, count), lowers);
         }
@@ -336,62 +370,5 @@ internal sealed class VectorSearch : IDisposable
         }
 
         return kept;
-    }
-
-    /// <summary>
-    /// Compares what is pending: first the rows with the best estimates, then of the others those
-    /// that the bound which these have set does not leave out.
-    /// </summary>
-    private void RankPending(VectorRows rows, long firstId)
-    {
-        PendingCandidates pending = Memory.Pending;
-        pending.Drop(Threshold, 0);
-        int first = pending.PutBestFirst(Math.Min(Heap.Capacity, FirstFewMax));
-        RankPending(rows, firstId, 0, first);
-        pending.Drop(Threshold, first);
-        RankPending(rows, firstId, first, pending.Count);
-        pending.Clear();
-    }
-
-    /// <summary>Compares some of them. A row is asked for some rows before it is read.</summary>
-    private void RankPending(VectorRows rows, long firstId, int begin, int end)
-    {
-        ReadOnlySpan<int> ordinals = Memory.Pending.Ordinals[..end];
-        ReadOnlySpan<float> lowers = Memory.Pending.Lowers;
-        int ahead = Math.Clamp(AheadSizeBytes / rows.RowSizeBytes, RowsAheadMin, RowsAheadMax);
-        for (int i = begin; i < Math.Min(begin + ahead, ordinals.Length); i++)
-        {
-            rows.Prefetch(ordinals[i]);
-        }
-
-        for (int i = begin; i < ordinals.Length; i++)
-        {
-            float threshold = Threshold;
-            if (i + ahead < ordinals.Length && !(lowers[i + ahead] > threshold))
-            {
-                rows.Prefetch(ordinals[i + ahead]);
-            }
-
-            if (!(lowers[i] > threshold))
-            {
-                Rank(rows, ordinals[i], firstId);
-            }
-        }
-    }
-
-    private void Rank(VectorRows rows, int ordinal, long firstId)
-    {
-        float rank = rows.Rank(ordinal, Memory.Query);
-        if (_hits is null)
-        {
-            Heap.TryAdd(rank, firstId + ordinal);
-        }
-        else if (rank <= _rankMax)
-        {
-            _hits.Add(firstId + ordinal);
-        }
-
-        _statistics.Reranked++;
-        _statistics.Bytes += rows.RowSizeBytes;
     }
 }

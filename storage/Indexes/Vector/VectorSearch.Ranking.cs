@@ -1,0 +1,131 @@
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Storage;
+
+/// <summary>How rows that codes leave in the running are compared.</summary>
+internal sealed partial class VectorSearch
+{
+    // A row is lost to such bounds once in thirty thousand times.
+    private const float ConfidenceAgain = 4;
+
+    // Of a rank: what single precision may be off by.
+    private const float RoundingShare = 1e-5f;
+
+    /// <summary>
+    /// Whether the k-th best row is farther than the k-th lowest upper bound says. Where the errors
+    /// of codes are large beside the differences of ranks, as of a query far from all rows, some of
+    /// many bounds do not hold, and the lowest are those.
+    /// </summary>
+    private bool IsRefuted()
+    {
+        float found = Memory.Rotated.CodeRankOf(Heap.Threshold);
+        return _hits is null && !_isRefuted && Heap.Count == Heap.Capacity
+            && found - _uppers.Threshold > RoundingShare * MathF.Abs(found);
+    }
+
+    /// <summary>
+    /// Scans the lists visited again, with more confidence, and leaves rows out by comparisons
+    /// only.
+    /// </summary>
+    private void Repeat(
+        VectorPart part, VectorRows rows, long firstId, CandidateFilter? filter)
+    {
+        _isRefuted = true;
+        _kthRankMax = Heap.Threshold;
+        Candidate[] others = [.. Heap.Items];
+        Heap.Clear();
+        foreach (Candidate row in others)
+        {
+            if (row.Id < firstId || row.Id >= firstId + rows.Count)
+            {
+                Heap.TryAdd((float)row.Distance, row.Id);
+            }
+        }
+
+        if (IsShared(0))
+        {
+            RankAll(part.Unlisted, rows, firstId, filter);
+        }
+
+        for (int i = 0; i < part.ListCount; i++)
+        {
+            if (IsShared(i) && Memory.Progress.IsVisited(i))
+            {
+                Scan(part, i, float.PositiveInfinity, filter, ConfidenceAgain);
+            }
+        }
+
+        RankPending(rows, firstId);
+        _kthRankMax = float.PositiveInfinity;
+    }
+
+    /// <summary>Compares some rows exactly.</summary>
+    public void RankAll(
+        ReadOnlySpan<int> ordinals, VectorRows rows, long firstId, CandidateFilter? filter)
+    {
+        foreach (int ordinal in ordinals)
+        {
+            if (filter is null || filter.Passes(ordinal))
+            {
+                Rank(rows, ordinal, firstId);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Compares what is pending: first the rows with the best estimates, then of the others those
+    /// that the bound which these have set does not leave out.
+    /// </summary>
+    private void RankPending(VectorRows rows, long firstId)
+    {
+        PendingCandidates pending = Memory.Pending;
+        pending.Drop(Threshold, 0);
+        int first = pending.PutBestFirst(Math.Min(Heap.Capacity, FirstFewMax));
+        RankPending(rows, firstId, 0, first);
+        pending.Drop(Threshold, first);
+        RankPending(rows, firstId, first, pending.Count);
+        pending.Clear();
+    }
+
+    /// <summary>Compares some of them. A row is asked for some rows before it is read.</summary>
+    private void RankPending(VectorRows rows, long firstId, int begin, int end)
+    {
+        ReadOnlySpan<int> ordinals = Memory.Pending.Ordinals[..end];
+        ReadOnlySpan<float> lowers = Memory.Pending.Lowers;
+        int ahead = Math.Clamp(AheadSizeBytes / rows.RowSizeBytes, RowsAheadMin, RowsAheadMax);
+        for (int i = begin; i < Math.Min(begin + ahead, ordinals.Length); i++)
+        {
+            rows.Prefetch(ordinals[i]);
+        }
+
+        for (int i = begin; i < ordinals.Length; i++)
+        {
+            float threshold = Threshold;
+            if (i + ahead < ordinals.Length && !(lowers[i + ahead] > threshold))
+            {
+                rows.Prefetch(ordinals[i + ahead]);
+            }
+
+            if (!(lowers[i] > threshold))
+            {
+                Rank(rows, ordinals[i], firstId);
+            }
+        }
+    }
+
+    private void Rank(VectorRows rows, int ordinal, long firstId)
+    {
+        float rank = rows.Rank(ordinal, Memory.Query);
+        if (_hits is null)
+        {
+            Heap.TryAdd(rank, firstId + ordinal);
+        }
+        else if (rank <= _rankMax)
+        {
+            _hits.Add(firstId + ordinal);
+        }
+
+        _statistics.Reranked++;
+        _statistics.Bytes += rows.RowSizeBytes;
+    }
+}
