@@ -73,6 +73,8 @@ internal static class Cardinality
                 Operator: BinaryOperator.Less or BinaryOperator.LessOrEqual
                     or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual,
             } => RangeShare,
+            InListExpression list =>
+                Math.Min(OtherShare, (list.Children.Count - 1) * EqualityShare),
             _ => OtherShare,
         };
     }
@@ -183,15 +185,7 @@ internal static class Cardinality
     {
         RowEstimate input = Estimate(node);
         var origins = new ColumnOrigins([node]);
-        double groups = 1;
-        bool isGuess = false;
-        foreach (Expression key in keys)
-        {
-            double distinct = origins.Of(key).Distinct;
-            isGuess |= double.IsNaN(distinct);
-            groups *= double.IsNaN(distinct) ? Math.Max(1, input.Rows / 10) : distinct;
-        }
-
+        double groups = origins.OfAll(keys, Math.Max(1, input.Rows / 10), out bool isGuess);
         double rows = Math.Max(1, Math.Min(input.Rows, groups));
         return isGuess
             ? input.Guessed(rows, input.High)

@@ -42,6 +42,45 @@ internal sealed class ColumnOrigins
         return (Math.Min(rows, distinct), rows);
     }
 
+    /// <summary>
+    /// The combinations of values of some columns; those of one table are looked at together.
+    /// </summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="unknown">The values of one of which nothing is known.</param>
+    /// <param name="isGuess">Whether there is such a one.</param>
+    public double OfAll(IEnumerable<Expression> columns, double unknown, out bool isGuess)
+    {
+        double product = 1;
+        isGuess = false;
+        var tables = new Dictionary<LogicalScan, (SortedSet<int> Ordinals, double Product)>();
+        foreach (Expression expression in columns)
+        {
+            if (expression is not ColumnExpression column
+                || !_origins.TryGetValue(column.Id, out (LogicalScan Scan, int Ordinal) origin))
+            {
+                product *= unknown;
+                isGuess = true;
+                continue;
+            }
+
+            (SortedSet<int> ordinals, double separate) =
+                tables.GetValueOrDefault(origin.Scan, ([], 1));
+            tables[origin.Scan] = ordinals.Add(origin.Ordinal)
+                ? (ordinals, separate * Of(expression).Distinct)
+                : (ordinals, separate);
+        }
+
+        foreach ((LogicalScan scan, (SortedSet<int> ordinals, double separate)) in tables)
+        {
+            double together = ordinals.Count > 1
+                ? TableStatistics.Of(scan.Table)?.DistinctOf([.. ordinals]) ?? separate
+                : separate;
+            product *= Math.Min(separate, together);
+        }
+
+        return product;
+    }
+
     private void Collect(LogicalNode node)
     {
         if (node is LogicalScan scan)

@@ -122,8 +122,16 @@ internal sealed class ScanSample
         bool isWhole = unseen == 0;
         if (passing < EnoughRows && !isWhole)
         {
-            double other = OfHistograms(known);
-            if (double.IsNaN(other))
+            double counted = known is [var only]
+                ? ConditionShare.OfCounted(this, only)
+                : double.NaN;
+            double other = ConditionShare.OfAll(this, known);
+            if (!double.IsNaN(counted))
+            {
+                share = counted;
+                source = EstimateSource.Histogram;
+            }
+            else if (double.IsNaN(other))
             {
                 share = Math.Max(passing, OfNone) / count;
             }
@@ -238,42 +246,21 @@ internal sealed class ScanSample
         }
     }
 
-    // NaN where nothing but the sample is known.
-    private double OfHistograms(List<Expression> parts)
-    {
-        List<double> shares =
-        [
-            .. parts.Select(part => ConditionShare.Of(this, part)).Order(),
-        ];
-        if (shares.Any(double.IsNaN))
-        {
-            return double.NaN;
-        }
-
-        double share = 1;
-        double power = 1;
-        foreach (double part in shares)
-        {
-            share *= Math.Pow(part, power);
-            power /= 2;
-        }
-
-        return share;
-    }
-
     private double Guess(Expression part)
     {
-        if (part is ComparisonExpression { Operator: BinaryOperator.Equal } equal)
+        double values = part switch
         {
-            ColumnExpression? column = equal.Children.OfType<ColumnExpression>().FirstOrDefault();
-            int ordinal = column is null ? -1 : OrdinalOf(column.Id);
-            if (ordinal >= 0 && Statistics.CanRead(ordinal, Scan.Table))
-            {
-                return 1 / Statistics.DistinctOf(ordinal);
-            }
-        }
-
-        return Cardinality.ShareOf(part);
+            ComparisonExpression { Operator: BinaryOperator.Equal } => 1,
+            InListExpression list => list.Children.Count - 1,
+            _ => double.NaN,
+        };
+        ColumnExpression? column = double.IsNaN(values)
+            ? null
+            : part.Children.OfType<ColumnExpression>().FirstOrDefault();
+        int ordinal = column is null ? -1 : OrdinalOf(column.Id);
+        return ordinal >= 0 && Statistics.CanRead(ordinal, Scan.Table)
+            ? Math.Min(1, values / Statistics.DistinctOf(ordinal))
+            : Cardinality.ShareOf(part);
     }
 
     /// <summary>Which column of the table has an identifier; -1 for none.</summary>
