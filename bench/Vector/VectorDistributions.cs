@@ -11,7 +11,7 @@ internal static class VectorDistributions
     /// <summary>All sets of so many rows and queries.</summary>
     public static IEnumerable<RecallSet> All(int rows, int queries)
     {
-        foreach ((string name, int dimension, Fill fill) in Shapes(rows))
+        foreach ((string name, int dimension, Fill fill) in Shapes(rows).Concat(HardShapes()))
         {
             yield return RecallSet.Of(
                 name,
@@ -86,6 +86,43 @@ internal static class VectorDistributions
             float size = row % 2 == 0 ? 1 : 1000;
             Each(vector, i => size * (float)Normal(random));
         });
+    }
+
+    private static IEnumerable<(string Name, int Dimension, Fill Fill)> HardShapes()
+    {
+        yield return ("a hundred vectors again and again", 48, Groups(100, 0));
+        yield return ("whole numbers to 255", 32, static (random, vector, _) =>
+            Each(vector, i => random.Next(256)));
+        yield return ("nearly orthogonal", 256, static (random, vector, _) =>
+        {
+            Each(vector, i => 0.01f * (float)Normal(random));
+            vector[random.Next(vector.Length)] += random.Next(2) == 0 ? 1 : -1;
+        });
+        yield return ("a rolled sheet", 128, Sheet(128));
+        yield return ("a stream that moves", 64, static (random, vector, row) =>
+            Each(vector, i => (float)Normal(random) + (row / 1000f)));
+        yield return ("few elements of many", 512, static (random, vector, _) =>
+        {
+            for (int i = 0; i < 6; i++)
+            {
+                vector[(int)(vector.Length * Math.Pow(random.NextDouble(), 3))] +=
+                    random.NextSingle();
+            }
+        });
+    }
+
+    /// <summary>Rows on a surface of two dimensions that is bent into many.</summary>
+    private static Fill Sheet(int dimension)
+    {
+        var shared = new Random(21);
+        float[] axes = new float[2 * dimension];
+        Normal(shared, axes, 0);
+        return (random, vector, _) =>
+        {
+            float x = 3 * random.NextSingle();
+            float y = 3 * random.NextSingle();
+            Each(vector, i => MathF.Sin((x * axes[i]) + (y * axes[dimension + i])));
+        };
     }
 
     /// <summary>

@@ -31,8 +31,8 @@ internal sealed partial class VectorSearch : IDisposable
     private const double MissingRows = 0.05;
 
     // Few rows found tell less surely: what seems to be missing is more than what is.
-    private const double FewPower = 0.75;
-    private const float FewMissingMax = 0.2f;
+    private const double FewPower = 0.8;
+    private const float FewMissingMax = 0.16f;
     private const float ManyMissingMax = 0.1f;
 
     private readonly float[] _unit;
@@ -212,7 +212,8 @@ internal sealed partial class VectorSearch : IDisposable
 
     /// <summary>
     /// Whether more of the nearest rows seem to be in other lists than for what was calibrated for;
-    /// where that was so once, than a recall allows.
+    /// where that was so once, than a recall allows. Queries by the inner product are seldom like
+    /// the rows.
     /// </summary>
     private bool IsUnsettled(VectorPart part, VectorDial dial)
     {
@@ -223,7 +224,7 @@ internal sealed partial class VectorSearch : IDisposable
         double allowed = Math.Pow(1 - part.TargetRecall, isFew ? FewPower : 1)
             + (MissingRows / Math.Max(VectorDial.NearCount, Heap.Capacity));
         double usual = Math.Min(dial.MissingMax, isFew ? FewMissingMax : ManyMissingMax);
-        return missing > (isFirst ? usual : allowed);
+        return missing > (isFirst && Metric != Metric.InnerProduct ? usual : allowed);
     }
 
     /// <summary>Visits the lists within reach that have not been visited.</summary>
