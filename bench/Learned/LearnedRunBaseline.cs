@@ -11,6 +11,8 @@ internal sealed class LearnedRunBaseline
     private readonly PinnedArray<long> _values;
 
     /// <summary>Takes sorted keys, whose values are their places.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="errorBound">That of the lines; 0 to choose it, below 0 for the tree.</param>
     public LearnedRunBaseline(ReadOnlySpan<ulong> keys, int errorBound)
     {
         _keys = new PinnedArray<ulong>(keys.Length);
