@@ -64,10 +64,12 @@ internal sealed class IndexPeer(VectorIndexOptions options) : IAnnPeer
                 $"as calibrated: reach={_dial.Reach:F3} confidence={_dial.Confidence:F2}");
         }
 
-        _dial = _part!.Dial with
+        // As of the peers, a setting is all that decides how far a search goes.
+        _dial = new VectorDial(
+            Reaches[(setting - 1) / Confidences.Length],
+            Confidences[(setting - 1) % Confidences.Length])
         {
-            Reach = Reaches[(setting - 1) / Confidences.Length],
-            Confidence = Confidences[(setting - 1) % Confidences.Length],
+            MissingMax = float.PositiveInfinity,
         };
         return string.Create(
             CultureInfo.InvariantCulture,

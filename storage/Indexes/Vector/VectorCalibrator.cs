@@ -118,7 +118,7 @@ internal sealed class VectorCalibrator
         {
             dial = new VectorDial(reach, Confidences[i])
             {
-                MissingMax = float.PositiveInfinity,
+                MissingMax = 1,
             };
             recall = near.RecallOf(dial);
         }

@@ -20,7 +20,7 @@ namespace NeuroDb.Storage;
 /// <param name="NarrowReach">The reach where the nearest is wanted; 0 if it is the same.</param>
 /// <param name="MissingMax">
 /// The share of the nearest rows that lists beyond reach may seem to hold before a search goes
-/// farther: more than they do for nearly all that was calibrated for.
+/// farther: more than they do for nearly all that was calibrated for. Infinite: it never does.
 /// </param>
 internal readonly record struct VectorDial(
     float Reach,

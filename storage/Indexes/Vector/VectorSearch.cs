@@ -217,6 +217,11 @@ internal sealed partial class VectorSearch : IDisposable
     /// </summary>
     private bool IsUnsettled(VectorPart part, VectorDial dial)
     {
+        if (float.IsPositiveInfinity(dial.MissingMax))
+        {
+            return false;
+        }
+
         float missing = Memory.Progress.MissingShare(Memory.Probe.Estimates, part.ListSizes);
         bool isFirst = float.IsNaN(MissingShare);
         MissingShare = isFirst ? missing : MissingShare;
