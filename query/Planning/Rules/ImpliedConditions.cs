@@ -12,7 +12,7 @@ internal sealed class ImpliedConditions
     private const int KnownCountMax = 256;
 
     private readonly List<Expression> _known = [];
-    private readonly List<List<Expression>> _classes = [];
+    private readonly EqualSets<Expression> _equal = new(ExpressionEquality.AreEqual);
 
     /// <summary>Takes conditions that hold for the same rows.</summary>
     public ImpliedConditions(IEnumerable<Expression> known)
@@ -24,7 +24,7 @@ internal sealed class ImpliedConditions
                 && equal.Children is [var left, var right]
                 && IsMember(left) && IsMember(right) && AreAlike(left.Type, right.Type))
             {
-                Join(left, right);
+                _equal.Join(left, right);
             }
         }
 
@@ -93,7 +93,7 @@ internal sealed class ImpliedConditions
     /// <summary>Adds what follows about some columns alone, without what is known.</summary>
     public void AddFor(HashSet<int> columns, List<Expression> parts)
     {
-        if (_classes.Count == 0)
+        if (_equal.All.Count == 0)
         {
             return;
         }
@@ -101,7 +101,7 @@ internal sealed class ImpliedConditions
         int count = _known.Count;
         for (int i = 0; i < count; i++)
         {
-            if (TestedBy(_known[i]) is { } tested && ClassOf(tested) is { } members)
+            if (TestedBy(_known[i]) is { } tested && _equal.Of(tested) is { } members)
             {
                 foreach (Expression member in members)
                 {
@@ -164,7 +164,7 @@ internal sealed class ImpliedConditions
     private void AddConverted()
     {
         List<Expression> casts =
-            [.. _classes.SelectMany(static members => members).Where(IsExact)];
+            [.. _equal.All.SelectMany(static members => members).Where(IsExact)];
         foreach (Expression cast in casts)
         {
             foreach (Expression part in _known.ToArray())
@@ -226,32 +226,6 @@ internal sealed class ImpliedConditions
     private static Expression Replace(Expression part, Expression tested, Expression member) =>
         part.WithChildren([.. part.Children.Select(child =>
             ReferenceEquals(child, tested) ? member : child)]);
-
-    private List<Expression>? ClassOf(Expression member) => _classes.Find(
-        members => members.Exists(other => ExpressionEquality.AreEqual(member, other)));
-
-    private void Join(Expression left, Expression right)
-    {
-        List<Expression>? first = ClassOf(left);
-        List<Expression>? second = ClassOf(right);
-        if (first is null && second is null)
-        {
-            _classes.Add([left, right]);
-        }
-        else if (first is null)
-        {
-            second!.Add(left);
-        }
-        else if (second is null)
-        {
-            first.Add(right);
-        }
-        else if (!ReferenceEquals(first, second))
-        {
-            first.AddRange(second);
-            _classes.Remove(second);
-        }
-    }
 
     private void Add(Expression implied, List<Expression> parts)
     {

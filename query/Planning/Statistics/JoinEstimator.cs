@@ -312,31 +312,13 @@ internal sealed class JoinEstimator
     // Columns that are equal, directly or through others, put together.
     private List<JoinVariable> VariablesOf(List<(JoinKey Left, JoinKey Right)> pairs)
     {
-        var groups = new List<List<JoinKey>>();
+        var equal = new EqualSets<JoinKey>(static (left, right) => left == right);
         foreach ((JoinKey left, JoinKey right) in pairs)
         {
-            List<JoinKey>? first = groups.Find(group => group.Contains(left));
-            List<JoinKey>? second = groups.Find(group => group.Contains(right));
-            if (first is null && second is null)
-            {
-                groups.Add([left, right]);
-            }
-            else if (first is null)
-            {
-                second!.Add(left);
-            }
-            else if (second is null)
-            {
-                first.Add(right);
-            }
-            else if (!ReferenceEquals(first, second))
-            {
-                first.AddRange(second);
-                groups.Remove(second);
-            }
+            equal.Join(left, right);
         }
 
-        return [.. groups.Select(MakeVariable)];
+        return [.. equal.All.Select(MakeVariable)];
     }
 
     private JoinVariable MakeVariable(List<JoinKey> members)

@@ -112,10 +112,7 @@ internal static class VectorPartFile
             Radius = SingleAt(bytes, 104),
             Dial = new VectorDial(
                 SingleAt(bytes, 108), SingleAt(bytes, 112), SingleAt(bytes, 124),
-                SingleAt(bytes, 80), SingleAt(bytes, 84),
-                SingleAt(bytes, 60) is > 0 and float missing
-                    ? missing
-                    : VectorDial.MissingDefault),
+                SingleAt(bytes, 80), SingleAt(bytes, 84), SingleAt(bytes, 60)),
             TargetRecall = options.TargetRecall,
             CalibratedRowCount = rowCount,
             MeasuredRecall = BitConverter.Int64BitsToDouble(Int64At(bytes, 116)),

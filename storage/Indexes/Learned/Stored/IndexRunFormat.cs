@@ -13,7 +13,7 @@ internal static class IndexRunFormat
     public const ulong Magic = 0x58_44_49_4F_52_55_45_4E;
 
     /// <summary>The version of the format and the codes; a file of another is made again.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>The bytes of the header, and where the pages begin.</summary>
     public const int HeaderSizeBytes = SegmentFormat.BlockSizeBytes;

@@ -12,17 +12,7 @@ public sealed class IndexMergeTests
         const int Each = 1024;
         const int Chunks = 11;
         var workers = new DeferredWorkers();
-        using StorageEngine engine = StorageEngine.OpenInMemory(
-            new SystemSeams(
-                new MemoryFileSystem(), new ManualClock(), new SeededRandomSource(7), workers),
-            StorageFixture.Options);
-        TableEntry table;
-        using (StorageTransaction create = engine.Begin())
-        {
-            table = create.CreateTable(Words);
-            create.CreateIndex(Unique(table));
-            create.Commit(Durability.Full);
-        }
+        using StorageEngine engine = Open(workers, out TableEntry table, out _);
 
         DeltaIndexView View() => table.Rows.Layout.Active.Indexes.All[0].Index.Cover(1);
         void Refuse(int id)
@@ -66,18 +56,8 @@ public sealed class IndexMergeTests
     {
         const int Chunks = 20;
         var workers = new DeferredWorkers();
-        using StorageEngine engine = StorageEngine.OpenInMemory(
-            new SystemSeams(
-                new MemoryFileSystem(), new ManualClock(), new SeededRandomSource(7), workers),
-            StorageFixture.Options);
-        TableEntry table;
-        IndexEntry index;
-        using (StorageTransaction create = engine.Begin())
-        {
-            table = create.CreateTable(Words);
-            index = create.CreateIndex(Unique(table));
-            create.Commit(Durability.Full);
-        }
+        using StorageEngine engine = Open(
+            workers, out TableEntry table, out IndexEntry index);
 
         try
         {
@@ -104,6 +84,20 @@ public sealed class IndexMergeTests
         }
 
         CheckOrder(engine, table, index, Chunks * Limits.ChunkRowCount);
+    }
+
+    private static StorageEngine Open(
+        DeferredWorkers workers, out TableEntry table, out IndexEntry index)
+    {
+        StorageEngine engine = StorageEngine.OpenInMemory(
+            new SystemSeams(
+                new MemoryFileSystem(), new ManualClock(), new SeededRandomSource(7), workers),
+            StorageFixture.Options);
+        using StorageTransaction create = engine.Begin();
+        table = create.CreateTable(Words);
+        index = create.CreateIndex(Unique(table));
+        create.Commit(Durability.Full);
+        return engine;
     }
 
     private static void CheckOrder(
