@@ -16,11 +16,16 @@ internal static class CommandLine
         };
         var command = new Option<string?>("--command", "-c")
         {
-            Description = "Run these statements and leave",
+            Description = "Run these statements up to the first that fails, and leave",
         };
         var file = new Option<string?>("--file", "-f")
         {
-            Description = "Run the statements of a file and leave",
+            Description = "Run the statements of a file up to the first that fails, and leave",
+        };
+        var bail = new Option<bool>("--bail", "-bail")
+        {
+            Description = "Stop at the first statement that fails where statements come on the "
+                + "standard input; without it the others are run, and the exit code is 1",
         };
         var format = new Option<OutputFormat>("--format")
         {
@@ -45,13 +50,14 @@ internal static class CommandLine
         };
         var root = new RootCommand("NeuroStore, an embedded neural SQL database.")
         {
-            path, command, file, format, keyFile, password, newKeyFile, newPassword,
+            path, command, file, format, bail, keyFile, password, newKeyFile, newPassword,
         };
         root.SetAction(result => ShellHost.Run(
             result.GetValue(path)!,
             result.GetValue(command),
             result.GetValue(file),
             result.GetValue(format),
+            result.GetValue(bail),
             new KeyOptions(
                 result.GetValue(password),
                 result.GetValue(keyFile),

@@ -19,13 +19,21 @@ internal sealed class Shell
     private readonly Session _session;
     private readonly LineReader _lines = new();
     private readonly string _path;
+    private readonly bool _isBailing;
     private CancellationTokenSource? _running;
 
     /// <summary>Makes a shell over an open session.</summary>
-    public Shell(ScriptRunner runner, Session session, string path)
+    /// <param name="runner">How rows are printed, and where.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="path">The database, for who looks.</param>
+    /// <param name="isBailing">
+    /// Whether the first statement of redirected input that fails is the last.
+    /// </param>
+    public Shell(ScriptRunner runner, Session session, string path, bool isBailing = false)
     {
         _session = session;
         _path = path;
+        _isBailing = isBailing;
         _runner = new ScriptRunner(session, runner.Output, Console.Error)
         {
             Format = runner.Format,
@@ -35,7 +43,9 @@ internal sealed class Shell
     }
 
     /// <summary>Runs until the input ends or the user leaves.</summary>
-    /// <returns>0; 1 if the input is redirected and a statement failed.</returns>
+    /// <returns>
+    /// 0; 1 if the input is redirected and a statement failed, after the others were run.
+    /// </returns>
     public int Run()
     {
         if (!Console.IsInputRedirected)
@@ -44,8 +54,10 @@ internal sealed class Shell
             Console.CancelKeyPress += StopStatement;
         }
 
+        bool isFailed = false;
         var pending = new StringBuilder();
-        while (_lines.Read(pending.Length == 0 ? "neuro> " : "  ...> ") is { } line)
+        while (!(isFailed && _isBailing)
+            && _lines.Read(pending.Length == 0 ? "neuro> " : "  ...> ") is { } line)
         {
             if (_lines.WasInterrupted)
             {
@@ -57,7 +69,7 @@ internal sealed class Shell
             {
                 if (!RunCommand(line.Trim()))
                 {
-                    return 0;
+                    return isFailed ? 1 : 0;
                 }
 
                 continue;
@@ -66,30 +78,31 @@ internal sealed class Shell
             pending.Append(line).Append('\n');
             List<string> statements = StatementSplitter.Split(pending.ToString(), out string rest);
             pending.Clear().Append(rest).Append(rest.Length > 0 ? "\n" : string.Empty);
-            if (!RunAll(statements) && Console.IsInputRedirected)
-            {
-                return 1;
-            }
+            isFailed |= !RunAll(statements) && Console.IsInputRedirected;
         }
 
-        return pending.Length == 0 || RunAll([pending.ToString()]) ? 0 : 1;
+        isFailed |= !(isFailed && _isBailing)
+            && pending.Length > 0 && !RunAll([pending.ToString()]);
+        return isFailed ? 1 : 0;
     }
 
+    // At the prompt what stands on a line behind a failure is not run.
     private bool RunAll(List<string> statements)
     {
+        bool areDone = true;
         foreach (string statement in statements)
         {
             using var running = new CancellationTokenSource();
             Volatile.Write(ref _running, running);
-            bool isDone = _runner.RunScript(statement, running.Token);
+            areDone &= _runner.RunScript(statement, running.Token);
             Volatile.Write(ref _running, null);
-            if (!isDone)
+            if (!areDone && (_isBailing || !Console.IsInputRedirected))
             {
                 return false;
             }
         }
 
-        return true;
+        return areDone;
     }
 
     private void StopStatement(object? sender, ConsoleCancelEventArgs arguments)

@@ -3,9 +3,14 @@ namespace NeuroDb.Cli;
 /// <summary>Opens the database and runs the shell in the way the command line asks for.</summary>
 internal static class ShellHost
 {
-    /// <summary>Runs; 0 on success, 1 on the first failure.</summary>
+    /// <summary>Runs; 0 on success, 1 if anything failed.</summary>
     public static int Run(
-        string path, string? command, string? file, OutputFormat format, KeyOptions keys)
+        string path,
+        string? command,
+        string? file,
+        OutputFormat format,
+        bool isBailing,
+        KeyOptions keys)
     {
         try
         {
@@ -30,7 +35,7 @@ internal static class ShellHost
             };
             if (command is null && file is null)
             {
-                return new Shell(runner, session, path).Run();
+                return new Shell(runner, session, path, isBailing).Run();
             }
 
             string text = command ?? File.ReadAllText(file!);

@@ -8,6 +8,8 @@ internal sealed class PlanProfile(TimeProvider clock)
     private readonly Dictionary<PlanNode, NodeProfile> _nodes =
         new(ReferenceEqualityComparer.Instance);
 
+    private readonly Dictionary<ChangeLookup, LookupProfile> _lookups = [];
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; } = clock;
 
@@ -18,6 +20,21 @@ internal sealed class PlanProfile(TimeProvider clock)
         {
             return _nodes.GetValueOrDefault(node);
         }
+    }
+
+    /// <summary>What was measured of a look-up of a change; null if it was never made.</summary>
+    public LookupProfile? Find(ChangeLookup lookup) =>
+        _lookups.TryGetValue(lookup, out LookupProfile found) ? found : null;
+
+    /// <summary>Adds a look-up that a change made; of the thread of the statement.</summary>
+    /// <param name="lookup">The look-up.</param>
+    /// <param name="keys">How many keys were looked up together.</param>
+    /// <param name="rows">How many rows were found.</param>
+    /// <param name="how">By what, where the number of keys decides it.</param>
+    public void Note(ChangeLookup lookup, int keys, int rows, string how = "")
+    {
+        LookupProfile known = _lookups.GetValueOrDefault(lookup);
+        _lookups[lookup] = new LookupProfile(known.Keys + keys, known.Rows + rows, how);
     }
 
     /// <summary>

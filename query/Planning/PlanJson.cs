@@ -9,9 +9,14 @@ internal static class PlanJson
 {
     /// <summary>The plan of a statement.</summary>
     /// <param name="title">What the statement does, beside its plan.</param>
+    /// <param name="lookups">What it looks up beside the rows of its plan.</param>
     /// <param name="plan">The plan, or null if it has none.</param>
     /// <param name="context">The execution, perhaps measured.</param>
-    public static string Write(string title, PlanNode? plan, ExecutionContext context)
+    public static string Write(
+        string title,
+        IReadOnlyList<string> lookups,
+        PlanNode? plan,
+        ExecutionContext context)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(
@@ -24,6 +29,7 @@ internal static class PlanJson
         {
             writer.WriteStartObject();
             writer.WriteString("statement", title);
+            WriteTexts(writer, "lookups", lookups);
             if (plan is not null)
             {
                 writer.WritePropertyName("plan");
@@ -55,18 +61,7 @@ internal static class PlanJson
 
         writer.WriteString("device", plan.Device(context));
         WriteMeasured(writer, plan, context);
-        string[] details = [.. plan.Details(context)];
-        if (details.Length > 0)
-        {
-            writer.WriteStartArray("details");
-            foreach (string detail in details)
-            {
-                writer.WriteStringValue(detail);
-            }
-
-            writer.WriteEndArray();
-        }
-
+        WriteTexts(writer, "details", [.. plan.Details(context)]);
         WriteAll(
             writer, "subqueries", plan.Subqueries.Select(query => query.Plan), context, shown);
         // Rows that are computed once are explained once.
@@ -76,6 +71,23 @@ internal static class PlanJson
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteTexts(
+        Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
+    {
+        if (texts.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray(name);
+        foreach (string text in texts)
+        {
+            writer.WriteStringValue(text.TrimStart());
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteMeasured(

@@ -45,8 +45,15 @@ internal sealed class BoundCopyFrom(
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Lookups(ExecutionContext context) =>
+        ChangeLookups.OfInsert(table, [], context);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
-        [$"Copy into {table.Schema.Name} from {CopyPath.Of(syntax, context)}"];
+    [
+        $"Copy into {table.Schema.Name} from {CopyPath.Of(syntax, context)}",
+        .. Lookups(context).Select(static line => "  " + line),
+    ];
 
     private static void Load(
         CopyRowReader reader,

@@ -37,8 +37,13 @@ internal sealed class BoundDelete(TableWriter writer, PlanNode plan) : BoundStat
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Lookups(ExecutionContext context) =>
+        ChangeLookups.OfDelete(writer.Table, context);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
-        ChangeText.Lines($"Delete from {writer.Table.Schema.Name}", plan, context);
+        ChangeText.Lines(
+            $"Delete from {writer.Table.Schema.Name}", plan, context, Lookups(context));
 
     private StatementResult RunInPieces(in RowChanges changes, ExecutionContext context)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using NeuroDb.Storage;
+
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -28,6 +30,7 @@ internal sealed class BoundExplain(BoundStatement statement, bool isAnalyze, boo
         if (isAnalyze)
         {
             context = context.Measured(new PlanProfile(context.Clock));
+            context.Transaction.UniqueLookups = new UniqueLookups();
             summary = Analyze(context);
             if (statement.Plan is { } plan)
             {
@@ -39,7 +42,10 @@ internal sealed class BoundExplain(BoundStatement statement, bool isAnalyze, boo
         if (isJson)
         {
             string title = statement is BoundQuery ? "Query" : lines.FirstOrDefault("");
-            lines = [PlanJson.Write(title, statement.Plan, context)];
+            lines =
+            [
+                PlanJson.Write(title, statement.Lookups(context), statement.Plan, context),
+            ];
         }
         else if (isAnalyze)
         {

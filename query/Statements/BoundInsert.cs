@@ -59,8 +59,13 @@ internal sealed class BoundInsert(
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Lookups(ExecutionContext context) =>
+        ChangeLookups.OfInsert(writer.Table, clauses, context);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
-        ChangeText.Lines($"Insert into {writer.Table.Schema.Name}", source, context);
+        ChangeText.Lines(
+            $"Insert into {writer.Table.Schema.Name}", source, context, Lookups(context));
 
     private StatementResult RunInPieces(ExecutionContext context)
     {

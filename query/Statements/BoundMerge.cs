@@ -61,8 +61,29 @@ internal sealed class BoundMerge(
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Lookups(ExecutionContext context) =>
+    [
+        .. clauses.Select(static clause => clause.Action).Distinct().Order().SelectMany(
+            action => action switch
+            {
+                MergeAction.Delete => ChangeLookups.OfDelete(writer.Table, context),
+                MergeAction.Update => ChangeLookups.OfUpdate(writer.Table, Changed(), context),
+                MergeAction.Insert => ChangeLookups.OfInsert(writer.Table, [], context),
+                _ => [],
+            }).Distinct(),
+    ];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
-        ChangeText.Lines($"Merge into {writer.Table.Schema.Name}", plan, context);
+        ChangeText.Lines(
+            $"Merge into {writer.Table.Schema.Name}", plan, context, Lookups(context));
+
+    // The columns that any UPDATE of it changes.
+    private HashSet<int> Changed() =>
+    [
+        .. clauses.Where(static clause => clause.Action == MergeAction.Update)
+            .SelectMany(static clause => UpdateBinder.OrdinalsOf(clause.Values)),
+    ];
 
     // What each clause does with which rows; nothing is stored yet.
     private List<MergeChange> Choose(RowBatch found, ExecutionContext context)

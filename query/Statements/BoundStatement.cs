@@ -18,6 +18,11 @@ internal abstract class BoundStatement
     /// <summary>Runs the statement. Rows of a query are computed while they are read.</summary>
     public abstract StatementResult Run(ExecutionContext context);
 
+    /// <summary>
+    /// The lines of EXPLAIN that tell what a change looks up beside its own rows.
+    /// </summary>
+    public virtual IReadOnlyList<string> Lookups(ExecutionContext context) => [];
+
     /// <summary>The lines of EXPLAIN.</summary>
     public abstract IReadOnlyList<string> Explain(ExecutionContext context);
 }

@@ -51,8 +51,13 @@ internal sealed class BoundUpdate(
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Lookups(ExecutionContext context) =>
+        ChangeLookups.OfUpdate(writer.Table, changed, context);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
-        ChangeText.Lines($"Update {writer.Table.Schema.Name}", plan, context);
+        ChangeText.Lines(
+            $"Update {writer.Table.Schema.Name}", plan, context, Lookups(context));
 
     // Where keys change, a new one may be that of a row which changes later.
     private bool CanRunInPieces(ExecutionContext context)

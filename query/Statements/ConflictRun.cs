@@ -49,7 +49,10 @@ internal sealed class ConflictRun(
         TableSnapshot snapshot = context.Transaction.Open(writer.Table);
         bool[] isFirst = FindFirst(rows, waiting);
         var there = new RowsInWay(
-            snapshot, clauses, waiting.Length == rows.Count ? rows : rows.Gather(waiting));
+            snapshot,
+            clauses,
+            waiting.Length == rows.Count ? rows : rows.Gather(waiting),
+            context);
         var later = new List<int>();
         var inserted = new List<int>();
         var deleted = new HashSet<long>();

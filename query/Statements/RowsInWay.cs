@@ -7,7 +7,10 @@ namespace NeuroDb.Query;
 /// looked up for all rows at once, when it is first asked for.
 /// </summary>
 internal sealed class RowsInWay(
-    TableSnapshot snapshot, IReadOnlyList<ConflictClause> clauses, RowBatch rows)
+    TableSnapshot snapshot,
+    IReadOnlyList<ConflictClause> clauses,
+    RowBatch rows,
+    ExecutionContext context)
 {
     private readonly Dictionary<UniqueKey, RowAddress?[]> _found = [];
 
@@ -49,6 +52,11 @@ internal sealed class RowsInWay(
             found = new RowAddress?[rows.Count];
             key.Find(snapshot, key.ColumnsOf(rows), found);
             _found.Add(key, found);
+            context.Profile?.Note(
+                new ChangeLookup(
+                    ChangeLookupPurpose.Conflict, snapshot.Table.Schema.Name, key.Name),
+                rows.Count,
+                found.Count(static row => row is not null));
         }
 
         return found;

@@ -19,9 +19,28 @@ internal sealed partial class TableSnapshot
             return false;
         }
 
-        bool isThere = _layout.TryFind(sought, _view.Timestamp, out long rowId);
-        _reads?.AddLookup(keyOrdinal, key, isThere ? rowId : -1);
-        if (isThere && _view.Pending?.IsEnded(rowId, _view.Operation) != true)
+        long rowId = _layout.TryFind(sought, _view.Timestamp, out long found) ? found : -1;
+        return TrySettle(sought, key, rowId, out row);
+    }
+
+    // What the transaction's own changes make of a key that was looked up already.
+    private bool TrySettle(
+        int keyOrdinal, ReadOnlySpan<Value> key, in RowPlace place, out RowAddress row)
+    {
+        row = default;
+        return SoughtKey.TryOf(Table.Rows, keyOrdinal, key, out SoughtKey sought)
+            && TrySettle(sought, key, place.Row < 0 ? -1 : AddressOf(place).RowId, out row);
+    }
+
+    private bool IsEnded(in RowPlace place) =>
+        _view.Pending?.IsEnded(AddressOf(place).RowId, _view.Operation) == true;
+
+    private bool TrySettle(
+        in SoughtKey sought, ReadOnlySpan<Value> key, long rowId, out RowAddress row)
+    {
+        row = default;
+        _reads?.AddLookup(sought.Key, key, rowId);
+        if (rowId >= 0 && _view.Pending?.IsEnded(rowId, _view.Operation) != true)
         {
             row = new RowAddress(rowId);
             return true;
@@ -101,25 +120,21 @@ internal sealed partial class TableSnapshot
     public void FindMany(
         int keyOrdinal, IReadOnlyList<ColumnBuffer> columns, Span<RowPlace> places)
     {
-        bool isOneByOne = _reads is not null || places.Length == 1;
-        if (!isOneByOne)
+        bool isTogether = places.Length > 1;
+        if (isTogether)
         {
             KeyLookups.Find(
                 _layout, Table.Rows, keyOrdinal, columns, _view.Timestamp, places);
-        }
-
-        bool hasOwn = _pendingCount > 0 || _view.Pending is { EndedCount: > 0 };
-        if (!isOneByOne && !hasOwn)
-        {
-            return;
+            if (_reads is null && _pendingCount == 0 && _view.Pending is not { EndedCount: > 0 })
+            {
+                return;
+            }
         }
 
         var key = new Value[columns.Count];
         for (int i = 0; i < places.Length; i++)
         {
-            bool isSettled = !isOneByOne && places[i].Row >= 0 && !_view.Pending!.IsEnded(
-                AddressOf(places[i]).RowId, _view.Operation);
-            if (isSettled)
+            if (isTogether && _reads is null && places[i].Row >= 0 && !IsEnded(places[i]))
             {
                 continue;
             }
@@ -129,7 +144,9 @@ internal sealed partial class TableSnapshot
                 key[column] = columns[column].GetValue(i);
             }
 
-            places[i] = TryFind(keyOrdinal, key, out RowAddress row)
+            places[i] = (isTogether
+                    ? TrySettle(keyOrdinal, key, places[i], out RowAddress row)
+                    : TryFind(keyOrdinal, key, out row))
                 ? PlaceOf(row)
                 : KeyLookups.None;
         }

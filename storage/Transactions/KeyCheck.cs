@@ -14,7 +14,8 @@ internal static class KeyCheck
 
     /// <summary>Checks the pending rows from a position on, as the transaction sees them.</summary>
     public static void CheckWritten(
-        PendingRows pending, long first, TableLayout layout, long timestamp)
+        PendingRows pending, long first, TableLayout layout, long timestamp,
+        UniqueLookups? lookups)
     {
         TableEntry table = pending.Table;
         for (int k = 0; k < table.Schema.Keys.Count; k++)
@@ -51,6 +52,7 @@ internal static class KeyCheck
                     continue;
                 }
 
+                lookups?.Add(table.Schema, table.Schema.Keys[k].Name, 1);
                 if (pending.Count - first < TogetherCountMin)
                 {
                     CheckAgainstTable(

@@ -103,6 +103,7 @@ internal sealed partial class StorageTransaction
         Invariant.Check(_temporary is not null);
         UndoEntries.Add(new UndoEntry(UndoKind.Temporary, null, _temporary!.Savepoint(), null));
         _temporaryCount++;
+        _temporary.UniqueLookups = UniqueLookups;
         return _temporary;
     }
 

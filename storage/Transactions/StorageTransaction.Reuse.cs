@@ -34,5 +34,6 @@ internal sealed partial class StorageTransaction
         _isOver = false;
         _isApplied = false;
         _isReleased = 0;
+        UniqueLookups = null;
     }
 }

@@ -49,6 +49,9 @@ internal sealed partial class StorageTransaction : IDisposable
     /// </summary>
     public bool IsActive => !_isOver && _engine.IsOpen;
 
+    /// <summary>Counts what unique checks look up; null where nobody asks.</summary>
+    public UniqueLookups? UniqueLookups { get; set; }
+
     /// <summary>The state that it sees, whose generation is pinned.</summary>
     internal EngineState State => _state;
 
@@ -335,10 +338,10 @@ internal sealed partial class StorageTransaction : IDisposable
         {
             pending.Append(rows);
             KeyCheck.CheckWritten(
-                pending, first, LayoutOf(pending.Table), SnapshotTimestamp);
+                pending, first, LayoutOf(pending.Table), SnapshotTimestamp, UniqueLookups);
             UniqueIndexCheck.CheckWritten(
                 pending, first, LayoutOf(pending.Table), SnapshotTimestamp,
-                Catalog.IndexesOf(pending.Table), _engine.IndexMerges);
+                Catalog.IndexesOf(pending.Table), _engine.IndexMerges, UniqueLookups);
         }
         catch (NeuroStoreException)
         {

@@ -9,6 +9,10 @@ internal sealed class TableReads
     // Beyond this, remembering that the table was read is cheaper than remembering what.
     private const int LookupCountMax = 16_384;
     private const long AnyRow = long.MinValue;
+    private const long Newest = long.MaxValue - 1;
+
+    // So many keys are looked up together.
+    private const int TogetherCountMin = 16;
     private readonly object _gate = new();
     private readonly List<Lookup> _lookups = [];
     private bool _isScanned;
@@ -80,8 +84,56 @@ internal sealed class TableReads
         lock (_gate)
         {
             return table.LastChange <= timestamp
-                || (!_isScanned && _lookups.TrueForAll(lookup => IsCurrent(table, lookup)));
+                || (!_isScanned && AreCurrent(table));
         }
+    }
+
+    // Many of one key are looked up together: nobody else commits meanwhile.
+    private bool AreCurrent(VersionedTable table)
+    {
+        foreach (IGrouping<int, Lookup> group in _lookups.GroupBy(static lookup => lookup.Key))
+        {
+            Lookup[] lookups = [.. group];
+            bool isCurrent = group.Key < 0 || lookups.Length < TogetherCountMin
+                ? Array.TrueForAll(lookups, lookup => IsCurrent(table, lookup))
+                : AreCurrent(table, group.Key, lookups);
+            if (!isCurrent)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool AreCurrent(VersionedTable table, int key, Lookup[] lookups)
+    {
+        int[] ordinals = table.Schema.Keys[key].Ordinals;
+        var columns = new ColumnBuffer[ordinals.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            ColumnBuilder builder = ColumnBuilder.Create(
+                table.Schema.Columns[ordinals[i]].Type, lookups.Length);
+            foreach (Lookup lookup in lookups)
+            {
+                builder.Append(lookup.Values[i]);
+            }
+
+            columns[i] = builder.Build();
+        }
+
+        var places = new RowPlace[lookups.Length];
+        KeyLookups.Find(table.Layout, table, key, columns, Newest, places);
+        for (int i = 0; i < places.Length; i++)
+        {
+            long rowId = places[i].Row < 0 ? -1 : TableSnapshot.AddressOf(places[i]).RowId;
+            if (!lookups[i].IsCurrent(rowId))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool IsCurrent(VersionedTable table, Lookup lookup)
@@ -89,18 +141,20 @@ internal sealed class TableReads
         if (lookup.Index is not null)
         {
             return UniqueIndexRows.IsThere(
-                table, lookup.Index, lookup.Values, long.MaxValue - 1);
+                table, lookup.Index, lookup.Values, Newest);
         }
 
         bool isKey = SoughtKey.TryOf(table, lookup.Key, lookup.Values, out SoughtKey sought);
         Invariant.Check(isKey, "a key with a NULL is not looked up");
-        long rowId = table.Layout.TryFind(sought, long.MaxValue - 1, out long found) ? found : -1;
-        return lookup.RowId == AnyRow ? rowId >= 0 : rowId == lookup.RowId;
+        return lookup.IsCurrent(table.Layout.TryFind(sought, Newest, out long found) ? found : -1);
     }
 
     private readonly record struct Lookup(int Key, Value[] Values, long RowId)
     {
         // The unique index whose key it is, in the place of a key of the schema.
         public LearnedIndex? Index { get; init; }
+
+        // Whether the row that has the key is as it was, or there at all if that is enough.
+        public bool IsCurrent(long rowId) => RowId == AnyRow ? rowId >= 0 : rowId == RowId;
     }
 }

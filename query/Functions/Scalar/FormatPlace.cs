@@ -7,12 +7,15 @@ internal sealed class FormatPlace
 {
     private const int PrecisionMax = 100;
     private const int PrecisionDefault = 6;
+    private const int DigitCount = 16;
+    private const int LongDigitCount = 26;
 
     private bool _hasPlus;
     private bool _hasSpace;
     private bool _hasZeros;
     private bool _hasThousands;
     private bool _isAlternate;
+    private bool _isLong;
 
     /// <summary>Whether the text stands at the left of its width.</summary>
     public bool IsLeft { get; set; }
@@ -23,32 +26,32 @@ internal sealed class FormatPlace
     /// <summary>The digits behind the point, or the longest text.</summary>
     public int? Precision { get; set; }
 
-    /// <summary>A value as an integer: text by its digits, fractions cut off.</summary>
+    /// <summary>A value as an integer: the digits that a text begins with, fractions cut off.
+    /// </summary>
     public static long Whole(Value value)
     {
-        double number = Double(value);
-        return value.Kind switch
+        switch (value.Kind)
         {
-            TypeKind.Boolean or TypeKind.Integer or TypeKind.BigInt => value.AsInt64(),
-            TypeKind.Text when long.TryParse(
-                value.AsText().Trim(), NumberStyles.AllowLeadingSign,
-                CultureInfo.InvariantCulture, out long whole) => whole,
-            _ when number >= long.MaxValue => long.MaxValue,
-            _ when number <= long.MinValue => long.MinValue,
-            _ => (long)number,
-        };
+            case TypeKind.Boolean or TypeKind.Integer or TypeKind.BigInt:
+                return value.AsInt64();
+            case TypeKind.Text:
+                return NumberPrefix.Whole(value.AsText());
+            default:
+                double number = Double(value);
+                return number >= long.MaxValue ? long.MaxValue
+                    : number <= long.MinValue ? long.MinValue
+                    : (long)number;
+        }
     }
 
-    /// <summary>A value as a number; 0 for NULL and for text that is none.</summary>
+    /// <summary>A value as a number: that which a text begins with; 0 for NULL.</summary>
     public static double Double(Value value) => value.Kind switch
     {
         TypeKind.Boolean or TypeKind.Integer or TypeKind.BigInt => value.AsInt64(),
         TypeKind.Real or TypeKind.Double or TypeKind.Score or TypeKind.Distance =>
             value.AsDouble(),
         TypeKind.Decimal => (double)value.AsDecimal(),
-        TypeKind.Text when double.TryParse(
-            value.AsText(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            => number,
+        TypeKind.Text => NumberPrefix.Double(value.AsText()),
         _ => 0,
     };
 
@@ -72,8 +75,11 @@ internal sealed class FormatPlace
             case ',':
                 _hasThousands = true;
                 return true;
-            case '#' or '!':
+            case '#':
                 _isAlternate = true;
+                return true;
+            case '!':
+                _isLong = true;
                 return true;
             default:
                 return false;
@@ -81,12 +87,45 @@ internal sealed class FormatPlace
     }
 
     /// <summary>%d.</summary>
-    public string Integer(long number)
+    public string Integer(long number) => Whole(
+        SignOf(number < 0),
+        "",
+        Int128.Abs(number).ToString(CultureInfo.InvariantCulture),
+        _hasThousands);
+
+    /// <summary>%u, %x, %X, %p and %o: all bits as a number that is not negative.</summary>
+    public string Unsigned(long bits, char kind)
     {
-        string digits = Int128.Abs(number).ToString(
-            _hasThousands ? "#,0" : "0", CultureInfo.InvariantCulture);
-        digits = digits.PadLeft(Precision ?? 0, '0');
-        return PadNumber(number < 0, digits);
+        string digits = kind switch
+        {
+            'x' => bits.ToString("x", CultureInfo.InvariantCulture),
+            'X' or 'p' => bits.ToString("X", CultureInfo.InvariantCulture),
+            'o' => Convert.ToString(bits, 8),
+            _ => ((ulong)bits).ToString(CultureInfo.InvariantCulture),
+        };
+        string prefix = !_isAlternate || bits == 0 ? "" : kind switch
+        {
+            'x' => "0x",
+            'X' => "0X",
+            'o' => "0",
+            _ => "",
+        };
+        return Whole("", prefix, digits, _hasThousands && kind == 'u');
+    }
+
+    /// <summary>%r: 1st, 2nd, 3rd, 4th.</summary>
+    public string Ordinal(long number)
+    {
+        long last = Math.Abs(number % 100);
+        string end = last is >= 11 and <= 13 ? "th" : (last % 10) switch
+        {
+            1 => "st",
+            2 => "nd",
+            3 => "rd",
+            _ => "th",
+        };
+        return Pad(SignOf(number < 0)
+            + Int128.Abs(number).ToString(CultureInfo.InvariantCulture) + end);
     }
 
     /// <summary>%f, %e and %g.</summary>
@@ -98,17 +137,25 @@ internal sealed class FormatPlace
             return Pad((number < 0 ? "-" : _hasPlus ? "+" : "") + name);
         }
 
-        double size = Math.Abs(number);
+        var all = RoundedDigits.Of(Math.Abs(number), _isLong ? LongDigitCount : DigitCount);
         int precision = Math.Min(Precision ?? PrecisionDefault, PrecisionMax);
         string digits = char.ToLowerInvariant(kind) switch
         {
-            'f' => Fixed(size, precision),
-            'e' => Scientific(size, precision),
-            _ => General(size, Math.Max(precision, 1)),
+            'f' => Pointed(
+                all.To(all.Exponent + 1 + precision).Fixed(precision, _hasThousands)),
+            'e' => Scientific(all.To(precision + 1), precision, isTrimmed: false),
+            _ => General(all, Math.Max(precision, 1)),
         };
         digits = char.IsUpper(kind) ? digits.ToUpperInvariant() : digits;
-        return PadNumber(number < 0 && digits.AsSpan().ContainsAnyInRange('1', '9'), digits);
+        string sign = SignOf(number < 0 && digits.AsSpan().ContainsAnyInRange('1', '9'));
+        return _hasZeros && !IsLeft
+            ? Pad(sign + digits.PadLeft(Math.Max(0, Width - sign.Length), '0'))
+            : Pad(sign + digits);
     }
+
+    /// <summary>%c: the first character, as often as the precision says.</summary>
+    public string Character(string text) =>
+        Pad(string.Concat(Enumerable.Repeat(CodePoints.Left(text, 1), Precision ?? 1)));
 
     /// <summary>%s: cut to the precision and padded.</summary>
     public string Text(string text) =>
@@ -121,48 +168,57 @@ internal sealed class FormatPlace
         return IsLeft ? text + blanks : blanks + text;
     }
 
-    private string Fixed(double size, int precision)
+    // The shorter of both forms, with that many significant digits.
+    private string General(in RoundedDigits all, int precision)
     {
-        string format = (_hasThousands ? "N" : "F")
-            + precision.ToString(CultureInfo.InvariantCulture);
-        return size.ToString(format, CultureInfo.InvariantCulture);
+        RoundedDigits digits = all.To(precision);
+        return digits.Exponent < -4 || digits.Exponent >= precision
+            ? Scientific(digits, precision - 1, isTrimmed: true)
+            : Trim(Pointed(digits.Fixed(precision - 1 - digits.Exponent, hasThousands: false)));
     }
 
-    /// <summary>Digits and an exponent of two digits or more, as in C.</summary>
-    private static string Scientific(double size, int precision)
+    private string Scientific(in RoundedDigits digits, int precision, bool isTrimmed)
     {
-        string text = size.ToString(
-            "e" + precision.ToString(CultureInfo.InvariantCulture),
-            CultureInfo.InvariantCulture);
-        int at = text.IndexOf('e', StringComparison.Ordinal);
-        string exponent = text[(at + 2)..].TrimStart('0').PadLeft(2, '0');
-        return text[..(at + 2)] + exponent;
+        (string text, string exponent) = digits.Scientific(precision);
+        text = Pointed(text);
+        return (isTrimmed ? Trim(text) : text) + exponent;
     }
 
-    /// <summary>The shorter of both forms, with that many significant digits.</summary>
-    private string General(double size, int precision)
-    {
-        string scientific = Scientific(size, precision - 1);
-        int at = scientific.IndexOf('e', StringComparison.Ordinal);
-        int exponent = int.Parse(scientific.AsSpan(at + 1), CultureInfo.InvariantCulture);
-        return exponent < -4 || exponent >= precision
-            ? Trim(scientific[..at]) + scientific[at..]
-            : Trim(Fixed(size, precision - 1 - exponent));
-    }
+    // With # a point is there even where no digit follows, with ! a digit too.
+    private string Pointed(string digits) =>
+        (_isAlternate || _isLong) && !digits.Contains('.', StringComparison.Ordinal)
+            ? digits + (_isLong ? ".0" : ".")
+            : digits;
 
-    private string Trim(string digits) =>
-        _isAlternate || !digits.Contains('.', StringComparison.Ordinal)
-            ? digits
-            : digits.TrimEnd('0').TrimEnd('.');
-
-    private string PadNumber(bool isNegative, string digits)
+    private string Trim(string digits)
     {
-        string sign = isNegative ? "-" : _hasPlus ? "+" : _hasSpace ? " " : "";
-        if (_hasZeros && !IsLeft)
+        if (_isAlternate || !digits.Contains('.', StringComparison.Ordinal))
         {
-            digits = digits.PadLeft(Math.Max(0, Width - sign.Length), '0');
+            return digits;
         }
 
-        return Pad(sign + digits);
+        string trimmed = digits.TrimEnd('0');
+        return !trimmed.EndsWith('.') ? trimmed
+            : _isLong ? trimmed + "0"
+            : trimmed[..^1];
+    }
+
+    private string SignOf(bool isNegative) =>
+        isNegative ? "-" : _hasPlus ? "+" : _hasSpace ? " " : "";
+
+    // Zeros fill the width also at the left of it, but for what stands before the digits.
+    private string Whole(string sign, string prefix, string digits, bool hasThousands)
+    {
+        int count = Math.Max(Precision ?? 0, _hasZeros ? Width - sign.Length : 0);
+        digits = digits.PadLeft(count, '0');
+        if (hasThousands)
+        {
+            for (int at = digits.Length - 3; at > 0; at -= 3)
+            {
+                digits = digits.Insert(at, ",");
+            }
+        }
+
+        return Pad(sign + prefix + digits);
     }
 }

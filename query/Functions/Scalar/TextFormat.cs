@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace NeuroDb.Query;
@@ -113,14 +112,14 @@ internal sealed class TextFormat
     {
         string text = kind switch
         {
-            '%' => "%",
-            'd' or 'i' or 'u' => place.Integer(FormatPlace.Whole(Next())),
-            'x' => place.Pad(FormatPlace.Whole(Next()).ToString("x", Culture)),
-            'X' => place.Pad(FormatPlace.Whole(Next()).ToString("X", Culture)),
-            'o' => place.Pad(Convert.ToString(FormatPlace.Whole(Next()), 8)),
+            '%' => place.Pad("%"),
+            'n' => "",
+            'd' or 'i' => place.Integer(FormatPlace.Whole(Next())),
+            'u' or 'x' or 'X' or 'p' or 'o' => place.Unsigned(FormatPlace.Whole(Next()), kind),
+            'r' => place.Ordinal(FormatPlace.Whole(Next())),
             'f' or 'F' or 'e' or 'E' or 'g' or 'G' =>
                 place.Real(FormatPlace.Double(Next()), kind),
-            'c' => place.Pad(CodePoints.Left(ValueText.Format(Next()), 1)),
+            'c' => place.Character(ValueText.Format(Next())),
             's' or 'z' => place.Text(ValueText.Format(Next())),
             'q' => place.Text(Quoted(Next(), '\'')),
             'w' => place.Text(Quoted(Next(), '"')),
@@ -130,13 +129,11 @@ internal sealed class TextFormat
                 : place.Text("NULL"),
             _ => throw new NeuroStoreException(
                 ErrorCode.InvalidText,
-                $"'%{kind}' is no place of a template; known are %d %i %u %x %X %o %f %e %g %s "
-                + "%c %q %Q %w %I %L and %%."),
+                $"'%{kind}' is no place of a template; known are %d %i %u %r %x %X %p %o %f %e "
+                + "%g %s %c %n %q %Q %w %I %L and %%."),
         };
         _text.Append(text);
     }
-
-    private static CultureInfo Culture => CultureInfo.InvariantCulture;
 
     private static string Quoted(Value value, char quote) =>
         ValueText.Format(value).Replace(

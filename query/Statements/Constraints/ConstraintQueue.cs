@@ -21,10 +21,10 @@ internal sealed class ConstraintQueue
     public void Check(ExecutionContext context)
     {
         CatalogView catalog = context.Transaction.Catalog;
-        foreach ((string name, string constraint, Value[] values) in _open)
+        foreach (var open in _open.GroupBy(static one => (one.Child, one.Constraint)))
         {
-            ForeignKeySchema? key = catalog.TryGetTable(name, out TableEntry child)
-                ? child.Schema.ForeignKeys.FirstOrDefault(one => one.Name == constraint)
+            ForeignKeySchema? key = catalog.TryGetTable(open.Key.Child, out TableEntry child)
+                ? child.Schema.ForeignKeys.FirstOrDefault(one => one.Name == open.Key.Constraint)
                 : null;
             if (key is null)
             {
@@ -32,10 +32,15 @@ internal sealed class ConstraintQueue
             }
 
             DataType[] types = [.. key.Ordinals.Select(i => child.Schema.Columns[i].Type)];
-            if (!ParentKey.Of(key, catalog, default).IsThere(values, types, context)
-                && ChildRows.Find(child, key, [values], context) is not null)
+            Value[][] absent = ParentKey.Of(key, catalog, default).Absent(
+                [.. open.Select(static one => one.Values).Distinct(KeyValues.Comparer)],
+                types,
+                context);
+            if (absent.Length > 0
+                && ChildRows.Find(child, key, absent, context) is { } referencing)
             {
-                throw ForeignKeyRun.Missing(child, key, values);
+                throw ForeignKeyRun.Missing(
+                    child, key, KeyValues.Of(referencing, ChildRows.Places(key), 0)!);
             }
         }
 

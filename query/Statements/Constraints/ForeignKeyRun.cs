@@ -121,6 +121,10 @@ internal sealed class ForeignKeyRun(ExecutionContext context)
         }
 
         bool[] areThere = parent.AreThere(columns, count, context);
+        context.Profile?.Note(
+            new ChangeLookup(ChangeLookupPurpose.Referenced, child.Schema.Name, key.Name),
+            count,
+            areThere.Count(static isThere => isThere));
         for (int row = 0; row < count; row++)
         {
             if (areThere[row])
@@ -172,7 +176,7 @@ internal sealed class ForeignKeyRun(ExecutionContext context)
         // What was lost are values of the referenced columns.
         DataType[] types =
             [.. parent.Ordinals.Select(i => parent.Table.Schema.Columns[i].Type)];
-        Value[][] gone = [.. lost.Where(values => !parent.IsThere(values, types, context))];
+        Value[][] gone = parent.Absent([.. lost], types, context);
         if (gone.Length == 0
             || ChildRows.Find(child, key, gone, context) is not { } referencing)
         {
@@ -181,8 +185,7 @@ internal sealed class ForeignKeyRun(ExecutionContext context)
 
         for (int row = 0; row < referencing.Count; row++)
         {
-            int[] ordinals = [.. key.Ordinals.Select(static i => i + 1)];
-            Value[] values = KeyValues.Of(referencing, ordinals, row)!;
+            Value[] values = KeyValues.Of(referencing, ChildRows.Places(key), row)!;
             if (!isDeferred)
             {
                 throw StillUsed(child, key, values);

@@ -66,21 +66,30 @@ internal sealed class ParentKey
                 position);
     }
 
-    /// <summary>Whether a key is there now; it stays, or the commit is refused.</summary>
-    /// <param name="values">The values of the referencing row, without a NULL.</param>
+    /// <summary>
+    /// Those of many keys that are not there now, all looked up together; the others stay, or the
+    /// commit is refused.
+    /// </summary>
+    /// <param name="keys">The values without NULLs, in the order of the foreign key.</param>
     /// <param name="types">Their types.</param>
     /// <param name="context">The execution.</param>
-    public bool IsThere(Value[] values, DataType[] types, ExecutionContext context)
+    public Value[][] Absent(
+        IReadOnlyList<Value[]> keys, DataType[] types, ExecutionContext context)
     {
-        var columns = new ColumnBuffer[values.Length];
+        var columns = new ColumnBuffer[types.Length];
         for (int i = 0; i < columns.Length; i++)
         {
-            ColumnBuilder builder = ColumnBuilder.Create(types[i], 1);
-            builder.Append(values[i]);
+            ColumnBuilder builder = ColumnBuilder.Create(types[i], keys.Count);
+            foreach (Value[] key in keys)
+            {
+                builder.Append(key[i]);
+            }
+
             columns[i] = builder.Build();
         }
 
-        return AreThere(columns, 1, context)[0];
+        bool[] areThere = AreThere(columns, keys.Count, context);
+        return [.. keys.Where((_, i) => !areThere[i])];
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ internal static class UniqueIndexCheck
     /// <summary>Checks the pending rows from a position on, as the transaction sees them.</summary>
     public static void CheckWritten(
         PendingRows pending, long first, TableLayout layout, long timestamp,
-        IReadOnlyList<IndexEntry> indexes, IndexBuildHost merging)
+        IReadOnlyList<IndexEntry> indexes, IndexBuildHost merging, UniqueLookups? lookups)
     {
         for (int i = 0; i < indexes.Count; i++)
         {
@@ -30,6 +30,8 @@ internal static class UniqueIndexCheck
 
             // The very first row has no other beside it.
             bool isOnly = pending.Count == 1 && first == 0;
+            lookups?.Add(
+                pending.Table.Schema, entry.Schema.Name, (int)(pending.Count - first));
             if (!isOnly || !IsSurelyNew(pending, layout, timestamp, index))
             {
                 CheckTogether(

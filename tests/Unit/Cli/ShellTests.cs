@@ -61,6 +61,22 @@ public sealed class ShellTests
         Assert.Contains("^", errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "1\r\n1\r\n2\r\n2\r\n3\r\n3\r\n")]
+    [InlineData(true, "1\r\n1\r\n")]
+    public void Statements_of_the_standard_input_go_on_behind_a_failure_unless_told_to_bail(
+        bool isBailing, string expected)
+    {
+        using Process process = Start(
+            ["--format", "csv", .. isBailing ? (string[])["--bail"] : []]);
+        process.StandardInput.Write(
+            "SELECT 1;\nSELECT nam FROM t; SELECT 2;\nSELECT 3;\n.quit\n");
+        process.StandardInput.Close();
+        Assert.Equal(expected, process.StandardOutput.ReadToEnd());
+        process.WaitForExit();
+        Assert.Equal(1, process.ExitCode);
+    }
+
     [Fact]
     public void The_process_ends_with_0_when_all_statements_succeed()
     {
@@ -84,6 +100,7 @@ public sealed class ShellTests
         string shell = Path.Combine(AppContext.BaseDirectory, "NeuroStore.Cli.dll");
         return Process.Start(new ProcessStartInfo("dotnet", [shell, ":memory:", .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -62,6 +62,39 @@ public sealed class ExplainAnalyzeTests
     }
 
     [Fact]
+    public void A_change_says_how_many_keys_it_looked_up_together_and_what_it_found()
+    {
+        using var fixture = new QueryFixture(
+            "CREATE TABLE p (id INTEGER PRIMARY KEY, v INTEGER)",
+            "CREATE TABLE c (id INTEGER PRIMARY KEY, p INTEGER CONSTRAINT c_p REFERENCES p "
+            + "ON DELETE CASCADE)",
+            "CREATE INDEX c_index ON c (p)",
+            "INSERT INTO p SELECT g, g FROM generate_series(1, 100) AS s(g)");
+        string[] lines = fixture.Rows(
+            "EXPLAIN ANALYZE INSERT INTO p SELECT g, 0 FROM generate_series(91, 110) AS s(g) "
+            + "ON CONFLICT (id) DO UPDATE SET v = 0");
+        Assert.Contains(
+            "  on conflict do update: batched lookup of p, primary key: id"
+            + "  (actual 20 keys, 10 rows found)",
+            lines);
+        lines = fixture.Rows(
+            "EXPLAIN ANALYZE INSERT INTO c SELECT g, g % 50 + 1 FROM generate_series(1, 30000) "
+            + "AS s(g)");
+        Assert.Contains(
+            "  foreign key c_p: batched lookup of p, primary key: id = p"
+            + "  (actual 50 keys, 50 rows found)",
+            lines);
+        lines = fixture.Rows("EXPLAIN ANALYZE DELETE FROM p WHERE id IN (1, 2, 3)");
+        Assert.Contains(
+            "  foreign key c_p of c, on delete cascade: batched lookup of c, index c_index: p"
+            + "  (actual 3 keys, 1800 rows found by lookup)",
+            lines);
+        lines = fixture.Rows("EXPLAIN ANALYZE INSERT INTO c VALUES (1, NULL), (100000, NULL)");
+        Assert.Contains(
+            "  unique: batched lookup of c, primary key: id  (actual 1 keys)", lines);
+    }
+
+    [Fact]
     public void A_change_is_carried_out_and_measured()
     {
         using var fixture = new QueryFixture(
