@@ -15,7 +15,13 @@ internal sealed class CommandExecution(
     CancellationToken callerToken) : IDisposable
 {
     private readonly CancellationTokenSource _cancellation = Start(timeoutSeconds, callerToken);
+    // So many steps are run together at most.
+    private const int TogetherCountMax = 1024;
+    private readonly Queue<StatementResult> _ready = new();
     private int _next;
+
+    // The steps before this one are run one by one.
+    private int _oneByOneEnd;
     private bool _hasFailed;
     private volatile bool _isCancelRequested;
 
@@ -38,11 +44,11 @@ internal sealed class CommandExecution(
     /// <summary>Runs on to the next statement that gives rows; null after the last one.</summary>
     public RowCursor? NextResult()
     {
-        while (_next < steps.Count)
+        while (_ready.Count > 0 || _next < steps.Count)
         {
-            CommandStep step = steps[_next++];
-            StatementResult result = Guard(() =>
-                session.Run(step.Statement, step.Bind(), _cancellation.Token));
+            StatementResult result = _ready.Count > 0 || TryRunTogether()
+                ? _ready.Dequeue()
+                : RunNext();
             if (Take(result) is { } cursor)
             {
                 return cursor;
@@ -114,7 +120,66 @@ internal sealed class CommandExecution(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _cancellation.Dispose();
+    public void Dispose()
+    {
+        while (_ready.TryDequeue(out StatementResult? result))
+        {
+            result.Dispose();
+        }
+
+        _cancellation.Dispose();
+    }
+
+    private StatementResult RunNext()
+    {
+        CommandStep step = steps[_next++];
+        return Guard(() => session.Run(step.Statement, step.Bind(), _cancellation.Token));
+    }
+
+    // Steps of one statement that follow each other: what a batch repeats.
+    private bool TryRunTogether()
+    {
+        int count = 1;
+        while (_next >= _oneByOneEnd && count < TogetherCountMax && _next + count < steps.Count
+            && ReferenceEquals(steps[_next].Statement, steps[_next + count].Statement))
+        {
+            count++;
+        }
+
+        if (count == 1)
+        {
+            return false;
+        }
+
+        StatementResult[]? results = TryBind(count) is { } sets
+            ? Guard(() => session.TryRunMany(
+                steps[_next].Statement, sets, _cancellation.Token))
+            : null;
+        if (results is null)
+        {
+            _oneByOneEnd = _next + count;
+            return false;
+        }
+
+        _next += count;
+        Array.ForEach(results, _ready.Enqueue);
+        return true;
+    }
+
+    // The values of the steps; null if one of them cannot be: who runs it says so.
+    private Value[][]? TryBind(int count)
+    {
+        try
+        {
+            return [.. Enumerable.Range(_next, count).Select(i => steps[i].Bind())];
+        }
+        catch (Exception error) when (error is NeuroStoreException or ArgumentException
+            or InvalidCastException or NotSupportedException or OverflowException
+            or FormatException)
+        {
+            return null;
+        }
+    }
 
     private RowCursor? Take(StatementResult result)
     {

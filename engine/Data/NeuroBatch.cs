@@ -1,9 +1,14 @@
 using System.Data;
 using System.Data.Common;
+using NeuroDb.Query;
 
 namespace NeuroDb.Data;
 
-/// <summary>Several statements with parameters of their own, run one after the other.</summary>
+/// <summary>
+/// Several statements with parameters of their own, run one after the other. Where the same text
+/// is repeated, the keys of a query, INSERT, UPDATE or DELETE by a key are looked up together, and
+/// outside a transaction such changes have one commit.
+/// </summary>
 public sealed class NeuroBatch : DbBatch
 {
     private CommandExecution? _execution;
@@ -127,12 +132,19 @@ public sealed class NeuroBatch : DbBatch
     private List<CommandStep> Steps(Session session)
     {
         var steps = new List<CommandStep>();
+        string? text = null;
+        IReadOnlyList<PreparedStatement> statements = [];
         foreach (DbBatchCommand command in BatchCommands)
         {
+            // What is repeated is one statement, whether or not a cache holds it.
+            if (command.CommandText != text)
+            {
+                text = command.CommandText;
+                statements = session.PrepareScript(text);
+            }
+
             CommandStep.AddAll(
-                steps,
-                session.PrepareScript(command.CommandText),
-                ((NeuroBatchCommand)command).Parameters);
+                steps, statements, ((NeuroBatchCommand)command).Parameters);
         }
 
         return steps;

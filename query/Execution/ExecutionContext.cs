@@ -236,6 +236,9 @@ internal sealed class ExecutionContext
         return copy;
     }
 
+    /// <summary>A row that was looked up together with others; null for none.</summary>
+    public LookedUpRow? LookedUp { get; set; }
+
     /// <summary>The same context with other parameters.</summary>
     public ExecutionContext ForParameters(Value[] parameters) => Copy(parameters, [], null);
 

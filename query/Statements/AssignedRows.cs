@@ -9,6 +9,9 @@ internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expressio
 {
     private static readonly RowBatch OneRow = new([], 1);
 
+    /// <summary>Whether there is one row.</summary>
+    public bool IsOne => rows.Length == 1;
+
     /// <inheritdoc/>
     public override string Describe() => $"Values: {rows.Length} rows";
 
@@ -35,6 +38,26 @@ internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expressio
         }
 
         return new RowBatch(columns, rows.Length);
+    }
+
+    /// <summary>The one row, for each of several sets of parameters.</summary>
+    public RowBatch ReadMany(ExecutionContext context, IReadOnlyList<Value[]> sets)
+    {
+        Invariant.Check(IsOne);
+        ExecutionContext[] contexts = [.. sets.Select(context.ForParameters)];
+        ColumnBuilder[] columns =
+            [.. Output.Select(column => ColumnBuilder.Create(column.Type, sets.Count))];
+
+        // Row by row, so that what counts up is asked in the order of the rows.
+        foreach (ExecutionContext one in contexts)
+        {
+            for (int i = 0; i < columns.Length; i++)
+            {
+                columns[i].Append(ValueOf(rows[0][i], one));
+            }
+        }
+
+        return new RowBatch([.. columns.Select(static column => column.Build())], sets.Count);
     }
 
     /// <summary>

@@ -45,6 +45,26 @@ internal sealed class BoundDelete(TableWriter writer, PlanNode plan) : BoundStat
         ChangeText.Lines(
             $"Delete from {writer.Table.Schema.Name}", plan, context, Lookups(context));
 
+    /// <inheritdoc/>
+    public override bool CanRunMany(ExecutionContext context) => RepeatedLookup.Fits(plan)
+        && Columns.Count == 0 && !new RowChanges(writer.Table, context).HasRules;
+
+    /// <inheritdoc/>
+    public override StatementResult[] RunMany(
+        ExecutionContext context, IReadOnlyList<Value[]> sets)
+    {
+        var rowIds = new HashSet<long>();
+        bool isLast = false;
+        foreach ((_, RowBatch? rows) in RepeatedLookup.Read(plan, context, sets))
+        {
+            isLast = rows is not null
+                && rowIds.Add(((ColumnBuffer<long>)rows.Columns[^1]).Values[0]);
+        }
+
+        new RowChanges(writer.Table, context).Delete(rowIds.ToArray(), null);
+        return StatementResult.OfMany(rowIds.Count, isLast ? 1 : 0);
+    }
+
     private StatementResult RunInPieces(in RowChanges changes, ExecutionContext context)
     {
         long count = 0;

@@ -67,6 +67,61 @@ internal sealed class BoundInsert(
         ChangeText.Lines(
             $"Insert into {writer.Table.Schema.Name}", source, context, Lookups(context));
 
+    /// <inheritdoc/>
+    public override bool CanRunMany(ExecutionContext context) =>
+        Columns.Count == 0 && source is AssignedRows { IsOne: true }
+        && !RowChanges.MeetsItself(writer.Table, context.Transaction.Catalog);
+
+    /// <inheritdoc/>
+    public override StatementResult[]? RunMany(
+        ExecutionContext context, IReadOnlyList<Value[]> sets)
+    {
+        RowBatch rows = ((AssignedRows)source).ReadMany(context, sets);
+        int identity = writer.Table.Schema.IdentityOrdinal;
+        if (identity >= 0 && HasSomeNulls(rows.Columns[identity]))
+        {
+            return null;
+        }
+
+        rows = writer.Complete(
+            IdentityFiller.Fill(rows, writer.Table, context.Transaction), context);
+        if (leavesOutInvalid)
+        {
+            if (writer.Valid(rows, context).Count < rows.Count)
+            {
+                return null;
+            }
+        }
+        else
+        {
+            writer.Check(rows, context);
+        }
+
+        if (clauses.Count == 0)
+        {
+            new RowChanges(writer.Table, context).Insert(rows);
+            TakeLastRowId(rows, rows.Count - 1, context);
+            return StatementResult.OfMany(rows.Count, 1);
+        }
+
+        var run = new ConflictRun(writer, clauses, context);
+        int count = run.Run(rows);
+        TakeLastRowId(rows, run.LastInserted, context);
+        return StatementResult.OfMany(count, run.IsStored(rows.Count - 1) ? 1 : 0);
+    }
+
+    // Numbers that are given and numbers that are taken meet each other in order.
+    private static bool HasSomeNulls(ColumnBuffer keys)
+    {
+        int count = 0;
+        for (int row = 0; row < keys.Count; row++)
+        {
+            count += keys.IsNull(row) ? 1 : 0;
+        }
+
+        return count > 0 && count < keys.Count;
+    }
+
     private StatementResult RunInPieces(ExecutionContext context)
     {
         long count = 0;

@@ -17,6 +17,16 @@ internal sealed class BoundQuery(PlanNode plan) : BoundStatement
         new(this, plan.Open(context), context);
 
     /// <inheritdoc/>
+    public override bool CanRunMany(ExecutionContext context) => RepeatedLookup.Fits(plan);
+
+    /// <inheritdoc/>
+    public override StatementResult[] RunMany(
+        ExecutionContext context, IReadOnlyList<Value[]> sets) => Array.ConvertAll(
+        RepeatedLookup.Read(plan, context, sets),
+        found => new StatementResult(
+            this, new BufferedCursor(found.Rows is null ? [] : [found.Rows]), found.Context));
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
         PlanPrinter.Print(plan, context);
 }

@@ -15,6 +15,23 @@ internal abstract class BoundStatement
     /// <summary>The plan that gives the rows of a query or of a change; null without one.</summary>
     public virtual PlanNode? Plan => null;
 
+    /// <summary>
+    /// Whether it may run for several sets of parameters at once with the outcome of one after the
+    /// other; <see cref="RunMany"/> may still find that it cannot.
+    /// </summary>
+    public virtual bool CanRunMany(ExecutionContext context) => false;
+
+    /// <summary>
+    /// Runs the statement for several sets of parameters, whose keys are looked up together.
+    /// </summary>
+    /// <returns>
+    /// Of a query the rows of each set; of a change the count of all sets but the last and that of
+    /// the last; null if they have to be run one after the other, before anything was changed.
+    /// </returns>
+    public virtual StatementResult[]? RunMany(
+        ExecutionContext context, IReadOnlyList<Value[]> sets) =>
+        throw Invariant.Broken("a statement that may run for several sets of parameters");
+
     /// <summary>Runs the statement. Rows of a query are computed while they are read.</summary>
     public abstract StatementResult Run(ExecutionContext context);
 

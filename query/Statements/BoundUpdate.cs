@@ -59,13 +59,45 @@ internal sealed class BoundUpdate(
         ChangeText.Lines(
             $"Update {writer.Table.Schema.Name}", plan, context, Lookups(context));
 
+    /// <inheritdoc/>
+    public override bool CanRunMany(ExecutionContext context) =>
+        RepeatedLookup.Fits(plan) && IsEachByItself(context);
+
+    /// <inheritdoc/>
+    public override StatementResult[]? RunMany(
+        ExecutionContext context, IReadOnlyList<Value[]> sets)
+    {
+        RowBatch?[] each = Array.ConvertAll(
+            RepeatedLookup.Read(plan, context, sets), static one => one.Rows);
+        RowBatch[] found = [.. each.OfType<RowBatch>()];
+        if (found.Length == 0)
+        {
+            return StatementResult.OfMany(0, 0);
+        }
+
+        RowBatch all = BatchJoiner.Join(found);
+        ReadOnlySpan<long> rowIds = ((ColumnBuffer<long>)all.Columns[0]).Values;
+        if (rowIds.ToArray().Distinct().Count() < all.Count)
+        {
+            return null;
+        }
+
+        RowBatch rows = writer.Complete(
+            new RowBatch(all.Columns[1..], all.Count), context, changed);
+        writer.Check(rows, context);
+        new RowChanges(writer.Table, context).Update(rowIds, null, rows);
+        return StatementResult.OfMany(all.Count, each[^1] is null ? 0 : 1);
+    }
+
+    private bool CanRunInPieces(ExecutionContext context) =>
+        ChangePieces.MayBeMany(plan) && IsEachByItself(context);
+
     // Where keys change, a new one may be that of a row which changes later.
-    private bool CanRunInPieces(ExecutionContext context)
+    private bool IsEachByItself(ExecutionContext context)
     {
         IReadOnlyList<ColumnSchema> columns = writer.Table.Schema.Columns;
         return Columns.Count == 0
             && resolution == ConflictResolution.Fail
-            && ChangePieces.MayBeMany(plan)
             && !new RowChanges(writer.Table, context).HasRules
             && UniqueKey.AllOf(writer.Table, context.Transaction.Catalog).All(
                 key => key.Ordinals.All(ordinal => !changed.Contains(ordinal)

@@ -37,17 +37,36 @@ internal sealed record BoundVariant(
 
         for (int i = 0; i < parameters.Length; i++)
         {
-            DataType type = ParameterTypes[i];
-            if (parameters[i].Kind != type.Kind
-                || (type.IsVector && parameters[i].VectorDimension != type.Length)
-                || (type.Kind is TypeKind.Array or TypeKind.Struct or TypeKind.Map
-                    && TypeOf(parameters[i]) != type))
+            if (!FitsType(i, parameters[i]))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Whether the statement may run with these values where a NULL is of any type.
+    /// </summary>
+    public bool Takes(ReadOnlySpan<Value> parameters)
+    {
+        bool areTaken = parameters.Length == ParameterTypes.Length;
+        for (int i = 0; areTaken && i < parameters.Length; i++)
+        {
+            areTaken = parameters[i].IsNull || FitsType(i, parameters[i]);
+        }
+
+        return areTaken;
+    }
+
+    private bool FitsType(int parameter, Value value)
+    {
+        DataType type = ParameterTypes[parameter];
+        return value.Kind == type.Kind
+            && (!type.IsVector || value.VectorDimension == type.Length)
+            && (type.Kind is not (TypeKind.Array or TypeKind.Struct or TypeKind.Map)
+                || TypeOf(value) == type);
     }
 
     /// <summary>The types that parameter values have.</summary>

@@ -23,6 +23,9 @@ internal sealed class ConflictRun(
     /// <summary>The last row that was inserted, or -1.</summary>
     public int LastInserted { get; private set; } = -1;
 
+    /// <summary>Whether a row was inserted or updated a row.</summary>
+    public bool IsStored(int row) => _places.Contains(row);
+
     /// <summary>Stores the rows; gives the number of rows inserted and updated.</summary>
     public int Run(RowBatch rows)
     {

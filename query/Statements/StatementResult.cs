@@ -31,6 +31,12 @@ internal sealed class StatementResult : IDisposable
         _cursor = cursor;
     }
 
+    /// <summary>What a change of several sets of parameters gives.</summary>
+    /// <param name="count">The rows changed by all.</param>
+    /// <param name="last">The rows changed by the last.</param>
+    public static StatementResult[] OfMany(long count, long last) =>
+        [new([], count - last), new([], last)];
+
     /// <summary>Makes the result of a query.</summary>
     /// <param name="query">The query.</param>
     /// <param name="cursor">The rows.</param>

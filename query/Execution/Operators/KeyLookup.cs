@@ -30,6 +30,59 @@ internal sealed class KeyLookup(
     /// <summary>Whether the last column is where the row lies.</summary>
     public bool WithRowAddress { get; } = withRowAddress;
 
+    /// <summary>The rows of its one key under many contexts, looked up together.</summary>
+    /// <param name="contexts">The contexts, of one transaction; they give the key's values.</param>
+    /// <returns>For each a batch of one row, or null if there is none.</returns>
+    public RowBatch?[] ReadMany(IReadOnlyList<ExecutionContext> contexts)
+    {
+        Invariant.Check(Keys.Length == 1 && contexts.Count > 0);
+        TableSnapshot snapshot = contexts[0].Open(Table);
+        var places = new RowPlace[contexts.Count];
+        snapshot.FindMany(
+            KeyOrdinal,
+            KeyColumns(
+                places.Length,
+                (i, column) => Conditions.ValueOf(Keys[0][column], contexts[i])),
+            places);
+        int[] found = [.. Enumerable.Range(0, places.Length).Where(i => places[i].Row >= 0)];
+        var rows = new RowBatch?[places.Length];
+        if (found.Length == 0)
+        {
+            return rows;
+        }
+
+        RowBatch all = PlacedRows.Fetch(
+            snapshot, Ordinals, WithRowAddress, Array.ConvertAll(found, i => places[i]));
+        for (int i = 0; i < found.Length; i++)
+        {
+            rows[found[i]] = all.Slice(i, 1);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Keys as columns of the key's types.</summary>
+    /// <param name="count">How many keys.</param>
+    /// <param name="value">The value of a key in a column of the key.</param>
+    public ColumnBuffer[] KeyColumns(int count, Func<int, int, Value> value)
+    {
+        int[] ordinals = Table.Schema.Keys[KeyOrdinal].Ordinals;
+        var columns = new ColumnBuffer[ordinals.Length];
+        for (int column = 0; column < columns.Length; column++)
+        {
+            ColumnBuilder builder = ColumnBuilder.Create(
+                Table.Schema.Columns[ordinals[column]].Type, count);
+            for (int i = 0; i < count; i++)
+            {
+                builder.Append(value(i, column));
+            }
+
+            columns[column] = builder.Build();
+        }
+
+        return columns;
+    }
+
     /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions => Keys.SelectMany(key => key);
 

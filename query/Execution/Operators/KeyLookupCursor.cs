@@ -25,6 +25,13 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
     /// <inheritdoc/>
     public override RowBatch? Next()
     {
+        if (context.LookedUp is { } known && ReferenceEquals(known.Lookup, lookup))
+        {
+            RowBatch? row = _next == 0 ? known.Row : null;
+            _next = lookup.Keys.Length;
+            return row;
+        }
+
         while (_next < lookup.Keys.Length)
         {
             context.ThrowIfCancelled();
@@ -72,7 +79,12 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
     private RowBatch? ReadMany(int keyCount)
     {
         var places = new RowPlace[keyCount];
-        _snapshot!.FindMany(lookup.KeyOrdinal, KeyColumns(keyCount), places);
+        _snapshot!.FindMany(
+            lookup.KeyOrdinal,
+            lookup.KeyColumns(
+                keyCount,
+                (i, column) => Conditions.ValueOf(lookup.Keys[_next + i][column], context)),
+            places);
         _seen ??= new HashSet<long>(lookup.Keys.Length);
         int count = 0;
         foreach (RowPlace place in places)
@@ -87,25 +99,6 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
             ? null
             : PlacedRows.Fetch(
                 _snapshot, lookup.Ordinals, lookup.WithRowAddress, places.AsSpan(0, count));
-    }
-
-    private ColumnBuffer[] KeyColumns(int keyCount)
-    {
-        int[] ordinals = lookup.Table.Schema.Keys[lookup.KeyOrdinal].Ordinals;
-        var columns = new ColumnBuffer[ordinals.Length];
-        for (int column = 0; column < columns.Length; column++)
-        {
-            ColumnBuilder builder = ColumnBuilder.Create(
-                lookup.Table.Schema.Columns[ordinals[column]].Type, keyCount);
-            for (int i = _next; i < _next + keyCount; i++)
-            {
-                builder.Append(Conditions.ValueOf(lookup.Keys[i][column], context));
-            }
-
-            columns[column] = builder.Build();
-        }
-
-        return columns;
     }
 
     private bool IsNew(RowAddress row) =>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NeuroDb.Query;
 
-/// <summary>The number that a text begins with, as SQLite reads it where a number is wanted.</summary>
+/// <summary>The number that a text begins with, as SQLite reads one.</summary>
 internal static class NumberPrefix
 {
     /// <summary>The whole number at the beginning; 0 if there is none.</summary>
@@ -23,7 +23,7 @@ internal static class NumberPrefix
             : long.MaxValue;
     }
 
-    /// <summary>The number at the beginning, perhaps with an exponent; 0 if there is none.</summary>
+    /// <summary>The number at the beginning; 0 if there is none.</summary>
     public static double Double(string text)
     {
         ReadOnlySpan<char> digits = text.AsSpan().TrimStart();

@@ -39,6 +39,15 @@ internal readonly struct RowChanges
     /// <summary>Whether changes need the rows as they were.</summary>
     public bool NeedsOldRows => _rules is { NeedsOldRows: true };
 
+    /// <summary>
+    /// Whether a row of a table sets something off that may read other rows of it: triggers, and
+    /// references to the table itself.
+    /// </summary>
+    public static bool MeetsItself(TableEntry table, CatalogView catalog) =>
+        TableRules.Of(catalog, table.Schema.Name) is { } rules
+        && (rules.HasTriggers || rules.Outgoing.Any(
+            key => key.Table.Equals(table.Schema.Name, StringComparison.OrdinalIgnoreCase)));
+
     /// <summary>Stores new rows.</summary>
     /// <returns>Those that no trigger ignored; null for all.</returns>
     public int[]? Insert(RowBatch rows)

@@ -22,6 +22,9 @@ internal sealed class TableRules
     /// <summary>The foreign keys that refer to the table, with the tables that have them.</summary>
     public IReadOnlyList<(TableEntry Child, ForeignKeySchema Key)> Incoming => _incoming;
 
+    /// <summary>Whether the table has triggers.</summary>
+    public bool HasTriggers => _triggers.Count > 0;
+
     /// <summary>Whether a row that goes or changes sets something off.</summary>
     public bool NeedsOldRows => _incoming.Count > 0 || _triggers.Count > 0;
 
