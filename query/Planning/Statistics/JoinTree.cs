@@ -2,7 +2,8 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// The sum over one set of inputs: messages between inputs and variables, from the variable with
-/// the most inputs. Used once.
+/// the most inputs, of those from the one in which a few values decide most: of these more rows are
+/// known. Used once.
 /// </summary>
 internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, ulong set)
 {
@@ -20,8 +21,9 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
     /// <summary>The rows of the join of all inputs, times a factor.</summary>
     public double Sum(double factor)
     {
-        foreach (JoinVariable variable in variables.OrderByDescending(
-            static variable => variable.Members.Count))
+        foreach (JoinVariable variable in variables
+            .OrderByDescending(static variable => variable.Members.Count)
+            .ThenByDescending(static variable => variable.Bins.JoinShares.Max()))
         {
             if (!_passed.Contains(variable)
                 && !variable.Members.Exists(member => IsReached(member.Leaf)))

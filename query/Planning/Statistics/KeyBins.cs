@@ -25,6 +25,7 @@ internal sealed class KeyBins
     private readonly double[][] _maxima;
     private readonly int _rest = -1;
     private (int[] Order, double[] Fading)? _neighbours;
+    private double[]? _shares;
 
     /// <summary>Puts the values of some different columns into bins.</summary>
     public KeyBins(KeyCounts[] columns)
@@ -92,6 +93,12 @@ internal sealed class KeyBins
     public (int[] Order, double[] Fading) Neighbours => _neighbours ??= FindNeighbours();
 
     /// <summary>
+    /// What share of the rows of a join of all the columns lies in each bin: where most is, a few
+    /// values decide about all.
+    /// </summary>
+    public double[] JoinShares => _shares ??= FindJoinShares();
+
+    /// <summary>
     /// For each bin the rows of a join of some of the columns, over the product of their rows: that
     /// which FactorJoin takes for one over the number of values is exact here, as far as the values
     /// are counted. A column may be named more than once.
@@ -140,6 +147,29 @@ internal sealed class KeyBins
         }
 
         return factors;
+    }
+
+    private double[] FindJoinShares()
+    {
+        var shares = new double[Count];
+        for (int i = 0; i < _weights.Length; i++)
+        {
+            double product = _weights[i];
+            foreach (double[] counts in _counts)
+            {
+                product *= counts[i];
+            }
+
+            shares[_binOfValue[i]] += product;
+        }
+
+        double total = shares.Sum();
+        for (int bin = 0; bin < shares.Length; bin++)
+        {
+            shares[bin] /= Math.Max(1, total);
+        }
+
+        return shares;
     }
 
     private (int[] Order, double[] Fading) FindNeighbours()

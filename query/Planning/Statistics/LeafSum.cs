@@ -68,33 +68,28 @@ internal sealed class LeafSum
         int count = rowsOfBins.Length;
         var sums = new double[count];
         var squares = new double[count];
-        // Where no row of the sample passes, those that do are taken to be like all.
-        bool isUnseen = sample.Passing is { Length: 0 };
-        int[] passing = isUnseen || sample.Passing is null
-            ? AllRows(sample.Statistics.SampleRowCount)
-            : sample.Passing;
-        if (isUnseen)
-        {
-            rare = null;
-            scale *= sample.Estimate.Rows / sample.RowCount / sample.Correction;
-        }
-
-        double total = Collect(
-            passing,
-            keys.Rows,
-            [.. children.Select(static child => (child.Bins, child.Partners))],
-            sums,
-            squares,
-            out double square);
+        (int[] Bins, double[] Partners)[] partners =
+            [.. children.Select(static child => (child.Bins, child.Partners))];
+        int[] all = AllRows(sample.Statistics.SampleRowCount);
+        int[] passing = sample.Passing ?? all;
+        double total = Collect(passing, keys.Rows, partners, sums, squares, out double square);
         long present = 0;
         foreach (int inBin in keys.Counts)
         {
             present += inBin;
         }
 
-        int[] counts = rare is null
-            ? keys.Counts
-            : AddRare(sample, rare, rare.BinsOf(ordinal, bins), children, keys, sums, squares);
+        if (total <= 0 && sample.Passing is not null)
+        {
+            double ofAll = Collect(all, keys.Rows, partners, sums, squares, out _);
+            return OfUnseen(
+                leaf, keys, bins, rowsOfBins, children, ordinal, rare, scale, sums,
+                present == 0 ? 0 : ofAll / present);
+        }
+
+        SampleBins? others = rare?.BinsOf(ordinal, bins);
+        int[] counts = AddRare(
+            sample, rare, ref others, children, keys.Counts, sums, squares);
         double mean = present == 0 ? 0 : total / present;
         double unseen = Math.Max(0, 1 - (sample.Statistics.SampleRowCount / sample.RowCount));
         double share = Math.Max(1, passing.Length) / (double)sample.Statistics.SampleRowCount;
@@ -102,11 +97,47 @@ internal sealed class LeafSum
         double[] prior = weight == 0
             ? new double[count]
             : OfNeighbours(bins, counts, sums, mean, MeanWeight / share);
-        double[] rows = Weigh(rowsOfBins, counts, sums, prior, weight, scale);
+        double[] rows = Weigh(
+            rowsOfBins, counts, sums, prior, weight, scale, others, sample.SampleCorrection);
         return new LeafSum(rows, sums, squares, prior)
         {
-            OwnVariance = isUnseen || total <= 0 ? 1 : unseen * square / (total * total),
+            OwnVariance = total <= 0 ? 1 : unseen * square / (total * total),
         };
+    }
+
+    // Where no row of the sample passes and has partners, those that do are taken to be like all,
+    // but for bins of which other rows are known.
+    private static LeafSum OfUnseen(
+        JoinLeaf leaf,
+        SampleBins keys,
+        KeyBins bins,
+        double[] rowsOfBins,
+        List<LeafChild> children,
+        int ordinal,
+        RareRows? rare,
+        double scale,
+        double[] all,
+        double mean)
+    {
+        ScanSample sample = leaf.Sample!;
+        double share = sample.Estimate.Rows / sample.RowCount / sample.Correction;
+        double[] prior = OfNeighbours(bins, keys.Counts, all, mean, MeanWeight);
+        for (int bin = 0; bin < prior.Length; bin++)
+        {
+            double each = (all[bin] + (NeighbourWeight * prior[bin]))
+                / (keys.Counts[bin] + NeighbourWeight);
+            prior[bin] = share * each;
+        }
+
+        var sums = new double[prior.Length];
+        var squares = new double[prior.Length];
+        SampleBins? others = rare?.BinsOf(ordinal, bins);
+        int[] counts = AddRare(
+            sample, rare, ref others, children, new int[prior.Length], sums, squares);
+        double weight = NeighbourWeight / Math.Max(share, 1e-9);
+        double[] rows = Weigh(
+            rowsOfBins, counts, sums, prior, weight, scale, others, sample.SampleCorrection);
+        return new LeafSum(rows, sums, squares, prior) { OwnVariance = 1 };
     }
 
     /// <summary>
@@ -168,7 +199,9 @@ internal sealed class LeafSum
         double[] sums,
         double[] prior,
         double weight,
-        double scale)
+        double scale,
+        SampleBins? rare,
+        double correction)
     {
         var rows = new double[counts.Length];
         for (int bin = 0; bin < rows.Length; bin++)
@@ -177,29 +210,34 @@ internal sealed class LeafSum
             double seen = counts[bin] + (isWhole ? 0 : weight);
             double each = seen > 0 ? rowsOfBins[bin] * scale / seen : 0;
             prior[bin] *= isWhole ? 0 : weight * each;
-            rows[bin] = (sums[bin] * each) + prior[bin];
+
+            // What corrects the sample says nothing of rows that were looked at beside it.
+            bool isRare = rare is not null && rare.Counts[bin] > 0;
+            rows[bin] = (sums[bin] * (isRare ? each / correction : each)) + prior[bin];
         }
 
         return rows;
     }
 
-    // In the bins that have them, the rare rows take the place of those of the sample.
+    // In the bins that have them, the rare rows take the place of those of the sample. Nothing is
+    // known of them if they cannot be looked at.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] AddRare(
         ScanSample sample,
-        RareRows rare,
-        SampleBins keys,
+        RareRows? rare,
+        ref SampleBins? keys,
         List<LeafChild> children,
-        SampleBins sampled,
+        int[] sampled,
         double[] sums,
         double[] squares)
     {
-        if (sample.PassingOf(rare) is not { } passing)
+        if (rare is null || keys is null || sample.PassingOf(rare) is not { } passing)
         {
-            return sampled.Counts;
+            keys = null;
+            return sampled;
         }
 
-        int[] counts = [.. sampled.Counts];
+        int[] counts = [.. sampled];
         for (int bin = 0; bin < counts.Length; bin++)
         {
             if (keys.Counts[bin] > 0)

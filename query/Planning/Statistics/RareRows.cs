@@ -5,7 +5,8 @@ namespace NeuroDb.Query;
 /// <summary>
 /// Rows of a table in those bins of a column of which its sample has few: without them nothing is
 /// known of the few values that most rows of another table refer to. Up to a number of rows of each
-/// bin, all of them where there are no more. Chosen when the bins are first used, in one pass over
+/// bin, all of them where there are no more, and many of bins that a large share of the rows of a
+/// join comes from. Chosen when the bins are first used, in one pass over
 /// the column; columns are read when first asked for, as long as the files are open.
 /// </summary>
 internal sealed class RareRows
@@ -13,6 +14,10 @@ internal sealed class RareRows
     private const int RowCountMax = 768;
     private const int RowsOfBinMax = 8;
     private const int FewRows = 6;
+
+    // For bins in which much of a join lies, in proportion to how much.
+    private const int HeavyRowCountMax = 2048;
+    private const double HeavyShareMin = 0.03;
     private const long TableRowCountMax = 2_000_000;
 
     private readonly List<(TableSlice Slice, int[] Rows)> _places;
@@ -54,7 +59,20 @@ internal sealed class RareRows
             }
         }
 
-        return left == RowCountMax || table.Rows.LiveCount > TableRowCountMax
+        bool isHeavy = false;
+        double[] shares = bins.JoinShares;
+        for (int bin = 0; bin < wanted.Length; bin++)
+        {
+            int heavy = (int)Math.Min(HeavyRowCountMax * shares[bin], rows[bin]);
+            if (shares[bin] >= HeavyShareMin && heavy > 2 * sample.Counts[bin]
+                && heavy > wanted[bin])
+            {
+                wanted[bin] = heavy;
+                isHeavy = true;
+            }
+        }
+
+        return (left == RowCountMax && !isHeavy) || table.Rows.LiveCount > TableRowCountMax
             ? null
             : Choose(table, ordinal, bins, wanted);
     }

@@ -42,6 +42,11 @@ internal sealed class ScanSample
     /// </summary>
     public double Correction { get; private set; } = 1;
 
+    /// <summary>
+    /// The part of <see cref="Correction"/> that is due to how few rows of the sample pass.
+    /// </summary>
+    public double SampleCorrection { get; private set; } = 1;
+
     /// <summary>The rows that pass.</summary>
     public RowEstimate Estimate { get; private set; }
 
@@ -143,7 +148,7 @@ internal sealed class ScanSample
                 source = passing == 0 ? EstimateSource.Histogram : source;
             }
 
-            Correction = share * count / Math.Max(1, passing);
+            Correction = SampleCorrection = share * count / Math.Max(1, passing);
         }
 
         double rows = Math.Max(1, RowCount * share);
