@@ -267,30 +267,6 @@ public sealed partial class Session : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs one statement for several sets of parameters together; null if that cannot be, and
-    /// nothing was done.
-    /// </summary>
-    internal StatementResult[]? TryRunMany(
-        PreparedStatement statement,
-        IReadOnlyList<Value[]> sets,
-        CancellationToken cancellationToken)
-    {
-        QuerySession query = Inner();
-        try
-        {
-            return query.TryExecuteMany(statement, sets, cancellationToken);
-        }
-        catch (OperationCanceledException error)
-        {
-            throw EngineErrors.Cancelled(error);
-        }
-        catch (Exception error) when (EngineErrors.IsForeign(error))
-        {
-            throw EngineErrors.Translate(error);
-        }
-    }
-
-    /// <summary>
     /// Rolls an open transaction back, if the session and the database still live. No error: what
     /// they held is gone with them.
     /// </summary>

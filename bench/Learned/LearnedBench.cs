@@ -28,6 +28,12 @@ internal static class LearnedBench
             return;
         }
 
+        if (arguments.Has("texts"))
+        {
+            TextLookups.Run(arguments);
+            return;
+        }
+
         int lookups = arguments.Number("lookups", 1_000_000);
         int count = arguments.Number("count", arguments.Text("keys", null) is null ? 8_000_000 : 0);
         int errorBound = arguments.Number("error", 0);

@@ -33,7 +33,8 @@ internal sealed class VectorDistanceExpression(
     /// </summary>
     public double ValueFromDistance(double distance) => Measure switch
     {
-        VectorMeasure.Distance => distance,
+        // Without a negative zero, which inner products of opposite vectors would differ in.
+        VectorMeasure.Distance => 0 + distance,
         _ => Metric is Metric.Cosine or Metric.Jaccard ? 1 - distance : 0 - distance,
     };
 

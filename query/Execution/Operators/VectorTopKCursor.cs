@@ -298,7 +298,7 @@ internal sealed class VectorTopKCursor(
         int skipped = plan.Ranking.IsFinal ? offset : 0;
         int count = Math.Max(0, all.Count - skipped);
         var places = new RowPlace[count];
-        var measures = new ColumnBuilder<double>(plan.Ranking.Distance.Type, count);
+        var measures = new ColumnBuilder<double>(plan.Output[^1].Type, count);
         for (int i = 0; i < count; i++)
         {
             Candidate candidate = all[skipped + i];

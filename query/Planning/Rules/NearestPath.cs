@@ -126,7 +126,8 @@ internal sealed class NearestPath(
 
     private NearestRows? OfTable(LogicalScan scan, Expression key, PathStep? above)
     {
-        SortKey item = keys[0] with { Expression = key };
+        SortKey own = keys[0] with { Expression = key };
+        SortKey item = FarthestProduct.TryTurn(own) ?? own;
         if (RankKey.TryFind(item) is not { } rank
             || (IsWithTies && (!rank.IsPlain || rank.Distance.Metric == Metric.InnerProduct))
             || VectorRanking.TryMake(
@@ -137,12 +138,7 @@ internal sealed class NearestPath(
             return null;
         }
 
-        var steps = new List<PathStep>();
-        for (PathStep? step = above; step is not null; step = step.Above)
-        {
-            steps.Add(step);
-        }
-
+        List<PathStep> steps = PathStep.From(above);
         bool isSimple = steps.TrueForAll(static step =>
             step.Node is LogicalFilter or LogicalProject);
         if ((isSimple && keys.Count == 1 && rank.IsPlain && Groups.Count == 0)
@@ -163,8 +159,10 @@ internal sealed class NearestPath(
 
         PathStep.FindRead(steps);
         PassingRows passing = PassingRows.Of(scan, steps, identifiers);
-        OutputColumn measure = identifiers.NewColumn(
-            rank.Distance.ToString(), rank.Distance.Type);
+        VectorDistanceExpression shown = ReferenceEquals(item, own)
+            ? rank.Distance
+            : (VectorDistanceExpression)key;
+        OutputColumn measure = identifiers.NewColumn(shown.ToString(), shown.Type);
         var column = new ColumnExpression(measure.Id, measure.Name, measure.Type);
         IsFinal = keys.Count == 1 && groups.Length == 0
             && steps.TrueForAll(static step => step.KeepsRows);
@@ -179,11 +177,11 @@ internal sealed class NearestPath(
                     IsWithTies = IsWithTies,
                     TieKey = keys.Count == 1
                         ? null
-                        : NearestRows.Replace(key, rank.Distance, column),
+                        : NearestRows.Replace(key, shown, column),
                 },
                 measure,
                 passing.Query),
-            rank.Distance,
+            shown,
             measure);
     }
 

@@ -42,6 +42,18 @@ internal sealed class PathStep(LogicalNode node, int side, PathStep? above)
     public Expression Down(Expression expression) =>
         ColumnSets.Substitute(expression, Definitions);
 
+    /// <summary>The steps from one up to the order.</summary>
+    public static List<PathStep> From(PathStep? first)
+    {
+        var steps = new List<PathStep>();
+        for (PathStep? step = first; step is not null; step = step.Above)
+        {
+            steps.Add(step);
+        }
+
+        return steps;
+    }
+
     /// <summary>
     /// Follows columns up from the table, and tells thresholds from other conditions; gives the
     /// definitions of the columns above the last step.

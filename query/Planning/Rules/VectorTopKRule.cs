@@ -7,7 +7,8 @@ namespace NeuroDb.Query;
 /// computes distances and keeps the best k in one pass over the vectors. The other columns are
 /// read for these k rows only, and the distance is used again where the result shows it. Of rows
 /// that must be near enough to the same vector, the first k are those of the first k of all rows
-/// that are: such a condition is looked at last. The farthest rows are found in the same way.
+/// that are: such a condition is looked at last. The farthest rows are found in the same way, by an
+/// inner product as the nearest ones to the opposite vector.
 /// </summary>
 internal static class VectorTopKRule
 {
@@ -20,25 +21,29 @@ internal static class VectorTopKRule
     private static LogicalNode? Fuse(LogicalTopK top, ColumnIdentifiers identifiers)
     {
         if (RankedScan.TryFind(top) is not { Key: VectorDistanceExpression distance } ranked
-            || top.Keys[0] is not { NullsFirst: false } key
-            || VectorRanking.TryMake(distance, ranked.Scan, key, top.Limit, top.Offset)
-                is not { } ranking)
+            || top.Keys[0] is not { NullsFirst: false } item)
         {
             return null;
         }
 
-        bool isFarthest = RankKey.TryFind(key with { Expression = distance }) is null;
-        if (isFarthest)
-        {
-            // Single precision does not bound what it loses of inner products.
-            if (distance.Metric == Metric.InnerProduct)
-            {
-                return null;
-            }
+        SortKey key = item with { Expression = distance };
+        bool isFarthest = RankKey.TryFind(key) is null;
+        SortKey? turned = FarthestProduct.TryTurn(key);
 
-            ranking = ranking with { IsFarthest = true, IsWithTies = true };
+        // Single precision does not bound what it loses of inner products.
+        bool isByFarthest = isFarthest && turned is null;
+        if ((isByFarthest && distance.Metric == Metric.InnerProduct)
+            || VectorRanking.TryMake(
+                (VectorDistanceExpression)(turned ?? key).Expression,
+                ranked.Scan,
+                turned ?? item,
+                top.Limit,
+                top.Offset) is not { } ranking)
+        {
+            return null;
         }
 
+        ranking = ranking with { IsFarthest = isByFarthest, IsWithTies = isByFarthest };
         OutputColumn measure = identifiers.NewColumn(distance.ToString(), distance.Type);
         var parts = new List<Expression>();
         Conjuncts.Split(ranked.Filter, parts);

@@ -32,7 +32,8 @@ internal readonly record struct RowEstimate(
     public RowEstimate Guessed(double rows, double highMax = double.PositiveInfinity) => new(
         rows,
         Math.Min(rows, Math.Min(Low, rows / GuessFactor)),
-        Math.Max(rows, Math.Min(highMax, (High / Rows * rows) * GuessFactor)),
+        Math.Max(
+            rows, Math.Min(highMax, (Rows > 0 ? High / Rows * rows : rows) * GuessFactor)),
         EstimateSource.Default);
 
     /// <summary>An estimate whose logarithm errs by that standard deviation.</summary>

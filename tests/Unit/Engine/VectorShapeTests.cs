@@ -65,6 +65,64 @@ public sealed class VectorShapeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("vec <#> {0} DESC")]
+    [InlineData("similarity(vec, {0}, 'ip') ASC NULLS LAST")]
+    [InlineData("vec <#> (SELECT vec FROM items WHERE id = 5) DESC")]
+    [InlineData("vec <#> (SELECT vec FROM items WHERE id = 97) DESC")]
+    public void The_farthest_rows_by_the_inner_product_are_the_nearest_to_the_opposite_vector(
+        string order)
+    {
+        order = string.Format(null, order, Query);
+        string distance = order[..(order.LastIndexOf(')') + 1)] is { Length: > 0 } call
+            ? call
+            : order[..^" DESC".Length];
+        string direction = order[distance.Length..].Replace(
+            " NULLS LAST", "", StringComparison.Ordinal);
+        foreach (string from in new[]
+        {
+            "items WHERE TRUE", "items WHERE (g = 3 OR id > 7000)", "items WHERE id = 97",
+            $"items WHERE {distance} < 40", "items JOIN rows USING (id, g, vec) WHERE g <> 2",
+        })
+        {
+            string sql = $"FROM {from} AND id < 7001 ORDER BY {order}";
+            Assert.Contains(
+                "vector top",
+                string.Join('\n', Rows($"EXPLAIN SELECT id {sql} LIMIT 40")),
+                StringComparison.Ordinal);
+            Assert.Equal(
+                Rows($"SELECT d FROM (SELECT {distance} AS d FROM {from} AND id < 7001) "
+                    + $"ORDER BY d IS NULL, d + 0.0 {direction} LIMIT 40 OFFSET 7"),
+                Rows($"SELECT {distance} {sql} LIMIT 40 OFFSET 7"));
+        }
+    }
+
+    [Theory]
+    [InlineData("min(vec <-> {0})")]
+    [InlineData("min(vec <=> {0})")]
+    [InlineData("min(vec <#> {0})")]
+    [InlineData("max(similarity(half, {0}))")]
+    [InlineData("min(whole <+> {0})")]
+    [InlineData("min(bits <~> '101010101')")]
+    public void The_least_distance_of_each_group_is_that_of_its_nearest_row(string least)
+    {
+        least = string.Format(null, least, Query);
+        string distance = least[4..^1];
+        string function = least[..3];
+        foreach (string condition in new[] { "id < 7001", "id < 60", "g = 6", "id < 0" })
+        {
+            string sql = $"FROM items WHERE {condition} GROUP BY g ORDER BY g";
+            Assert.Contains(
+                "vector top 1 for each g of items",
+                string.Join('\n', Rows($"EXPLAIN SELECT g, {least} {sql}")),
+                StringComparison.Ordinal);
+            Assert.Equal(
+                Rows($"SELECT g, {function}(d + 0.0) FROM (SELECT g, {distance} AS d "
+                    + $"FROM items WHERE {condition}) GROUP BY g ORDER BY g"),
+                Rows($"SELECT g, {least} {sql}"));
+        }
+    }
+
+    [Theory]
     [InlineData("vec <-> {0}")]
     [InlineData("vec <=> {0}")]
     [InlineData("half <+> {0}")]
