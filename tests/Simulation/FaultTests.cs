@@ -3,7 +3,7 @@ namespace NeuroDb.Tests.Simulation;
 /// <summary>The short form of failing calls; the long one is a command in README.</summary>
 public sealed class FaultTests
 {
-    private const int Stride = 9;
+    private const int Stride = 29;
 
     [Fact]
     public void A_call_that_fails_once_or_for_ever_loses_nothing_that_was_promised()
