@@ -133,6 +133,15 @@ internal sealed class IndexColumnCoder
         });
     }
 
+    /// <summary>Whether the values are texts.</summary>
+    public bool IsText => _kind == PhysicalKind.Text;
+
+    /// <summary>A text as the order of the index takes it.</summary>
+    public string Fold(string text) => TextFold.Of(_collation, text);
+
+    /// <summary>The code of a folded text, or of the rest of one.</summary>
+    public ulong Encode(ReadOnlySpan<char> folded) => Bound(_flip ^ Code(folded));
+
     /// <summary>
     /// The codes between which texts with a prefix lie; in index order, the lower one first.
     /// </summary>
@@ -242,7 +251,7 @@ internal sealed class IndexColumnCoder
         return Half(BinaryPrimitives.ReadUInt64BigEndian(bytes));
     }
 
-    private static ulong Code(string text)
+    private static ulong Code(ReadOnlySpan<char> text)
     {
         Span<byte> bytes = stackalloc byte[PrefixSizeBytes];
         bytes.Clear();
@@ -252,7 +261,7 @@ internal sealed class IndexColumnCoder
 
     // UTF-8 has the order of code points. A lone surrogate is written as the greatest byte, which
     // no text has: it stands behind all others, as in the order of texts.
-    private static int Prefix(string text, Span<byte> bytes)
+    private static int Prefix(ReadOnlySpan<char> text, Span<byte> bytes)
     {
         int count = 0;
         ReadOnlySpan<char> rest = text;

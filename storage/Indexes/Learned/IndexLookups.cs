@@ -133,7 +133,13 @@ internal sealed partial class IndexLookups
         {
             IndexRun run = segment.Run;
             run.Find(_codes, _starts, _ends);
-            return TakeAll(run, segment, rows);
+            bool isWhole = TakeAll(run, segment, rows);
+            if (run.TryBeginTies())
+            {
+                _ = rows.File.TryReadSoon(() => run.MakeTies(segment));
+            }
+
+            return isWhole;
         }
 
         for (int i = 0; i < Count; i++)

@@ -14,6 +14,12 @@ internal sealed class IndexRun
     private const int NearCount = 8;
     private readonly IndexKeys _keys;
 
+    // So many keys, and as many as this share of the entries, are told apart by values first.
+    private const int TiedLookupsMin = 64;
+    private const int TiedEntriesShare = 16;
+    private IndexTieCodes? _ties;
+    private int _tiedLookups;
+
     /// <summary>Takes sorted codes.</summary>
     /// <param name="keys">The columns.</param>
     /// <param name="codes">For each column its codes.</param>
@@ -63,6 +69,23 @@ internal sealed class IndexRun
     /// <summary>The bytes in memory.</summary>
     public long SizeBytes => ((long)Count * ((Codes.Length * sizeof(ulong)) + sizeof(int)))
         + Model.SizeBytes + (Filter?.SizeBytes ?? 0) + ObjectSizeBytes;
+
+    /// <summary>Tells texts of one code apart; null until that is worth it.</summary>
+    public IndexTieCodes? Ties => Volatile.Read(ref _ties);
+
+    /// <summary>Notes that a key was told from others of its code by values.</summary>
+    public void NoteTied() => Interlocked.Increment(ref _tiedLookups);
+
+    /// <summary>
+    /// Whether <see cref="MakeTies"/> is to be called, soon and once: reading all texts takes long.
+    /// </summary>
+    public bool TryBeginTies() => _keys[0].IsText
+        && Volatile.Read(ref _tiedLookups) > Math.Max(TiedLookupsMin, Count / TiedEntriesShare)
+        && Interlocked.Exchange(ref _tiedLookups, int.MinValue) > 0;
+
+    /// <summary>Makes what tells texts of one code apart; of any thread.</summary>
+    public void MakeTies(IIndexRows rows) =>
+        Volatile.Write(ref _ties, new IndexTieCodes(_keys[0], rows, this));
 
     /// <summary>The same run with a filter of its keys.</summary>
     public IndexRun Filtered() =>

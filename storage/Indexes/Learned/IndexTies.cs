@@ -26,10 +26,32 @@ internal static class IndexTies
             (start, end) = run.Narrow(column, code, start, end);
             if (!keys[column].IsExact(code))
             {
+                if (column == 0)
+                {
+                    TakeTies(keys[0], run, values[0], ref start, ref end);
+                    if (end - start < CountMin)
+                    {
+                        break;
+                    }
+                }
+
                 int from = start;
                 start = Bound(keys, rows, run, column, values[column], from, end, 0);
                 end = Bound(keys, rows, run, column, values[column], start, end, 1);
             }
+        }
+    }
+
+    private static void TakeTies(
+        IndexColumnCoder coder, IndexRun run, in Value value, ref int start, ref int end)
+    {
+        if (run.Ties is not { } ties)
+        {
+            run.NoteTied();
+        }
+        else if (coder.IsText)
+        {
+            ties.Narrow(coder, value.AsText(), ref start, ref end);
         }
     }
 

@@ -182,7 +182,9 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
             }
         }
 
-        sizeBytes = run.SizeBytes;
+        sizeBytes = run.SizeBytes + (_index.Keys[0].IsText
+            ? (long)run.Count * IndexTieCodes.EntrySizeBytes
+            : 0);
         return run;
     }
 
