@@ -11,13 +11,16 @@ internal sealed record RecallSet(
 {
     /// <summary>
     /// A set of rows and held-out queries, with queries unlike the rows made of these: inverted,
-    /// sparse, far away, and noise of the same spread around the origin.
+    /// sparse, far away, noise of the same spread around the origin, means of two, near the mean of
+    /// all, and of the largest element alone.
     /// </summary>
     public static RecallSet Of(string name, VectorFile rows, VectorFile like)
     {
         var random = new Random(5);
         double spread = Math.Sqrt(
             like.Vectors.Average(static element => (double)element * element));
+        float[] mean = MeanOf(like);
+        int[] largest = LargestOf(like);
         return new RecallSet(name, rows,
         [
             ("like", like),
@@ -26,7 +29,40 @@ internal sealed record RecallSet(
             ("far", Changed(like, static (element, i) => 20 * element)),
             ("noise", Changed(
                 like, (_, _) => (float)(spread * VectorDistributions.Normal(random)))),
+            ("between", Changed(like, (element, i) => (element + like.Vectors[
+                (((((i / like.Dimension) * 7) + 3) % like.Count) * like.Dimension)
+                    + (i % like.Dimension)]) / 2)),
+            ("mean", Changed(like, (element, i) =>
+                (0.95f * mean[i % like.Dimension]) + (0.05f * element))),
+            ("axis", Changed(like, (element, i) =>
+                i % like.Dimension == largest[i / like.Dimension] ? element : 0)),
         ]);
+    }
+
+    private static float[] MeanOf(VectorFile vectors)
+    {
+        var mean = new float[vectors.Dimension];
+        for (int i = 0; i < vectors.Vectors.Length; i++)
+        {
+            mean[i % mean.Length] += vectors.Vectors[i] / vectors.Count;
+        }
+
+        return mean;
+    }
+
+    private static int[] LargestOf(VectorFile vectors)
+    {
+        var places = new int[vectors.Count];
+        for (int i = 0; i < vectors.Vectors.Length; i++)
+        {
+            int row = i / vectors.Dimension;
+            float known = vectors.Vectors[(row * vectors.Dimension) + places[row]];
+            places[row] = MathF.Abs(vectors.Vectors[i]) > MathF.Abs(known)
+                ? i % vectors.Dimension
+                : places[row];
+        }
+
+        return places;
     }
 
     private static VectorFile Changed(VectorFile vectors, Func<float, int, float> change) =>

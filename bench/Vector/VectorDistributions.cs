@@ -11,7 +11,8 @@ internal static class VectorDistributions
     /// <summary>All sets of so many rows and queries.</summary>
     public static IEnumerable<RecallSet> All(int rows, int queries)
     {
-        foreach ((string name, int dimension, Fill fill) in Shapes(rows).Concat(HardShapes()))
+        foreach ((string name, int dimension, Fill fill) in Shapes(rows)
+            .Concat(HardShapes()).Concat(OtherShapes()))
         {
             yield return RecallSet.Of(
                 name,
@@ -108,6 +109,24 @@ internal static class VectorDistributions
                 vector[(int)(vector.Length * Math.Pow(random.NextDouble(), 3))] +=
                     random.NextSingle();
             }
+        });
+    }
+
+    private static IEnumerable<(string Name, int Dimension, Fill Fill)> OtherShapes()
+    {
+        yield return ("a ring", 2, static (random, vector, _) =>
+        {
+            double at = 2 * Math.PI * random.NextDouble();
+            Each(vector, i => (float)(i == 0 ? Math.Cos(at) : Math.Sin(at)));
+        });
+        yield return ("near copies", 64, Groups(200, 1e-4f));
+        yield return ("signs", 64, static (random, vector, _) =>
+            Each(vector, _ => (2 * random.Next(2)) - 1));
+        yield return ("rectified features", 128, static (random, vector, _) =>
+        {
+            var center = new Random(random.Next(100));
+            Each(vector, _ => Math.Max(
+                0, (float)(Normal(center) + (0.7 * Normal(random)) - 0.8)));
         });
     }
 

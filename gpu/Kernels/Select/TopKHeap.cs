@@ -52,6 +52,10 @@ internal sealed class TopKHeap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAdd(float distance, long id) => distance <= Threshold && Add(new(distance, id));
 
+    /// <summary>The same, by a distance in double precision.</summary>
+    public bool TryAdd(Candidate candidate) =>
+        (float)candidate.Distance <= Threshold && Add(candidate);
+
     /// <summary>
     /// Takes from the other heap, which stays as it is, what is among the k closest.
     /// </summary>
@@ -59,7 +63,7 @@ internal sealed class TopKHeap
     {
         for (int i = 0; i < other._count; i++)
         {
-            TryAdd((float)other._items[i].Distance, other._items[i].Id);
+            TryAdd(other._items[i]);
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
                 Rank(rows, i, groups[i], query, numbers, heaps[lane], unranked[lane]);
             }
         });
-        var tied = new Dictionary<int, float>();
+        var tied = new Dictionary<int, double>();
         List<Candidate> found = Merge(heaps, unranked, tied);
         if (tied.Count > 0)
         {
@@ -58,7 +58,8 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
 
     private VectorQuery? NumbersOf(Value query)
     {
-        if (query.IsNull || !VectorIndexOptions.IsSupported(plan.Metric))
+        if (query.IsNull || !VectorIndexOptions.IsSupported(plan.Metric)
+            || !VectorScale.IsOrdinary(plan.Metric, query))
         {
             return null;
         }
@@ -128,10 +129,11 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
         for (int i = 0; i < ordinals.Length; i++)
         {
             int row = ordinals[i];
-            float rank = RankOf(store, row, query, numbers);
-            if (!float.IsNaN(rank))
+            double rank = RankOf(store, row, query, numbers);
+            if (!double.IsNaN(rank))
             {
-                (heaps[groups[i]] ??= new TopKHeap(_capacity)).TryAdd(rank, first + row);
+                (heaps[groups[i]] ??= new TopKHeap(_capacity)).TryAdd(
+                    new Candidate(rank, first + row));
             }
             else if ((unranked[groups[i]] ??= []).Count < wanted || _isWithTies)
             {
@@ -142,49 +144,52 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
         rows.Slices[slice].Release();
     }
 
-    // Lower is wanted first.
-    private float RankOf(
+    // Lower is wanted first. What is too large or too small for single precision has its rank in
+    // double precision.
+    private double RankOf(
         VectorColumnStore store, int row, Value query, VectorQuery? numbers)
     {
         if (query.IsNull || store.IsNull(row))
         {
-            return float.NaN;
+            return double.NaN;
         }
 
-        if (numbers is not null && store is FloatVectorStore floats)
+        if (numbers is not null && store is FloatVectorStore floats
+            && numbers.Rank(floats.RowAt(row)) is var rank
+            && !VectorScale.IsLost(Ranks.ToDistance(plan.Metric, rank), double.MaxValue))
         {
-            return _sign * numbers.Rank(floats.RowAt(row));
+            return _sign * rank;
         }
 
         double distance = VectorPair.Distance(plan.Metric, store.ValueAt(row), query);
-        return _sign * (float)(plan.Metric == Metric.L2 ? distance * distance : distance);
+        return _sign * (plan.Metric == Metric.L2 ? distance * distance : distance);
     }
 
     // The rank up to which rows may be as near as one, or as far.
-    private float Widened(double rank)
+    private double Widened(double rank)
     {
         if (!double.IsFinite(rank))
         {
-            return (float)rank;
+            return rank;
         }
 
         double distance = Ranks.ToDistance(plan.Metric, _sign * rank);
         double widened = distance + (_sign * Slack * (Math.Abs(distance) + 1));
-        return _sign * (float)(plan.Metric == Metric.L2
+        return _sign * (plan.Metric == Metric.L2
             ? widened * Math.Max(0, widened)
             : widened);
     }
 
     // Heaps do not hold all rows that may be wanted.
-    private float LastOf(Candidate[] ranked) => wanted > ranked.Length
-        ? float.PositiveInfinity
+    private double LastOf(Candidate[] ranked) => wanted > ranked.Length
+        ? double.PositiveInfinity
         : Widened(ranked[wanted - 1].Distance);
 
     private void AddTied(
         CandidateRows rows,
         int[][] groups,
         Value query,
-        Dictionary<int, float> tied,
+        Dictionary<int, double> tied,
         List<Candidate> found)
     {
         VectorQuery? numbers = NumbersOf(query);
@@ -201,7 +206,7 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
             int[] ordinals = RowsOf(rows, slice);
             for (int i = 0; i < ordinals.Length; i++)
             {
-                if (tied.TryGetValue(groups[slice][i], out float last)
+                if (tied.TryGetValue(groups[slice][i], out double last)
                     && RankOf(store, ordinals[i], query, numbers) is var rank && rank <= last)
                 {
                     found.Add(new Candidate(
@@ -215,7 +220,7 @@ internal sealed class NearestOfGroups(VectorTopK plan, int wanted, ExecutionCont
 
     // Groups of which not all rows wanted are known get the rank of the last one.
     private List<Candidate> Merge(
-        TopKHeap?[][] heaps, List<long>?[][] unranked, Dictionary<int, float> tied)
+        TopKHeap?[][] heaps, List<long>?[][] unranked, Dictionary<int, double> tied)
     {
         var found = new List<Candidate>();
         for (int group = 0; group < GroupCount; group++)

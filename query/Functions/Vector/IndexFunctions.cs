@@ -63,12 +63,20 @@ internal static class IndexFunctions
         long sample = values.Length > 1 && !values[1].IsNull
             ? values[1].AsInt64()
             : SampleDefault;
+        if (sample < 1)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NumericOutOfRange,
+                $"ml.index_recall cannot ask {sample} rows. Ask 1 or more.",
+                position);
+        }
+
         TableEntry table = catalog.Tables.First(known => known.Id == entry.Schema.TableId);
         VectorIndex index = context.Transaction.VectorIndexOf(entry);
         VectorRecall measured = VectorRecall.Measure(
             index,
             context.Open(table),
-            (int)Math.Clamp(sample, 1, 100_000),
+            (int)Math.Min(sample, 100_000),
             context.Workers,
             context.Cancellation,
             context.Clock);

@@ -26,5 +26,9 @@ internal sealed class ArrayVectorRows(ReadOnlyMemory<float> vectors, int dimensi
     public override float Rank(int ordinal, VectorQuery query) => query.Rank(Row(ordinal));
 
     /// <inheritdoc/>
+    public override double RankDouble(int ordinal, VectorQuery query) =>
+        query.RankDouble(Row(ordinal));
+
+    /// <inheritdoc/>
     public override void Prefetch(int ordinal) => ReadAhead.Row(Row(ordinal));
 }

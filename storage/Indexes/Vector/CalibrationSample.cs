@@ -22,6 +22,10 @@ internal sealed class CalibrationSample
     // What each query left, as it seemed.
     private readonly float[] _missing;
 
+    // How far away the neighbours of each query lie, the nearest first.
+    private readonly float[][] _distances;
+    private readonly float[] _centroidDistances;
+
     // The neighbours of each query that are found although bounds leave rows out.
     private readonly bool[][] _isFound;
 
@@ -49,6 +53,8 @@ internal sealed class CalibrationSample
         _fewerReaches = new float[queries.Length][];
         _isFound = new bool[queries.Length][];
         _missing = new float[queries.Length];
+        _distances = new float[queries.Length][];
+        _centroidDistances = new float[queries.Length];
         int[] lists = ListsOf(part, rows.Count);
         _workers.ForEach(queries.Length, i => Ask(i, fewer, truth, lists));
     }
@@ -69,6 +75,58 @@ internal sealed class CalibrationSample
 
     /// <summary>The same for fewer neighbours.</summary>
     public float ReachForFewer(double misses) => ReachFor(_fewerReaches, misses);
+
+    /// <summary>
+    /// How far away the nearest row so many behind the first lies from the queries that are rows,
+    /// in ascending order.
+    /// </summary>
+    public float[] DistancesOf(int place) =>
+    [
+        .. Enumerable.Range(0, _queries.Length)
+            .Where(i => _queries[i].Row >= 0 && _distances[i].Length > place)
+            .Select(i => _distances[i][place]).Order(),
+    ];
+
+    /// <summary>
+    /// How far away the nearest centroid lies from them, in ascending order.
+    /// </summary>
+    public float[] CentroidDistances() =>
+    [
+        .. _centroidDistances.Where((_, i) => _queries[i].Row >= 0).Order(),
+    ];
+
+    /// <summary>
+    /// How much farther away one place of the neighbours lies than another, in ascending order.
+    /// </summary>
+    public float[] GrowthBetween(int place, int farther) =>
+    [
+        .. _distances.Where((distances, i) =>
+                _queries[i].Row >= 0 && distances.Length > farther)
+            .Select(distances => distances[farther] - distances[place]).Order(),
+    ];
+
+    /// <summary>
+    /// Takes queries that are of another distribution than rows for such as go through all lists,
+    /// so that they need no reach.
+    /// </summary>
+    public void Leave(UsualDistances usual)
+    {
+        for (int i = 0; i < _queries.Length; i++)
+        {
+            float[] distances = _distances[i];
+            float centroid = _centroidDistances[i];
+            if (distances.Length == _count
+                && !usual.Hold(_count, 1, distances[0], distances[^1], centroid))
+            {
+                _reaches[i].AsSpan().Clear();
+            }
+
+            if (distances.Length > 0 && !usual.Hold(1, 1, distances[0], distances[0], centroid))
+            {
+                _fewerReaches[i].AsSpan().Clear();
+            }
+        }
+    }
 
     /// <summary>
     /// The recall that a dial gives: the share of the neighbours that are found. It notes which.
@@ -136,6 +194,8 @@ internal sealed class CalibrationSample
         using VectorSearch search = Search(_queries[index], truth, visits);
         Gpu.Candidate[] found = search.Heap.ToSortedArray();
         _nearest[index] = Array.ConvertAll(found, static row => row.Id);
+        _centroidDistances[index] = search.CentroidDistance;
+        _distances[index] = Array.ConvertAll(found, row => search.DistanceOf(row.Distance));
         _reaches[index] = Array.ConvertAll(
             _nearest[index], row => lists[row] < 0 ? 0 : visits[lists[row]].Reach);
 

@@ -86,6 +86,18 @@ internal sealed class RotatedQuery
     }
 
     /// <summary>
+    /// How large the terms are that ranks of rows are differences of; nothing where these are
+    /// computed in double precision.
+    /// </summary>
+    public double TermSizeOf(VectorPart part) => _base != 0 ? 0 : _metric switch
+    {
+        Metric.Cosine => 1,
+        Metric.InnerProduct => _length * Math.Sqrt(
+            part.SquaredSpread + DoubleSums.Product(_origin, _origin)),
+        _ => 0,
+    };
+
+    /// <summary>
     /// How much farther than others the query goes where it lies far outside of a part: the lists
     /// that hold the nearest rows are then many, those that reach farthest out towards it.
     /// </summary>
@@ -129,6 +141,17 @@ internal sealed class RotatedQuery
 
     /// <summary>The rank of codes that stands for a rank of rows.</summary>
     public float CodeRankOf(float rank) => (float)((_scale * (rank + _base)) + _shift);
+
+    /// <summary>
+    /// The distance of a row of some rank; under the inner product how short it falls of the origin
+    /// in the direction of the query, whose length does not count.
+    /// </summary>
+    public float DistanceOf(float rank) => CodeDistanceOf(CodeRankOf(rank));
+
+    /// <summary>The same of a rank of codes, as that of a centroid.</summary>
+    public float CodeDistanceOf(float rank) => _metric == Metric.InnerProduct
+        ? (float)(rank / (_scale * _length))
+        : MathF.Sqrt(Math.Max(0, rank));
 
     /// <summary>
     /// The query as a list sees it. The rank of the centroid is that of its levels, where its error

@@ -26,6 +26,9 @@ internal sealed class SearchMemory
     /// <summary>When the nearest rows were found.</summary>
     public ListProgress Progress { get; } = new();
 
+    /// <summary>What single precision may have put in the wrong order.</summary>
+    public NearTies Ties { get; } = new();
+
     /// <summary>The query as codes are compared with it.</summary>
     public FastScanQuery Tables { get; } = new();
 
@@ -50,6 +53,7 @@ internal sealed class SearchMemory
     public static void Return(SearchMemory memory)
     {
         memory.Pending.Clear();
+        memory.Ties.Clear();
         if (memory.Pending.Capacity <= PendingMax)
         {
             _kept = memory;

@@ -68,6 +68,14 @@ internal abstract class StoredVectorRows(int count, DataType type)
     }
 
     /// <inheritdoc/>
+    public override double RankDouble(int ordinal, VectorQuery query) => type.Kind switch
+    {
+        TypeKind.Vector => query.RankDouble(Floats(ordinal)),
+        TypeKind.BitVector => query.RankBits(Bytes(ordinal)),
+        _ => query.RankDouble(ToArray(ordinal)),
+    };
+
+    /// <inheritdoc/>
     public override void Prefetch(int ordinal) => ReadAhead.Row(
         MemoryMarshal.Cast<byte, float>(StoreOf(ordinal).BytesAt(ordinal % Limits.ChunkRowCount)));
 

@@ -22,6 +22,9 @@ internal sealed class VectorCalibrator
     private const int WideQueriesMax = 16;
     private const int WideRowsMin = 4 * VectorDial.WideCount;
     private const double Caution = 0.9;
+
+    // Of few misses, chance has a larger share.
+    private const double HighCaution = 0.5;
     private const double ReachShare = 0.7;
     private const double LeftShare = 0.85;
 
@@ -35,6 +38,14 @@ internal sealed class VectorCalibrator
     // Few misses are counted only where many are asked.
     private const double HighRecall = 0.995;
     private const int HighRecallFactor = 4;
+
+    // How far beyond the farthest of the queries that were asked others like them may be.
+    private const int FarCountMin = 32;
+    private const double FarQuantile = 0.9;
+    private const float FarGrowth = 0.25f;
+
+    // Of the spread of rows: equal distances differ by less.
+    private const float Rounding = 1e-4f;
 
     // What was calibrated when it had fewer rows is like what it was.
     private const int AgainShare = 2;
@@ -106,11 +117,13 @@ internal sealed class VectorCalibrator
 
     private VectorPart Calibrate(double targetRecall)
     {
-        double misses = (1 - targetRecall) * Caution;
+        double misses = (1 - targetRecall) * (targetRecall > HighRecall ? HighCaution : Caution);
         int more = targetRecall > HighRecall ? HighRecallFactor : 1;
         int share = _part.CalibratedRowCount > 0 ? AgainShare : 1;
         CalibrationSample near = AskNear(
             Draw(more * QueriesMax / share), (1 - targetRecall) / FarShare);
+        UsualDistances usual = UsualOf(near);
+        near.Leave(usual);
         float reach = ReachOf(near.ReachFor(misses * ReachShare));
         var dial = new VectorDial(reach, ConfidenceMax);
         double recall = 0;
@@ -119,6 +132,7 @@ internal sealed class VectorCalibrator
             dial = new VectorDial(reach, Confidences[i])
             {
                 MissingMax = 1,
+                Usual = usual,
             };
             recall = near.RecallOf(dial);
         }
@@ -132,6 +146,7 @@ internal sealed class VectorCalibrator
 
         dial = dial with
         {
+            Usual = usual,
             Reach = reach,
             NarrowReach = ReachOf(near.ReachForFewer(misses * ReachShare)),
             MissingMax = Math.Max(
@@ -142,8 +157,17 @@ internal sealed class VectorCalibrator
             CalibrationSample middle = AskAll(
                 more * MiddleQueriesMax / share, VectorDial.MiddleCount);
             CalibrationSample wide = AskAll(more * WideQueriesMax, VectorDial.WideCount);
+            float atMiddle = LimitOf(middle.DistancesOf(VectorDial.MiddleCount - 1));
+            usual = usual with
+            {
+                Middle = atMiddle,
+                Wide = atMiddle + GrowthOf(wide, VectorDial.MiddleCount, VectorDial.WideCount),
+            };
+            middle.Leave(usual);
+            wide.Leave(usual);
             dial = dial with
             {
+                Usual = usual,
                 MiddleReach = ReachOf(middle.ReachFor(misses * FewShare)),
                 WideReach = ReachOf(wide.ReachFor(misses * FewShare)),
             };
@@ -189,6 +213,43 @@ internal sealed class VectorCalibrator
         return _part.CodeMetric == Gpu.Metric.InnerProduct
             ? [.. rows, .. CalibrationQuery.DrawDirections(_rows.Dimension, count, _seed)]
             : rows;
+    }
+
+    private UsualDistances UsualOf(CalibrationSample sample)
+    {
+        float[] centroids = sample.CentroidDistances();
+        float[] opposite = Array.ConvertAll(centroids, static distance => -distance);
+        Array.Reverse(opposite);
+        return new UsualDistances(
+            LimitOf(sample.DistancesOf(0)),
+            LimitOf(sample.DistancesOf(VectorDial.NearCount - 1)),
+            CentroidMin: -LimitOf(opposite),
+            CentroidMax: LimitOf(centroids));
+    }
+
+    /// <summary>
+    /// A distance that hardly any query like the rows is beyond: a little more than the most, by
+    /// how far the farthest lie apart.
+    /// </summary>
+    private float LimitOf(float[] distances)
+    {
+        if (distances.Length < FarCountMin)
+        {
+            return float.PositiveInfinity;
+        }
+
+        float most = distances[^1];
+        float usual = distances[(int)(FarQuantile * (distances.Length - 1))];
+        return most + (FarGrowth * (most - usual))
+            + (Rounding * (float)Math.Sqrt(_part.SquaredSpread));
+    }
+
+    private static float GrowthOf(CalibrationSample sample, int near, int far)
+    {
+        float[] growth = sample.GrowthBetween(near - 1, far - 1);
+        return growth.Length == 0
+            ? float.PositiveInfinity
+            : growth[(int)(FarQuantile * (growth.Length - 1))];
     }
 
     /// <summary>A reach that does what was found; infinite if that is beyond sense.</summary>

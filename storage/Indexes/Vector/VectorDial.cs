@@ -30,6 +30,12 @@ internal readonly record struct VectorDial(
     float NarrowReach = 0,
     float MissingMax = VectorDial.MissingDefault)
 {
+    /// <summary>
+    /// How far away rows are found by queries of the distribution of the rows; all that find them
+    /// farther away go through all lists. Null if it is not known.
+    /// </summary>
+    public UsualDistances? Usual { get; init; }
+
     /// <summary>What lists beyond reach may seem to hold where calibration does not say.</summary>
     public const float MissingDefault = 0.1f;
 
@@ -54,6 +60,7 @@ internal readonly record struct VectorDial(
     // And the lowest upper bound of many rows is more often too low than the tenth lowest.
     private const double PickedShare = 0.9;
     private const float PickedConfidence = 3;
+    private const float FewConfidence = 4;
 
     /// <summary>All lists, and rows are left out only where chance has no say.</summary>
     public static VectorDial Full => new(float.PositiveInfinity, 6);
@@ -113,8 +120,8 @@ internal readonly record struct VectorDial(
     /// The confidence where so many rows are wanted and such a share of all passes.
     /// </summary>
     public float ConfidenceFor(int count, double selectivity) =>
-        count < NearCount || selectivity < PickedShare
-            ? Math.Max(Confidence, PickedConfidence)
+        count < NearCount ? Math.Max(Confidence, FewConfidence)
+            : selectivity < PickedShare ? Math.Max(Confidence, PickedConfidence)
             : Confidence;
 
     private static float Between(

@@ -95,6 +95,32 @@ internal sealed partial class VectorIndex : IIndexStructure, IBackgroundIndex
     }
 
     /// <summary>
+    /// The rows that a snapshot sees of those in lists, by their ordinals in the part that has
+    /// them, list after list. Time: all rows in lists.
+    /// </summary>
+    public IEnumerable<(IndexedRange Range, int Ordinal)> RowsSeen(TableSnapshot snapshot)
+    {
+        for (int i = 0; i < snapshot.PartCount; i++)
+        {
+            SnapshotPart part = snapshot.PartAt(i);
+            foreach (IndexedRange range in Find(part.Rows)?.Ranges ?? [])
+            {
+                CandidateFilter? filter = snapshot.VisibleFilter(part, range.FirstChunk);
+                for (int list = 0; list < range.Part.ListCount; list++)
+                {
+                    foreach (int ordinal in range.Part.List(list).Ordinals)
+                    {
+                        if (range.EndChunk <= part.SliceCount && filter?.Passes(ordinal) != false)
+                        {
+                            yield return (range, ordinal);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>
     /// Takes note of a recall that was measured: where it is too low, searches soon go farther.
     /// </summary>
     public void Note(double recall)

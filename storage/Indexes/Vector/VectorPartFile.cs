@@ -15,8 +15,8 @@ internal static class VectorPartFile
     /// <summary>The first eight bytes: "NEUROVEC".</summary>
     public const ulong Magic = 0x43_45_56_4F_52_55_45_4E;
 
-    private const int Version = 5;
-    private const int HeaderSizeBytes = 128;
+    private const int Version = 6;
+    private const int HeaderSizeBytes = 152;
     private const int BlocksAlignmentBytes = 64;
     private const int CrcSizeBytes = sizeof(uint);
 
@@ -112,7 +112,12 @@ internal static class VectorPartFile
             Radius = SingleAt(bytes, 104),
             Dial = new VectorDial(
                 SingleAt(bytes, 108), SingleAt(bytes, 112), SingleAt(bytes, 124),
-                SingleAt(bytes, 80), SingleAt(bytes, 84), SingleAt(bytes, 60)),
+                SingleAt(bytes, 80), SingleAt(bytes, 84), SingleAt(bytes, 60))
+            {
+                Usual = new UsualDistances(
+                    SingleAt(bytes, 128), SingleAt(bytes, 132), SingleAt(bytes, 136),
+                    SingleAt(bytes, 140), SingleAt(bytes, 144), SingleAt(bytes, 148)),
+            },
             TargetRecall = options.TargetRecall,
             CalibratedRowCount = rowCount,
             MeasuredRecall = BitConverter.Int64BitsToDouble(Int64At(bytes, 116)),
@@ -147,6 +152,13 @@ internal static class VectorPartFile
         BinaryPrimitives.WriteSingleLittleEndian(header[112..], part.Dial.Confidence);
         BinaryPrimitives.WriteDoubleLittleEndian(header[116..], part.MeasuredRecall);
         BinaryPrimitives.WriteSingleLittleEndian(header[124..], part.Dial.WideReach);
+        UsualDistances usual = part.Dial.Usual ?? UsualDistances.Unknown;
+        BinaryPrimitives.WriteSingleLittleEndian(header[128..], usual.First);
+        BinaryPrimitives.WriteSingleLittleEndian(header[132..], usual.Near);
+        BinaryPrimitives.WriteSingleLittleEndian(header[136..], usual.Middle);
+        BinaryPrimitives.WriteSingleLittleEndian(header[140..], usual.Wide);
+        BinaryPrimitives.WriteSingleLittleEndian(header[144..], usual.CentroidMin);
+        BinaryPrimitives.WriteSingleLittleEndian(header[148..], usual.CentroidMax);
     }
 
     private static bool IsHeaderOf(

@@ -63,7 +63,7 @@ internal sealed class VectorQuery
     {
         if (!double.IsNaN(_base))
         {
-            return RankFromBase(row);
+            return (float)RankDouble(row);
         }
 
         return Metric switch
@@ -116,16 +116,13 @@ internal sealed class VectorQuery
         return whole;
     }
 
-    private float RankFromBase(ReadOnlySpan<float> row)
+    /// <summary>The rank of a row in double precision.</summary>
+    public double RankDouble(ReadOnlySpan<float> row) => Metric switch
     {
-        double rank = Metric switch
-        {
-            Metric.L2 => DoubleSums.SquaredDifference(row, _numbers),
-            Metric.InnerProduct => -DoubleSums.Product(row, _numbers),
-            _ => CosineDistance.ComputeDouble(row, _numbers),
-        };
-        return (float)(rank - _base);
-    }
+        Metric.L2 => DoubleSums.SquaredDifference(row, _numbers),
+        Metric.InnerProduct => -DoubleSums.Product(row, _numbers),
+        _ => CosineDistance.ComputeDouble(row, _numbers),
+    } - Base;
 
     private float[] Widen<TElement>(ReadOnlySpan<TElement> row)
         where TElement : unmanaged, INumberBase<TElement>

@@ -8,7 +8,7 @@ namespace NeuroDb.Storage;
 /// </summary>
 /// <param name="Recall">The share of the true nearest that is found.</param>
 /// <param name="QueryCount">How many queries were asked.</param>
-/// <param name="RowCount">The rows that the index covers.</param>
+/// <param name="RowCount">The rows of those seen that the index covers.</param>
 /// <param name="Statistics">What the searches by index did together.</param>
 internal readonly record struct VectorRecall(
     double Recall, long QueryCount, long RowCount, VectorSearchStatistics Statistics)
@@ -20,9 +20,10 @@ internal readonly record struct VectorRecall(
         VectorIndex index, TableSnapshot snapshot, int sample, IWorkers workers,
         CancellationToken cancellation, TimeProvider? clock = null)
     {
-        IndexedRange[] ranges = [.. index.RangesOf(snapshot)];
-        long rows = ranges.Sum(static range => range.Part.RowCount);
+        long rows = index.RowsSeen(snapshot).LongCount();
         int queries = (int)Math.Min(sample, rows);
+        float[][] asked = Draw(index, snapshot, rows, queries);
+        queries = asked.Length;
         var hits = new int[queries];
         var wanted = new int[queries];
         var done = new VectorSearchStatistics[queries];
@@ -30,7 +31,7 @@ internal readonly record struct VectorRecall(
         workers.ForEach(queries, i =>
         {
             cancellation.ThrowIfCancellationRequested();
-            float[] query = Draw(ranges, i * rows / queries);
+            float[] query = asked[i];
             long[] exact = Search(index, snapshot, query, VectorDial.Certain, out _);
             wanted[i] = exact.Length;
             long start = clock?.GetTimestamp() ?? 0;
@@ -46,24 +47,23 @@ internal readonly record struct VectorRecall(
             done.Aggregate(default(VectorSearchStatistics), static (a, b) => a.Plus(b)));
     }
 
-    /// <summary>The vector that stands so far behind the first of all lists.</summary>
-    private static float[] Draw(IndexedRange[] ranges, long place)
+    /// <summary>Every so many rows one of those that the snapshot sees.</summary>
+    private static float[][] Draw(
+        VectorIndex index, TableSnapshot snapshot, long rowCount, int queryCount)
     {
-        foreach (IndexedRange range in ranges)
+        var drawn = new List<float[]>(queryCount);
+        long place = 0;
+        foreach ((IndexedRange range, int ordinal) in index.RowsSeen(snapshot))
         {
-            for (int i = 0; i < range.Part.ListCount; i++)
+            if (drawn.Count < queryCount && place == drawn.Count * rowCount / queryCount)
             {
-                VectorList list = range.Part.List(i);
-                if (place < list.Count)
-                {
-                    return range.Rows.ToArray(list.Ordinals[place]);
-                }
-
-                place -= list.Count;
+                drawn.Add(range.Rows.ToArray(ordinal));
             }
+
+            place++;
         }
 
-        throw Invariant.Broken("a place within the lists");
+        return [.. drawn];
     }
 
     // The first row is the query itself, or one that is equal to it.
@@ -80,7 +80,7 @@ internal readonly record struct VectorRecall(
 
         _ = index.Search(search, snapshot, null, dial);
         done = search.Statistics;
-        Candidate[] found = search.Heap.ToSortedArray();
+        Candidate[] found = search.ToResult();
         return [.. found.Skip(1).Select(static candidate => candidate.Id)];
     }
 }

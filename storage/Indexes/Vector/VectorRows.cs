@@ -27,6 +27,9 @@ internal abstract class VectorRows(int count, int dimension)
     /// <summary>What a query ranks a row by.</summary>
     public abstract float Rank(int ordinal, VectorQuery query);
 
+    /// <summary>The same in double precision.</summary>
+    public abstract double RankDouble(int ordinal, VectorQuery query);
+
     /// <summary>Asks for a row that will be read soon.</summary>
     public abstract void Prefetch(int ordinal);
 

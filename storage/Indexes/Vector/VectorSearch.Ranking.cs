@@ -24,45 +24,36 @@ internal sealed partial class VectorSearch
     }
 
     /// <summary>
-    /// Scans the lists visited again, with more confidence, and leaves rows out by comparisons
-    /// only.
+    /// Scans the lists visited again, or all, with more confidence, and leaves rows out by
+    /// comparisons only.
     /// </summary>
     private void Repeat(
-        VectorPart part, VectorRows rows, long firstId, CandidateFilter? filter)
+        VectorPart part, VectorRows rows, long firstId, CandidateFilter? filter, bool isAll)
     {
         _isRefuted = true;
-        _kthRankMax = Heap.Threshold;
-        Candidate[] others = [.. Heap.Items];
-        Heap.Clear();
-        foreach (Candidate row in others)
+        _found = new HashSet<long>(Heap.Count);
+        foreach (Candidate row in Heap.Items)
         {
-            if (row.Id < firstId || row.Id >= firstId + rows.Count)
-            {
-                Heap.TryAdd((float)row.Distance, row.Id);
-            }
-        }
-
-        if (IsShared(0))
-        {
-            RankAll(part.Unlisted, rows, firstId, filter);
+            _found.Add(row.Id);
         }
 
         for (int i = 0; i < part.ListCount; i++)
         {
-            if (IsShared(i) && Memory.Progress.IsVisited(i))
+            if (IsShared(i) && (isAll || Memory.Progress.IsVisited(i)))
             {
                 Scan(part, i, float.PositiveInfinity, filter, ConfidenceAgain);
             }
         }
 
         RankPending(rows, firstId);
-        _kthRankMax = float.PositiveInfinity;
+        _found = null;
     }
 
     /// <summary>Compares some rows exactly.</summary>
     public void RankAll(
         ReadOnlySpan<int> ordinals, VectorRows rows, long firstId, CandidateFilter? filter)
     {
+        Memory.Ties.Begin(rows, firstId);
         foreach (int ordinal in ordinals)
         {
             if (filter is null || filter.Passes(ordinal))
@@ -115,9 +106,15 @@ internal sealed partial class VectorSearch
 
     private void Rank(VectorRows rows, int ordinal, long firstId)
     {
+        if (_found?.Contains(firstId + ordinal) == true)
+        {
+            return;
+        }
+
         float rank = rows.Rank(ordinal, Memory.Query);
         if (_hits is null)
         {
+            Memory.Ties.Add(rank, firstId + ordinal, Heap.Threshold);
             Heap.TryAdd(rank, firstId + ordinal);
         }
         else if (rank <= _rankMax)

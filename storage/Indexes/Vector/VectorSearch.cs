@@ -27,14 +27,6 @@ internal sealed partial class VectorSearch : IDisposable
     private const float FartherFactor = 1.25f;
     private const float FartherMax = 2;
 
-    // So little of a row seems to be missing where nothing is.
-    private const double MissingRows = 0.05;
-
-    // Few rows found tell less surely: what seems to be missing is more than what is.
-    private const double FewPower = 0.8;
-    private const float FewMissingMax = 0.16f;
-    private const float ManyMissingMax = 0.1f;
-
     private readonly float[] _unit;
     private readonly List<long>? _hits;
     private readonly float _rankMax;
@@ -47,9 +39,9 @@ internal sealed partial class VectorSearch : IDisposable
 
     private bool _isBegun;
 
-    // Upper bounds did not hold; the rank of the k-th best is not above one that was found.
+    // Upper bounds did not hold; what had been found when a part is scanned again.
     private bool _isRefuted;
-    private float _kthRankMax = float.PositiveInfinity;
+    private HashSet<long>? _found;
 
     // Forks divide the lists of a part by number.
     private int _share;
@@ -58,6 +50,9 @@ internal sealed partial class VectorSearch : IDisposable
     // Rows nearer than the k-th best that passes, whether they pass or not: how the condition lies
     // to the query decides how far the rows are that pass.
     private double _nearCount;
+
+    // Of the parts so far.
+    private long _rowCount;
 
     /// <summary>Begins a search.</summary>
     /// <param name="metric">One that an index can serve.</param>
@@ -114,6 +109,7 @@ internal sealed partial class VectorSearch : IDisposable
     public void Join(VectorSearch fork)
     {
         Memory.Query.CopyBase(fork.Memory.Query);
+        Memory.Ties.Join(fork.Memory.Ties);
         Heap.MergeFrom(fork.Heap);
         _hits?.AddRange(fork.Hits);
         _statistics = _statistics.Plus(fork.Statistics);
@@ -177,6 +173,7 @@ internal sealed partial class VectorSearch : IDisposable
         if (!_isBegun && _hits is null && Metric != Metric.Hamming)
         {
             Memory.Rotated.SetBase(part, Memory.Query);
+            Memory.Ties.SetTerms(Memory.Rotated.TermSizeOf(part));
         }
 
         _isBegun = true;
@@ -185,6 +182,7 @@ internal sealed partial class VectorSearch : IDisposable
             RankAll(part.Unlisted, rows, firstId, filter);
         }
 
+        Memory.Ties.Begin(rows, firstId);
         _nearCount = 0;
         MissingShare = float.NaN;
         Memory.Progress.Begin(part.ListCount);
@@ -204,32 +202,19 @@ internal sealed partial class VectorSearch : IDisposable
         }
 
         RankPending(rows, firstId);
-        if (IsRefuted())
+        _rowCount += part.RowCount;
+        bool isForeign = IsForeign(part, dial);
+        bool isMost = Memory.Progress.VisitCount * _shareCount > MostShare * part.ListCount;
+        if (isForeign && isMost)
         {
-            Repeat(part, rows, firstId, filter);
-        }
-    }
-
-    /// <summary>
-    /// Whether more of the nearest rows seem to be in other lists than for what was calibrated for;
-    /// where that was so once, than a recall allows. Queries by the inner product are seldom like
-    /// the rows.
-    /// </summary>
-    private bool IsUnsettled(VectorPart part, VectorDial dial)
-    {
-        if (float.IsPositiveInfinity(dial.MissingMax))
-        {
-            return false;
+            Visit(part, rows, firstId, filter, dial.Times(float.PositiveInfinity), out _);
+            RankPending(rows, firstId);
         }
 
-        float missing = Memory.Progress.MissingShare(Memory.Probe.Estimates, part.ListSizes);
-        bool isFirst = float.IsNaN(MissingShare);
-        MissingShare = isFirst ? missing : MissingShare;
-        bool isFew = Heap.Capacity < VectorDial.MiddleCount;
-        double allowed = Math.Pow(1 - part.TargetRecall, isFew ? FewPower : 1)
-            + (MissingRows / Math.Max(VectorDial.NearCount, Heap.Capacity));
-        double usual = Math.Min(dial.MissingMax, isFew ? FewMissingMax : ManyMissingMax);
-        return missing > (isFirst && Metric != Metric.InnerProduct ? usual : allowed);
+        if ((isForeign && !isMost) || IsRefuted())
+        {
+            Repeat(part, rows, firstId, filter, isForeign);
+        }
     }
 
     /// <summary>Visits the lists within reach that have not been visited.</summary>
@@ -286,13 +271,27 @@ internal sealed partial class VectorSearch : IDisposable
     public float ReachOf(float term, double distance) =>
         Memory.Probe.ReachOf(Memory.Rotated.CodeRankOf((float)distance), term);
 
+    /// <summary>How far away the nearest centroid of the part that came last lies.</summary>
+    public float CentroidDistance => Memory.Rotated.CodeDistanceOf(Memory.Probe.FirstTerm);
+
+    /// <summary>How far away a row of some rank lies, as it seems to that part.</summary>
+    public float DistanceOf(double rank) => Memory.Rotated.DistanceOf((float)rank);
+
     /// <summary>The rows found, the nearest first, with their distances.</summary>
-    public Candidate[] ToResult() => Array.ConvertAll(
-        Heap.ToSortedArray(),
-        row => row with
+    public Candidate[] ToResult()
+    {
+        if (Heap.Count == Heap.Capacity)
         {
-            Distance = Ranks.ToDistance(Metric, row.Distance + Memory.Query.Base),
-        });
+            Memory.Ties.Settle(Heap, Memory.Query);
+        }
+
+        return Array.ConvertAll(
+            Heap.ToSortedArray(),
+            row => row with
+            {
+                Distance = Ranks.ToDistance(Metric, row.Distance + Memory.Query.Base),
+            });
+    }
 
     /// <summary>Gives the memory to the next search; the heap stays.</summary>
     public void Dispose()
@@ -313,7 +312,7 @@ internal sealed partial class VectorSearch : IDisposable
         get
         {
             float bound = Memory.Rotated.CodeRankOf(
-                _hits is null ? MathF.Min(Heap.Threshold, _kthRankMax) : _rankMax);
+                _hits is null ? Heap.Threshold : _rankMax);
             return _hits is null && !_isRefuted ? MathF.Min(bound, _uppers.Threshold) : bound;
         }
     }
@@ -342,7 +341,7 @@ internal sealed partial class VectorSearch : IDisposable
             lower -= slack;
         }
 
-        if (_hits is null && float.IsPositiveInfinity(_kthRankMax))
+        if (_hits is null && _found is null)
         {
             Memory.Progress.Add(_uppers, survivors.Estimates.AsSpan(0, count), lowers);
         }

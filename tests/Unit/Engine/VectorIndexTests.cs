@@ -236,6 +236,23 @@ public sealed class VectorIndexTests : IDisposable
         NeuroStoreException error = Assert.ThrowsAny<NeuroStoreException>(
             () => session.Query("SELECT * FROM ml.index_recall('items')").Read());
         Assert.Equal(ErrorCode.UnknownIndex, error.Code);
+        error = Assert.ThrowsAny<NeuroStoreException>(
+            () => session.Query("SELECT * FROM ml.index_recall('items_vec', -5)").Read());
+        Assert.Equal(ErrorCode.NumericOutOfRange, error.Code);
+    }
+
+    [Fact]
+    public void The_recall_of_an_index_is_that_of_rows_which_are_there()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = Fill(database, 5_000, "vector_l2_ops");
+        session.Execute("DELETE FROM items WHERE id % 2 = 0");
+        using ResultReader report = session.Query(
+            "SELECT recall, queries, rows FROM ml.index_recall('items_vec', 60)");
+        Assert.True(report.Read());
+        Assert.InRange(report.GetDouble(0), 0.97, 1);
+        Assert.Equal(60, report.GetInt64(1));
+        Assert.Equal(2048, report.GetInt64(2));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class VectorDialTests
     public void Few_rows_are_wanted_with_more_confidence()
     {
         Assert.Equal(2.5f, Dial.ConfidenceFor(10, 1));
-        Assert.Equal(3, Dial.ConfidenceFor(1, 1));
+        Assert.Equal(4, Dial.ConfidenceFor(1, 1));
         Assert.Equal(3, Dial.ConfidenceFor(10, 0.1));
     }
 }

@@ -104,6 +104,43 @@ public sealed class VectorRecallContractTests
         Assert.InRange(RecallOf(part, rows, opposite, NearestCount), 0.985, 1);
     }
 
+    [Theory]
+    [InlineData(nameof(Metric.L2))]
+    [InlineData(nameof(Metric.Cosine))]
+    [InlineData(nameof(Metric.InnerProduct))]
+    public void Queries_that_find_rows_where_no_row_does_go_through_all_lists(string name)
+    {
+        Metric metric = Enum.Parse<Metric>(name);
+        VectorPart part = Calibrate(Make("axes", RowCount, 1), metric, 0.9, out var rows);
+        float[] queries = Make("noise", QueryCount, 2);
+        Assert.Equal(1, RecallOf(part, rows, queries, 1), 0.005);
+        Assert.Equal(1, RecallOf(part, rows, queries, NearestCount), 0.005);
+        using var search = new VectorSearch(metric, queries.AsSpan(0, Dimension), 1);
+        search.Run(part, rows, 0, null, part.Dial);
+        Assert.True(search.Statistics.Codes >= part.RowCount);
+    }
+
+    [Fact]
+    public void Rows_that_single_precision_does_not_tell_apart_are_told_apart()
+    {
+        VectorPart part = Calibrate(
+            Make("curve", RowCount, 1), Metric.InnerProduct, 0.99, out var rows);
+        float[] queries = Make("curve", QueryCount, 2);
+        int found = 0;
+        for (int i = 0; i < QueryCount; i++)
+        {
+            float[] query = queries[(i * Dimension)..((i + 1) * Dimension)];
+            double best = Enumerable.Range(0, rows.Count)
+                .Max(row => DoubleSums.Product(rows.Row(row), query));
+            using var search = new VectorSearch(Metric.InnerProduct, query, 1);
+            search.Run(part, rows, 0, null, part.Dial);
+            int first = (int)search.ToResult()[0].Id;
+            found += DoubleSums.Product(rows.Row(first), query) == best ? 1 : 0;
+        }
+
+        Assert.InRange(found, QueryCount - 1, QueryCount);
+    }
+
     [Fact]
     public void What_rows_have_in_common_costs_no_comparisons()
     {

@@ -1,0 +1,63 @@
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Storage;
+
+/// <summary>How a search tells that it has to go farther than calibration found.</summary>
+internal sealed partial class VectorSearch
+{
+    // Where so many lists were visited, the others follow; else all are scanned with confidence.
+    private const double MostShare = 0.8;
+
+    // So little of a row seems to be missing where nothing is.
+    private const double MissingRows = 0.05;
+
+    // Few rows found tell less surely: what seems to be missing is more than what is.
+    private const double FewPower = 0.8;
+    private const float FewMissingMax = 0.16f;
+    private const float ManyMissingMax = 0.1f;
+
+    /// <summary>
+    /// Whether more of the nearest rows seem to be in other lists than for what was calibrated for;
+    /// where that was so once, than a recall allows. Queries by the inner product are seldom like
+    /// the rows.
+    /// </summary>
+    private bool IsUnsettled(VectorPart part, VectorDial dial)
+    {
+        if (float.IsPositiveInfinity(dial.MissingMax))
+        {
+            return false;
+        }
+
+        float missing = Memory.Progress.MissingShare(Memory.Probe.Estimates, part.ListSizes);
+        bool isFirst = float.IsNaN(MissingShare);
+        MissingShare = isFirst ? missing : MissingShare;
+        bool isFew = Heap.Capacity < VectorDial.MiddleCount;
+        double allowed = Math.Pow(1 - part.TargetRecall, isFew ? FewPower : 1)
+            + (MissingRows / Math.Max(VectorDial.NearCount, Heap.Capacity));
+        double usual = Math.Min(dial.MissingMax, isFew ? FewMissingMax : ManyMissingMax);
+        return missing > (isFirst && Metric != Metric.InnerProduct ? usual : allowed);
+    }
+
+    /// <summary>
+    /// Whether the k-th best row is farther away than for queries like the rows. Of parts one after
+    /// the other, and of threads that share the lists, it is the best of those seen so far.
+    /// </summary>
+    private bool IsForeign(VectorPart part, VectorDial dial)
+    {
+        if (dial.Usual is not { } usual || _hits is not null || part.ListCount == 0
+            || Heap.Count < Heap.Capacity)
+        {
+            return false;
+        }
+
+        double nearest = double.PositiveInfinity;
+        foreach (Candidate row in Heap.Items)
+        {
+            nearest = Math.Min(nearest, row.Distance);
+        }
+
+        return !usual.Hold(
+            Heap.Capacity, _shareCount * part.RowCount / (Selectivity * _rowCount),
+            DistanceOf(nearest), DistanceOf(Heap.Threshold), CentroidDistance);
+    }
+}
