@@ -10,7 +10,7 @@ internal sealed class DeltaMemory(BufferManager? buffers)
 {
     // So that a small commit takes no lock.
     private const long ReportSizeBytes = 64 << 10;
-    private readonly List<(long SizeBytes, long Generation)> _retired = [];
+    private readonly List<(long SizeBytes, long Generation, RowDelta[] Deltas)> _retired = [];
     private long _currentBytes;
     private long _unreportedBytes;
 
@@ -38,7 +38,8 @@ internal sealed class DeltaMemory(BufferManager? buffers)
     public void Retire(IEnumerable<RowPart> parts, long generation)
     {
         long bytes = 0;
-        foreach (RowDelta delta in parts.OfType<RowDelta>())
+        RowDelta[] deltas = [.. parts.OfType<RowDelta>()];
+        foreach (RowDelta delta in deltas)
         {
             bytes += delta.CountedBytes;
             delta.CountedBytes = 0;
@@ -49,7 +50,7 @@ internal sealed class DeltaMemory(BufferManager? buffers)
         _unreportedBytes = 0;
         lock (_retired)
         {
-            _retired.Add((bytes, generation));
+            _retired.Add((bytes, generation, deltas));
         }
     }
 
@@ -59,9 +60,13 @@ internal sealed class DeltaMemory(BufferManager? buffers)
         long bytes = 0;
         lock (_retired)
         {
-            foreach ((long retired, long generation) in _retired)
+            foreach ((long retired, long generation, RowDelta[] deltas) in _retired)
             {
-                bytes += generation < oldestGeneration ? retired : 0;
+                if (generation < oldestGeneration)
+                {
+                    bytes += retired;
+                    Array.ForEach(deltas, static delta => delta.Retire());
+                }
             }
 
             _retired.RemoveAll(known => known.Generation < oldestGeneration);

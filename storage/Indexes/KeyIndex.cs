@@ -1,44 +1,37 @@
 using System.Runtime.CompilerServices;
-using NeuroDb.Gpu;
 
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// A hash index from key to the newest row that has it: open addressing with linear probing over
-/// 64-bit entries of a 16-bit tag and a 48-bit row number. It gives candidates; the caller compares
-/// the keys, and goes from the newest row of a key to older ones by <see cref="IKeyRows"/>. A key
-/// that comes back replaces its entry, so a row that is updated for ever keeps its one entry.
-/// Entries are never taken out: an older snapshot may need them. One writer; readers take no lock:
-/// an entry is one word, and growth is by copy and swap. A large table is copied bit by bit by the
-/// rows that are added meanwhile, so that no commit waits for all of it.
+/// A hash index from key to the newest row that has it, in a <see cref="KeyTable"/>. It gives
+/// candidates; the caller compares the keys, and goes from the newest row of a key to older ones by
+/// <see cref="IKeyRows"/>. A key that comes back replaces its entry, so a row that is updated for
+/// ever keeps its one entry. Entries are never taken out: an older snapshot may need them. One
+/// writer; readers take no lock: an entry is one word, and growth is by copy and swap. A large
+/// table is copied bit by bit beside the rows that are added meanwhile, so that no commit waits for
+/// all of it.
 /// </summary>
-internal sealed class KeyIndex(IKeyRows rows)
+/// <param name="rows">The rows.</param>
+/// <param name="isLasting">Whether they stay for long, in a large table.</param>
+internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false)
 {
-    private const int TagShift = 48;
-    private const long RowMask = (1L << TagShift) - 1;
     private const int CapacityFirst = 16;
     private const int AddedRunCount = 32;
-    private const int LargeCapacityMin = (4 << 20) / sizeof(long);
 
-    // So many entries of the next table are cleared, then at least so many rows copied, for each
-    // row that is added: done well before this table is full.
-    private const int ClearedEach = 512;
-    private const int CopiedEachMin = 12;
+    // So many places of a table are copied for each row that is added: done within an eighth of the
+    // rows that come from the half to five eighths, when it must be.
+    private const int CopiedEach = 64;
     private const int GradualCapacityMin = 1 << 13;
 
     // The memory of a next table of at least this size is made ready by another thread, and waited
     // for as long as the rows until five eighths can copy all others.
     private const int PreparedCapacityMin = 2 * GradualCapacityMin;
-    private long[] _entries = new long[CapacityFirst];
+    private KeyTable _table = KeyTable.Collected(CapacityFirst);
     private int _count;
     private long _rowCount;
-    private long[]? _next;
-    private int _nextCleared;
-    private int _nextCount;
-    private long _nextRowCount;
-    private long _copiedEach;
-    private long _copyOwed;
-    private long[]? _prepared;
+    private KeyTable? _next;
+    private int _copiedPlaces;
+    private KeyTable? _prepared;
     private int _preparedCapacity;
 
     /// <summary>How many entries there are.</summary>
@@ -47,16 +40,19 @@ internal sealed class KeyIndex(IKeyRows rows)
     /// <summary>The rows below this one have been added, or have nothing to be found by.</summary>
     public long RowCount => _rowCount;
 
+    /// <summary>How many places of tables were copied into larger ones.</summary>
+    public long CopiedCount { get; private set; }
+
     /// <summary>The bytes of the entries.</summary>
     public long SizeBytes =>
-        (_entries.LongLength + ((Volatile.Read(ref _next) ?? Volatile.Read(ref _prepared))
-            ?.LongLength ?? 0)) * sizeof(long);
+        (_table.Capacity + (long)((Volatile.Read(ref _next) ?? Volatile.Read(ref _prepared))
+            ?.Capacity ?? 0)) * sizeof(long);
 
     /// <summary>The newest rows of keys that may have that hash.</summary>
-    public KeyProbe Find(ulong hash) => new(Volatile.Read(ref _entries), hash);
+    public KeyProbe Find(ulong hash) => new(Volatile.Read(ref _table), hash);
 
     /// <summary>Asks for the memory of the place of a key that is about to be added.</summary>
-    public void Prefetch(ulong hash) => Prefetch(Volatile.Read(ref _entries), [hash]);
+    public void Prefetch(ulong hash) => Volatile.Read(ref _table).Prefetch([hash]);
 
     /// <summary>
     /// Whether <see cref="PrepareGrowth"/> is to be called now, soon and once: fresh memory comes
@@ -64,14 +60,15 @@ internal sealed class KeyIndex(IKeyRows rows)
     /// </summary>
     public bool TryBeginPreparing()
     {
-        int capacity = _entries.Length * 2;
-        if (_count <= _entries.Length / 16 * 5 || capacity < PreparedCapacityMin
-            || capacity == _preparedCapacity || _next is not null)
+        int capacity = _table.Capacity;
+        if (_count <= capacity / 16 * 5 || capacity < PreparedCapacityMin / 2
+            || capacity == KeyTable.CapacityMax || capacity * 2 == _preparedCapacity
+            || _next is not null)
         {
             return false;
         }
 
-        _preparedCapacity = capacity;
+        _preparedCapacity = capacity * 2;
         return true;
     }
 
@@ -80,9 +77,8 @@ internal sealed class KeyIndex(IKeyRows rows)
     {
         try
         {
-            long[] next = Allocate(Volatile.Read(ref _preparedCapacity));
-            next.AsSpan().Clear();
-            Volatile.Write(ref _prepared, next);
+            Volatile.Write(
+                ref _prepared, KeyTable.Prepared(Volatile.Read(ref _preparedCapacity)));
             if (Volatile.Read(ref _next) is not null)
             {
                 // It came too late.
@@ -106,203 +102,134 @@ internal sealed class KeyIndex(IKeyRows rows)
         while (_rowCount < rows.RowCount)
         {
             int seen = rows.Hash(_rowCount, hashes, found, out int count);
-            Prefetch(_entries, hashes[..count]);
+            if (count > 1)
+            {
+                _table.Prefetch(hashes[..count]);
+                _next?.Prefetch(hashes[..count]);
+            }
+
             for (int i = 0; i < count; i++)
             {
                 Add(hashes[i], found[i]);
             }
 
             _rowCount += seen;
-            if (_count > StartOfGrowth(_entries.Length))
+            if (_count > StartOfGrowth(_table.Capacity))
             {
                 Grow(seen);
             }
         }
     }
 
-    /// <summary>The entry of a row: never 0, which marks a free place.</summary>
-    internal static long EntryOf(ulong hash, long row) =>
-        (long)(hash >> TagShift << TagShift) | (row + 1);
-
-    /// <summary>The row number of an entry.</summary>
-    internal static long RowOf(long entry) => (entry & RowMask) - 1;
+    /// <summary>Tells that nobody needs the index but those who still read.</summary>
+    public void Retire()
+    {
+        _table.Retire();
+        _next?.Retire();
+        Volatile.Read(ref _prepared)?.Retire();
+    }
 
     // Five eighths: beyond that, linear probing walks too far.
     private static long LoadMax(int capacity) => capacity * 5L / 8;
 
     // Half, of those that are large: the rows until five eighths copy all others.
     private static long StartOfGrowth(int capacity) =>
-        capacity < GradualCapacityMin ? long.MaxValue : capacity / 2;
-
-    private static ref long PlaceOf(long[] entries, ulong hash, long entry)
-    {
-        int mask = entries.Length - 1;
-        int at = (int)hash & mask;
-        while (entries[at] != 0 && entries[at] != entry)
-        {
-            at = (at + 1) & mask;
-        }
-
-        return ref entries[at];
-    }
-
-    // The places are all over the memory: asked for together, their misses overlap.
-    private static void Prefetch(long[] entries, ReadOnlySpan<ulong> hashes)
-    {
-        int mask = entries.Length - 1;
-        foreach (ulong hash in hashes)
-        {
-            CacheLines.Prefetch(ref entries[(int)hash & mask]);
-        }
-    }
-
-    private static long[] Allocate(int capacity)
-    {
-        if (capacity < LargeCapacityMin)
-        {
-            return new long[capacity];
-        }
-
-        long[] entries = GC.AllocateArray<long>(capacity, pinned: true);
-        LargePages.Prefer<long>(entries);
-        return entries;
-    }
+        capacity is < GradualCapacityMin or KeyTable.CapacityMax ? long.MaxValue : capacity / 2;
 
     private void Add(ulong hash, long row)
     {
-        Invariant.Check(row >= 0 && row < RowMask);
-        long[] entries = _entries;
-        long entry = EntryOf(hash, row);
-        int mask = entries.Length - 1;
-        int at = (int)hash & mask;
-        while (entries[at] != 0)
+        KeyTable table = _table;
+        ref long first = ref table.First;
+        int mask = table.Capacity - 1;
+        long entry = KeyTable.EntryOf(hash, row);
+        int at = table.PlaceOf(entry);
+        long there;
+        while ((there = Unsafe.Add(ref first, at)) != 0)
         {
-            long other = RowOf(entries[at]);
-            if ((ulong)(entries[at] ^ entry) >> TagShift == 0
+            long other = KeyTable.RowOf(there);
+            if (KeyTable.MayBeSame(there, entry)
                 && rows.AreSame(row, other) && rows.TryLink(row, other))
             {
-                // The link is there before the entry that leads to it.
-                Volatile.Write(ref entries[at], entry);
-                return;
+                break;
             }
 
             at = (at + 1) & mask;
         }
 
-        Volatile.Write(ref entries[at], entry);
-        _count++;
+        // The link is there before the entry that leads to it.
+        Volatile.Write(ref Unsafe.Add(ref first, at), entry);
+        GC.KeepAlive(table);
+        _count += there == 0 ? 1 : 0;
+        if (at < _copiedPlaces)
+        {
+            _next!.Put(entry, there);
+        }
     }
 
     private void Reserve(long count)
     {
-        int capacity = _entries.Length;
+        int capacity = _table.Capacity;
         while (LoadMax(capacity) < count)
         {
-            capacity = checked(capacity * 2);
+            Invariant.Check(capacity < KeyTable.CapacityMax, "as many keys as a table has room for");
+            capacity *= 2;
         }
 
-        if (capacity > _entries.Length)
+        if (capacity > _table.Capacity)
         {
-            if (_next is null || _next.Length < capacity)
+            if (_next is null || _next.Capacity < capacity)
             {
-                _next = Allocate(capacity);
-                _nextCleared = capacity;
-                _nextCount = 0;
-                _nextRowCount = 0;
+                _copiedPlaces = 0;
+                Volatile.Write(
+                    ref _next,
+                    isLasting ? KeyTable.Lasting(capacity) : KeyTable.Collected(capacity));
             }
 
-            while (_next is not null)
-            {
-                GrowOnce();
-            }
+            Copy(_table.Capacity);
         }
     }
 
-    // As much of the next table as belongs to some rows that were added.
+    // As much of the table as belongs to some rows that were added.
     private void Grow(int added)
     {
         if (_next is null)
         {
-            bool isAwaited = _preparedCapacity == _entries.Length * 2
+            bool isAwaited = _preparedCapacity == _table.Capacity * 2
                 && Volatile.Read(ref _prepared) is null;
-            if (isAwaited && _count < _entries.Length / 16 * 9)
+            if (isAwaited && _count < _table.Capacity / 16 * 9)
             {
                 return;
             }
 
-            _nextCleared = 0;
-            _nextCount = 0;
-            _nextRowCount = 0;
-            _copyOwed = 0;
-
-            // Of keys that came back often there are more rows than entries.
-            long left = Math.Max(1, LoadMax(_entries.Length) - _count);
-            _copiedEach = Math.Max(CopiedEachMin, 2 * _rowCount / left);
             Volatile.Write(ref _next, TakeNext());
         }
 
-        for (; added > 0 && _next is not null && _nextCleared < _next.Length; added--)
-        {
-            _next.AsSpan(
-                _nextCleared, Math.Min(ClearedEach, _next.Length - _nextCleared)).Clear();
-            _nextCleared += ClearedEach;
-        }
-
-        _copyOwed += added * _copiedEach;
-        for (; _copyOwed >= AddedRunCount && _next is not null; _copyOwed -= AddedRunCount)
-        {
-            GrowOnce();
-        }
+        Copy(added * CopiedEach);
     }
 
-    private long[] TakeNext()
+    private KeyTable TakeNext()
     {
-        int capacity = _entries.Length * 2;
-        long[]? next = Interlocked.Exchange(ref _prepared, null);
-        if (next?.Length == capacity)
+        int capacity = _table.Capacity * 2;
+        KeyTable? next = Interlocked.Exchange(ref _prepared, null);
+        if (next?.Capacity == capacity)
         {
-            _nextCleared = capacity;
             return next;
         }
 
         // In small pages: each commit clears a few of them, where one would clear a large one.
-        return GC.AllocateUninitializedArray<long>(capacity, pinned: true);
+        return isLasting ? KeyTable.Lasting(capacity) : KeyTable.Collected(capacity);
     }
 
-    // In the order of the rows: a row whose key came back finds the entry of the row before it.
-    [SkipLocalsInit]
-    private void GrowOnce()
+    private void Copy(int count)
     {
-        long[] next = _next!;
-        if (_nextCleared < next.Length)
+        count = Math.Min(count, _table.Capacity - _copiedPlaces);
+        _table.CopyTo(_next!, _copiedPlaces, count);
+        _copiedPlaces += count;
+        CopiedCount += count;
+        if (_copiedPlaces == _table.Capacity)
         {
-            next.AsSpan(_nextCleared).Clear();
-            _nextCleared = next.Length;
-        }
-
-        if (_nextRowCount < _rowCount)
-        {
-            // Rows that are there already, but not added yet, are none of these.
-            int room = (int)Math.Min(AddedRunCount, _rowCount - _nextRowCount);
-            Span<ulong> hashes = stackalloc ulong[AddedRunCount];
-            Span<long> found = stackalloc long[AddedRunCount];
-            _nextRowCount += rows.Hash(_nextRowCount, hashes[..room], found[..room], out int count);
-            Invariant.Check(_nextRowCount <= _rowCount);
-            Prefetch(next, hashes[..count]);
-            for (int i = 0; i < count; i++)
-            {
-                long previous = rows.PreviousOf(found[i]);
-                ref long place = ref PlaceOf(
-                    next, hashes[i], previous < 0 ? 0 : EntryOf(hashes[i], previous));
-                _nextCount += place == 0 ? 1 : 0;
-                place = EntryOf(hashes[i], found[i]);
-            }
-        }
-
-        if (_nextRowCount >= _rowCount)
-        {
-            _count = _nextCount;
-            Volatile.Write(ref _entries, next);
+            _copiedPlaces = 0;
+            Volatile.Write(ref _table, _next!);
             Volatile.Write(ref _next, null);
         }
     }

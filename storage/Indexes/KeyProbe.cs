@@ -1,38 +1,42 @@
+using System.Runtime.CompilerServices;
+
 namespace NeuroDb.Storage;
 
 /// <summary>A walk over the candidates of one hash in a <see cref="KeyIndex"/>.</summary>
 internal ref struct KeyProbe
 {
-    private readonly long[] _entries;
-    private readonly ushort _tag;
+    private readonly KeyTable _table;
+    private readonly long _sought;
     private int _at;
 
     /// <summary>Starts the walk in the entries of that moment.</summary>
-    public KeyProbe(long[] entries, ulong hash)
+    public KeyProbe(KeyTable table, ulong hash)
     {
-        _entries = entries;
-        _tag = (ushort)(hash >> 48);
-        _at = (int)hash & (entries.Length - 1);
+        _table = table;
+        _sought = KeyTable.EntryOf(hash, 0);
+        _at = table.PlaceOf(_sought);
     }
 
     /// <summary>The next candidate; false when there is none left.</summary>
     public bool Next(out long row)
     {
-        while (true)
+        KeyTable table = _table;
+        ref long first = ref table.First;
+        int mask = table.Capacity - 1;
+        int at = _at;
+        long entry;
+        while ((entry = Volatile.Read(ref Unsafe.Add(ref first, at))) != 0)
         {
-            long entry = Volatile.Read(ref _entries[_at]);
-            if (entry == 0)
+            at = (at + 1) & mask;
+            if (KeyTable.MayBeSame(entry, _sought))
             {
-                row = -1;
-                return false;
-            }
-
-            _at = (_at + 1) & (_entries.Length - 1);
-            if ((ushort)((ulong)entry >> 48) == _tag)
-            {
-                row = KeyIndex.RowOf(entry);
-                return true;
+                break;
             }
         }
+
+        GC.KeepAlive(table);
+        _at = at;
+        row = KeyTable.RowOf(entry);
+        return entry != 0;
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class RowDelta : RowPart
         for (int i = 0; i < _indexes.Length; i++)
         {
             _keyRows[i] = new DeltaKeyRows(this, schema, i);
-            _indexes[i] = new KeyIndex(_keyRows[i]);
+            _indexes[i] = new KeyIndex(_keyRows[i], isLasting: true);
             _orders[i] = KeyCode.IsOrdered(schema, schema.Keys[i])
                 ? new DeltaKeyOrder(this, schema.Keys[i].Ordinals[0])
                 : null;
@@ -201,6 +201,18 @@ internal sealed partial class RowDelta : RowPart
         foreach (KeyIndex index in _indexes)
         {
             index.AddAll();
+        }
+    }
+
+    /// <summary>
+    /// Tells that nobody reads the rows any more, so that memory outside of the collector's heap is
+    /// given back soon.
+    /// </summary>
+    public void Retire()
+    {
+        foreach (KeyIndex index in _indexes)
+        {
+            index.Retire();
         }
     }
 

@@ -1,0 +1,121 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace NeuroDb;
+
+/// <summary>
+/// Memory outside of the collector's heap, for large arrays that are not to bring collections
+/// about. The addresses are reserved once, with the advice on page sizes, and pieces of a power of
+/// two are handed out and used again: who allocates beside other threads makes none of them wait
+/// for a lock on the memory of the process, as mapping, unmapping and advising do. Where addresses
+/// cannot be reserved the pieces come from the C library.
+/// </summary>
+internal sealed unsafe partial class NativeRegion
+{
+    private const int PieceSizeBytesMin = 1 << 16;
+    private const nint LargePageSizeBytes = 2 * 1024 * 1024;
+    private const int ReadWrite = 3;
+
+    // Private, anonymous, without a claim on memory.
+    private const int ReservationFlags = 0x2 | 0x20 | 0x4000;
+    private const int AdviceNotNeeded = 4;
+    private const int AdviceLargePages = 14;
+    private const int AdviceSmallPages = 15;
+    private readonly Lock _gate = new();
+    private readonly Stack<nint>[] _free = new Stack<nint>[sizeof(nint) * 8];
+    private readonly nint _start;
+    private readonly nint _end;
+    private nint _next;
+
+    /// <summary>Reserves addresses; takes no memory.</summary>
+    /// <param name="reservedBytes">How many; 0 to have pieces of the C library.</param>
+    /// <param name="isLargePages">Whether the memory is better backed by large pages.</param>
+    public NativeRegion(long reservedBytes, bool isLargePages)
+    {
+        for (int i = 0; i < _free.Length; i++)
+        {
+            _free[i] = new Stack<nint>();
+        }
+
+        if (!OperatingSystem.IsLinux() || sizeof(nint) < sizeof(long) || reservedBytes == 0)
+        {
+            return;
+        }
+
+        nint length = (nint)reservedBytes;
+        nint found = Map(0, length, ReadWrite, ReservationFlags, -1, 0);
+        if (found != -1)
+        {
+            _ = Advise(found, length, isLargePages ? AdviceLargePages : AdviceSmallPages);
+            _start = _next = (found + LargePageSizeBytes - 1) & -LargePageSizeBytes;
+            _end = found + length;
+        }
+    }
+
+    /// <summary>Memory in large pages, for who fills it whole and not on the way of others.</summary>
+    public static NativeRegion InLargePages { get; } = new(1L << 38, isLargePages: true);
+
+    /// <summary>Memory in small pages, each of which is cleared when it is first written.</summary>
+    public static NativeRegion InSmallPages { get; } = new(1L << 38, isLargePages: false);
+
+    /// <summary>The bytes of a piece of at least so many bytes.</summary>
+    public static long PieceSizeBytes(long sizeBytes) =>
+        (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(sizeBytes, PieceSizeBytesMin));
+
+    /// <summary>
+    /// A piece of at least so many bytes, which are zero; given back once by
+    /// <see cref="Return"/>.
+    /// </summary>
+    /// <exception cref="OutOfMemoryException">There is no memory.</exception>
+    public nint Take(long sizeBytes)
+    {
+        nint size = checked((nint)PieceSizeBytes(sizeBytes));
+        lock (_gate)
+        {
+            if (_free[BitOperations.Log2((nuint)size)].TryPop(out nint known))
+            {
+                return known;
+            }
+
+            // On a boundary of its size, or of large pages.
+            nint boundary = Math.Min(size, LargePageSizeBytes);
+            nint piece = (_next + boundary - 1) & -boundary;
+            if (_start != 0 && size <= _end - piece)
+            {
+                _next = piece + size;
+                return piece;
+            }
+        }
+
+        return (nint)NativeMemory.AllocZeroed((nuint)size);
+    }
+
+    /// <summary>Takes a piece back, which nobody reads or writes any more.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="sizeBytes">The bytes that were asked for, or are in it.</param>
+    public void Return(nint piece, long sizeBytes)
+    {
+        nint size = (nint)PieceSizeBytes(sizeBytes);
+        if (piece < _start || piece >= _end)
+        {
+            NativeMemory.Free((void*)piece);
+            return;
+        }
+
+        // The system takes the memory, and gives zeros when the piece is written again.
+        if (Advise(piece, size, AdviceNotNeeded) == 0)
+        {
+            lock (_gate)
+            {
+                _free[BitOperations.Log2((nuint)size)].Push(piece);
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "mmap")]
+    private static partial nint Map(
+        nint address, nint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint address, nint length, int advice);
+}
