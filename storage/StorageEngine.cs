@@ -266,6 +266,7 @@ internal sealed partial class StorageEngine : IDisposable
         finally
         {
             CloseFiles();
+            RetireRows();
         }
     }
 
@@ -364,6 +365,18 @@ internal sealed partial class StorageEngine : IDisposable
         innerException: cause);
 
     private int LastTableId() => Volatile.Read(ref _lastTableId);
+
+    // Nobody needs the rows in memory but those who still read what they have.
+    private void RetireRows()
+    {
+        foreach (TableEntry table in _writer.States.Applied.Catalog.Tables)
+        {
+            foreach (RowPart part in table.Rows.Layout.Parts)
+            {
+                (part as RowDelta)?.Retire();
+            }
+        }
+    }
 
     private void CloseFiles()
     {

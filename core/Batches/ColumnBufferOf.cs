@@ -18,6 +18,9 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
     // Which rows are meant, counted from the start; null for all of a range.
     private readonly int[]? _selected;
     private readonly LargeArrays? _arrays;
+
+    // Where the values lie instead of the array, if they do.
+    private readonly NativeArray<T>? _memory;
     private T[] _values;
     private T[]? _gathered;
     private T[]? _read;
@@ -41,10 +44,36 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
         _start = start;
     }
 
+    /// <summary>
+    /// Makes a buffer over the first elements outside of the collector's heap, which must not
+    /// change any more. Who uses spans of it keeps the snapshot that the rows belong to.
+    /// </summary>
+    public ColumnBuffer(DataType type, NativeArray<T> memory, int count, NullMask nulls)
+        : base(type, count, nulls)
+    {
+        Invariant.Check(count >= 0 && count <= memory.Length);
+        _values = [];
+        _memory = memory;
+    }
+
     /// <summary>Makes a buffer over a whole array without NULLs.</summary>
     public ColumnBuffer(DataType type, T[] values)
         : this(type, values, 0, values.Length, NullMask.None)
     {
+    }
+
+    // A range of what lies in the array, or in the memory.
+    private ColumnBuffer(
+        ColumnBuffer<T> source, DataType type, int start, int count, NullMask nulls,
+        ILargeValues? large)
+        : base(type, count, nulls)
+    {
+        bool isGathered = source._selected is not null;
+        _values = isGathered ? source.Gathered() : source._values;
+        _memory = isGathered ? null : source._memory;
+        _start = start + (isGathered ? 0 : source._start);
+        _large = large;
+        Invariant.Check(start >= 0 && count >= 0 && start + count <= source.Count);
     }
 
     private ColumnBuffer(ColumnBuffer<T> source, int[] rows)
@@ -52,6 +81,7 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
     {
         Invariant.Check(source._selected is null);
         _values = source._values;
+        _memory = source._memory;
         _start = source._start;
         _large = source._large;
         _selected = rows;
@@ -66,7 +96,7 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
 
     /// <summary>The elements as they are stored, references to large values among them.</summary>
     public ReadOnlySpan<T> Stored => _selected is null
-        ? new ReadOnlySpan<T>(_values, _start, Count)
+        ? Elements.Slice(_start, Count)
         : Gathered();
 
     /// <inheritdoc/>
@@ -95,7 +125,7 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
     public bool TryGetSelected(out ReadOnlySpan<T> elements, out ReadOnlySpan<int> rows)
     {
         bool isSelected = _selected is not null && _gathered is null;
-        elements = isSelected ? _values.AsSpan(_start) : default;
+        elements = isSelected ? Elements[_start..] : default;
         rows = isSelected ? _selected : default;
         return isSelected;
     }
@@ -115,8 +145,7 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
 
     /// <inheritdoc/>
     public override ColumnBuffer WithLarge(ILargeValues source) =>
-        new ColumnBuffer<T>(
-            Type, WholeArray(out int start), start, Count, Nulls, source);
+        new ColumnBuffer<T>(this, Type, 0, Count, Nulls, source);
 
     /// <inheritdoc/>
     public override long LargeSizeBytes(int start, int count)
@@ -173,7 +202,7 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
     /// <inheritdoc/>
     public override ColumnBuffer Settle() => _selected is null
         ? this
-        : new ColumnBuffer<T>(Type, WholeArray(out _), 0, Count, Nulls, _large);
+        : new ColumnBuffer<T>(this, Type, 0, Count, Nulls, _large);
 
     /// <inheritdoc/>
     public override void Release()
@@ -187,14 +216,13 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
 
     /// <inheritdoc/>
     public override ColumnBuffer Slice(int start, int count) => new ColumnBuffer<T>(
-        Type, WholeArray(out int first), first + start, count, Nulls.Slice(start), _large);
+        this, Type, start, count, Nulls.Slice(start), _large);
 
     /// <inheritdoc/>
     public override ColumnBuffer WithType(DataType type)
     {
         Invariant.Check(type.Physical == Type.Physical);
-        return new ColumnBuffer<T>(
-            type, WholeArray(out int start), start, Count, Nulls, _large);
+        return new ColumnBuffer<T>(this, type, 0, Count, Nulls, _large);
     }
 
     private static void GatherTo(
@@ -207,9 +235,11 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
         }
     }
 
+    private Span<T> Elements => _memory is null ? _values : _memory.Span;
+
     private T ElementAt(int row) => _selected is null
-        ? _values[_start + row]
-        : _gathered is { } gathered ? gathered[row] : _values[_start + _selected[row]];
+        ? Elements[_start + row]
+        : _gathered is { } gathered ? gathered[row] : Elements[_start + _selected[row]];
 
     // Two threads that ask at once copy the same.
     private T[] Gathered()
@@ -217,16 +247,10 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
         if (Volatile.Read(ref _gathered) is not { } gathered)
         {
             gathered = new T[Count];
-            GatherTo(_values.AsSpan(_start), _selected, gathered);
+            GatherTo(Elements[_start..], _selected, gathered);
             Volatile.Write(ref _gathered, gathered);
         }
 
         return gathered;
-    }
-
-    private T[] WholeArray(out int start)
-    {
-        start = _selected is null ? _start : 0;
-        return _selected is null ? _values : Gathered();
     }
 }

@@ -12,7 +12,7 @@ namespace NeuroDb;
 /// </summary>
 internal sealed unsafe partial class NativeRegion
 {
-    private const int PieceSizeBytesMin = 1 << 16;
+    private const int PieceSizeBytesMin = 1 << 12;
     private const nint LargePageSizeBytes = 2 * 1024 * 1024;
     private const int ReadWrite = 3;
 
@@ -55,8 +55,9 @@ internal sealed unsafe partial class NativeRegion
     /// <summary>Memory in large pages, for who fills it whole and not on the way of others.</summary>
     public static NativeRegion InLargePages { get; } = new(1L << 38, isLargePages: true);
 
-    /// <summary>Memory in small pages, each of which is cleared when it is first written.</summary>
-    public static NativeRegion InSmallPages { get; } = new(1L << 38, isLargePages: false);
+    /// <summary>Memory in small pages, each cleared when it is first written.</summary>
+    public static NativeRegion InSmallPages { get; } =
+        new(1L << 38, isLargePages: false);
 
     /// <summary>The bytes of a piece of at least so many bytes.</summary>
     public static long PieceSizeBytes(long sizeBytes) =>

@@ -171,7 +171,7 @@ internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false)
         int capacity = _table.Capacity;
         while (LoadMax(capacity) < count)
         {
-            Invariant.Check(capacity < KeyTable.CapacityMax, "as many keys as a table has room for");
+            Invariant.Check(capacity < KeyTable.CapacityMax, "a table has room for the keys");
             capacity *= 2;
         }
 

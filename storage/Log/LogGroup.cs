@@ -20,7 +20,11 @@ internal sealed class LogGroup : IBufferWriter<byte>
     private const int SmallCountMax = 256;
     private readonly int _keptSizeMax;
     private readonly int _largeCapacity;
+
+    // What is larger than what is copied lies outside of the collector's heap: an array of
+    // megabytes has a collection begin, on the way of a commit.
     private byte[] _buffer;
+    private NativeArray<byte>? _memory;
     private int _smallCount;
     private int _size;
     private int _recordStart = NoRecord;
@@ -50,7 +54,7 @@ internal sealed class LogGroup : IBufferWriter<byte>
         get
         {
             Invariant.Check(_recordStart == NoRecord, "no record is open");
-            return _buffer.AsSpan(0, _size);
+            return Buffer[.._size];
         }
     }
 
@@ -70,7 +74,7 @@ internal sealed class LogGroup : IBufferWriter<byte>
         int length = _size - _recordStart - LengthSizeBytes;
         Invariant.Check(length > 0, "a record is not empty");
         Invariant.Check(length <= LogFormat.RecordSizeBytesMax, "a record is at most 16 MiB");
-        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_recordStart), length);
+        BinaryPrimitives.WriteInt32LittleEndian(Buffer[_recordStart..], length);
         _recordStart = NoRecord;
         RecordCount++;
     }
@@ -90,9 +94,12 @@ internal sealed class LogGroup : IBufferWriter<byte>
     public void Clear()
     {
         _smallCount = _size <= CopiedSizeBytesMax ? _smallCount + 1 : 0;
-        bool isNeedless = _buffer.Length > KeptSizeBytesMax && _smallCount > SmallCountMax;
-        if (_buffer.Length > _keptSizeMax || isNeedless)
+        int capacity = Buffer.Length;
+        bool isNeedless = capacity > KeptSizeBytesMax && _smallCount > SmallCountMax;
+        if (capacity > _keptSizeMax || isNeedless)
         {
+            _memory?.Dispose();
+            _memory = null;
             _buffer = new byte[LogFormat.BlockSizeBytes];
         }
 
@@ -105,28 +112,27 @@ internal sealed class LogGroup : IBufferWriter<byte>
     public void Advance(int count)
     {
         Invariant.Check(_recordStart != NoRecord, "bytes are written inside a record");
-        Invariant.Check(count >= 0 && count <= _buffer.Length - _size);
+        Invariant.Check(count >= 0 && count <= Buffer.Length - _size);
         _size += count;
     }
 
-    /// <inheritdoc/>
-    public Memory<byte> GetMemory(int sizeHint = 0)
-    {
-        Reserve(Math.Max(1, sizeHint));
-        return _buffer.AsMemory(_size);
-    }
+    /// <summary>Not offered: records are written by spans.</summary>
+    public Memory<byte> GetMemory(int sizeHint = 0) =>
+        throw Invariant.Broken("records are written by spans");
 
     /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Reserve(Math.Max(1, sizeHint));
-        return _buffer.AsSpan(_size);
+        return Buffer[_size..];
     }
+
+    private Span<byte> Buffer => _memory is null ? _buffer : _memory.Span;
 
     private void Reserve(int count)
     {
         long needed = (long)_size + count;
-        if (needed <= _buffer.Length)
+        if (needed <= Buffer.Length)
         {
             return;
         }
@@ -139,14 +145,20 @@ internal sealed class LogGroup : IBufferWriter<byte>
                 + "commit in smaller steps.");
         }
 
-        long doubled = Math.Min(2L * _buffer.Length, LogFormat.GroupSizeBytesMax);
-        if (doubled > CopiedSizeBytesMax)
+        long doubled = Math.Min(2L * Buffer.Length, LogFormat.GroupSizeBytesMax);
+        if (_largeCapacity == 0 || Math.Max(needed, doubled) <= CopiedSizeBytesMax)
         {
-            doubled = Math.Max(doubled, _largeCapacity);
+            byte[] grown = GC.AllocateUninitializedArray<byte>((int)Math.Max(needed, doubled));
+            _buffer.AsSpan(0, _size).CopyTo(grown);
+            _buffer = grown;
+            return;
         }
 
-        byte[] grown = GC.AllocateUninitializedArray<byte>((int)Math.Max(needed, doubled));
-        _buffer.AsSpan(0, _size).CopyTo(grown);
-        _buffer = grown;
+        int capacity = (int)Math.Max(needed, Math.Max(doubled, _largeCapacity));
+        var memory = new NativeArray<byte>(capacity, NativeRegion.InSmallPages);
+        Buffer[.._size].CopyTo(memory.Span);
+        _memory?.Dispose();
+        _memory = memory;
+        _buffer = [];
     }
 }

@@ -11,7 +11,9 @@ internal sealed class LogTail : IDisposable
     private readonly FrameCipher? _cipher;
     private LogAppender? _appender;
     private LogPosition _position;
-    private byte[] _frame = new byte[LogFormat.BlockSizeBytes];
+
+    // Outside of the collector's heap: an array of a page would have a collection begin.
+    private NativeArray<byte>? _frame;
     private byte[] _sealed = [];
 
     /// <summary>Goes on where a log ends.</summary>
@@ -66,7 +68,11 @@ internal sealed class LogTail : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _appender?.Dispose();
+    public void Dispose()
+    {
+        _appender?.Dispose();
+        _frame?.Dispose();
+    }
 
     private int Overhead => _cipher is null ? 0 : FrameCipher.OverheadBytes;
 
@@ -102,12 +108,14 @@ internal sealed class LogTail : IDisposable
     {
         int length = content.Length + Overhead;
         int size = LogFormat.BlockCount(length) * LogFormat.BlockSizeBytes;
-        if (_frame.Length < size)
+        if (_frame is null || _frame.Length < size)
         {
-            _frame = new byte[Math.Min(2 * size, _identity.PageSizeBytes)];
+            _frame?.Dispose();
+            _frame = new NativeArray<byte>(
+                Math.Min(2 * size, _identity.PageSizeBytes), NativeRegion.InSmallPages);
         }
 
-        Span<byte> frame = _frame.AsSpan(0, size);
+        Span<byte> frame = _frame.Span[..size];
         var header = new FrameHeader(
             flags,
             length,

@@ -64,10 +64,17 @@ internal abstract class ColumnStore(DataType type, byte[]? nulls = null)
     public abstract void Reserve(int capacity);
 
     /// <summary>
-    /// Makes room as <see cref="Reserve"/> does, for rows that stay for long: in memory that the
-    /// collector does not move, where the values allow it.
+    /// Makes all the room that an empty store will have, for rows that stay for long: outside of
+    /// the collector's heap, where the values allow it. Readers have a snapshot, which keeps it.
     /// </summary>
-    public virtual void ReserveToStay(int capacity) => Reserve(capacity);
+    /// <param name="capacity">How many rows.</param>
+    /// <param name="isTouched">Whether the system is to find the memory now.</param>
+    public virtual void ReserveToStay(int capacity, bool isTouched) => Reserve(capacity);
+
+    /// <summary>Tells that nobody reads the values any more.</summary>
+    public virtual void Retire()
+    {
+    }
 
     /// <summary>
     /// Writes rows of a buffer from a row on. Vectors are copied: their memory may be used again.

@@ -13,6 +13,9 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     : ColumnStore(type, nulls)
 {
     private T[] _values = values;
+
+    // Where the values lie instead, all their life.
+    private NativeArray<T>? _memory;
     private bool _hasLarge = LargeElement.HasForm<T>(values);
 
     /// <summary>Makes an empty store.</summary>
@@ -22,10 +25,10 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     }
 
     /// <inheritdoc/>
-    public override int Capacity => _values.Length;
+    public override int Capacity => _memory?.Length ?? _values.Length;
 
     /// <summary>The rows that have room; those not yet written are unspecified.</summary>
-    public Span<T> Values => Volatile.Read(ref _values);
+    public Span<T> Values => _memory is null ? Volatile.Read(ref _values) : _memory.Span;
 
     /// <inheritdoc/>
     public override bool HasLarge => LargeElement.IsPossible<T>() && Volatile.Read(ref _hasLarge);
@@ -40,26 +43,38 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     /// <inheritdoc/>
     public override void Reserve(int capacity)
     {
-        if (capacity <= _values.Length)
+        if (capacity <= Capacity)
         {
             return;
         }
 
-        GrowInto(new T[capacity]);
+        Invariant.Check(_memory is null);
+        var grown = new T[capacity];
+        _values.CopyTo(grown, 0);
+        ReserveNulls(grown.Length);
+        Volatile.Write(ref _values, grown);
     }
 
     /// <inheritdoc/>
-    public override void ReserveToStay(int capacity)
+    public override void ReserveToStay(int capacity, bool isTouched)
     {
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
         {
             Reserve(capacity);
         }
-        else if (capacity > _values.Length)
+        else
         {
-            GrowInto(GC.AllocateArray<T>(capacity, pinned: true));
+            Invariant.Check(Capacity == 0);
+            _memory = new NativeArray<T>(capacity, NativeRegion.InSmallPages);
+            if (isTouched)
+            {
+                _memory.Touch();
+            }
         }
     }
+
+    /// <inheritdoc/>
+    public override void Retire() => _memory?.Retire();
 
     /// <inheritdoc/>
     public override long Write(int row, ColumnBuffer source, int start, int count)
@@ -73,7 +88,7 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         }
 
         WriteNulls(row, nulls, count);
-        Span<T> to = _values.AsSpan(row, count);
+        Span<T> to = Values.Slice(row, count);
         if (typeof(T) == typeof(long) || typeof(T) == typeof(double)
             || typeof(T) == typeof(decimal) || typeof(T) == typeof(Guid)
             || typeof(T) == typeof(TimeInterval))
@@ -98,24 +113,26 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     {
         var from = (ColumnStore<T>)source;
         WriteNulls(row, from.MaskOf(start, count), count);
-        from._values.AsSpan(start, count).CopyTo(_values.AsSpan(row));
+        from.Values.Slice(start, count).CopyTo(Values[row..]);
         NoteLarge(from.HasLarge);
     }
 
     /// <inheritdoc/>
     public override ColumnBuffer View(int count, ILargeValues? large) =>
-        new ColumnBuffer<T>(
-            Type.WithoutCollation,
-            Volatile.Read(ref _values),
-            0,
-            count,
-            Nulls,
-            HasLarge ? large : null);
+        _memory is not null
+            ? new ColumnBuffer<T>(Type.WithoutCollation, _memory, count, Nulls)
+            : new ColumnBuffer<T>(
+                Type.WithoutCollation,
+                Volatile.Read(ref _values),
+                0,
+                count,
+                Nulls,
+                HasLarge ? large : null);
 
     /// <inheritdoc/>
     public override void Prefetch(int row) => CacheLines.Prefetch(
         ref Unsafe.As<T, byte>(ref Unsafe.Add(
-            ref MemoryMarshal.GetArrayDataReference(Volatile.Read(ref _values)), row)));
+            ref MemoryMarshal.GetReference(Values), row)));
 
     /// <inheritdoc/>
     public override Value ValueAt(int row) =>
@@ -160,7 +177,7 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         byte[]? nulls = null;
         bool hasLarge = false;
         ColumnStore<T>? store = null;
-        T[] from = [];
+        Span<T> from = [];
         for (int i = 0; i < rows.Length; i++)
         {
             ColumnStore next = stores.At(rows[i]);
@@ -168,7 +185,7 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
             {
                 store = (ColumnStore<T>)next;
                 hasLarge |= store.HasLarge;
-                from = Volatile.Read(ref store._values);
+                from = store.Values;
             }
 
             int row = rows[i].Row;
@@ -200,27 +217,26 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     /// <inheritdoc/>
     protected override void EncodeValues(IBufferWriter<byte> writer, int start, int count)
     {
-        Span<T> values = _values.AsSpan(start, count);
+        Span<T> values = Values.Slice(start, count);
         if (typeof(T) == typeof(long))
         {
-            writer.WriteRaw<long>(((long[])(object)_values).AsSpan(start, count));
+            writer.WriteRaw<long>(Raw<long>(values));
         }
         else if (typeof(T) == typeof(double))
         {
-            writer.WriteRaw<double>(((double[])(object)_values).AsSpan(start, count));
+            writer.WriteRaw<double>(Raw<double>(values));
         }
         else if (typeof(T) == typeof(decimal))
         {
-            writer.WriteRaw<decimal>(((decimal[])(object)_values).AsSpan(start, count));
+            writer.WriteRaw<decimal>(Raw<decimal>(values));
         }
         else if (typeof(T) == typeof(Guid))
         {
-            writer.WriteRaw<Guid>(((Guid[])(object)_values).AsSpan(start, count));
+            writer.WriteRaw<Guid>(Raw<Guid>(values));
         }
         else if (typeof(T) == typeof(TimeInterval))
         {
-            writer.WriteRaw<TimeInterval>(
-                ((TimeInterval[])(object)_values).AsSpan(start, count));
+            writer.WriteRaw<TimeInterval>(Raw<TimeInterval>(values));
         }
         else
         {
@@ -237,45 +253,43 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     /// <inheritdoc/>
     protected override void DecodeValues(RecordReader reader, int row, int count)
     {
+        Span<T> values = Values.Slice(row, count);
         if (typeof(T) == typeof(long))
         {
-            reader.ReadRaw(((long[])(object)_values).AsSpan(row, count));
+            reader.ReadRaw(Raw<long>(values));
         }
         else if (typeof(T) == typeof(double))
         {
-            reader.ReadRaw(((double[])(object)_values).AsSpan(row, count));
+            reader.ReadRaw(Raw<double>(values));
         }
         else if (typeof(T) == typeof(decimal))
         {
-            ElementCodec.ReadDecimals(reader, ((decimal[])(object)_values).AsSpan(row, count));
+            ElementCodec.ReadDecimals(reader, Raw<decimal>(values));
         }
         else if (typeof(T) == typeof(Guid))
         {
-            reader.ReadRaw(((Guid[])(object)_values).AsSpan(row, count));
+            reader.ReadRaw(Raw<Guid>(values));
         }
         else if (typeof(T) == typeof(TimeInterval))
         {
-            reader.ReadRaw(((TimeInterval[])(object)_values).AsSpan(row, count));
+            reader.ReadRaw(Raw<TimeInterval>(values));
         }
         else
         {
-            for (int i = row; i < row + count; i++)
+            for (int i = 0; i < count; i++)
             {
-                _values[i] = IsNull(i)
+                values[i] = IsNull(row + i)
                     ? default!
                     : ElementCodec.Decode<T>(reader, Type.Kind);
             }
 
-            NoteLarge(LargeElement.HasForm<T>(_values.AsSpan(row, count)));
+            NoteLarge(LargeElement.HasForm<T>(values));
         }
     }
 
-    private void GrowInto(T[] grown)
-    {
-        _values.CopyTo(grown, 0);
-        ReserveNulls(grown.Length);
-        Volatile.Write(ref _values, grown);
-    }
+    // The same values, whose type is known to be this one.
+    private static Span<TRaw> Raw<TRaw>(Span<T> values) => MemoryMarshal.CreateSpan(
+        ref Unsafe.As<T, TRaw>(ref MemoryMarshal.GetReference(values)), values.Length);
 
     // Set before the rows are published, and never taken back: a store that is used again may say
     // so needlessly.

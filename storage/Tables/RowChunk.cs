@@ -19,7 +19,10 @@ internal sealed class RowChunk(ColumnStore[] columns)
     private int _capacity;
     private long _firstBegin;
     private long[]? _begins;
-    private long[]? _freeBegins;
+
+    // Made with the chunk, and used if several commits write it.
+    private NativeArray<long>? _beginMemory;
+    private bool _hasBeginMemory;
     private long[]? _ends;
     private uint[]?[]? _links;
     private long _firstEnd = long.MaxValue;
@@ -36,6 +39,11 @@ internal sealed class RowChunk(ColumnStore[] columns)
     /// <summary>The timestamp from which on a version is seen.</summary>
     public long BeginAt(int row)
     {
+        if (Volatile.Read(ref _hasBeginMemory))
+        {
+            return _beginMemory!.Span[row];
+        }
+
         long[]? begins = Volatile.Read(ref _begins);
         return begins is null ? _firstBegin : begins[row];
     }
@@ -59,13 +67,8 @@ internal sealed class RowChunk(ColumnStore[] columns)
         return links is null ? 0 : links[row];
     }
 
-    /// <summary>
-    /// Makes room for that many rows in all, on the way of a commit: memory that the collector does
-    /// not move could not be had while it collects beside the program.
-    /// </summary>
-    public void Reserve(int count) => Reserve(count, isMade: false);
-
-    private void Reserve(int count, bool isMade)
+    /// <summary>Makes room for that many rows in all.</summary>
+    public void Reserve(int count)
     {
         if (count <= _capacity)
         {
@@ -78,14 +81,7 @@ internal sealed class RowChunk(ColumnStore[] columns)
             : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, CapacityFirst));
         foreach (ColumnStore column in Columns)
         {
-            if (isMade)
-            {
-                column.ReserveToStay(_capacity);
-            }
-            else
-            {
-                column.Reserve(_capacity);
-            }
+            column.Reserve(_capacity);
         }
 
         Grow(ref _ends, long.MaxValue);
@@ -97,13 +93,36 @@ internal sealed class RowChunk(ColumnStore[] columns)
     }
 
     /// <summary>
-    /// Makes room for a whole chunk, also for what rows of several commits need, ahead of commits.
-    /// It stays for long: the collector is not to move it from generation to generation.
+    /// Makes room for a whole chunk, also for what rows of several commits need, before its first
+    /// row. It stays for long, and brings no collection about.
     /// </summary>
-    public void ReserveWhole()
+    /// <param name="isTouched">
+    /// Whether the system is to find the memory now, so that commits do not wait for it.
+    /// </param>
+    public void ReserveWhole(bool isTouched)
     {
-        Reserve(Limits.ChunkRowCount, isMade: true);
-        _freeBegins = GC.AllocateArray<long>(_capacity, pinned: true);
+        Invariant.Check(_capacity == 0);
+        _capacity = Limits.ChunkRowCount;
+        foreach (ColumnStore column in Columns)
+        {
+            column.ReserveToStay(_capacity, isTouched);
+        }
+
+        _beginMemory = new NativeArray<long>(_capacity, NativeRegion.InSmallPages);
+        if (isTouched)
+        {
+            _beginMemory.Touch();
+        }
+    }
+
+    /// <summary>Tells that nobody reads the rows any more.</summary>
+    public void Retire()
+    {
+        _beginMemory?.Retire();
+        foreach (ColumnStore column in Columns)
+        {
+            column.Retire();
+        }
     }
 
     /// <summary>Writes the begin of new rows, which have room.</summary>
@@ -114,15 +133,22 @@ internal sealed class RowChunk(ColumnStore[] columns)
         {
             _firstBegin = timestamp;
         }
-        else if (_begins is null && timestamp != _firstBegin)
+        else if (!_hasBeginMemory && _begins is null && timestamp != _firstBegin)
         {
-            long[] begins = _freeBegins ?? new long[_capacity];
-            _freeBegins = null;
-            begins.AsSpan(0, row).Fill(_firstBegin);
+            long[]? begins = _beginMemory is null ? new long[_capacity] : null;
+            (begins ?? _beginMemory!.Span)[..row].Fill(_firstBegin);
             Volatile.Write(ref _begins, begins);
+            Volatile.Write(ref _hasBeginMemory, begins is null);
         }
 
-        _begins?.AsSpan(row, count).Fill(timestamp);
+        if (_hasBeginMemory)
+        {
+            _beginMemory!.Span.Slice(row, count).Fill(timestamp);
+        }
+        else
+        {
+            _begins?.AsSpan(row, count).Fill(timestamp);
+        }
     }
 
     /// <summary>Ends the version of a row.</summary>

@@ -43,9 +43,7 @@ internal sealed partial class RowDelta
         {
             // A chunk of vectors is megabytes, which cost as much on any thread.
             _isNextBegun = true;
-            return _schema.Columns.Any(static column => column.Type.IsVector)
-                ? null
-                : PrepareChunk;
+            return _hasVectors ? null : PrepareChunk;
         }
 
         return null;
@@ -122,15 +120,12 @@ internal sealed partial class RowDelta
         return true;
     }
 
-    // Memory that the collector does not move waits for a collection that runs beside the program:
-    // for milliseconds, so not on the way of a commit.
+    // The system finds fresh memory slowly: so not on the way of a commit.
     private void PrepareChunk()
     {
         try
         {
-            var chunk = new RowChunk(ColumnStore.CreateAll(_schema));
-            chunk.ReserveWhole();
-            Volatile.Write(ref _nextChunk, chunk);
+            Volatile.Write(ref _nextChunk, WholeChunk(isTouched: true));
         }
         catch (OutOfMemoryException)
         {
@@ -139,12 +134,22 @@ internal sealed partial class RowDelta
         }
     }
 
+    private RowChunk WholeChunk(bool isTouched)
+    {
+        var chunk = new RowChunk(ColumnStore.CreateAll(_schema));
+        chunk.ReserveWhole(isTouched);
+        return chunk;
+    }
+
+    // A table of several chunks will fill this one, too.
     private RowChunk AddChunk()
     {
         _isNextBegun = false;
+        RowChunk? chunk = Interlocked.Exchange(ref _nextChunk, null);
         return AddChunk(
-            Interlocked.Exchange(ref _nextChunk, null)
-            ?? new RowChunk(ColumnStore.CreateAll(_schema)));
+            chunk ?? (_rowCount > 0 && !_hasVectors
+                ? WholeChunk(isTouched: false)
+                : new RowChunk(ColumnStore.CreateAll(_schema))));
     }
 
     private RowChunk AddChunk(RowChunk chunk)

@@ -12,6 +12,7 @@ internal sealed partial class RowDelta : RowPart
     // A begin and an end.
     private const int VersionSizeBytesEach = 16;
     private readonly TableSchema _schema;
+    private readonly bool _hasVectors;
     private readonly KeyIndex[] _indexes;
     private readonly DeltaKeyRows[] _keyRows;
     private readonly DeltaKeyOrder?[] _orders;
@@ -28,6 +29,7 @@ internal sealed partial class RowDelta : RowPart
         : base(firstRowId)
     {
         _schema = schema;
+        _hasVectors = schema.Columns.Any(static column => column.Type.IsVector);
         Indexes = new IndexSet<DeltaIndex>(
             index => new DeltaIndex(index.Keys, new DeltaIndexRows(this, index.Keys), index));
         _keyRows = new DeltaKeyRows[schema.Keys.Count];
@@ -213,6 +215,11 @@ internal sealed partial class RowDelta : RowPart
         foreach (KeyIndex index in _indexes)
         {
             index.Retire();
+        }
+
+        for (long first = 0; first < _rowCount; first += Limits.ChunkRowCount)
+        {
+            ChunkOf(first).Retire();
         }
     }
 

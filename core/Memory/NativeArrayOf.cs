@@ -5,55 +5,46 @@ namespace NeuroDb;
 /// <summary>
 /// Elements outside of the collector's heap, zero at first. The memory is given back when nothing
 /// refers to this object any more, so whoever uses a reference into it keeps the object until he is
-/// done (<see cref="GC.KeepAlive"/>).
+/// done (<see cref="GC.KeepAlive"/>); or at once, by who alone has it.
 /// </summary>
-internal sealed unsafe class NativeArray<T>
-    where T : unmanaged
+internal sealed unsafe class NativeArray<T> : IDisposable
 {
     private const int PageSizeBytes = 4096;
     private readonly NativeRegion _region;
-    private readonly T* _first;
+    private byte* _first;
     private readonly long _sizeBytes;
     private long _pressureBytes;
 
     /// <summary>Takes memory for elements.</summary>
     public NativeArray(int length, NativeRegion region)
     {
+        Invariant.Check(!RuntimeHelpers.IsReferenceOrContainsReferences<T>());
         _region = region;
         Length = length;
-        _sizeBytes = (long)length * sizeof(T);
-        _first = (T*)region.Take(_sizeBytes);
+        _sizeBytes = (long)length * Unsafe.SizeOf<T>();
+        _first = (byte*)region.Take(_sizeBytes);
     }
 
     /// <summary>Gives the memory back.</summary>
-    ~NativeArray()
-    {
-        if (_first is not null)
-        {
-            _region.Return((nint)_first, _sizeBytes);
-        }
+    ~NativeArray() => Free();
 
-        if (_pressureBytes > 0)
-        {
-            GC.RemoveMemoryPressure(_pressureBytes);
-        }
-    }
-
-    /// <summary>How many elements there are.</summary>
-    public int Length { get; }
+    /// <summary>How many elements there are; none behind the end.</summary>
+    public int Length { get; private set; }
 
     /// <summary>The first element.</summary>
     public ref T First => ref Unsafe.AsRef<T>(_first);
+
+    /// <summary>All elements.</summary>
+    public Span<T> Span => new(_first, Length);
 
     /// <summary>
     /// Has the system find all of the memory, so that who writes it first waits for none.
     /// </summary>
     public void Touch()
     {
-        byte* bytes = (byte*)_first;
         for (long at = 0; at < _sizeBytes; at += PageSizeBytes)
         {
-            Volatile.Write(ref bytes[at], 0);
+            Volatile.Write(ref _first[at], 0);
         }
 
         GC.KeepAlive(this);
@@ -68,6 +59,30 @@ internal sealed unsafe class NativeArray<T>
         if (Interlocked.CompareExchange(ref _pressureBytes, _sizeBytes, 0) == 0)
         {
             GC.AddMemoryPressure(_sizeBytes);
+        }
+    }
+
+    /// <summary>Gives the memory back at once; nobody else has a reference into it.</summary>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        nint memory = (nint)_first;
+        _first = null;
+        Length = 0;
+        if (memory != 0)
+        {
+            _region.Return(memory, _sizeBytes);
+        }
+
+        if (_pressureBytes > 0)
+        {
+            GC.RemoveMemoryPressure(_pressureBytes);
+            _pressureBytes = 0;
         }
     }
 }
