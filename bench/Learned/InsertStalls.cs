@@ -141,6 +141,11 @@ internal static class InsertStalls
         double cpu = ThreadTime.Now() - startedCpu;
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         garbage = GC.GetAllocatedBytesForCurrentThread() - garbage;
+
+        // Before the report, whose sorting makes garbage of its own.
+        string counts = string.Join(" / ", collections.Select(
+            static (before, i) => GC.CollectionCount(i) - before));
+        paused = GC.GetTotalPauseDuration() - paused;
         report.Row(
             name,
             (rows / seconds).ToString("N0", CultureInfo.InvariantCulture),
@@ -152,12 +157,9 @@ internal static class InsertStalls
             Timing.Cell(watch.LongestMs),
             Timing.Cell(watch.LongestOwnMs),
             watch.CountOver(2 * device).ToString(CultureInfo.InvariantCulture));
-        string counts = string.Join(" / ", collections.Select(
-            static (before, i) => GC.CollectionCount(i) - before));
         report.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: collections {counts} in {
-                (GC.GetTotalPauseDuration() - paused).TotalMilliseconds:F0} ms of {
+            $"{name}: collections {counts} in {paused.TotalMilliseconds:F0} ms of {
                 seconds:F1} s; longer than 0.1 ms: {watch.Causes(0)}"));
         return rows / seconds;
     }

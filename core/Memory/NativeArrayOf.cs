@@ -7,7 +7,7 @@ namespace NeuroDb;
 /// refers to this object any more, so whoever uses a reference into it keeps the object until he is
 /// done (<see cref="GC.KeepAlive"/>); or at once, by who alone has it.
 /// </summary>
-internal sealed unsafe class NativeArray<T> : IDisposable
+internal sealed unsafe class NativeArray<T>
 {
     private const int PageSizeBytes = 4096;
     private readonly NativeRegion _region;
@@ -63,13 +63,7 @@ internal sealed unsafe class NativeArray<T> : IDisposable
     }
 
     /// <summary>Gives the memory back at once; nobody else has a reference into it.</summary>
-    public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    private void Free()
+    public void Free()
     {
         nint memory = (nint)_first;
         _first = null;

@@ -12,7 +12,7 @@ namespace NeuroDb;
 /// </summary>
 internal sealed unsafe partial class NativeRegion
 {
-    private const int PieceSizeBytesMin = 1 << 12;
+    private const long ReservedSizeBytes = 1L << 38;
     private const nint LargePageSizeBytes = 2 * 1024 * 1024;
     private const int ReadWrite = 3;
 
@@ -21,6 +21,9 @@ internal sealed unsafe partial class NativeRegion
     private const int AdviceNotNeeded = 4;
     private const int AdviceLargePages = 14;
     private const int AdviceSmallPages = 15;
+
+    // A page: what is given back to the system is whole pages.
+    private static readonly int PieceSizeBytesMin = Math.Max(1 << 12, Environment.SystemPageSize);
     private readonly Lock _gate = new();
     private readonly Stack<nint>[] _free = new Stack<nint>[sizeof(nint) * 8];
     private readonly nint _start;
@@ -52,12 +55,13 @@ internal sealed unsafe partial class NativeRegion
         }
     }
 
-    /// <summary>Memory in large pages, for who fills it whole and not on the way of others.</summary>
-    public static NativeRegion InLargePages { get; } = new(1L << 38, isLargePages: true);
+    /// <summary>Memory in large pages, for who fills it beside others and whole.</summary>
+    public static NativeRegion InLargePages { get; } =
+        new(ReservedSizeBytes, isLargePages: true);
 
     /// <summary>Memory in small pages, each cleared when it is first written.</summary>
     public static NativeRegion InSmallPages { get; } =
-        new(1L << 38, isLargePages: false);
+        new(ReservedSizeBytes, isLargePages: false);
 
     /// <summary>The bytes of a piece of at least so many bytes.</summary>
     public static long PieceSizeBytes(long sizeBytes) =>
@@ -104,12 +108,14 @@ internal sealed unsafe partial class NativeRegion
         }
 
         // The system takes the memory, and gives zeros when the piece is written again.
-        if (Advise(piece, size, AdviceNotNeeded) == 0)
+        if (Advise(piece, size, AdviceNotNeeded) != 0)
         {
-            lock (_gate)
-            {
-                _free[BitOperations.Log2((nuint)size)].Push(piece);
-            }
+            NativeMemory.Clear((void*)piece, (nuint)size);
+        }
+
+        lock (_gate)
+        {
+            _free[BitOperations.Log2((nuint)size)].Push(piece);
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed class LogGroup : IBufferWriter<byte>
         bool isNeedless = capacity > KeptSizeBytesMax && _smallCount > SmallCountMax;
         if (capacity > _keptSizeMax || isNeedless)
         {
-            _memory?.Dispose();
+            _memory?.Free();
             _memory = null;
             _buffer = new byte[LogFormat.BlockSizeBytes];
         }
@@ -157,7 +157,7 @@ internal sealed class LogGroup : IBufferWriter<byte>
         int capacity = (int)Math.Max(needed, Math.Max(doubled, _largeCapacity));
         var memory = new NativeArray<byte>(capacity, NativeRegion.InSmallPages);
         Buffer[.._size].CopyTo(memory.Span);
-        _memory?.Dispose();
+        _memory?.Free();
         _memory = memory;
         _buffer = [];
     }

@@ -71,7 +71,7 @@ internal sealed class LogTail : IDisposable
     public void Dispose()
     {
         _appender?.Dispose();
-        _frame?.Dispose();
+        _frame?.Free();
     }
 
     private int Overhead => _cipher is null ? 0 : FrameCipher.OverheadBytes;
@@ -110,7 +110,7 @@ internal sealed class LogTail : IDisposable
         int size = LogFormat.BlockCount(length) * LogFormat.BlockSizeBytes;
         if (_frame is null || _frame.Length < size)
         {
-            _frame?.Dispose();
+            _frame?.Free();
             _frame = new NativeArray<byte>(
                 Math.Min(2 * size, _identity.PageSizeBytes), NativeRegion.InSmallPages);
         }

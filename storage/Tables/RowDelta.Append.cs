@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace NeuroDb.Storage;
 
 /// <summary>How versions come into a delta; under the commit gate.</summary>
@@ -6,7 +8,11 @@ internal sealed partial class RowDelta
     // A first chunk so full is followed soon by the next one; where there are several, the next one
     // is made at once.
     private const int PreparedFromRowCount = Limits.ChunkRowCount / 2;
-    private RowChunk? _nextChunk;
+
+    // A table so large gets rows fast: more than one is ready.
+    private const int FastFromRowCount = 16 * Limits.ChunkRowCount;
+    private const int FastChunkCount = 4;
+    private readonly ConcurrentQueue<RowChunk> _nextChunks = new();
     private bool _isNextBegun;
 
     /// <summary>Asks for the memory that appending a row with such keys will look at.</summary>
@@ -125,12 +131,16 @@ internal sealed partial class RowDelta
     {
         try
         {
-            Volatile.Write(ref _nextChunk, WholeChunk(isTouched: true));
+            int wanted = RowCount < FastFromRowCount ? 1 : FastChunkCount;
+            while (_nextChunks.Count < wanted)
+            {
+                _nextChunks.Enqueue(WholeChunk(isTouched: true));
+            }
         }
         catch (OutOfMemoryException)
         {
             // Whose rows need the chunk finds the same out, and can tell somebody.
-            Volatile.Write(ref _nextChunk, null);
+            _nextChunks.Clear();
         }
     }
 
@@ -145,11 +155,14 @@ internal sealed partial class RowDelta
     private RowChunk AddChunk()
     {
         _isNextBegun = false;
-        RowChunk? chunk = Interlocked.Exchange(ref _nextChunk, null);
-        return AddChunk(
-            chunk ?? (_rowCount > 0 && !_hasVectors
-                ? WholeChunk(isTouched: false)
-                : new RowChunk(ColumnStore.CreateAll(_schema))));
+        if (_nextChunks.TryDequeue(out RowChunk? chunk))
+        {
+            return AddChunk(chunk);
+        }
+
+        return AddChunk(_rowCount > 0 && !_hasVectors
+            ? WholeChunk(isTouched: false)
+            : new RowChunk(ColumnStore.CreateAll(_schema)));
     }
 
     private RowChunk AddChunk(RowChunk chunk)
