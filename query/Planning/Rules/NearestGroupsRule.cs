@@ -1,12 +1,10 @@
-using NeuroDb.Gpu;
-
 namespace NeuroDb.Query;
 
 /// <summary>
 /// Finds the first rows of each group by a distance: <c>row_number() OVER (PARTITION BY g ORDER BY
-/// v &lt;-&gt; q) &lt;= k</c>, with <c>rank()</c> too, <c>DISTINCT ON (g)</c>, and <c>min(v
-/// &lt;-&gt; q) .. GROUP BY g</c>. The table below becomes the nearest rows of each group, and what
-/// is above looks at these alone.
+/// v &lt;-&gt; q) &lt;= k</c>, with <c>rank()</c> and the first <c>dense_rank()</c> too, and
+/// <c>DISTINCT ON (g)</c>. The table below becomes the nearest rows of each group, and the window
+/// looks at these alone.
 /// </summary>
 internal static class NearestGroupsRule
 {
@@ -17,8 +15,6 @@ internal static class NearestGroupsRule
             LogicalFilter filter => OfWindow(filter, filter.Input, identifiers) ?? node,
             LogicalAggregate { Sets: null, Aggregates.Count: 0, Input: LogicalSort sort } first =>
                 OfFirsts(first, sort, identifiers) ?? node,
-            LogicalAggregate { Sets: null, Firsts.Count: 0, Keys.Count: > 0 } least =>
-                OfLeast(least, identifiers) ?? node,
             _ => node,
         });
 
@@ -78,30 +74,6 @@ internal static class NearestGroupsRule
                 is { } nearest
                 ? first.WithChildren([sort.WithChildren([nearest])])
                 : null;
-    }
-
-    // The least distance of each group, or the greatest similarity.
-    private static LogicalNode? OfLeast(
-        LogicalAggregate least, ColumnIdentifiers identifiers)
-    {
-        if (least.Aggregates is not [{ Call: var call }]
-            || call is not { Filter: null, Function: var function }
-            || function is not { Name: "min" or "max", Arguments: [var key] })
-        {
-            return null;
-        }
-
-        var order = new SortKey(key, function.Name == "max", NullsFirst: false);
-        var one = new ConstantExpression(Value.Of(1L), DataType.BigInt);
-        Expression[] groups = [.. least.Keys.Select(static item => item.Expression)];
-
-        // With ties all rows come that single precision does not tell from the first, and those
-        // without a distance; inner products have no bound of the former and none of the latter.
-        bool isProduct = key.Any(static part =>
-            part is VectorDistanceExpression { Metric: Metric.InnerProduct });
-        return Nearest(least.Input, order, groups, one, !isProduct, identifiers) is { } nearest
-            ? least.WithChildren([nearest])
-            : null;
     }
 
     private static LogicalProject? Nearest(

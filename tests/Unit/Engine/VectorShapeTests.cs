@@ -97,32 +97,6 @@ public sealed class VectorShapeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("min(vec <-> {0})")]
-    [InlineData("min(vec <=> {0})")]
-    [InlineData("min(vec <#> {0})")]
-    [InlineData("max(similarity(half, {0}))")]
-    [InlineData("min(whole <+> {0})")]
-    [InlineData("min(bits <~> '101010101')")]
-    public void The_least_distance_of_each_group_is_that_of_its_nearest_row(string least)
-    {
-        least = string.Format(null, least, Query);
-        string distance = least[4..^1];
-        string function = least[..3];
-        foreach (string condition in new[] { "id < 7001", "id < 60", "g = 6", "id < 0" })
-        {
-            string sql = $"FROM items WHERE {condition} GROUP BY g ORDER BY g";
-            Assert.Contains(
-                "vector top 1 for each g of items",
-                string.Join('\n', Rows($"EXPLAIN SELECT g, {least} {sql}")),
-                StringComparison.Ordinal);
-            Assert.Equal(
-                Rows($"SELECT g, {function}(d + 0.0) FROM (SELECT g, {distance} AS d "
-                    + $"FROM items WHERE {condition}) GROUP BY g ORDER BY g"),
-                Rows($"SELECT g, {least} {sql}"));
-        }
-    }
-
-    [Theory]
     [InlineData("vec <-> {0}")]
     [InlineData("vec <=> {0}")]
     [InlineData("half <+> {0}")]
