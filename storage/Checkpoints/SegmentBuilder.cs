@@ -11,6 +11,7 @@ internal sealed class SegmentBuilder : IDisposable
     private readonly int _tableId;
     private readonly TableSchema _schema;
     private readonly List<BuiltSegment> _built = [];
+    private long[] _numbers = [];
     private HashSet<LargeReference> _largeValues = [];
     private SegmentWriter? _writer;
     private SegmentIdentity _identity;
@@ -41,7 +42,12 @@ internal sealed class SegmentBuilder : IDisposable
             _writer.BaseRowId = _base;
         }
 
-        var numbers = new long[ids.Length];
+        if (_numbers.Length < ids.Length)
+        {
+            _numbers = new long[ids.Length];
+        }
+
+        Span<long> numbers = _numbers.AsSpan(0, ids.Length);
         for (int i = 0; i < numbers.Length; i++)
         {
             numbers[i] = ids[i] - _base;

@@ -56,7 +56,7 @@ internal sealed class DeltaKeyOrder(RowDelta delta, int column)
 
     private DeltaKeyRuns Extend(DeltaKeyRuns before, long full)
     {
-        var builder = new KeyRunBuilder();
+        using var builder = new KeyRunBuilder();
         Collect(builder, before.RowCount, full, 0, ulong.MaxValue);
         builder.Sort();
         var run = new KeyPiece(builder.Codes.ToArray(), builder.Ordinals.ToArray());

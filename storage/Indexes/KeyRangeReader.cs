@@ -175,7 +175,7 @@ internal sealed class KeyRangeReader
 
         if (covered.RowCount < begun)
         {
-            var tail = new KeyRunBuilder();
+            using var tail = new KeyRunBuilder();
             order.Collect(tail, covered.RowCount, begun, low, high);
             sources.Add(KeyRangeSource.Of(delta, ToPiece(tail), low, high, isDescending));
         }
@@ -184,10 +184,10 @@ internal sealed class KeyRangeReader
     private KeyPiece PendingRun(long count, int column, ulong low, ulong high)
     {
         PendingRows pending = _view.Pending!;
-        var own = new KeyRunBuilder();
+        using var own = new KeyRunBuilder();
         for (long first = 0; first < count; first += Limits.ChunkRowCount)
         {
-            var alive = new KeyRunBuilder();
+            using var alive = new KeyRunBuilder();
             KeyRangeRows.Collect(
                 alive,
                 (ColumnStore<long>)pending.ChunkOf(first).Column(column),

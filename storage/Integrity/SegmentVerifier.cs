@@ -97,6 +97,8 @@ internal sealed class SegmentVerifier
             int current = key;
             _findings.Try(_schema.Name, () => VerifyKey(current, runs[current]));
         }
+
+        Array.ForEach(runs, static run => run.Dispose());
     }
 
     private void VerifyChunk(int chunk, KeyRunBuilder[] runs, ref long lastNumber)

@@ -176,6 +176,7 @@ internal sealed class SegmentWriter : IDisposable
         _flush.Stop();
         _guard.Dispose();
         _file.Dispose();
+        Array.ForEach(_keys, static key => key.Dispose());
         if (!_isComplete)
         {
             try

@@ -273,25 +273,39 @@ internal sealed partial class RowDelta : RowPart
     public override IEnumerable<LiveRows> LiveRowsAt(long timestamp)
     {
         long begun = CountBegun(timestamp);
+        int[] rows = [];
+        long[] rowIds = [];
         for (long first = 0; first < begun; first += Limits.ChunkRowCount)
         {
             RowChunk chunk = ChunkOf(first);
             int count = (int)Math.Min(Limits.ChunkRowCount, begun - first);
-            var rows = new List<int>(count);
+            int alive = 0;
             for (int row = 0; row < count; row++)
             {
-                if (chunk.EndAt(row) > timestamp)
-                {
-                    rows.Add(row);
-                }
+                alive += chunk.EndAt(row) > timestamp ? 1 : 0;
             }
 
-            if (rows.Count > 0)
+            if (alive == 0)
             {
-                long firstRowId = FirstRowId + first;
-                yield return new LiveRows(
-                    chunk.Columns, [.. rows], [.. rows.Select(row => firstRowId + row)]);
+                continue;
             }
+
+            if (alive != rows.Length)
+            {
+                rows = new int[alive];
+                rowIds = new long[alive];
+            }
+
+            int at = 0;
+            for (int row = 0; at < alive; row++)
+            {
+                // A row that ends meanwhile ends behind the timestamp.
+                rows[at] = row;
+                rowIds[at] = FirstRowId + first + row;
+                at += chunk.EndAt(row) > timestamp ? 1 : 0;
+            }
+
+            yield return new LiveRows(chunk.Columns, rows, rowIds);
         }
     }
 

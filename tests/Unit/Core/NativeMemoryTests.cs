@@ -137,6 +137,27 @@ public sealed class NativeMemoryTests
             3L * Count * (Count - 1) / 2, database.QueryScalar<long>("SELECT sum(v) FROM t"));
     }
 
+    [Fact]
+    public void An_array_that_grows_keeps_its_elements_wherever_they_lie()
+    {
+        using var array = new GrowingArray<int>();
+        int count = 0;
+        foreach (int length in (int[])[1, 64, 4096, 4097, 100_000])
+        {
+            array.Grow(length);
+            Assert.Equal(length, array.Length);
+            Assert.Equal(Enumerable.Range(0, count), array.Span[..count].ToArray());
+            while (count < length)
+            {
+                array.Span[count] = count;
+                count++;
+            }
+        }
+
+        array.Dispose();
+        Assert.Equal(0, array.Length);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static nint TakeAndForget(NativeRegion region)
     {
