@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
+
 namespace NeuroDb.Tests.Unit;
 
 /// <summary>A clock whose timers fire when the test says so.</summary>
 internal sealed class ManualClock : TimeProvider
 {
-    private readonly List<ManualTimer> _timers = [];
+    // Replaced whole: one thread makes timers while another one looks at them.
+    private ImmutableArray<ManualTimer> _timers = [];
 
     /// <summary>The time, which stands until the test moves it.</summary>
     public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch.AddDays(20_000);
@@ -14,7 +17,7 @@ internal sealed class ManualClock : TimeProvider
     /// <summary>Fires every timer that is armed.</summary>
     public void FireAll()
     {
-        foreach (ManualTimer timer in _timers.ToArray())
+        foreach (ManualTimer timer in _timers)
         {
             timer.Fire();
         }
@@ -39,7 +42,8 @@ internal sealed class ManualClock : TimeProvider
     {
         var timer = new ManualTimer(callback, state);
         timer.Change(dueTime, period);
-        _timers.Add(timer);
+        ImmutableInterlocked.Update(
+            ref _timers, static (timers, made) => timers.Add(made), timer);
         return timer;
     }
 }
