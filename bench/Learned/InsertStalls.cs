@@ -20,7 +20,7 @@ internal static class InsertStalls
 
     // The first commits wait for the compiler.
     private const int WarmUpCommits = 10_000;
-    private const int WarmUpRows = 200_000;
+    private const int WarmUpRows = 1_000_000;
     private const ulong Multiplier = 2_654_435_761;
 
     private static readonly (string Name, string Table, string? Index, int Rows, bool IsRead)[]
@@ -62,7 +62,7 @@ internal static class InsertStalls
                 continue;
             }
 
-            WarmUp(folder.File("warm" + i), Ways[i], Math.Min(count / 10, WarmUpRows));
+            WarmUp(folder.File("warm" + i), Ways[i], Math.Min(count / 2, WarmUpRows));
             using NeuroStore database = NeuroStore.Open(folder.File("db" + i));
             using var watch = new StallWatch(count / Ways[i].Rows, WarmUpCommits);
             double found = Measured(
@@ -118,7 +118,8 @@ internal static class InsertStalls
         return times.Order().ElementAt(times.Length * 99 / 100);
     }
 
-    // The compiler replaces what runs often by faster code, once, which no rate of long shows.
+    // The compiler replaces what runs often by faster code, once, which no rate of long shows: of
+    // layers compiled ahead after a second.
     private static void WarmUp(
         string path,
         (string Name, string Table, string? Index, int Rows, bool IsRead) way,
