@@ -41,7 +41,7 @@ internal sealed class IndexPeer(VectorIndexOptions options) : IAnnPeer
     /// <inheritdoc/>
     public void Build(float[] vectors, int dimension)
     {
-        Memory<float> rows = AlignedMemory.Allocate<float>(vectors.Length);
+        Memory<float> rows = PinnedMemory.Allocate<float>(vectors.Length);
         LargePages.Prefer(rows.Span);
         vectors.CopyTo(rows);
         _rows = new ArrayVectorRows(rows, dimension, dimension);

@@ -76,8 +76,8 @@ internal sealed class ScaledVectors
         int dimension = store.Dimension;
         int stride = VectorColumnStore.CompactStrideOf(dimension);
         Memory<byte> bytes = PinnedMemory.Allocate<byte>(checked(count * stride));
-        bytes.Span.Clear();
         LargePages.Prefer(bytes.Span);
+        bytes.Span.Clear();
         var scaled = new ScaledVectors(
             scale, new ElementMemory<sbyte>(bytes).Memory, stride);
         Span<sbyte> rows = MemoryMarshal.Cast<byte, sbyte>(bytes.Span);

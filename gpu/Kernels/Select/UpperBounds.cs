@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -26,13 +27,42 @@ internal static class UpperBounds
         bool isFound = heap.Count == 0 && heap.Capacity is > 0 and <= GroupCount
             && lowers.Length >= 2 * GroupCount;
         float ceiling = isFound ? CeilingOf(estimates, lowers, heap.Capacity) : heap.Threshold;
-        for (int i = 0; i < lowers.Length; i++)
+        int next = 0;
+        for (; next <= lowers.Length - GroupCount; next += GroupCount)
         {
-            float upper = estimates[i] + estimates[i] - lowers[i];
+            Vector512<float> estimate = Vector512.Create(estimates[next..]);
+            Vector512<float> upper = estimate + estimate - Vector512.Create(lowers[next..]);
+            ulong kept = Vector512.LessThanOrEqual(upper, Vector512.Create(ceiling))
+                .ExtractMostSignificantBits();
+            for (; kept != 0; kept &= kept - 1)
+            {
+                heap.TryAdd(upper[BitOperations.TrailingZeroCount(kept)], id);
+            }
+        }
+
+        for (; next < lowers.Length; next++)
+        {
+            float upper = estimates[next] + estimates[next] - lowers[next];
             if (upper <= ceiling)
             {
                 heap.TryAdd(upper, id);
             }
+        }
+    }
+
+    /// <summary>Lowers bounds by what the term of their list may be above the truth.</summary>
+    public static void Subtract(float slack, Span<float> lowers)
+    {
+        Vector512<float> all = Vector512.Create(slack);
+        int next = 0;
+        for (; next <= lowers.Length - GroupCount; next += GroupCount)
+        {
+            (Vector512.Create<float>(lowers[next..]) - all).CopyTo(lowers[next..]);
+        }
+
+        for (; next < lowers.Length; next++)
+        {
+            lowers[next] -= slack;
         }
     }
 

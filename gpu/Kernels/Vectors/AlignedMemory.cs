@@ -6,11 +6,15 @@ namespace NeuroDb.Gpu;
 /// </summary>
 internal static class AlignedMemory
 {
-    /// <summary>Zeroed memory for so many elements, whose size divides a line.</summary>
+    /// <summary>
+    /// Zeroed memory for so many elements, whose size divides a line; of large pages where it is
+    /// large, which has to be said before it is first written.
+    /// </summary>
     public static Memory<T> Allocate<T>(int length)
         where T : unmanaged
     {
         Memory<T> memory = PinnedMemory.Allocate<T>(length);
+        LargePages.Prefer<T>(memory.Span);
         memory.Span.Clear();
         return memory;
     }

@@ -35,14 +35,22 @@ internal sealed class PendingCandidates
             Array.Resize(ref _lowers, length);
         }
 
-        int at = Count;
-        for (int i = 0; i < count; i++)
+        // The lines of the ordinals lie far apart: all are asked for before the first is read.
+        Span<int> kept = _ordinals.AsSpan(Count, count);
+        ReadOnlySpan<int> slots = survivors.Slots;
+        kept = kept[..Minimum.IndexesUpTo(survivors.Lowers.AsSpan(0, count), threshold, kept)];
+        foreach (int i in kept)
         {
-            float lower = survivors.Lowers[i];
-            _ordinals[at] = ordinals[survivors.Slots[i]];
+            CacheLines.Prefetch(ref ordinals[slots[i]]);
+        }
+
+        int at = Count;
+        foreach (int i in kept)
+        {
+            _ordinals[at] = ordinals[slots[i]];
             _estimates[at] = survivors.Estimates[i];
-            _lowers[at] = lower;
-            at += lower > threshold ? 0 : 1;
+            _lowers[at] = survivors.Lowers[i];
+            at++;
         }
 
         Count = at;

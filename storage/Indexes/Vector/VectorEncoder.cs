@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using NeuroDb.Gpu;
 
 namespace NeuroDb.Storage;
@@ -164,7 +163,6 @@ internal sealed class VectorEncoder
         long size = sizes.Sum(count => (long)ListBlocks.CountOf(count) * BlockSizeBytes);
         bool isOne = size <= OnePieceSizeBytesMax;
         Memory<byte> all = isOne ? AlignedMemory.Allocate<byte>((int)size) : default;
-        LargePages.Prefer(MemoryMarshal.Cast<byte, float>(all.Span));
         var blocks = new Memory<byte>[sizes.Length];
         int start = 0;
         for (int i = 0; i < blocks.Length; i++)

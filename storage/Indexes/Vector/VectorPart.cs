@@ -22,11 +22,11 @@ internal sealed class VectorPart
     // Of the distance between two centroids, as a rounding of all their elements.
     private const float RoughShare = 1;
 
-    private readonly IVectorLists _lists;
+    private readonly VectorLists _lists;
 
     /// <summary>Takes the pieces, not copied.</summary>
     public VectorPart(
-        Metric metric, RandomRotation rotation, CentroidSet centroids, IVectorLists lists,
+        Metric metric, RandomRotation rotation, CentroidSet centroids, VectorLists lists,
         int[] unlisted)
     {
         Invariant.Check(centroids.Count == lists.Count, "a list for each centroid");
@@ -134,6 +134,9 @@ internal sealed class VectorPart
     /// <summary>A list.</summary>
     public VectorList List(int index) => _lists.Get(index);
 
+    /// <summary>Asks for what says where a list lies.</summary>
+    public void PrefetchList(int index) => _lists.Prefetch(index);
+
     /// <summary>The same part with another dial, found on its rows.</summary>
     public VectorPart With(VectorDial dial, double targetRecall, double measuredRecall) =>
         new(this)
@@ -144,7 +147,7 @@ internal sealed class VectorPart
             CalibratedRowCount = RowCount,
         };
 
-    private static float[] SizesOf(IVectorLists lists)
+    private static float[] SizesOf(VectorLists lists)
     {
         const int Multiple = CodeBlock.RowCount;
         var sizes = new float[(lists.Count + Multiple - 1) / Multiple * Multiple];

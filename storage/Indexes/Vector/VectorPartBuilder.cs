@@ -64,7 +64,7 @@ internal sealed class VectorPartBuilder
             lists[i] = new VectorList(blocks[i], assigned.RowsOf(i));
         });
         return new VectorPart(
-            _options.Metric, _encoder.Rotation, centroids, new ArrayVectorLists(lists), unlisted)
+            _options.Metric, _encoder.Rotation, centroids, new VectorLists(lists), unlisted)
         {
             Origin = _encoder.Origin,
             Radius = (float)Math.Sqrt(assigned.SquaredSum / Math.Max(1, listed.Length)),

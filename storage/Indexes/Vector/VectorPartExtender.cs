@@ -249,7 +249,7 @@ internal sealed class VectorPartExtender
         long rows = plans.Sum(static plan => (long)plan.Slots.Length);
         return new VectorPart(
             _options.Metric, _encoder.Rotation, new CentroidSet(centroids, padded),
-            new ArrayVectorLists(lists), unlisted)
+            new VectorLists(lists), unlisted)
         {
             Origin = _known.Origin,
             Radius = (float)Math.Sqrt(Math.Max(0, _squaredSum) / Math.Max(1, rows)),

@@ -105,7 +105,7 @@ internal static class VectorPartFile
             options.Metric,
             rotation,
             new CentroidSet(centroids, padded),
-            new ArrayVectorLists(lists),
+            new VectorLists(lists),
             unlisted)
         {
             Origin = origin,
@@ -191,7 +191,6 @@ internal static class VectorPartFile
         }
 
         Memory<byte> all = AlignedMemory.Allocate<byte>((int)blocks);
-        LargePages.Prefer(MemoryMarshal.Cast<byte, float>(all.Span));
         bytes.Slice(start, (int)blocks).CopyTo(all.Span);
         var lists = new VectorList[sizes.Length];
         for (int i = 0; i < lists.Length; i++)

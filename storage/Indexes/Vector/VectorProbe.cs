@@ -113,6 +113,11 @@ internal sealed class VectorProbe
         bool isFound = _place < _sorted && !(_terms[_place] > limit);
         term = isFound ? _terms[_place] : float.NaN;
         list = isFound ? _order[_place++] : -1;
+        if (_place + 1 < _sorted)
+        {
+            _part!.PrefetchList(_order[_place + 1]);
+        }
+
         return isFound;
     }
 
@@ -220,12 +225,7 @@ internal sealed class VectorProbe
         int count = _end;
         if (_isBounded)
         {
-            int best = 0;
-            for (int i = 1; i < _end; i++)
-            {
-                best = _estimates[i] < _estimates[best] ? i : best;
-            }
-
+            int best = Minimum.IndexOf(_estimates.AsSpan(0, _end));
             ReadAhead.Beginning(_part!.List(best).Blocks.Span);
             _lowers[best] = float.NegativeInfinity;
             _order[0] = best;
@@ -265,13 +265,8 @@ internal sealed class VectorProbe
     /// <returns>Where they end.</returns>
     private int Pick(int start, float limit)
     {
-        int count = start;
-        for (int i = 0; i < _part!.ListCount && count < _order.Length; i++)
-        {
-            _order[count] = i;
-            count += _lowers[i] > limit ? 0 : 1;
-        }
-
+        int count = start + Minimum.IndexesUpTo(
+            _lowers.AsSpan(0, _part!.ListCount), limit, _order.AsSpan(start));
         _part.Coarse.Rank(
             _query, _order.AsSpan(start, count - start), _terms.AsSpan(start, count - start));
         return count;

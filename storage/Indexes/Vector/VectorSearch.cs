@@ -336,10 +336,7 @@ internal sealed partial class VectorSearch : IDisposable
         int near = 0;
         int count = filter is null ? found : Keep(codes, filter, found, threshold, out near);
         Span<float> lowers = survivors.Lowers.AsSpan(0, count);
-        foreach (ref float lower in lowers)
-        {
-            lower -= slack;
-        }
+        UpperBounds.Subtract(slack, lowers);
 
         if (_hits is null && _found is null)
         {
