@@ -32,7 +32,7 @@ internal static class Minimum
         return Math.Max(0, numbers.IndexOf(value));
     }
 
-    /// <summary>Writes the indexes of all numbers that do not lie above a limit, ascending.</summary>
+    /// <summary>Writes the indexes of all numbers that are not above a limit, ascending.</summary>
     /// <param name="numbers">The numbers; a NaN does not lie above anything.</param>
     /// <param name="limit">The limit; above a NaN nothing lies.</param>
     /// <param name="indexes">Where they go; what does not fit is left out.</param>
