@@ -50,7 +50,7 @@ internal sealed partial class StorageEngine : IDisposable
             log,
             store,
             replay.LastPartTransaction,
-            DeltasOf(replay, store),
+            DeltasOf(replay, store, seams.Workers),
             new CommitClock(
                 seams.Clock,
                 Math.Max(replay.LastMoment, directory?.Super.CreatedMicroseconds ?? 0)));
@@ -76,6 +76,10 @@ internal sealed partial class StorageEngine : IDisposable
             };
             _scrubber = NewScrubber();
         }
+        else
+        {
+            Layouts.Generations.OnChange(ReleaseReplaced);
+        }
 
         UseIndexRuns(isReadOnly: log is null);
         IndexBuilds = new IndexBuildHost(
@@ -93,17 +97,6 @@ internal sealed partial class StorageEngine : IDisposable
 
     /// <summary>What opening found.</summary>
     public StorageRecovery Recovery { get; }
-
-    private static DeltaMemory DeltasOf(TransactionReplay replay, SegmentStore? store)
-    {
-        var deltas = new DeltaMemory(store?.Buffers);
-        foreach (TableEntry table in replay.State.Catalog.Tables)
-        {
-            deltas.Grow(table.Rows.Layout.Active);
-        }
-
-        return deltas;
-    }
 
     /// <summary>Opens the database in a directory, which is made if it is not there.</summary>
     public static StorageEngine Open(SystemSeams seams, string path, StorageOptions options)
@@ -189,6 +182,7 @@ internal sealed partial class StorageEngine : IDisposable
         EngineState state = _writer.States.Published;
         while (!state.Generation.TryPin())
         {
+            CheckOpen();
             state = _writer.States.Published;
         }
 
@@ -266,7 +260,7 @@ internal sealed partial class StorageEngine : IDisposable
         finally
         {
             CloseFiles();
-            RetireRows();
+            ReleaseRows();
         }
     }
 
@@ -365,18 +359,6 @@ internal sealed partial class StorageEngine : IDisposable
         innerException: cause);
 
     private int LastTableId() => Volatile.Read(ref _lastTableId);
-
-    // Nobody needs the rows in memory but those who still read what they have.
-    private void RetireRows()
-    {
-        foreach (TableEntry table in _writer.States.Applied.Catalog.Tables)
-        {
-            foreach (RowPart part in table.Rows.Layout.Parts)
-            {
-                (part as RowDelta)?.Retire();
-            }
-        }
-    }
 
     private void CloseFiles()
     {

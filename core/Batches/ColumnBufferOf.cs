@@ -46,12 +46,13 @@ internal sealed class ColumnBuffer<T> : ColumnBuffer
 
     /// <summary>
     /// Makes a buffer over the first elements outside of the collector's heap, which must not
-    /// change any more. Who uses spans of it keeps the snapshot that the rows belong to.
+    /// change any more and are lent to the buffer. Who uses spans of it keeps the buffer.
     /// </summary>
     public ColumnBuffer(DataType type, NativeArray<T> memory, int count, NullMask nulls)
         : base(type, count, nulls)
     {
         Invariant.Check(count >= 0 && count <= memory.Length);
+        memory.Lend();
         _values = [];
         _memory = memory;
     }

@@ -3,16 +3,19 @@ using System.Runtime.CompilerServices;
 namespace NeuroDb;
 
 /// <summary>
-/// Elements outside of the collector's heap, zero at first. The memory is given back when nothing
-/// refers to this object any more, so whoever uses a reference into it keeps the object until he is
-/// done (<see cref="GC.KeepAlive"/>); or at once, by who alone has it.
+/// Elements outside of the collector's heap, zero at first. Whoever has the array gives the memory
+/// back when nobody reads it any more; behind that there are no elements, so that who comes too
+/// late finds none instead of those of others. What was lent is given back when nothing refers to
+/// this object any more, and so is what somebody forgot: so who uses a reference into it keeps the
+/// object until he is done (<see cref="GC.KeepAlive"/>).
 /// </summary>
-internal sealed unsafe class NativeArray<T>
+internal sealed unsafe class NativeArray<T> : INativeMemory
 {
     private const int PageSizeBytes = 4096;
     private readonly NativeRegion _region;
-    private byte* _first;
     private readonly long _sizeBytes;
+    private nint _first;
+    private bool _isLent;
     private long _pressureBytes;
 
     /// <summary>Takes memory for elements.</summary>
@@ -22,7 +25,7 @@ internal sealed unsafe class NativeArray<T>
         _region = region;
         Length = length;
         _sizeBytes = (long)length * Unsafe.SizeOf<T>();
-        _first = (byte*)region.Take(_sizeBytes);
+        _first = region.Take(_sizeBytes);
     }
 
     /// <summary>Gives the memory back.</summary>
@@ -32,32 +35,54 @@ internal sealed unsafe class NativeArray<T>
     public int Length { get; private set; }
 
     /// <summary>The first element.</summary>
-    public ref T First => ref Unsafe.AsRef<T>(_first);
+    public ref T First
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            nint first = _first;
+            Invariant.Check(first != 0, "memory is read before it is given back");
+            return ref Unsafe.AsRef<T>((void*)first);
+        }
+    }
 
     /// <summary>All elements.</summary>
-    public Span<T> Span => new(_first, Length);
+    public Span<T> Span => new((void*)_first, Length);
 
     /// <summary>
     /// Has the system find all of the memory, so that who writes it first waits for none.
     /// </summary>
     public void Touch()
     {
+        byte* first = (byte*)_first;
         for (long at = 0; at < _sizeBytes; at += PageSizeBytes)
         {
-            Volatile.Write(ref _first[at], 0);
+            Volatile.Write(ref first[at], 0);
         }
 
         GC.KeepAlive(this);
     }
 
     /// <summary>
-    /// Tells the collector, once, that this memory waits for it: that nobody needs it but those who
-    /// still read.
+    /// Says that somebody reads the memory for as long as he likes, who keeps this object: then the
+    /// collector gives it back.
     /// </summary>
-    public void Retire()
+    public void Lend()
     {
-        if (Interlocked.CompareExchange(ref _pressureBytes, _sizeBytes, 0) == 0)
+        Invariant.Check(_first != 0, "memory is lent before it is given back");
+        Volatile.Write(ref _isLent, true);
+    }
+
+    /// <inheritdoc/>
+    public void Release()
+    {
+        if (!Volatile.Read(ref _isLent))
         {
+            Free();
+        }
+        else if (Interlocked.CompareExchange(ref _pressureBytes, _sizeBytes, 0) == 0)
+        {
+            // The collector does not see how much waits for it.
             GC.AddMemoryPressure(_sizeBytes);
         }
     }
@@ -65,18 +90,17 @@ internal sealed unsafe class NativeArray<T>
     /// <summary>Gives the memory back at once; nobody else has a reference into it.</summary>
     public void Free()
     {
-        nint memory = (nint)_first;
-        _first = null;
         Length = 0;
-        if (memory != 0)
+        nint memory = Interlocked.Exchange(ref _first, 0);
+        if (memory == 0)
         {
-            _region.Return(memory, _sizeBytes);
+            return;
         }
 
+        _region.Return(memory, _sizeBytes);
         if (_pressureBytes > 0)
         {
             GC.RemoveMemoryPressure(_pressureBytes);
-            _pressureBytes = 0;
         }
     }
 }

@@ -74,6 +74,7 @@ internal sealed class BufferManager
             _loadCount++;
             if (owner.IsForgotten || sizeBytes > ShareBytes)
             {
+                BufferSlots.Release(value);
                 return;
             }
 

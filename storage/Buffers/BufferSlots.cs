@@ -15,4 +15,10 @@ internal abstract class BufferSlots
 
     /// <summary>Lets the entry of a slot go; called by the manager under its lock.</summary>
     public abstract void Drop(int slot);
+
+    /// <summary>
+    /// Tells the collector of an entry that is not kept any more and whose memory it does not see:
+    /// memory that was lent, since nobody counts who reads entries.
+    /// </summary>
+    public static void Release(object? value) => (value as INativeMemory)?.Release();
 }

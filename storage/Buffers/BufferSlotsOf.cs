@@ -64,7 +64,8 @@ internal sealed class BufferSlots<T> : BufferSlots, IDisposable
     public void Publish(int slot, T value) => Volatile.Write(ref _values[slot], value);
 
     /// <inheritdoc/>
-    public override void Drop(int slot) => Volatile.Write(ref _values[slot], null);
+    public override void Drop(int slot) =>
+        Release(Interlocked.Exchange(ref _values[slot], null));
 
     /// <summary>Lets all entries go.</summary>
     public void Dispose() => _manager.Forget(this);

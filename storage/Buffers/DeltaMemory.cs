@@ -3,14 +3,22 @@ namespace NeuroDb.Storage;
 /// <summary>
 /// Counts the bytes of rows in memory: those that a checkpoint could still move into files, and,
 /// told to the <see cref="BufferManager"/>, all that are held, also by readers of older states.
-/// Changed under the gate of commits, but for <see cref="Release"/>; any thread may ask.
+/// What nobody reaches any more it gives back, on a thread that no commit waits for. Changed under
+/// the gate of commits, but for <see cref="Release"/>; any thread may ask.
 /// </summary>
 /// <param name="buffers">Shares the budget; null for a database in memory.</param>
-internal sealed class DeltaMemory(BufferManager? buffers)
+/// <param name="workers">Give memory back.</param>
+internal sealed class DeltaMemory(BufferManager? buffers, IWorkers workers)
 {
     // So that a small commit takes no lock.
     private const long ReportSizeBytes = 64 << 10;
-    private readonly List<(long SizeBytes, long Generation, RowDelta[] Deltas)> _retired = [];
+
+    // So much that was replaced waits for no other reason to begin a generation.
+    private const long ReplacedSizeBytesMax = 4 << 20;
+    private readonly List<(long SizeBytes, long Generation, INativeMemory[] Memory)> _retired = [];
+    private readonly Queue<INativeMemory> _released = new();
+    private bool _isReleasing;
+    private long _replacedBytes;
     private long _currentBytes;
     private long _unreportedBytes;
 
@@ -54,27 +62,82 @@ internal sealed class DeltaMemory(BufferManager? buffers)
         }
     }
 
+    /// <summary>Takes memory of a delta that other memory has replaced.</summary>
+    /// <param name="memory">The memory.</param>
+    /// <param name="sizeBytes">Its bytes.</param>
+    /// <param name="generation">The last generation that reaches it.</param>
+    /// <returns>
+    /// Whether a generation is to begin soon, so that what was replaced can go: once.
+    /// </returns>
+    public bool Replace(INativeMemory memory, long sizeBytes, long generation)
+    {
+        lock (_retired)
+        {
+            _retired.Add((0, generation, [memory]));
+            bool wasDue = _replacedBytes >= ReplacedSizeBytesMax;
+            _replacedBytes += sizeBytes;
+            return !wasDue && _replacedBytes >= ReplacedSizeBytesMax;
+        }
+    }
+
     /// <summary>Tells that nobody reads generations before a number any more.</summary>
     public void Release(long oldestGeneration)
     {
         long bytes = 0;
+        bool isBegun = false;
         lock (_retired)
         {
-            foreach ((long retired, long generation, RowDelta[] deltas) in _retired)
+            foreach ((long retired, long generation, INativeMemory[] memory) in _retired)
             {
                 if (generation < oldestGeneration)
                 {
                     bytes += retired;
-                    Array.ForEach(deltas, static delta => delta.Retire());
+                    Array.ForEach(memory, _released.Enqueue);
                 }
             }
 
             _retired.RemoveAll(known => known.Generation < oldestGeneration);
+            if (_released.Count > 0 && !_isReleasing)
+            {
+                isBegun = _isReleasing = true;
+            }
         }
 
         if (bytes > 0)
         {
             buffers?.ReportDelta(-bytes);
+        }
+
+        if (isBegun)
+        {
+            workers.RunWaiting(GiveBack);
+        }
+    }
+
+    /// <summary>Tells that a generation began after all memory that was replaced.</summary>
+    public void BeginGeneration()
+    {
+        lock (_retired)
+        {
+            _replacedBytes = 0;
+        }
+    }
+
+    private void GiveBack()
+    {
+        while (true)
+        {
+            INativeMemory? memory;
+            lock (_retired)
+            {
+                if (!_released.TryDequeue(out memory))
+                {
+                    _isReleasing = false;
+                    return;
+                }
+            }
+
+            memory.Release();
         }
     }
 }

@@ -50,7 +50,7 @@ internal sealed partial class Checkpointer
         _tables = [.. state.Catalog.Tables];
         _retirement = new SegmentRetirement(_store, _reclaimer, state.Generation.Chain);
         _chain = state.Generation.Chain;
-        _chain.OnChange(RetireOutsideGate);
+        _chain.OnChange(LetGo);
         _manifest = manifest;
     }
 
@@ -180,13 +180,42 @@ internal sealed partial class Checkpointer
         FrozenState frozen;
         LogPosition start;
         long moment;
+        Generation generation;
         lock (_writer.Gate)
         {
             frozen = _layouts.Freeze();
             start = _pipeline.Parts.FirstNeeded;
             moment = _pipeline.LastMoment;
+
+            // Keeps the rows of tables that are dropped meanwhile, and the removal of files, if no
+            // transaction holds them, out of the gate.
+            generation = _writer.States.Applied.Generation;
+            bool isPinned = generation.TryPin();
+            Invariant.Check(isPinned);
         }
 
+        try
+        {
+            RunFrozen(frozen, isFull, lastTableId, start, moment, throttle, cancellation);
+        }
+        finally
+        {
+            generation.Unpin();
+        }
+
+        RemoveLogBefore(_directory.Super.LogStart.Position);
+        Volatile.Write(ref _count, _count + 1);
+    }
+
+    private void RunFrozen(
+        FrozenState frozen,
+        bool isFull,
+        Func<int> lastTableId,
+        LogPosition start,
+        long moment,
+        WriteThrottle? throttle,
+        CancellationToken cancellation)
+    {
         List<TableCheckpoint>? tables = null;
         bool isPublished = false;
         try
@@ -206,8 +235,6 @@ internal sealed partial class Checkpointer
 
         Preparing?.Invoke([.. tables.Select(static table => table.Switch)], cancellation);
         Switch(frozen, tables);
-        RemoveLogBefore(_directory.Super.LogStart.Position);
-        Volatile.Write(ref _count, _count + 1);
     }
 
     private void Stop(NeuroStoreException reason)
@@ -279,25 +306,6 @@ internal sealed partial class Checkpointer
 
     private void Switch(FrozenState frozen, List<TableCheckpoint> tables)
     {
-        // Keeps the removal of files, if no transaction holds them, out of the gate.
-        Generation before = _writer.States.Published.Generation;
-        while (!before.TryPin())
-        {
-            before = _writer.States.Published.Generation;
-        }
-
-        try
-        {
-            SwitchInGate(frozen, tables);
-        }
-        finally
-        {
-            before.Unpin();
-        }
-    }
-
-    private void SwitchInGate(FrozenState frozen, List<TableCheckpoint> tables)
-    {
         lock (_writer.Gate)
         {
             TableSwitch[] switches = [.. tables.Select(static table => table.Switch)];
@@ -332,17 +340,12 @@ internal sealed partial class Checkpointer
 
     private void LetGo()
     {
-        _retirement.Run();
-        _reclaimer.Delete(_store.LargeValues.Retire(_chain.Numbers()));
         _pipeline.Deltas.Release(_chain.OldestNumber);
-    }
-
-    // Whoever leaves a generation may hold the gate; the checkpoint looks again without it.
-    private void RetireOutsideGate()
-    {
         if (!Monitor.IsEntered(_writer.Gate))
         {
-            LetGo();
+            // Whoever leaves a generation may hold the gate; the checkpoint looks again without it.
+            _retirement.Run();
+            _reclaimer.Delete(_store.LargeValues.Retire(_chain.Numbers()));
         }
     }
 

@@ -13,7 +13,7 @@ namespace NeuroDb.Storage;
 /// </summary>
 /// <param name="rows">The rows.</param>
 /// <param name="isLasting">Whether they stay for long, in a large table.</param>
-internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false)
+internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false) : INativeMemory
 {
     private const int CapacityFirst = 16;
     private const int AddedRunCount = 32;
@@ -33,6 +33,10 @@ internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false)
     private int _copiedPlaces;
     private KeyTable? _prepared;
     private int _preparedCapacity;
+    private bool _isReleased;
+
+    // Tables that grew, which may still be read.
+    private Stack<KeyTable>? _replaced;
 
     /// <summary>How many entries there are.</summary>
     public int Count => _count;
@@ -77,18 +81,13 @@ internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false)
     {
         try
         {
-            Volatile.Write(
-                ref _prepared, KeyTable.Prepared(Volatile.Read(ref _preparedCapacity)));
-            if (Volatile.Read(ref _next) is not null)
-            {
-                // It came too late.
-                Volatile.Write(ref _prepared, null);
-            }
+            ReplacePrepared(KeyTable.Prepared(Volatile.Read(ref _preparedCapacity)));
+            ReleaseIfLate();
         }
         catch (OutOfMemoryException)
         {
             // Who adds the rows that need the table finds the same out, and can tell somebody.
-            Volatile.Write(ref _prepared, null);
+            ReplacePrepared(null);
         }
     }
 
@@ -121,12 +120,37 @@ internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false)
         }
     }
 
-    /// <summary>Tells that nobody needs the index but those who still read.</summary>
-    public void Retire()
+    /// <summary>A table that was replaced by a larger one, once; null if there is none.</summary>
+    public KeyTable? TakeReplaced() =>
+        _replaced?.TryPop(out KeyTable? table) == true ? table : null;
+
+    /// <inheritdoc/>
+    public void Release()
     {
-        _table.Retire();
-        _next?.Retire();
-        Volatile.Read(ref _prepared)?.Retire();
+        _table.Release();
+        _next?.Release();
+        while (TakeReplaced() is { } table)
+        {
+            table.Release();
+        }
+
+        Volatile.Write(ref _isReleased, true);
+        ReleaseIfLate();
+    }
+
+    // Nobody reads a table that is only prepared.
+    private void ReplacePrepared(KeyTable? table) =>
+        Interlocked.Exchange(ref _prepared, table)?.Release();
+
+    // Of two threads, one that makes a table ready and one that needs none any more, the later one
+    // sees what the other did.
+    private void ReleaseIfLate()
+    {
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _isReleased) || Volatile.Read(ref _next) is not null)
+        {
+            ReplacePrepared(null);
+        }
     }
 
     // Five eighths: beyond that, linear probing walks too far.
@@ -180,6 +204,7 @@ internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false)
             if (_next is null || _next.Capacity < capacity)
             {
                 _copiedPlaces = 0;
+                _next?.Release();
                 Volatile.Write(
                     ref _next,
                     isLasting ? KeyTable.Lasting(capacity) : KeyTable.Collected(capacity));
@@ -216,6 +241,8 @@ internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false)
             return next;
         }
 
+        next?.Release();
+
         // In small pages: each commit clears a few of them, where one would clear a large one.
         return isLasting ? KeyTable.Lasting(capacity) : KeyTable.Collected(capacity);
     }
@@ -229,6 +256,12 @@ internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false)
         if (_copiedPlaces == _table.Capacity)
         {
             _copiedPlaces = 0;
+            if (_table.SizeBytes > 0)
+            {
+                _replaced ??= new();
+                _replaced.Push(_table);
+            }
+
             Volatile.Write(ref _table, _next!);
             Volatile.Write(ref _next, null);
         }

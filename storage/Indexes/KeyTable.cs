@@ -9,7 +9,7 @@ namespace NeuroDb.Storage;
 /// words of 30 bits of the hash and a 34-bit row number, counted from 1; 0 is a free place. So an
 /// entry says where it belongs in a table of any size, without a look at its row.
 /// </summary>
-internal sealed class KeyTable
+internal sealed class KeyTable : INativeMemory
 {
     /// <summary>Row numbers are below this one.</summary>
     public const long RowLimit = RowMask;
@@ -40,6 +40,9 @@ internal sealed class KeyTable
 
     /// <summary>How many places there are.</summary>
     public int Capacity { get; }
+
+    /// <summary>The bytes outside of the collector's heap.</summary>
+    public long SizeBytes => _memory is null ? 0 : (long)Capacity * sizeof(long);
 
     /// <summary>The first place; who uses it keeps the table until he is done.</summary>
     public ref long First
@@ -141,6 +144,6 @@ internal sealed class KeyTable
         GC.KeepAlive(this);
     }
 
-    /// <summary>Tells that nobody needs the table but those who still read.</summary>
-    public void Retire() => _memory?.Retire();
+    /// <inheritdoc/>
+    public void Release() => _memory?.Release();
 }

@@ -18,4 +18,9 @@ internal readonly record struct KeyRecord(
     int PieceCount,
     ulong CodeMax,
     int FirstFence,
-    int Unused);
+    int Unused)
+{
+    /// <summary>The entries of a piece.</summary>
+    public int CountOf(int piece) =>
+        Math.Min(KeyRun.PieceEntryCount, EntryCount - (piece * KeyRun.PieceEntryCount));
+}

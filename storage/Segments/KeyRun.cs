@@ -127,21 +127,6 @@ internal sealed class KeyRun
         }
     }
 
-    /// <summary>Reads all pieces.</summary>
-    public LearnedKeyRun ReadLearned()
-    {
-        var codes = new ulong[Count];
-        var ordinals = new int[Count];
-        for (int piece = 0; piece < _record.PieceCount; piece++)
-        {
-            KeyPiece entries = Piece(piece);
-            entries.Codes.CopyTo(codes, piece * PieceEntryCount);
-            entries.Ordinals.CopyTo(ordinals, piece * PieceEntryCount);
-        }
-
-        return new LearnedKeyRun(codes, ordinals);
-    }
-
     /// <summary>The rows whose key has that code; of a hash they are only candidates.</summary>
     public KeyRunCursor Candidates(ulong code)
     {

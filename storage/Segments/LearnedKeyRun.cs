@@ -4,37 +4,56 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// A whole key run in flat arrays with a model that finds places, for runs that are looked into
-/// often; made of the pieces of the file, which hold the same. Never changed.
+/// often; made of the pieces of the file, which hold the same. Never changed. The arrays are
+/// outside of the collector's heap, which megabytes at once would have collected: who uses spans of
+/// them keeps the run until he is done.
 /// </summary>
-internal sealed class LearnedKeyRun
+internal sealed class LearnedKeyRun : INativeMemory
 {
     private const int ObjectSizeBytes = 256;
+    private readonly NativeArray<ulong> _codes;
+    private readonly NativeArray<int> _ordinals;
 
     /// <summary>Takes the entries of a run.</summary>
-    public LearnedKeyRun(ulong[] codes, int[] ordinals)
+    public LearnedKeyRun(NativeArray<ulong> codes, NativeArray<int> ordinals)
     {
         Invariant.Check(codes.Length == ordinals.Length);
-        Codes = codes;
-        Ordinals = ordinals;
-        Model = LearnedModelBuilder.Build(codes);
+        _codes = codes;
+        _ordinals = ordinals;
+        Model = LearnedModelBuilder.Build(codes.Span);
+
+        // Nobody counts who has got a run from the buffers.
+        codes.Lend();
+        ordinals.Lend();
     }
 
     /// <summary>The codes, ascending.</summary>
-    public ulong[] Codes { get; }
+    public ReadOnlySpan<ulong> Codes => _codes.Span;
 
     /// <summary>The row of each code, ascending among equal codes.</summary>
-    public int[] Ordinals { get; }
+    public ReadOnlySpan<int> Ordinals => _ordinals.Span;
 
     /// <summary>Finds places among the codes.</summary>
     public LearnedModel Model { get; }
 
     /// <summary>The bytes in memory.</summary>
-    public long SizeBytes => ((long)Codes.Length * (sizeof(ulong) + sizeof(int)))
-        + Model.SizeBytes + ObjectSizeBytes;
-
-    /// <summary>How many entries have a lower code.</summary>
-    public int LowerBound(ulong code) => LearnedSearch.LowerBound(Model, Codes, code);
+    public long SizeBytes => SizeBytesOf(_codes.Length) + Model.SizeBytes + ObjectSizeBytes;
 
     /// <summary>The bytes that a run of so many entries takes, the model left out.</summary>
     public static long SizeBytesOf(long count) => count * (sizeof(ulong) + sizeof(int));
+
+    /// <summary>How many entries have a lower code.</summary>
+    public int LowerBound(ulong code)
+    {
+        int place = LearnedSearch.LowerBound(Model, Codes, code);
+        GC.KeepAlive(this);
+        return place;
+    }
+
+    /// <inheritdoc/>
+    public void Release()
+    {
+        _codes.Release();
+        _ordinals.Release();
+    }
 }

@@ -27,21 +27,58 @@ internal sealed partial class SegmentFile
 
     LearnedKeyRun IBufferSource<LearnedKeyRun>.Load(int slot, out long sizeBytes)
     {
-        LearnedKeyRun run = _keys[slot].ReadLearned();
+        LearnedKeyRun run = ReadLearned(_directory.Keys[slot]);
         sizeBytes = run.SizeBytes;
         return run;
+    }
+
+    // Piece by piece into its place: pieces of their own would be as much again.
+    private LearnedKeyRun ReadLearned(KeyRecord key)
+    {
+        var codes = new NativeArray<ulong>(key.EntryCount, NativeRegion.InLargePages);
+        var ordinals = new NativeArray<int>(key.EntryCount, NativeRegion.InLargePages);
+        bool isWhole = false;
+        try
+        {
+            for (int piece = 0; piece < key.PieceCount; piece++)
+            {
+                int start = piece * KeyRun.PieceEntryCount;
+                int count = key.CountOf(piece);
+                ReadPiece(
+                    key, piece, codes.Span.Slice(start, count), ordinals.Span.Slice(start, count));
+            }
+
+            isWhole = true;
+            return new LearnedKeyRun(codes, ordinals);
+        }
+        finally
+        {
+            if (!isWhole)
+            {
+                codes.Free();
+                ordinals.Free();
+            }
+        }
     }
 
     private KeyPiece ReadPiece(int fence)
     {
         KeyRecord key = _directory.Keys.Last(
             record => record.FirstFence <= fence && record.PieceCount > 0);
-        int piece = fence - key.FirstFence;
-        int count = Math.Min(
-            KeyRun.PieceEntryCount, key.EntryCount - (piece * KeyRun.PieceEntryCount));
+        int number = fence - key.FirstFence;
+        int count = key.CountOf(number);
+        var piece = new KeyPiece(new ulong[count], new int[count]);
+        ReadPiece(key, number, piece.Codes, piece.Ordinals);
+        return piece;
+    }
+
+    private void ReadPiece(KeyRecord key, int piece, Span<ulong> codes, Span<int> ordinals)
+    {
+        int fence = key.FirstFence + piece;
         bool isLast = piece == key.PieceCount - 1;
         ulong bound = isLast ? key.CodeMax : _directory.Fences[fence + 1];
-        return KeyPieceDecoder.Decode(
-            _pages, key.FirstExtent + piece, count, _directory.Fences[fence], bound, RowCount);
+        KeyPieceDecoder.Decode(
+            _pages, key.FirstExtent + piece, codes, ordinals, _directory.Fences[fence], bound,
+            RowCount);
     }
 }

@@ -8,14 +8,15 @@ namespace NeuroDb.Storage;
 /// page and hands the bytes to the file in large pieces at aligned places. A page stays open until
 /// the next extent begins, because the padding between them belongs to it.
 /// </summary>
-internal sealed class SegmentPageWriter
+internal sealed class SegmentPageWriter : IDisposable
 {
     private const int FlushSizeBytes = 1024 * 1024;
     private const int DirectSizeBytes = 4 * FlushSizeBytes;
     private const int BufferSizeBytes = FlushSizeBytes + (2 * SegmentFormat.PageSizeBytes);
     private readonly IFile _file;
     private readonly PageGuard _guard;
-    private readonly Memory<byte> _memory = PinnedMemory.Allocate<byte>(BufferSizeBytes);
+    private readonly NativeArray<byte> _memory =
+        new(BufferSizeBytes, NativeRegion.InSmallPages);
     private readonly ArrayBufferWriter<byte> _seals = new();
     private long _written;
     private int _pageStart;
@@ -48,7 +49,7 @@ internal sealed class SegmentPageWriter
         _pageStart = _end;
     }
 
-    // Aligned, so that the pieces can go to the device as they are.
+    // Whole pages, so that the pieces can go to the device as they are.
     private Span<byte> Buffer => _memory.Span;
 
     /// <summary>Where the next byte goes.</summary>
@@ -149,6 +150,9 @@ internal sealed class SegmentPageWriter
         Invariant.Check(_end == 0);
         ToFile(data);
     }
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose() => _memory.Free();
 
     private bool TrySeal(ReadOnlySpan<byte> page)
     {

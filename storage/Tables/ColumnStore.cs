@@ -65,14 +65,17 @@ internal abstract class ColumnStore(DataType type, byte[]? nulls = null)
 
     /// <summary>
     /// Makes all the room that an empty store will have, for rows that stay for long: outside of
-    /// the collector's heap, where the values allow it. Readers have a snapshot, which keeps it.
+    /// the collector's heap, where the values allow it. Readers have a snapshot, which keeps them.
     /// </summary>
     /// <param name="capacity">How many rows.</param>
     /// <param name="isTouched">Whether the system is to find the memory now.</param>
     public virtual void ReserveToStay(int capacity, bool isTouched) => Reserve(capacity);
 
-    /// <summary>Tells that nobody reads the values any more.</summary>
-    public virtual void Retire()
+    /// <summary>
+    /// Gives memory outside of the collector's heap back: nobody reads the values any more but
+    /// those who have a view of them.
+    /// </summary>
+    public virtual void Release()
     {
     }
 

@@ -74,7 +74,7 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     }
 
     /// <inheritdoc/>
-    public override void Retire() => _memory?.Retire();
+    public override void Release() => _memory?.Release();
 
     /// <inheritdoc/>
     public override long Write(int row, ColumnBuffer source, int start, int count)

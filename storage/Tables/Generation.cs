@@ -70,6 +70,16 @@ internal sealed class Generation
         return false;
     }
 
+    /// <summary>
+    /// Gives the newest generation up, so that nobody can keep it any more; false if somebody keeps
+    /// it, who may go on.
+    /// </summary>
+    public bool TryClose()
+    {
+        Invariant.Check(Next is null);
+        return Interlocked.CompareExchange(ref _pinCount, 0, 1) == 1;
+    }
+
     /// <summary>Gives a pin back.</summary>
     public void Unpin()
     {

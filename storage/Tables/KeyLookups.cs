@@ -121,6 +121,7 @@ internal ref struct KeyLookups
             kept += isFound ? 0 : 1;
         }
 
+        GC.KeepAlive(run);
         _leftCount = kept;
     }
 
@@ -148,6 +149,7 @@ internal ref struct KeyLookups
             kept += isFound ? 0 : 1;
         }
 
+        GC.KeepAlive(run);
         _leftCount = kept;
     }
 
@@ -160,7 +162,7 @@ internal ref struct KeyLookups
         {
             if (entry < run.Ordinals.Length)
             {
-                CacheLines.Prefetch(ref run.Ordinals[entry]);
+                CacheLines.Prefetch(in run.Ordinals[entry]);
             }
         }
 

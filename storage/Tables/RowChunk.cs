@@ -10,7 +10,7 @@ namespace NeuroDb.Storage;
 /// back. Rows are only appended; of a written row only the end ever changes, once.
 /// One writer; arrays grow by copy and swap.
 /// </summary>
-internal sealed class RowChunk(ColumnStore[] columns)
+internal sealed class RowChunk(ColumnStore[] columns) : INativeMemory
 {
     private const int CapacityFirst = 64;
 
@@ -115,13 +115,13 @@ internal sealed class RowChunk(ColumnStore[] columns)
         }
     }
 
-    /// <summary>Tells that nobody reads the rows any more.</summary>
-    public void Retire()
+    /// <inheritdoc/>
+    public void Release()
     {
-        _beginMemory?.Retire();
+        _beginMemory?.Release();
         foreach (ColumnStore column in Columns)
         {
-            column.Retire();
+            column.Release();
         }
     }
 

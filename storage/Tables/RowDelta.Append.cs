@@ -14,6 +14,7 @@ internal sealed partial class RowDelta
     private const int FastChunkCount = 4;
     private readonly ConcurrentQueue<RowChunk> _nextChunks = new();
     private bool _isNextBegun;
+    private bool _isReleased;
 
     /// <summary>Asks for the memory that appending a row with such keys will look at.</summary>
     public void PrefetchKeys(ColumnStore[] columns, int row)
@@ -141,6 +142,19 @@ internal sealed partial class RowDelta
         {
             // Whose rows need the chunk finds the same out, and can tell somebody.
             _nextChunks.Clear();
+        }
+
+        ReleaseIfLate();
+    }
+
+    // Of two threads, one that makes a chunk ready and one that gives the memory of the delta back,
+    // the later one sees what the other did.
+    private void ReleaseIfLate()
+    {
+        Interlocked.MemoryBarrier();
+        while (Volatile.Read(ref _isReleased) && _nextChunks.TryDequeue(out RowChunk? chunk))
+        {
+            chunk.Release();
         }
     }
 

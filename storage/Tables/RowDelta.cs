@@ -7,7 +7,7 @@ namespace NeuroDb.Storage;
 /// committed up to that timestamp is in what it finds; what is newer it recognises by the
 /// timestamps of the rows, which grow from row to row.
 /// </summary>
-internal sealed partial class RowDelta : RowPart
+internal sealed partial class RowDelta : RowPart, INativeMemory
 {
     // A begin and an end.
     private const int VersionSizeBytesEach = 16;
@@ -206,21 +206,38 @@ internal sealed partial class RowDelta : RowPart
         }
     }
 
-    /// <summary>
-    /// Tells that nobody reads the rows any more, so that memory outside of the collector's heap is
-    /// given back soon.
-    /// </summary>
-    public void Retire()
+    /// <inheritdoc/>
+    public void Release()
     {
         foreach (KeyIndex index in _indexes)
         {
-            index.Retire();
+            index.Release();
         }
 
         for (long first = 0; first < _rowCount; first += Limits.ChunkRowCount)
         {
-            ChunkOf(first).Retire();
+            ChunkOf(first).Release();
         }
+
+        Volatile.Write(ref _isReleased, true);
+        ReleaseIfLate();
+    }
+
+    /// <summary>
+    /// Takes what was replaced and may still be read; null if there is nothing. It goes with the
+    /// delta, if nobody takes it before.
+    /// </summary>
+    public KeyTable? TakeReplaced()
+    {
+        foreach (KeyIndex index in _indexes)
+        {
+            if (index.TakeReplaced() is { } table)
+            {
+                return table;
+            }
+        }
+
+        return null;
     }
 
     /// <inheritdoc/>

@@ -289,6 +289,7 @@ internal sealed class SealedRows : RowPart
             }
         }
 
+        GC.KeepAlive(run);
         rowId = -1;
         return false;
     }

@@ -162,12 +162,37 @@ internal sealed class CommitPipeline
                 // It waits for memory, and must not wait behind what else the pool has to do.
                 _workers.RunWaiting(preparation);
             }
+
+            while (delta.TakeReplaced() is { } table)
+            {
+                Replace(table, table.SizeBytes);
+            }
         }
 
-        foreach (TableEntry table in change.Definitions?.Dropped ?? [])
+        if (change.Definitions is { Dropped.Length: > 0 } definitions)
         {
             Deltas.Retire(
-                [.. table.Rows.Layout.Parts], _writer.States.Applied.Generation.Number);
+                definitions.Dropped.SelectMany(static table => table.Rows.Layout.Parts.ToArray()),
+                _writer.States.Applied.Generation.Number);
+            _layouts.BeginGeneration();
+        }
+    }
+
+    // Whoever reads it goes on; who begins after the next generation does not see it.
+    private void Replace(INativeMemory memory, long sizeBytes)
+    {
+        if (Deltas.Replace(memory, sizeBytes, _writer.States.Applied.Generation.Number))
+        {
+            _workers.RunWaiting(BeginGeneration);
+        }
+    }
+
+    private void BeginGeneration()
+    {
+        lock (_writer.Gate)
+        {
+            Deltas.BeginGeneration();
+            _layouts.BeginGeneration();
         }
     }
 

@@ -139,6 +139,23 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
         }
     }
 
+    /// <summary>
+    /// Begins a generation of the same layouts, so that memory which was replaced goes with those
+    /// who read the one before. Does nothing if the database is closed.
+    /// </summary>
+    public void BeginGeneration()
+    {
+        lock (writer.Gate)
+        {
+            Generation last = writer.States.Applied.Generation;
+            if (last.TryPin())
+            {
+                Install([], []);
+                last.Unpin();
+            }
+        }
+    }
+
     /// <summary>Waits until a commit that was applied is visible.</summary>
     public void WaitForPublished(long timestamp)
     {

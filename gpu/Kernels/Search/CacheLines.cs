@@ -11,12 +11,12 @@ internal static unsafe class CacheLines
 
     /// <summary>Asks for the line of an element; it need not be in the array.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch<T>(ref T element)
+    public static void Prefetch<T>(ref readonly T element)
         where T : unmanaged
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(Unsafe.AsPointer(ref element));
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in element)));
         }
     }
 

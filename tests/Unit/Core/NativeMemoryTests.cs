@@ -162,8 +162,9 @@ public sealed class NativeMemoryTests
     private static nint TakeAndForget(NativeRegion region)
     {
         var array = new NativeArray<byte>(Piece, region);
-        array.Retire();
-        array.Retire();
+        array.Lend();
+        array.Release();
+        array.Release();
         return AddressOf(array);
     }
 
