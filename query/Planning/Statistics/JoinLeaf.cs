@@ -45,7 +45,7 @@ internal sealed class JoinLeaf
         }
 
         ScanSample? sample = TrySource(source, out LogicalScan scan, out Expression? condition)
-            ? ScanSample.Of(scan, condition, evenSmall)
+            ? ScanSample.Of(scan, condition, evenSmall, isJoined: true)
             : null;
         bool isPlain = ReferenceEquals(source, node) && sample is not null;
         return new JoinLeaf(node, sample, isPlain ? sample!.Estimate : Cardinality.Estimate(node));

@@ -155,31 +155,38 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
     private LeafSum SumOf(JoinKey key, JoinVariable above, int column)
     {
         ScanSample sample = leaves[key.Leaf].Sample!;
-        RareRows? rare = sample.Passing is null && variables.Count == 1
+        List<(JoinVariable Variable, JoinKey Own)> below = [.. variables
+            .Where(variable => !_passed.Contains(variable)
+                && variable.Members.Exists(item => item.Leaf == key.Leaf))
+            .Select(variable => (
+                variable, variable.Members.Find(item => item.Leaf == key.Leaf)))];
+        LeafRows rows = LeafRows.OfRanked(key, sample, above, below)
+            ?? LeafRows.OfSample(key, sample, above.Bins);
+        RareRows? rare = rows.Ranked is { IsWhole: true }
+            || (sample.Passing is null && variables.Count == 1)
             ? null
             : sample.Statistics.RareOf(key.Ordinal, above.Bins, sample.Scan.Table);
         var children = new List<LeafChild>();
-        foreach (JoinVariable variable in variables)
+        foreach ((JoinVariable variable, JoinKey own) in below)
         {
-            if (_passed.Contains(variable)
-                || !variable.Members.Exists(item => item.Leaf == key.Leaf))
+            // The others may have led to it meanwhile, which closed a circle.
+            if (_passed.Contains(variable))
             {
                 continue;
             }
 
-            JoinKey own = variable.Members.Find(item => item.Leaf == key.Leaf);
             double[] partners = Partners(variable, own);
             bool isRead = rare?.CanRead(own.Ordinal, sample.Scan.Table) ?? false;
             rare = isRead ? rare : null;
             children.Add(new LeafChild(
-                sample.Statistics.BinsOf(own.Ordinal, variable.Bins).Rows,
+                rows.BinsOf(own, variable.Bins, sample),
                 rare?.BinsOf(own.Ordinal, variable.Bins).Rows ?? [],
                 partners));
         }
 
         return LeafSum.Of(
             leaves[key.Leaf],
-            sample.Statistics.BinsOf(key.Ordinal, above.Bins),
+            rows,
             above.Bins,
             column,
             children,

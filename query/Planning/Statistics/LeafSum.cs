@@ -41,7 +41,7 @@ internal sealed class LeafSum
 
     /// <summary>Sums the rows of a sample.</summary>
     /// <param name="leaf">The input.</param>
-    /// <param name="keys">In which bins the rows of the sample lie.</param>
+    /// <param name="looked">Which rows of it are looked at.</param>
     /// <param name="bins">The bins.</param>
     /// <param name="column">Which of their columns it is joined by.</param>
     /// <param name="children">The further variables.</param>
@@ -49,7 +49,7 @@ internal sealed class LeafSum
     /// <param name="rare">Rows in bins of which the sample has few.</param>
     public static LeafSum Of(
         JoinLeaf leaf,
-        SampleBins keys,
+        LeafRows looked,
         KeyBins bins,
         int column,
         List<LeafChild> children,
@@ -58,9 +58,10 @@ internal sealed class LeafSum
     {
         double[] rowsOfBins = bins.RowsOf(column);
         ScanSample sample = leaf.Sample!;
-        double scale = sample.Correction * leaf.Thinning
+        SampleBins keys = looked.Keys;
+        double scale = looked.Correction * leaf.Thinning
             * sample.RowCount / Math.Max(1, sample.Statistics.RowCount);
-        if (sample.Passing is null && children.Count == 0)
+        if (looked.Passing is null && children.Count == 0)
         {
             return new LeafSum(Scale(rowsOfBins, scale));
         }
@@ -70,8 +71,7 @@ internal sealed class LeafSum
         var squares = new double[count];
         (int[] Bins, double[] Partners)[] partners =
             [.. children.Select(static child => (child.Bins, child.Partners))];
-        int[] all = AllRows(sample.Statistics.SampleRowCount);
-        int[] passing = sample.Passing ?? all;
+        int[] passing = looked.Passing ?? AllRows(looked.Count);
         double total = Collect(passing, keys.Rows, partners, sums, squares, out double square);
         long present = 0;
         foreach (int inBin in keys.Counts)
@@ -79,9 +79,10 @@ internal sealed class LeafSum
             present += inBin;
         }
 
-        if (total <= 0 && sample.Passing is not null)
+        if (total <= 0 && looked is { Passing: not null, Ranked: null })
         {
-            double ofAll = Collect(all, keys.Rows, partners, sums, squares, out _);
+            double ofAll = Collect(
+                AllRows(looked.Count), keys.Rows, partners, sums, squares, out _);
             return OfUnseen(
                 leaf, keys, bins, rowsOfBins, children, ordinal, rare, scale, sums,
                 present == 0 ? 0 : ofAll / present);
@@ -91,14 +92,14 @@ internal sealed class LeafSum
         int[] counts = AddRare(
             sample, rare, ref others, children, keys.Counts, sums, squares);
         double mean = present == 0 ? 0 : total / present;
-        double unseen = Math.Max(0, 1 - (sample.Statistics.SampleRowCount / sample.RowCount));
-        double share = Math.Max(1, passing.Length) / (double)sample.Statistics.SampleRowCount;
+        double unseen = Math.Max(0, 1 - (looked.Count / sample.RowCount));
+        double share = Math.Max(1, looked.PassingCount) / (double)looked.Count;
         double weight = unseen == 0 ? 0 : NeighbourWeight / share;
         double[] prior = weight == 0
             ? new double[count]
             : OfNeighbours(bins, counts, sums, mean, MeanWeight / share);
         double[] rows = Weigh(
-            rowsOfBins, counts, sums, prior, weight, scale, others, sample.SampleCorrection);
+            rowsOfBins, counts, sums, prior, weight, scale, others, looked.SampleCorrection);
         return new LeafSum(rows, sums, squares, prior)
         {
             OwnVariance = total <= 0 ? 1 : unseen * square / (total * total),
@@ -212,15 +213,15 @@ internal sealed class LeafSum
             prior[bin] *= isWhole ? 0 : weight * each;
 
             // What corrects the sample says nothing of rows that were looked at beside it.
-            bool isRare = rare is not null && rare.Counts[bin] > 0;
+            bool isRare = rare is not null && rare.Counts[bin] >= Math.Max(1, counts[bin]);
             rows[bin] = (sums[bin] * (isRare ? each / correction : each)) + prior[bin];
         }
 
         return rows;
     }
 
-    // In the bins that have them, the rare rows take the place of those of the sample. Nothing is
-    // known of them if they cannot be looked at.
+    // In the bins of which more of them are known, the rare rows take the place of those of the
+    // sample. Nothing is known of them if they cannot be looked at.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] AddRare(
         ScanSample sample,
@@ -238,19 +239,22 @@ internal sealed class LeafSum
         }
 
         int[] counts = [.. sampled];
+        var isRare = new bool[counts.Length];
         for (int bin = 0; bin < counts.Length; bin++)
         {
-            if (keys.Counts[bin] > 0)
+            if (keys.Counts[bin] > sampled[bin])
             {
+                isRare[bin] = true;
                 counts[bin] = keys.Counts[bin];
                 sums[bin] = 0;
                 squares[bin] = 0;
             }
         }
 
+        int[] rows = keys.Rows;
         _ = Collect(
-            passing,
-            keys.Rows,
+            Array.FindAll(passing, row => rows[row] >= 0 && isRare[rows[row]]),
+            rows,
             [.. children.Select(static child => (child.RareBins, child.Partners))],
             sums,
             squares,

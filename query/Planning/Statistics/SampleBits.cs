@@ -42,9 +42,8 @@ internal static class SampleBits
         return bits;
     }
 
-    /// <summary>The rows whose bits are set, ascending.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int[] RowsOf(ReadOnlySpan<ulong> bits)
+    /// <summary>How many bits are set.</summary>
+    public static int CountOf(ReadOnlySpan<ulong> bits)
     {
         int count = 0;
         foreach (ulong word in bits)
@@ -52,7 +51,14 @@ internal static class SampleBits
             count += BitOperations.PopCount(word);
         }
 
-        int[] rows = GC.AllocateUninitializedArray<int>(count);
+        return count;
+    }
+
+    /// <summary>The rows whose bits are set, ascending.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int[] RowsOf(ReadOnlySpan<ulong> bits)
+    {
+        int[] rows = GC.AllocateUninitializedArray<int>(CountOf(bits));
         int next = 0;
         for (int i = 0; i < bits.Length; i++)
         {

@@ -54,26 +54,39 @@ internal sealed class SampleFilters
         return SampleBits.RowsOf(all);
     }
 
+    /// <summary>
+    /// Whether a comparison is one of the six, of a column with a constant; then as if the column
+    /// stood on the left.
+    /// </summary>
+    public static bool TrySides(
+        ComparisonExpression comparison,
+        out ColumnExpression column,
+        out ConstantExpression constant,
+        out BinaryOperator operation)
+    {
+        (column, constant, operation) = comparison.Children switch
+        {
+            [ColumnExpression left, ConstantExpression right] =>
+                (left, right, comparison.Operator),
+            [ConstantExpression left, ColumnExpression right] =>
+                (right, left, Mirror(comparison.Operator)),
+            _ => (null!, null!, comparison.Operator),
+        };
+        return column is not null && operation is not (
+            BinaryOperator.IsDistinctFrom or BinaryOperator.IsNotDistinctFrom);
+    }
+
     private ulong[]? TryFind(
         Expression part, Func<int, int> ordinalOf, Func<int, ColumnBuffer> read)
     {
-        if (part is not ComparisonExpression { Children: [var first, var second] } comparison
-            || comparison.Operator is BinaryOperator.IsDistinctFrom
-                or BinaryOperator.IsNotDistinctFrom)
+        if (part is not ComparisonExpression comparison || !TrySides(
+            comparison, out ColumnExpression column, out ConstantExpression constant,
+            out BinaryOperator operation))
         {
             return null;
         }
 
-        (ColumnExpression? column, ConstantExpression? constant, BinaryOperator operation) =
-            (first, second) switch
-            {
-                (ColumnExpression left, ConstantExpression right) =>
-                    (left, right, comparison.Operator),
-                (ConstantExpression left, ColumnExpression right) =>
-                    (right, left, Mirror(comparison.Operator)),
-                _ => (null, (ConstantExpression?)null, comparison.Operator),
-            };
-        if (column is null || constant!.Value.IsNull
+        if (constant.Value.IsNull
             || column.Type.Physical is not (PhysicalKind.Int64 or PhysicalKind.Double)
             || column.Type.Physical != constant.Type.Physical)
         {

@@ -14,8 +14,13 @@ internal sealed class ScanSample
     private const double HistogramWeight = 0.3;
     private const double OfNone = 0.5;
 
+    // Where fewer rows of the sample pass, more rows of the table are asked.
+    private const int RankedBelow = 128;
+
     private readonly HashSet<int> _columnsRead = [];
     private List<Expression> _known = [];
+    private ulong[]? _rankedBits;
+    private bool _isRankedKnown;
 
     private ScanSample(LogicalScan scan, TableStatistics statistics)
     {
@@ -47,11 +52,21 @@ internal sealed class ScanSample
     /// </summary>
     public double SampleCorrection { get; private set; } = 1;
 
+    /// <summary>
+    /// The part of <see cref="Correction"/> that is due to how few rows of the ranked sample pass.
+    /// </summary>
+    public double RankedCorrection { get; private set; } = 1;
+
     /// <summary>The rows that pass.</summary>
     public RowEstimate Estimate { get; private set; }
 
     /// <summary>The sample for the rows that satisfy a condition, or for all.</summary>
-    public static ScanSample? Of(LogicalScan scan, Expression? condition, bool evenSmall)
+    /// <param name="scan">The scan.</param>
+    /// <param name="condition">The condition; null for none.</param>
+    /// <param name="evenSmall">Whether small tables are sampled.</param>
+    /// <param name="isJoined">Whether it is worth it to ask many rows of the table.</param>
+    public static ScanSample? Of(
+        LogicalScan scan, Expression? condition, bool evenSmall, bool isJoined = false)
     {
         if (TableStatistics.Of(scan.Table, evenSmall) is not { } statistics)
         {
@@ -59,6 +74,7 @@ internal sealed class ScanSample
         }
 
         var sample = new ScanSample(scan, statistics);
+        sample._isRankedKnown = !isJoined;
         sample.Apply(condition);
         if (condition is not null)
         {
@@ -70,6 +86,18 @@ internal sealed class ScanSample
 
     /// <summary>The table and the condition, equal for equal rows.</summary>
     public string Text { get; private set; } = "";
+
+    /// <summary>Those rows of the ranked sample that pass, as bits; null if nobody knows.</summary>
+    public ulong[]? RankedBits()
+    {
+        if (!_isRankedKnown)
+        {
+            _isRankedKnown = true;
+            _rankedBits = RankedSample.Of(this)?.Filter(_known, this);
+        }
+
+        return _rankedBits;
+    }
 
     // What was seen of the same rows corrects what the sample stands for.
     private void TakeSeen(Expression condition)
@@ -119,51 +147,61 @@ internal sealed class ScanSample
 
     private RowEstimate FromSample(List<Expression> known)
     {
-        double count = Statistics.SampleRowCount;
-        double passing = Passing?.Length ?? count;
+        double sampled = Statistics.SampleRowCount;
+        double inSample = Passing?.Length ?? sampled;
+        bool isRanked = inSample < RankedBelow && sampled < RowCount && RankedBits() is not null;
+        double count = isRanked ? RankedSample.Of(this)!.Count : sampled;
+        double passing = isRanked ? SampleBits.CountOf(_rankedBits) : inSample;
         EstimateSource source = EstimateSource.Sample;
         double share = passing / count;
         double unseen = Math.Max(0, 1 - (count / RowCount));
         bool isWhole = unseen == 0;
         if (passing < EnoughRows && !isWhole)
         {
-            double counted = known is [var only]
-                ? ConditionShare.OfCounted(this, only)
-                : double.NaN;
-            double other = ConditionShare.OfAll(this, known);
-            if (!double.IsNaN(counted))
-            {
-                share = counted;
-                source = EstimateSource.Histogram;
-            }
-            else if (double.IsNaN(other))
-            {
-                share = Math.Max(passing, OfNone) / count;
-            }
-            else
-            {
-                // The mean of a Gamma distribution after the sample was seen.
-                other = Math.Max(other, 0.1 / RowCount);
-                share = (passing + HistogramWeight) / (count + (HistogramWeight / other));
-                source = passing == 0 ? EstimateSource.Histogram : source;
-            }
-
-            Correction = SampleCorrection = share * count / Math.Max(1, passing);
+            (share, source) = WithHistogram(known, passing, count);
         }
+
+        RankedCorrection = isRanked ? share * count / Math.Max(1, passing) : 1;
+        SampleCorrection = isRanked || (passing < EnoughRows && !isWhole)
+            ? share * sampled / Math.Max(1, inSample)
+            : 1;
+        Correction = SampleCorrection;
 
         double rows = Math.Max(1, RowCount * share);
         return isWhole
             ? RowEstimate.Of(rows) with { Source = source }
-            : Interval(rows, share, unseen, source);
+            : Interval(rows, share, count, unseen, source);
+    }
+
+    // The share of the rows that pass where few of those looked at do.
+    private (double Share, EstimateSource Source) WithHistogram(
+        List<Expression> known, double passing, double count)
+    {
+        double counted = known is [var only] ? ConditionShare.OfCounted(this, only) : double.NaN;
+        if (!double.IsNaN(counted))
+        {
+            return (counted, EstimateSource.Histogram);
+        }
+
+        double other = ConditionShare.OfAll(this, known);
+        if (double.IsNaN(other))
+        {
+            return (Math.Max(passing, OfNone) / count, EstimateSource.Sample);
+        }
+
+        // The mean of a Gamma distribution after the sample was seen.
+        other = Math.Max(other, 0.1 / RowCount);
+        return (
+            (passing + HistogramWeight) / (count + (HistogramWeight / other)),
+            passing == 0 ? EstimateSource.Histogram : EstimateSource.Sample);
     }
 
     // Wilson's interval (E. Wilson, 1927) for a share of a sample, in its logarithm on the high
     // side; few rows make it wide. What was not looked at is all that is uncertain.
     private RowEstimate Interval(
-        double rows, double share, double unseen, EstimateSource source)
+        double rows, double share, double count, double unseen, EstimateSource source)
     {
         const double Square = 1.645 * 1.645;
-        double count = Statistics.SampleRowCount;
         double middle = (share + (Square / (2 * count))) / (1 + (Square / count));
         double half = Math.Sqrt(
             Square * ((share * (1 - share) / count) + (Square / (4 * count * count))) * unseen)

@@ -88,14 +88,15 @@ internal sealed class TableStatistics
     /// <summary>The rows of the sample.</summary>
     public int SampleRowCount => Summary.SampleRowCount;
 
+    /// <summary>Whether ANALYZE looked at more rows than the sample has.</summary>
+    public bool IsPart => _isAnalyzed && SampleRowCount < RowCount;
+
     /// <summary>Which rows of the sample satisfy conditions.</summary>
     public SampleFilters Filters { get; } = new();
 
     /// <summary>What is known of a table; null of an empty or small one.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="evenSmall">
-    /// Whether to look at a small one as well, for which guesses do where it stands alone.
-    /// </param>
+    /// <param name="evenSmall">Whether to look at a small one as well.</param>
     public static TableStatistics? Of(TableEntry table, bool evenSmall = false)
     {
         VersionedTable rows = table.Rows;
