@@ -330,11 +330,13 @@ internal sealed class OperatorChoice(Planner planner)
         PlanNode? passing = top.Passing is null
             ? null
             : Planner.SelectColumns(Choose(top.Passing), top.Passing.Output);
-        Project all = Measured(top, input, ranking.Distance);
+        Project all = Measured(
+            input, ranking.Distance, [.. top.Scan.Output, top.Measure]);
         PlanNode general = ranking.IsFinal
             ? RankAll(all, ranking.Key, resolved.Limit, resolved.Offset)
             : all;
-        return new VectorTopK(input, resolved, general, passing, top.Output)
+        return new VectorTopK(
+            input, resolved, Planner.SelectColumns(general, top.Output), passing, top.Output)
         {
             Groups = [.. ranking.Groups.Select(
                 group => Narrowed(top.Scan, planner.Resolve(group, top.Scan.Output)))],
@@ -353,7 +355,8 @@ internal sealed class OperatorChoice(Planner planner)
             Offset = Resolve(scoring.Offset),
         };
         TopK general = RankAll(
-            Measured(top, input, scoring.Score), scoring.Key, resolved.Limit, resolved.Offset);
+            Measured(input, scoring.Score, top.Output),
+            scoring.Key, resolved.Limit, resolved.Offset);
         return new TextTopK(input, resolved, general, top.Output)
         {
             Estimate = rows,
@@ -361,14 +364,15 @@ internal sealed class OperatorChoice(Planner planner)
     }
 
     // The rows of a scan with a value of each; the last column.
-    private Project Measured(LogicalNode top, TableScan input, Expression value) => new(
+    private Project Measured(
+        TableScan input, Expression value, IReadOnlyList<OutputColumn> output) => new(
         input,
         [
             .. input.Output.Select((column, i) =>
                 new OrdinalExpression(i, column.Name, column.Type)),
             planner.Resolve(value, input.Output),
         ],
-        top.Output);
+        output);
 
     private static TopK RankAll(Project all, SortKey key, Expression limit, Expression? offset)
     {

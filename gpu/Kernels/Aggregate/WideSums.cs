@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace NeuroDb.Gpu;
@@ -6,6 +7,7 @@ namespace NeuroDb.Gpu;
 internal static class WideSums
 {
     /// <summary>Adds whole registers; gives how many elements they held.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Add512(Span<double> sums, ReadOnlySpan<float> vector)
     {
         int i = 0;
@@ -23,6 +25,7 @@ internal static class WideSums
     }
 
     /// <summary>Adds whole registers; gives how many elements they held.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Add256(Span<double> sums, ReadOnlySpan<float> vector)
     {
         int i = 0;
@@ -40,6 +43,7 @@ internal static class WideSums
     }
 
     /// <summary>Adds whole registers; gives how many elements they held.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Add128(Span<double> sums, ReadOnlySpan<float> vector)
     {
         int i = 0;

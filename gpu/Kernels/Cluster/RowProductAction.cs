@@ -14,6 +14,7 @@ internal readonly unsafe struct RowProductAction(
     private readonly float* _products = products;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run<TLanes, TVector>()
         where TLanes : struct, IElementLanes<TVector>
         where TVector : struct

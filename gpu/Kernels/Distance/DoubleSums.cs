@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace NeuroDb.Gpu;
@@ -14,7 +15,8 @@ internal static class DoubleSums
 {
     private interface ITerm
     {
-        static abstract Vector512<double> Of(Vector512<double> a, Vector512<double> b);
+        static abstract Vector512<double> Add(
+            Vector512<double> a, Vector512<double> b, Vector512<double> sum);
     }
 
     /// <summary>sum(a[i] * b[i]).</summary>
@@ -29,60 +31,74 @@ internal static class DoubleSums
     public static double AbsoluteDifference(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
         Sum<AbsoluteTerm>(a, b);
 
-    private static double Sum<TTerm>(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe double Sum<TTerm>(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
         where TTerm : struct, ITerm
     {
         SpanPair.CheckLength(a, b);
-        Vector512<double> low = default;
-        Vector512<double> high = default;
+        Sums<TTerm> even = default;
+        Sums<TTerm> odd = default;
         int step = Vector512<float>.Count;
-        int whole = a.Length / step * step;
-        for (int i = 0; i < whole; i += step)
+        int i = 0;
+        fixed (float* first = a, second = b)
         {
-            Add<TTerm>(Vector512.Create(a[i..]), Vector512.Create(b[i..]), ref low, ref high);
+            for (; i + (2 * step) <= a.Length; i += 2 * step)
+            {
+                even.Add(Vector512.Load(first + i), Vector512.Load(second + i));
+                odd.Add(Vector512.Load(first + i + step), Vector512.Load(second + i + step));
+            }
         }
 
-        if (whole < a.Length)
+        if (i < a.Length)
         {
-            Span<float> rests = stackalloc float[2 * step];
+            Span<float> rests = stackalloc float[4 * step];
             rests.Clear();
-            a[whole..].CopyTo(rests);
-            b[whole..].CopyTo(rests[step..]);
-            Add<TTerm>(
-                Vector512.Create<float>(rests),
-                Vector512.Create<float>(rests[step..]),
-                ref low,
-                ref high);
+            a[i..].CopyTo(rests);
+            b[i..].CopyTo(rests[(2 * step)..]);
+            even.Add(Vector512.Create(rests), Vector512.Create(rests[(2 * step)..]));
+            odd.Add(Vector512.Create(rests[step..]), Vector512.Create(rests[(3 * step)..]));
         }
 
-        return Vector512.Sum(low + high);
+        return Vector512.Sum(even.All + odd.All);
     }
 
-    private static void Add<TTerm>(
-        Vector512<float> a, Vector512<float> b, ref Vector512<double> low,
-        ref Vector512<double> high)
+    // Two chains of additions, for the halves of a register.
+    private struct Sums<TTerm>
         where TTerm : struct, ITerm
     {
-        (Vector512<double> aLow, Vector512<double> aHigh) = Vector512.Widen(a);
-        (Vector512<double> bLow, Vector512<double> bHigh) = Vector512.Widen(b);
-        low += TTerm.Of(aLow, bLow);
-        high += TTerm.Of(aHigh, bHigh);
+        private Vector512<double> _lower;
+        private Vector512<double> _upper;
+
+        public readonly Vector512<double> All => _lower + _upper;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(Vector512<float> a, Vector512<float> b)
+        {
+            (Vector512<double> aLower, Vector512<double> aUpper) = Vector512.Widen(a);
+            (Vector512<double> bLower, Vector512<double> bUpper) = Vector512.Widen(b);
+            _lower = TTerm.Add(aLower, bLower, _lower);
+            _upper = TTerm.Add(aUpper, bUpper, _upper);
+        }
     }
 
     private readonly struct ProductTerm : ITerm
     {
-        public static Vector512<double> Of(Vector512<double> a, Vector512<double> b) => a * b;
+        public static Vector512<double> Add(
+            Vector512<double> a, Vector512<double> b, Vector512<double> sum) =>
+            Vector512.FusedMultiplyAdd(a, b, sum);
     }
 
     private readonly struct SquareTerm : ITerm
     {
-        public static Vector512<double> Of(Vector512<double> a, Vector512<double> b) =>
-            (a - b) * (a - b);
+        public static Vector512<double> Add(
+            Vector512<double> a, Vector512<double> b, Vector512<double> sum) =>
+            Vector512.FusedMultiplyAdd(a - b, a - b, sum);
     }
 
     private readonly struct AbsoluteTerm : ITerm
     {
-        public static Vector512<double> Of(Vector512<double> a, Vector512<double> b) =>
-            Vector512.Abs(a - b);
+        public static Vector512<double> Add(
+            Vector512<double> a, Vector512<double> b, Vector512<double> sum) =>
+            sum + Vector512.Abs(a - b);
     }
 }

@@ -13,6 +13,7 @@ namespace NeuroDb.Gpu;
 internal static unsafe class LookupSums
 {
     /// <summary>The look-ups of 16 sub-codes at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add512(byte* codes, byte* tables, int length, float* sums)
     {
         Vector512<ushort> lower = default;
@@ -44,6 +45,7 @@ internal static unsafe class LookupSums
     }
 
     /// <summary>The look-ups of 8 sub-codes at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add256(byte* codes, byte* tables, int length, float* sums)
     {
         Vector256<ushort> lower = default;
@@ -75,6 +77,7 @@ internal static unsafe class LookupSums
     }
 
     /// <summary>The look-ups of 4 sub-codes at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add128(byte* codes, byte* tables, int length, float* sums)
     {
         Vector128<ushort> lower = default;

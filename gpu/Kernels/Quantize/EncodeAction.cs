@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NeuroDb.Gpu;
 
 /// <summary>The SIMD form of <see cref="ResidualCode"/>, waiting for its registers.</summary>
@@ -13,6 +15,7 @@ internal unsafe ref struct EncodeAction(
     public CodeSums Sums { get; private set; }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run<TLanes, TVector>()
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -31,6 +34,7 @@ internal unsafe ref struct EncodeAction(
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly CodeSums Quantize<TLanes, TVector>(
         float* vector, float* centroid, byte* levels, float inverse)
         where TLanes : struct, ILanes<TVector>

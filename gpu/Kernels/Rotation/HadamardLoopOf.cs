@@ -13,6 +13,7 @@ internal static unsafe class HadamardLoop<TLanes, TVector>
     private const float RootOfHalf = 0.70710678118654752f;
 
     /// <summary>vector[i] *= factors[i].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* vector, float* factors, int length)
     {
         for (int i = 0; i < length; i += TLanes.Count)
@@ -26,6 +27,7 @@ internal static unsafe class HadamardLoop<TLanes, TVector>
     /// The Walsh-Hadamard transform in place, without a scale. Strides below a register are
     /// shuffles inside it; above, two strides are done for each pass over memory.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transform(float* vector, int length)
     {
         for (int i = 0; i < length; i += TLanes.Count)
@@ -57,6 +59,7 @@ internal static unsafe class HadamardLoop<TLanes, TVector>
     /// <summary>
     /// Replaces a[i] and a[half + i] by their sum and difference over the root of two.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mix(float* vector, int half)
     {
         TVector scale = TLanes.Create(RootOfHalf);
@@ -81,6 +84,7 @@ internal static unsafe class HadamardLoop<TLanes, TVector>
         return TLanes.Count > 8 ? TLanes.Butterfly(a, 8) : a;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransformFour(float* vector, int stride)
     {
         for (int i = 0; i < stride; i += TLanes.Count)

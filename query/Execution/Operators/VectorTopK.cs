@@ -31,6 +31,13 @@ internal sealed class VectorTopK(
     public VectorRanking Ranking { get; } = ranking;
 
     /// <summary>
+    /// The places among the columns of the scan of those that come out, the distance after them.
+    /// The row address, if the scan gives it, is the last of its columns.
+    /// </summary>
+    public int[] Fetched { get; } =
+        [.. output.SkipLast(1).Select(column => IndexOf(scan.Output, column))];
+
+    /// <summary>
     /// Gives the addresses of the candidates in one column; null for all that pass the condition.
     /// </summary>
     public PlanNode? Passing { get; } = passing;
@@ -123,6 +130,17 @@ internal sealed class VectorTopK(
     public override string Device(ExecutionContext context) => IndexIn(context) is null
         ? context.Accelerator.Accelerator.Name
         : base.Device(context);
+
+    private static int IndexOf(IReadOnlyList<OutputColumn> columns, OutputColumn column)
+    {
+        int index = columns.Count - 1;
+        while (columns[index].Id != column.Id)
+        {
+            index--;
+        }
+
+        return index;
+    }
 
     // Before a run it is known where the numbers are, or the parameters at hand.
     private bool IsMany(ExecutionContext context) =>

@@ -315,21 +315,19 @@ internal sealed class VectorTopKCursor(
         }
 
         int[] ordinals = plan.Scan.Ordinals;
-        var columns = new List<ColumnBuffer>(plan.Output.Count);
-        foreach (int ordinal in ordinals)
+        var columns = new ColumnBuffer[plan.Output.Count];
+        for (int i = 0; i < plan.Fetched.Length; i++)
         {
-            columns.Add(_snapshot!.Fetch(ordinal, places));
+            int column = plan.Fetched[i];
+            columns[i] = column < ordinals.Length
+                ? _snapshot!.Fetch(ordinals[column], places)
+                : new ColumnBuffer<long>(
+                    DataType.BigInt,
+                    [.. places.Select(static place => TableSnapshot.AddressOf(place).RowId)]);
         }
 
-        if (plan.Scan.WithRowAddress)
-        {
-            columns.Add(new ColumnBuffer<long>(
-                DataType.BigInt,
-                [.. places.Select(static place => TableSnapshot.AddressOf(place).RowId)]));
-        }
-
-        columns.Add(measures.Build());
-        return new RowBatch([.. columns], count);
+        columns[^1] = measures.Build();
+        return new RowBatch(columns, count);
     }
 
     // What a scan found may have been in a window that is gone.

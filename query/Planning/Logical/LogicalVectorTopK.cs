@@ -6,13 +6,14 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class LogicalVectorTopK : LogicalNode
 {
-    /// <summary>Makes the node.</summary>
+    /// <summary>Makes the node; all columns of the scan come out if none are given.</summary>
     public LogicalVectorTopK(
         LogicalScan scan,
         Expression? filter,
         VectorRanking ranking,
         OutputColumn measure,
-        LogicalNode? passing = null)
+        LogicalNode? passing = null,
+        IReadOnlyList<OutputColumn>? columns = null)
     {
         Invariant.Check(passing is null || filter is null);
         Passing = passing;
@@ -20,7 +21,8 @@ internal sealed class LogicalVectorTopK : LogicalNode
         Filter = filter;
         Ranking = ranking;
         Measure = measure;
-        Output = [.. scan.Output, measure];
+        Columns = columns ?? scan.Output;
+        Output = [.. Columns, measure];
     }
 
     /// <summary>The table and the columns.</summary>
@@ -41,6 +43,9 @@ internal sealed class LogicalVectorTopK : LogicalNode
     /// </summary>
     public LogicalNode? Passing { get; }
 
+    /// <summary>The columns of the scan that come out: others are only ranked by.</summary>
+    public IReadOnlyList<OutputColumn> Columns { get; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<OutputColumn> Output { get; }
 
@@ -50,14 +55,15 @@ internal sealed class LogicalVectorTopK : LogicalNode
     /// <inheritdoc/>
     public override LogicalNode MapExpressions(Func<Expression, Expression> map) =>
         new LogicalVectorTopK(
-            Scan, Filter is null ? null : map(Filter), Ranking.Map(map), Measure, Passing);
+            Scan, Filter is null ? null : map(Filter), Ranking.Map(map), Measure, Passing,
+            Columns);
 
     /// <inheritdoc/>
     public override LogicalNode WithChildren(IReadOnlyList<LogicalNode> children) =>
         new LogicalVectorTopK(
-            Scan, Filter, Ranking, Measure, children.Count == 0 ? null : children[0]);
+            Scan, Filter, Ranking, Measure, children.Count == 0 ? null : children[0], Columns);
 
-    /// <summary>The same rows with fewer columns of the table.</summary>
-    public LogicalVectorTopK With(LogicalScan scan) =>
-        new(scan, Filter, Ranking, Measure, Passing);
+    /// <summary>The same rows of a scan with fewer columns, of which only these come out.</summary>
+    public LogicalVectorTopK With(LogicalScan scan, IReadOnlyList<OutputColumn> columns) =>
+        new(scan, Filter, Ranking, Measure, Passing, columns);
 }

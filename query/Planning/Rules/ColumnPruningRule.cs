@@ -108,7 +108,9 @@ internal static class ColumnPruningRule
         Expression[] filter = top.Filter is null ? [] : [top.Filter];
         HashSet<int> read = With(
             needed, [top.Ranking.Distance, .. top.Ranking.Groups, .. filter]);
-        LogicalVectorTopK pruned = top.With(PruneScan(top.Scan, read));
+        LogicalVectorTopK pruned = top.With(
+            PruneScan(top.Scan, read),
+            [.. top.Columns.Where(column => needed.Contains(column.Id))]);
         return Trim(
             pruned.WithChildren([.. pruned.Children.Select(PruneAll)]), needed);
     }

@@ -53,10 +53,11 @@ internal static class VectorTopKRule
         parts.RemoveAll(thresholds.Contains);
         var first = new LogicalVectorTopK(
             ranked.Scan, Conjuncts.Join(parts), ranking, measure);
-        return ranked.Project(
+        // What only the distance is computed of does not come out any more.
+        return ColumnPruningRule.Apply(ranked.Project(
             Conjuncts.Filter(
                 first, thresholds.ConvertAll(part => OverMeasure(part, distance, measure))),
-            measure);
+            measure));
     }
 
     private static Expression OverMeasure(
