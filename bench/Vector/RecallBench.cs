@@ -11,60 +11,67 @@ namespace NeuroDb.Bench;
 /// </summary>
 internal static class RecallBench
 {
+    // Where many rows are wanted, fewer queries tell as surely.
+    private const int NeighboursMax = 40_000;
+    private const int FewestQueries = 100;
+
+    // What the contract allows.
+    private const double Tolerance = 0.005;
     private static readonly double[] Targets = [0.9, 0.99, 0.999];
     private static readonly int[] Counts = [1, 10, 100, 1000];
     private static readonly Metric[] Metrics =
         [Metric.L2, Metric.Cosine, Metric.InnerProduct];
 
     /// <summary>
-    /// Options: --rows 20000 --queries 400 --sets TEXT (of names) --metric l2|cosine|ip
-    /// --base FILE --query FILE (another set, of fvecs or idx).
+    /// Options: --rows 20000 --queries 400 --sets TEXT;TEXT (of names) --part 1/2 (every second
+    /// set, so that several processes share the work) --metric l2|cosine|ip --base FILE
+    /// --query FILE (another set, of fvecs or idx).
     /// </summary>
     public static void Run(BenchArguments arguments)
     {
         int rows = arguments.Number("rows", 20_000);
         int queries = arguments.Number("queries", 400);
-        string? only = arguments.Text("sets", null);
         var report = new BenchReport(
             $"recall: targets {string.Join(", ", Targets)}; the least of k = "
             + $"{string.Join(", ", Counts)} (k in brackets), {queries} queries");
         report.Row(
             "set, metric", "like 0.9", "0.99", "0.999", "unlike 0.9", "0.99", "0.999",
             "of lists", "compared", "calibration ms");
-        var worst = new double[Targets.Length];
-        worst.AsSpan().Fill(1);
-        foreach (RecallSet set in SetsOf(arguments, rows, queries).Where(set =>
-            only is null || set.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        var outcome = new RecallOutcome(Targets, Tolerance);
+        foreach (Func<RecallSet> draw in SetsOf(arguments, rows, queries))
         {
+            RecallSet set = draw();
             foreach (Metric metric in Metrics.Where(metric => IsWanted(arguments, metric)))
             {
-                Measure(report, set, metric, worst);
+                Measure(report, set, metric, outcome);
             }
         }
 
-        for (int i = 0; i < Targets.Length; i++)
-        {
-            report.Figure(
-                string.Create(CultureInfo.InvariantCulture, $"recall_min_{Targets[i]}"),
-                worst[i]);
-        }
-
+        outcome.Report(report);
         report.Print(arguments);
     }
 
-    private static IEnumerable<RecallSet> SetsOf(
+    private static IEnumerable<Func<RecallSet>> SetsOf(
         BenchArguments arguments, int rows, int queries)
     {
         if (arguments.Text("base", null) is not string file)
         {
-            return VectorDistributions.All(rows, queries);
+            string[]? only = arguments.Text("sets", null)?.Split(';');
+            string[] part = (arguments.Text("part", null) ?? "1/1").Split('/');
+            int first = int.Parse(part[0], CultureInfo.InvariantCulture) - 1;
+            int parts = int.Parse(part[^1], CultureInfo.InvariantCulture);
+            return VectorDistributions.All(rows, queries)
+                .Where(set => only is null || only.Any(text =>
+                    set.Name.Contains(text, StringComparison.OrdinalIgnoreCase)))
+                .Where((_, i) => i % parts == first)
+                .Select(static set => set.Draw);
         }
 
         string asked = arguments.Text("query", null)
-            ?? throw new ArgumentException("--query FILE is missing");
+            ?? throw new BenchException("--query FILE is missing");
         return
         [
-            RecallSet.Of(
+            () => RecallSet.Of(
                 Path.GetFileName(file),
                 VectorFile.Read(file, arguments.Number("rows", int.MaxValue)),
                 VectorFile.Read(asked, queries)),
@@ -80,7 +87,8 @@ internal static class RecallBench
             _ => true,
         };
 
-    private static void Measure(BenchReport report, RecallSet set, Metric metric, double[] worst)
+    private static void Measure(
+        BenchReport report, RecallSet set, Metric metric, RecallOutcome outcome)
     {
         var options = new VectorIndexOptions(metric);
         var workers = new SystemWorkers(Environment.ProcessorCount);
@@ -90,8 +98,8 @@ internal static class RecallBench
         VectorPart[] parts = Array.ConvertAll(Targets, target => VectorCalibrator.Calibrate(
             workers, built, rows, target, options.Seed, default));
         cpu = ProcessMemory.CpuSeconds() - cpu;
-        var like = new Least[Targets.Length];
-        var unlike = new Least[Targets.Length];
+        string name = $"{set.Name}, {metric}";
+        outcome.Begin(name);
         long lists = 0;
         long compared = 0;
         for (int kind = 0; kind < set.Queries.Length; kind++)
@@ -103,10 +111,10 @@ internal static class RecallBench
                 foreach (int k in Counts)
                 {
                     double recall = RecallOf(
-                        parts[i], rows, queries, truth, k, out VectorSearchStatistics done);
-                    Least[] least = kind == 0 ? like : unlike;
-                    least[i] = least[i].With(recall, k, set.Queries[kind].Kind);
-                    worst[i] = Math.Min(worst[i], recall);
+                        parts[i], rows, queries, truth, k,
+                        out VectorSearchStatistics done, out int asked);
+                    double visited = (double)done.Lists / asked / Math.Max(1, built.ListCount);
+                    outcome.Add(i, set.Queries[kind].Kind, k, recall, visited);
                     if (kind == 0 && k == 10 && Targets[i] == options.TargetRecall)
                     {
                         lists = done.Lists;
@@ -119,9 +127,7 @@ internal static class RecallBench
         double share = (double)lists / set.Queries[0].Vectors.Count / Math.Max(1, built.ListCount);
         string[] cells =
         [
-            $"{set.Name}, {metric}",
-            .. like.Select(static least => least.ToString()),
-            .. unlike.Select(static least => least.ToString()),
+            name, .. outcome.Cells,
             $"{share:P0}", $"{compared:N0}", $"{1000 * cpu / Targets.Length:F0}",
         ];
         report.Row(cells);
@@ -130,11 +136,12 @@ internal static class RecallBench
 
     private static double RecallOf(
         VectorPart part, ArrayVectorRows rows, VectorFile queries, DistanceTruth truth, int k,
-        out VectorSearchStatistics done)
+        out VectorSearchStatistics done, out int asked)
     {
-        var hits = new int[queries.Count];
-        var all = new VectorSearchStatistics[queries.Count];
-        Parallel.For(0, queries.Count, i =>
+        int count = asked = Math.Min(queries.Count, Math.Max(FewestQueries, NeighboursMax / k));
+        var hits = new int[count];
+        var all = new VectorSearchStatistics[count];
+        Parallel.For(0, count, i =>
         {
             using var search = new VectorSearch(part.Metric, queries.Row(i), k);
             if (search.IsRankable)
@@ -152,17 +159,7 @@ internal static class RecallBench
             all[i] = search.Statistics;
         });
         done = all.Aggregate(default(VectorSearchStatistics), static (a, b) => a.Plus(b));
-        long wanted = Enumerable.Range(0, queries.Count).Sum(i => (long)truth.CountOf(i, k));
+        long wanted = Enumerable.Range(0, count).Sum(i => (long)truth.CountOf(i, k));
         return wanted == 0 ? 1 : (double)hits.Sum() / wanted;
-    }
-
-    /// <summary>The least recall of several, and where it was measured.</summary>
-    private readonly record struct Least(double Recall, int K, string Kind)
-    {
-        public Least With(double recall, int k, string kind) =>
-            Kind is null || recall < Recall ? new Least(recall, k, kind) : this;
-
-        public override string ToString() =>
-            $"{Recall:F4} ({K}{(Kind == "like" ? "" : " " + Kind)})";
     }
 }

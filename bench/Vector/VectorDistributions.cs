@@ -8,36 +8,34 @@ internal static class VectorDistributions
 {
     private delegate void Fill(Random random, Span<float> vector, int row);
 
-    /// <summary>All sets of so many rows and queries.</summary>
-    public static IEnumerable<RecallSet> All(int rows, int queries)
+    /// <summary>All sets of so many rows and queries, each drawn when it is asked for.</summary>
+    public static IEnumerable<(string Name, Func<RecallSet> Draw)> All(int rows, int queries)
     {
         foreach ((string name, int dimension, Fill fill) in Shapes(rows)
             .Concat(HardShapes()).Concat(OtherShapes()))
         {
-            yield return RecallSet.Of(
-                name,
-                Draw(rows, dimension, 1, 0, fill),
-                Draw(queries, dimension, 2, rows, fill));
+            yield return (name, () => SetOf(name, dimension, rows, queries, fill));
         }
 
-        yield return TextToImage(rows, queries);
+        yield return ("words and pictures", () => TextToImage(rows, queries));
         foreach (int count in (int[])[1_100, 2_500, 4_095, 4_097, 5_000])
         {
-            yield return RecallSet.Of(
-                $"normal, {count:N0} rows",
-                Draw(count, 24, 1, 0, Normal),
-                Draw(queries, 24, 2, count, Normal));
+            string name = $"normal, {count:N0} rows";
+            yield return (name, () => SetOf(name, 24, count, queries, Normal));
         }
 
         foreach (int dimension in (int[])[4_096, 16_384])
         {
-            int count = 20_480_000 / dimension;
-            yield return RecallSet.Of(
-                $"normal of rank 64 in {dimension:N0} dimensions",
-                Draw(count, dimension, 1, 0, OfRank(64, dimension)),
-                Draw(Math.Min(queries, 200), dimension, 2, count, OfRank(64, dimension)));
+            string name = $"normal of rank 64 in {dimension:N0} dimensions";
+            yield return (name, () => SetOf(
+                name, dimension, 20_480_000 / dimension, Math.Min(queries, 200),
+                OfRank(64, dimension)));
         }
     }
+
+    private static RecallSet SetOf(
+        string name, int dimension, int rows, int queries, Fill fill) => RecallSet.Of(
+            name, Draw(rows, dimension, 1, 0, fill), Draw(queries, dimension, 2, rows, fill));
 
     /// <summary>A normal number (Box and Muller, 1958).</summary>
     public static double Normal(Random random) =>

@@ -126,6 +126,52 @@ internal static class ListBlocks
         return ((float)Math.Sqrt(first), (float)((end - Math.Sqrt(first)) / largest));
     }
 
+    /// <summary>
+    /// The root mean square distance of the rows of a list from its centroid, of codes for
+    /// <see cref="Metric.L2"/>: with cos^2 = 1 - 4 ratio^2 (D - 1) / D, that between code and
+    /// residual, a residual has the length |Scale| sqrt(D) cos / 4.
+    /// </summary>
+    public static float RadiusOf(int dimension, ReadOnlySpan<byte> blocks, int rowCount)
+    {
+        double sum = 0;
+        int headSize = HeadSizeBytes(dimension);
+        int codesSize = HeadCodesSizeBytes(dimension);
+        double share = 4.0 * RatioStep * RatioStep * (dimension - 1) / dimension;
+        for (int first = 0; first < rowCount; first += Rows)
+        {
+            ReadOnlySpan<float> floats = MemoryMarshal.Cast<byte, float>(
+                blocks.Slice(first / Rows * headSize, headSize)[codesSize..]);
+            ReadOnlySpan<float> scales = floats.Slice(Rows, Rows);
+            ReadOnlySpan<ushort> ratios = MemoryMarshal.Cast<float, ushort>(floats[(2 * Rows)..]);
+            for (int row = 0; row < Math.Min(Rows, rowCount - first); row++)
+            {
+                double squared = (double)ratios[row] * ratios[row] * share;
+                sum += (double)scales[row] * scales[row] * Math.Max(0, 1 - squared);
+            }
+        }
+
+        return (float)(Math.Sqrt(sum * dimension / Math.Max(1, rowCount)) / 4);
+    }
+
+    /// <summary>The largest |Scale| of the rows of a list.</summary>
+    public static float LargestScale(int dimension, ReadOnlySpan<byte> blocks, int rowCount)
+    {
+        float largest = 0;
+        int headSize = HeadSizeBytes(dimension);
+        int codesSize = HeadCodesSizeBytes(dimension);
+        for (int first = 0; first < rowCount; first += Rows)
+        {
+            ReadOnlySpan<float> scales = MemoryMarshal.Cast<byte, float>(
+                blocks.Slice(first / Rows * headSize, headSize)[codesSize..]).Slice(Rows, Rows);
+            foreach (float scale in scales[..Math.Min(Rows, rowCount - first)])
+            {
+                largest = Math.Max(largest, MathF.Abs(scale));
+            }
+        }
+
+        return largest;
+    }
+
     private static ushort RatioOf(in ListFactors factors)
     {
         float scale = MathF.Abs(factors.Scale);

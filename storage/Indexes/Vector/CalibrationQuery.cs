@@ -3,8 +3,12 @@ namespace NeuroDb.Storage;
 /// <summary>A vector that calibration asks for.</summary>
 /// <param name="Row">The row that it is, which no answer holds; -1 if it is none.</param>
 /// <param name="Vector">Its elements.</param>
-internal readonly record struct CalibrationQuery(int Row, float[] Vector)
+/// <param name="Kind">What it is made like, of several kinds that are unlike the rows.</param>
+internal readonly record struct CalibrationQuery(int Row, float[] Vector, int Kind = 0)
 {
+    private const int KeptShare = 8;
+    private const float CentralShare = 0.05f;
+
     /// <summary>Rows of a part, one from each of so many even stretches of its lists.</summary>
     public static CalibrationQuery[] DrawRows(
         VectorPart part, VectorRows rows, int count, ulong seed)
@@ -56,5 +60,85 @@ internal readonly record struct CalibrationQuery(int Row, float[] Vector)
         }
 
         return queries;
+    }
+
+    /// <summary>
+    /// So many queries of each kind that is made of rows and unlike them: a row with few of its
+    /// elements, its largest element alone; and where rows are not of bits, the middle of two rows,
+    /// one near the mean of all, the opposite of one, one of its length along some axis.
+    /// </summary>
+    public static CalibrationQuery[] DrawUnlike(
+        VectorPart part, VectorRows rows, int count, ulong seed)
+    {
+        CalibrationQuery[] drawn = DrawRows(part, rows, 2 * count, seed ^ 0x9E3779B97F4A7C15);
+        var random = new SeededRandomSource(seed ^ 0xBF58476D1CE4E5B9);
+        var mean = new float[rows.Dimension];
+        foreach (CalibrationQuery row in drawn)
+        {
+            Add(mean, row.Vector, 1f / drawn.Length);
+        }
+
+        var queries = new List<CalibrationQuery>();
+        for (int i = 0; i < drawn.Length / 2; i++)
+        {
+            float[] row = drawn[i].Vector;
+            float[] other = drawn[i + (drawn.Length / 2)].Vector;
+            float[][] made = part.Metric == Gpu.Metric.Hamming
+                ? [Sparse(row, random), LargestOf(row)]
+                : [Sparse(row, random), LargestOf(row), Mix(row, other, 0.5f),
+                    Mix(mean, row, CentralShare), OppositeOf(row), AxisOf(row, random)];
+            for (int kind = 0; kind < made.Length; kind++)
+            {
+                bool isOrdinary = part.Metric != Gpu.Metric.Cosine
+                    || Gpu.Norm.ComputeSquared(made[kind]) >= UnitVector.SquaredNormMin;
+                queries.Add(new CalibrationQuery(-1, isOrdinary ? made[kind] : row, kind));
+            }
+        }
+
+        return [.. queries];
+    }
+
+    /// <summary>(1 - share) of one and that share of another.</summary>
+    private static float[] Mix(float[] one, float[] other, float share)
+    {
+        var mixed = new float[one.Length];
+        Add(mixed, one, 1 - share);
+        Add(mixed, other, share);
+        return mixed;
+    }
+
+    private static float[] OppositeOf(float[] row) =>
+        Array.ConvertAll(row, static element => -element);
+
+    private static float[] Sparse(float[] row, SeededRandomSource random) => Array.ConvertAll(
+        row, element => random.NextUInt64() % KeptShare == 0 ? element : 0);
+
+    private static float[] LargestOf(float[] row)
+    {
+        int largest = 0;
+        for (int i = 1; i < row.Length; i++)
+        {
+            largest = MathF.Abs(row[i]) > MathF.Abs(row[largest]) ? i : largest;
+        }
+
+        var alone = new float[row.Length];
+        alone[largest] = row[largest];
+        return alone;
+    }
+
+    private static float[] AxisOf(float[] row, SeededRandomSource random)
+    {
+        var axis = new float[row.Length];
+        axis[random.NextUInt64() % (ulong)row.Length] =
+            MathF.Sqrt(Gpu.Norm.ComputeSquared(row));
+        return axis;
+    }
+
+    private static void Add(float[] sum, float[] vector, float weight)
+    {
+        for (int i = 0; i < sum.Length; i++)
+        {
+            sum[i] += weight * vector[i];
+        }
     }
 }

@@ -22,9 +22,8 @@ internal sealed class CalibrationSample
     // What each query left, as it seemed.
     private readonly float[] _missing;
 
-    // How far away the neighbours of each query lie, the nearest first.
-    private readonly float[][] _distances;
-    private readonly float[] _centroidDistances;
+    // How each query lies to the rows, for each of its neighbours as the last one wanted.
+    private readonly QueryDistances[][] _distances;
 
     // The neighbours of each query that are found although bounds leave rows out.
     private readonly bool[][] _isFound;
@@ -53,8 +52,7 @@ internal sealed class CalibrationSample
         _fewerReaches = new float[queries.Length][];
         _isFound = new bool[queries.Length][];
         _missing = new float[queries.Length];
-        _distances = new float[queries.Length][];
-        _centroidDistances = new float[queries.Length];
+        _distances = new QueryDistances[queries.Length][];
         int[] lists = ListsOf(part, rows.Count);
         _workers.ForEach(queries.Length, i => Ask(i, fewer, truth, lists));
     }
@@ -77,32 +75,21 @@ internal sealed class CalibrationSample
     public float ReachForFewer(double misses) => ReachFor(_fewerReaches, misses);
 
     /// <summary>
-    /// How far away the nearest row so many behind the first lies from the queries that are rows,
-    /// in ascending order.
+    /// What the queries that are rows have of something about the neighbour at a place, in
+    /// ascending order.
     /// </summary>
-    public float[] DistancesOf(int place) =>
-    [
-        .. Enumerable.Range(0, _queries.Length)
-            .Where(i => _queries[i].Row >= 0 && _distances[i].Length > place)
-            .Select(i => _distances[i][place]).Order(),
-    ];
+    public float[] ValuesOf(int place, Func<QueryDistances, float> value) =>
+        [.. RowsWith(place).Select(distances => value(distances[place])).Order()];
 
     /// <summary>
-    /// How far away the nearest centroid lies from them, in ascending order.
+    /// How much more they have of it at one place of the neighbours than at another, in ascending
+    /// order.
     /// </summary>
-    public float[] CentroidDistances() =>
+    public float[] GrowthBetween(
+        int place, int farther, Func<QueryDistances, float> value) =>
     [
-        .. _centroidDistances.Where((_, i) => _queries[i].Row >= 0).Order(),
-    ];
-
-    /// <summary>
-    /// How much farther away one place of the neighbours lies than another, in ascending order.
-    /// </summary>
-    public float[] GrowthBetween(int place, int farther) =>
-    [
-        .. _distances.Where((distances, i) =>
-                _queries[i].Row >= 0 && distances.Length > farther)
-            .Select(distances => distances[farther] - distances[place]).Order(),
+        .. RowsWith(farther)
+            .Select(distances => value(distances[farther]) - value(distances[place])).Order(),
     ];
 
     /// <summary>
@@ -113,20 +100,30 @@ internal sealed class CalibrationSample
     {
         for (int i = 0; i < _queries.Length; i++)
         {
-            float[] distances = _distances[i];
-            float centroid = _centroidDistances[i];
-            if (distances.Length == _count
-                && !usual.Hold(_count, 1, distances[0], distances[^1], centroid))
+            QueryDistances[] distances = _distances[i];
+            if (distances.Length == _count && !usual.Hold(_count, 1, distances[^1]))
             {
                 _reaches[i].AsSpan().Clear();
             }
 
-            if (distances.Length > 0 && !usual.Hold(1, 1, distances[0], distances[0], centroid))
+            if (distances.Length > 0 && !usual.Hold(1, 1, distances[0]))
             {
                 _fewerReaches[i].AsSpan().Clear();
             }
         }
     }
+
+    /// <summary>
+    /// The recall of the kind of queries that has the least of it, after <see cref="RecallOf"/>,
+    /// if those of another distribution than rows find all.
+    /// </summary>
+    public double LeastRecall(UsualDistances usual) => Enumerable.Range(0, _queries.Length)
+        .Where(i => _isFound[i].Length > 0)
+        .GroupBy(i => _queries[i].Kind)
+        .Select(kind => kind.Average(i => usual.Hold(_count, 1, _distances[i][^1])
+            ? _isFound[i].Average(static isFound => isFound ? 1 : 0)
+            : 1))
+        .DefaultIfEmpty(1).Min();
 
     /// <summary>
     /// The recall that a dial gives: the share of the neighbours that are found. It notes which.
@@ -188,14 +185,17 @@ internal sealed class CalibrationSample
         return lists;
     }
 
+    private IEnumerable<QueryDistances[]> RowsWith(int place) => _distances
+        .Where((distances, i) => _queries[i].Row >= 0 && distances.Length > place);
+
     private void Ask(int index, int fewer, VectorDial truth, int[] lists)
     {
         var visits = new (float Term, float Reach)[_part.ListCount];
         using VectorSearch search = Search(_queries[index], truth, visits);
         Gpu.Candidate[] found = search.Heap.ToSortedArray();
         _nearest[index] = Array.ConvertAll(found, static row => row.Id);
-        _centroidDistances[index] = search.CentroidDistance;
-        _distances[index] = Array.ConvertAll(found, row => search.DistanceOf(row.Distance));
+        _distances[index] = Array.ConvertAll(
+            found, row => search.DistancesIn(_part, found[0].Distance, row.Distance));
         _reaches[index] = Array.ConvertAll(
             _nearest[index], row => lists[row] < 0 ? 0 : visits[lists[row]].Reach);
 

@@ -18,6 +18,13 @@ internal sealed class RotatedQuery
     // The cosine between queries and the centroids near them, without the origin.
     private const double NearCosine = 0.5;
 
+    // Beside the errors of codes, the rounding of tables is that of rows whose codes are all about
+    // the same, which it moves all the same way.
+    private const float TightShare = 0.2f;
+
+    // Of a step of the tables.
+    private const float TableRounding = 0.5f;
+
     // Of the length of centroids: beyond, queries come no nearer to their direction.
     private const double LengthRatioMax = 4;
 
@@ -162,25 +169,37 @@ internal sealed class RotatedQuery
     /// <param name="term">The rank of its centroid; infinite if it is not known.</param>
     /// <param name="deviation">The standard deviation of this rank.</param>
     /// <param name="confidence">How many standard deviations bounds lie away.</param>
+    /// <param name="tables">The tables of the query.</param>
     /// <param name="slack">How much farther they lie.</param>
     public ListProbe ProbeOf(
         VectorPart part, int list, float term, float deviation, float confidence,
-        out float slack)
+        FastScanQuery tables, out float slack)
     {
         bool isProduct = _metric == Metric.InnerProduct;
         float distance = MathF.Sqrt(Math.Max(0, term));
         float allowed = CoarseShare * part.Radius * distance;
+        ListProbe probe;
         if (!isProduct && float.IsFinite(term) && deviation * MathF.Sqrt(_vector.Length) <= allowed)
         {
             slack = confidence * deviation;
-            return new ListProbe(term, distance, confidence);
+            probe = new ListProbe(term, distance, confidence);
+        }
+        else
+        {
+            ReadOnlySpan<float> centroid = part.Centroids.Centroid(list);
+            float squared = SquaredEuclidean.Compute(isProduct ? _seen : _vector, centroid);
+            float exact = isProduct ? -Dot.Compute(_vector, centroid) : squared;
+            slack = 0;
+            probe = new ListProbe(exact, MathF.Sqrt(squared), confidence);
         }
 
-        ReadOnlySpan<float> centroid = part.Centroids.Centroid(list);
-        float squared = SquaredEuclidean.Compute(isProduct ? _seen : _vector, centroid);
-        float exact = isProduct ? -Dot.Compute(_vector, centroid) : squared;
-        slack = 0;
-        return new ListProbe(exact, MathF.Sqrt(squared), confidence);
+        if (tables.Spread > TightShare * probe.Distance)
+        {
+            slack += TableRounding * tables.Step * (tables.Tables.Length / FastScanQuery.EntryCount)
+                * part.ScaleOf(list);
+        }
+
+        return probe;
     }
 
     private void Stretch(VectorPart part)

@@ -42,7 +42,16 @@ internal sealed class VectorCalibrator
     // How far beyond the farthest of the queries that were asked others like them may be.
     private const int FarCountMin = 32;
     private const double FarQuantile = 0.9;
-    private const float FarGrowth = 0.25f;
+
+    // Where queries unlike the rows miss too much, limits become tighter in these steps: how far
+    // they lie beyond the farthest of the rows, for distances and for ratios, and then which share
+    // of the rows lies beyond them.
+    private static readonly (float Distance, float Ratio, double Share)[] Margins =
+        [(0.25f, 0.5f, 0), (0.25f, 0.25f, 0), (0, 0, 0), (0, 0, 0.01), (0, 0, 0.03)];
+    private const int UnlikeQueries = 24;
+    private const int MiddleUnlikeQueries = 12;
+    private const float FartherStep = 1.4f;
+    private const float FartherMax = 4;
 
     // Of the spread of rows: equal distances differ by less.
     private const float Rounding = 1e-4f;
@@ -60,6 +69,13 @@ internal sealed class VectorCalibrator
     // A row is lost to such bounds once in thirty thousand times.
     private const float ConfidenceMax = 4;
 
+    // Where the codes of a list are all about the same, as those of rows on a line, their errors
+    // are not independent of each other.
+    private const float ConfidenceSure = 6;
+
+    // Of the misses: bounds that do not hold for rows hold less for other queries.
+    private const double BoundShare = 0.25;
+
     // And once in two thousand times to these, by which the true neighbours are found at half the
     // cost where many rows are about equally near.
     private const float ConfidenceOfTruth = 3.3f;
@@ -73,7 +89,7 @@ internal sealed class VectorCalibrator
 
     // Lower ones save little, and cost recall where queries are unlike the rows: then the k-th best
     // is one of many that lie equally far.
-    private static readonly float[] Confidences = [2.2f, 2.5f, 3, ConfidenceMax];
+    private static readonly float[] Confidences = [2.2f, 2.5f, 3, ConfidenceMax, ConfidenceSure];
 
     private readonly IWorkers _workers;
     private readonly VectorPart _part;
@@ -122,12 +138,13 @@ internal sealed class VectorCalibrator
         int share = _part.CalibratedRowCount > 0 ? AgainShare : 1;
         CalibrationSample near = AskNear(
             Draw(more * QueriesMax / share), (1 - targetRecall) / FarShare);
-        UsualDistances usual = UsualOf(near);
+        UsualDistances usual = UsualOf(near, null, null, Margins[0]);
         near.Leave(usual);
         float reach = ReachOf(near.ReachFor(misses * ReachShare));
         var dial = new VectorDial(reach, ConfidenceMax);
         double recall = 0;
-        for (int i = 0; i < Confidences.Length && recall < 1 - misses; i++)
+        for (int i = 0; i < Confidences.Length && (recall < 1 - misses
+            || near.MissesWithin(reach) > BoundShare * misses); i++)
         {
             dial = new VectorDial(reach, Confidences[i])
             {
@@ -152,29 +169,74 @@ internal sealed class VectorCalibrator
             MissingMax = Math.Max(
                 (float)(1 - targetRecall), near.MissingFor(UsualShare)),
         };
+        CalibrationSample? middle = null;
+        CalibrationSample? wide = null;
         if (_part.RowCount >= WideRowsMin && !float.IsPositiveInfinity(reach))
         {
-            CalibrationSample middle = AskAll(
-                more * MiddleQueriesMax / share, VectorDial.MiddleCount);
-            CalibrationSample wide = AskAll(more * WideQueriesMax, VectorDial.WideCount);
-            float atMiddle = LimitOf(middle.DistancesOf(VectorDial.MiddleCount - 1));
-            usual = usual with
-            {
-                Middle = atMiddle,
-                Wide = atMiddle + GrowthOf(wide, VectorDial.MiddleCount, VectorDial.WideCount),
-            };
+            middle = AskAll(Draw(more * MiddleQueriesMax / share), VectorDial.MiddleCount);
+            wide = AskAll(Draw(more * WideQueriesMax), VectorDial.WideCount);
+            usual = UsualOf(near, middle, wide, Margins[0]);
             middle.Leave(usual);
             wide.Leave(usual);
             dial = dial with
             {
-                Usual = usual,
                 MiddleReach = ReachOf(middle.ReachFor(misses * FewShare)),
                 WideReach = ReachOf(wide.ReachFor(misses * FewShare)),
             };
         }
 
+        dial = Widen(
+            dial, targetRecall, share, middle is not null,
+            Array.ConvertAll(Margins, margin => UsualOf(near, middle, wide, margin)));
         return _part.With(dial, targetRecall, recall);
     }
+
+    /// <summary>
+    /// Sees to it that queries of kinds unlike the rows meet the target, too: more of them are
+    /// taken for such as go through all lists, and if that does not do, all searches go farther.
+    /// </summary>
+    private VectorDial Widen(
+        VectorDial dial, double targetRecall, int share, bool isMiddleKnown,
+        UsualDistances[] usual)
+    {
+        var samples = new List<CalibrationSample>
+        {
+            AskUnlike(UnlikeQueries / share, VectorDial.NearCount),
+        };
+        if (isMiddleKnown)
+        {
+            samples.Add(AskUnlike(MiddleUnlikeQueries / share, VectorDial.MiddleCount));
+        }
+
+        var dials = new List<VectorDial>
+        {
+            dial, With(dial, ConfidenceMax), With(dial, ConfidenceSure),
+            dial with { MissingMax = (float)(1 - targetRecall) },
+        };
+        for (float factor = FartherStep; factor < FartherMax; factor *= FartherStep)
+        {
+            dials.Add(dial.Times(factor));
+        }
+
+        foreach (VectorDial farther in dials.Distinct())
+        {
+            samples.ForEach(sample => sample.RecallOf(farther with { Usual = null }));
+            int enough = Array.FindIndex(usual, limits => samples.TrueForAll(sample =>
+                sample.LeastRecall(limits) >= targetRecall));
+            if (enough >= 0)
+            {
+                return farther with { Usual = usual[enough] };
+            }
+        }
+
+        return With(dial, ConfidenceSure).Times(float.PositiveInfinity) with
+        {
+            Usual = usual[^1],
+        };
+    }
+
+    private static VectorDial With(VectorDial dial, float confidence) =>
+        dial with { Confidence = Math.Max(dial.Confidence, confidence) };
 
     /// <summary>
     /// The nearest of queries, of all lists where some of the queries say that these are needed.
@@ -197,15 +259,18 @@ internal sealed class VectorCalibrator
     }
 
     private CalibrationSample AskNear(CalibrationQuery[] queries, float reach) =>
-        Ask(queries, VectorDial.NearCount, 1, reach);
+        Ask(queries, VectorDial.NearCount, 1, new VectorDial(reach, ConfidenceOfTruth));
 
-    private CalibrationSample AskAll(int queryCount, int count) =>
-        Ask(Draw(queryCount), count, 0, float.PositiveInfinity);
+    private CalibrationSample AskAll(CalibrationQuery[] queries, int count) => Ask(
+        queries, count, 0, new VectorDial(float.PositiveInfinity, ConfidenceOfTruth));
+
+    private CalibrationSample AskUnlike(int queryCount, int count) => Ask(
+        CalibrationQuery.DrawUnlike(_part, _rows, queryCount, _seed), count, 0,
+        VectorDial.Certain);
 
     private CalibrationSample Ask(
-        CalibrationQuery[] queries, int count, int fewer, float reach) => new(
-            _workers, _part, _rows, queries, count, fewer,
-            new VectorDial(reach, ConfidenceOfTruth), _cancellation);
+        CalibrationQuery[] queries, int count, int fewer, VectorDial truth) => new(
+            _workers, _part, _rows, queries, count, fewer, truth, _cancellation);
 
     private CalibrationQuery[] Draw(int count)
     {
@@ -215,41 +280,59 @@ internal sealed class VectorCalibrator
             : rows;
     }
 
-    private UsualDistances UsualOf(CalibrationSample sample)
+    private UsualDistances UsualOf(
+        CalibrationSample near, CalibrationSample? middle, CalibrationSample? wide,
+        (float Distance, float Ratio, double Share) margin)
     {
-        float[] centroids = sample.CentroidDistances();
-        float[] opposite = Array.ConvertAll(centroids, static distance => -distance);
-        Array.Reverse(opposite);
+        float rounding = Rounding * (float)Math.Sqrt(_part.SquaredSpread);
+        float[] centroids = near.ValuesOf(0, static query => query.Centroid);
+        float[] depths = near.ValuesOf(0, static query => query.Depth);
         return new UsualDistances(
-            LimitOf(sample.DistancesOf(0)),
-            LimitOf(sample.DistancesOf(VectorDial.NearCount - 1)),
-            CentroidMin: -LimitOf(opposite),
-            CentroidMax: LimitOf(centroids));
+            LimitsOf(static query => query.Farthest, rounding, margin.Distance),
+            LimitsOf(static query => query.Spread, Rounding, margin.Ratio),
+            -LimitOf(Opposite(centroids), rounding, margin.Distance, margin.Share),
+            LimitOf(centroids, rounding, margin.Distance, margin.Share),
+            -LimitOf(Opposite(depths), Rounding, margin.Ratio, margin.Share),
+            LimitOf(depths, Rounding, margin.Ratio, margin.Share));
+
+        UsualLimits LimitsOf(
+            Func<QueryDistances, float> value, float rounding, float growth)
+        {
+            const int Last = VectorDial.NearCount - 1;
+            const int MiddleLast = VectorDial.MiddleCount - 1;
+            const int WideLast = VectorDial.WideCount - 1;
+            float atMiddle = middle is null
+                ? float.PositiveInfinity
+                : LimitOf(
+                    middle.ValuesOf(MiddleLast, value), rounding, growth, margin.Share);
+            float[] wider = wide?.GrowthBetween(MiddleLast, WideLast, value) ?? [];
+            return new UsualLimits(
+                LimitOf(near.ValuesOf(0, value), rounding, growth, margin.Share),
+                LimitOf(near.ValuesOf(Last, value), rounding, growth, margin.Share),
+                atMiddle,
+                wider.Length == 0
+                    ? float.PositiveInfinity
+                    : atMiddle + wider[(int)(FarQuantile * (wider.Length - 1))]);
+        }
     }
 
+    private static float[] Opposite(float[] ordered) =>
+        [.. ordered.Reverse().Select(static value => -value)];
+
     /// <summary>
-    /// A distance that hardly any query like the rows is beyond: a little more than the most, by
-    /// how far the farthest lie apart.
+    /// What hardly any query like the rows is beyond: such a share of the rows, or none and a
+    /// little more, by how far the farthest lie apart.
     /// </summary>
-    private float LimitOf(float[] distances)
+    private static float LimitOf(float[] ordered, float rounding, float growth, double share)
     {
-        if (distances.Length < FarCountMin)
+        if (ordered.Length < FarCountMin)
         {
             return float.PositiveInfinity;
         }
 
-        float most = distances[^1];
-        float usual = distances[(int)(FarQuantile * (distances.Length - 1))];
-        return most + (FarGrowth * (most - usual))
-            + (Rounding * (float)Math.Sqrt(_part.SquaredSpread));
-    }
-
-    private static float GrowthOf(CalibrationSample sample, int near, int far)
-    {
-        float[] growth = sample.GrowthBetween(near - 1, far - 1);
-        return growth.Length == 0
-            ? float.PositiveInfinity
-            : growth[(int)(FarQuantile * (growth.Length - 1))];
+        float most = ordered[(int)((1 - share) * (ordered.Length - 1))];
+        float usual = ordered[(int)(FarQuantile * (ordered.Length - 1))];
+        return most + (growth * (most - usual)) + rounding;
     }
 
     /// <summary>A reach that does what was found; infinite if that is beyond sense.</summary>

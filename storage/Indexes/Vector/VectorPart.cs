@@ -22,7 +22,12 @@ internal sealed class VectorPart
     // Of the distance between two centroids, as a rounding of all their elements.
     private const float RoughShare = 1;
 
+    // Of the spread of rows: centroids are compared in bytes, which tells less apart.
+    private const double BlurShare = 0.01;
+
     private readonly VectorLists _lists;
+    private readonly float[] _radii;
+    private readonly float[] _scales;
 
     /// <summary>Takes the pieces, not copied.</summary>
     public VectorPart(
@@ -38,6 +43,12 @@ internal sealed class VectorPart
         Origin = new float[rotation.PaddedDimension];
         Coarse = new CoarseCentroids(CodeMetric, centroids);
         ListSizes = SizesOf(lists);
+        int dimension = rotation.PaddedDimension;
+        _radii = OfLists(lists, list => CodeMetric == Metric.InnerProduct
+            ? 0
+            : ListBlocks.RadiusOf(dimension, list.Blocks.Span, list.Count));
+        _scales = OfLists(
+            lists, list => ListBlocks.LargestScale(dimension, list.Blocks.Span, list.Count));
         Separation = SeparationOf(centroids);
         CentroidLength = LengthOf(centroids);
     }
@@ -52,6 +63,8 @@ internal sealed class VectorPart
         _lists = other._lists;
         Coarse = other.Coarse;
         ListSizes = other.ListSizes;
+        _radii = other._radii;
+        _scales = other._scales;
         Separation = other.Separation;
         CentroidLength = other.CentroidLength;
         Radius = other.Radius;
@@ -137,6 +150,25 @@ internal sealed class VectorPart
     /// <summary>Asks for what says where a list lies.</summary>
     public void PrefetchList(int index) => _lists.Prefetch(index);
 
+    /// <summary>The root mean square distance of the rows of a list from its centroid.</summary>
+    public float RadiusOf(int list) => _radii[list];
+
+    /// <summary>
+    /// The largest factor by which an error of a product with a code is one of the rank.
+    /// </summary>
+    public float ScaleOf(int list) => _scales[list];
+
+    /// <summary>
+    /// The ratio of two distances, about 1 where both are too small to be known well. Ranks by the
+    /// inner product have none: 1.
+    /// </summary>
+    public float Relate(double distance, double other)
+    {
+        double blur = BlurShare * BlurShare * SquaredSpread;
+        double ratio = Math.Sqrt(((distance * distance) + blur) / ((other * other) + blur));
+        return CodeMetric == Metric.InnerProduct || double.IsNaN(ratio) ? 1 : (float)ratio;
+    }
+
     /// <summary>The same part with another dial, found on its rows.</summary>
     public VectorPart With(VectorDial dial, double targetRecall, double measuredRecall) =>
         new(this)
@@ -158,6 +190,9 @@ internal sealed class VectorPart
 
         return sizes;
     }
+
+    private static float[] OfLists(VectorLists lists, Func<VectorList, float> value) =>
+        [.. Enumerable.Range(0, lists.Count).Select(i => value(lists.Get(i)))];
 
     private static double LengthOf(CentroidSet centroids) => Math.Sqrt(
         DoubleSums.Product(centroids.Vectors, centroids.Vectors)

@@ -15,8 +15,8 @@ internal static class VectorPartFile
     /// <summary>The first eight bytes: "NEUROVEC".</summary>
     public const ulong Magic = 0x43_45_56_4F_52_55_45_4E;
 
-    private const int Version = 6;
-    private const int HeaderSizeBytes = 152;
+    private const int Version = 7;
+    private const int HeaderSizeBytes = 176;
     private const int BlocksAlignmentBytes = 64;
     private const int CrcSizeBytes = sizeof(uint);
 
@@ -115,8 +115,9 @@ internal static class VectorPartFile
                 SingleAt(bytes, 80), SingleAt(bytes, 84), SingleAt(bytes, 60))
             {
                 Usual = new UsualDistances(
-                    SingleAt(bytes, 128), SingleAt(bytes, 132), SingleAt(bytes, 136),
-                    SingleAt(bytes, 140), SingleAt(bytes, 144), SingleAt(bytes, 148)),
+                    LimitsAt(bytes, 128), LimitsAt(bytes, 144),
+                    SingleAt(bytes, 160), SingleAt(bytes, 164),
+                    SingleAt(bytes, 168), SingleAt(bytes, 172)),
             },
             TargetRecall = options.TargetRecall,
             CalibratedRowCount = rowCount,
@@ -153,12 +154,20 @@ internal static class VectorPartFile
         BinaryPrimitives.WriteDoubleLittleEndian(header[116..], part.MeasuredRecall);
         BinaryPrimitives.WriteSingleLittleEndian(header[124..], part.Dial.WideReach);
         UsualDistances usual = part.Dial.Usual ?? UsualDistances.Unknown;
-        BinaryPrimitives.WriteSingleLittleEndian(header[128..], usual.First);
-        BinaryPrimitives.WriteSingleLittleEndian(header[132..], usual.Near);
-        BinaryPrimitives.WriteSingleLittleEndian(header[136..], usual.Middle);
-        BinaryPrimitives.WriteSingleLittleEndian(header[140..], usual.Wide);
-        BinaryPrimitives.WriteSingleLittleEndian(header[144..], usual.CentroidMin);
-        BinaryPrimitives.WriteSingleLittleEndian(header[148..], usual.CentroidMax);
+        WriteLimits(header[128..], usual.Far);
+        WriteLimits(header[144..], usual.Spread);
+        BinaryPrimitives.WriteSingleLittleEndian(header[160..], usual.CentroidMin);
+        BinaryPrimitives.WriteSingleLittleEndian(header[164..], usual.CentroidMax);
+        BinaryPrimitives.WriteSingleLittleEndian(header[168..], usual.DepthMin);
+        BinaryPrimitives.WriteSingleLittleEndian(header[172..], usual.DepthMax);
+    }
+
+    private static void WriteLimits(Span<byte> target, in UsualLimits limits)
+    {
+        BinaryPrimitives.WriteSingleLittleEndian(target, limits.First);
+        BinaryPrimitives.WriteSingleLittleEndian(target[4..], limits.Near);
+        BinaryPrimitives.WriteSingleLittleEndian(target[8..], limits.Middle);
+        BinaryPrimitives.WriteSingleLittleEndian(target[12..], limits.Wide);
     }
 
     private static bool IsHeaderOf(
@@ -235,6 +244,10 @@ internal static class VectorPartFile
 
     private static long Int64At(ReadOnlySpan<byte> bytes, int at) =>
         BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]);
+
+    private static UsualLimits LimitsAt(ReadOnlySpan<byte> bytes, int at) => new(
+        SingleAt(bytes, at), SingleAt(bytes, at + 4), SingleAt(bytes, at + 8),
+        SingleAt(bytes, at + 12));
 
     private static float SingleAt(ReadOnlySpan<byte> bytes, int at) =>
         BinaryPrimitives.ReadSingleLittleEndian(bytes[at..]);

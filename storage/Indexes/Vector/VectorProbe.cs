@@ -51,6 +51,9 @@ internal sealed class VectorProbe
     /// <summary>The rank of the nearest centroid, after the first list.</summary>
     public float FirstTerm => _terms[0];
 
+    /// <summary>The list of the nearest centroid, after it came.</summary>
+    public int FirstList => _order[0];
+
     /// <summary>The list that may come next; -1 if that is not known yet.</summary>
     public int Upcoming => _place < _sorted ? _order[_place] : _place == 1 ? _second : -1;
 

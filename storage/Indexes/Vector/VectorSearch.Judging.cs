@@ -5,9 +5,6 @@ namespace NeuroDb.Storage;
 /// <summary>How a search tells that it has to go farther than calibration found.</summary>
 internal sealed partial class VectorSearch
 {
-    // Where so many lists were visited, the others follow; else all are scanned with confidence.
-    private const double MostShare = 0.8;
-
     // So little of a row seems to be missing where nothing is.
     private const double MissingRows = 0.05;
 
@@ -39,8 +36,8 @@ internal sealed partial class VectorSearch
     }
 
     /// <summary>
-    /// Whether the k-th best row is farther away than for queries like the rows. Of parts one after
-    /// the other, and of threads that share the lists, it is the best of those seen so far.
+    /// Whether the query lies to the rows as none of them does. Of parts one after the other, and
+    /// of threads that share the lists, rows are the best of those seen so far.
     /// </summary>
     private bool IsForeign(VectorPart part, VectorDial dial)
     {
@@ -58,6 +55,6 @@ internal sealed partial class VectorSearch
 
         return !usual.Hold(
             Heap.Capacity, _shareCount * part.RowCount / (Selectivity * _rowCount),
-            DistanceOf(nearest), DistanceOf(Heap.Threshold), CentroidDistance);
+            DistancesIn(part, nearest, Heap.Threshold));
     }
 }

@@ -28,8 +28,10 @@ internal sealed partial class VectorSearch
     /// comparisons only.
     /// </summary>
     private void Repeat(
-        VectorPart part, VectorRows rows, long firstId, CandidateFilter? filter, bool isAll)
+        VectorPart part, VectorRows rows, long firstId, CandidateFilter? filter, VectorDial dial,
+        bool isAll)
     {
+        float confidence = Math.Max(ConfidenceAgain, dial.Confidence);
         _isRefuted = true;
         _found = new HashSet<long>(Heap.Count);
         foreach (Candidate row in Heap.Items)
@@ -41,7 +43,7 @@ internal sealed partial class VectorSearch
         {
             if (IsShared(i) && (isAll || Memory.Progress.IsVisited(i)))
             {
-                Scan(part, i, float.PositiveInfinity, filter, ConfidenceAgain);
+                Scan(part, i, float.PositiveInfinity, filter, confidence);
             }
         }
 

@@ -204,16 +204,9 @@ internal sealed partial class VectorSearch : IDisposable
         RankPending(rows, firstId);
         _rowCount += part.RowCount;
         bool isForeign = IsForeign(part, dial);
-        bool isMost = Memory.Progress.VisitCount * _shareCount > MostShare * part.ListCount;
-        if (isForeign && isMost)
+        if (isForeign || IsRefuted())
         {
-            Visit(part, rows, firstId, filter, dial.Times(float.PositiveInfinity), out _);
-            RankPending(rows, firstId);
-        }
-
-        if ((isForeign && !isMost) || IsRefuted())
-        {
-            Repeat(part, rows, firstId, filter, isForeign);
+            Repeat(part, rows, firstId, filter, dial, isForeign);
         }
     }
 
@@ -271,11 +264,23 @@ internal sealed partial class VectorSearch : IDisposable
     public float ReachOf(float term, double distance) =>
         Memory.Probe.ReachOf(Memory.Rotated.CodeRankOf((float)distance), term);
 
-    /// <summary>How far away the nearest centroid of the part that came last lies.</summary>
-    public float CentroidDistance => Memory.Rotated.CodeDistanceOf(Memory.Probe.FirstTerm);
+    /// <summary>How the query lies to the part that came last.</summary>
+    /// <param name="part">That part.</param>
+    /// <param name="nearest">The rank of the nearest row.</param>
+    /// <param name="farthest">The rank of the last row wanted.</param>
+    public QueryDistances DistancesIn(VectorPart part, double nearest, double farthest)
+    {
+        float centroid = Memory.Rotated.CodeDistanceOf(Memory.Probe.FirstTerm);
+        float last = DistanceOf(farthest);
+        return new QueryDistances(
+            DistanceOf(nearest),
+            last,
+            centroid,
+            part.Relate(centroid, part.RadiusOf(Memory.Probe.FirstList)),
+            part.Relate(last, centroid));
+    }
 
-    /// <summary>How far away a row of some rank lies, as it seems to that part.</summary>
-    public float DistanceOf(double rank) => Memory.Rotated.DistanceOf((float)rank);
+    private float DistanceOf(double rank) => Memory.Rotated.DistanceOf((float)rank);
 
     /// <summary>The rows found, the nearest first, with their distances.</summary>
     public Candidate[] ToResult()
@@ -324,7 +329,8 @@ internal sealed partial class VectorSearch : IDisposable
     {
         VectorList codes = part.List(list);
         ListProbe probe = Memory.Rotated.ProbeOf(
-            part, list, term, Memory.Probe.Deviation, confidence, out float slack);
+            part, list, term, Memory.Probe.Deviation, confidence, Memory.Tables,
+            out float slack);
         ListSurvivors survivors = Memory.Survivors;
         float threshold = Threshold;
         int found = ListScan.Filter(
