@@ -22,6 +22,7 @@ internal static class Program
         ("load", "bulk load of rows and vectors beside the raw device", LoadBench.Run),
         ("plan", "parse, bind and plan a search for neighbours", PlanBench.Run),
         ("point", "prepared statements for one row beside SQLite", PointBench.Run),
+        ("commands", "ADO.NET commands by key, prepared and in batches", CommandBench.Run),
         ("tpch", "22 analytical queries beside DuckDB and SQLite", TpchBench.Run),
         ("cancel", "the time until a statement that is stopped has ended", CancelBench.Run),
         ("cardinality", "estimates of rows beside histograms and DuckDB", CardinalityBench.Run),

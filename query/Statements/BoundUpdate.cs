@@ -64,29 +64,60 @@ internal sealed class BoundUpdate(
         RepeatedLookup.Fits(plan) && IsEachByItself(context);
 
     /// <inheritdoc/>
-    public override StatementResult[]? RunMany(
+    public override StatementResult[] RunMany(
         ExecutionContext context, IReadOnlyList<Value[]> sets)
     {
-        RowBatch?[] each = Array.ConvertAll(
-            RepeatedLookup.Read(plan, context, sets), static one => one.Rows);
-        RowBatch[] found = [.. each.OfType<RowBatch>()];
-        if (found.Length == 0)
+        // A row that is changed again is read again, as it is by then.
+        long count = 0;
+        int size = sets.Count;
+        bool isLast = false;
+        for (int start = 0; start < sets.Count;)
         {
-            return StatementResult.OfMany(0, 0);
+            (int taken, int changedRows, isLast) = RunSome(
+                context, [.. sets.Skip(start).Take(size)]);
+            start += taken;
+            count += changedRows;
+            size = 2 * taken;
         }
 
-        RowBatch all = BatchJoiner.Join(found);
-        ReadOnlySpan<long> rowIds = ((ColumnBuffer<long>)all.Columns[0]).Values;
-        if (rowIds.ToArray().Distinct().Count() < all.Count)
+        return StatementResult.OfMany(count, isLast ? 1 : 0);
+    }
+
+    // As many of the first sets as change different rows.
+    private (int Taken, int Changed, bool IsLast) RunSome(
+        ExecutionContext context, IReadOnlyList<Value[]> sets)
+    {
+        var found = new List<RowBatch>(sets.Count);
+        var rowIds = new HashSet<long>(sets.Count);
+        int taken = 0;
+        bool isLast = false;
+        foreach ((_, RowBatch? row) in RepeatedLookup.Read(plan, context, sets))
         {
-            return null;
+            isLast = row is not null;
+            if (row is not null)
+            {
+                if (!rowIds.Add(((ColumnBuffer<long>)row.Columns[0]).Values[0]))
+                {
+                    break;
+                }
+
+                found.Add(row);
+            }
+
+            taken++;
         }
 
-        RowBatch rows = writer.Complete(
-            new RowBatch(all.Columns[1..], all.Count), context, changed);
-        writer.Check(rows, context);
-        new RowChanges(writer.Table, context).Update(rowIds, null, rows);
-        return StatementResult.OfMany(all.Count, each[^1] is null ? 0 : 1);
+        if (found.Count > 0)
+        {
+            RowBatch all = BatchJoiner.Join(found);
+            RowBatch rows = writer.Complete(
+                new RowBatch(all.Columns[1..], all.Count), context, changed);
+            writer.Check(rows, context);
+            new RowChanges(writer.Table, context).Update(
+                ((ColumnBuffer<long>)all.Columns[0]).Values, null, rows);
+        }
+
+        return (taken, found.Count, isLast);
     }
 
     private bool CanRunInPieces(ExecutionContext context) =>

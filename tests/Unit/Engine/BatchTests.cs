@@ -125,6 +125,38 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void Repeated_updates_of_one_row_go_in_order_and_have_one_commit()
+    {
+        const string Sql = "UPDATE t SET n = n * 2 + @1, at = now() WHERE id = @0";
+        using NeuroConnection connection = Open(
+            "CREATE TABLE t (id BIGINT PRIMARY KEY, n BIGINT, at TIMESTAMPTZ);"
+            + "INSERT INTO t SELECT i, i, NULL FROM generate_series(0, 99) AS g(i)");
+        object[][] sets =
+            [.. Enumerable.Range(0, 600).Select(static i => new object[] { i * i % 113, i % 5 })];
+        var expected = Enumerable.Range(0, 100).Select(static i => (long)i).ToArray();
+        int count = 0;
+        foreach (object[] set in sets)
+        {
+            if ((int)set[0] < expected.Length)
+            {
+                ref long value = ref expected[(int)set[0]];
+                value = (value * 2) + (int)set[1];
+                count++;
+            }
+        }
+
+        Assert.Equal(count, Batch(connection, Sql, sets).ExecuteNonQuery());
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], Number(connection, $"SELECT n FROM t WHERE id = {i}"));
+        }
+
+        Assert.Equal(1, Number(connection, "SELECT count(DISTINCT at) FROM t"));
+        Assert.Equal(
+            40, Batch(connection, Sql, Enumerable.Repeat(sets[1], 40)).ExecuteNonQuery());
+    }
+
+    [Fact]
     public void A_trigger_sees_the_rows_of_repeated_inserts_one_after_the_other()
     {
         using NeuroConnection connection = Open(
