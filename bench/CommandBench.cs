@@ -74,8 +74,9 @@ internal static class CommandBench
         {
             "DROP TABLE IF EXISTS t",
             "CREATE TABLE t (id BIGINT PRIMARY KEY, code BIGINT UNIQUE, v BIGINT, s TEXT)",
-            "INSERT INTO t SELECT i, i * 7, i, 'row ' || i FROM "
-                + string.Create(CultureInfo.InvariantCulture, $"generate_series(1, {rows}) AS g(i)"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"INSERT INTO t SELECT i, i * 7, i, 'row ' || i FROM range(1, {rows + 1}) AS g(i)"),
             "CHECKPOINT",
         })
         {

@@ -28,4 +28,7 @@ internal enum CatalogObjectKind : byte
 
     /// <summary>A name that tables, views and other objects may have before their own.</summary>
     Schema = 7,
+
+    /// <summary>A comment: named after what it is on, its text is what it says.</summary>
+    Comment = 8,
 }

@@ -65,6 +65,7 @@ internal sealed class BoundAlterModel(AlterModelStatementSyntax syntax)
             CatalogObjectKind.Model, model.Name, out CatalogObject known);
         ModelUse.Rename(model, newName, context);
         transaction.DropObject(known);
+        Comments.Rename("model", model.Name, newName.Name, context);
         ModelCatalog.Put(
             model with
             {

@@ -46,6 +46,8 @@ internal sealed class BoundDropIndex : BoundStatement
             IndexKeyColumns.Release(index, context);
         }
 
+        Comments.Prune(context);
+
         return new StatementResult([], 0);
     }
 

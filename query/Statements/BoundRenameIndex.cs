@@ -22,6 +22,7 @@ internal sealed class BoundRenameIndex(IndexEntry? index, string oldName, string
         else
         {
             context.Transaction.RenameIndex(index, newName);
+            Comments.Rename("index", oldName, newName, context);
         }
 
         return new StatementResult([], 0);

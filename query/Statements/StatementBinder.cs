@@ -29,6 +29,7 @@ internal static class StatementBinder
         AlterTableStatementSyntax alter => new BoundAlterTable(alter),
         AlterObjectStatementSyntax alter => new BoundAlterObject(alter),
         TruncateStatementSyntax truncate => new BoundTruncate(truncate, binder),
+        CommentStatementSyntax comment => new BoundComment(comment),
         AnalyzeStatementSyntax analyze => new BoundAnalyze(analyze, binder),
         DescribeQueryStatementSyntax describe => BindDescribe(describe, binder),
         DescribeStatementSyntax or ShowStatementSyntax or PragmaStatementSyntax =>

@@ -22,6 +22,7 @@ internal static class NeuroSchema
             [("number", DataType.Integer), ("message", DataType.Text)],
             static context => context.LastNotices.Select(static (text, i) =>
                 new[] { Value.Of(i + 1), Value.Of(text) })),
+        SystemRelations.Relation("neuro.comments", Comments.Columns, Comments.Rows),
         SystemRelations.Relation(
             "neuro.index_stats", IndexStatisticsTable.Columns, IndexStatisticsTable.Rows),
         SystemRelations.Relation(

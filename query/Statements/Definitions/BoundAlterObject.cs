@@ -56,6 +56,7 @@ internal sealed class BoundAlterObject(AlterObjectStatementSyntax syntax)
             Name = newName.Name,
             Sql = SqlText.Rename(view.Sql, view.Name, newName.Name),
         });
+        Comments.Rename("view", view.Name, newName.Name, context);
         foreach (CatalogObject reader in readers)
         {
             transaction.PutObject(reader with

@@ -96,6 +96,7 @@ internal sealed class BoundAlterType(AlterTypeStatementSyntax syntax)
 
         if (definition.IsDomain
             || catalog.Objects.Any(other => !ReferenceEquals(other, known)
+                && other.Kind != CatalogObjectKind.Comment
                 && SqlText.Mentions(other.Sql, known.Name)))
         {
             throw new NeuroStoreException(
@@ -112,6 +113,7 @@ internal sealed class BoundAlterType(AlterTypeStatementSyntax syntax)
             Name = newName.Name,
             Sql = SqlText.Rename(known.Sql, known.Name, newName.Name),
         });
+        Comments.Rename("type", known.Name, newName.Name, context);
         if (type.Shape is { Name: not null } shape)
         {
             Change(

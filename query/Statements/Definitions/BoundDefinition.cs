@@ -16,6 +16,7 @@ internal abstract class BoundDefinition(string description) : BoundStatement
     public override StatementResult Run(ExecutionContext context)
     {
         Execute(context);
+        Comments.Prune(context);
         return new StatementResult([], 0);
     }
 

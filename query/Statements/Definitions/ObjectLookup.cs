@@ -20,6 +20,7 @@ internal static class ObjectLookup
         CatalogObjectKind.Model => "model",
         CatalogObjectKind.Function => "function",
         CatalogObjectKind.Type => "type",
+        CatalogObjectKind.Schema => "schema",
         _ => "sequence",
     };
 

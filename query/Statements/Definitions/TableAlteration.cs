@@ -179,6 +179,7 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
             });
         }
 
+        Comments.Rename("table", old, name, context);
         Dependencies.CheckViews(name, context, newName.Position);
         return altered;
     }
@@ -221,6 +222,7 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
                 check => check with { Sql = Renamed(check.Sql)! })],
         };
         TableEntry altered = Alter(schema);
+        Comments.RenameColumn(Schema.Name, old, newName.Name, context);
         Dependencies.CheckViews(Schema.Name, context, name.Position);
         return altered;
     }

@@ -121,6 +121,20 @@ internal sealed class ObjectBuilder(
     }
 
     /// <summary>What DROP names, but for models.</summary>
+    public static CommentStatementSyntax BuildComment(NeuroSql.CommentContext context)
+    {
+        SqlToken kind = BuilderScope.TokenOf(context.GetChild(2));
+        if (context.TRIGGER() is null && context.ON().Length > 1)
+        {
+            throw SyntaxErrors.Expected(BuilderScope.TokenOf(context.ON(1)), "IS");
+        }
+
+        return new CommentStatementSyntax(
+            kind.Text,
+            BuilderScope.Name(context.qualifiedName(0)),
+            context.TEXT_STRING() is { } text ? BuilderScope.TokenOf(text).StringText() : null);
+    }
+
     public static StatementSyntax BuildDrop(NeuroSql.DropContext context)
     {
         List<NameSyntax> names = [];

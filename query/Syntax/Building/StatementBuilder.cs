@@ -107,6 +107,7 @@ internal sealed class StatementBuilder
                 [.. truncate.qualifiedName().Select(BuilderScope.Name)]),
             NeuroSql.AnalyzeContext analyze => new AnalyzeStatementSyntax(
                 analyze.qualifiedName() is { } table ? BuilderScope.Name(table) : null),
+            NeuroSql.CommentContext comment => ObjectBuilder.BuildComment(comment),
             NeuroSql.AlterModelContext alter => _models.BuildAlter(alter),
             NeuroSql.ModelStatementContext model => _models.Build(model),
             NeuroSql.DropContext drop when drop.dropModel() is { } model =>

@@ -37,46 +37,46 @@ internal partial class NeuroSql : SqlParserBase {
 		ACTION=1, ADD=2, AFTER=3, ALL=4, ALTER=5, ALWAYS=6, ANALYZE=7, AND=8,
 		AS=9, ASC=10, AUTOINCREMENT=11, BACKUP=12, BEFORE=13, BEGIN=14, BETWEEN=15,
 		BOTH=16, BY=17, CASCADE=18, CASE=19, CAST=20, CHECK=21, CHECKPOINT=22,
-		COLLATE=23, COLUMN=24, COMMIT=25, CONFLICT=26, CONSTRAINT=27, COPY=28,
-		CREATE=29, CROSS=30, CURRENT_DATE=31, CURRENT_TIME=32, CURRENT_TIMESTAMP=33,
-		DATA=34, DEALLOCATE=35, DEFAULT=36, DEFERRABLE=37, DEFERRED=38, DELETE=39,
-		DESC=40, DESCRIBE=41, DISTINCT=42, DO=43, DOMAIN=44, DROP=45, EACH=46,
-		ELSE=47, END=48, ESCAPE=49, EVALUATE=50, EXCEPT=51, EXCLUDE=52, EXCLUSIVE=53,
-		EXECUTE=54, EXISTS=55, EXPLAIN=56, EXPORT=57, FALSE=58, FETCH=59, FILTER=60,
-		FIRST=61, FOLLOWING=62, FOR=63, FOREIGN=64, FROM=65, FULL=66, FUNCTION=67,
-		GENERATED=68, GLOB=69, GROUP=70, GROUPS=71, HAVING=72, IDENTITY=73, IF=74,
-		IGNORE=75, ILIKE=76, IMMEDIATE=77, IMPORT=78, IN=79, INDEX=80, INITIALLY=81,
-		INNER=82, INSERT=83, INSTEAD=84, INTERSECT=85, INTO=86, IS=87, ISNULL=88,
-		ISOLATION=89, JOIN=90, KEY=91, LAMBDA=92, LAST=93, LATERAL=94, LEADING=95,
-		LEFT=96, LEVEL=97, LIKE=98, LIMIT=99, MACRO=100, MATCH=101, MATERIALIZED=102,
-		MERGE=103, MODEL=104, NATURAL=105, NEXT=106, NO=107, NOT=108, NOTHING=109,
-		NOTNULL=110, NULL=111, NULLS=112, OF=113, OFFSET=114, ON=115, ONLY=116,
-		OR=117, ORDER=118, OUTER=119, OVER=120, OVERRIDING=121, PARTITION=122,
-		PLACING=123, PLAN=124, PRAGMA=125, PRECEDING=126, PRECISION=127, PREDICT=128,
-		PREDICTION=129, PREPARE=130, PRIMARY=131, QUALIFY=132, QUERY=133, RANGE=134,
-		RECURSIVE=135, REFERENCES=136, REGEXP=137, READ=138, REINDEX=139, RELEASE=140,
-		RENAME=141, REPLACE=142, RESET=143, RESPECT=144, RESTRICT=145, RETRAIN=146,
-		RETURN=147, RETURNING=148, RETURNS=149, RIGHT=150, ROLLBACK=151, ROW=152,
-		ROWS=153, SAVEPOINT=154, SCHEMA=155, SELECT=156, SEQUENCE=157, SET=158,
-		SETS=159, SHOW=160, SPLIT=161, START=162, STORED=163, TABLE=164, TEMP=165,
-		TEMPORARY=166, THEN=167, TO=168, TRAILING=169, TRANSACTION=170, TRANSFORM=171,
-		TRIGGER=172, TRUE=173, TRUNCATE=174, TUNE=175, TYPE=176, UNION=177, UNIQUE=178,
-		UPDATE=179, USING=180, VACUUM=181, VALUES=182, VARYING=183, VIEW=184,
-		VIRTUAL=185, WHEN=186, WHERE=187, WINDOW=188, WITH=189, WITHIN=190, WORK=191,
-		IDENTIFIER=192, INTEGER_NUMBER=193, DECIMAL_NUMBER=194, DOUBLE_NUMBER=195,
-		TEXT_STRING=196, BLOB_STRING=197, PARAMETER=198, ON_CONFLICT=199, SEMI=200,
-		ANTI=201, ASOF=202, TABLE_SAMPLE=203, SIMILAR_TO=204, PIVOT=205, UNPIVOT=206,
-		AT_TIME_ZONE=207, TRIGGER_BODY=208, INTERVAL_UNIT=209, MODEL_VERSION=210,
-		LEFT_PARENTHESIS=211, RIGHT_PARENTHESIS=212, LEFT_BRACKET=213, RIGHT_BRACKET=214,
-		LEFT_BRACE=215, RIGHT_BRACE=216, COMMA=217, DOT=218, ARROW=219, COLON=220,
-		DOUBLE_COLON=221, PLUS=222, MINUS=223, STAR=224, SLASH=225, PERCENT=226,
-		TILDE=227, CARET=228, DOUBLE_SLASH=229, HASH=230, PREFIX_MATCH=231, EQUAL=232,
-		NOT_EQUAL=233, LESS=234, LESS_EQUAL=235, GREATER=236, GREATER_EQUAL=237,
-		CONCATENATE=238, AMPERSAND=239, BAR=240, SHIFT_LEFT=241, SHIFT_RIGHT=242,
-		L2_DISTANCE=243, COSINE_DISTANCE=244, INNER_PRODUCT=245, L1_DISTANCE=246,
-		HAMMING_DISTANCE=247, JACCARD_DISTANCE=248, JSON_MEMBER=249, JSON_TEXT=250,
-		JSON_PATH=251, JSON_PATH_TEXT=252, CONTAINS=253, CONTAINED=254, OVERLAPS=255,
-		HAS_WORDS=256, NOT_MATCH=257, CASELESS_MATCH=258, NOT_CASELESS_MATCH=259;
+		COLLATE=23, COLUMN=24, COMMENT=25, COMMIT=26, CONFLICT=27, CONSTRAINT=28,
+		COPY=29, CREATE=30, CROSS=31, CURRENT_DATE=32, CURRENT_TIME=33, CURRENT_TIMESTAMP=34,
+		DATA=35, DEALLOCATE=36, DEFAULT=37, DEFERRABLE=38, DEFERRED=39, DELETE=40,
+		DESC=41, DESCRIBE=42, DISTINCT=43, DO=44, DOMAIN=45, DROP=46, EACH=47,
+		ELSE=48, END=49, ESCAPE=50, EVALUATE=51, EXCEPT=52, EXCLUDE=53, EXCLUSIVE=54,
+		EXECUTE=55, EXISTS=56, EXPLAIN=57, EXPORT=58, FALSE=59, FETCH=60, FILTER=61,
+		FIRST=62, FOLLOWING=63, FOR=64, FOREIGN=65, FROM=66, FULL=67, FUNCTION=68,
+		GENERATED=69, GLOB=70, GROUP=71, GROUPS=72, HAVING=73, IDENTITY=74, IF=75,
+		IGNORE=76, ILIKE=77, IMMEDIATE=78, IMPORT=79, IN=80, INDEX=81, INITIALLY=82,
+		INNER=83, INSERT=84, INSTEAD=85, INTERSECT=86, INTO=87, IS=88, ISNULL=89,
+		ISOLATION=90, JOIN=91, KEY=92, LAMBDA=93, LAST=94, LATERAL=95, LEADING=96,
+		LEFT=97, LEVEL=98, LIKE=99, LIMIT=100, MACRO=101, MATCH=102, MATERIALIZED=103,
+		MERGE=104, MODEL=105, NATURAL=106, NEXT=107, NO=108, NOT=109, NOTHING=110,
+		NOTNULL=111, NULL=112, NULLS=113, OF=114, OFFSET=115, ON=116, ONLY=117,
+		OR=118, ORDER=119, OUTER=120, OVER=121, OVERRIDING=122, PARTITION=123,
+		PLACING=124, PLAN=125, PRAGMA=126, PRECEDING=127, PRECISION=128, PREDICT=129,
+		PREDICTION=130, PREPARE=131, PRIMARY=132, QUALIFY=133, QUERY=134, RANGE=135,
+		RECURSIVE=136, REFERENCES=137, REGEXP=138, READ=139, REINDEX=140, RELEASE=141,
+		RENAME=142, REPLACE=143, RESET=144, RESPECT=145, RESTRICT=146, RETRAIN=147,
+		RETURN=148, RETURNING=149, RETURNS=150, RIGHT=151, ROLLBACK=152, ROW=153,
+		ROWS=154, SAVEPOINT=155, SCHEMA=156, SELECT=157, SEQUENCE=158, SET=159,
+		SETS=160, SHOW=161, SPLIT=162, START=163, STORED=164, TABLE=165, TEMP=166,
+		TEMPORARY=167, THEN=168, TO=169, TRAILING=170, TRANSACTION=171, TRANSFORM=172,
+		TRIGGER=173, TRUE=174, TRUNCATE=175, TUNE=176, TYPE=177, UNION=178, UNIQUE=179,
+		UPDATE=180, USING=181, VACUUM=182, VALUES=183, VARYING=184, VIEW=185,
+		VIRTUAL=186, WHEN=187, WHERE=188, WINDOW=189, WITH=190, WITHIN=191, WORK=192,
+		IDENTIFIER=193, INTEGER_NUMBER=194, DECIMAL_NUMBER=195, DOUBLE_NUMBER=196,
+		TEXT_STRING=197, BLOB_STRING=198, PARAMETER=199, ON_CONFLICT=200, SEMI=201,
+		ANTI=202, ASOF=203, TABLE_SAMPLE=204, SIMILAR_TO=205, PIVOT=206, UNPIVOT=207,
+		AT_TIME_ZONE=208, TRIGGER_BODY=209, INTERVAL_UNIT=210, MODEL_VERSION=211,
+		LEFT_PARENTHESIS=212, RIGHT_PARENTHESIS=213, LEFT_BRACKET=214, RIGHT_BRACKET=215,
+		LEFT_BRACE=216, RIGHT_BRACE=217, COMMA=218, DOT=219, ARROW=220, COLON=221,
+		DOUBLE_COLON=222, PLUS=223, MINUS=224, STAR=225, SLASH=226, PERCENT=227,
+		TILDE=228, CARET=229, DOUBLE_SLASH=230, HASH=231, PREFIX_MATCH=232, EQUAL=233,
+		NOT_EQUAL=234, LESS=235, LESS_EQUAL=236, GREATER=237, GREATER_EQUAL=238,
+		CONCATENATE=239, AMPERSAND=240, BAR=241, SHIFT_LEFT=242, SHIFT_RIGHT=243,
+		L2_DISTANCE=244, COSINE_DISTANCE=245, INNER_PRODUCT=246, L1_DISTANCE=247,
+		HAMMING_DISTANCE=248, JACCARD_DISTANCE=249, JSON_MEMBER=250, JSON_TEXT=251,
+		JSON_PATH=252, JSON_PATH_TEXT=253, CONTAINS=254, CONTAINED=255, OVERLAPS=256,
+		HAS_WORDS=257, NOT_MATCH=258, CASELESS_MATCH=259, NOT_CASELESS_MATCH=260;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -91,32 +91,32 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_generation = 35, RULE_initially = 36, RULE_references = 37, RULE_referenceRule = 38,
 		RULE_tableConstraint = 39, RULE_alterTable = 40, RULE_tableChange = 41,
 		RULE_columnChange = 42, RULE_newType = 43, RULE_alterObject = 44, RULE_dropBehaviour = 45,
-		RULE_truncate = 46, RULE_analyze = 47, RULE_createIndex = 48, RULE_indexColumn = 49,
-		RULE_option = 50, RULE_alterIndex = 51, RULE_reindex = 52, RULE_drop = 53,
-		RULE_dropModel = 54, RULE_transaction = 55, RULE_transactionModes = 56,
-		RULE_transactionMode = 57, RULE_setting = 58, RULE_maintenance = 59, RULE_copy = 60,
-		RULE_copyOption = 61, RULE_settingValue = 62, RULE_createModel = 63, RULE_createExternal = 64,
-		RULE_modelClause = 65, RULE_modelOptions = 66, RULE_transformItem = 67,
-		RULE_architecture = 68, RULE_splitItem = 69, RULE_alterModel = 70, RULE_modelStatement = 71,
-		RULE_attack = 72, RULE_fileClause = 73, RULE_fileColumn = 74, RULE_retrainClause = 75,
-		RULE_tuneClause = 76, RULE_tuneItem = 77, RULE_explainPrediction = 78,
-		RULE_modelName = 79, RULE_prepared = 80, RULE_query = 81, RULE_plainQuery = 82,
-		RULE_withClause = 83, RULE_queryTail = 84, RULE_rowLock = 85, RULE_setTerm = 86,
-		RULE_commonTable = 87, RULE_queryTerm = 88, RULE_wholeTable = 89, RULE_select = 90,
-		RULE_pivot = 91, RULE_intoTable = 92, RULE_groupBy = 93, RULE_groupItem = 94,
-		RULE_namedWindow = 95, RULE_windowSpecification = 96, RULE_frame = 97,
-		RULE_frameBound = 98, RULE_where = 99, RULE_values = 100, RULE_row = 101,
-		RULE_rowValue = 102, RULE_selectItem = 103, RULE_starChange = 104, RULE_tableReference = 105,
-		RULE_tablePivot = 106, RULE_pivotValues = 107, RULE_join = 108, RULE_tablePrimary = 109,
-		RULE_tableSample = 110, RULE_alias = 111, RULE_tableAlias = 112, RULE_orderBy = 113,
-		RULE_orderItem = 114, RULE_rowLimit = 115, RULE_expression = 116, RULE_contract = 117,
-		RULE_inSource = 118, RULE_simpleExpression = 119, RULE_primary = 120,
-		RULE_brackets = 121, RULE_braces = 122, RULE_braceItem = 123, RULE_parenthesized = 124,
-		RULE_arguments = 125, RULE_callTail = 126, RULE_inputs = 127, RULE_argument = 128,
-		RULE_objectName = 129, RULE_recommendation = 130, RULE_filter = 131, RULE_typeName = 132,
-		RULE_arraySize = 133, RULE_typeArguments = 134, RULE_typeArgument = 135,
-		RULE_qualifiedName = 136, RULE_nameList = 137, RULE_name = 138, RULE_reservedName = 139,
-		RULE_bareName = 140, RULE_trailingKeyword = 141, RULE_unreservedKeyword = 142;
+		RULE_truncate = 46, RULE_analyze = 47, RULE_comment = 48, RULE_createIndex = 49,
+		RULE_indexColumn = 50, RULE_option = 51, RULE_alterIndex = 52, RULE_reindex = 53,
+		RULE_drop = 54, RULE_dropModel = 55, RULE_transaction = 56, RULE_transactionModes = 57,
+		RULE_transactionMode = 58, RULE_setting = 59, RULE_maintenance = 60, RULE_copy = 61,
+		RULE_copyOption = 62, RULE_settingValue = 63, RULE_createModel = 64, RULE_createExternal = 65,
+		RULE_modelClause = 66, RULE_modelOptions = 67, RULE_transformItem = 68,
+		RULE_architecture = 69, RULE_splitItem = 70, RULE_alterModel = 71, RULE_modelStatement = 72,
+		RULE_attack = 73, RULE_fileClause = 74, RULE_fileColumn = 75, RULE_retrainClause = 76,
+		RULE_tuneClause = 77, RULE_tuneItem = 78, RULE_explainPrediction = 79,
+		RULE_modelName = 80, RULE_prepared = 81, RULE_query = 82, RULE_plainQuery = 83,
+		RULE_withClause = 84, RULE_queryTail = 85, RULE_rowLock = 86, RULE_setTerm = 87,
+		RULE_commonTable = 88, RULE_queryTerm = 89, RULE_wholeTable = 90, RULE_select = 91,
+		RULE_pivot = 92, RULE_intoTable = 93, RULE_groupBy = 94, RULE_groupItem = 95,
+		RULE_namedWindow = 96, RULE_windowSpecification = 97, RULE_frame = 98,
+		RULE_frameBound = 99, RULE_where = 100, RULE_values = 101, RULE_row = 102,
+		RULE_rowValue = 103, RULE_selectItem = 104, RULE_starChange = 105, RULE_tableReference = 106,
+		RULE_tablePivot = 107, RULE_pivotValues = 108, RULE_join = 109, RULE_tablePrimary = 110,
+		RULE_tableSample = 111, RULE_alias = 112, RULE_tableAlias = 113, RULE_orderBy = 114,
+		RULE_orderItem = 115, RULE_rowLimit = 116, RULE_expression = 117, RULE_contract = 118,
+		RULE_inSource = 119, RULE_simpleExpression = 120, RULE_primary = 121,
+		RULE_brackets = 122, RULE_braces = 123, RULE_braceItem = 124, RULE_parenthesized = 125,
+		RULE_arguments = 126, RULE_callTail = 127, RULE_inputs = 128, RULE_argument = 129,
+		RULE_objectName = 130, RULE_recommendation = 131, RULE_filter = 132, RULE_typeName = 133,
+		RULE_arraySize = 134, RULE_typeArguments = 135, RULE_typeArgument = 136,
+		RULE_qualifiedName = 137, RULE_nameList = 138, RULE_name = 139, RULE_reservedName = 140,
+		RULE_bareName = 141, RULE_trailingKeyword = 142, RULE_unreservedKeyword = 143;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
@@ -127,8 +127,8 @@ internal partial class NeuroSql : SqlParserBase {
 		"columnType", "columnConstraint", "defaultValue", "generation", "initially",
 		"references", "referenceRule", "tableConstraint", "alterTable", "tableChange",
 		"columnChange", "newType", "alterObject", "dropBehaviour", "truncate",
-		"analyze", "createIndex", "indexColumn", "option", "alterIndex", "reindex",
-		"drop", "dropModel", "transaction", "transactionModes", "transactionMode",
+		"analyze", "comment", "createIndex", "indexColumn", "option", "alterIndex",
+		"reindex", "drop", "dropModel", "transaction", "transactionModes", "transactionMode",
 		"setting", "maintenance", "copy", "copyOption", "settingValue", "createModel",
 		"createExternal", "modelClause", "modelOptions", "transformItem", "architecture",
 		"splitItem", "alterModel", "modelStatement", "attack", "fileClause", "fileColumn",
@@ -152,38 +152,38 @@ internal partial class NeuroSql : SqlParserBase {
 		null, "ACTION", "ADD", "AFTER", "ALL", "ALTER", "ALWAYS", "ANALYZE", "AND",
 		"AS", "ASC", "AUTOINCREMENT", "BACKUP", "BEFORE", "BEGIN", "BETWEEN",
 		"BOTH", "BY", "CASCADE", "CASE", "CAST", "CHECK", "CHECKPOINT", "COLLATE",
-		"COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "COPY", "CREATE", "CROSS",
-		"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DATA", "DEALLOCATE",
-		"DEFAULT", "DEFERRABLE", "DEFERRED", "DELETE", "DESC", "DESCRIBE", "DISTINCT",
-		"DO", "DOMAIN", "DROP", "EACH", "ELSE", "END", "ESCAPE", "EVALUATE", "EXCEPT",
-		"EXCLUDE", "EXCLUSIVE", "EXECUTE", "EXISTS", "EXPLAIN", "EXPORT", "FALSE",
-		"FETCH", "FILTER", "FIRST", "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL",
-		"FUNCTION", "GENERATED", "GLOB", "GROUP", "GROUPS", "HAVING", "IDENTITY",
-		"IF", "IGNORE", "ILIKE", "IMMEDIATE", "IMPORT", "IN", "INDEX", "INITIALLY",
-		"INNER", "INSERT", "INSTEAD", "INTERSECT", "INTO", "IS", "ISNULL", "ISOLATION",
-		"JOIN", "KEY", "LAMBDA", "LAST", "LATERAL", "LEADING", "LEFT", "LEVEL",
-		"LIKE", "LIMIT", "MACRO", "MATCH", "MATERIALIZED", "MERGE", "MODEL", "NATURAL",
-		"NEXT", "NO", "NOT", "NOTHING", "NOTNULL", "NULL", "NULLS", "OF", "OFFSET",
-		"ON", "ONLY", "OR", "ORDER", "OUTER", "OVER", "OVERRIDING", "PARTITION",
-		"PLACING", "PLAN", "PRAGMA", "PRECEDING", "PRECISION", "PREDICT", "PREDICTION",
-		"PREPARE", "PRIMARY", "QUALIFY", "QUERY", "RANGE", "RECURSIVE", "REFERENCES",
-		"REGEXP", "READ", "REINDEX", "RELEASE", "RENAME", "REPLACE", "RESET",
-		"RESPECT", "RESTRICT", "RETRAIN", "RETURN", "RETURNING", "RETURNS", "RIGHT",
-		"ROLLBACK", "ROW", "ROWS", "SAVEPOINT", "SCHEMA", "SELECT", "SEQUENCE",
-		"SET", "SETS", "SHOW", "SPLIT", "START", "STORED", "TABLE", "TEMP", "TEMPORARY",
-		"THEN", "TO", "TRAILING", "TRANSACTION", "TRANSFORM", "TRIGGER", "TRUE",
-		"TRUNCATE", "TUNE", "TYPE", "UNION", "UNIQUE", "UPDATE", "USING", "VACUUM",
-		"VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN", "WHERE", "WINDOW", "WITH",
-		"WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER",
-		"TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT", "SEMI", "ANTI",
-		"ASOF", "TABLE_SAMPLE", "SIMILAR_TO", "PIVOT", "UNPIVOT", "AT_TIME_ZONE",
-		"TRIGGER_BODY", "INTERVAL_UNIT", "MODEL_VERSION", "LEFT_PARENTHESIS",
-		"RIGHT_PARENTHESIS", "LEFT_BRACKET", "RIGHT_BRACKET", "LEFT_BRACE", "RIGHT_BRACE",
-		"COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON", "PLUS", "MINUS", "STAR",
-		"SLASH", "PERCENT", "TILDE", "CARET", "DOUBLE_SLASH", "HASH", "PREFIX_MATCH",
-		"EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL",
-		"CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE",
-		"COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE",
+		"COLUMN", "COMMENT", "COMMIT", "CONFLICT", "CONSTRAINT", "COPY", "CREATE",
+		"CROSS", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DATA",
+		"DEALLOCATE", "DEFAULT", "DEFERRABLE", "DEFERRED", "DELETE", "DESC", "DESCRIBE",
+		"DISTINCT", "DO", "DOMAIN", "DROP", "EACH", "ELSE", "END", "ESCAPE", "EVALUATE",
+		"EXCEPT", "EXCLUDE", "EXCLUSIVE", "EXECUTE", "EXISTS", "EXPLAIN", "EXPORT",
+		"FALSE", "FETCH", "FILTER", "FIRST", "FOLLOWING", "FOR", "FOREIGN", "FROM",
+		"FULL", "FUNCTION", "GENERATED", "GLOB", "GROUP", "GROUPS", "HAVING",
+		"IDENTITY", "IF", "IGNORE", "ILIKE", "IMMEDIATE", "IMPORT", "IN", "INDEX",
+		"INITIALLY", "INNER", "INSERT", "INSTEAD", "INTERSECT", "INTO", "IS",
+		"ISNULL", "ISOLATION", "JOIN", "KEY", "LAMBDA", "LAST", "LATERAL", "LEADING",
+		"LEFT", "LEVEL", "LIKE", "LIMIT", "MACRO", "MATCH", "MATERIALIZED", "MERGE",
+		"MODEL", "NATURAL", "NEXT", "NO", "NOT", "NOTHING", "NOTNULL", "NULL",
+		"NULLS", "OF", "OFFSET", "ON", "ONLY", "OR", "ORDER", "OUTER", "OVER",
+		"OVERRIDING", "PARTITION", "PLACING", "PLAN", "PRAGMA", "PRECEDING", "PRECISION",
+		"PREDICT", "PREDICTION", "PREPARE", "PRIMARY", "QUALIFY", "QUERY", "RANGE",
+		"RECURSIVE", "REFERENCES", "REGEXP", "READ", "REINDEX", "RELEASE", "RENAME",
+		"REPLACE", "RESET", "RESPECT", "RESTRICT", "RETRAIN", "RETURN", "RETURNING",
+		"RETURNS", "RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT", "SCHEMA",
+		"SELECT", "SEQUENCE", "SET", "SETS", "SHOW", "SPLIT", "START", "STORED",
+		"TABLE", "TEMP", "TEMPORARY", "THEN", "TO", "TRAILING", "TRANSACTION",
+		"TRANSFORM", "TRIGGER", "TRUE", "TRUNCATE", "TUNE", "TYPE", "UNION", "UNIQUE",
+		"UPDATE", "USING", "VACUUM", "VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN",
+		"WHERE", "WINDOW", "WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER",
+		"DECIMAL_NUMBER", "DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER",
+		"ON_CONFLICT", "SEMI", "ANTI", "ASOF", "TABLE_SAMPLE", "SIMILAR_TO", "PIVOT",
+		"UNPIVOT", "AT_TIME_ZONE", "TRIGGER_BODY", "INTERVAL_UNIT", "MODEL_VERSION",
+		"LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "LEFT_BRACKET", "RIGHT_BRACKET",
+		"LEFT_BRACE", "RIGHT_BRACE", "COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON",
+		"PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "CARET", "DOUBLE_SLASH",
+		"HASH", "PREFIX_MATCH", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
+		"GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT",
+		"L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE",
 		"JACCARD_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT",
 		"CONTAINS", "CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH", "CASELESS_MATCH",
 		"NOT_CASELESS_MATCH"
@@ -242,12 +242,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 288;
+			State = 290;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 286;
+				State = 288;
 				explain();
 				}
 				break;
@@ -256,6 +256,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 			case BEGIN:
 			case CHECKPOINT:
+			case COMMENT:
 			case COMMIT:
 			case COPY:
 			case CREATE:
@@ -295,14 +296,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNPIVOT:
 			case LEFT_PARENTHESIS:
 				{
-				State = 287;
+				State = 289;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 290;
+			State = 292;
 			Match(Eof);
 			}
 		}
@@ -336,9 +337,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 292;
+			State = 294;
 			expression();
-			State = 293;
+			State = 295;
 			Match(Eof);
 			}
 		}
@@ -395,9 +396,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 295;
+			State = 297;
 			Match(EXPLAIN);
-			State = 316;
+			State = 318;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -405,6 +406,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 			case BEGIN:
 			case CHECKPOINT:
+			case COMMENT:
 			case COMMIT:
 			case COPY:
 			case CREATE:
@@ -445,65 +447,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNPIVOT:
 			case LEFT_PARENTHESIS:
 				{
-				State = 310;
+				State = 312;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 296;
+					State = 298;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 297;
+					State = 299;
 					Match(QUERY);
-					State = 298;
+					State = 300;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 299;
+					State = 301;
 					Match(LEFT_PARENTHESIS);
-					State = 300;
+					State = 302;
 					explainOption();
-					State = 305;
+					State = 307;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 301;
+						State = 303;
 						Match(COMMA);
-						State = 302;
+						State = 304;
 						explainOption();
 						}
 						}
-						State = 307;
+						State = 309;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 308;
+					State = 310;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 312;
+				State = 314;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 313;
+				State = 315;
 				Match(MODEL);
-				State = 314;
+				State = 316;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 315;
+				State = 317;
 				explainPrediction();
 				}
 				break;
@@ -545,14 +547,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 318;
-			name();
 			State = 320;
+			name();
+			State = 322;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29293226450256199L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 3230138495L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5356959433851666L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58586452900512397L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389487606865854481L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 6460276991L) != 0)) {
 				{
-				State = 319;
+				State = 321;
 				simpleExpression();
 				}
 			}
@@ -667,6 +669,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public AnalyzeContext analyze() {
 			return GetRuleContext<AnalyzeContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public CommentContext comment() {
+			return GetRuleContext<CommentContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ReindexContext reindex() {
 			return GetRuleContext<ReindexContext>(0);
 		}
@@ -701,7 +706,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 389;
+			State = 392;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -712,7 +717,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNPIVOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 325;
+				State = 327;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -720,48 +725,48 @@ internal partial class NeuroSql : SqlParserBase {
 				case PIVOT:
 				case UNPIVOT:
 					{
-					State = 322;
+					State = 324;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 323;
+					State = 325;
 					@values();
 					}
 					break;
 				case TABLE:
 					{
-					State = 324;
+					State = 326;
 					wholeTable();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 327;
+				State = 329;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 329;
-				Match(LEFT_PARENTHESIS);
-				State = 330;
-				query();
 				State = 331;
-				Match(RIGHT_PARENTHESIS);
+				Match(LEFT_PARENTHESIS);
 				State = 332;
+				query();
+				State = 333;
+				Match(RIGHT_PARENTHESIS);
+				State = 334;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 334;
+				State = 336;
 				withClause();
-				State = 342;
+				State = 344;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -772,34 +777,34 @@ internal partial class NeuroSql : SqlParserBase {
 				case UNPIVOT:
 				case LEFT_PARENTHESIS:
 					{
-					State = 335;
+					State = 337;
 					queryTerm();
-					State = 336;
+					State = 338;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 338;
+					State = 340;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 339;
+					State = 341;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 340;
+					State = 342;
 					delete();
 					}
 					break;
 				case MERGE:
 					{
-					State = 341;
+					State = 343;
 					merge();
 					}
 					break;
@@ -812,64 +817,64 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 344;
+				State = 346;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 345;
+				State = 347;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 346;
+				State = 348;
 				delete();
 				}
 				break;
 			case MERGE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 347;
+				State = 349;
 				merge();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 348;
+				State = 350;
 				Match(CREATE);
-				State = 351;
+				State = 353;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 349;
+					State = 351;
 					Match(OR);
-					State = 350;
+					State = 352;
 					Match(REPLACE);
 					}
 				}
 
-				State = 357;
+				State = 359;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,9,Context) ) {
 				case 1:
 					{
-					State = 354;
+					State = 356;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IDENTIFIER) {
 						{
-						State = 353;
+						State = 355;
 						Match(IDENTIFIER);
 						}
 					}
 
-					State = 356;
+					State = 358;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -881,72 +886,72 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 370;
+				State = 372;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,10,Context) ) {
 				case 1:
 					{
-					State = 359;
+					State = 361;
 					createTable();
 					}
 					break;
 				case 2:
 					{
-					State = 360;
+					State = 362;
 					createView();
 					}
 					break;
 				case 3:
 					{
-					State = 361;
+					State = 363;
 					createTrigger();
 					}
 					break;
 				case 4:
 					{
-					State = 362;
+					State = 364;
 					createSequence();
 					}
 					break;
 				case 5:
 					{
-					State = 363;
+					State = 365;
 					createIndex();
 					}
 					break;
 				case 6:
 					{
-					State = 364;
+					State = 366;
 					createModel();
 					}
 					break;
 				case 7:
 					{
-					State = 365;
+					State = 367;
 					createExternal();
 					}
 					break;
 				case 8:
 					{
-					State = 366;
+					State = 368;
 					createSchema();
 					}
 					break;
 				case 9:
 					{
-					State = 367;
+					State = 369;
 					createFunction();
 					}
 					break;
 				case 10:
 					{
-					State = 368;
+					State = 370;
 					createType();
 					}
 					break;
 				case 11:
 					{
-					State = 369;
+					State = 371;
 					createDomain();
 					}
 					break;
@@ -956,27 +961,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 372;
+				State = 374;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 373;
+				State = 375;
 				Match(ALTER);
-				State = 378;
+				State = 380;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 374;
+					State = 376;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 375;
+					State = 377;
 					alterTable();
 					}
 					break;
@@ -984,13 +989,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case TYPE:
 				case VIEW:
 					{
-					State = 376;
+					State = 378;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 377;
+					State = 379;
 					alterModel();
 					}
 					break;
@@ -1002,21 +1007,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 380;
+				State = 382;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 381;
+				State = 383;
 				analyze();
 				}
 				break;
-			case REINDEX:
+			case COMMENT:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 382;
+				State = 384;
+				comment();
+				}
+				break;
+			case REINDEX:
+				EnterOuterAlt(_localctx, 14);
+				{
+				State = 385;
 				reindex();
 				}
 				break;
@@ -1027,9 +1039,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 			case SAVEPOINT:
 			case START:
-				EnterOuterAlt(_localctx, 14);
+				EnterOuterAlt(_localctx, 15);
 				{
-				State = 383;
+				State = 386;
 				transaction();
 				}
 				break;
@@ -1038,25 +1050,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case RESET:
 			case SET:
 			case SHOW:
-				EnterOuterAlt(_localctx, 15);
+				EnterOuterAlt(_localctx, 16);
 				{
-				State = 384;
+				State = 387;
 				setting();
 				}
 				break;
 			case BACKUP:
 			case CHECKPOINT:
 			case VACUUM:
-				EnterOuterAlt(_localctx, 16);
+				EnterOuterAlt(_localctx, 17);
 				{
-				State = 385;
+				State = 388;
 				maintenance();
 				}
 				break;
 			case COPY:
-				EnterOuterAlt(_localctx, 17);
+				EnterOuterAlt(_localctx, 18);
 				{
-				State = 386;
+				State = 389;
 				copy();
 				}
 				break;
@@ -1065,18 +1077,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 			case RETRAIN:
 			case TUNE:
-				EnterOuterAlt(_localctx, 18);
+				EnterOuterAlt(_localctx, 19);
 				{
-				State = 387;
+				State = 390;
 				modelStatement();
 				}
 				break;
 			case DEALLOCATE:
 			case EXECUTE:
 			case PREPARE:
-				EnterOuterAlt(_localctx, 19);
+				EnterOuterAlt(_localctx, 20);
 				{
-				State = 388;
+				State = 391;
 				prepared();
 				}
 				break;
@@ -1157,21 +1169,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 397;
+			State = 400;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 391;
-				Match(INSERT);
 				State = 394;
+				Match(INSERT);
+				State = 397;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 392;
+					State = 395;
 					Match(OR);
-					State = 393;
+					State = 396;
 					name();
 					}
 				}
@@ -1180,35 +1192,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 396;
+				State = 399;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 399;
-			Match(INTO);
-			State = 400;
-			qualifiedName();
 			State = 402;
+			Match(INTO);
+			State = 403;
+			qualifiedName();
+			State = 405;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 401;
+				State = 404;
 				insertAlias();
 				}
 			}
 
-			State = 438;
+			State = 441;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 404;
+				State = 407;
 				Match(LEFT_PARENTHESIS);
-				State = 426;
+				State = 429;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1227,6 +1239,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -1348,37 +1361,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 405;
+					State = 408;
 					name();
-					State = 410;
+					State = 413;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 406;
+						State = 409;
 						Match(COMMA);
-						State = 407;
+						State = 410;
 						name();
 						}
 						}
-						State = 412;
+						State = 415;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 413;
+					State = 416;
 					Match(RIGHT_PARENTHESIS);
-					State = 415;
+					State = 418;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 414;
+						State = 417;
 						overriding();
 						}
 					}
 
-					State = 420;
+					State = 423;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FROM:
@@ -1390,15 +1403,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case UNPIVOT:
 					case LEFT_PARENTHESIS:
 						{
-						State = 417;
+						State = 420;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 418;
+						State = 421;
 						Match(DEFAULT);
-						State = 419;
+						State = 422;
 						Match(VALUES);
 						}
 						break;
@@ -1416,11 +1429,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case UNPIVOT:
 				case LEFT_PARENTHESIS:
 					{
-					State = 422;
+					State = 425;
 					query();
-					State = 423;
+					State = 426;
 					Match(RIGHT_PARENTHESIS);
-					State = 424;
+					State = 427;
 					queryTail();
 					}
 					break;
@@ -1438,63 +1451,63 @@ internal partial class NeuroSql : SqlParserBase {
 			case PIVOT:
 			case UNPIVOT:
 				{
-				State = 430;
+				State = 433;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BY) {
 					{
-					State = 428;
+					State = 431;
 					Match(BY);
-					State = 429;
+					State = 432;
 					name();
 					}
 				}
 
-				State = 433;
+				State = 436;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 432;
+					State = 435;
 					overriding();
 					}
 				}
 
-				State = 435;
+				State = 438;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 436;
+				State = 439;
 				Match(DEFAULT);
-				State = 437;
+				State = 440;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 443;
+			State = 446;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 440;
+				State = 443;
 				onConflict();
 				}
 				}
-				State = 445;
+				State = 448;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 447;
+			State = 450;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 446;
+				State = 449;
 				returning();
 				}
 			}
@@ -1563,43 +1576,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 449;
+			State = 452;
 			Match(ON_CONFLICT);
-			State = 450;
+			State = 453;
 			Match(CONFLICT);
-			State = 467;
+			State = 470;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 451;
+				State = 454;
 				Match(LEFT_PARENTHESIS);
-				State = 452;
+				State = 455;
 				indexColumn();
-				State = 457;
+				State = 460;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 453;
+					State = 456;
 					Match(COMMA);
-					State = 454;
+					State = 457;
 					indexColumn();
 					}
 					}
-					State = 459;
+					State = 462;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 460;
+				State = 463;
 				Match(RIGHT_PARENTHESIS);
-				State = 462;
+				State = 465;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 461;
+					State = 464;
 					where();
 					}
 				}
@@ -1608,11 +1621,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 464;
+				State = 467;
 				Match(ON);
-				State = 465;
+				State = 468;
 				Match(CONSTRAINT);
-				State = 466;
+				State = 469;
 				name();
 				}
 				break;
@@ -1621,47 +1634,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 469;
+			State = 472;
 			Match(DO);
-			State = 484;
+			State = 487;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 470;
+				State = 473;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 471;
+				State = 474;
 				Match(UPDATE);
-				State = 472;
+				State = 475;
 				Match(SET);
-				State = 473;
+				State = 476;
 				assignment();
-				State = 478;
+				State = 481;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 474;
+					State = 477;
 					Match(COMMA);
-					State = 475;
+					State = 478;
 					assignment();
 					}
 					}
-					State = 480;
+					State = 483;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 482;
+				State = 485;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 481;
+					State = 484;
 					where();
 					}
 				}
@@ -1703,9 +1716,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 486;
+			State = 489;
 			Match(AS);
-			State = 487;
+			State = 490;
 			name();
 			}
 		}
@@ -1742,11 +1755,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 489;
+			State = 492;
 			Match(OVERRIDING);
-			State = 490;
+			State = 493;
 			name();
-			State = 491;
+			State = 494;
 			name();
 			}
 		}
@@ -1821,120 +1834,120 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 493;
-			Match(UPDATE);
 			State = 496;
+			Match(UPDATE);
+			State = 499;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 494;
+				State = 497;
 				Match(OR);
-				State = 495;
+				State = 498;
 				name();
 				}
 			}
 
-			State = 498;
+			State = 501;
 			qualifiedName();
-			State = 500;
+			State = 503;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604169L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4122775424880706834L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 8219682788284786185L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & -8995415308937266009L) != 0) || _la==IDENTIFIER) {
 				{
-				State = 499;
+				State = 502;
 				alias();
 				}
 			}
 
-			State = 502;
+			State = 505;
 			Match(SET);
-			State = 503;
+			State = 506;
 			assignment();
-			State = 508;
+			State = 511;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 504;
+				State = 507;
 				Match(COMMA);
-				State = 505;
+				State = 508;
 				assignment();
 				}
 				}
-				State = 510;
+				State = 513;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 520;
+			State = 523;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 511;
+				State = 514;
 				Match(FROM);
-				State = 512;
+				State = 515;
 				tableReference();
-				State = 517;
+				State = 520;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 513;
+					State = 516;
 					Match(COMMA);
-					State = 514;
+					State = 517;
 					tableReference();
 					}
 					}
-					State = 519;
+					State = 522;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 523;
+			State = 526;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 522;
+				State = 525;
 				where();
 				}
 			}
 
-			State = 526;
+			State = 529;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 525;
+				State = 528;
 				orderBy();
 				}
 			}
 
-			State = 531;
+			State = 534;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 59)) & ~0x3f) == 0 && ((1L << (_la - 59)) & 36029896530591745L) != 0)) {
+			while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 36029896530591745L) != 0)) {
 				{
 				{
-				State = 528;
+				State = 531;
 				rowLimit();
 				}
 				}
-				State = 533;
+				State = 536;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 535;
+			State = 538;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 534;
+				State = 537;
 				returning();
 				}
 			}
@@ -1978,7 +1991,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 539;
+			State = 542;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1997,6 +2010,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -2118,22 +2132,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 537;
+				State = 540;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 538;
+				State = 541;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 541;
-			Match(EQUAL);
 			State = 544;
+			Match(EQUAL);
+			State = 547;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2154,6 +2168,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -2298,13 +2313,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 542;
+				State = 545;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 543;
+				State = 546;
 				Match(DEFAULT);
 				}
 				break;
@@ -2374,90 +2389,90 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 546;
+			State = 549;
 			Match(DELETE);
-			State = 547;
-			Match(FROM);
-			State = 548;
-			qualifiedName();
 			State = 550;
+			Match(FROM);
+			State = 551;
+			qualifiedName();
+			State = 553;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604169L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
-				{
-				State = 549;
-				alias();
-				}
-			}
-
-			State = 561;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==USING) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4122775424880706834L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 8219682788284786185L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & -8995415308937266009L) != 0) || _la==IDENTIFIER) {
 				{
 				State = 552;
-				Match(USING);
-				State = 553;
-				tableReference();
-				State = 558;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
-					{
-					{
-					State = 554;
-					Match(COMMA);
-					State = 555;
-					tableReference();
-					}
-					}
-					State = 560;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				}
+				alias();
 				}
 			}
 
 			State = 564;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==WHERE) {
+			if (_la==USING) {
 				{
-				State = 563;
-				where();
+				State = 555;
+				Match(USING);
+				State = 556;
+				tableReference();
+				State = 561;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 557;
+					Match(COMMA);
+					State = 558;
+					tableReference();
+					}
+					}
+					State = 563;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
 				}
 			}
 
 			State = 567;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==ORDER) {
+			if (_la==WHERE) {
 				{
 				State = 566;
+				where();
+				}
+			}
+
+			State = 570;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==ORDER) {
+				{
+				State = 569;
 				orderBy();
 				}
 			}
 
-			State = 572;
+			State = 575;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 59)) & ~0x3f) == 0 && ((1L << (_la - 59)) & 36029896530591745L) != 0)) {
+			while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 36029896530591745L) != 0)) {
 				{
 				{
-				State = 569;
+				State = 572;
 				rowLimit();
 				}
 				}
-				State = 574;
+				State = 577;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 576;
+			State = 579;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 575;
+				State = 578;
 				returning();
 				}
 			}
@@ -2522,68 +2537,68 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 578;
+			State = 581;
 			Match(MERGE);
-			State = 579;
-			Match(INTO);
-			State = 580;
-			qualifiedName();
 			State = 582;
+			Match(INTO);
+			State = 583;
+			qualifiedName();
+			State = 585;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604169L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4122775424880706834L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 8219682788284786185L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & -8995415308937266009L) != 0) || _la==IDENTIFIER) {
 				{
-				State = 581;
+				State = 584;
 				alias();
 				}
 			}
 
-			State = 584;
+			State = 587;
 			Match(USING);
-			State = 585;
+			State = 588;
 			tableReference();
-			State = 590;
+			State = 593;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 586;
+				State = 589;
 				Match(ON);
-				State = 587;
+				State = 590;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 588;
+				State = 591;
 				Match(USING);
-				State = 589;
+				State = 592;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 593;
+			State = 596;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 592;
+				State = 595;
 				mergeClause();
 				}
 				}
-				State = 595;
+				State = 598;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==WHEN );
-			State = 598;
+			State = 601;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 597;
+				State = 600;
 				returning();
 				}
 			}
@@ -2658,70 +2673,70 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 600;
+			State = 603;
 			Match(WHEN);
-			State = 602;
+			State = 605;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 601;
+				State = 604;
 				Match(NOT);
 				}
 			}
 
-			State = 604;
-			name();
 			State = 607;
+			name();
+			State = 610;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==BY) {
 				{
-				State = 605;
+				State = 608;
 				Match(BY);
-				State = 606;
+				State = 609;
 				name();
 				}
 			}
 
-			State = 611;
+			State = 614;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AND) {
 				{
-				State = 609;
+				State = 612;
 				Match(AND);
-				State = 610;
+				State = 613;
 				expression();
 				}
 			}
 
-			State = 613;
+			State = 616;
 			Match(THEN);
-			State = 640;
+			State = 643;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case UPDATE:
 				{
-				State = 614;
+				State = 617;
 				Match(UPDATE);
-				State = 615;
+				State = 618;
 				Match(SET);
-				State = 616;
+				State = 619;
 				assignment();
-				State = 621;
+				State = 624;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 617;
+					State = 620;
 					Match(COMMA);
-					State = 618;
+					State = 621;
 					assignment();
 					}
 					}
-					State = 623;
+					State = 626;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2729,58 +2744,58 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case DELETE:
 				{
-				State = 624;
+				State = 627;
 				Match(DELETE);
 				}
 				break;
 			case DO:
 				{
-				State = 625;
+				State = 628;
 				Match(DO);
-				State = 626;
+				State = 629;
 				Match(NOTHING);
 				}
 				break;
 			case INSERT:
 				{
-				State = 627;
+				State = 630;
 				Match(INSERT);
-				State = 629;
+				State = 632;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 628;
+					State = 631;
 					nameList();
 					}
 				}
 
-				State = 632;
+				State = 635;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 631;
+					State = 634;
 					overriding();
 					}
 				}
 
-				State = 638;
+				State = 641;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case VALUES:
 					{
-					State = 634;
+					State = 637;
 					Match(VALUES);
-					State = 635;
+					State = 638;
 					row();
 					}
 					break;
 				case DEFAULT:
 					{
-					State = 636;
+					State = 639;
 					Match(DEFAULT);
-					State = 637;
+					State = 640;
 					Match(VALUES);
 					}
 					break;
@@ -2832,23 +2847,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 642;
+			State = 645;
 			Match(RETURNING);
-			State = 643;
+			State = 646;
 			selectItem();
-			State = 648;
+			State = 651;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 644;
+				State = 647;
 				Match(COMMA);
-				State = 645;
+				State = 648;
 				selectItem();
 				}
 				}
-				State = 650;
+				State = 653;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2915,68 +2930,68 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 652;
+			State = 655;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 651;
+				State = 654;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 654;
+			State = 657;
 			Match(TABLE);
-			State = 656;
+			State = 659;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,63,Context) ) {
 			case 1:
 				{
-				State = 655;
+				State = 658;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 658;
+			State = 661;
 			qualifiedName();
-			State = 698;
+			State = 701;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 659;
+				State = 662;
 				Match(LEFT_PARENTHESIS);
-				State = 671;
+				State = 674;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834430042505L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679246029197353L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 4212479382439591935L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337718498066L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58867936467157645L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6387306175804735489L) != 0) || _la==WORK || _la==IDENTIFIER) {
 					{
-					State = 660;
+					State = 663;
 					tableElement();
-					State = 665;
+					State = 668;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,64,Context);
 					while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 						if ( _alt==1 ) {
 							{
 							{
-							State = 661;
+							State = 664;
 							Match(COMMA);
-							State = 662;
+							State = 665;
 							tableElement();
 							}
 							}
 						}
-						State = 667;
+						State = 670;
 						ErrorHandler.Sync(this);
 						_alt = Interpreter.AdaptivePredict(TokenStream,64,Context);
 					}
-					State = 669;
+					State = 672;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 668;
+						State = 671;
 						Match(COMMA);
 						}
 					}
@@ -2984,37 +2999,37 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 673;
+				State = 676;
 				Match(RIGHT_PARENTHESIS);
-				State = 677;
+				State = 680;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399890L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -27182185599762759L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || _la==IDENTIFIER || _la==COMMA) {
+				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030674L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -54364371199525517L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1777871957191032849L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 67108867L) != 0)) {
 					{
 					{
-					State = 674;
+					State = 677;
 					tableOption();
 					}
 					}
-					State = 679;
+					State = 682;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 685;
+				State = 688;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 680;
-					Match(AS);
-					State = 681;
-					query();
 					State = 683;
+					Match(AS);
+					State = 684;
+					query();
+					State = 686;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==WITH) {
 						{
-						State = 682;
+						State = 685;
 						withData();
 						}
 					}
@@ -3041,6 +3056,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -3165,30 +3181,30 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case COMMA:
 				{
-				State = 690;
+				State = 693;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399890L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -27182185599762759L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || _la==IDENTIFIER || _la==COMMA) {
+				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030674L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -54364371199525517L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1777871957191032849L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 67108867L) != 0)) {
 					{
 					{
-					State = 687;
+					State = 690;
 					tableOption();
 					}
 					}
-					State = 692;
+					State = 695;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 693;
-				Match(AS);
-				State = 694;
-				query();
 				State = 696;
+				Match(AS);
+				State = 697;
+				query();
+				State = 699;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 695;
+					State = 698;
 					withData();
 					}
 				}
@@ -3230,19 +3246,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 700;
+			State = 703;
 			Match(WITH);
-			State = 702;
+			State = 705;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NO) {
 				{
-				State = 701;
+				State = 704;
 				Match(NO);
 				}
 			}
 
-			State = 704;
+			State = 707;
 			Match(DATA);
 			}
 		}
@@ -3296,7 +3312,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 34, RULE_tableOption);
 		int _la;
 		try {
-			State = 736;
+			State = 739;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3315,6 +3331,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -3438,26 +3455,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMA:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 707;
+				State = 710;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 706;
+					State = 709;
 					Match(COMMA);
 					}
 				}
 
-				State = 709;
+				State = 712;
 				name();
-				State = 716;
+				State = 719;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EQUAL) {
 					{
-					State = 710;
+					State = 713;
 					Match(EQUAL);
-					State = 714;
+					State = 717;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3476,6 +3493,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CHECKPOINT:
 					case COLLATE:
 					case COLUMN:
+					case COMMENT:
 					case COMMIT:
 					case CONFLICT:
 					case COPY:
@@ -3597,19 +3615,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 711;
+						State = 714;
 						name();
 						}
 						break;
 					case INTEGER_NUMBER:
 						{
-						State = 712;
+						State = 715;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 713;
+						State = 716;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -3624,47 +3642,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 718;
+				State = 721;
 				Match(WITH);
-				State = 719;
+				State = 722;
 				Match(LEFT_PARENTHESIS);
-				State = 720;
+				State = 723;
 				option();
-				State = 725;
+				State = 728;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 721;
+					State = 724;
 					Match(COMMA);
-					State = 722;
+					State = 725;
 					option();
 					}
 					}
-					State = 727;
+					State = 730;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 728;
+				State = 731;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 730;
+				State = 733;
 				Match(ON);
-				State = 731;
-				Match(COMMIT);
-				State = 732;
-				name();
 				State = 734;
+				Match(COMMIT);
+				State = 735;
+				name();
+				State = 737;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,78,Context) ) {
 				case 1:
 					{
-					State = 733;
+					State = 736;
 					Match(ROWS);
 					}
 					break;
@@ -3716,33 +3734,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 738;
+			State = 741;
 			Match(VIEW);
-			State = 740;
+			State = 743;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,80,Context) ) {
 			case 1:
 				{
-				State = 739;
+				State = 742;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 742;
+			State = 745;
 			qualifiedName();
-			State = 744;
+			State = 747;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 743;
+				State = 746;
 				nameList();
 				}
 			}
 
-			State = 746;
+			State = 749;
 			Match(AS);
-			State = 747;
+			State = 750;
 			query();
 			}
 		}
@@ -3814,40 +3832,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 749;
+			State = 752;
 			Match(TRIGGER);
-			State = 751;
+			State = 754;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,82,Context) ) {
 			case 1:
 				{
-				State = 750;
+				State = 753;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 753;
+			State = 756;
 			qualifiedName();
-			State = 758;
+			State = 761;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 754;
+				State = 757;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 755;
+				State = 758;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 756;
+				State = 759;
 				Match(INSTEAD);
-				State = 757;
+				State = 760;
 				Match(OF);
 				}
 				break;
@@ -3858,47 +3876,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 774;
+			State = 777;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 760;
+				State = 763;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 761;
+				State = 764;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 762;
+				State = 765;
 				Match(UPDATE);
-				State = 772;
+				State = 775;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 763;
+					State = 766;
 					Match(OF);
-					State = 764;
+					State = 767;
 					name();
-					State = 769;
+					State = 772;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 765;
+						State = 768;
 						Match(COMMA);
-						State = 766;
+						State = 769;
 						name();
 						}
 						}
-						State = 771;
+						State = 774;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -3910,41 +3928,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 776;
+			State = 779;
 			Match(ON);
-			State = 777;
+			State = 780;
 			qualifiedName();
-			State = 781;
+			State = 784;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 778;
+				State = 781;
 				Match(FOR);
-				State = 779;
+				State = 782;
 				Match(EACH);
-				State = 780;
+				State = 783;
 				Match(ROW);
 				}
 			}
 
-			State = 785;
+			State = 788;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 783;
+				State = 786;
 				Match(WHEN);
-				State = 784;
+				State = 787;
 				expression();
 				}
 			}
 
-			State = 787;
+			State = 790;
 			Match(BEGIN);
-			State = 788;
+			State = 791;
 			Match(TRIGGER_BODY);
-			State = 789;
+			State = 792;
 			Match(END);
 			}
 		}
@@ -3981,19 +3999,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 791;
+			State = 794;
 			Match(SCHEMA);
-			State = 793;
+			State = 796;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,89,Context) ) {
 			case 1:
 				{
-				State = 792;
+				State = 795;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 795;
+			State = 798;
 			name();
 			}
 		}
@@ -4050,7 +4068,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 797;
+			State = 800;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FUNCTION || _la==MACRO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4059,62 +4077,62 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 799;
+			State = 802;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,90,Context) ) {
 			case 1:
 				{
-				State = 798;
+				State = 801;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 801;
+			State = 804;
 			qualifiedName();
-			State = 802;
+			State = 805;
 			Match(LEFT_PARENTHESIS);
-			State = 811;
+			State = 814;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030674L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58867970826896013L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389557975618420753L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 803;
+				State = 806;
 				functionParameter();
-				State = 808;
+				State = 811;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 804;
+					State = 807;
 					Match(COMMA);
-					State = 805;
+					State = 808;
 					functionParameter();
 					}
 					}
-					State = 810;
+					State = 813;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 813;
+			State = 816;
 			Match(RIGHT_PARENTHESIS);
-			State = 815;
+			State = 818;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 814;
+				State = 817;
 				functionClause();
 				}
 				}
-				State = 817;
+				State = 820;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-			} while ( _la==AS || ((((_la - 108)) & ~0x3f) == 0 && ((1L << (_la - 108)) & 2748779069577L) != 0) || _la==IDENTIFIER || _la==TEXT_STRING );
+			} while ( _la==AS || ((((_la - 109)) & ~0x3f) == 0 && ((1L << (_la - 109)) & 2748779069577L) != 0) || _la==IDENTIFIER || _la==TEXT_STRING );
 			}
 		}
 		catch (RecognitionException re) {
@@ -4156,19 +4174,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 824;
+			State = 827;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,95,Context) ) {
 			case 1:
 				{
-				State = 819;
+				State = 822;
 				name();
-				State = 821;
+				State = 824;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4122775424880707346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 8219682788284786185L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & -8995415308937266009L) != 0) || _la==IDENTIFIER) {
 					{
-					State = 820;
+					State = 823;
 					columnType();
 					}
 				}
@@ -4177,46 +4195,46 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 823;
+				State = 826;
 				columnType();
 				}
 				break;
 			}
-			State = 834;
+			State = 837;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==DEFAULT || _la==COLON || _la==EQUAL) {
 				{
-				State = 831;
+				State = 834;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 826;
+					State = 829;
 					Match(DEFAULT);
 					}
 					break;
 				case COLON:
 				case EQUAL:
 					{
-					State = 828;
+					State = 831;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COLON) {
 						{
-						State = 827;
+						State = 830;
 						Match(COLON);
 						}
 					}
 
-					State = 830;
+					State = 833;
 					Match(EQUAL);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 833;
+				State = 836;
 				expression();
 				}
 			}
@@ -4278,42 +4296,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 46, RULE_functionClause);
 		int _la;
 		try {
-			State = 865;
+			State = 868;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETURNS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 836;
+				State = 839;
 				Match(RETURNS);
-				State = 850;
+				State = 853;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 837;
+					State = 840;
 					Match(TABLE);
-					State = 838;
+					State = 841;
 					Match(LEFT_PARENTHESIS);
-					State = 839;
+					State = 842;
 					fileColumn();
-					State = 844;
+					State = 847;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 840;
+						State = 843;
 						Match(COMMA);
-						State = 841;
+						State = 844;
 						fileColumn();
 						}
 						}
-						State = 846;
+						State = 849;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 847;
+					State = 850;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -4333,6 +4351,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -4454,7 +4473,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 849;
+					State = 852;
 					typeName();
 					}
 					break;
@@ -4466,25 +4485,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case RETURN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 852;
+				State = 855;
 				Match(RETURN);
-				State = 853;
+				State = 856;
 				expression();
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 854;
+				State = 857;
 				Match(AS);
-				State = 858;
+				State = 861;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 855;
+					State = 858;
 					Match(TABLE);
-					State = 856;
+					State = 859;
 					query();
 					}
 					break;
@@ -4506,6 +4525,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -4650,7 +4670,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 857;
+					State = 860;
 					expression();
 					}
 					break;
@@ -4662,35 +4682,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 860;
+				State = 863;
 				Match(IDENTIFIER);
 				}
 				break;
 			case NOT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 861;
+				State = 864;
 				Match(NOT);
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 862;
+				State = 865;
 				Match(ON);
 				}
 				break;
 			case NULL:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 863;
+				State = 866;
 				Match(NULL);
 				}
 				break;
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 864;
+				State = 867;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -4738,23 +4758,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 867;
+			State = 870;
 			Match(TYPE);
-			State = 869;
+			State = 872;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
 			case 1:
 				{
-				State = 868;
+				State = 871;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 871;
+			State = 874;
 			qualifiedName();
-			State = 872;
-			Match(AS);
 			State = 875;
+			Match(AS);
+			State = 878;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -4771,6 +4791,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CASCADE:
 			case CHECKPOINT:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -4861,13 +4882,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 873;
+				State = 876;
 				columnType();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 874;
+				State = 877;
 				typeArguments();
 				}
 				break;
@@ -4920,43 +4941,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 877;
+			State = 880;
 			Match(DOMAIN);
-			State = 879;
+			State = 882;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
 			case 1:
 				{
-				State = 878;
+				State = 881;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 881;
+			State = 884;
 			qualifiedName();
-			State = 883;
+			State = 886;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 882;
+				State = 885;
 				Match(AS);
 				}
 			}
 
-			State = 885;
+			State = 888;
 			columnType();
-			State = 889;
+			State = 892;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -9223362141250125823L) != 0) || _la==REFERENCES || _la==UNIQUE) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 412595782144L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -9223362141250125823L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 886;
+				State = 889;
 				columnConstraint();
 				}
 				}
-				State = 891;
+				State = 894;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5002,31 +5023,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 892;
+			State = 895;
 			Match(SEQUENCE);
-			State = 894;
+			State = 897;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 			case 1:
 				{
-				State = 893;
+				State = 896;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 896;
+			State = 899;
 			qualifiedName();
-			State = 900;
+			State = 903;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29433985413448007L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 3221225475L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030162L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58867970826896013L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1777871957191032849L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 6442450951L) != 0)) {
 				{
 				{
-				State = 897;
+				State = 900;
 				sequenceWord();
 				}
 				}
-				State = 902;
+				State = 905;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5065,7 +5086,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 54, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 910;
+			State = 913;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -5084,6 +5105,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -5206,21 +5228,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 903;
+				State = 906;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 904;
+				State = 907;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 905;
+				State = 908;
 				Match(AS);
 				}
 				break;
@@ -5229,12 +5251,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 907;
+				State = 910;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 906;
+					State = 909;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5246,7 +5268,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 909;
+				State = 912;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -5283,11 +5305,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 912;
+			State = 915;
 			Match(IF);
-			State = 913;
+			State = 916;
 			Match(NOT);
-			State = 914;
+			State = 917;
 			Match(EXISTS);
 			}
 		}
@@ -5324,27 +5346,27 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 58, RULE_tableElement);
 		try {
-			State = 919;
+			State = 922;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,112,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 916;
+				State = 919;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 917;
+				State = 920;
 				columnDefinition();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 918;
+				State = 921;
 				likeTable();
 				}
 				break;
@@ -5391,24 +5413,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 921;
+			State = 924;
 			Match(LIKE);
-			State = 922;
+			State = 925;
 			qualifiedName();
-			State = 930;
+			State = 933;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030674L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58867970826896013L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389557975618420753L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
 				{
-				State = 923;
-				name();
 				State = 926;
+				name();
+				State = 929;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 924;
+					State = 927;
 					Match(ALL);
 					}
 					break;
@@ -5428,6 +5450,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -5549,7 +5572,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 925;
+					State = 928;
 					name();
 					}
 					break;
@@ -5558,7 +5581,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 932;
+				State = 935;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5603,29 +5626,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 933;
+			State = 936;
 			name();
-			State = 935;
+			State = 938;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4122775424880707346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 8219682788284786185L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & -8995415308937266009L) != 0) || _la==IDENTIFIER) {
 				{
-				State = 934;
+				State = 937;
 				columnType();
 				}
 			}
 
-			State = 940;
+			State = 943;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 206303134208L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -9223362141250125823L) != 0) || _la==REFERENCES || _la==UNIQUE) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 412595782144L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -9223362141250125823L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 937;
+				State = 940;
 				columnConstraint();
 				}
 				}
-				State = 942;
+				State = 945;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5683,15 +5706,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 943;
+			State = 946;
 			bareName();
-			State = 949;
+			State = 952;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,118,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 947;
+					State = 950;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -5708,6 +5731,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASCADE:
 					case CHECKPOINT:
 					case COLUMN:
+					case COMMENT:
 					case COMMIT:
 					case CONFLICT:
 					case COPY:
@@ -5798,19 +5822,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 944;
+						State = 947;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 945;
+						State = 948;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 946;
+						State = 949;
 						Match(VARYING);
 						}
 						break;
@@ -5819,21 +5843,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 951;
+				State = 954;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,118,Context);
 			}
-			State = 953;
+			State = 956;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 952;
+				State = 955;
 				typeArguments();
 				}
 			}
 
-			State = 965;
+			State = 968;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -5850,6 +5874,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CASCADE:
 			case CHECKPOINT:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -5941,12 +5966,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 957;
+				State = 960;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 957;
+					State = 960;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -5963,6 +5988,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASCADE:
 					case CHECKPOINT:
 					case COLUMN:
+					case COMMENT:
 					case COMMIT:
 					case CONFLICT:
 					case COPY:
@@ -6053,13 +6079,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 955;
+						State = 958;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 956;
+						State = 959;
 						Match(VARYING);
 						}
 						break;
@@ -6067,19 +6093,19 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 959;
+					State = 962;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( ((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 872940676109400037L) != 0) );
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -4122775424880707346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 8219682788284786185L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & -8959386511918302041L) != 0) || _la==IDENTIFIER );
 				}
 				break;
 			case WITH:
 				{
-				State = 961;
+				State = 964;
 				Match(WITH);
-				State = 962;
+				State = 965;
 				bareName();
-				State = 963;
+				State = 966;
 				bareName();
 				}
 				break;
@@ -6106,17 +6132,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 970;
+			State = 973;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 967;
+				State = 970;
 				arraySize();
 				}
 				}
-				State = 972;
+				State = 975;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6187,54 +6213,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 975;
+			State = 978;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 973;
+				State = 976;
 				Match(CONSTRAINT);
-				State = 974;
+				State = 977;
 				name();
 				}
 			}
 
-			State = 1013;
+			State = 1016;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 978;
+				State = 981;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 977;
+					State = 980;
 					Match(NOT);
 					}
 				}
 
-				State = 985;
+				State = 988;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 980;
+					State = 983;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 981;
+					State = 984;
 					Match(DEFERRABLE);
-					State = 983;
+					State = 986;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 982;
+						State = 985;
 						initially();
 						}
 					}
@@ -6248,16 +6274,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 987;
-				Match(PRIMARY);
-				State = 988;
-				Match(KEY);
 				State = 990;
+				Match(PRIMARY);
+				State = 991;
+				Match(KEY);
+				State = 993;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 989;
+					State = 992;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6269,12 +6295,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 993;
+				State = 996;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 992;
+					State = 995;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -6283,64 +6309,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 995;
+				State = 998;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 996;
+				State = 999;
 				Match(DEFAULT);
-				State = 997;
+				State = 1000;
 				defaultValue();
 				}
 				break;
 			case CHECK:
 				{
-				State = 998;
+				State = 1001;
 				Match(CHECK);
-				State = 999;
+				State = 1002;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 1000;
+				State = 1003;
 				Match(COLLATE);
-				State = 1001;
+				State = 1004;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 1002;
+				State = 1005;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 1009;
+				State = 1012;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 1003;
+					State = 1006;
 					Match(GENERATED);
-					State = 1007;
+					State = 1010;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 1004;
+						State = 1007;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 1005;
+						State = 1008;
 						Match(BY);
-						State = 1006;
+						State = 1009;
 						Match(DEFAULT);
 						}
 						break;
@@ -6350,9 +6376,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1011;
+				State = 1014;
 				Match(AS);
-				State = 1012;
+				State = 1015;
 				generation();
 				}
 				break;
@@ -6464,13 +6490,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1018;
+			State = 1021;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1015;
+				State = 1018;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6481,64 +6507,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1020;
+				State = 1023;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1031;
+			State = 1034;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1021;
+				State = 1024;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1022;
+				State = 1025;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1023;
+				State = 1026;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1024;
+				State = 1027;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1025;
+				State = 1028;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1026;
+				State = 1029;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1027;
+				State = 1030;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1028;
+				State = 1031;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1029;
+				State = 1032;
 				Match(PARAMETER);
 				}
 				break;
@@ -6560,6 +6586,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -6691,26 +6718,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 			case LEFT_BRACE:
 				{
-				State = 1030;
+				State = 1033;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1056;
+			State = 1059;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 221)) & ~0x3f) == 0 && ((1L << (_la - 221)) & 131135L) != 0)) {
+			while (((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 131135L) != 0)) {
 				{
-				State = 1054;
+				State = 1057;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 1033;
+					State = 1036;
 					Match(DOUBLE_COLON);
-					State = 1034;
+					State = 1037;
 					typeName();
 					}
 					break;
@@ -6721,22 +6748,22 @@ internal partial class NeuroSql : SqlParserBase {
 				case PERCENT:
 				case CONCATENATE:
 					{
-					State = 1035;
+					State = 1038;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 65567L) != 0)) ) {
+					if ( !(((((_la - 223)) & ~0x3f) == 0 && ((1L << (_la - 223)) & 65567L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1039;
+					State = 1042;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 1036;
+						State = 1039;
 						_la = TokenStream.LA(1);
 						if ( !(_la==PLUS || _la==MINUS) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6747,64 +6774,64 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						}
 						}
-						State = 1041;
+						State = 1044;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1052;
+					State = 1055;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case INTEGER_NUMBER:
 						{
-						State = 1042;
+						State = 1045;
 						Match(INTEGER_NUMBER);
 						}
 						break;
 					case DECIMAL_NUMBER:
 						{
-						State = 1043;
+						State = 1046;
 						Match(DECIMAL_NUMBER);
 						}
 						break;
 					case DOUBLE_NUMBER:
 						{
-						State = 1044;
+						State = 1047;
 						Match(DOUBLE_NUMBER);
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1045;
+						State = 1048;
 						Match(TEXT_STRING);
 						}
 						break;
 					case BLOB_STRING:
 						{
-						State = 1046;
+						State = 1049;
 						Match(BLOB_STRING);
 						}
 						break;
 					case NULL:
 						{
-						State = 1047;
+						State = 1050;
 						Match(NULL);
 						}
 						break;
 					case TRUE:
 						{
-						State = 1048;
+						State = 1051;
 						Match(TRUE);
 						}
 						break;
 					case FALSE:
 						{
-						State = 1049;
+						State = 1052;
 						Match(FALSE);
 						}
 						break;
 					case PARAMETER:
 						{
-						State = 1050;
+						State = 1053;
 						Match(PARAMETER);
 						}
 						break;
@@ -6826,6 +6853,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CHECKPOINT:
 					case COLLATE:
 					case COLUMN:
+					case COMMENT:
 					case COMMIT:
 					case CONFLICT:
 					case COPY:
@@ -6957,7 +6985,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEFT_PARENTHESIS:
 					case LEFT_BRACE:
 						{
-						State = 1051;
+						State = 1054;
 						primary();
 						}
 						break;
@@ -6970,7 +6998,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1058;
+				State = 1061;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7018,36 +7046,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 70, RULE_generation);
 		int _la;
 		try {
-			State = 1078;
+			State = 1081;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1059;
+				State = 1062;
 				Match(IDENTITY);
-				State = 1068;
+				State = 1071;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1060;
+					State = 1063;
 					Match(LEFT_PARENTHESIS);
-					State = 1064;
+					State = 1067;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29433985413448007L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 3221225475L) != 0)) {
+					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030162L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58867970826896013L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1777871957191032849L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 6442450951L) != 0)) {
 						{
 						{
-						State = 1061;
+						State = 1064;
 						sequenceWord();
 						}
 						}
-						State = 1066;
+						State = 1069;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1067;
+					State = 1070;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -7057,21 +7085,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1070;
+				State = 1073;
 				parenthesized();
-				State = 1076;
+				State = 1079;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 1071;
+					State = 1074;
 					Match(STORED);
-					State = 1073;
+					State = 1076;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4122775424880707346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 8219682788284786185L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & -8995415308937266009L) != 0) || _la==IDENTIFIER) {
 						{
-						State = 1072;
+						State = 1075;
 						bareName();
 						}
 					}
@@ -7080,7 +7108,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 1075;
+					State = 1078;
 					Match(VIRTUAL);
 					}
 					break;
@@ -7139,9 +7167,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1080;
+			State = 1083;
 			Match(INITIALLY);
-			State = 1081;
+			State = 1084;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7192,31 +7220,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1083;
-			Match(REFERENCES);
-			State = 1084;
-			qualifiedName();
 			State = 1086;
+			Match(REFERENCES);
+			State = 1087;
+			qualifiedName();
+			State = 1089;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1085;
+				State = 1088;
 				nameList();
 				}
 			}
 
-			State = 1091;
+			State = 1094;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 1088;
+				State = 1091;
 				referenceRule();
 				}
 				}
-				State = 1093;
+				State = 1096;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7262,15 +7290,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 76, RULE_referenceRule);
 		int _la;
 		try {
-			State = 1109;
+			State = 1112;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1094;
+				State = 1097;
 				Match(ON);
-				State = 1095;
+				State = 1098;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7279,34 +7307,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1102;
+				State = 1105;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 1096;
+					State = 1099;
 					Match(NO);
-					State = 1097;
+					State = 1100;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 1098;
+					State = 1101;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 1099;
+					State = 1102;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 1100;
+					State = 1103;
 					Match(SET);
-					State = 1101;
+					State = 1104;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7325,14 +7353,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1104;
-				Match(MATCH);
 				State = 1107;
+				Match(MATCH);
+				State = 1110;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FULL:
 					{
-					State = 1105;
+					State = 1108;
 					Match(FULL);
 					}
 					break;
@@ -7352,6 +7380,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -7473,7 +7502,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1106;
+					State = 1109;
 					name();
 					}
 					break;
@@ -7548,110 +7577,110 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1113;
+			State = 1116;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 1111;
+				State = 1114;
 				Match(CONSTRAINT);
-				State = 1112;
+				State = 1115;
 				name();
 				}
 			}
 
-			State = 1147;
+			State = 1150;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 			case UNIQUE:
 				{
-				State = 1118;
+				State = 1121;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case PRIMARY:
 					{
-					State = 1115;
+					State = 1118;
 					Match(PRIMARY);
-					State = 1116;
+					State = 1119;
 					Match(KEY);
 					}
 					break;
 				case UNIQUE:
 					{
-					State = 1117;
+					State = 1120;
 					Match(UNIQUE);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1120;
+				State = 1123;
 				Match(LEFT_PARENTHESIS);
-				State = 1121;
+				State = 1124;
 				indexColumn();
-				State = 1126;
+				State = 1129;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1122;
+					State = 1125;
 					Match(COMMA);
-					State = 1123;
+					State = 1126;
 					indexColumn();
 					}
 					}
-					State = 1128;
+					State = 1131;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1129;
+				State = 1132;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case CHECK:
 				{
-				State = 1131;
+				State = 1134;
 				Match(CHECK);
-				State = 1132;
+				State = 1135;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 1133;
-				Match(FOREIGN);
-				State = 1134;
-				Match(KEY);
-				State = 1135;
-				nameList();
 				State = 1136;
+				Match(FOREIGN);
+				State = 1137;
+				Match(KEY);
+				State = 1138;
+				nameList();
+				State = 1139;
 				references();
-				State = 1145;
+				State = 1148;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 1138;
+					State = 1141;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 1137;
+						State = 1140;
 						Match(NOT);
 						}
 					}
 
-					State = 1140;
+					State = 1143;
 					Match(DEFERRABLE);
-					State = 1142;
+					State = 1145;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 1141;
+						State = 1144;
 						initially();
 						}
 					}
@@ -7660,7 +7689,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 1144;
+					State = 1147;
 					initially();
 					}
 					break;
@@ -7722,47 +7751,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1149;
-			Match(TABLE);
 			State = 1152;
+			Match(TABLE);
+			State = 1155;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 			case 1:
 				{
-				State = 1150;
+				State = 1153;
 				Match(IF);
-				State = 1151;
+				State = 1154;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1155;
+			State = 1158;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,157,Context) ) {
 			case 1:
 				{
-				State = 1154;
+				State = 1157;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 1157;
+			State = 1160;
 			qualifiedName();
-			State = 1158;
+			State = 1161;
 			tableChange();
-			State = 1163;
+			State = 1166;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1159;
+				State = 1162;
 				Match(COMMA);
-				State = 1160;
+				State = 1163;
 				tableChange();
 				}
 				}
-				State = 1165;
+				State = 1168;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7823,46 +7852,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 82, RULE_tableChange);
 		int _la;
 		try {
-			State = 1216;
+			State = 1219;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1166;
+				State = 1169;
 				Match(ADD);
-				State = 1175;
+				State = 1178;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,161,Context) ) {
 				case 1:
 					{
-					State = 1167;
+					State = 1170;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 1169;
+					State = 1172;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
 					case 1:
 						{
-						State = 1168;
+						State = 1171;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 1172;
+					State = 1175;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
 					case 1:
 						{
-						State = 1171;
+						State = 1174;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 1174;
+					State = 1177;
 					columnDefinition();
 					}
 					break;
@@ -7872,28 +7901,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1177;
+				State = 1180;
 				Match(DROP);
-				State = 1192;
+				State = 1195;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 1178;
-					Match(CONSTRAINT);
 					State = 1181;
+					Match(CONSTRAINT);
+					State = 1184;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
 					case 1:
 						{
-						State = 1179;
+						State = 1182;
 						Match(IF);
-						State = 1180;
+						State = 1183;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 1183;
+					State = 1186;
 					name();
 					}
 					break;
@@ -7913,6 +7942,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -8034,41 +8064,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1185;
+					State = 1188;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,163,Context) ) {
 					case 1:
 						{
-						State = 1184;
+						State = 1187;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 1189;
+					State = 1192;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,164,Context) ) {
 					case 1:
 						{
-						State = 1187;
+						State = 1190;
 						Match(IF);
-						State = 1188;
+						State = 1191;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 1191;
+					State = 1194;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1195;
+				State = 1198;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1194;
+					State = 1197;
 					dropBehaviour();
 					}
 				}
@@ -8078,27 +8108,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1197;
+				State = 1200;
 				Match(RENAME);
-				State = 1207;
+				State = 1210;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,168,Context) ) {
 				case 1:
 					{
-					State = 1198;
+					State = 1201;
 					Match(TO);
-					State = 1199;
+					State = 1202;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1201;
+					State = 1204;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,167,Context) ) {
 					case 1:
 						{
-						State = 1200;
+						State = 1203;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -8110,11 +8140,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 1203;
+					State = 1206;
 					name();
-					State = 1204;
+					State = 1207;
 					Match(TO);
-					State = 1205;
+					State = 1208;
 					name();
 					}
 					break;
@@ -8124,21 +8154,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1209;
+				State = 1212;
 				Match(ALTER);
-				State = 1211;
+				State = 1214;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,169,Context) ) {
 				case 1:
 					{
-					State = 1210;
+					State = 1213;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 1213;
+				State = 1216;
 				name();
-				State = 1214;
+				State = 1217;
 				columnChange();
 				}
 				break;
@@ -8199,57 +8229,57 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 84, RULE_columnChange);
 		int _la;
 		try {
-			State = 1248;
+			State = 1251;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1218;
+				State = 1221;
 				Match(SET);
-				State = 1233;
+				State = 1236;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1219;
+					State = 1222;
 					Match(DEFAULT);
-					State = 1220;
+					State = 1223;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 1221;
+					State = 1224;
 					Match(NOT);
-					State = 1222;
+					State = 1225;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 1223;
+					State = 1226;
 					Match(DATA);
-					State = 1224;
+					State = 1227;
 					Match(TYPE);
-					State = 1225;
+					State = 1228;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 1226;
+					State = 1229;
 					Match(MODEL);
-					State = 1227;
+					State = 1230;
 					modelName();
-					State = 1231;
+					State = 1234;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4122775424880707346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 8219682788284786185L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & -8995415308937266009L) != 0) || _la==IDENTIFIER) {
 						{
-						State = 1228;
+						State = 1231;
 						bareName();
-						State = 1229;
+						State = 1232;
 						bareName();
 						}
 					}
@@ -8264,22 +8294,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1235;
+				State = 1238;
 				Match(DROP);
-				State = 1244;
+				State = 1247;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 1236;
+					State = 1239;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 1237;
+					State = 1240;
 					Match(NOT);
-					State = 1238;
+					State = 1241;
 					Match(NULL);
 					}
 					break;
@@ -8299,6 +8329,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -8420,16 +8451,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1239;
-					name();
 					State = 1242;
+					name();
+					State = 1245;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 1240;
+						State = 1243;
 						Match(IF);
-						State = 1241;
+						State = 1244;
 						Match(EXISTS);
 						}
 					}
@@ -8444,9 +8475,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1246;
+				State = 1249;
 				Match(TYPE);
-				State = 1247;
+				State = 1250;
 				newType();
 				}
 				break;
@@ -8492,28 +8523,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1250;
-			columnType();
 			State = 1253;
+			columnType();
+			State = 1256;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 1251;
+				State = 1254;
 				Match(COLLATE);
-				State = 1252;
+				State = 1255;
 				name();
 				}
 			}
 
-			State = 1257;
+			State = 1260;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1255;
+				State = 1258;
 				Match(USING);
-				State = 1256;
+				State = 1259;
 				expression();
 				}
 			}
@@ -8575,14 +8606,14 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 88, RULE_alterObject);
 		int _la;
 		try {
-			State = 1302;
+			State = 1305;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SEQUENCE:
 			case VIEW:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1259;
+				State = 1262;
 				_la = TokenStream.LA(1);
 				if ( !(_la==SEQUENCE || _la==VIEW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8591,49 +8622,49 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1262;
+				State = 1265;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,178,Context) ) {
 				case 1:
 					{
-					State = 1260;
+					State = 1263;
 					Match(IF);
-					State = 1261;
+					State = 1264;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1264;
+				State = 1267;
 				qualifiedName();
-				State = 1273;
+				State = 1276;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,180,Context) ) {
 				case 1:
 					{
-					State = 1265;
+					State = 1268;
 					Match(RENAME);
-					State = 1266;
+					State = 1269;
 					Match(TO);
-					State = 1267;
+					State = 1270;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1269;
+					State = 1272;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					do {
 						{
 						{
-						State = 1268;
+						State = 1271;
 						sequenceWord();
 						}
 						}
-						State = 1271;
+						State = 1274;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-					} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -326937668996399378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29433985413448007L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -888935978595516425L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 3221225475L) != 0) );
+					} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030162L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58867970826896013L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1777871957191032849L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 6442450951L) != 0) );
 					}
 					break;
 				}
@@ -8642,49 +8673,49 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1275;
-				Match(TYPE);
 				State = 1278;
+				Match(TYPE);
+				State = 1281;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,181,Context) ) {
 				case 1:
 					{
-					State = 1276;
+					State = 1279;
 					Match(IF);
-					State = 1277;
+					State = 1280;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1280;
+				State = 1283;
 				qualifiedName();
-				State = 1300;
+				State = 1303;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ADD:
 					{
-					State = 1281;
-					Match(ADD);
-					State = 1282;
-					Match(IDENTIFIER);
 					State = 1284;
+					Match(ADD);
+					State = 1285;
+					Match(IDENTIFIER);
+					State = 1287;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 1283;
+						State = 1286;
 						ifNotExists();
 						}
 					}
 
-					State = 1286;
-					Match(TEXT_STRING);
 					State = 1289;
+					Match(TEXT_STRING);
+					State = 1292;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==AFTER || _la==BEFORE) {
 						{
-						State = 1287;
+						State = 1290;
 						_la = TokenStream.LA(1);
 						if ( !(_la==AFTER || _la==BEFORE) ) {
 						ErrorHandler.RecoverInline(this);
@@ -8693,7 +8724,7 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1288;
+						State = 1291;
 						Match(TEXT_STRING);
 						}
 					}
@@ -8702,28 +8733,28 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case RENAME:
 					{
-					State = 1291;
+					State = 1294;
 					Match(RENAME);
-					State = 1298;
+					State = 1301;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TO:
 						{
-						State = 1292;
+						State = 1295;
 						Match(TO);
-						State = 1293;
+						State = 1296;
 						name();
 						}
 						break;
 					case IDENTIFIER:
 						{
-						State = 1294;
-						Match(IDENTIFIER);
-						State = 1295;
-						Match(TEXT_STRING);
-						State = 1296;
-						Match(TO);
 						State = 1297;
+						Match(IDENTIFIER);
+						State = 1298;
+						Match(TEXT_STRING);
+						State = 1299;
+						Match(TO);
+						State = 1300;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -8770,7 +8801,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1304;
+			State = 1307;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8827,54 +8858,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1306;
+			State = 1309;
 			Match(TRUNCATE);
-			State = 1308;
+			State = 1311;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 1307;
+				State = 1310;
 				Match(TABLE);
 				}
 			}
 
-			State = 1310;
+			State = 1313;
 			qualifiedName();
-			State = 1315;
+			State = 1318;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1311;
+				State = 1314;
 				Match(COMMA);
-				State = 1312;
+				State = 1315;
 				qualifiedName();
 				}
 				}
-				State = 1317;
+				State = 1320;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1321;
+			State = 1324;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,189,Context) ) {
 			case 1:
 				{
-				State = 1318;
+				State = 1321;
 				name();
-				State = 1319;
+				State = 1322;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 1324;
+			State = 1327;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 1323;
+				State = 1326;
 				dropBehaviour();
 				}
 			}
@@ -8915,21 +8946,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1326;
+			State = 1329;
 			Match(ANALYZE);
-			State = 1331;
+			State = 1334;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030674L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58867970826896013L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389557975618420753L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 1327;
+				State = 1330;
 				qualifiedName();
-				State = 1329;
+				State = 1332;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1328;
+					State = 1331;
 					nameList();
 					}
 				}
@@ -8937,6 +8968,98 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CommentContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMENT() { return GetToken(NeuroSql.COMMENT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] ON() { return GetTokens(NeuroSql.ON); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON(int i) {
+			return GetToken(NeuroSql.ON, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext[] qualifiedName() {
+			return GetRuleContexts<QualifiedNameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName(int i) {
+			return GetRuleContext<QualifiedNameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IS() { return GetToken(NeuroSql.IS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLUMN() { return GetToken(NeuroSql.COLUMN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INDEX() { return GetToken(NeuroSql.INDEX, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VIEW() { return GetToken(NeuroSql.VIEW, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRIGGER() { return GetToken(NeuroSql.TRIGGER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEQUENCE() { return GetToken(NeuroSql.SEQUENCE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL() { return GetToken(NeuroSql.MODEL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TYPE() { return GetToken(NeuroSql.TYPE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOMAIN() { return GetToken(NeuroSql.DOMAIN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FUNCTION() { return GetToken(NeuroSql.FUNCTION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SCHEMA() { return GetToken(NeuroSql.SCHEMA, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULL() { return GetToken(NeuroSql.NULL, 0); }
+		public CommentContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_comment; } }
+	}
+
+	[RuleVersion(0)]
+	public CommentContext comment() {
+		CommentContext _localctx = new CommentContext(Context, State);
+		EnterRule(_localctx, 96, RULE_comment);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1336;
+			Match(COMMENT);
+			State = 1337;
+			Match(ON);
+			State = 1338;
+			_la = TokenStream.LA(1);
+			if ( !(_la==COLUMN || _la==DOMAIN || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 137438961665L) != 0) || ((((_la - 156)) & ~0x3f) == 0 && ((1L << (_la - 156)) & 539099653L) != 0)) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
+			State = 1339;
+			qualifiedName();
+			State = 1342;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==ON) {
+				{
+				State = 1340;
+				Match(ON);
+				State = 1341;
+				qualifiedName();
+				}
+			}
+
+			State = 1344;
+			Match(IS);
+			State = 1345;
+			_la = TokenStream.LA(1);
+			if ( !(_la==NULL || _la==TEXT_STRING) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -9005,119 +9128,119 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateIndexContext createIndex() {
 		CreateIndexContext _localctx = new CreateIndexContext(Context, State);
-		EnterRule(_localctx, 96, RULE_createIndex);
+		EnterRule(_localctx, 98, RULE_createIndex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1334;
+			State = 1348;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 1333;
+				State = 1347;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 1336;
+			State = 1350;
 			Match(INDEX);
-			State = 1338;
+			State = 1352;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,194,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,195,Context) ) {
 			case 1:
 				{
-				State = 1337;
+				State = 1351;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1341;
+			State = 1355;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030674L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58867970826896013L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389557975618420753L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 1340;
+				State = 1354;
 				name();
 				}
 			}
 
-			State = 1343;
+			State = 1357;
 			Match(ON);
-			State = 1344;
+			State = 1358;
 			qualifiedName();
-			State = 1347;
+			State = 1361;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 1345;
+				State = 1359;
 				Match(USING);
-				State = 1346;
+				State = 1360;
 				name();
 				}
 			}
 
-			State = 1349;
+			State = 1363;
 			Match(LEFT_PARENTHESIS);
-			State = 1350;
+			State = 1364;
 			indexColumn();
-			State = 1355;
+			State = 1369;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1351;
+				State = 1365;
 				Match(COMMA);
-				State = 1352;
+				State = 1366;
 				indexColumn();
 				}
 				}
-				State = 1357;
+				State = 1371;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1358;
+			State = 1372;
 			Match(RIGHT_PARENTHESIS);
-			State = 1371;
+			State = 1385;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 1359;
+				State = 1373;
 				Match(WITH);
-				State = 1360;
+				State = 1374;
 				Match(LEFT_PARENTHESIS);
-				State = 1361;
+				State = 1375;
 				option();
-				State = 1366;
+				State = 1380;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1362;
+					State = 1376;
 					Match(COMMA);
-					State = 1363;
+					State = 1377;
 					option();
 					}
 					}
-					State = 1368;
+					State = 1382;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1369;
+				State = 1383;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1374;
+			State = 1388;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1373;
+				State = 1387;
 				where();
 				}
 			}
@@ -9157,29 +9280,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IndexColumnContext indexColumn() {
 		IndexColumnContext _localctx = new IndexColumnContext(Context, State);
-		EnterRule(_localctx, 98, RULE_indexColumn);
+		EnterRule(_localctx, 100, RULE_indexColumn);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1376;
+			State = 1390;
 			expression();
-			State = 1378;
+			State = 1392;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4122775424880707346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 8219682788284786185L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & -8995415308937266009L) != 0) || _la==IDENTIFIER) {
 				{
-				State = 1377;
+				State = 1391;
 				bareName();
 				}
 			}
 
-			State = 1381;
+			State = 1395;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1380;
+				State = 1394;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9191,14 +9314,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1385;
+			State = 1399;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1383;
+				State = 1397;
 				Match(NULLS);
-				State = 1384;
+				State = 1398;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9241,15 +9364,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OptionContext option() {
 		OptionContext _localctx = new OptionContext(Context, State);
-		EnterRule(_localctx, 100, RULE_option);
+		EnterRule(_localctx, 102, RULE_option);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1387;
+			State = 1401;
 			name();
-			State = 1388;
+			State = 1402;
 			Match(EQUAL);
-			State = 1389;
+			State = 1403;
 			settingValue();
 			}
 		}
@@ -9286,31 +9409,31 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterIndexContext alterIndex() {
 		AlterIndexContext _localctx = new AlterIndexContext(Context, State);
-		EnterRule(_localctx, 102, RULE_alterIndex);
+		EnterRule(_localctx, 104, RULE_alterIndex);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1391;
+			State = 1405;
 			Match(INDEX);
-			State = 1394;
+			State = 1408;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,204,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,205,Context) ) {
 			case 1:
 				{
-				State = 1392;
+				State = 1406;
 				Match(IF);
-				State = 1393;
+				State = 1407;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1396;
+			State = 1410;
 			qualifiedName();
-			State = 1397;
+			State = 1411;
 			Match(RENAME);
-			State = 1398;
+			State = 1412;
 			Match(TO);
-			State = 1399;
+			State = 1413;
 			name();
 			}
 		}
@@ -9342,24 +9465,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReindexContext reindex() {
 		ReindexContext _localctx = new ReindexContext(Context, State);
-		EnterRule(_localctx, 104, RULE_reindex);
+		EnterRule(_localctx, 106, RULE_reindex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1401;
+			State = 1415;
 			Match(REINDEX);
-			State = 1406;
+			State = 1420;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169326770585599L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030674L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58867970826896013L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389557838179467281L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 1403;
+				State = 1417;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,205,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,206,Context) ) {
 				case 1:
 					{
-					State = 1402;
+					State = 1416;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9371,7 +9494,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1405;
+				State = 1419;
 				qualifiedName();
 				}
 			}
@@ -9438,14 +9561,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropContext drop() {
 		DropContext _localctx = new DropContext(Context, State);
-		EnterRule(_localctx, 106, RULE_drop);
+		EnterRule(_localctx, 108, RULE_drop);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1408;
+			State = 1422;
 			Match(DROP);
-			State = 1457;
+			State = 1471;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DOMAIN:
@@ -9459,61 +9582,61 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 			case VIEW:
 				{
-				State = 1421;
+				State = 1435;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 1409;
+					State = 1423;
 					Match(TABLE);
 					}
 					break;
 				case INDEX:
 					{
-					State = 1410;
+					State = 1424;
 					Match(INDEX);
 					}
 					break;
 				case VIEW:
 					{
-					State = 1411;
+					State = 1425;
 					Match(VIEW);
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 1412;
+					State = 1426;
 					Match(TRIGGER);
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 1413;
+					State = 1427;
 					Match(SEQUENCE);
 					}
 					break;
 				case SCHEMA:
 					{
-					State = 1414;
+					State = 1428;
 					Match(SCHEMA);
 					}
 					break;
 				case TYPE:
 					{
-					State = 1415;
+					State = 1429;
 					Match(TYPE);
 					}
 					break;
 				case DOMAIN:
 					{
-					State = 1416;
+					State = 1430;
 					Match(DOMAIN);
 					}
 					break;
 				case FUNCTION:
 				case MACRO:
 					{
-					State = 1417;
+					State = 1431;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FUNCTION || _la==MACRO) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9522,12 +9645,12 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1419;
+					State = 1433;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TABLE) {
 						{
-						State = 1418;
+						State = 1432;
 						Match(TABLE);
 						}
 					}
@@ -9537,92 +9660,92 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1425;
+				State = 1439;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,209,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,210,Context) ) {
 				case 1:
 					{
-					State = 1423;
+					State = 1437;
 					Match(IF);
-					State = 1424;
+					State = 1438;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1427;
+				State = 1441;
 				qualifiedName();
-				State = 1432;
+				State = 1446;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1428;
+					State = 1442;
 					Match(COMMA);
-					State = 1429;
+					State = 1443;
 					qualifiedName();
 					}
 					}
-					State = 1434;
+					State = 1448;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1437;
+				State = 1451;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1435;
+					State = 1449;
 					Match(ON);
-					State = 1436;
+					State = 1450;
 					qualifiedName();
 					}
 				}
 
-				State = 1451;
+				State = 1465;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1439;
+					State = 1453;
 					Match(LEFT_PARENTHESIS);
-					State = 1448;
+					State = 1462;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 871814776202557413L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4122775424880707346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 8219682788284786185L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & -8995415308937266009L) != 0) || _la==IDENTIFIER) {
 						{
-						State = 1440;
+						State = 1454;
 						columnType();
-						State = 1445;
+						State = 1459;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 1441;
+							State = 1455;
 							Match(COMMA);
-							State = 1442;
+							State = 1456;
 							columnType();
 							}
 							}
-							State = 1447;
+							State = 1461;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
 						}
 					}
 
-					State = 1450;
+					State = 1464;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
 
-				State = 1454;
+				State = 1468;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1453;
+					State = 1467;
 					dropBehaviour();
 					}
 				}
@@ -9631,7 +9754,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1456;
+				State = 1470;
 				dropModel();
 				}
 				break;
@@ -9680,61 +9803,61 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropModelContext dropModel() {
 		DropModelContext _localctx = new DropModelContext(Context, State);
-		EnterRule(_localctx, 108, RULE_dropModel);
+		EnterRule(_localctx, 110, RULE_dropModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1459;
+			State = 1473;
 			Match(MODEL);
-			State = 1462;
+			State = 1476;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,217,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,218,Context) ) {
 			case 1:
 				{
-				State = 1460;
+				State = 1474;
 				Match(IF);
-				State = 1461;
+				State = 1475;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1464;
+			State = 1478;
 			qualifiedName();
-			State = 1469;
+			State = 1483;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1465;
+				State = 1479;
 				Match(COMMA);
-				State = 1466;
+				State = 1480;
 				qualifiedName();
 				}
 				}
-				State = 1471;
+				State = 1485;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1478;
+			State = 1492;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030674L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58867970826896013L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389557975618420753L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 1472;
+				State = 1486;
 				name();
-				State = 1474;
+				State = 1488;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1473;
+					State = 1487;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1476;
+				State = 1490;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -9786,25 +9909,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionContext transaction() {
 		TransactionContext _localctx = new TransactionContext(Context, State);
-		EnterRule(_localctx, 110, RULE_transaction);
+		EnterRule(_localctx, 112, RULE_transaction);
 		int _la;
 		try {
-			State = 1521;
+			State = 1535;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1480;
+				State = 1494;
 				Match(BEGIN);
-				State = 1482;
+				State = 1496;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 549755846657L) != 0)) {
+				if (((((_la - 39)) & ~0x3f) == 0 && ((1L << (_la - 39)) & 549755846657L) != 0)) {
 					{
-					State = 1481;
+					State = 1495;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 549755846657L) != 0)) ) {
+					if ( !(((((_la - 39)) & ~0x3f) == 0 && ((1L << (_la - 39)) & 549755846657L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -9814,12 +9937,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1485;
+				State = 1499;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1484;
+					State = 1498;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9831,12 +9954,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1488;
+				State = 1502;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==DEFERRABLE || ((((_la - 89)) & ~0x3f) == 0 && ((1L << (_la - 89)) & 562949953945601L) != 0)) {
+				if (_la==DEFERRABLE || ((((_la - 90)) & ~0x3f) == 0 && ((1L << (_la - 90)) & 562949953945601L) != 0)) {
 					{
-					State = 1487;
+					State = 1501;
 					transactionModes();
 					}
 				}
@@ -9846,16 +9969,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1490;
+				State = 1504;
 				Match(START);
-				State = 1491;
+				State = 1505;
 				Match(TRANSACTION);
-				State = 1493;
+				State = 1507;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==DEFERRABLE || ((((_la - 89)) & ~0x3f) == 0 && ((1L << (_la - 89)) & 562949953945601L) != 0)) {
+				if (_la==DEFERRABLE || ((((_la - 90)) & ~0x3f) == 0 && ((1L << (_la - 90)) & 562949953945601L) != 0)) {
 					{
-					State = 1492;
+					State = 1506;
 					transactionModes();
 					}
 				}
@@ -9866,7 +9989,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1495;
+				State = 1509;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9875,12 +9998,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1497;
+				State = 1511;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1496;
+					State = 1510;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9897,16 +10020,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1499;
+				State = 1513;
 				Match(ROLLBACK);
-				State = 1512;
+				State = 1526;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1500;
+					State = 1514;
 					Match(MODEL);
-					State = 1501;
+					State = 1515;
 					qualifiedName();
 					}
 					break;
@@ -9915,12 +10038,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1503;
+					State = 1517;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1502;
+						State = 1516;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -9932,24 +10055,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1510;
+					State = 1524;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1505;
+						State = 1519;
 						Match(TO);
-						State = 1507;
+						State = 1521;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,227,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,228,Context) ) {
 						case 1:
 							{
-							State = 1506;
+							State = 1520;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1509;
+						State = 1523;
 						name();
 						}
 					}
@@ -9964,28 +10087,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1514;
+				State = 1528;
 				Match(SAVEPOINT);
-				State = 1515;
+				State = 1529;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1516;
+				State = 1530;
 				Match(RELEASE);
-				State = 1518;
+				State = 1532;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,230,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,231,Context) ) {
 				case 1:
 					{
-					State = 1517;
+					State = 1531;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1520;
+				State = 1534;
 				name();
 				}
 				break;
@@ -10025,34 +10148,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionModesContext transactionModes() {
 		TransactionModesContext _localctx = new TransactionModesContext(Context, State);
-		EnterRule(_localctx, 112, RULE_transactionModes);
+		EnterRule(_localctx, 114, RULE_transactionModes);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1523;
+			State = 1537;
 			transactionMode();
-			State = 1530;
+			State = 1544;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==DEFERRABLE || ((((_la - 89)) & ~0x3f) == 0 && ((1L << (_la - 89)) & 562949953945601L) != 0) || _la==COMMA) {
+			while (_la==DEFERRABLE || ((((_la - 90)) & ~0x3f) == 0 && ((1L << (_la - 90)) & 562949953945601L) != 0) || _la==COMMA) {
 				{
 				{
-				State = 1525;
+				State = 1539;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 1524;
+					State = 1538;
 					Match(COMMA);
 					}
 				}
 
-				State = 1527;
+				State = 1541;
 				transactionMode();
 				}
 				}
-				State = 1532;
+				State = 1546;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10092,27 +10215,27 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionModeContext transactionMode() {
 		TransactionModeContext _localctx = new TransactionModeContext(Context, State);
-		EnterRule(_localctx, 114, RULE_transactionMode);
+		EnterRule(_localctx, 116, RULE_transactionMode);
 		int _la;
 		try {
-			State = 1548;
+			State = 1562;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ISOLATION:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1533;
+				State = 1547;
 				Match(ISOLATION);
-				State = 1534;
+				State = 1548;
 				Match(LEVEL);
-				State = 1535;
+				State = 1549;
 				name();
-				State = 1537;
+				State = 1551;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,234,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,235,Context) ) {
 				case 1:
 					{
-					State = 1536;
+					State = 1550;
 					name();
 					}
 					break;
@@ -10122,20 +10245,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case READ:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1539;
+				State = 1553;
 				Match(READ);
-				State = 1542;
+				State = 1556;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,235,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,236,Context) ) {
 				case 1:
 					{
-					State = 1540;
+					State = 1554;
 					Match(ONLY);
 					}
 					break;
 				case 2:
 					{
-					State = 1541;
+					State = 1555;
 					name();
 					}
 					break;
@@ -10146,17 +10269,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case NOT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1545;
+				State = 1559;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1544;
+					State = 1558;
 					Match(NOT);
 					}
 				}
 
-				State = 1547;
+				State = 1561;
 				Match(DEFERRABLE);
 				}
 				break;
@@ -10212,20 +10335,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 116, RULE_setting);
+		EnterRule(_localctx, 118, RULE_setting);
 		int _la;
 		try {
-			State = 1592;
+			State = 1606;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,243,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,244,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1550;
+				State = 1564;
 				Match(SET);
-				State = 1551;
+				State = 1565;
 				qualifiedName();
-				State = 1552;
+				State = 1566;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10234,25 +10357,25 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1553;
+				State = 1567;
 				settingValue();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1555;
+				State = 1569;
 				Match(SET);
-				State = 1556;
+				State = 1570;
 				Match(IDENTIFIER);
-				State = 1557;
+				State = 1571;
 				qualifiedName();
-				State = 1559;
+				State = 1573;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,238,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,239,Context) ) {
 				case 1:
 					{
-					State = 1558;
+					State = 1572;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -10264,32 +10387,32 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1561;
+				State = 1575;
 				settingValue();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1563;
+				State = 1577;
 				Match(SET);
-				State = 1564;
+				State = 1578;
 				qualifiedName();
-				State = 1565;
+				State = 1579;
 				settingValue();
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1567;
+				State = 1581;
 				Match(RESET);
-				State = 1570;
+				State = 1584;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1568;
+					State = 1582;
 					Match(ALL);
 					}
 					break;
@@ -10309,6 +10432,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -10430,7 +10554,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1569;
+					State = 1583;
 					qualifiedName();
 					}
 					break;
@@ -10442,7 +10566,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1572;
+				State = 1586;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10451,14 +10575,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1573;
+				State = 1587;
 				qualifiedName();
-				State = 1575;
+				State = 1589;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030674L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58867970826896013L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389557975618420753L) != 0) || _la==WORK || _la==IDENTIFIER) {
 					{
-					State = 1574;
+					State = 1588;
 					qualifiedName();
 					}
 				}
@@ -10468,9 +10592,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case 6:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1577;
+				State = 1591;
 				Match(DESCRIBE);
-				State = 1580;
+				State = 1594;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -10480,13 +10604,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case PIVOT:
 				case UNPIVOT:
 					{
-					State = 1578;
+					State = 1592;
 					plainQuery();
 					}
 					break;
 				case TABLE:
 					{
-					State = 1579;
+					State = 1593;
 					wholeTable();
 					}
 					break;
@@ -10498,28 +10622,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case 7:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1582;
+				State = 1596;
 				Match(PRAGMA);
-				State = 1583;
+				State = 1597;
 				qualifiedName();
-				State = 1590;
+				State = 1604;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1584;
+					State = 1598;
 					Match(EQUAL);
-					State = 1585;
+					State = 1599;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1586;
+					State = 1600;
 					Match(LEFT_PARENTHESIS);
-					State = 1587;
+					State = 1601;
 					settingValue();
-					State = 1588;
+					State = 1602;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -10560,32 +10684,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public MaintenanceContext maintenance() {
 		MaintenanceContext _localctx = new MaintenanceContext(Context, State);
-		EnterRule(_localctx, 118, RULE_maintenance);
+		EnterRule(_localctx, 120, RULE_maintenance);
 		int _la;
 		try {
-			State = 1603;
+			State = 1617;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1594;
+				State = 1608;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1595;
+				State = 1609;
 				Match(VACUUM);
-				State = 1598;
+				State = 1612;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1596;
+					State = 1610;
 					Match(INTO);
-					State = 1597;
+					State = 1611;
 					Match(TEXT_STRING);
 					}
 				}
@@ -10595,11 +10719,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1600;
+				State = 1614;
 				Match(BACKUP);
-				State = 1601;
+				State = 1615;
 				Match(TO);
-				State = 1602;
+				State = 1616;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -10662,14 +10786,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyContext copy() {
 		CopyContext _localctx = new CopyContext(Context, State);
-		EnterRule(_localctx, 120, RULE_copy);
+		EnterRule(_localctx, 122, RULE_copy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1605;
+			State = 1619;
 			Match(COPY);
-			State = 1614;
+			State = 1628;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -10688,6 +10812,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -10809,14 +10934,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1606;
+				State = 1620;
 				qualifiedName();
-				State = 1608;
+				State = 1622;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1607;
+					State = 1621;
 					nameList();
 					}
 				}
@@ -10825,18 +10950,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1610;
+				State = 1624;
 				Match(LEFT_PARENTHESIS);
-				State = 1611;
+				State = 1625;
 				query();
-				State = 1612;
+				State = 1626;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1616;
+			State = 1630;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10845,7 +10970,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1617;
+			State = 1631;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10854,42 +10979,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1632;
+			State = 1646;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1619;
+				State = 1633;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1618;
+					State = 1632;
 					Match(WITH);
 					}
 				}
 
-				State = 1621;
+				State = 1635;
 				Match(LEFT_PARENTHESIS);
-				State = 1622;
+				State = 1636;
 				copyOption();
-				State = 1627;
+				State = 1641;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1623;
+					State = 1637;
 					Match(COMMA);
-					State = 1624;
+					State = 1638;
 					copyOption();
 					}
 					}
-					State = 1629;
+					State = 1643;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1630;
+				State = 1644;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -10926,12 +11051,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyOptionContext copyOption() {
 		CopyOptionContext _localctx = new CopyOptionContext(Context, State);
-		EnterRule(_localctx, 122, RULE_copyOption);
+		EnterRule(_localctx, 124, RULE_copyOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1636;
+			State = 1650;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -10950,6 +11075,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -11071,35 +11197,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1634;
+				State = 1648;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1635;
+				State = 1649;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1639;
+			State = 1653;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1638;
+				State = 1652;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1642;
+			State = 1656;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29293226450256199L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 3230138495L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5356959433851666L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58586452900512397L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389487606865854481L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 6460276991L) != 0)) {
 				{
-				State = 1641;
+				State = 1655;
 				simpleExpression();
 				}
 			}
@@ -11133,9 +11259,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 124, RULE_settingValue);
+		EnterRule(_localctx, 126, RULE_settingValue);
 		try {
-			State = 1647;
+			State = 1661;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -11156,6 +11282,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -11301,21 +11428,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1644;
+				State = 1658;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1645;
+				State = 1659;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1646;
+				State = 1660;
 				Match(DEFAULT);
 				}
 				break;
@@ -11362,42 +11489,42 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateModelContext createModel() {
 		CreateModelContext _localctx = new CreateModelContext(Context, State);
-		EnterRule(_localctx, 126, RULE_createModel);
+		EnterRule(_localctx, 128, RULE_createModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1649;
+			State = 1663;
 			Match(MODEL);
-			State = 1651;
+			State = 1665;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,255,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,256,Context) ) {
 			case 1:
 				{
-				State = 1650;
+				State = 1664;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1653;
+			State = 1667;
 			qualifiedName();
-			State = 1657;
+			State = 1671;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 288511851128422401L) != 0) || ((((_la - 161)) & ~0x3f) == 0 && ((1L << (_la - 161)) & 2416477185L) != 0)) {
+			while (((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 288511851128422401L) != 0) || ((((_la - 162)) & ~0x3f) == 0 && ((1L << (_la - 162)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1654;
+				State = 1668;
 				modelClause();
 				}
 				}
-				State = 1659;
+				State = 1673;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1660;
+			State = 1674;
 			Match(AS);
-			State = 1661;
+			State = 1675;
 			query();
 			}
 		}
@@ -11446,51 +11573,51 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateExternalContext createExternal() {
 		CreateExternalContext _localctx = new CreateExternalContext(Context, State);
-		EnterRule(_localctx, 128, RULE_createExternal);
+		EnterRule(_localctx, 130, RULE_createExternal);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1663;
+			State = 1677;
 			Match(IDENTIFIER);
-			State = 1664;
+			State = 1678;
 			Match(MODEL);
-			State = 1666;
+			State = 1680;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,257,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,258,Context) ) {
 			case 1:
 				{
-				State = 1665;
+				State = 1679;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1668;
+			State = 1682;
 			qualifiedName();
-			State = 1669;
+			State = 1683;
 			Match(TYPE);
-			State = 1670;
+			State = 1684;
 			name();
-			State = 1674;
+			State = 1688;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,258,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,259,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1671;
+					State = 1685;
 					fileClause();
 					}
 					}
 				}
-				State = 1676;
+				State = 1690;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,258,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,259,Context);
 			}
-			State = 1677;
+			State = 1691;
 			Match(IDENTIFIER);
-			State = 1678;
+			State = 1692;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -11563,41 +11690,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelClauseContext modelClause() {
 		ModelClauseContext _localctx = new ModelClauseContext(Context, State);
-		EnterRule(_localctx, 130, RULE_modelClause);
+		EnterRule(_localctx, 132, RULE_modelClause);
 		int _la;
 		try {
-			State = 1725;
+			State = 1739;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1680;
+				State = 1694;
 				Match(TYPE);
-				State = 1681;
+				State = 1695;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1682;
+				State = 1696;
 				Match(PREDICT);
-				State = 1683;
+				State = 1697;
 				name();
-				State = 1688;
+				State = 1702;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1684;
+					State = 1698;
 					Match(COMMA);
-					State = 1685;
+					State = 1699;
 					name();
 					}
 					}
-					State = 1690;
+					State = 1704;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -11606,51 +11733,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1691;
+				State = 1705;
 				Match(TRANSFORM);
-				State = 1692;
+				State = 1706;
 				Match(LEFT_PARENTHESIS);
-				State = 1693;
+				State = 1707;
 				transformItem();
-				State = 1698;
+				State = 1712;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1694;
+					State = 1708;
 					Match(COMMA);
-					State = 1695;
+					State = 1709;
 					transformItem();
 					}
 					}
-					State = 1700;
+					State = 1714;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1701;
+				State = 1715;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1703;
+				State = 1717;
 				Match(USING);
-				State = 1707;
+				State = 1721;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,261,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,262,Context) ) {
 				case 1:
 					{
-					State = 1704;
+					State = 1718;
 					Match(COLUMN);
-					State = 1705;
+					State = 1719;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1706;
+					State = 1720;
 					architecture();
 					}
 					break;
@@ -11660,29 +11787,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1709;
+				State = 1723;
 				Match(SPLIT);
-				State = 1710;
+				State = 1724;
 				Match(LEFT_PARENTHESIS);
-				State = 1711;
+				State = 1725;
 				splitItem();
-				State = 1716;
+				State = 1730;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1712;
+					State = 1726;
 					Match(COMMA);
-					State = 1713;
+					State = 1727;
 					splitItem();
 					}
 					}
-					State = 1718;
+					State = 1732;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1719;
+				State = 1733;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -11691,7 +11818,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1721;
+				State = 1735;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11700,16 +11827,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1722;
+				State = 1736;
 				Match(BY);
-				State = 1723;
+				State = 1737;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1724;
+				State = 1738;
 				modelOptions();
 				}
 				break;
@@ -11752,34 +11879,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelOptionsContext modelOptions() {
 		ModelOptionsContext _localctx = new ModelOptionsContext(Context, State);
-		EnterRule(_localctx, 132, RULE_modelOptions);
+		EnterRule(_localctx, 134, RULE_modelOptions);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1727;
+			State = 1741;
 			Match(WITH);
-			State = 1728;
+			State = 1742;
 			Match(LEFT_PARENTHESIS);
-			State = 1729;
+			State = 1743;
 			option();
-			State = 1734;
+			State = 1748;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1730;
+				State = 1744;
 				Match(COMMA);
-				State = 1731;
+				State = 1745;
 				option();
 				}
 				}
-				State = 1736;
+				State = 1750;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1737;
+			State = 1751;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11812,21 +11939,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransformItemContext transformItem() {
 		TransformItemContext _localctx = new TransformItemContext(Context, State);
-		EnterRule(_localctx, 134, RULE_transformItem);
+		EnterRule(_localctx, 136, RULE_transformItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1739;
+			State = 1753;
 			expression();
-			State = 1742;
+			State = 1756;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1740;
+				State = 1754;
 				Match(AS);
-				State = 1741;
+				State = 1755;
 				name();
 				}
 			}
@@ -11861,19 +11988,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArchitectureContext architecture() {
 		ArchitectureContext _localctx = new ArchitectureContext(Context, State);
-		EnterRule(_localctx, 136, RULE_architecture);
+		EnterRule(_localctx, 138, RULE_architecture);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1744;
+			State = 1758;
 			name();
-			State = 1746;
+			State = 1760;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1745;
+				State = 1759;
 				arguments();
 				}
 			}
@@ -11910,36 +12037,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SplitItemContext splitItem() {
 		SplitItemContext _localctx = new SplitItemContext(Context, State);
-		EnterRule(_localctx, 138, RULE_splitItem);
+		EnterRule(_localctx, 140, RULE_splitItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1748;
+			State = 1762;
 			name();
-			State = 1750;
+			State = 1764;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1749;
+				State = 1763;
 				Match(LAST);
 				}
 			}
 
-			State = 1753;
+			State = 1767;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1752;
+				State = 1766;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1755;
+			State = 1769;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 193)) & ~0x3f) == 0 && ((1L << (_la - 193)) & 7L) != 0)) ) {
+			if ( !(((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -11999,60 +12126,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterModelContext alterModel() {
 		AlterModelContext _localctx = new AlterModelContext(Context, State);
-		EnterRule(_localctx, 140, RULE_alterModel);
+		EnterRule(_localctx, 142, RULE_alterModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1757;
+			State = 1771;
 			Match(MODEL);
-			State = 1760;
+			State = 1774;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,269,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,270,Context) ) {
 			case 1:
 				{
-				State = 1758;
+				State = 1772;
 				Match(IF);
-				State = 1759;
+				State = 1773;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1762;
+			State = 1776;
 			qualifiedName();
-			State = 1789;
+			State = 1803;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1763;
+				State = 1777;
 				Match(SET);
-				State = 1779;
+				State = 1793;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1764;
+					State = 1778;
 					Match(LEFT_PARENTHESIS);
-					State = 1765;
+					State = 1779;
 					option();
-					State = 1770;
+					State = 1784;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1766;
+						State = 1780;
 						Match(COMMA);
-						State = 1767;
+						State = 1781;
 						option();
 						}
 						}
-						State = 1772;
+						State = 1786;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1773;
+					State = 1787;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -12072,6 +12199,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -12193,11 +12321,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1775;
+					State = 1789;
 					name();
-					State = 1776;
+					State = 1790;
 					name();
-					State = 1777;
+					State = 1791;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -12208,29 +12336,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1781;
+				State = 1795;
 				Match(RENAME);
-				State = 1782;
+				State = 1796;
 				Match(TO);
-				State = 1783;
+				State = 1797;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1784;
+				State = 1798;
 				Match(IDENTIFIER);
-				State = 1786;
+				State = 1800;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,272,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,273,Context) ) {
 				case 1:
 					{
-					State = 1785;
+					State = 1799;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1788;
+				State = 1802;
 				name();
 				}
 				break;
@@ -12308,43 +12436,43 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelStatementContext modelStatement() {
 		ModelStatementContext _localctx = new ModelStatementContext(Context, State);
-		EnterRule(_localctx, 142, RULE_modelStatement);
+		EnterRule(_localctx, 144, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1855;
+			State = 1869;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1791;
+				State = 1805;
 				Match(RETRAIN);
-				State = 1792;
+				State = 1806;
 				Match(MODEL);
-				State = 1793;
+				State = 1807;
 				qualifiedName();
-				State = 1797;
+				State = 1811;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1794;
+					State = 1808;
 					retrainClause();
 					}
 					}
-					State = 1799;
+					State = 1813;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1802;
+				State = 1816;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1800;
+					State = 1814;
 					Match(AS);
-					State = 1801;
+					State = 1815;
 					query();
 					}
 				}
@@ -12354,34 +12482,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1804;
+				State = 1818;
 				Match(TUNE);
-				State = 1805;
+				State = 1819;
 				Match(MODEL);
-				State = 1806;
+				State = 1820;
 				qualifiedName();
-				State = 1810;
+				State = 1824;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (((((_la - 189)) & ~0x3f) == 0 && ((1L << (_la - 189)) & 11L) != 0)) {
+				while (((((_la - 190)) & ~0x3f) == 0 && ((1L << (_la - 190)) & 11L) != 0)) {
 					{
 					{
-					State = 1807;
+					State = 1821;
 					tuneClause();
 					}
 					}
-					State = 1812;
+					State = 1826;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1815;
+				State = 1829;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1813;
+					State = 1827;
 					Match(AS);
-					State = 1814;
+					State = 1828;
 					query();
 					}
 				}
@@ -12391,20 +12519,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1817;
+				State = 1831;
 				Match(EVALUATE);
-				State = 1818;
+				State = 1832;
 				Match(MODEL);
-				State = 1819;
+				State = 1833;
 				modelName();
-				State = 1828;
+				State = 1842;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1820;
+					State = 1834;
 					Match(ON);
-					State = 1826;
+					State = 1840;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -12423,6 +12551,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CHECKPOINT:
 					case COLLATE:
 					case COLUMN:
+					case COMMENT:
 					case COMMIT:
 					case CONFLICT:
 					case COPY:
@@ -12544,17 +12673,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1821;
+						State = 1835;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1822;
+						State = 1836;
 						Match(LEFT_PARENTHESIS);
-						State = 1823;
+						State = 1837;
 						query();
-						State = 1824;
+						State = 1838;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -12564,12 +12693,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1831;
+				State = 1845;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1830;
+					State = 1844;
 					attack();
 					}
 				}
@@ -12579,15 +12708,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1833;
+				State = 1847;
 				Match(EXPORT);
-				State = 1834;
+				State = 1848;
 				Match(MODEL);
-				State = 1835;
+				State = 1849;
 				modelName();
-				State = 1836;
+				State = 1850;
 				Match(TO);
-				State = 1837;
+				State = 1851;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12596,17 +12725,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1841;
+				State = 1855;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1838;
+					State = 1852;
 					fileClause();
 					}
 					}
-					State = 1843;
+					State = 1857;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -12615,15 +12744,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1844;
+				State = 1858;
 				Match(IMPORT);
-				State = 1845;
+				State = 1859;
 				Match(MODEL);
-				State = 1846;
+				State = 1860;
 				qualifiedName();
-				State = 1847;
+				State = 1861;
 				Match(FROM);
-				State = 1848;
+				State = 1862;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12632,17 +12761,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1852;
+				State = 1866;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1849;
+					State = 1863;
 					fileClause();
 					}
 					}
-					State = 1854;
+					State = 1868;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -12690,41 +12819,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AttackContext attack() {
 		AttackContext _localctx = new AttackContext(Context, State);
-		EnterRule(_localctx, 144, RULE_attack);
+		EnterRule(_localctx, 146, RULE_attack);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1857;
+			State = 1871;
 			Match(IDENTIFIER);
-			State = 1858;
+			State = 1872;
 			name();
-			State = 1870;
+			State = 1884;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1859;
+				State = 1873;
 				Match(LEFT_PARENTHESIS);
-				State = 1860;
+				State = 1874;
 				option();
-				State = 1865;
+				State = 1879;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1861;
+					State = 1875;
 					Match(COMMA);
-					State = 1862;
+					State = 1876;
 					option();
 					}
 					}
-					State = 1867;
+					State = 1881;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1868;
+				State = 1882;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -12772,21 +12901,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileClauseContext fileClause() {
 		FileClauseContext _localctx = new FileClauseContext(Context, State);
-		EnterRule(_localctx, 146, RULE_fileClause);
+		EnterRule(_localctx, 148, RULE_fileClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1872;
+			State = 1886;
 			Match(IDENTIFIER);
-			State = 1887;
+			State = 1901;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,287,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,288,Context) ) {
 			case 1:
 				{
-				State = 1873;
+				State = 1887;
 				Match(BY);
-				State = 1874;
+				State = 1888;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12799,33 +12928,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1875;
+				State = 1889;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1876;
+				State = 1890;
 				Match(LEFT_PARENTHESIS);
-				State = 1877;
+				State = 1891;
 				fileColumn();
-				State = 1882;
+				State = 1896;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1878;
+					State = 1892;
 					Match(COMMA);
-					State = 1879;
+					State = 1893;
 					fileColumn();
 					}
 					}
-					State = 1884;
+					State = 1898;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1885;
+				State = 1899;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -12860,13 +12989,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileColumnContext fileColumn() {
 		FileColumnContext _localctx = new FileColumnContext(Context, State);
-		EnterRule(_localctx, 148, RULE_fileColumn);
+		EnterRule(_localctx, 150, RULE_fileColumn);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1889;
+			State = 1903;
 			name();
-			State = 1890;
+			State = 1904;
 			columnType();
 			}
 		}
@@ -12902,38 +13031,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RetrainClauseContext retrainClause() {
 		RetrainClauseContext _localctx = new RetrainClauseContext(Context, State);
-		EnterRule(_localctx, 150, RULE_retrainClause);
+		EnterRule(_localctx, 152, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1902;
+			State = 1916;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1892;
+				State = 1906;
 				Match(IDENTIFIER);
-				State = 1899;
+				State = 1913;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1893;
+					State = 1907;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1894;
+					State = 1908;
 					Match(INTEGER_NUMBER);
-					State = 1897;
+					State = 1911;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1895;
+						State = 1909;
 						Match(TO);
-						State = 1896;
+						State = 1910;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -12953,7 +13082,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1901;
+				State = 1915;
 				modelOptions();
 				}
 				break;
@@ -13004,45 +13133,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneClauseContext tuneClause() {
 		TuneClauseContext _localctx = new TuneClauseContext(Context, State);
-		EnterRule(_localctx, 152, RULE_tuneClause);
+		EnterRule(_localctx, 154, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1923;
+			State = 1937;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1904;
+				State = 1918;
 				Match(IDENTIFIER);
-				State = 1905;
+				State = 1919;
 				name();
-				State = 1917;
+				State = 1931;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1906;
+					State = 1920;
 					Match(LEFT_PARENTHESIS);
-					State = 1907;
+					State = 1921;
 					tuneItem();
-					State = 1912;
+					State = 1926;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1908;
+						State = 1922;
 						Match(COMMA);
-						State = 1909;
+						State = 1923;
 						tuneItem();
 						}
 						}
-						State = 1914;
+						State = 1928;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1915;
+					State = 1929;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -13052,18 +13181,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1919;
+				State = 1933;
 				Match(WITHIN);
-				State = 1920;
+				State = 1934;
 				Match(INTEGER_NUMBER);
-				State = 1921;
+				State = 1935;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1922;
+				State = 1936;
 				modelOptions();
 				}
 				break;
@@ -13109,36 +13238,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneItemContext tuneItem() {
 		TuneItemContext _localctx = new TuneItemContext(Context, State);
-		EnterRule(_localctx, 154, RULE_tuneItem);
+		EnterRule(_localctx, 156, RULE_tuneItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1925;
+			State = 1939;
 			name();
-			State = 1926;
+			State = 1940;
 			Match(IN);
-			State = 1927;
+			State = 1941;
 			Match(LEFT_PARENTHESIS);
-			State = 1928;
+			State = 1942;
 			expression();
-			State = 1933;
+			State = 1947;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1929;
+				State = 1943;
 				Match(COMMA);
-				State = 1930;
+				State = 1944;
 				expression();
 				}
 				}
-				State = 1935;
+				State = 1949;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1936;
+			State = 1950;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -13195,48 +13324,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExplainPredictionContext explainPrediction() {
 		ExplainPredictionContext _localctx = new ExplainPredictionContext(Context, State);
-		EnterRule(_localctx, 156, RULE_explainPrediction);
+		EnterRule(_localctx, 158, RULE_explainPrediction);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1938;
+			State = 1952;
 			Match(PREDICTION);
-			State = 1939;
+			State = 1953;
 			modelName();
-			State = 1940;
+			State = 1954;
 			Match(USING);
-			State = 1941;
+			State = 1955;
 			Match(LEFT_PARENTHESIS);
-			State = 1942;
+			State = 1956;
 			selectItem();
-			State = 1947;
+			State = 1961;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1943;
+				State = 1957;
 				Match(COMMA);
-				State = 1944;
+				State = 1958;
 				selectItem();
 				}
 				}
-				State = 1949;
+				State = 1963;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1950;
+			State = 1964;
 			Match(RIGHT_PARENTHESIS);
-			State = 1958;
+			State = 1972;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1951;
+				State = 1965;
 				Match(IDENTIFIER);
-				State = 1954;
+				State = 1968;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -13255,6 +13384,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -13376,13 +13506,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1952;
+					State = 1966;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1953;
+					State = 1967;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -13391,7 +13521,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1960;
+				State = 1974;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -13423,19 +13553,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelNameContext modelName() {
 		ModelNameContext _localctx = new ModelNameContext(Context, State);
-		EnterRule(_localctx, 158, RULE_modelName);
+		EnterRule(_localctx, 160, RULE_modelName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1961;
+			State = 1975;
 			qualifiedName();
-			State = 1963;
+			State = 1977;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1962;
+				State = 1976;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -13493,88 +13623,88 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PreparedContext prepared() {
 		PreparedContext _localctx = new PreparedContext(Context, State);
-		EnterRule(_localctx, 160, RULE_prepared);
+		EnterRule(_localctx, 162, RULE_prepared);
 		int _la;
 		try {
-			State = 2006;
+			State = 2020;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PREPARE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1965;
+				State = 1979;
 				Match(PREPARE);
-				State = 1966;
+				State = 1980;
 				name();
-				State = 1978;
+				State = 1992;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1967;
+					State = 1981;
 					Match(LEFT_PARENTHESIS);
-					State = 1968;
+					State = 1982;
 					columnType();
-					State = 1973;
+					State = 1987;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1969;
+						State = 1983;
 						Match(COMMA);
-						State = 1970;
+						State = 1984;
 						columnType();
 						}
 						}
-						State = 1975;
+						State = 1989;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1976;
+					State = 1990;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
 
-				State = 1980;
+				State = 1994;
 				Match(AS);
-				State = 1981;
+				State = 1995;
 				statement();
 				}
 				break;
 			case EXECUTE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1983;
+				State = 1997;
 				Match(EXECUTE);
-				State = 1984;
+				State = 1998;
 				name();
-				State = 1996;
+				State = 2010;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1985;
+					State = 1999;
 					Match(LEFT_PARENTHESIS);
-					State = 1986;
+					State = 2000;
 					expression();
-					State = 1991;
+					State = 2005;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1987;
+						State = 2001;
 						Match(COMMA);
-						State = 1988;
+						State = 2002;
 						expression();
 						}
 						}
-						State = 1993;
+						State = 2007;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1994;
+					State = 2008;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -13584,24 +13714,24 @@ internal partial class NeuroSql : SqlParserBase {
 			case DEALLOCATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1998;
+				State = 2012;
 				Match(DEALLOCATE);
-				State = 2000;
+				State = 2014;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,303,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,304,Context) ) {
 				case 1:
 					{
-					State = 1999;
+					State = 2013;
 					Match(PREPARE);
 					}
 					break;
 				}
-				State = 2004;
+				State = 2018;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 2002;
+					State = 2016;
 					Match(ALL);
 					}
 					break;
@@ -13621,6 +13751,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -13742,7 +13873,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2003;
+					State = 2017;
 					name();
 					}
 					break;
@@ -13791,9 +13922,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 162, RULE_query);
+		EnterRule(_localctx, 164, RULE_query);
 		try {
-			State = 2017;
+			State = 2031;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -13804,29 +13935,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNPIVOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2008;
+				State = 2022;
 				plainQuery();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2009;
+				State = 2023;
 				wholeTable();
-				State = 2010;
+				State = 2024;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2012;
+				State = 2026;
 				Match(LEFT_PARENTHESIS);
-				State = 2013;
+				State = 2027;
 				query();
-				State = 2014;
+				State = 2028;
 				Match(RIGHT_PARENTHESIS);
-				State = 2015;
+				State = 2029;
 				queryTail();
 				}
 				break;
@@ -13871,19 +14002,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 164, RULE_plainQuery);
+		EnterRule(_localctx, 166, RULE_plainQuery);
 		try {
-			State = 2029;
+			State = 2043;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2019;
+				State = 2033;
 				withClause();
-				State = 2020;
+				State = 2034;
 				queryTerm();
-				State = 2021;
+				State = 2035;
 				queryTail();
 				}
 				break;
@@ -13894,7 +14025,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNPIVOT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2025;
+				State = 2039;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case FROM:
@@ -13902,20 +14033,20 @@ internal partial class NeuroSql : SqlParserBase {
 				case PIVOT:
 				case UNPIVOT:
 					{
-					State = 2023;
+					State = 2037;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 2024;
+					State = 2038;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 2027;
+				State = 2041;
 				queryTail();
 				}
 				break;
@@ -13957,38 +14088,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 166, RULE_withClause);
+		EnterRule(_localctx, 168, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2031;
+			State = 2045;
 			Match(WITH);
-			State = 2033;
+			State = 2047;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,309,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,310,Context) ) {
 			case 1:
 				{
-				State = 2032;
+				State = 2046;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 2035;
+			State = 2049;
 			commonTable();
-			State = 2040;
+			State = 2054;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2036;
+				State = 2050;
 				Match(COMMA);
-				State = 2037;
+				State = 2051;
 				commonTable();
 				}
 				}
-				State = 2042;
+				State = 2056;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14037,60 +14168,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 168, RULE_queryTail);
+		EnterRule(_localctx, 170, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2046;
+			State = 2060;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 2043;
+				State = 2057;
 				setTerm();
 				}
 				}
-				State = 2048;
+				State = 2062;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2050;
+			State = 2064;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 2049;
+				State = 2063;
 				orderBy();
 				}
 			}
 
-			State = 2055;
+			State = 2069;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 59)) & ~0x3f) == 0 && ((1L << (_la - 59)) & 36029896530591745L) != 0)) {
+			while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 36029896530591745L) != 0)) {
 				{
 				{
-				State = 2052;
+				State = 2066;
 				rowLimit();
 				}
 				}
-				State = 2057;
+				State = 2071;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2061;
+			State = 2075;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==FOR) {
 				{
 				{
-				State = 2058;
+				State = 2072;
 				rowLock();
 				}
 				}
-				State = 2063;
+				State = 2077;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14135,15 +14266,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLockContext rowLock() {
 		RowLockContext _localctx = new RowLockContext(Context, State);
-		EnterRule(_localctx, 170, RULE_rowLock);
+		EnterRule(_localctx, 172, RULE_rowLock);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2064;
+			State = 2078;
 			Match(FOR);
-			State = 2066;
+			State = 2080;
 			ErrorHandler.Sync(this);
 			_alt = 1;
 			do {
@@ -14151,7 +14282,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case 1:
 					{
 					{
-					State = 2065;
+					State = 2079;
 					bareName();
 					}
 					}
@@ -14159,23 +14290,23 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 2068;
+				State = 2082;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,315,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,316,Context);
 			} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
-			State = 2074;
+			State = 2088;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2070;
+				State = 2084;
 				Match(COMMA);
-				State = 2071;
+				State = 2085;
 				qualifiedName();
 				}
 				}
-				State = 2076;
+				State = 2090;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14211,12 +14342,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 172, RULE_setTerm);
+		EnterRule(_localctx, 174, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2077;
+			State = 2091;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -14225,12 +14356,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2079;
+			State = 2093;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 2078;
+				State = 2092;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14242,7 +14373,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2081;
+			State = 2095;
 			queryTerm();
 			}
 		}
@@ -14294,48 +14425,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 174, RULE_commonTable);
+		EnterRule(_localctx, 176, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2083;
+			State = 2097;
 			name();
-			State = 2085;
+			State = 2099;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2084;
+				State = 2098;
 				nameList();
 				}
 			}
 
-			State = 2087;
+			State = 2101;
 			Match(AS);
-			State = 2092;
+			State = 2106;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 2089;
+				State = 2103;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2088;
+					State = 2102;
 					Match(NOT);
 					}
 				}
 
-				State = 2091;
+				State = 2105;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 2094;
+			State = 2108;
 			Match(LEFT_PARENTHESIS);
-			State = 2100;
+			State = 2114;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -14347,39 +14478,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNPIVOT:
 			case LEFT_PARENTHESIS:
 				{
-				State = 2095;
+				State = 2109;
 				query();
 				}
 				break;
 			case INSERT:
 			case REPLACE:
 				{
-				State = 2096;
+				State = 2110;
 				insert();
 				}
 				break;
 			case UPDATE:
 				{
-				State = 2097;
+				State = 2111;
 				update();
 				}
 				break;
 			case DELETE:
 				{
-				State = 2098;
+				State = 2112;
 				delete();
 				}
 				break;
 			case MERGE:
 				{
-				State = 2099;
+				State = 2113;
 				merge();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2102;
+			State = 2116;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -14419,9 +14550,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 176, RULE_queryTerm);
+		EnterRule(_localctx, 178, RULE_queryTerm);
 		try {
-			State = 2111;
+			State = 2125;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -14430,32 +14561,32 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNPIVOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2104;
+				State = 2118;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2105;
+				State = 2119;
 				@values();
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2106;
+				State = 2120;
 				wholeTable();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2107;
+				State = 2121;
 				Match(LEFT_PARENTHESIS);
-				State = 2108;
+				State = 2122;
 				query();
-				State = 2109;
+				State = 2123;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -14489,13 +14620,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WholeTableContext wholeTable() {
 		WholeTableContext _localctx = new WholeTableContext(Context, State);
-		EnterRule(_localctx, 178, RULE_wholeTable);
+		EnterRule(_localctx, 180, RULE_wholeTable);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2113;
+			State = 2127;
 			Match(TABLE);
-			State = 2114;
+			State = 2128;
 			qualifiedName();
 			}
 		}
@@ -14572,45 +14703,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 180, RULE_select);
+		EnterRule(_localctx, 182, RULE_select);
 		int _la;
 		try {
 			int _alt;
-			State = 2206;
+			State = 2220;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2178;
+				State = 2192;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 2116;
+					State = 2130;
 					Match(SELECT);
-					State = 2123;
+					State = 2137;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALL:
 						{
-						State = 2117;
+						State = 2131;
 						Match(ALL);
 						}
 						break;
 					case DISTINCT:
 						{
-						State = 2118;
+						State = 2132;
 						Match(DISTINCT);
-						State = 2121;
+						State = 2135;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ON) {
 							{
-							State = 2119;
+							State = 2133;
 							Match(ON);
-							State = 2120;
+							State = 2134;
 							parenthesized();
 							}
 						}
@@ -14635,6 +14766,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CHECKPOINT:
 					case COLLATE:
 					case COLUMN:
+					case COMMENT:
 					case COMMIT:
 					case CONFLICT:
 					case COPY:
@@ -14783,68 +14915,68 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						break;
 					}
-					State = 2125;
+					State = 2139;
 					selectItem();
-					State = 2130;
+					State = 2144;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,326,Context);
 					while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 						if ( _alt==1 ) {
 							{
 							{
-							State = 2126;
+							State = 2140;
 							Match(COMMA);
-							State = 2127;
+							State = 2141;
 							selectItem();
 							}
 							}
 						}
-						State = 2132;
+						State = 2146;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,326,Context);
 					}
-					State = 2134;
+					State = 2148;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 2133;
+						State = 2147;
 						Match(COMMA);
 						}
 					}
 
-					State = 2137;
+					State = 2151;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTO) {
 						{
-						State = 2136;
+						State = 2150;
 						intoTable();
 						}
 					}
 
-					State = 2148;
+					State = 2162;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==FROM) {
 						{
-						State = 2139;
+						State = 2153;
 						Match(FROM);
-						State = 2140;
+						State = 2154;
 						tableReference();
-						State = 2145;
+						State = 2159;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 2141;
+							State = 2155;
 							Match(COMMA);
-							State = 2142;
+							State = 2156;
 							tableReference();
 							}
 							}
-							State = 2147;
+							State = 2161;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -14855,54 +14987,54 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case FROM:
 					{
-					State = 2150;
+					State = 2164;
 					Match(FROM);
-					State = 2151;
+					State = 2165;
 					tableReference();
-					State = 2156;
+					State = 2170;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2152;
+						State = 2166;
 						Match(COMMA);
-						State = 2153;
+						State = 2167;
 						tableReference();
 						}
 						}
-						State = 2158;
+						State = 2172;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 2176;
+					State = 2190;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==SELECT) {
 						{
-						State = 2159;
+						State = 2173;
 						Match(SELECT);
-						State = 2166;
+						State = 2180;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case ALL:
 							{
-							State = 2160;
+							State = 2174;
 							Match(ALL);
 							}
 							break;
 						case DISTINCT:
 							{
-							State = 2161;
+							State = 2175;
 							Match(DISTINCT);
-							State = 2164;
+							State = 2178;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							if (_la==ON) {
 								{
-								State = 2162;
+								State = 2176;
 								Match(ON);
-								State = 2163;
+								State = 2177;
 								parenthesized();
 								}
 							}
@@ -14927,6 +15059,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case CHECKPOINT:
 						case COLLATE:
 						case COLUMN:
+						case COMMENT:
 						case COMMIT:
 						case CONFLICT:
 						case COPY:
@@ -15075,21 +15208,21 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							break;
 						}
-						State = 2168;
+						State = 2182;
 						selectItem();
-						State = 2173;
+						State = 2187;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 2169;
+							State = 2183;
 							Match(COMMA);
-							State = 2170;
+							State = 2184;
 							selectItem();
 							}
 							}
-							State = 2175;
+							State = 2189;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -15101,74 +15234,74 @@ internal partial class NeuroSql : SqlParserBase {
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 2181;
+				State = 2195;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2180;
+					State = 2194;
 					where();
 					}
 				}
 
-				State = 2184;
+				State = 2198;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GROUP) {
 					{
-					State = 2183;
+					State = 2197;
 					groupBy();
 					}
 				}
 
-				State = 2188;
+				State = 2202;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==HAVING) {
 					{
-					State = 2186;
+					State = 2200;
 					Match(HAVING);
-					State = 2187;
+					State = 2201;
 					expression();
 					}
 				}
 
-				State = 2199;
+				State = 2213;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WINDOW) {
 					{
-					State = 2190;
+					State = 2204;
 					Match(WINDOW);
-					State = 2191;
+					State = 2205;
 					namedWindow();
-					State = 2196;
+					State = 2210;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2192;
+						State = 2206;
 						Match(COMMA);
-						State = 2193;
+						State = 2207;
 						namedWindow();
 						}
 						}
-						State = 2198;
+						State = 2212;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2203;
+				State = 2217;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==QUALIFY) {
 					{
-					State = 2201;
+					State = 2215;
 					Match(QUALIFY);
-					State = 2202;
+					State = 2216;
 					expression();
 					}
 				}
@@ -15179,7 +15312,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNPIVOT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2205;
+				State = 2219;
 				pivot();
 				}
 				break;
@@ -15246,91 +15379,91 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PivotContext pivot() {
 		PivotContext _localctx = new PivotContext(Context, State);
-		EnterRule(_localctx, 182, RULE_pivot);
+		EnterRule(_localctx, 184, RULE_pivot);
 		int _la;
 		try {
-			State = 2271;
+			State = 2285;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PIVOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2208;
+				State = 2222;
 				Match(PIVOT);
-				State = 2209;
+				State = 2223;
 				tablePrimary();
-				State = 2210;
+				State = 2224;
 				Match(ON);
-				State = 2211;
+				State = 2225;
 				expression();
-				State = 2216;
+				State = 2230;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2212;
+					State = 2226;
 					Match(COMMA);
-					State = 2213;
+					State = 2227;
 					expression();
 					}
 					}
-					State = 2218;
+					State = 2232;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2228;
+				State = 2242;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2219;
+					State = 2233;
 					Match(USING);
-					State = 2220;
+					State = 2234;
 					selectItem();
-					State = 2225;
+					State = 2239;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2221;
+						State = 2235;
 						Match(COMMA);
-						State = 2222;
+						State = 2236;
 						selectItem();
 						}
 						}
-						State = 2227;
+						State = 2241;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2240;
+				State = 2254;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GROUP) {
 					{
-					State = 2230;
+					State = 2244;
 					Match(GROUP);
-					State = 2231;
+					State = 2245;
 					Match(BY);
-					State = 2232;
+					State = 2246;
 					expression();
-					State = 2237;
+					State = 2251;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2233;
+						State = 2247;
 						Match(COMMA);
-						State = 2234;
+						State = 2248;
 						expression();
 						}
 						}
-						State = 2239;
+						State = 2253;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -15342,70 +15475,70 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNPIVOT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2242;
+				State = 2256;
 				Match(UNPIVOT);
-				State = 2243;
+				State = 2257;
 				tablePrimary();
-				State = 2246;
+				State = 2260;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 2244;
+					State = 2258;
 					Match(IDENTIFIER);
-					State = 2245;
+					State = 2259;
 					Match(NULLS);
 					}
 				}
 
-				State = 2248;
+				State = 2262;
 				Match(ON);
-				State = 2249;
+				State = 2263;
 				selectItem();
-				State = 2254;
+				State = 2268;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2250;
+					State = 2264;
 					Match(COMMA);
-					State = 2251;
+					State = 2265;
 					selectItem();
 					}
 					}
-					State = 2256;
+					State = 2270;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2269;
+				State = 2283;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 2257;
+					State = 2271;
 					Match(INTO);
-					State = 2258;
+					State = 2272;
 					Match(IDENTIFIER);
-					State = 2259;
+					State = 2273;
 					name();
-					State = 2260;
+					State = 2274;
 					Match(IDENTIFIER);
-					State = 2261;
+					State = 2275;
 					name();
-					State = 2266;
+					State = 2280;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2262;
+						State = 2276;
 						Match(COMMA);
-						State = 2263;
+						State = 2277;
 						name();
 						}
 						}
-						State = 2268;
+						State = 2282;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -15447,19 +15580,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IntoTableContext intoTable() {
 		IntoTableContext _localctx = new IntoTableContext(Context, State);
-		EnterRule(_localctx, 184, RULE_intoTable);
+		EnterRule(_localctx, 186, RULE_intoTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2273;
+			State = 2287;
 			Match(INTO);
-			State = 2275;
+			State = 2289;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,353,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,354,Context) ) {
 			case 1:
 				{
-				State = 2274;
+				State = 2288;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEMP || _la==TEMPORARY) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15471,17 +15604,17 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				break;
 			}
-			State = 2278;
+			State = 2292;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 2277;
+				State = 2291;
 				Match(TABLE);
 				}
 			}
 
-			State = 2280;
+			State = 2294;
 			qualifiedName();
 			}
 		}
@@ -15520,21 +15653,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 186, RULE_groupBy);
+		EnterRule(_localctx, 188, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2282;
+			State = 2296;
 			Match(GROUP);
-			State = 2283;
+			State = 2297;
 			Match(BY);
-			State = 2293;
+			State = 2307;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2284;
+				State = 2298;
 				Match(ALL);
 				}
 				break;
@@ -15556,6 +15689,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -15700,21 +15834,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2285;
+				State = 2299;
 				groupItem();
-				State = 2290;
+				State = 2304;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2286;
+					State = 2300;
 					Match(COMMA);
-					State = 2287;
+					State = 2301;
 					groupItem();
 					}
 					}
-					State = 2292;
+					State = 2306;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -15754,21 +15888,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 188, RULE_groupItem);
+		EnterRule(_localctx, 190, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2295;
+			State = 2309;
 			expression();
-			State = 2298;
+			State = 2312;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 2296;
+				State = 2310;
 				Match(SETS);
-				State = 2297;
+				State = 2311;
 				arguments();
 				}
 			}
@@ -15804,15 +15938,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 190, RULE_namedWindow);
+		EnterRule(_localctx, 192, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2300;
+			State = 2314;
 			name();
-			State = 2301;
+			State = 2315;
 			Match(AS);
-			State = 2302;
+			State = 2316;
 			windowSpecification();
 			}
 		}
@@ -15859,74 +15993,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 192, RULE_windowSpecification);
+		EnterRule(_localctx, 194, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2304;
+			State = 2318;
 			Match(LEFT_PARENTHESIS);
-			State = 2306;
+			State = 2320;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 2305;
+				State = 2319;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 2318;
+			State = 2332;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 2308;
+				State = 2322;
 				Match(PARTITION);
-				State = 2309;
+				State = 2323;
 				Match(BY);
-				State = 2310;
+				State = 2324;
 				expression();
-				State = 2315;
+				State = 2329;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2311;
+					State = 2325;
 					Match(COMMA);
-					State = 2312;
+					State = 2326;
 					expression();
 					}
 					}
-					State = 2317;
+					State = 2331;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2321;
+			State = 2335;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 2320;
+				State = 2334;
 				orderBy();
 				}
 			}
 
-			State = 2324;
+			State = 2338;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 2323;
+				State = 2337;
 				frame();
 				}
 			}
 
-			State = 2326;
+			State = 2340;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15971,12 +16105,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 194, RULE_frame);
+		EnterRule(_localctx, 196, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2328;
+			State = 2342;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -15985,18 +16119,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2335;
+			State = 2349;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 2329;
+				State = 2343;
 				Match(BETWEEN);
-				State = 2330;
+				State = 2344;
 				frameBound();
-				State = 2331;
+				State = 2345;
 				Match(AND);
-				State = 2332;
+				State = 2346;
 				frameBound();
 				}
 				break;
@@ -16018,6 +16152,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -16160,26 +16295,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 2334;
+				State = 2348;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2345;
+			State = 2359;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 2337;
+				State = 2351;
 				Match(EXCLUDE);
-				State = 2343;
+				State = 2357;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 2338;
+					State = 2352;
 					Match(GROUP);
 					}
 					break;
@@ -16199,6 +16334,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -16320,14 +16456,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2339;
+					State = 2353;
 					name();
-					State = 2341;
+					State = 2355;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -163468834498199945L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -3679248176681001L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 2106169322475618303L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -653875337989030674L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58867970826896013L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389557975618420753L) != 0) || _la==WORK || _la==IDENTIFIER) {
 						{
-						State = 2340;
+						State = 2354;
 						name();
 						}
 					}
@@ -16370,14 +16506,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 196, RULE_frameBound);
+		EnterRule(_localctx, 198, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2347;
+			State = 2361;
 			simpleExpression();
-			State = 2348;
+			State = 2362;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -16414,13 +16550,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 198, RULE_where);
+		EnterRule(_localctx, 200, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2350;
+			State = 2364;
 			Match(WHERE);
-			State = 2351;
+			State = 2365;
 			expression();
 			}
 		}
@@ -16457,32 +16593,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 200, RULE_values);
+		EnterRule(_localctx, 202, RULE_values);
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2353;
+			State = 2367;
 			Match(VALUES);
-			State = 2354;
+			State = 2368;
 			row();
-			State = 2359;
+			State = 2373;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,367,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,368,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 2355;
+					State = 2369;
 					Match(COMMA);
-					State = 2356;
+					State = 2370;
 					row();
 					}
 					}
 				}
-				State = 2361;
+				State = 2375;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,367,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,368,Context);
 			}
 			}
 		}
@@ -16520,32 +16656,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 202, RULE_row);
+		EnterRule(_localctx, 204, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2362;
+			State = 2376;
 			Match(LEFT_PARENTHESIS);
-			State = 2363;
+			State = 2377;
 			rowValue();
-			State = 2368;
+			State = 2382;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2364;
+				State = 2378;
 				Match(COMMA);
-				State = 2365;
+				State = 2379;
 				rowValue();
 				}
 				}
-				State = 2370;
+				State = 2384;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2371;
+			State = 2385;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16575,9 +16711,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 204, RULE_rowValue);
+		EnterRule(_localctx, 206, RULE_rowValue);
 		try {
-			State = 2375;
+			State = 2389;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -16598,6 +16734,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -16743,14 +16880,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2373;
+				State = 2387;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2374;
+				State = 2388;
 				Match(DEFAULT);
 				}
 				break;
@@ -16801,32 +16938,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 206, RULE_selectItem);
+		EnterRule(_localctx, 208, RULE_selectItem);
 		try {
 			int _alt;
-			State = 2399;
+			State = 2413;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2377;
+				State = 2391;
 				Match(STAR);
-				State = 2381;
+				State = 2395;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,370,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,371,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2378;
+						State = 2392;
 						starChange();
 						}
 						}
 					}
-					State = 2383;
+					State = 2397;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,370,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,371,Context);
 				}
 				}
 				break;
@@ -16848,6 +16985,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -16993,16 +17131,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2384;
+				State = 2398;
 				expression();
-				State = 2397;
+				State = 2411;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,373,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,374,Context) ) {
 				case 1:
 					{
-					State = 2385;
+					State = 2399;
 					Match(AS);
-					State = 2389;
+					State = 2403;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -17021,6 +17159,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CHECKPOINT:
 					case COLLATE:
 					case COLUMN:
+					case COMMENT:
 					case COMMIT:
 					case CONFLICT:
 					case COPY:
@@ -17142,13 +17281,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 2386;
+						State = 2400;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 2387;
+						State = 2401;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -17209,7 +17348,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case WHERE:
 					case WITH:
 						{
-						State = 2388;
+						State = 2402;
 						reservedName();
 						}
 						break;
@@ -17220,13 +17359,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 2391;
+					State = 2405;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 2393;
+					State = 2407;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -17234,7 +17373,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 2392;
+							State = 2406;
 							starChange();
 							}
 							}
@@ -17242,9 +17381,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2395;
+						State = 2409;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,372,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,373,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -17305,25 +17444,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public StarChangeContext starChange() {
 		StarChangeContext _localctx = new StarChangeContext(Context, State);
-		EnterRule(_localctx, 208, RULE_starChange);
+		EnterRule(_localctx, 210, RULE_starChange);
 		int _la;
 		try {
-			State = 2422;
+			State = 2436;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,376,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,377,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2401;
+				State = 2415;
 				Match(EXCLUDE);
-				State = 2402;
+				State = 2416;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2403;
+				State = 2417;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17332,44 +17471,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2404;
+				State = 2418;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2405;
+				State = 2419;
 				Match(REPLACE);
-				State = 2406;
+				State = 2420;
 				Match(LEFT_PARENTHESIS);
-				State = 2407;
+				State = 2421;
 				expression();
-				State = 2408;
+				State = 2422;
 				Match(AS);
-				State = 2409;
+				State = 2423;
 				name();
-				State = 2417;
+				State = 2431;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2410;
+					State = 2424;
 					Match(COMMA);
-					State = 2411;
+					State = 2425;
 					expression();
-					State = 2412;
+					State = 2426;
 					Match(AS);
-					State = 2413;
+					State = 2427;
 					name();
 					}
 					}
-					State = 2419;
+					State = 2433;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2420;
+				State = 2434;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -17412,38 +17551,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 210, RULE_tableReference);
+		EnterRule(_localctx, 212, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2424;
+			State = 2438;
 			tablePrimary();
-			State = 2428;
+			State = 2442;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PIVOT || _la==UNPIVOT) {
 				{
 				{
-				State = 2425;
+				State = 2439;
 				tablePivot();
 				}
 				}
-				State = 2430;
+				State = 2444;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2434;
+			State = 2448;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==CROSS || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 550846398465L) != 0) || ((((_la - 150)) & ~0x3f) == 0 && ((1L << (_la - 150)) & 7881299347898369L) != 0)) {
+			while (_la==CROSS || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 550846398465L) != 0) || ((((_la - 151)) & ~0x3f) == 0 && ((1L << (_la - 151)) & 7881299347898369L) != 0)) {
 				{
 				{
-				State = 2431;
+				State = 2445;
 				join();
 				}
 				}
-				State = 2436;
+				State = 2450;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -17512,78 +17651,78 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePivotContext tablePivot() {
 		TablePivotContext _localctx = new TablePivotContext(Context, State);
-		EnterRule(_localctx, 212, RULE_tablePivot);
+		EnterRule(_localctx, 214, RULE_tablePivot);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2478;
+			State = 2492;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PIVOT:
 				{
-				State = 2437;
+				State = 2451;
 				Match(PIVOT);
-				State = 2438;
+				State = 2452;
 				Match(LEFT_PARENTHESIS);
-				State = 2439;
+				State = 2453;
 				selectItem();
-				State = 2444;
+				State = 2458;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2440;
+					State = 2454;
 					Match(COMMA);
-					State = 2441;
+					State = 2455;
 					selectItem();
 					}
 					}
-					State = 2446;
+					State = 2460;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2447;
+				State = 2461;
 				Match(FOR);
-				State = 2449;
+				State = 2463;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2448;
+					State = 2462;
 					pivotValues();
 					}
 					}
-					State = 2451;
+					State = 2465;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29293226450256199L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 3230138495L) != 0) );
-				State = 2463;
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -5356959433851666L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58586452900512397L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389487606865854481L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 6460276991L) != 0) );
+				State = 2477;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GROUP) {
 					{
-					State = 2453;
+					State = 2467;
 					Match(GROUP);
-					State = 2454;
+					State = 2468;
 					Match(BY);
-					State = 2455;
+					State = 2469;
 					expression();
-					State = 2460;
+					State = 2474;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2456;
+						State = 2470;
 						Match(COMMA);
-						State = 2457;
+						State = 2471;
 						expression();
 						}
 						}
-						State = 2462;
+						State = 2476;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -17594,14 +17733,14 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNPIVOT:
 				{
-				State = 2465;
+				State = 2479;
 				Match(UNPIVOT);
-				State = 2468;
+				State = 2482;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==IDENTIFIER) {
 					{
-					State = 2466;
+					State = 2480;
 					_la = TokenStream.LA(1);
 					if ( !(_la==EXCLUDE || _la==IDENTIFIER) ) {
 					ErrorHandler.RecoverInline(this);
@@ -17610,14 +17749,14 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2467;
+					State = 2481;
 					Match(NULLS);
 					}
 				}
 
-				State = 2470;
+				State = 2484;
 				Match(LEFT_PARENTHESIS);
-				State = 2473;
+				State = 2487;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -17636,6 +17775,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -17757,36 +17897,36 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2471;
+					State = 2485;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2472;
+					State = 2486;
 					nameList();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 2475;
+				State = 2489;
 				Match(FOR);
-				State = 2476;
+				State = 2490;
 				pivotValues();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2480;
+			State = 2494;
 			Match(RIGHT_PARENTHESIS);
-			State = 2482;
+			State = 2496;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,386,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,387,Context) ) {
 			case 1:
 				{
-				State = 2481;
+				State = 2495;
 				tableAlias();
 				}
 				break;
@@ -17831,36 +17971,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PivotValuesContext pivotValues() {
 		PivotValuesContext _localctx = new PivotValuesContext(Context, State);
-		EnterRule(_localctx, 214, RULE_pivotValues);
+		EnterRule(_localctx, 216, RULE_pivotValues);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2484;
+			State = 2498;
 			simpleExpression();
-			State = 2485;
+			State = 2499;
 			Match(IN);
-			State = 2486;
+			State = 2500;
 			Match(LEFT_PARENTHESIS);
-			State = 2487;
+			State = 2501;
 			selectItem();
-			State = 2492;
+			State = 2506;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2488;
+				State = 2502;
 				Match(COMMA);
-				State = 2489;
+				State = 2503;
 				selectItem();
 				}
 				}
-				State = 2494;
+				State = 2508;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2495;
+			State = 2509;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17908,58 +18048,58 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 216, RULE_join);
+		EnterRule(_localctx, 218, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2498;
+			State = 2512;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 2497;
+				State = 2511;
 				Match(NATURAL);
 				}
 			}
 
-			State = 2512;
+			State = 2526;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 2500;
+				State = 2514;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 2501;
+				State = 2515;
 				Match(CROSS);
 				}
 				break;
 			case SEMI:
 				{
-				State = 2502;
+				State = 2516;
 				Match(SEMI);
 				}
 				break;
 			case ANTI:
 				{
-				State = 2503;
+				State = 2517;
 				Match(ANTI);
 				}
 				break;
 			case ASOF:
 				{
-				State = 2504;
+				State = 2518;
 				Match(ASOF);
-				State = 2506;
+				State = 2520;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT) {
 					{
-					State = 2505;
+					State = 2519;
 					Match(LEFT);
 					}
 				}
@@ -17970,7 +18110,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 2508;
+				State = 2522;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17979,12 +18119,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2510;
+				State = 2524;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER || _la==SEMI || _la==ANTI) {
 					{
-					State = 2509;
+					State = 2523;
 					_la = TokenStream.LA(1);
 					if ( !(_la==OUTER || _la==SEMI || _la==ANTI) ) {
 					ErrorHandler.RecoverInline(this);
@@ -18003,26 +18143,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2514;
+			State = 2528;
 			Match(JOIN);
-			State = 2515;
+			State = 2529;
 			tablePrimary();
-			State = 2520;
+			State = 2534;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,392,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,393,Context) ) {
 			case 1:
 				{
-				State = 2516;
+				State = 2530;
 				Match(ON);
-				State = 2517;
+				State = 2531;
 				expression();
 				}
 				break;
 			case 2:
 				{
-				State = 2518;
+				State = 2532;
 				Match(USING);
-				State = 2519;
+				State = 2533;
 				nameList();
 				}
 				break;
@@ -18083,22 +18223,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 218, RULE_tablePrimary);
+		EnterRule(_localctx, 220, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2523;
+			State = 2537;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 2522;
+				State = 2536;
 				Match(LATERAL);
 				}
 			}
 
-			State = 2557;
+			State = 2571;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -18117,6 +18257,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -18238,46 +18379,46 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2525;
+				State = 2539;
 				qualifiedName();
-				State = 2527;
+				State = 2541;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2526;
+					State = 2540;
 					arguments();
 					}
 				}
 
-				State = 2531;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,395,Context) ) {
-				case 1:
-					{
-					State = 2529;
-					Match(WITH);
-					State = 2530;
-					Match(IDENTIFIER);
-					}
-					break;
-				}
-				State = 2534;
+				State = 2545;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,396,Context) ) {
 				case 1:
 					{
-					State = 2533;
+					State = 2543;
+					Match(WITH);
+					State = 2544;
+					Match(IDENTIFIER);
+					}
+					break;
+				}
+				State = 2548;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,397,Context) ) {
+				case 1:
+					{
+					State = 2547;
 					tableAlias();
 					}
 					break;
 				}
-				State = 2537;
+				State = 2551;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TABLE_SAMPLE) {
 					{
-					State = 2536;
+					State = 2550;
 					tableSample();
 					}
 				}
@@ -18286,25 +18427,25 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2539;
+				State = 2553;
 				Match(LEFT_PARENTHESIS);
-				State = 2547;
+				State = 2561;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,399,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,400,Context) ) {
 				case 1:
 					{
-					State = 2540;
+					State = 2554;
 					plainQuery();
 					}
 					break;
 				case 2:
 					{
-					State = 2543;
+					State = 2557;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case TABLE:
 						{
-						State = 2541;
+						State = 2555;
 						wholeTable();
 						}
 						break;
@@ -18324,6 +18465,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CHECKPOINT:
 					case COLLATE:
 					case COLUMN:
+					case COMMENT:
 					case COMMIT:
 					case CONFLICT:
 					case COPY:
@@ -18448,26 +18590,26 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 2542;
+						State = 2556;
 						tableReference();
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2545;
+					State = 2559;
 					queryTail();
 					}
 					break;
 				}
-				State = 2549;
+				State = 2563;
 				Match(RIGHT_PARENTHESIS);
-				State = 2551;
+				State = 2565;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,400,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,401,Context) ) {
 				case 1:
 					{
-					State = 2550;
+					State = 2564;
 					tableAlias();
 					}
 					break;
@@ -18476,14 +18618,14 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case VALUES:
 				{
-				State = 2553;
+				State = 2567;
 				@values();
-				State = 2555;
+				State = 2569;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,401,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,402,Context) ) {
 				case 1:
 					{
-					State = 2554;
+					State = 2568;
 					tableAlias();
 					}
 					break;
@@ -18523,17 +18665,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableSampleContext tableSample() {
 		TableSampleContext _localctx = new TableSampleContext(Context, State);
-		EnterRule(_localctx, 220, RULE_tableSample);
+		EnterRule(_localctx, 222, RULE_tableSample);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2559;
+			State = 2573;
 			Match(TABLE_SAMPLE);
-			State = 2560;
+			State = 2574;
 			Match(LEFT_PARENTHESIS);
-			State = 2561;
+			State = 2575;
 			expression();
-			State = 2562;
+			State = 2576;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -18566,17 +18708,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 222, RULE_alias);
+		EnterRule(_localctx, 224, RULE_alias);
 		try {
-			State = 2567;
+			State = 2581;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2564;
+				State = 2578;
 				Match(AS);
-				State = 2565;
+				State = 2579;
 				name();
 				}
 				break;
@@ -18594,6 +18736,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CASCADE:
 			case CHECKPOINT:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -18685,7 +18828,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2566;
+				State = 2580;
 				bareName();
 				}
 				break;
@@ -18721,19 +18864,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 224, RULE_tableAlias);
+		EnterRule(_localctx, 226, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2569;
+			State = 2583;
 			alias();
-			State = 2571;
+			State = 2585;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2570;
+				State = 2584;
 				nameList();
 				}
 			}
@@ -18780,28 +18923,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 226, RULE_orderBy);
+		EnterRule(_localctx, 228, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2573;
+			State = 2587;
 			Match(ORDER);
-			State = 2574;
+			State = 2588;
 			Match(BY);
-			State = 2591;
+			State = 2605;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 2575;
+				State = 2589;
 				Match(ALL);
-				State = 2577;
+				State = 2591;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 2576;
+					State = 2590;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -18813,14 +18956,14 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2581;
+				State = 2595;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NULLS) {
 					{
-					State = 2579;
+					State = 2593;
 					Match(NULLS);
-					State = 2580;
+					State = 2594;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FIRST || _la==LAST) ) {
 					ErrorHandler.RecoverInline(this);
@@ -18852,6 +18995,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -18996,21 +19140,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2583;
+				State = 2597;
 				orderItem();
-				State = 2588;
+				State = 2602;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2584;
+					State = 2598;
 					Match(COMMA);
-					State = 2585;
+					State = 2599;
 					orderItem();
 					}
 					}
-					State = 2590;
+					State = 2604;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -19054,33 +19198,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 228, RULE_orderItem);
+		EnterRule(_localctx, 230, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2593;
+			State = 2607;
 			expression();
-			State = 2598;
+			State = 2612;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASC:
 				{
-				State = 2594;
+				State = 2608;
 				Match(ASC);
 				}
 				break;
 			case DESC:
 				{
-				State = 2595;
+				State = 2609;
 				Match(DESC);
 				}
 				break;
 			case USING:
 				{
-				State = 2596;
+				State = 2610;
 				Match(USING);
-				State = 2597;
+				State = 2611;
 				_la = TokenStream.LA(1);
 				if ( !(_la==LESS || _la==GREATER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19119,14 +19263,14 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2602;
+			State = 2616;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 2600;
+				State = 2614;
 				Match(NULLS);
-				State = 2601;
+				State = 2615;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19183,23 +19327,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 230, RULE_rowLimit);
+		EnterRule(_localctx, 232, RULE_rowLimit);
 		int _la;
 		try {
-			State = 2629;
+			State = 2643;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2604;
+				State = 2618;
 				Match(LIMIT);
-				State = 2611;
+				State = 2625;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 2605;
+					State = 2619;
 					Match(ALL);
 					}
 					break;
@@ -19221,6 +19365,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -19365,16 +19510,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 2606;
+					State = 2620;
 					expression();
-					State = 2609;
+					State = 2623;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 2607;
+						State = 2621;
 						Match(COMMA);
-						State = 2608;
+						State = 2622;
 						expression();
 						}
 					}
@@ -19389,16 +19534,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2613;
+				State = 2627;
 				Match(OFFSET);
-				State = 2614;
+				State = 2628;
 				expression();
-				State = 2616;
+				State = 2630;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 2615;
+					State = 2629;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -19415,9 +19560,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2618;
+				State = 2632;
 				Match(FETCH);
-				State = 2619;
+				State = 2633;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19426,17 +19571,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2621;
+				State = 2635;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,414,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,415,Context) ) {
 				case 1:
 					{
-					State = 2620;
+					State = 2634;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 2623;
+				State = 2637;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -19445,20 +19590,20 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2627;
+				State = 2641;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ONLY:
 					{
-					State = 2624;
+					State = 2638;
 					Match(ONLY);
 					}
 					break;
 				case WITH:
 					{
-					State = 2625;
+					State = 2639;
 					Match(WITH);
-					State = 2626;
+					State = 2640;
 					Match(IDENTIFIER);
 					}
 					break;
@@ -19791,21 +19936,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 232, RULE_expression);
+		EnterRule(_localctx, 234, RULE_expression);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2634;
+			State = 2648;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 223)) & ~0x3f) == 0 && ((1L << (_la - 223)) & 35L) != 0)) {
 				{
 				{
-				State = 2631;
+				State = 2645;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 223)) & ~0x3f) == 0 && ((1L << (_la - 223)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -19814,11 +19959,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2636;
+				State = 2650;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2639;
+			State = 2653;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -19831,9 +19976,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 2637;
+				State = 2651;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || _la==NULL || ((((_la - 173)) & ~0x3f) == 0 && ((1L << (_la - 173)) & 66060289L) != 0)) ) {
+				if ( !(_la==FALSE || _la==NULL || ((((_la - 174)) & ~0x3f) == 0 && ((1L << (_la - 174)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -19860,6 +20005,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -19991,82 +20137,82 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 			case LEFT_BRACE:
 				{
-				State = 2638;
+				State = 2652;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2704;
+			State = 2718;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,430,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,431,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 2702;
+					State = 2716;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DOUBLE_COLON:
 						{
-						State = 2641;
+						State = 2655;
 						Match(DOUBLE_COLON);
-						State = 2642;
+						State = 2656;
 						typeName();
 						}
 						break;
 					case COLLATE:
 						{
-						State = 2643;
+						State = 2657;
 						Match(COLLATE);
-						State = 2644;
+						State = 2658;
 						name();
 						}
 						break;
 					case ISNULL:
 						{
-						State = 2645;
+						State = 2659;
 						Match(ISNULL);
 						}
 						break;
 					case NOTNULL:
 						{
-						State = 2646;
+						State = 2660;
 						Match(NOTNULL);
 						}
 						break;
 					case WITH:
 						{
-						State = 2647;
+						State = 2661;
 						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 2648;
+						State = 2662;
 						Match(IN);
-						State = 2649;
+						State = 2663;
 						inSource();
 						}
 						break;
 					case NOT:
 						{
-						State = 2650;
+						State = 2664;
 						Match(NOT);
-						State = 2665;
+						State = 2679;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case NULL:
 							{
-							State = 2651;
+							State = 2665;
 							Match(NULL);
 							}
 							break;
 						case IN:
 							{
-							State = 2652;
+							State = 2666;
 							Match(IN);
-							State = 2653;
+							State = 2667;
 							inSource();
 							}
 							break;
@@ -20077,24 +20223,24 @@ internal partial class NeuroSql : SqlParserBase {
 						case REGEXP:
 						case SIMILAR_TO:
 							{
-							State = 2654;
+							State = 2668;
 							_la = TokenStream.LA(1);
-							if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 2323857407723175937L) != 0) || _la==LIKE || _la==REGEXP || _la==SIMILAR_TO) ) {
+							if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 4647714815446351873L) != 0) || _la==LIKE || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2658;
+							State = 2672;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 223)) & ~0x3f) == 0 && ((1L << (_la - 223)) & 35L) != 0)) {
 								{
 								{
-								State = 2655;
+								State = 2669;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 223)) & ~0x3f) == 0 && ((1L << (_la - 223)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -20103,11 +20249,11 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2660;
+								State = 2674;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2663;
+							State = 2677;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case FALSE:
@@ -20120,9 +20266,9 @@ internal partial class NeuroSql : SqlParserBase {
 							case BLOB_STRING:
 							case PARAMETER:
 								{
-								State = 2661;
+								State = 2675;
 								_la = TokenStream.LA(1);
-								if ( !(_la==FALSE || _la==NULL || ((((_la - 173)) & ~0x3f) == 0 && ((1L << (_la - 173)) & 66060289L) != 0)) ) {
+								if ( !(_la==FALSE || _la==NULL || ((((_la - 174)) & ~0x3f) == 0 && ((1L << (_la - 174)) & 66060289L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -20149,6 +20295,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case CHECKPOINT:
 							case COLLATE:
 							case COLUMN:
+							case COMMENT:
 							case COMMIT:
 							case CONFLICT:
 							case COPY:
@@ -20280,7 +20427,7 @@ internal partial class NeuroSql : SqlParserBase {
 							case LEFT_PARENTHESIS:
 							case LEFT_BRACE:
 								{
-								State = 2662;
+								State = 2676;
 								primary();
 								}
 								break;
@@ -20344,73 +20491,73 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 2696;
+						State = 2710;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case IS:
 							{
-							State = 2667;
+							State = 2681;
 							Match(IS);
-							State = 2671;
+							State = 2685;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT) {
 								{
 								{
-								State = 2668;
+								State = 2682;
 								Match(NOT);
 								}
 								}
-								State = 2673;
+								State = 2687;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
-							State = 2687;
+							State = 2701;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							if (_la==DISTINCT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) {
+							if (_la==DISTINCT || ((((_la - 223)) & ~0x3f) == 0 && ((1L << (_la - 223)) & 35L) != 0)) {
 								{
-								State = 2679;
+								State = 2693;
 								ErrorHandler.Sync(this);
 								switch (TokenStream.LA(1)) {
 								case DISTINCT:
 									{
-									State = 2674;
+									State = 2688;
 									Match(DISTINCT);
-									State = 2675;
+									State = 2689;
 									Match(FROM);
 									}
 									break;
 								case PLUS:
 									{
-									State = 2676;
+									State = 2690;
 									Match(PLUS);
 									}
 									break;
 								case MINUS:
 									{
-									State = 2677;
+									State = 2691;
 									Match(MINUS);
 									}
 									break;
 								case TILDE:
 									{
-									State = 2678;
+									State = 2692;
 									Match(TILDE);
 									}
 									break;
 								default:
 									throw new NoViableAltException(this);
 								}
-								State = 2684;
+								State = 2698;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
-								while (_la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) {
+								while (_la==NOT || ((((_la - 223)) & ~0x3f) == 0 && ((1L << (_la - 223)) & 35L) != 0)) {
 									{
 									{
-									State = 2681;
+									State = 2695;
 									_la = TokenStream.LA(1);
-									if ( !(_la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) ) {
+									if ( !(_la==NOT || ((((_la - 223)) & ~0x3f) == 0 && ((1L << (_la - 223)) & 35L) != 0)) ) {
 									ErrorHandler.RecoverInline(this);
 									}
 									else {
@@ -20419,7 +20566,7 @@ internal partial class NeuroSql : SqlParserBase {
 									}
 									}
 									}
-									State = 2686;
+									State = 2700;
 									ErrorHandler.Sync(this);
 									_la = TokenStream.LA(1);
 								}
@@ -20477,24 +20624,24 @@ internal partial class NeuroSql : SqlParserBase {
 						case CASELESS_MATCH:
 						case NOT_CASELESS_MATCH:
 							{
-							State = 2689;
+							State = 2703;
 							_la = TokenStream.LA(1);
-							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 2305845208236949633L) != 0) || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 2305845208241143809L) != 0) || ((((_la - 204)) & ~0x3f) == 0 && ((1L << (_la - 204)) & 72057594037665801L) != 0)) ) {
+							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 4611690416473899137L) != 0) || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 2305845208241143809L) != 0) || ((((_la - 205)) & ~0x3f) == 0 && ((1L << (_la - 205)) & 72057594037665801L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							State = 2693;
+							State = 2707;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==ALL || _la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) {
+							while (_la==ALL || _la==NOT || ((((_la - 223)) & ~0x3f) == 0 && ((1L << (_la - 223)) & 35L) != 0)) {
 								{
 								{
-								State = 2690;
+								State = 2704;
 								_la = TokenStream.LA(1);
-								if ( !(_la==ALL || _la==NOT || ((((_la - 222)) & ~0x3f) == 0 && ((1L << (_la - 222)) & 35L) != 0)) ) {
+								if ( !(_la==ALL || _la==NOT || ((((_la - 223)) & ~0x3f) == 0 && ((1L << (_la - 223)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -20503,7 +20650,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 2695;
+								State = 2709;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -20512,7 +20659,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 2700;
+						State = 2714;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -20525,9 +20672,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 2698;
+							State = 2712;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || _la==NULL || ((((_la - 173)) & ~0x3f) == 0 && ((1L << (_la - 173)) & 66060289L) != 0)) ) {
+							if ( !(_la==FALSE || _la==NULL || ((((_la - 174)) & ~0x3f) == 0 && ((1L << (_la - 174)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -20554,6 +20701,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case CHECKPOINT:
 						case COLLATE:
 						case COLUMN:
+						case COMMENT:
 						case COMMIT:
 						case CONFLICT:
 						case COPY:
@@ -20685,7 +20833,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case LEFT_PARENTHESIS:
 						case LEFT_BRACE:
 							{
-							State = 2699;
+							State = 2713;
 							primary();
 							}
 							break;
@@ -20699,9 +20847,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 2706;
+				State = 2720;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,430,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,431,Context);
 			}
 			}
 		}
@@ -20743,36 +20891,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ContractContext contract() {
 		ContractContext _localctx = new ContractContext(Context, State);
-		EnterRule(_localctx, 234, RULE_contract);
+		EnterRule(_localctx, 236, RULE_contract);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2707;
+			State = 2721;
 			Match(WITH);
-			State = 2708;
+			State = 2722;
 			Match(PRECISION);
-			State = 2709;
+			State = 2723;
 			Match(GREATER_EQUAL);
-			State = 2710;
+			State = 2724;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 193)) & ~0x3f) == 0 && ((1L << (_la - 193)) & 7L) != 0)) ) {
+			if ( !(((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 2713;
+			State = 2727;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,431,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,432,Context) ) {
 			case 1:
 				{
-				State = 2711;
+				State = 2725;
 				Match(IDENTIFIER);
-				State = 2712;
+				State = 2726;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 193)) & ~0x3f) == 0 && ((1L << (_la - 193)) & 7L) != 0)) ) {
+				if ( !(((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -20817,16 +20965,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 236, RULE_inSource);
+		EnterRule(_localctx, 238, RULE_inSource);
 		int _la;
 		try {
-			State = 2722;
+			State = 2736;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2715;
+				State = 2729;
 				parenthesized();
 				}
 				break;
@@ -20846,6 +20994,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -20968,14 +21117,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2716;
+				State = 2730;
 				qualifiedName();
-				State = 2718;
+				State = 2732;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 2717;
+					State = 2731;
 					arguments();
 					}
 				}
@@ -20985,14 +21134,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2720;
+				State = 2734;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2721;
+				State = 2735;
 				Match(PARAMETER);
 				}
 				break;
@@ -21052,18 +21201,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 238, RULE_simpleExpression);
+		EnterRule(_localctx, 240, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2727;
+			State = 2741;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 2724;
+				State = 2738;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -21074,64 +21223,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2729;
+				State = 2743;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2740;
+			State = 2754;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 2730;
+				State = 2744;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 2731;
+				State = 2745;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 2732;
+				State = 2746;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 2733;
+				State = 2747;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 2734;
+				State = 2748;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 2735;
+				State = 2749;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 2736;
+				State = 2750;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 2737;
+				State = 2751;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 2738;
+				State = 2752;
 				Match(PARAMETER);
 				}
 				break;
@@ -21153,6 +21302,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -21284,26 +21434,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 			case LEFT_BRACE:
 				{
-				State = 2739;
+				State = 2753;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2746;
+			State = 2760;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 2742;
+				State = 2756;
 				Match(DOUBLE_COLON);
-				State = 2743;
+				State = 2757;
 				typeName();
 				}
 				}
-				State = 2748;
+				State = 2762;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -21392,12 +21542,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 240, RULE_primary);
+		EnterRule(_localctx, 242, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2802;
+			State = 2816;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -21416,6 +21566,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -21537,38 +21688,38 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 2749;
+				State = 2763;
 				qualifiedName();
-				State = 2765;
+				State = 2779;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,439,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,440,Context) ) {
 				case 1:
 					{
-					State = 2750;
+					State = 2764;
 					arguments();
-					State = 2751;
+					State = 2765;
 					callTail();
 					}
 					break;
 				case 2:
 					{
-					State = 2753;
+					State = 2767;
 					Match(TEXT_STRING);
-					State = 2759;
+					State = 2773;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 2754;
+						State = 2768;
 						Match(INTERVAL_UNIT);
-						State = 2757;
+						State = 2771;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,437,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,438,Context) ) {
 						case 1:
 							{
-							State = 2755;
+							State = 2769;
 							Match(TO);
-							State = 2756;
+							State = 2770;
 							bareName();
 							}
 							break;
@@ -21580,21 +21731,21 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 3:
 					{
-					State = 2761;
+					State = 2775;
 					Match(INTEGER_NUMBER);
-					State = 2762;
+					State = 2776;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case 4:
 					{
-					State = 2763;
+					State = 2777;
 					Match(MODEL_VERSION);
 					}
 					break;
 				case 5:
 					{
-					State = 2764;
+					State = 2778;
 					braces();
 					}
 					break;
@@ -21606,137 +21757,137 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 2767;
+				State = 2781;
 				_la = TokenStream.LA(1);
-				if ( !(_la==CROSS || ((((_la - 96)) & ~0x3f) == 0 && ((1L << (_la - 96)) & 18014398509481989L) != 0)) ) {
+				if ( !(_la==CROSS || ((((_la - 97)) & ~0x3f) == 0 && ((1L << (_la - 97)) & 18014398509481989L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2768;
+				State = 2782;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 2769;
+				State = 2783;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 2770;
+				State = 2784;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 2771;
+				State = 2785;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 2772;
+				State = 2786;
 				Match(CASE);
-				State = 2774;
+				State = 2788;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 37589876863L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5356959433851666L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58551268528423565L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389487606865854481L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 75179753727L) != 0)) {
 					{
-					State = 2773;
+					State = 2787;
 					expression();
 					}
 				}
 
-				State = 2781;
+				State = 2795;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2776;
+					State = 2790;
 					Match(WHEN);
-					State = 2777;
+					State = 2791;
 					expression();
-					State = 2778;
+					State = 2792;
 					Match(THEN);
-					State = 2779;
+					State = 2793;
 					expression();
 					}
 					}
-					State = 2783;
+					State = 2797;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2787;
+				State = 2801;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2785;
+					State = 2799;
 					Match(ELSE);
-					State = 2786;
+					State = 2800;
 					expression();
 					}
 				}
 
-				State = 2789;
+				State = 2803;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2791;
+				State = 2805;
 				Match(CAST);
-				State = 2792;
+				State = 2806;
 				Match(LEFT_PARENTHESIS);
-				State = 2793;
+				State = 2807;
 				expression();
-				State = 2794;
+				State = 2808;
 				Match(AS);
-				State = 2795;
+				State = 2809;
 				columnType();
-				State = 2796;
+				State = 2810;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2798;
+				State = 2812;
 				Match(EXISTS);
-				State = 2799;
+				State = 2813;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2800;
+				State = 2814;
 				parenthesized();
 				}
 				break;
 			case LEFT_BRACE:
 				{
-				State = 2801;
+				State = 2815;
 				braces();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2807;
+			State = 2821;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET || _la==DOT) {
 				{
 				{
-				State = 2804;
+				State = 2818;
 				brackets();
 				}
 				}
-				State = 2809;
+				State = 2823;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -21782,56 +21933,56 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 242, RULE_brackets);
+		EnterRule(_localctx, 244, RULE_brackets);
 		int _la;
 		try {
-			State = 2833;
+			State = 2847;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_BRACKET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2810;
+				State = 2824;
 				Match(LEFT_BRACKET);
-				State = 2819;
+				State = 2833;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 37589876863L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5356959433851666L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58551268528423565L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389487606865854481L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 75179753727L) != 0)) {
 					{
-					State = 2811;
+					State = 2825;
 					expression();
-					State = 2816;
+					State = 2830;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2812;
+						State = 2826;
 						Match(COMMA);
-						State = 2813;
+						State = 2827;
 						expression();
 						}
 						}
-						State = 2818;
+						State = 2832;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2825;
+				State = 2839;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COLON) {
 					{
-					State = 2821;
+					State = 2835;
 					Match(COLON);
-					State = 2823;
+					State = 2837;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 37589876863L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5356959433851666L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58551268528423565L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389487606865854481L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 75179753727L) != 0)) {
 						{
-						State = 2822;
+						State = 2836;
 						expression();
 						}
 					}
@@ -21839,16 +21990,16 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2827;
+				State = 2841;
 				Match(RIGHT_BRACKET);
 				}
 				break;
 			case DOT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2828;
+				State = 2842;
 				Match(DOT);
-				State = 2831;
+				State = 2845;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -21867,6 +22018,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -21988,13 +22140,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2829;
+					State = 2843;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2830;
+					State = 2844;
 					Match(STAR);
 					}
 					break;
@@ -22041,40 +22193,40 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracesContext braces() {
 		BracesContext _localctx = new BracesContext(Context, State);
-		EnterRule(_localctx, 244, RULE_braces);
+		EnterRule(_localctx, 246, RULE_braces);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2835;
+			State = 2849;
 			Match(LEFT_BRACE);
-			State = 2844;
+			State = 2858;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 37589876863L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5356959433851666L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58551268528423565L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389487606865854481L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 75179753727L) != 0)) {
 				{
-				State = 2836;
+				State = 2850;
 				braceItem();
-				State = 2841;
+				State = 2855;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2837;
+					State = 2851;
 					Match(COMMA);
-					State = 2838;
+					State = 2852;
 					braceItem();
 					}
 					}
-					State = 2843;
+					State = 2857;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2846;
+			State = 2860;
 			Match(RIGHT_BRACE);
 			}
 		}
@@ -22107,15 +22259,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BraceItemContext braceItem() {
 		BraceItemContext _localctx = new BraceItemContext(Context, State);
-		EnterRule(_localctx, 246, RULE_braceItem);
+		EnterRule(_localctx, 248, RULE_braceItem);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2848;
+			State = 2862;
 			expression();
-			State = 2849;
+			State = 2863;
 			Match(COLON);
-			State = 2850;
+			State = 2864;
 			expression();
 			}
 		}
@@ -22159,14 +22311,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 248, RULE_parenthesized);
+		EnterRule(_localctx, 250, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2852;
+			State = 2866;
 			Match(LEFT_PARENTHESIS);
-			State = 2864;
+			State = 2878;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -22176,7 +22328,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PIVOT:
 			case UNPIVOT:
 				{
-				State = 2853;
+				State = 2867;
 				plainQuery();
 				}
 				break;
@@ -22198,6 +22350,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -22342,25 +22495,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2854;
+				State = 2868;
 				expression();
-				State = 2859;
+				State = 2873;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2855;
+					State = 2869;
 					Match(COMMA);
-					State = 2856;
+					State = 2870;
 					expression();
 					}
 					}
-					State = 2861;
+					State = 2875;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2862;
+				State = 2876;
 				queryTail();
 				}
 				break;
@@ -22369,7 +22522,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2866;
+			State = 2880;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -22443,19 +22596,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 250, RULE_arguments);
+		EnterRule(_localctx, 252, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2868;
+			State = 2882;
 			Match(LEFT_PARENTHESIS);
-			State = 2899;
+			State = 2913;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2869;
+				State = 2883;
 				Match(STAR);
 				}
 				break;
@@ -22466,7 +22619,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PIVOT:
 			case UNPIVOT:
 				{
-				State = 2870;
+				State = 2884;
 				plainQuery();
 				}
 				break;
@@ -22489,6 +22642,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COLLATE:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -22635,12 +22789,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2872;
+				State = 2886;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2871;
+					State = 2885;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -22652,57 +22806,57 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2874;
+				State = 2888;
 				argument();
-				State = 2879;
+				State = 2893;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (((((_la - 63)) & ~0x3f) == 0 && ((1L << (_la - 63)) & 1152921504606846981L) != 0) || _la==COMMA) {
+				while (((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1152921504606846981L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2875;
+					State = 2889;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 63)) & ~0x3f) == 0 && ((1L << (_la - 63)) & 1152921504606846981L) != 0) || _la==COMMA) ) {
+					if ( !(((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1152921504606846981L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2876;
+					State = 2890;
 					argument();
 					}
 					}
-					State = 2881;
+					State = 2895;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2883;
+				State = 2897;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2882;
+					State = 2896;
 					inputs();
 					}
 				}
 
-				State = 2886;
+				State = 2900;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2885;
+					State = 2899;
 					orderBy();
 					}
 				}
 
-				State = 2889;
+				State = 2903;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2888;
+					State = 2902;
 					recommendation();
 					}
 				}
@@ -22713,7 +22867,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2891;
+				State = 2905;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -22722,24 +22876,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2893;
+				State = 2907;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2678479718023954L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -29275634264211783L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -3194743803432927241L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 37589876863L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -5356959433851666L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -58551268528423565L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6389487606865854481L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 75179753727L) != 0)) {
 					{
-					State = 2892;
+					State = 2906;
 					expression();
 					}
 				}
 
-				State = 2897;
+				State = 2911;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2895;
+					State = 2909;
 					Match(FROM);
-					State = 2896;
+					State = 2910;
 					expression();
 					}
 				}
@@ -22751,7 +22905,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2901;
+			State = 2915;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -22797,45 +22951,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 252, RULE_callTail);
+		EnterRule(_localctx, 254, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2909;
+			State = 2923;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2903;
+				State = 2917;
 				Match(WITHIN);
-				State = 2904;
+				State = 2918;
 				Match(GROUP);
-				State = 2905;
+				State = 2919;
 				Match(LEFT_PARENTHESIS);
-				State = 2906;
+				State = 2920;
 				orderBy();
-				State = 2907;
+				State = 2921;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2912;
+			State = 2926;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2911;
+				State = 2925;
 				filter();
 				}
 			}
 
-			State = 2916;
+			State = 2930;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2914;
+				State = 2928;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -22844,19 +22998,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2915;
+				State = 2929;
 				Match(NULLS);
 				}
 			}
 
-			State = 2923;
+			State = 2937;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2918;
+				State = 2932;
 				Match(OVER);
-				State = 2921;
+				State = 2935;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -22875,6 +23029,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COLLATE:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -22996,13 +23151,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2919;
+					State = 2933;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2920;
+					State = 2934;
 					windowSpecification();
 					}
 					break;
@@ -23047,28 +23202,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 254, RULE_inputs);
+		EnterRule(_localctx, 256, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2925;
+			State = 2939;
 			Match(USING);
-			State = 2926;
+			State = 2940;
 			selectItem();
-			State = 2931;
+			State = 2945;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2927;
+				State = 2941;
 				Match(COMMA);
-				State = 2928;
+				State = 2942;
 				selectItem();
 				}
 				}
-				State = 2933;
+				State = 2947;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -23119,63 +23274,63 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 256, RULE_argument);
+		EnterRule(_localctx, 258, RULE_argument);
 		int _la;
 		try {
-			State = 2954;
+			State = 2968;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,471,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,472,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2934;
+				State = 2948;
 				Match(TABLE);
-				State = 2935;
+				State = 2949;
 				objectName();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2936;
+				State = 2950;
 				Match(LAMBDA);
-				State = 2937;
+				State = 2951;
 				name();
-				State = 2942;
+				State = 2956;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2938;
+					State = 2952;
 					Match(COMMA);
-					State = 2939;
+					State = 2953;
 					name();
 					}
 					}
-					State = 2944;
+					State = 2958;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2945;
+				State = 2959;
 				Match(COLON);
-				State = 2946;
+				State = 2960;
 				expression();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2948;
+				State = 2962;
 				expression();
-				State = 2952;
+				State = 2966;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2949;
+					State = 2963;
 					Match(ARROW);
-					State = 2950;
+					State = 2964;
 					expression();
 					}
 					break;
@@ -23193,6 +23348,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CASCADE:
 				case CHECKPOINT:
 				case COLUMN:
+				case COMMENT:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
@@ -23283,7 +23439,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2951;
+					State = 2965;
 					objectName();
 					}
 					break;
@@ -23341,35 +23497,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 258, RULE_objectName);
+		EnterRule(_localctx, 260, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2956;
+			State = 2970;
 			bareName();
-			State = 2961;
+			State = 2975;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2957;
+				State = 2971;
 				Match(DOT);
-				State = 2958;
+				State = 2972;
 				name();
 				}
 				}
-				State = 2963;
+				State = 2977;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2965;
+			State = 2979;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2964;
+				State = 2978;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -23410,39 +23566,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RecommendationContext recommendation() {
 		RecommendationContext _localctx = new RecommendationContext(Context, State);
-		EnterRule(_localctx, 260, RULE_recommendation);
+		EnterRule(_localctx, 262, RULE_recommendation);
 		int _la;
 		try {
-			State = 2985;
+			State = 2999;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2967;
+				State = 2981;
 				Match(EXCLUDE);
-				State = 2968;
+				State = 2982;
 				name();
-				State = 2971;
+				State = 2985;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2969;
+					State = 2983;
 					Match(WHERE);
-					State = 2970;
+					State = 2984;
 					expression();
 					}
 				}
 
-				State = 2975;
+				State = 2989;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2973;
+					State = 2987;
 					Match(LIMIT);
-					State = 2974;
+					State = 2988;
 					expression();
 					}
 				}
@@ -23452,18 +23608,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2977;
+				State = 2991;
 				Match(WHERE);
-				State = 2978;
+				State = 2992;
 				expression();
-				State = 2981;
+				State = 2995;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2979;
+					State = 2993;
 					Match(LIMIT);
-					State = 2980;
+					State = 2994;
 					expression();
 					}
 				}
@@ -23473,9 +23629,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2983;
+				State = 2997;
 				Match(LIMIT);
-				State = 2984;
+				State = 2998;
 				expression();
 				}
 				break;
@@ -23512,19 +23668,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 262, RULE_filter);
+		EnterRule(_localctx, 264, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2987;
+			State = 3001;
 			Match(FILTER);
-			State = 2988;
+			State = 3002;
 			Match(LEFT_PARENTHESIS);
-			State = 2989;
+			State = 3003;
 			Match(WHERE);
-			State = 2990;
+			State = 3004;
 			expression();
-			State = 2991;
+			State = 3005;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -23564,19 +23720,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 264, RULE_typeName);
+		EnterRule(_localctx, 266, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2993;
+			State = 3007;
 			name();
-			State = 2995;
+			State = 3009;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2994;
+				State = 3008;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -23588,27 +23744,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2998;
+			State = 3012;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2997;
+				State = 3011;
 				typeArguments();
 				}
 			}
 
-			State = 3003;
+			State = 3017;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 3000;
+				State = 3014;
 				arraySize();
 				}
 				}
-				State = 3005;
+				State = 3019;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -23639,24 +23795,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 266, RULE_arraySize);
+		EnterRule(_localctx, 268, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 3006;
+			State = 3020;
 			Match(LEFT_BRACKET);
-			State = 3008;
+			State = 3022;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 3007;
+				State = 3021;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 3010;
+			State = 3024;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -23697,14 +23853,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 268, RULE_typeArguments);
+		EnterRule(_localctx, 270, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 3012;
+			State = 3026;
 			Match(LEFT_PARENTHESIS);
-			State = 3024;
+			State = 3038;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FROM:
@@ -23714,7 +23870,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PIVOT:
 			case UNPIVOT:
 				{
-				State = 3013;
+				State = 3027;
 				plainQuery();
 				}
 				break;
@@ -23732,6 +23888,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CASCADE:
 			case CHECKPOINT:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -23825,26 +23982,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 			case RIGHT_PARENTHESIS:
 				{
-				State = 3022;
+				State = 3036;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (((((_la - 1)) & ~0x3f) == 0 && ((1L << (_la - 1)) & -5642379874650604425L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & -1278382660678095679L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & -7198635756045371419L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4122775424880707346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 8219682788284786185L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & -8995415308937266009L) != 0) || ((((_la - 193)) & ~0x3f) == 0 && ((1L << (_la - 193)) & 19L) != 0)) {
 					{
-					State = 3014;
+					State = 3028;
 					typeArgument();
-					State = 3019;
+					State = 3033;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 3015;
+						State = 3029;
 						Match(COMMA);
-						State = 3016;
+						State = 3030;
 						typeArgument();
 						}
 						}
-						State = 3021;
+						State = 3035;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -23856,7 +24013,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 3026;
+			State = 3040;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -23887,22 +24044,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentContext typeArgument() {
 		TypeArgumentContext _localctx = new TypeArgumentContext(Context, State);
-		EnterRule(_localctx, 270, RULE_typeArgument);
+		EnterRule(_localctx, 272, RULE_typeArgument);
 		try {
-			State = 3031;
+			State = 3045;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 3028;
+				State = 3042;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 3029;
+				State = 3043;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -23920,6 +24077,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CASCADE:
 			case CHECKPOINT:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -24011,7 +24169,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 3030;
+				State = 3044;
 				columnType();
 				}
 				break;
@@ -24055,23 +24213,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 272, RULE_qualifiedName);
+		EnterRule(_localctx, 274, RULE_qualifiedName);
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 3033;
+			State = 3047;
 			name();
-			State = 3041;
+			State = 3055;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,487,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,488,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 3034;
+					State = 3048;
 					Match(DOT);
-					State = 3037;
+					State = 3051;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -24090,6 +24248,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CHECKPOINT:
 					case COLLATE:
 					case COLUMN:
+					case COMMENT:
 					case COMMIT:
 					case CONFLICT:
 					case COPY:
@@ -24211,13 +24370,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 3035;
+						State = 3049;
 						name();
 						}
 						break;
 					case STAR:
 						{
-						State = 3036;
+						State = 3050;
 						Match(STAR);
 						}
 						break;
@@ -24227,9 +24386,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 3043;
+				State = 3057;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,487,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,488,Context);
 			}
 			}
 		}
@@ -24267,32 +24426,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 274, RULE_nameList);
+		EnterRule(_localctx, 276, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 3044;
+			State = 3058;
 			Match(LEFT_PARENTHESIS);
-			State = 3045;
+			State = 3059;
 			name();
-			State = 3050;
+			State = 3064;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 3046;
+				State = 3060;
 				Match(COMMA);
-				State = 3047;
+				State = 3061;
 				name();
 				}
 				}
-				State = 3052;
+				State = 3066;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 3053;
+			State = 3067;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -24325,15 +24484,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 276, RULE_name);
+		EnterRule(_localctx, 278, RULE_name);
 		try {
-			State = 3058;
+			State = 3072;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 3055;
+				State = 3069;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -24351,6 +24510,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CASCADE:
 			case CHECKPOINT:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -24441,7 +24601,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 3056;
+				State = 3070;
 				unreservedKeyword();
 				}
 				break;
@@ -24480,7 +24640,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 3057;
+				State = 3071;
 				trailingKeyword();
 				}
 				break;
@@ -24566,14 +24726,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReservedNameContext reservedName() {
 		ReservedNameContext _localctx = new ReservedNameContext(Context, State);
-		EnterRule(_localctx, 278, RULE_reservedName);
+		EnterRule(_localctx, 280, RULE_reservedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 3060;
+			State = 3074;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 326937668996399888L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 14716992706724003L) != 0) || ((((_la - 131)) & ~0x3f) == 0 && ((1L << (_la - 131)) & 399347373476151297L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 653875337989030672L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 14716992706724003L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 399347373476151297L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -24608,15 +24768,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 280, RULE_bareName);
+		EnterRule(_localctx, 282, RULE_bareName);
 		try {
-			State = 3064;
+			State = 3078;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 3062;
+				State = 3076;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -24634,6 +24794,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CASCADE:
 			case CHECKPOINT:
 			case COLUMN:
+			case COMMENT:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
@@ -24724,7 +24885,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 3063;
+				State = 3077;
 				unreservedKeyword();
 				}
 				break;
@@ -24787,14 +24948,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 282, RULE_trailingKeyword);
+		EnterRule(_localctx, 284, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 3066;
+			State = 3080;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -7488921993404742656L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 637351706250707339L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 362539770070503477L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3468900086891676672L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 1948510526313083233L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -6845471431453440351L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -24829,6 +24990,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CASCADE() { return GetToken(NeuroSql.CASCADE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CHECKPOINT() { return GetToken(NeuroSql.CHECKPOINT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLUMN() { return GetToken(NeuroSql.COLUMN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMENT() { return GetToken(NeuroSql.COMMENT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMIT() { return GetToken(NeuroSql.COMMIT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONFLICT() { return GetToken(NeuroSql.CONFLICT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COPY() { return GetToken(NeuroSql.COPY, 0); }
@@ -24927,14 +25089,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 284, RULE_unreservedKeyword);
+		EnterRule(_localctx, 286, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 3068;
+			State = 3082;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 7161984324408342766L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 8219682788284786185L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8995415308937266009L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -4122775424880707346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 8219682788284786185L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & -8995415308937266009L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -24955,7 +25117,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,259,3071,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,260,3085,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -24976,1243 +25138,1250 @@ internal partial class NeuroSql : SqlParserBase {
 		2,123,7,123,2,124,7,124,2,125,7,125,2,126,7,126,2,127,7,127,2,128,7,128,
 		2,129,7,129,2,130,7,130,2,131,7,131,2,132,7,132,2,133,7,133,2,134,7,134,
 		2,135,7,135,2,136,7,136,2,137,7,137,2,138,7,138,2,139,7,139,2,140,7,140,
-		2,141,7,141,2,142,7,142,1,0,1,0,3,0,289,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,
-		2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,304,8,2,10,2,12,2,307,9,2,1,2,1,2,3,2,311,
-		8,2,1,2,1,2,1,2,1,2,3,2,317,8,2,1,3,1,3,3,3,321,8,3,1,4,1,4,1,4,3,4,326,
-		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,343,
-		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,352,8,4,1,4,3,4,355,8,4,1,4,3,4,358,
-		8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,371,8,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,3,4,379,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,390,
-		8,4,1,5,1,5,1,5,3,5,395,8,5,1,5,3,5,398,8,5,1,5,1,5,1,5,3,5,403,8,5,1,
-		5,1,5,1,5,1,5,5,5,409,8,5,10,5,12,5,412,9,5,1,5,1,5,3,5,416,8,5,1,5,1,
-		5,1,5,3,5,421,8,5,1,5,1,5,1,5,1,5,3,5,427,8,5,1,5,1,5,3,5,431,8,5,1,5,
-		3,5,434,8,5,1,5,1,5,1,5,3,5,439,8,5,1,5,5,5,442,8,5,10,5,12,5,445,9,5,
-		1,5,3,5,448,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,456,8,6,10,6,12,6,459,9,6,
-		1,6,1,6,3,6,463,8,6,1,6,1,6,1,6,3,6,468,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,
-		6,5,6,477,8,6,10,6,12,6,480,9,6,1,6,3,6,483,8,6,3,6,485,8,6,1,7,1,7,1,
-		7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,497,8,9,1,9,1,9,3,9,501,8,9,1,9,1,9,
-		1,9,1,9,5,9,507,8,9,10,9,12,9,510,9,9,1,9,1,9,1,9,1,9,5,9,516,8,9,10,9,
-		12,9,519,9,9,3,9,521,8,9,1,9,3,9,524,8,9,1,9,3,9,527,8,9,1,9,5,9,530,8,
-		9,10,9,12,9,533,9,9,1,9,3,9,536,8,9,1,10,1,10,3,10,540,8,10,1,10,1,10,
-		1,10,3,10,545,8,10,1,11,1,11,1,11,1,11,3,11,551,8,11,1,11,1,11,1,11,1,
-		11,5,11,557,8,11,10,11,12,11,560,9,11,3,11,562,8,11,1,11,3,11,565,8,11,
-		1,11,3,11,568,8,11,1,11,5,11,571,8,11,10,11,12,11,574,9,11,1,11,3,11,577,
-		8,11,1,12,1,12,1,12,1,12,3,12,583,8,12,1,12,1,12,1,12,1,12,1,12,1,12,3,
-		12,591,8,12,1,12,4,12,594,8,12,11,12,12,12,595,1,12,3,12,599,8,12,1,13,
-		1,13,3,13,603,8,13,1,13,1,13,1,13,3,13,608,8,13,1,13,1,13,3,13,612,8,13,
-		1,13,1,13,1,13,1,13,1,13,1,13,5,13,620,8,13,10,13,12,13,623,9,13,1,13,
-		1,13,1,13,1,13,1,13,3,13,630,8,13,1,13,3,13,633,8,13,1,13,1,13,1,13,1,
-		13,3,13,639,8,13,3,13,641,8,13,1,14,1,14,1,14,1,14,5,14,647,8,14,10,14,
-		12,14,650,9,14,1,15,3,15,653,8,15,1,15,1,15,3,15,657,8,15,1,15,1,15,1,
-		15,1,15,1,15,5,15,664,8,15,10,15,12,15,667,9,15,1,15,3,15,670,8,15,3,15,
-		672,8,15,1,15,1,15,5,15,676,8,15,10,15,12,15,679,9,15,1,15,1,15,1,15,3,
-		15,684,8,15,3,15,686,8,15,1,15,5,15,689,8,15,10,15,12,15,692,9,15,1,15,
-		1,15,1,15,3,15,697,8,15,3,15,699,8,15,1,16,1,16,3,16,703,8,16,1,16,1,16,
-		1,17,3,17,708,8,17,1,17,1,17,1,17,1,17,1,17,3,17,715,8,17,3,17,717,8,17,
-		1,17,1,17,1,17,1,17,1,17,5,17,724,8,17,10,17,12,17,727,9,17,1,17,1,17,
-		1,17,1,17,1,17,1,17,3,17,735,8,17,3,17,737,8,17,1,18,1,18,3,18,741,8,18,
-		1,18,1,18,3,18,745,8,18,1,18,1,18,1,18,1,19,1,19,3,19,752,8,19,1,19,1,
-		19,1,19,1,19,1,19,3,19,759,8,19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,
-		768,8,19,10,19,12,19,771,9,19,3,19,773,8,19,3,19,775,8,19,1,19,1,19,1,
-		19,1,19,1,19,3,19,782,8,19,1,19,1,19,3,19,786,8,19,1,19,1,19,1,19,1,19,
-		1,20,1,20,3,20,794,8,20,1,20,1,20,1,21,1,21,3,21,800,8,21,1,21,1,21,1,
-		21,1,21,1,21,5,21,807,8,21,10,21,12,21,810,9,21,3,21,812,8,21,1,21,1,21,
-		4,21,816,8,21,11,21,12,21,817,1,22,1,22,3,22,822,8,22,1,22,3,22,825,8,
-		22,1,22,1,22,3,22,829,8,22,1,22,3,22,832,8,22,1,22,3,22,835,8,22,1,23,
-		1,23,1,23,1,23,1,23,1,23,5,23,843,8,23,10,23,12,23,846,9,23,1,23,1,23,
-		1,23,3,23,851,8,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,859,8,23,1,23,1,
-		23,1,23,1,23,1,23,3,23,866,8,23,1,24,1,24,3,24,870,8,24,1,24,1,24,1,24,
-		1,24,3,24,876,8,24,1,25,1,25,3,25,880,8,25,1,25,1,25,3,25,884,8,25,1,25,
-		1,25,5,25,888,8,25,10,25,12,25,891,9,25,1,26,1,26,3,26,895,8,26,1,26,1,
-		26,5,26,899,8,26,10,26,12,26,902,9,26,1,27,1,27,1,27,1,27,3,27,908,8,27,
-		1,27,3,27,911,8,27,1,28,1,28,1,28,1,28,1,29,1,29,1,29,3,29,920,8,29,1,
-		30,1,30,1,30,1,30,1,30,3,30,927,8,30,5,30,929,8,30,10,30,12,30,932,9,30,
-		1,31,1,31,3,31,936,8,31,1,31,5,31,939,8,31,10,31,12,31,942,9,31,1,32,1,
-		32,1,32,1,32,5,32,948,8,32,10,32,12,32,951,9,32,1,32,3,32,954,8,32,1,32,
-		1,32,4,32,958,8,32,11,32,12,32,959,1,32,1,32,1,32,1,32,3,32,966,8,32,1,
-		32,5,32,969,8,32,10,32,12,32,972,9,32,1,33,1,33,3,33,976,8,33,1,33,3,33,
-		979,8,33,1,33,1,33,1,33,3,33,984,8,33,3,33,986,8,33,1,33,1,33,1,33,3,33,
-		991,8,33,1,33,3,33,994,8,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,
-		33,1,33,1,33,1,33,3,33,1008,8,33,3,33,1010,8,33,1,33,1,33,3,33,1014,8,
-		33,1,34,5,34,1017,8,34,10,34,12,34,1020,9,34,1,34,1,34,1,34,1,34,1,34,
-		1,34,1,34,1,34,1,34,1,34,3,34,1032,8,34,1,34,1,34,1,34,1,34,5,34,1038,
-		8,34,10,34,12,34,1041,9,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,
-		1,34,3,34,1053,8,34,5,34,1055,8,34,10,34,12,34,1058,9,34,1,35,1,35,1,35,
-		5,35,1063,8,35,10,35,12,35,1066,9,35,1,35,3,35,1069,8,35,1,35,1,35,1,35,
-		3,35,1074,8,35,1,35,3,35,1077,8,35,3,35,1079,8,35,1,36,1,36,1,36,1,37,
-		1,37,1,37,3,37,1087,8,37,1,37,5,37,1090,8,37,10,37,12,37,1093,9,37,1,38,
-		1,38,1,38,1,38,1,38,1,38,1,38,1,38,3,38,1103,8,38,1,38,1,38,1,38,3,38,
-		1108,8,38,3,38,1110,8,38,1,39,1,39,3,39,1114,8,39,1,39,1,39,1,39,3,39,
-		1119,8,39,1,39,1,39,1,39,1,39,5,39,1125,8,39,10,39,12,39,1128,9,39,1,39,
-		1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,1139,8,39,1,39,1,39,3,39,
-		1143,8,39,1,39,3,39,1146,8,39,3,39,1148,8,39,1,40,1,40,1,40,3,40,1153,
-		8,40,1,40,3,40,1156,8,40,1,40,1,40,1,40,1,40,5,40,1162,8,40,10,40,12,40,
-		1165,9,40,1,41,1,41,1,41,3,41,1170,8,41,1,41,3,41,1173,8,41,1,41,3,41,
-		1176,8,41,1,41,1,41,1,41,1,41,3,41,1182,8,41,1,41,1,41,3,41,1186,8,41,
-		1,41,1,41,3,41,1190,8,41,1,41,3,41,1193,8,41,1,41,3,41,1196,8,41,1,41,
-		1,41,1,41,1,41,3,41,1202,8,41,1,41,1,41,1,41,1,41,3,41,1208,8,41,1,41,
-		1,41,3,41,1212,8,41,1,41,1,41,1,41,3,41,1217,8,41,1,42,1,42,1,42,1,42,
-		1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,3,42,1232,8,42,3,42,1234,
-		8,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,3,42,1243,8,42,3,42,1245,8,42,
-		1,42,1,42,3,42,1249,8,42,1,43,1,43,1,43,3,43,1254,8,43,1,43,1,43,3,43,
-		1258,8,43,1,44,1,44,1,44,3,44,1263,8,44,1,44,1,44,1,44,1,44,1,44,4,44,
-		1270,8,44,11,44,12,44,1271,3,44,1274,8,44,1,44,1,44,1,44,3,44,1279,8,44,
-		1,44,1,44,1,44,1,44,3,44,1285,8,44,1,44,1,44,1,44,3,44,1290,8,44,1,44,
-		1,44,1,44,1,44,1,44,1,44,1,44,3,44,1299,8,44,3,44,1301,8,44,3,44,1303,
-		8,44,1,45,1,45,1,46,1,46,3,46,1309,8,46,1,46,1,46,1,46,5,46,1314,8,46,
-		10,46,12,46,1317,9,46,1,46,1,46,1,46,3,46,1322,8,46,1,46,3,46,1325,8,46,
-		1,47,1,47,1,47,3,47,1330,8,47,3,47,1332,8,47,1,48,3,48,1335,8,48,1,48,
-		1,48,3,48,1339,8,48,1,48,3,48,1342,8,48,1,48,1,48,1,48,1,48,3,48,1348,
-		8,48,1,48,1,48,1,48,1,48,5,48,1354,8,48,10,48,12,48,1357,9,48,1,48,1,48,
-		1,48,1,48,1,48,1,48,5,48,1365,8,48,10,48,12,48,1368,9,48,1,48,1,48,3,48,
-		1372,8,48,1,48,3,48,1375,8,48,1,49,1,49,3,49,1379,8,49,1,49,3,49,1382,
-		8,49,1,49,1,49,3,49,1386,8,49,1,50,1,50,1,50,1,50,1,51,1,51,1,51,3,51,
-		1395,8,51,1,51,1,51,1,51,1,51,1,51,1,52,1,52,3,52,1404,8,52,1,52,3,52,
-		1407,8,52,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,3,53,
-		1420,8,53,3,53,1422,8,53,1,53,1,53,3,53,1426,8,53,1,53,1,53,1,53,5,53,
-		1431,8,53,10,53,12,53,1434,9,53,1,53,1,53,3,53,1438,8,53,1,53,1,53,1,53,
-		1,53,5,53,1444,8,53,10,53,12,53,1447,9,53,3,53,1449,8,53,1,53,3,53,1452,
-		8,53,1,53,3,53,1455,8,53,1,53,3,53,1458,8,53,1,54,1,54,1,54,3,54,1463,
-		8,54,1,54,1,54,1,54,5,54,1468,8,54,10,54,12,54,1471,9,54,1,54,1,54,3,54,
-		1475,8,54,1,54,1,54,3,54,1479,8,54,1,55,1,55,3,55,1483,8,55,1,55,3,55,
-		1486,8,55,1,55,3,55,1489,8,55,1,55,1,55,1,55,3,55,1494,8,55,1,55,1,55,
-		3,55,1498,8,55,1,55,1,55,1,55,1,55,3,55,1504,8,55,1,55,1,55,3,55,1508,
-		8,55,1,55,3,55,1511,8,55,3,55,1513,8,55,1,55,1,55,1,55,1,55,3,55,1519,
-		8,55,1,55,3,55,1522,8,55,1,56,1,56,3,56,1526,8,56,1,56,5,56,1529,8,56,
-		10,56,12,56,1532,9,56,1,57,1,57,1,57,1,57,3,57,1538,8,57,1,57,1,57,1,57,
-		3,57,1543,8,57,1,57,3,57,1546,8,57,1,57,3,57,1549,8,57,1,58,1,58,1,58,
-		1,58,1,58,1,58,1,58,1,58,1,58,3,58,1560,8,58,1,58,1,58,1,58,1,58,1,58,
-		1,58,1,58,1,58,1,58,3,58,1571,8,58,1,58,1,58,1,58,3,58,1576,8,58,1,58,
-		1,58,1,58,3,58,1581,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,
-		1591,8,58,3,58,1593,8,58,1,59,1,59,1,59,1,59,3,59,1599,8,59,1,59,1,59,
-		1,59,3,59,1604,8,59,1,60,1,60,1,60,3,60,1609,8,60,1,60,1,60,1,60,1,60,
-		3,60,1615,8,60,1,60,1,60,1,60,3,60,1620,8,60,1,60,1,60,1,60,1,60,5,60,
-		1626,8,60,10,60,12,60,1629,9,60,1,60,1,60,3,60,1633,8,60,1,61,1,61,3,61,
-		1637,8,61,1,61,3,61,1640,8,61,1,61,3,61,1643,8,61,1,62,1,62,1,62,3,62,
-		1648,8,62,1,63,1,63,3,63,1652,8,63,1,63,1,63,5,63,1656,8,63,10,63,12,63,
-		1659,9,63,1,63,1,63,1,63,1,64,1,64,1,64,3,64,1667,8,64,1,64,1,64,1,64,
-		1,64,5,64,1673,8,64,10,64,12,64,1676,9,64,1,64,1,64,1,64,1,65,1,65,1,65,
-		1,65,1,65,1,65,5,65,1687,8,65,10,65,12,65,1690,9,65,1,65,1,65,1,65,1,65,
-		1,65,5,65,1697,8,65,10,65,12,65,1700,9,65,1,65,1,65,1,65,1,65,1,65,1,65,
-		3,65,1708,8,65,1,65,1,65,1,65,1,65,1,65,5,65,1715,8,65,10,65,12,65,1718,
-		9,65,1,65,1,65,1,65,1,65,1,65,1,65,3,65,1726,8,65,1,66,1,66,1,66,1,66,
-		1,66,5,66,1733,8,66,10,66,12,66,1736,9,66,1,66,1,66,1,67,1,67,1,67,3,67,
-		1743,8,67,1,68,1,68,3,68,1747,8,68,1,69,1,69,3,69,1751,8,69,1,69,3,69,
-		1754,8,69,1,69,1,69,1,70,1,70,1,70,3,70,1761,8,70,1,70,1,70,1,70,1,70,
-		1,70,1,70,5,70,1769,8,70,10,70,12,70,1772,9,70,1,70,1,70,1,70,1,70,1,70,
-		1,70,3,70,1780,8,70,1,70,1,70,1,70,1,70,1,70,3,70,1787,8,70,1,70,3,70,
-		1790,8,70,1,71,1,71,1,71,1,71,5,71,1796,8,71,10,71,12,71,1799,9,71,1,71,
-		1,71,3,71,1803,8,71,1,71,1,71,1,71,1,71,5,71,1809,8,71,10,71,12,71,1812,
-		9,71,1,71,1,71,3,71,1816,8,71,1,71,1,71,1,71,1,71,1,71,1,71,1,71,1,71,
-		1,71,3,71,1827,8,71,3,71,1829,8,71,1,71,3,71,1832,8,71,1,71,1,71,1,71,
-		1,71,1,71,1,71,5,71,1840,8,71,10,71,12,71,1843,9,71,1,71,1,71,1,71,1,71,
-		1,71,1,71,5,71,1851,8,71,10,71,12,71,1854,9,71,3,71,1856,8,71,1,72,1,72,
-		1,72,1,72,1,72,1,72,5,72,1864,8,72,10,72,12,72,1867,9,72,1,72,1,72,3,72,
-		1871,8,72,1,73,1,73,1,73,1,73,1,73,1,73,1,73,1,73,5,73,1881,8,73,10,73,
-		12,73,1884,9,73,1,73,1,73,3,73,1888,8,73,1,74,1,74,1,74,1,75,1,75,1,75,
-		1,75,1,75,3,75,1898,8,75,3,75,1900,8,75,1,75,3,75,1903,8,75,1,76,1,76,
-		1,76,1,76,1,76,1,76,5,76,1911,8,76,10,76,12,76,1914,9,76,1,76,1,76,3,76,
-		1918,8,76,1,76,1,76,1,76,1,76,3,76,1924,8,76,1,77,1,77,1,77,1,77,1,77,
-		1,77,5,77,1932,8,77,10,77,12,77,1935,9,77,1,77,1,77,1,78,1,78,1,78,1,78,
-		1,78,1,78,1,78,5,78,1946,8,78,10,78,12,78,1949,9,78,1,78,1,78,1,78,1,78,
-		3,78,1955,8,78,5,78,1957,8,78,10,78,12,78,1960,9,78,1,79,1,79,3,79,1964,
-		8,79,1,80,1,80,1,80,1,80,1,80,1,80,5,80,1972,8,80,10,80,12,80,1975,9,80,
-		1,80,1,80,3,80,1979,8,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,
-		5,80,1990,8,80,10,80,12,80,1993,9,80,1,80,1,80,3,80,1997,8,80,1,80,1,80,
-		3,80,2001,8,80,1,80,1,80,3,80,2005,8,80,3,80,2007,8,80,1,81,1,81,1,81,
-		1,81,1,81,1,81,1,81,1,81,1,81,3,81,2018,8,81,1,82,1,82,1,82,1,82,1,82,
-		1,82,3,82,2026,8,82,1,82,1,82,3,82,2030,8,82,1,83,1,83,3,83,2034,8,83,
-		1,83,1,83,1,83,5,83,2039,8,83,10,83,12,83,2042,9,83,1,84,5,84,2045,8,84,
-		10,84,12,84,2048,9,84,1,84,3,84,2051,8,84,1,84,5,84,2054,8,84,10,84,12,
-		84,2057,9,84,1,84,5,84,2060,8,84,10,84,12,84,2063,9,84,1,85,1,85,4,85,
-		2067,8,85,11,85,12,85,2068,1,85,1,85,5,85,2073,8,85,10,85,12,85,2076,9,
-		85,1,86,1,86,3,86,2080,8,86,1,86,1,86,1,87,1,87,3,87,2086,8,87,1,87,1,
-		87,3,87,2090,8,87,1,87,3,87,2093,8,87,1,87,1,87,1,87,1,87,1,87,1,87,3,
-		87,2101,8,87,1,87,1,87,1,88,1,88,1,88,1,88,1,88,1,88,1,88,3,88,2112,8,
-		88,1,89,1,89,1,89,1,90,1,90,1,90,1,90,1,90,3,90,2122,8,90,3,90,2124,8,
-		90,1,90,1,90,1,90,5,90,2129,8,90,10,90,12,90,2132,9,90,1,90,3,90,2135,
-		8,90,1,90,3,90,2138,8,90,1,90,1,90,1,90,1,90,5,90,2144,8,90,10,90,12,90,
-		2147,9,90,3,90,2149,8,90,1,90,1,90,1,90,1,90,5,90,2155,8,90,10,90,12,90,
-		2158,9,90,1,90,1,90,1,90,1,90,1,90,3,90,2165,8,90,3,90,2167,8,90,1,90,
-		1,90,1,90,5,90,2172,8,90,10,90,12,90,2175,9,90,3,90,2177,8,90,3,90,2179,
-		8,90,1,90,3,90,2182,8,90,1,90,3,90,2185,8,90,1,90,1,90,3,90,2189,8,90,
-		1,90,1,90,1,90,1,90,5,90,2195,8,90,10,90,12,90,2198,9,90,3,90,2200,8,90,
-		1,90,1,90,3,90,2204,8,90,1,90,3,90,2207,8,90,1,91,1,91,1,91,1,91,1,91,
-		1,91,5,91,2215,8,91,10,91,12,91,2218,9,91,1,91,1,91,1,91,1,91,5,91,2224,
-		8,91,10,91,12,91,2227,9,91,3,91,2229,8,91,1,91,1,91,1,91,1,91,1,91,5,91,
-		2236,8,91,10,91,12,91,2239,9,91,3,91,2241,8,91,1,91,1,91,1,91,1,91,3,91,
-		2247,8,91,1,91,1,91,1,91,1,91,5,91,2253,8,91,10,91,12,91,2256,9,91,1,91,
-		1,91,1,91,1,91,1,91,1,91,1,91,5,91,2265,8,91,10,91,12,91,2268,9,91,3,91,
-		2270,8,91,3,91,2272,8,91,1,92,1,92,3,92,2276,8,92,1,92,3,92,2279,8,92,
-		1,92,1,92,1,93,1,93,1,93,1,93,1,93,1,93,5,93,2289,8,93,10,93,12,93,2292,
-		9,93,3,93,2294,8,93,1,94,1,94,1,94,3,94,2299,8,94,1,95,1,95,1,95,1,95,
-		1,96,1,96,3,96,2307,8,96,1,96,1,96,1,96,1,96,1,96,5,96,2314,8,96,10,96,
-		12,96,2317,9,96,3,96,2319,8,96,1,96,3,96,2322,8,96,1,96,3,96,2325,8,96,
-		1,96,1,96,1,97,1,97,1,97,1,97,1,97,1,97,1,97,3,97,2336,8,97,1,97,1,97,
-		1,97,1,97,3,97,2342,8,97,3,97,2344,8,97,3,97,2346,8,97,1,98,1,98,1,98,
-		1,99,1,99,1,99,1,100,1,100,1,100,1,100,5,100,2358,8,100,10,100,12,100,
-		2361,9,100,1,101,1,101,1,101,1,101,5,101,2367,8,101,10,101,12,101,2370,
-		9,101,1,101,1,101,1,102,1,102,3,102,2376,8,102,1,103,1,103,5,103,2380,
-		8,103,10,103,12,103,2383,9,103,1,103,1,103,1,103,1,103,1,103,3,103,2390,
-		8,103,1,103,1,103,4,103,2394,8,103,11,103,12,103,2395,3,103,2398,8,103,
-		3,103,2400,8,103,1,104,1,104,1,104,1,104,1,104,1,104,1,104,1,104,1,104,
-		1,104,1,104,1,104,1,104,1,104,5,104,2416,8,104,10,104,12,104,2419,9,104,
-		1,104,1,104,3,104,2423,8,104,1,105,1,105,5,105,2427,8,105,10,105,12,105,
-		2430,9,105,1,105,5,105,2433,8,105,10,105,12,105,2436,9,105,1,106,1,106,
-		1,106,1,106,1,106,5,106,2443,8,106,10,106,12,106,2446,9,106,1,106,1,106,
-		4,106,2450,8,106,11,106,12,106,2451,1,106,1,106,1,106,1,106,1,106,5,106,
-		2459,8,106,10,106,12,106,2462,9,106,3,106,2464,8,106,1,106,1,106,1,106,
-		3,106,2469,8,106,1,106,1,106,1,106,3,106,2474,8,106,1,106,1,106,1,106,
-		3,106,2479,8,106,1,106,1,106,3,106,2483,8,106,1,107,1,107,1,107,1,107,
-		1,107,1,107,5,107,2491,8,107,10,107,12,107,2494,9,107,1,107,1,107,1,108,
-		3,108,2499,8,108,1,108,1,108,1,108,1,108,1,108,1,108,3,108,2507,8,108,
-		1,108,1,108,3,108,2511,8,108,3,108,2513,8,108,1,108,1,108,1,108,1,108,
-		1,108,1,108,3,108,2521,8,108,1,109,3,109,2524,8,109,1,109,1,109,3,109,
-		2528,8,109,1,109,1,109,3,109,2532,8,109,1,109,3,109,2535,8,109,1,109,3,
-		109,2538,8,109,1,109,1,109,1,109,1,109,3,109,2544,8,109,1,109,1,109,3,
-		109,2548,8,109,1,109,1,109,3,109,2552,8,109,1,109,1,109,3,109,2556,8,109,
-		3,109,2558,8,109,1,110,1,110,1,110,1,110,1,110,1,111,1,111,1,111,3,111,
-		2568,8,111,1,112,1,112,3,112,2572,8,112,1,113,1,113,1,113,1,113,3,113,
-		2578,8,113,1,113,1,113,3,113,2582,8,113,1,113,1,113,1,113,5,113,2587,8,
-		113,10,113,12,113,2590,9,113,3,113,2592,8,113,1,114,1,114,1,114,1,114,
-		1,114,3,114,2599,8,114,1,114,1,114,3,114,2603,8,114,1,115,1,115,1,115,
-		1,115,1,115,3,115,2610,8,115,3,115,2612,8,115,1,115,1,115,1,115,3,115,
-		2617,8,115,1,115,1,115,1,115,3,115,2622,8,115,1,115,1,115,1,115,1,115,
-		3,115,2628,8,115,3,115,2630,8,115,1,116,5,116,2633,8,116,10,116,12,116,
-		2636,9,116,1,116,1,116,3,116,2640,8,116,1,116,1,116,1,116,1,116,1,116,
-		1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,5,116,2657,
-		8,116,10,116,12,116,2660,9,116,1,116,1,116,3,116,2664,8,116,3,116,2666,
-		8,116,1,116,1,116,5,116,2670,8,116,10,116,12,116,2673,9,116,1,116,1,116,
-		1,116,1,116,1,116,3,116,2680,8,116,1,116,5,116,2683,8,116,10,116,12,116,
-		2686,9,116,3,116,2688,8,116,1,116,1,116,5,116,2692,8,116,10,116,12,116,
-		2695,9,116,3,116,2697,8,116,1,116,1,116,3,116,2701,8,116,5,116,2703,8,
-		116,10,116,12,116,2706,9,116,1,117,1,117,1,117,1,117,1,117,1,117,3,117,
-		2714,8,117,1,118,1,118,1,118,3,118,2719,8,118,1,118,1,118,3,118,2723,8,
-		118,1,119,5,119,2726,8,119,10,119,12,119,2729,9,119,1,119,1,119,1,119,
-		1,119,1,119,1,119,1,119,1,119,1,119,1,119,3,119,2741,8,119,1,119,1,119,
-		5,119,2745,8,119,10,119,12,119,2748,9,119,1,120,1,120,1,120,1,120,1,120,
-		1,120,1,120,1,120,3,120,2758,8,120,3,120,2760,8,120,1,120,1,120,1,120,
-		1,120,3,120,2766,8,120,1,120,1,120,1,120,1,120,1,120,1,120,1,120,3,120,
-		2775,8,120,1,120,1,120,1,120,1,120,1,120,4,120,2782,8,120,11,120,12,120,
-		2783,1,120,1,120,3,120,2788,8,120,1,120,1,120,1,120,1,120,1,120,1,120,
-		1,120,1,120,1,120,1,120,1,120,1,120,1,120,3,120,2803,8,120,1,120,5,120,
-		2806,8,120,10,120,12,120,2809,9,120,1,121,1,121,1,121,1,121,5,121,2815,
-		8,121,10,121,12,121,2818,9,121,3,121,2820,8,121,1,121,1,121,3,121,2824,
-		8,121,3,121,2826,8,121,1,121,1,121,1,121,1,121,3,121,2832,8,121,3,121,
-		2834,8,121,1,122,1,122,1,122,1,122,5,122,2840,8,122,10,122,12,122,2843,
-		9,122,3,122,2845,8,122,1,122,1,122,1,123,1,123,1,123,1,123,1,124,1,124,
-		1,124,1,124,1,124,5,124,2858,8,124,10,124,12,124,2861,9,124,1,124,1,124,
-		3,124,2865,8,124,1,124,1,124,1,125,1,125,1,125,1,125,3,125,2873,8,125,
-		1,125,1,125,1,125,5,125,2878,8,125,10,125,12,125,2881,9,125,1,125,3,125,
-		2884,8,125,1,125,3,125,2887,8,125,1,125,3,125,2890,8,125,1,125,1,125,3,
-		125,2894,8,125,1,125,1,125,3,125,2898,8,125,3,125,2900,8,125,1,125,1,125,
-		1,126,1,126,1,126,1,126,1,126,1,126,3,126,2910,8,126,1,126,3,126,2913,
-		8,126,1,126,1,126,3,126,2917,8,126,1,126,1,126,1,126,3,126,2922,8,126,
-		3,126,2924,8,126,1,127,1,127,1,127,1,127,5,127,2930,8,127,10,127,12,127,
-		2933,9,127,1,128,1,128,1,128,1,128,1,128,1,128,5,128,2941,8,128,10,128,
-		12,128,2944,9,128,1,128,1,128,1,128,1,128,1,128,1,128,1,128,3,128,2953,
-		8,128,3,128,2955,8,128,1,129,1,129,1,129,5,129,2960,8,129,10,129,12,129,
-		2963,9,129,1,129,3,129,2966,8,129,1,130,1,130,1,130,1,130,3,130,2972,8,
-		130,1,130,1,130,3,130,2976,8,130,1,130,1,130,1,130,1,130,3,130,2982,8,
-		130,1,130,1,130,3,130,2986,8,130,1,131,1,131,1,131,1,131,1,131,1,131,1,
-		132,1,132,3,132,2996,8,132,1,132,3,132,2999,8,132,1,132,5,132,3002,8,132,
-		10,132,12,132,3005,9,132,1,133,1,133,3,133,3009,8,133,1,133,1,133,1,134,
-		1,134,1,134,1,134,1,134,5,134,3018,8,134,10,134,12,134,3021,9,134,3,134,
-		3023,8,134,3,134,3025,8,134,1,134,1,134,1,135,1,135,1,135,3,135,3032,8,
-		135,1,136,1,136,1,136,1,136,3,136,3038,8,136,5,136,3040,8,136,10,136,12,
-		136,3043,9,136,1,137,1,137,1,137,1,137,5,137,3049,8,137,10,137,12,137,
-		3052,9,137,1,137,1,137,1,138,1,138,1,138,3,138,3059,8,138,1,139,1,139,
-		1,140,1,140,3,140,3065,8,140,1,141,1,141,1,142,1,142,1,142,0,0,143,0,2,
-		4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,
-		54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
-		102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,
-		138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,
-		174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,
-		210,212,214,216,218,220,222,224,226,228,230,232,234,236,238,240,242,244,
-		246,248,250,252,254,256,258,260,262,264,266,268,270,272,274,276,278,280,
-		282,284,0,47,1,0,165,166,2,0,67,67,100,100,1,0,222,223,2,0,10,10,40,40,
-		2,0,222,226,238,238,2,0,38,38,77,77,2,0,39,39,179,179,2,0,36,36,111,111,
-		2,0,24,24,27,27,2,0,157,157,184,184,2,0,3,3,13,13,2,0,18,18,145,145,2,
-		0,61,61,93,93,2,0,80,80,164,164,3,0,38,38,53,53,77,77,2,0,170,170,191,
-		191,2,0,25,25,48,48,2,0,168,168,232,232,2,0,41,41,160,160,2,0,65,65,168,
-		168,2,0,196,196,198,198,3,0,70,70,118,118,192,192,1,0,193,195,3,0,51,51,
-		85,85,177,177,2,0,4,4,42,42,3,0,71,71,134,134,153,153,3,0,62,62,126,126,
-		152,152,1,0,51,52,2,0,52,52,192,192,3,0,66,66,96,96,150,150,2,0,119,119,
-		200,201,2,0,234,234,236,236,1,0,152,153,2,0,61,61,106,106,3,0,108,108,
-		222,223,227,227,4,0,58,58,111,111,173,173,193,198,6,0,15,15,69,69,76,76,
-		98,98,137,137,204,204,11,0,8,8,15,15,49,49,69,69,76,76,98,98,117,117,137,
-		137,204,204,207,207,222,259,4,0,4,4,108,108,222,223,227,227,4,0,30,30,
-		96,96,98,98,150,150,4,0,63,63,65,65,123,123,217,217,3,0,16,16,95,95,169,
-		169,2,0,75,75,144,144,2,0,127,127,183,183,38,0,4,4,8,9,15,16,19,21,27,
-		27,29,33,36,36,42,42,47,48,51,51,55,55,58,58,65,66,70,70,72,72,79,79,82,
-		82,85,87,90,90,94,96,98,99,105,105,108,108,111,111,115,115,117,118,131,
-		131,150,150,156,156,164,164,167,167,169,169,173,173,177,178,180,180,182,
-		182,186,187,189,189,27,0,10,10,23,23,37,37,40,40,49,49,52,52,59,60,63,
-		63,68,69,71,71,75,76,88,88,110,110,112,112,114,114,119,120,122,123,127,
-		127,132,132,134,134,136,137,144,144,148,148,158,158,183,183,188,188,190,
-		190,48,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,35,38,39,41,41,43,46,
-		50,50,53,54,56,57,61,62,64,64,67,67,73,74,77,78,80,81,83,84,89,89,91,93,
-		97,97,100,104,106,107,109,109,113,113,116,116,121,121,124,126,128,130,
-		133,133,135,135,138,143,145,147,149,149,151,155,157,157,159,163,165,166,
-		168,168,170,172,174,176,179,179,181,181,184,185,191,191,3601,0,288,1,0,
-		0,0,2,292,1,0,0,0,4,295,1,0,0,0,6,318,1,0,0,0,8,389,1,0,0,0,10,397,1,0,
-		0,0,12,449,1,0,0,0,14,486,1,0,0,0,16,489,1,0,0,0,18,493,1,0,0,0,20,539,
-		1,0,0,0,22,546,1,0,0,0,24,578,1,0,0,0,26,600,1,0,0,0,28,642,1,0,0,0,30,
-		652,1,0,0,0,32,700,1,0,0,0,34,736,1,0,0,0,36,738,1,0,0,0,38,749,1,0,0,
-		0,40,791,1,0,0,0,42,797,1,0,0,0,44,824,1,0,0,0,46,865,1,0,0,0,48,867,1,
-		0,0,0,50,877,1,0,0,0,52,892,1,0,0,0,54,910,1,0,0,0,56,912,1,0,0,0,58,919,
-		1,0,0,0,60,921,1,0,0,0,62,933,1,0,0,0,64,943,1,0,0,0,66,975,1,0,0,0,68,
-		1018,1,0,0,0,70,1078,1,0,0,0,72,1080,1,0,0,0,74,1083,1,0,0,0,76,1109,1,
-		0,0,0,78,1113,1,0,0,0,80,1149,1,0,0,0,82,1216,1,0,0,0,84,1248,1,0,0,0,
-		86,1250,1,0,0,0,88,1302,1,0,0,0,90,1304,1,0,0,0,92,1306,1,0,0,0,94,1326,
-		1,0,0,0,96,1334,1,0,0,0,98,1376,1,0,0,0,100,1387,1,0,0,0,102,1391,1,0,
-		0,0,104,1401,1,0,0,0,106,1408,1,0,0,0,108,1459,1,0,0,0,110,1521,1,0,0,
-		0,112,1523,1,0,0,0,114,1548,1,0,0,0,116,1592,1,0,0,0,118,1603,1,0,0,0,
-		120,1605,1,0,0,0,122,1636,1,0,0,0,124,1647,1,0,0,0,126,1649,1,0,0,0,128,
-		1663,1,0,0,0,130,1725,1,0,0,0,132,1727,1,0,0,0,134,1739,1,0,0,0,136,1744,
-		1,0,0,0,138,1748,1,0,0,0,140,1757,1,0,0,0,142,1855,1,0,0,0,144,1857,1,
-		0,0,0,146,1872,1,0,0,0,148,1889,1,0,0,0,150,1902,1,0,0,0,152,1923,1,0,
-		0,0,154,1925,1,0,0,0,156,1938,1,0,0,0,158,1961,1,0,0,0,160,2006,1,0,0,
-		0,162,2017,1,0,0,0,164,2029,1,0,0,0,166,2031,1,0,0,0,168,2046,1,0,0,0,
-		170,2064,1,0,0,0,172,2077,1,0,0,0,174,2083,1,0,0,0,176,2111,1,0,0,0,178,
-		2113,1,0,0,0,180,2206,1,0,0,0,182,2271,1,0,0,0,184,2273,1,0,0,0,186,2282,
-		1,0,0,0,188,2295,1,0,0,0,190,2300,1,0,0,0,192,2304,1,0,0,0,194,2328,1,
-		0,0,0,196,2347,1,0,0,0,198,2350,1,0,0,0,200,2353,1,0,0,0,202,2362,1,0,
-		0,0,204,2375,1,0,0,0,206,2399,1,0,0,0,208,2422,1,0,0,0,210,2424,1,0,0,
-		0,212,2478,1,0,0,0,214,2484,1,0,0,0,216,2498,1,0,0,0,218,2523,1,0,0,0,
-		220,2559,1,0,0,0,222,2567,1,0,0,0,224,2569,1,0,0,0,226,2573,1,0,0,0,228,
-		2593,1,0,0,0,230,2629,1,0,0,0,232,2634,1,0,0,0,234,2707,1,0,0,0,236,2722,
-		1,0,0,0,238,2727,1,0,0,0,240,2802,1,0,0,0,242,2833,1,0,0,0,244,2835,1,
-		0,0,0,246,2848,1,0,0,0,248,2852,1,0,0,0,250,2868,1,0,0,0,252,2909,1,0,
-		0,0,254,2925,1,0,0,0,256,2954,1,0,0,0,258,2956,1,0,0,0,260,2985,1,0,0,
-		0,262,2987,1,0,0,0,264,2993,1,0,0,0,266,3006,1,0,0,0,268,3012,1,0,0,0,
-		270,3031,1,0,0,0,272,3033,1,0,0,0,274,3044,1,0,0,0,276,3058,1,0,0,0,278,
-		3060,1,0,0,0,280,3064,1,0,0,0,282,3066,1,0,0,0,284,3068,1,0,0,0,286,289,
-		3,4,2,0,287,289,3,8,4,0,288,286,1,0,0,0,288,287,1,0,0,0,289,290,1,0,0,
-		0,290,291,5,0,0,1,291,1,1,0,0,0,292,293,3,232,116,0,293,294,5,0,0,1,294,
-		3,1,0,0,0,295,316,5,56,0,0,296,311,5,7,0,0,297,298,5,133,0,0,298,311,5,
-		124,0,0,299,300,5,211,0,0,300,305,3,6,3,0,301,302,5,217,0,0,302,304,3,
-		6,3,0,303,301,1,0,0,0,304,307,1,0,0,0,305,303,1,0,0,0,305,306,1,0,0,0,
-		306,308,1,0,0,0,307,305,1,0,0,0,308,309,5,212,0,0,309,311,1,0,0,0,310,
-		296,1,0,0,0,310,297,1,0,0,0,310,299,1,0,0,0,310,311,1,0,0,0,311,312,1,
-		0,0,0,312,317,3,8,4,0,313,314,5,104,0,0,314,317,3,158,79,0,315,317,3,156,
-		78,0,316,310,1,0,0,0,316,313,1,0,0,0,316,315,1,0,0,0,317,5,1,0,0,0,318,
-		320,3,276,138,0,319,321,3,238,119,0,320,319,1,0,0,0,320,321,1,0,0,0,321,
-		7,1,0,0,0,322,326,3,180,90,0,323,326,3,200,100,0,324,326,3,178,89,0,325,
-		322,1,0,0,0,325,323,1,0,0,0,325,324,1,0,0,0,326,327,1,0,0,0,327,328,3,
-		168,84,0,328,390,1,0,0,0,329,330,5,211,0,0,330,331,3,162,81,0,331,332,
-		5,212,0,0,332,333,3,168,84,0,333,390,1,0,0,0,334,342,3,166,83,0,335,336,
-		3,176,88,0,336,337,3,168,84,0,337,343,1,0,0,0,338,343,3,10,5,0,339,343,
-		3,18,9,0,340,343,3,22,11,0,341,343,3,24,12,0,342,335,1,0,0,0,342,338,1,
-		0,0,0,342,339,1,0,0,0,342,340,1,0,0,0,342,341,1,0,0,0,343,390,1,0,0,0,
-		344,390,3,10,5,0,345,390,3,18,9,0,346,390,3,22,11,0,347,390,3,24,12,0,
-		348,351,5,29,0,0,349,350,5,117,0,0,350,352,5,142,0,0,351,349,1,0,0,0,351,
-		352,1,0,0,0,352,357,1,0,0,0,353,355,5,192,0,0,354,353,1,0,0,0,354,355,
-		1,0,0,0,355,356,1,0,0,0,356,358,7,0,0,0,357,354,1,0,0,0,357,358,1,0,0,
-		0,358,370,1,0,0,0,359,371,3,30,15,0,360,371,3,36,18,0,361,371,3,38,19,
-		0,362,371,3,52,26,0,363,371,3,96,48,0,364,371,3,126,63,0,365,371,3,128,
-		64,0,366,371,3,40,20,0,367,371,3,42,21,0,368,371,3,48,24,0,369,371,3,50,
-		25,0,370,359,1,0,0,0,370,360,1,0,0,0,370,361,1,0,0,0,370,362,1,0,0,0,370,
-		363,1,0,0,0,370,364,1,0,0,0,370,365,1,0,0,0,370,366,1,0,0,0,370,367,1,
-		0,0,0,370,368,1,0,0,0,370,369,1,0,0,0,371,390,1,0,0,0,372,390,3,106,53,
-		0,373,378,5,5,0,0,374,379,3,102,51,0,375,379,3,80,40,0,376,379,3,88,44,
-		0,377,379,3,140,70,0,378,374,1,0,0,0,378,375,1,0,0,0,378,376,1,0,0,0,378,
-		377,1,0,0,0,379,390,1,0,0,0,380,390,3,92,46,0,381,390,3,94,47,0,382,390,
-		3,104,52,0,383,390,3,110,55,0,384,390,3,116,58,0,385,390,3,118,59,0,386,
-		390,3,120,60,0,387,390,3,142,71,0,388,390,3,160,80,0,389,325,1,0,0,0,389,
-		329,1,0,0,0,389,334,1,0,0,0,389,344,1,0,0,0,389,345,1,0,0,0,389,346,1,
-		0,0,0,389,347,1,0,0,0,389,348,1,0,0,0,389,372,1,0,0,0,389,373,1,0,0,0,
-		389,380,1,0,0,0,389,381,1,0,0,0,389,382,1,0,0,0,389,383,1,0,0,0,389,384,
-		1,0,0,0,389,385,1,0,0,0,389,386,1,0,0,0,389,387,1,0,0,0,389,388,1,0,0,
-		0,390,9,1,0,0,0,391,394,5,83,0,0,392,393,5,117,0,0,393,395,3,276,138,0,
-		394,392,1,0,0,0,394,395,1,0,0,0,395,398,1,0,0,0,396,398,5,142,0,0,397,
-		391,1,0,0,0,397,396,1,0,0,0,398,399,1,0,0,0,399,400,5,86,0,0,400,402,3,
-		272,136,0,401,403,3,14,7,0,402,401,1,0,0,0,402,403,1,0,0,0,403,438,1,0,
-		0,0,404,426,5,211,0,0,405,410,3,276,138,0,406,407,5,217,0,0,407,409,3,
-		276,138,0,408,406,1,0,0,0,409,412,1,0,0,0,410,408,1,0,0,0,410,411,1,0,
-		0,0,411,413,1,0,0,0,412,410,1,0,0,0,413,415,5,212,0,0,414,416,3,16,8,0,
-		415,414,1,0,0,0,415,416,1,0,0,0,416,420,1,0,0,0,417,421,3,162,81,0,418,
-		419,5,36,0,0,419,421,5,182,0,0,420,417,1,0,0,0,420,418,1,0,0,0,421,427,
-		1,0,0,0,422,423,3,162,81,0,423,424,5,212,0,0,424,425,3,168,84,0,425,427,
-		1,0,0,0,426,405,1,0,0,0,426,422,1,0,0,0,427,439,1,0,0,0,428,429,5,17,0,
-		0,429,431,3,276,138,0,430,428,1,0,0,0,430,431,1,0,0,0,431,433,1,0,0,0,
-		432,434,3,16,8,0,433,432,1,0,0,0,433,434,1,0,0,0,434,435,1,0,0,0,435,439,
-		3,164,82,0,436,437,5,36,0,0,437,439,5,182,0,0,438,404,1,0,0,0,438,430,
-		1,0,0,0,438,436,1,0,0,0,439,443,1,0,0,0,440,442,3,12,6,0,441,440,1,0,0,
-		0,442,445,1,0,0,0,443,441,1,0,0,0,443,444,1,0,0,0,444,447,1,0,0,0,445,
-		443,1,0,0,0,446,448,3,28,14,0,447,446,1,0,0,0,447,448,1,0,0,0,448,11,1,
-		0,0,0,449,450,5,199,0,0,450,467,5,26,0,0,451,452,5,211,0,0,452,457,3,98,
-		49,0,453,454,5,217,0,0,454,456,3,98,49,0,455,453,1,0,0,0,456,459,1,0,0,
-		0,457,455,1,0,0,0,457,458,1,0,0,0,458,460,1,0,0,0,459,457,1,0,0,0,460,
-		462,5,212,0,0,461,463,3,198,99,0,462,461,1,0,0,0,462,463,1,0,0,0,463,468,
-		1,0,0,0,464,465,5,115,0,0,465,466,5,27,0,0,466,468,3,276,138,0,467,451,
-		1,0,0,0,467,464,1,0,0,0,467,468,1,0,0,0,468,469,1,0,0,0,469,484,5,43,0,
-		0,470,485,5,109,0,0,471,472,5,179,0,0,472,473,5,158,0,0,473,478,3,20,10,
-		0,474,475,5,217,0,0,475,477,3,20,10,0,476,474,1,0,0,0,477,480,1,0,0,0,
-		478,476,1,0,0,0,478,479,1,0,0,0,479,482,1,0,0,0,480,478,1,0,0,0,481,483,
-		3,198,99,0,482,481,1,0,0,0,482,483,1,0,0,0,483,485,1,0,0,0,484,470,1,0,
-		0,0,484,471,1,0,0,0,485,13,1,0,0,0,486,487,5,9,0,0,487,488,3,276,138,0,
-		488,15,1,0,0,0,489,490,5,121,0,0,490,491,3,276,138,0,491,492,3,276,138,
-		0,492,17,1,0,0,0,493,496,5,179,0,0,494,495,5,117,0,0,495,497,3,276,138,
-		0,496,494,1,0,0,0,496,497,1,0,0,0,497,498,1,0,0,0,498,500,3,272,136,0,
-		499,501,3,222,111,0,500,499,1,0,0,0,500,501,1,0,0,0,501,502,1,0,0,0,502,
-		503,5,158,0,0,503,508,3,20,10,0,504,505,5,217,0,0,505,507,3,20,10,0,506,
-		504,1,0,0,0,507,510,1,0,0,0,508,506,1,0,0,0,508,509,1,0,0,0,509,520,1,
-		0,0,0,510,508,1,0,0,0,511,512,5,65,0,0,512,517,3,210,105,0,513,514,5,217,
-		0,0,514,516,3,210,105,0,515,513,1,0,0,0,516,519,1,0,0,0,517,515,1,0,0,
-		0,517,518,1,0,0,0,518,521,1,0,0,0,519,517,1,0,0,0,520,511,1,0,0,0,520,
-		521,1,0,0,0,521,523,1,0,0,0,522,524,3,198,99,0,523,522,1,0,0,0,523,524,
-		1,0,0,0,524,526,1,0,0,0,525,527,3,226,113,0,526,525,1,0,0,0,526,527,1,
-		0,0,0,527,531,1,0,0,0,528,530,3,230,115,0,529,528,1,0,0,0,530,533,1,0,
-		0,0,531,529,1,0,0,0,531,532,1,0,0,0,532,535,1,0,0,0,533,531,1,0,0,0,534,
-		536,3,28,14,0,535,534,1,0,0,0,535,536,1,0,0,0,536,19,1,0,0,0,537,540,3,
-		276,138,0,538,540,3,274,137,0,539,537,1,0,0,0,539,538,1,0,0,0,540,541,
-		1,0,0,0,541,544,5,232,0,0,542,545,3,232,116,0,543,545,5,36,0,0,544,542,
-		1,0,0,0,544,543,1,0,0,0,545,21,1,0,0,0,546,547,5,39,0,0,547,548,5,65,0,
-		0,548,550,3,272,136,0,549,551,3,222,111,0,550,549,1,0,0,0,550,551,1,0,
-		0,0,551,561,1,0,0,0,552,553,5,180,0,0,553,558,3,210,105,0,554,555,5,217,
-		0,0,555,557,3,210,105,0,556,554,1,0,0,0,557,560,1,0,0,0,558,556,1,0,0,
-		0,558,559,1,0,0,0,559,562,1,0,0,0,560,558,1,0,0,0,561,552,1,0,0,0,561,
-		562,1,0,0,0,562,564,1,0,0,0,563,565,3,198,99,0,564,563,1,0,0,0,564,565,
-		1,0,0,0,565,567,1,0,0,0,566,568,3,226,113,0,567,566,1,0,0,0,567,568,1,
-		0,0,0,568,572,1,0,0,0,569,571,3,230,115,0,570,569,1,0,0,0,571,574,1,0,
-		0,0,572,570,1,0,0,0,572,573,1,0,0,0,573,576,1,0,0,0,574,572,1,0,0,0,575,
-		577,3,28,14,0,576,575,1,0,0,0,576,577,1,0,0,0,577,23,1,0,0,0,578,579,5,
-		103,0,0,579,580,5,86,0,0,580,582,3,272,136,0,581,583,3,222,111,0,582,581,
-		1,0,0,0,582,583,1,0,0,0,583,584,1,0,0,0,584,585,5,180,0,0,585,590,3,210,
-		105,0,586,587,5,115,0,0,587,591,3,232,116,0,588,589,5,180,0,0,589,591,
-		3,274,137,0,590,586,1,0,0,0,590,588,1,0,0,0,591,593,1,0,0,0,592,594,3,
-		26,13,0,593,592,1,0,0,0,594,595,1,0,0,0,595,593,1,0,0,0,595,596,1,0,0,
-		0,596,598,1,0,0,0,597,599,3,28,14,0,598,597,1,0,0,0,598,599,1,0,0,0,599,
-		25,1,0,0,0,600,602,5,186,0,0,601,603,5,108,0,0,602,601,1,0,0,0,602,603,
-		1,0,0,0,603,604,1,0,0,0,604,607,3,276,138,0,605,606,5,17,0,0,606,608,3,
-		276,138,0,607,605,1,0,0,0,607,608,1,0,0,0,608,611,1,0,0,0,609,610,5,8,
-		0,0,610,612,3,232,116,0,611,609,1,0,0,0,611,612,1,0,0,0,612,613,1,0,0,
-		0,613,640,5,167,0,0,614,615,5,179,0,0,615,616,5,158,0,0,616,621,3,20,10,
-		0,617,618,5,217,0,0,618,620,3,20,10,0,619,617,1,0,0,0,620,623,1,0,0,0,
-		621,619,1,0,0,0,621,622,1,0,0,0,622,641,1,0,0,0,623,621,1,0,0,0,624,641,
-		5,39,0,0,625,626,5,43,0,0,626,641,5,109,0,0,627,629,5,83,0,0,628,630,3,
-		274,137,0,629,628,1,0,0,0,629,630,1,0,0,0,630,632,1,0,0,0,631,633,3,16,
-		8,0,632,631,1,0,0,0,632,633,1,0,0,0,633,638,1,0,0,0,634,635,5,182,0,0,
-		635,639,3,202,101,0,636,637,5,36,0,0,637,639,5,182,0,0,638,634,1,0,0,0,
-		638,636,1,0,0,0,639,641,1,0,0,0,640,614,1,0,0,0,640,624,1,0,0,0,640,625,
-		1,0,0,0,640,627,1,0,0,0,641,27,1,0,0,0,642,643,5,148,0,0,643,648,3,206,
-		103,0,644,645,5,217,0,0,645,647,3,206,103,0,646,644,1,0,0,0,647,650,1,
-		0,0,0,648,646,1,0,0,0,648,649,1,0,0,0,649,29,1,0,0,0,650,648,1,0,0,0,651,
-		653,5,192,0,0,652,651,1,0,0,0,652,653,1,0,0,0,653,654,1,0,0,0,654,656,
-		5,164,0,0,655,657,3,56,28,0,656,655,1,0,0,0,656,657,1,0,0,0,657,658,1,
-		0,0,0,658,698,3,272,136,0,659,671,5,211,0,0,660,665,3,58,29,0,661,662,
-		5,217,0,0,662,664,3,58,29,0,663,661,1,0,0,0,664,667,1,0,0,0,665,663,1,
-		0,0,0,665,666,1,0,0,0,666,669,1,0,0,0,667,665,1,0,0,0,668,670,5,217,0,
-		0,669,668,1,0,0,0,669,670,1,0,0,0,670,672,1,0,0,0,671,660,1,0,0,0,671,
-		672,1,0,0,0,672,673,1,0,0,0,673,677,5,212,0,0,674,676,3,34,17,0,675,674,
-		1,0,0,0,676,679,1,0,0,0,677,675,1,0,0,0,677,678,1,0,0,0,678,685,1,0,0,
-		0,679,677,1,0,0,0,680,681,5,9,0,0,681,683,3,162,81,0,682,684,3,32,16,0,
-		683,682,1,0,0,0,683,684,1,0,0,0,684,686,1,0,0,0,685,680,1,0,0,0,685,686,
-		1,0,0,0,686,699,1,0,0,0,687,689,3,34,17,0,688,687,1,0,0,0,689,692,1,0,
-		0,0,690,688,1,0,0,0,690,691,1,0,0,0,691,693,1,0,0,0,692,690,1,0,0,0,693,
-		694,5,9,0,0,694,696,3,162,81,0,695,697,3,32,16,0,696,695,1,0,0,0,696,697,
-		1,0,0,0,697,699,1,0,0,0,698,659,1,0,0,0,698,690,1,0,0,0,699,31,1,0,0,0,
-		700,702,5,189,0,0,701,703,5,107,0,0,702,701,1,0,0,0,702,703,1,0,0,0,703,
-		704,1,0,0,0,704,705,5,34,0,0,705,33,1,0,0,0,706,708,5,217,0,0,707,706,
-		1,0,0,0,707,708,1,0,0,0,708,709,1,0,0,0,709,716,3,276,138,0,710,714,5,
-		232,0,0,711,715,3,276,138,0,712,715,5,193,0,0,713,715,5,196,0,0,714,711,
-		1,0,0,0,714,712,1,0,0,0,714,713,1,0,0,0,715,717,1,0,0,0,716,710,1,0,0,
-		0,716,717,1,0,0,0,717,737,1,0,0,0,718,719,5,189,0,0,719,720,5,211,0,0,
-		720,725,3,100,50,0,721,722,5,217,0,0,722,724,3,100,50,0,723,721,1,0,0,
-		0,724,727,1,0,0,0,725,723,1,0,0,0,725,726,1,0,0,0,726,728,1,0,0,0,727,
-		725,1,0,0,0,728,729,5,212,0,0,729,737,1,0,0,0,730,731,5,115,0,0,731,732,
-		5,25,0,0,732,734,3,276,138,0,733,735,5,153,0,0,734,733,1,0,0,0,734,735,
-		1,0,0,0,735,737,1,0,0,0,736,707,1,0,0,0,736,718,1,0,0,0,736,730,1,0,0,
-		0,737,35,1,0,0,0,738,740,5,184,0,0,739,741,3,56,28,0,740,739,1,0,0,0,740,
-		741,1,0,0,0,741,742,1,0,0,0,742,744,3,272,136,0,743,745,3,274,137,0,744,
-		743,1,0,0,0,744,745,1,0,0,0,745,746,1,0,0,0,746,747,5,9,0,0,747,748,3,
-		162,81,0,748,37,1,0,0,0,749,751,5,172,0,0,750,752,3,56,28,0,751,750,1,
-		0,0,0,751,752,1,0,0,0,752,753,1,0,0,0,753,758,3,272,136,0,754,759,5,13,
-		0,0,755,759,5,3,0,0,756,757,5,84,0,0,757,759,5,113,0,0,758,754,1,0,0,0,
-		758,755,1,0,0,0,758,756,1,0,0,0,758,759,1,0,0,0,759,774,1,0,0,0,760,775,
-		5,83,0,0,761,775,5,39,0,0,762,772,5,179,0,0,763,764,5,113,0,0,764,769,
-		3,276,138,0,765,766,5,217,0,0,766,768,3,276,138,0,767,765,1,0,0,0,768,
-		771,1,0,0,0,769,767,1,0,0,0,769,770,1,0,0,0,770,773,1,0,0,0,771,769,1,
-		0,0,0,772,763,1,0,0,0,772,773,1,0,0,0,773,775,1,0,0,0,774,760,1,0,0,0,
-		774,761,1,0,0,0,774,762,1,0,0,0,775,776,1,0,0,0,776,777,5,115,0,0,777,
-		781,3,272,136,0,778,779,5,63,0,0,779,780,5,46,0,0,780,782,5,152,0,0,781,
-		778,1,0,0,0,781,782,1,0,0,0,782,785,1,0,0,0,783,784,5,186,0,0,784,786,
-		3,232,116,0,785,783,1,0,0,0,785,786,1,0,0,0,786,787,1,0,0,0,787,788,5,
-		14,0,0,788,789,5,208,0,0,789,790,5,48,0,0,790,39,1,0,0,0,791,793,5,155,
-		0,0,792,794,3,56,28,0,793,792,1,0,0,0,793,794,1,0,0,0,794,795,1,0,0,0,
-		795,796,3,276,138,0,796,41,1,0,0,0,797,799,7,1,0,0,798,800,3,56,28,0,799,
-		798,1,0,0,0,799,800,1,0,0,0,800,801,1,0,0,0,801,802,3,272,136,0,802,811,
-		5,211,0,0,803,808,3,44,22,0,804,805,5,217,0,0,805,807,3,44,22,0,806,804,
-		1,0,0,0,807,810,1,0,0,0,808,806,1,0,0,0,808,809,1,0,0,0,809,812,1,0,0,
-		0,810,808,1,0,0,0,811,803,1,0,0,0,811,812,1,0,0,0,812,813,1,0,0,0,813,
-		815,5,212,0,0,814,816,3,46,23,0,815,814,1,0,0,0,816,817,1,0,0,0,817,815,
-		1,0,0,0,817,818,1,0,0,0,818,43,1,0,0,0,819,821,3,276,138,0,820,822,3,64,
-		32,0,821,820,1,0,0,0,821,822,1,0,0,0,822,825,1,0,0,0,823,825,3,64,32,0,
-		824,819,1,0,0,0,824,823,1,0,0,0,825,834,1,0,0,0,826,832,5,36,0,0,827,829,
-		5,220,0,0,828,827,1,0,0,0,828,829,1,0,0,0,829,830,1,0,0,0,830,832,5,232,
-		0,0,831,826,1,0,0,0,831,828,1,0,0,0,832,833,1,0,0,0,833,835,3,232,116,
-		0,834,831,1,0,0,0,834,835,1,0,0,0,835,45,1,0,0,0,836,850,5,149,0,0,837,
-		838,5,164,0,0,838,839,5,211,0,0,839,844,3,148,74,0,840,841,5,217,0,0,841,
-		843,3,148,74,0,842,840,1,0,0,0,843,846,1,0,0,0,844,842,1,0,0,0,844,845,
-		1,0,0,0,845,847,1,0,0,0,846,844,1,0,0,0,847,848,5,212,0,0,848,851,1,0,
-		0,0,849,851,3,264,132,0,850,837,1,0,0,0,850,849,1,0,0,0,851,866,1,0,0,
-		0,852,853,5,147,0,0,853,866,3,232,116,0,854,858,5,9,0,0,855,856,5,164,
-		0,0,856,859,3,162,81,0,857,859,3,232,116,0,858,855,1,0,0,0,858,857,1,0,
-		0,0,859,866,1,0,0,0,860,866,5,192,0,0,861,866,5,108,0,0,862,866,5,115,
-		0,0,863,866,5,111,0,0,864,866,5,196,0,0,865,836,1,0,0,0,865,852,1,0,0,
-		0,865,854,1,0,0,0,865,860,1,0,0,0,865,861,1,0,0,0,865,862,1,0,0,0,865,
-		863,1,0,0,0,865,864,1,0,0,0,866,47,1,0,0,0,867,869,5,176,0,0,868,870,3,
-		56,28,0,869,868,1,0,0,0,869,870,1,0,0,0,870,871,1,0,0,0,871,872,3,272,
-		136,0,872,875,5,9,0,0,873,876,3,64,32,0,874,876,3,268,134,0,875,873,1,
-		0,0,0,875,874,1,0,0,0,876,49,1,0,0,0,877,879,5,44,0,0,878,880,3,56,28,
-		0,879,878,1,0,0,0,879,880,1,0,0,0,880,881,1,0,0,0,881,883,3,272,136,0,
-		882,884,5,9,0,0,883,882,1,0,0,0,883,884,1,0,0,0,884,885,1,0,0,0,885,889,
-		3,64,32,0,886,888,3,66,33,0,887,886,1,0,0,0,888,891,1,0,0,0,889,887,1,
-		0,0,0,889,890,1,0,0,0,890,51,1,0,0,0,891,889,1,0,0,0,892,894,5,157,0,0,
-		893,895,3,56,28,0,894,893,1,0,0,0,894,895,1,0,0,0,895,896,1,0,0,0,896,
-		900,3,272,136,0,897,899,3,54,27,0,898,897,1,0,0,0,899,902,1,0,0,0,900,
-		898,1,0,0,0,900,901,1,0,0,0,901,53,1,0,0,0,902,900,1,0,0,0,903,911,3,272,
-		136,0,904,911,5,189,0,0,905,911,5,9,0,0,906,908,7,2,0,0,907,906,1,0,0,
-		0,907,908,1,0,0,0,908,909,1,0,0,0,909,911,5,193,0,0,910,903,1,0,0,0,910,
-		904,1,0,0,0,910,905,1,0,0,0,910,907,1,0,0,0,911,55,1,0,0,0,912,913,5,74,
-		0,0,913,914,5,108,0,0,914,915,5,55,0,0,915,57,1,0,0,0,916,920,3,78,39,
-		0,917,920,3,62,31,0,918,920,3,60,30,0,919,916,1,0,0,0,919,917,1,0,0,0,
-		919,918,1,0,0,0,920,59,1,0,0,0,921,922,5,98,0,0,922,930,3,272,136,0,923,
-		926,3,276,138,0,924,927,5,4,0,0,925,927,3,276,138,0,926,924,1,0,0,0,926,
-		925,1,0,0,0,927,929,1,0,0,0,928,923,1,0,0,0,929,932,1,0,0,0,930,928,1,
-		0,0,0,930,931,1,0,0,0,931,61,1,0,0,0,932,930,1,0,0,0,933,935,3,276,138,
-		0,934,936,3,64,32,0,935,934,1,0,0,0,935,936,1,0,0,0,936,940,1,0,0,0,937,
-		939,3,66,33,0,938,937,1,0,0,0,939,942,1,0,0,0,940,938,1,0,0,0,940,941,
-		1,0,0,0,941,63,1,0,0,0,942,940,1,0,0,0,943,949,3,280,140,0,944,948,3,280,
-		140,0,945,948,5,127,0,0,946,948,5,183,0,0,947,944,1,0,0,0,947,945,1,0,
-		0,0,947,946,1,0,0,0,948,951,1,0,0,0,949,947,1,0,0,0,949,950,1,0,0,0,950,
-		953,1,0,0,0,951,949,1,0,0,0,952,954,3,268,134,0,953,952,1,0,0,0,953,954,
-		1,0,0,0,954,965,1,0,0,0,955,958,3,280,140,0,956,958,5,183,0,0,957,955,
-		1,0,0,0,957,956,1,0,0,0,958,959,1,0,0,0,959,957,1,0,0,0,959,960,1,0,0,
-		0,960,966,1,0,0,0,961,962,5,189,0,0,962,963,3,280,140,0,963,964,3,280,
-		140,0,964,966,1,0,0,0,965,957,1,0,0,0,965,961,1,0,0,0,965,966,1,0,0,0,
-		966,970,1,0,0,0,967,969,3,266,133,0,968,967,1,0,0,0,969,972,1,0,0,0,970,
-		968,1,0,0,0,970,971,1,0,0,0,971,65,1,0,0,0,972,970,1,0,0,0,973,974,5,27,
-		0,0,974,976,3,276,138,0,975,973,1,0,0,0,975,976,1,0,0,0,976,1013,1,0,0,
-		0,977,979,5,108,0,0,978,977,1,0,0,0,978,979,1,0,0,0,979,985,1,0,0,0,980,
-		986,5,111,0,0,981,983,5,37,0,0,982,984,3,72,36,0,983,982,1,0,0,0,983,984,
-		1,0,0,0,984,986,1,0,0,0,985,980,1,0,0,0,985,981,1,0,0,0,986,1014,1,0,0,
-		0,987,988,5,131,0,0,988,990,5,91,0,0,989,991,7,3,0,0,990,989,1,0,0,0,990,
-		991,1,0,0,0,991,993,1,0,0,0,992,994,5,11,0,0,993,992,1,0,0,0,993,994,1,
-		0,0,0,994,1014,1,0,0,0,995,1014,5,178,0,0,996,997,5,36,0,0,997,1014,3,
-		68,34,0,998,999,5,21,0,0,999,1014,3,248,124,0,1000,1001,5,23,0,0,1001,
-		1014,3,276,138,0,1002,1014,3,74,37,0,1003,1007,5,68,0,0,1004,1008,5,6,
-		0,0,1005,1006,5,17,0,0,1006,1008,5,36,0,0,1007,1004,1,0,0,0,1007,1005,
-		1,0,0,0,1008,1010,1,0,0,0,1009,1003,1,0,0,0,1009,1010,1,0,0,0,1010,1011,
-		1,0,0,0,1011,1012,5,9,0,0,1012,1014,3,70,35,0,1013,978,1,0,0,0,1013,987,
-		1,0,0,0,1013,995,1,0,0,0,1013,996,1,0,0,0,1013,998,1,0,0,0,1013,1000,1,
-		0,0,0,1013,1002,1,0,0,0,1013,1009,1,0,0,0,1014,67,1,0,0,0,1015,1017,7,
-		2,0,0,1016,1015,1,0,0,0,1017,1020,1,0,0,0,1018,1016,1,0,0,0,1018,1019,
-		1,0,0,0,1019,1031,1,0,0,0,1020,1018,1,0,0,0,1021,1032,5,193,0,0,1022,1032,
-		5,194,0,0,1023,1032,5,195,0,0,1024,1032,5,196,0,0,1025,1032,5,197,0,0,
-		1026,1032,5,111,0,0,1027,1032,5,173,0,0,1028,1032,5,58,0,0,1029,1032,5,
-		198,0,0,1030,1032,3,240,120,0,1031,1021,1,0,0,0,1031,1022,1,0,0,0,1031,
-		1023,1,0,0,0,1031,1024,1,0,0,0,1031,1025,1,0,0,0,1031,1026,1,0,0,0,1031,
-		1027,1,0,0,0,1031,1028,1,0,0,0,1031,1029,1,0,0,0,1031,1030,1,0,0,0,1032,
-		1056,1,0,0,0,1033,1034,5,221,0,0,1034,1055,3,264,132,0,1035,1039,7,4,0,
-		0,1036,1038,7,2,0,0,1037,1036,1,0,0,0,1038,1041,1,0,0,0,1039,1037,1,0,
-		0,0,1039,1040,1,0,0,0,1040,1052,1,0,0,0,1041,1039,1,0,0,0,1042,1053,5,
-		193,0,0,1043,1053,5,194,0,0,1044,1053,5,195,0,0,1045,1053,5,196,0,0,1046,
-		1053,5,197,0,0,1047,1053,5,111,0,0,1048,1053,5,173,0,0,1049,1053,5,58,
-		0,0,1050,1053,5,198,0,0,1051,1053,3,240,120,0,1052,1042,1,0,0,0,1052,1043,
-		1,0,0,0,1052,1044,1,0,0,0,1052,1045,1,0,0,0,1052,1046,1,0,0,0,1052,1047,
-		1,0,0,0,1052,1048,1,0,0,0,1052,1049,1,0,0,0,1052,1050,1,0,0,0,1052,1051,
-		1,0,0,0,1053,1055,1,0,0,0,1054,1033,1,0,0,0,1054,1035,1,0,0,0,1055,1058,
-		1,0,0,0,1056,1054,1,0,0,0,1056,1057,1,0,0,0,1057,69,1,0,0,0,1058,1056,
-		1,0,0,0,1059,1068,5,73,0,0,1060,1064,5,211,0,0,1061,1063,3,54,27,0,1062,
-		1061,1,0,0,0,1063,1066,1,0,0,0,1064,1062,1,0,0,0,1064,1065,1,0,0,0,1065,
-		1067,1,0,0,0,1066,1064,1,0,0,0,1067,1069,5,212,0,0,1068,1060,1,0,0,0,1068,
-		1069,1,0,0,0,1069,1079,1,0,0,0,1070,1076,3,248,124,0,1071,1073,5,163,0,
-		0,1072,1074,3,280,140,0,1073,1072,1,0,0,0,1073,1074,1,0,0,0,1074,1077,
-		1,0,0,0,1075,1077,5,185,0,0,1076,1071,1,0,0,0,1076,1075,1,0,0,0,1076,1077,
-		1,0,0,0,1077,1079,1,0,0,0,1078,1059,1,0,0,0,1078,1070,1,0,0,0,1079,71,
-		1,0,0,0,1080,1081,5,81,0,0,1081,1082,7,5,0,0,1082,73,1,0,0,0,1083,1084,
-		5,136,0,0,1084,1086,3,272,136,0,1085,1087,3,274,137,0,1086,1085,1,0,0,
-		0,1086,1087,1,0,0,0,1087,1091,1,0,0,0,1088,1090,3,76,38,0,1089,1088,1,
-		0,0,0,1090,1093,1,0,0,0,1091,1089,1,0,0,0,1091,1092,1,0,0,0,1092,75,1,
-		0,0,0,1093,1091,1,0,0,0,1094,1095,5,115,0,0,1095,1102,7,6,0,0,1096,1097,
-		5,107,0,0,1097,1103,5,1,0,0,1098,1103,5,145,0,0,1099,1103,5,18,0,0,1100,
-		1101,5,158,0,0,1101,1103,7,7,0,0,1102,1096,1,0,0,0,1102,1098,1,0,0,0,1102,
-		1099,1,0,0,0,1102,1100,1,0,0,0,1103,1110,1,0,0,0,1104,1107,5,101,0,0,1105,
-		1108,5,66,0,0,1106,1108,3,276,138,0,1107,1105,1,0,0,0,1107,1106,1,0,0,
-		0,1108,1110,1,0,0,0,1109,1094,1,0,0,0,1109,1104,1,0,0,0,1110,77,1,0,0,
-		0,1111,1112,5,27,0,0,1112,1114,3,276,138,0,1113,1111,1,0,0,0,1113,1114,
-		1,0,0,0,1114,1147,1,0,0,0,1115,1116,5,131,0,0,1116,1119,5,91,0,0,1117,
-		1119,5,178,0,0,1118,1115,1,0,0,0,1118,1117,1,0,0,0,1119,1120,1,0,0,0,1120,
-		1121,5,211,0,0,1121,1126,3,98,49,0,1122,1123,5,217,0,0,1123,1125,3,98,
-		49,0,1124,1122,1,0,0,0,1125,1128,1,0,0,0,1126,1124,1,0,0,0,1126,1127,1,
-		0,0,0,1127,1129,1,0,0,0,1128,1126,1,0,0,0,1129,1130,5,212,0,0,1130,1148,
-		1,0,0,0,1131,1132,5,21,0,0,1132,1148,3,248,124,0,1133,1134,5,64,0,0,1134,
-		1135,5,91,0,0,1135,1136,3,274,137,0,1136,1145,3,74,37,0,1137,1139,5,108,
-		0,0,1138,1137,1,0,0,0,1138,1139,1,0,0,0,1139,1140,1,0,0,0,1140,1142,5,
-		37,0,0,1141,1143,3,72,36,0,1142,1141,1,0,0,0,1142,1143,1,0,0,0,1143,1146,
-		1,0,0,0,1144,1146,3,72,36,0,1145,1138,1,0,0,0,1145,1144,1,0,0,0,1145,1146,
-		1,0,0,0,1146,1148,1,0,0,0,1147,1118,1,0,0,0,1147,1131,1,0,0,0,1147,1133,
-		1,0,0,0,1148,79,1,0,0,0,1149,1152,5,164,0,0,1150,1151,5,74,0,0,1151,1153,
-		5,55,0,0,1152,1150,1,0,0,0,1152,1153,1,0,0,0,1153,1155,1,0,0,0,1154,1156,
-		5,116,0,0,1155,1154,1,0,0,0,1155,1156,1,0,0,0,1156,1157,1,0,0,0,1157,1158,
-		3,272,136,0,1158,1163,3,82,41,0,1159,1160,5,217,0,0,1160,1162,3,82,41,
-		0,1161,1159,1,0,0,0,1162,1165,1,0,0,0,1163,1161,1,0,0,0,1163,1164,1,0,
-		0,0,1164,81,1,0,0,0,1165,1163,1,0,0,0,1166,1175,5,2,0,0,1167,1176,3,78,
-		39,0,1168,1170,5,24,0,0,1169,1168,1,0,0,0,1169,1170,1,0,0,0,1170,1172,
-		1,0,0,0,1171,1173,3,56,28,0,1172,1171,1,0,0,0,1172,1173,1,0,0,0,1173,1174,
-		1,0,0,0,1174,1176,3,62,31,0,1175,1167,1,0,0,0,1175,1169,1,0,0,0,1176,1217,
-		1,0,0,0,1177,1192,5,45,0,0,1178,1181,5,27,0,0,1179,1180,5,74,0,0,1180,
-		1182,5,55,0,0,1181,1179,1,0,0,0,1181,1182,1,0,0,0,1182,1183,1,0,0,0,1183,
-		1193,3,276,138,0,1184,1186,5,24,0,0,1185,1184,1,0,0,0,1185,1186,1,0,0,
-		0,1186,1189,1,0,0,0,1187,1188,5,74,0,0,1188,1190,5,55,0,0,1189,1187,1,
-		0,0,0,1189,1190,1,0,0,0,1190,1191,1,0,0,0,1191,1193,3,276,138,0,1192,1178,
-		1,0,0,0,1192,1185,1,0,0,0,1193,1195,1,0,0,0,1194,1196,3,90,45,0,1195,1194,
-		1,0,0,0,1195,1196,1,0,0,0,1196,1217,1,0,0,0,1197,1207,5,141,0,0,1198,1199,
-		5,168,0,0,1199,1208,3,276,138,0,1200,1202,7,8,0,0,1201,1200,1,0,0,0,1201,
-		1202,1,0,0,0,1202,1203,1,0,0,0,1203,1204,3,276,138,0,1204,1205,5,168,0,
-		0,1205,1206,3,276,138,0,1206,1208,1,0,0,0,1207,1198,1,0,0,0,1207,1201,
-		1,0,0,0,1208,1217,1,0,0,0,1209,1211,5,5,0,0,1210,1212,5,24,0,0,1211,1210,
-		1,0,0,0,1211,1212,1,0,0,0,1212,1213,1,0,0,0,1213,1214,3,276,138,0,1214,
-		1215,3,84,42,0,1215,1217,1,0,0,0,1216,1166,1,0,0,0,1216,1177,1,0,0,0,1216,
-		1197,1,0,0,0,1216,1209,1,0,0,0,1217,83,1,0,0,0,1218,1233,5,158,0,0,1219,
-		1220,5,36,0,0,1220,1234,3,232,116,0,1221,1222,5,108,0,0,1222,1234,5,111,
-		0,0,1223,1224,5,34,0,0,1224,1225,5,176,0,0,1225,1234,3,86,43,0,1226,1227,
-		5,104,0,0,1227,1231,3,158,79,0,1228,1229,3,280,140,0,1229,1230,3,280,140,
-		0,1230,1232,1,0,0,0,1231,1228,1,0,0,0,1231,1232,1,0,0,0,1232,1234,1,0,
-		0,0,1233,1219,1,0,0,0,1233,1221,1,0,0,0,1233,1223,1,0,0,0,1233,1226,1,
-		0,0,0,1234,1249,1,0,0,0,1235,1244,5,45,0,0,1236,1245,5,36,0,0,1237,1238,
-		5,108,0,0,1238,1245,5,111,0,0,1239,1242,3,276,138,0,1240,1241,5,74,0,0,
-		1241,1243,5,55,0,0,1242,1240,1,0,0,0,1242,1243,1,0,0,0,1243,1245,1,0,0,
-		0,1244,1236,1,0,0,0,1244,1237,1,0,0,0,1244,1239,1,0,0,0,1245,1249,1,0,
-		0,0,1246,1247,5,176,0,0,1247,1249,3,86,43,0,1248,1218,1,0,0,0,1248,1235,
-		1,0,0,0,1248,1246,1,0,0,0,1249,85,1,0,0,0,1250,1253,3,64,32,0,1251,1252,
-		5,23,0,0,1252,1254,3,276,138,0,1253,1251,1,0,0,0,1253,1254,1,0,0,0,1254,
-		1257,1,0,0,0,1255,1256,5,180,0,0,1256,1258,3,232,116,0,1257,1255,1,0,0,
-		0,1257,1258,1,0,0,0,1258,87,1,0,0,0,1259,1262,7,9,0,0,1260,1261,5,74,0,
-		0,1261,1263,5,55,0,0,1262,1260,1,0,0,0,1262,1263,1,0,0,0,1263,1264,1,0,
-		0,0,1264,1273,3,272,136,0,1265,1266,5,141,0,0,1266,1267,5,168,0,0,1267,
-		1274,3,276,138,0,1268,1270,3,54,27,0,1269,1268,1,0,0,0,1270,1271,1,0,0,
-		0,1271,1269,1,0,0,0,1271,1272,1,0,0,0,1272,1274,1,0,0,0,1273,1265,1,0,
-		0,0,1273,1269,1,0,0,0,1274,1303,1,0,0,0,1275,1278,5,176,0,0,1276,1277,
-		5,74,0,0,1277,1279,5,55,0,0,1278,1276,1,0,0,0,1278,1279,1,0,0,0,1279,1280,
-		1,0,0,0,1280,1300,3,272,136,0,1281,1282,5,2,0,0,1282,1284,5,192,0,0,1283,
-		1285,3,56,28,0,1284,1283,1,0,0,0,1284,1285,1,0,0,0,1285,1286,1,0,0,0,1286,
-		1289,5,196,0,0,1287,1288,7,10,0,0,1288,1290,5,196,0,0,1289,1287,1,0,0,
-		0,1289,1290,1,0,0,0,1290,1301,1,0,0,0,1291,1298,5,141,0,0,1292,1293,5,
-		168,0,0,1293,1299,3,276,138,0,1294,1295,5,192,0,0,1295,1296,5,196,0,0,
-		1296,1297,5,168,0,0,1297,1299,5,196,0,0,1298,1292,1,0,0,0,1298,1294,1,
-		0,0,0,1299,1301,1,0,0,0,1300,1281,1,0,0,0,1300,1291,1,0,0,0,1301,1303,
-		1,0,0,0,1302,1259,1,0,0,0,1302,1275,1,0,0,0,1303,89,1,0,0,0,1304,1305,
-		7,11,0,0,1305,91,1,0,0,0,1306,1308,5,174,0,0,1307,1309,5,164,0,0,1308,
-		1307,1,0,0,0,1308,1309,1,0,0,0,1309,1310,1,0,0,0,1310,1315,3,272,136,0,
-		1311,1312,5,217,0,0,1312,1314,3,272,136,0,1313,1311,1,0,0,0,1314,1317,
-		1,0,0,0,1315,1313,1,0,0,0,1315,1316,1,0,0,0,1316,1321,1,0,0,0,1317,1315,
-		1,0,0,0,1318,1319,3,276,138,0,1319,1320,5,73,0,0,1320,1322,1,0,0,0,1321,
-		1318,1,0,0,0,1321,1322,1,0,0,0,1322,1324,1,0,0,0,1323,1325,3,90,45,0,1324,
-		1323,1,0,0,0,1324,1325,1,0,0,0,1325,93,1,0,0,0,1326,1331,5,7,0,0,1327,
-		1329,3,272,136,0,1328,1330,3,274,137,0,1329,1328,1,0,0,0,1329,1330,1,0,
-		0,0,1330,1332,1,0,0,0,1331,1327,1,0,0,0,1331,1332,1,0,0,0,1332,95,1,0,
-		0,0,1333,1335,5,178,0,0,1334,1333,1,0,0,0,1334,1335,1,0,0,0,1335,1336,
-		1,0,0,0,1336,1338,5,80,0,0,1337,1339,3,56,28,0,1338,1337,1,0,0,0,1338,
-		1339,1,0,0,0,1339,1341,1,0,0,0,1340,1342,3,276,138,0,1341,1340,1,0,0,0,
-		1341,1342,1,0,0,0,1342,1343,1,0,0,0,1343,1344,5,115,0,0,1344,1347,3,272,
-		136,0,1345,1346,5,180,0,0,1346,1348,3,276,138,0,1347,1345,1,0,0,0,1347,
-		1348,1,0,0,0,1348,1349,1,0,0,0,1349,1350,5,211,0,0,1350,1355,3,98,49,0,
-		1351,1352,5,217,0,0,1352,1354,3,98,49,0,1353,1351,1,0,0,0,1354,1357,1,
-		0,0,0,1355,1353,1,0,0,0,1355,1356,1,0,0,0,1356,1358,1,0,0,0,1357,1355,
-		1,0,0,0,1358,1371,5,212,0,0,1359,1360,5,189,0,0,1360,1361,5,211,0,0,1361,
-		1366,3,100,50,0,1362,1363,5,217,0,0,1363,1365,3,100,50,0,1364,1362,1,0,
-		0,0,1365,1368,1,0,0,0,1366,1364,1,0,0,0,1366,1367,1,0,0,0,1367,1369,1,
-		0,0,0,1368,1366,1,0,0,0,1369,1370,5,212,0,0,1370,1372,1,0,0,0,1371,1359,
-		1,0,0,0,1371,1372,1,0,0,0,1372,1374,1,0,0,0,1373,1375,3,198,99,0,1374,
-		1373,1,0,0,0,1374,1375,1,0,0,0,1375,97,1,0,0,0,1376,1378,3,232,116,0,1377,
-		1379,3,280,140,0,1378,1377,1,0,0,0,1378,1379,1,0,0,0,1379,1381,1,0,0,0,
-		1380,1382,7,3,0,0,1381,1380,1,0,0,0,1381,1382,1,0,0,0,1382,1385,1,0,0,
-		0,1383,1384,5,112,0,0,1384,1386,7,12,0,0,1385,1383,1,0,0,0,1385,1386,1,
-		0,0,0,1386,99,1,0,0,0,1387,1388,3,276,138,0,1388,1389,5,232,0,0,1389,1390,
-		3,124,62,0,1390,101,1,0,0,0,1391,1394,5,80,0,0,1392,1393,5,74,0,0,1393,
-		1395,5,55,0,0,1394,1392,1,0,0,0,1394,1395,1,0,0,0,1395,1396,1,0,0,0,1396,
-		1397,3,272,136,0,1397,1398,5,141,0,0,1398,1399,5,168,0,0,1399,1400,3,276,
-		138,0,1400,103,1,0,0,0,1401,1406,5,139,0,0,1402,1404,7,13,0,0,1403,1402,
-		1,0,0,0,1403,1404,1,0,0,0,1404,1405,1,0,0,0,1405,1407,3,272,136,0,1406,
-		1403,1,0,0,0,1406,1407,1,0,0,0,1407,105,1,0,0,0,1408,1457,5,45,0,0,1409,
-		1422,5,164,0,0,1410,1422,5,80,0,0,1411,1422,5,184,0,0,1412,1422,5,172,
-		0,0,1413,1422,5,157,0,0,1414,1422,5,155,0,0,1415,1422,5,176,0,0,1416,1422,
-		5,44,0,0,1417,1419,7,1,0,0,1418,1420,5,164,0,0,1419,1418,1,0,0,0,1419,
-		1420,1,0,0,0,1420,1422,1,0,0,0,1421,1409,1,0,0,0,1421,1410,1,0,0,0,1421,
-		1411,1,0,0,0,1421,1412,1,0,0,0,1421,1413,1,0,0,0,1421,1414,1,0,0,0,1421,
-		1415,1,0,0,0,1421,1416,1,0,0,0,1421,1417,1,0,0,0,1422,1425,1,0,0,0,1423,
-		1424,5,74,0,0,1424,1426,5,55,0,0,1425,1423,1,0,0,0,1425,1426,1,0,0,0,1426,
-		1427,1,0,0,0,1427,1432,3,272,136,0,1428,1429,5,217,0,0,1429,1431,3,272,
-		136,0,1430,1428,1,0,0,0,1431,1434,1,0,0,0,1432,1430,1,0,0,0,1432,1433,
-		1,0,0,0,1433,1437,1,0,0,0,1434,1432,1,0,0,0,1435,1436,5,115,0,0,1436,1438,
-		3,272,136,0,1437,1435,1,0,0,0,1437,1438,1,0,0,0,1438,1451,1,0,0,0,1439,
-		1448,5,211,0,0,1440,1445,3,64,32,0,1441,1442,5,217,0,0,1442,1444,3,64,
-		32,0,1443,1441,1,0,0,0,1444,1447,1,0,0,0,1445,1443,1,0,0,0,1445,1446,1,
-		0,0,0,1446,1449,1,0,0,0,1447,1445,1,0,0,0,1448,1440,1,0,0,0,1448,1449,
-		1,0,0,0,1449,1450,1,0,0,0,1450,1452,5,212,0,0,1451,1439,1,0,0,0,1451,1452,
-		1,0,0,0,1452,1454,1,0,0,0,1453,1455,3,90,45,0,1454,1453,1,0,0,0,1454,1455,
-		1,0,0,0,1455,1458,1,0,0,0,1456,1458,3,108,54,0,1457,1421,1,0,0,0,1457,
-		1456,1,0,0,0,1458,107,1,0,0,0,1459,1462,5,104,0,0,1460,1461,5,74,0,0,1461,
-		1463,5,55,0,0,1462,1460,1,0,0,0,1462,1463,1,0,0,0,1463,1464,1,0,0,0,1464,
-		1469,3,272,136,0,1465,1466,5,217,0,0,1466,1468,3,272,136,0,1467,1465,1,
-		0,0,0,1468,1471,1,0,0,0,1469,1467,1,0,0,0,1469,1470,1,0,0,0,1470,1478,
-		1,0,0,0,1471,1469,1,0,0,0,1472,1474,3,276,138,0,1473,1475,5,13,0,0,1474,
-		1473,1,0,0,0,1474,1475,1,0,0,0,1475,1476,1,0,0,0,1476,1477,5,193,0,0,1477,
-		1479,1,0,0,0,1478,1472,1,0,0,0,1478,1479,1,0,0,0,1479,109,1,0,0,0,1480,
-		1482,5,14,0,0,1481,1483,7,14,0,0,1482,1481,1,0,0,0,1482,1483,1,0,0,0,1483,
-		1485,1,0,0,0,1484,1486,7,15,0,0,1485,1484,1,0,0,0,1485,1486,1,0,0,0,1486,
-		1488,1,0,0,0,1487,1489,3,112,56,0,1488,1487,1,0,0,0,1488,1489,1,0,0,0,
-		1489,1522,1,0,0,0,1490,1491,5,162,0,0,1491,1493,5,170,0,0,1492,1494,3,
-		112,56,0,1493,1492,1,0,0,0,1493,1494,1,0,0,0,1494,1522,1,0,0,0,1495,1497,
-		7,16,0,0,1496,1498,7,15,0,0,1497,1496,1,0,0,0,1497,1498,1,0,0,0,1498,1522,
-		1,0,0,0,1499,1512,5,151,0,0,1500,1501,5,104,0,0,1501,1513,3,272,136,0,
-		1502,1504,7,15,0,0,1503,1502,1,0,0,0,1503,1504,1,0,0,0,1504,1510,1,0,0,
-		0,1505,1507,5,168,0,0,1506,1508,5,154,0,0,1507,1506,1,0,0,0,1507,1508,
-		1,0,0,0,1508,1509,1,0,0,0,1509,1511,3,276,138,0,1510,1505,1,0,0,0,1510,
-		1511,1,0,0,0,1511,1513,1,0,0,0,1512,1500,1,0,0,0,1512,1503,1,0,0,0,1513,
-		1522,1,0,0,0,1514,1515,5,154,0,0,1515,1522,3,276,138,0,1516,1518,5,140,
-		0,0,1517,1519,5,154,0,0,1518,1517,1,0,0,0,1518,1519,1,0,0,0,1519,1520,
-		1,0,0,0,1520,1522,3,276,138,0,1521,1480,1,0,0,0,1521,1490,1,0,0,0,1521,
-		1495,1,0,0,0,1521,1499,1,0,0,0,1521,1514,1,0,0,0,1521,1516,1,0,0,0,1522,
-		111,1,0,0,0,1523,1530,3,114,57,0,1524,1526,5,217,0,0,1525,1524,1,0,0,0,
-		1525,1526,1,0,0,0,1526,1527,1,0,0,0,1527,1529,3,114,57,0,1528,1525,1,0,
-		0,0,1529,1532,1,0,0,0,1530,1528,1,0,0,0,1530,1531,1,0,0,0,1531,113,1,0,
-		0,0,1532,1530,1,0,0,0,1533,1534,5,89,0,0,1534,1535,5,97,0,0,1535,1537,
-		3,276,138,0,1536,1538,3,276,138,0,1537,1536,1,0,0,0,1537,1538,1,0,0,0,
-		1538,1549,1,0,0,0,1539,1542,5,138,0,0,1540,1543,5,116,0,0,1541,1543,3,
-		276,138,0,1542,1540,1,0,0,0,1542,1541,1,0,0,0,1543,1549,1,0,0,0,1544,1546,
-		5,108,0,0,1545,1544,1,0,0,0,1545,1546,1,0,0,0,1546,1547,1,0,0,0,1547,1549,
-		5,37,0,0,1548,1533,1,0,0,0,1548,1539,1,0,0,0,1548,1545,1,0,0,0,1549,115,
-		1,0,0,0,1550,1551,5,158,0,0,1551,1552,3,272,136,0,1552,1553,7,17,0,0,1553,
-		1554,3,124,62,0,1554,1593,1,0,0,0,1555,1556,5,158,0,0,1556,1557,5,192,
-		0,0,1557,1559,3,272,136,0,1558,1560,7,17,0,0,1559,1558,1,0,0,0,1559,1560,
-		1,0,0,0,1560,1561,1,0,0,0,1561,1562,3,124,62,0,1562,1593,1,0,0,0,1563,
-		1564,5,158,0,0,1564,1565,3,272,136,0,1565,1566,3,124,62,0,1566,1593,1,
-		0,0,0,1567,1570,5,143,0,0,1568,1571,5,4,0,0,1569,1571,3,272,136,0,1570,
-		1568,1,0,0,0,1570,1569,1,0,0,0,1571,1593,1,0,0,0,1572,1573,7,18,0,0,1573,
-		1575,3,272,136,0,1574,1576,3,272,136,0,1575,1574,1,0,0,0,1575,1576,1,0,
-		0,0,1576,1593,1,0,0,0,1577,1580,5,41,0,0,1578,1581,3,164,82,0,1579,1581,
-		3,178,89,0,1580,1578,1,0,0,0,1580,1579,1,0,0,0,1581,1593,1,0,0,0,1582,
-		1583,5,125,0,0,1583,1590,3,272,136,0,1584,1585,5,232,0,0,1585,1591,3,124,
-		62,0,1586,1587,5,211,0,0,1587,1588,3,124,62,0,1588,1589,5,212,0,0,1589,
-		1591,1,0,0,0,1590,1584,1,0,0,0,1590,1586,1,0,0,0,1590,1591,1,0,0,0,1591,
-		1593,1,0,0,0,1592,1550,1,0,0,0,1592,1555,1,0,0,0,1592,1563,1,0,0,0,1592,
-		1567,1,0,0,0,1592,1572,1,0,0,0,1592,1577,1,0,0,0,1592,1582,1,0,0,0,1593,
-		117,1,0,0,0,1594,1604,5,22,0,0,1595,1598,5,181,0,0,1596,1597,5,86,0,0,
-		1597,1599,5,196,0,0,1598,1596,1,0,0,0,1598,1599,1,0,0,0,1599,1604,1,0,
-		0,0,1600,1601,5,12,0,0,1601,1602,5,168,0,0,1602,1604,5,196,0,0,1603,1594,
-		1,0,0,0,1603,1595,1,0,0,0,1603,1600,1,0,0,0,1604,119,1,0,0,0,1605,1614,
-		5,28,0,0,1606,1608,3,272,136,0,1607,1609,3,274,137,0,1608,1607,1,0,0,0,
-		1608,1609,1,0,0,0,1609,1615,1,0,0,0,1610,1611,5,211,0,0,1611,1612,3,162,
-		81,0,1612,1613,5,212,0,0,1613,1615,1,0,0,0,1614,1606,1,0,0,0,1614,1610,
-		1,0,0,0,1615,1616,1,0,0,0,1616,1617,7,19,0,0,1617,1632,7,20,0,0,1618,1620,
-		5,189,0,0,1619,1618,1,0,0,0,1619,1620,1,0,0,0,1620,1621,1,0,0,0,1621,1622,
-		5,211,0,0,1622,1627,3,122,61,0,1623,1624,5,217,0,0,1624,1626,3,122,61,
-		0,1625,1623,1,0,0,0,1626,1629,1,0,0,0,1627,1625,1,0,0,0,1627,1628,1,0,
-		0,0,1628,1630,1,0,0,0,1629,1627,1,0,0,0,1630,1631,5,212,0,0,1631,1633,
-		1,0,0,0,1632,1619,1,0,0,0,1632,1633,1,0,0,0,1633,121,1,0,0,0,1634,1637,
-		3,276,138,0,1635,1637,5,111,0,0,1636,1634,1,0,0,0,1636,1635,1,0,0,0,1637,
-		1639,1,0,0,0,1638,1640,5,232,0,0,1639,1638,1,0,0,0,1639,1640,1,0,0,0,1640,
-		1642,1,0,0,0,1641,1643,3,238,119,0,1642,1641,1,0,0,0,1642,1643,1,0,0,0,
-		1643,123,1,0,0,0,1644,1648,3,232,116,0,1645,1648,5,115,0,0,1646,1648,5,
-		36,0,0,1647,1644,1,0,0,0,1647,1645,1,0,0,0,1647,1646,1,0,0,0,1648,125,
-		1,0,0,0,1649,1651,5,104,0,0,1650,1652,3,56,28,0,1651,1650,1,0,0,0,1651,
-		1652,1,0,0,0,1652,1653,1,0,0,0,1653,1657,3,272,136,0,1654,1656,3,130,65,
-		0,1655,1654,1,0,0,0,1656,1659,1,0,0,0,1657,1655,1,0,0,0,1657,1658,1,0,
-		0,0,1658,1660,1,0,0,0,1659,1657,1,0,0,0,1660,1661,5,9,0,0,1661,1662,3,
-		162,81,0,1662,127,1,0,0,0,1663,1664,5,192,0,0,1664,1666,5,104,0,0,1665,
-		1667,3,56,28,0,1666,1665,1,0,0,0,1666,1667,1,0,0,0,1667,1668,1,0,0,0,1668,
-		1669,3,272,136,0,1669,1670,5,176,0,0,1670,1674,3,276,138,0,1671,1673,3,
-		146,73,0,1672,1671,1,0,0,0,1673,1676,1,0,0,0,1674,1672,1,0,0,0,1674,1675,
-		1,0,0,0,1675,1677,1,0,0,0,1676,1674,1,0,0,0,1677,1678,5,192,0,0,1678,1679,
-		7,20,0,0,1679,129,1,0,0,0,1680,1681,5,176,0,0,1681,1726,3,276,138,0,1682,
-		1683,5,128,0,0,1683,1688,3,276,138,0,1684,1685,5,217,0,0,1685,1687,3,276,
-		138,0,1686,1684,1,0,0,0,1687,1690,1,0,0,0,1688,1686,1,0,0,0,1688,1689,
-		1,0,0,0,1689,1726,1,0,0,0,1690,1688,1,0,0,0,1691,1692,5,171,0,0,1692,1693,
-		5,211,0,0,1693,1698,3,134,67,0,1694,1695,5,217,0,0,1695,1697,3,134,67,
-		0,1696,1694,1,0,0,0,1697,1700,1,0,0,0,1698,1696,1,0,0,0,1698,1699,1,0,
-		0,0,1699,1701,1,0,0,0,1700,1698,1,0,0,0,1701,1702,5,212,0,0,1702,1726,
-		1,0,0,0,1703,1707,5,180,0,0,1704,1705,5,24,0,0,1705,1708,3,276,138,0,1706,
-		1708,3,136,68,0,1707,1704,1,0,0,0,1707,1706,1,0,0,0,1708,1726,1,0,0,0,
-		1709,1710,5,161,0,0,1710,1711,5,211,0,0,1711,1716,3,138,69,0,1712,1713,
-		5,217,0,0,1713,1715,3,138,69,0,1714,1712,1,0,0,0,1715,1718,1,0,0,0,1716,
-		1714,1,0,0,0,1716,1717,1,0,0,0,1717,1719,1,0,0,0,1718,1716,1,0,0,0,1719,
-		1720,5,212,0,0,1720,1726,1,0,0,0,1721,1722,7,21,0,0,1722,1723,5,17,0,0,
-		1723,1726,3,276,138,0,1724,1726,3,132,66,0,1725,1680,1,0,0,0,1725,1682,
-		1,0,0,0,1725,1691,1,0,0,0,1725,1703,1,0,0,0,1725,1709,1,0,0,0,1725,1721,
-		1,0,0,0,1725,1724,1,0,0,0,1726,131,1,0,0,0,1727,1728,5,189,0,0,1728,1729,
-		5,211,0,0,1729,1734,3,100,50,0,1730,1731,5,217,0,0,1731,1733,3,100,50,
-		0,1732,1730,1,0,0,0,1733,1736,1,0,0,0,1734,1732,1,0,0,0,1734,1735,1,0,
-		0,0,1735,1737,1,0,0,0,1736,1734,1,0,0,0,1737,1738,5,212,0,0,1738,133,1,
-		0,0,0,1739,1742,3,232,116,0,1740,1741,5,9,0,0,1741,1743,3,276,138,0,1742,
-		1740,1,0,0,0,1742,1743,1,0,0,0,1743,135,1,0,0,0,1744,1746,3,276,138,0,
-		1745,1747,3,250,125,0,1746,1745,1,0,0,0,1746,1747,1,0,0,0,1747,137,1,0,
-		0,0,1748,1750,3,276,138,0,1749,1751,5,93,0,0,1750,1749,1,0,0,0,1750,1751,
-		1,0,0,0,1751,1753,1,0,0,0,1752,1754,5,232,0,0,1753,1752,1,0,0,0,1753,1754,
-		1,0,0,0,1754,1755,1,0,0,0,1755,1756,7,22,0,0,1756,139,1,0,0,0,1757,1760,
-		5,104,0,0,1758,1759,5,74,0,0,1759,1761,5,55,0,0,1760,1758,1,0,0,0,1760,
-		1761,1,0,0,0,1761,1762,1,0,0,0,1762,1789,3,272,136,0,1763,1779,5,158,0,
-		0,1764,1765,5,211,0,0,1765,1770,3,100,50,0,1766,1767,5,217,0,0,1767,1769,
-		3,100,50,0,1768,1766,1,0,0,0,1769,1772,1,0,0,0,1770,1768,1,0,0,0,1770,
-		1771,1,0,0,0,1771,1773,1,0,0,0,1772,1770,1,0,0,0,1773,1774,5,212,0,0,1774,
-		1780,1,0,0,0,1775,1776,3,276,138,0,1776,1777,3,276,138,0,1777,1778,5,193,
-		0,0,1778,1780,1,0,0,0,1779,1764,1,0,0,0,1779,1775,1,0,0,0,1780,1790,1,
-		0,0,0,1781,1782,5,141,0,0,1782,1783,5,168,0,0,1783,1790,3,276,138,0,1784,
-		1786,5,192,0,0,1785,1787,5,168,0,0,1786,1785,1,0,0,0,1786,1787,1,0,0,0,
-		1787,1788,1,0,0,0,1788,1790,3,276,138,0,1789,1763,1,0,0,0,1789,1781,1,
-		0,0,0,1789,1784,1,0,0,0,1790,141,1,0,0,0,1791,1792,5,146,0,0,1792,1793,
-		5,104,0,0,1793,1797,3,272,136,0,1794,1796,3,150,75,0,1795,1794,1,0,0,0,
-		1796,1799,1,0,0,0,1797,1795,1,0,0,0,1797,1798,1,0,0,0,1798,1802,1,0,0,
-		0,1799,1797,1,0,0,0,1800,1801,5,9,0,0,1801,1803,3,162,81,0,1802,1800,1,
-		0,0,0,1802,1803,1,0,0,0,1803,1856,1,0,0,0,1804,1805,5,175,0,0,1805,1806,
-		5,104,0,0,1806,1810,3,272,136,0,1807,1809,3,152,76,0,1808,1807,1,0,0,0,
-		1809,1812,1,0,0,0,1810,1808,1,0,0,0,1810,1811,1,0,0,0,1811,1815,1,0,0,
-		0,1812,1810,1,0,0,0,1813,1814,5,9,0,0,1814,1816,3,162,81,0,1815,1813,1,
-		0,0,0,1815,1816,1,0,0,0,1816,1856,1,0,0,0,1817,1818,5,50,0,0,1818,1819,
-		5,104,0,0,1819,1828,3,158,79,0,1820,1826,5,115,0,0,1821,1827,3,276,138,
-		0,1822,1823,5,211,0,0,1823,1824,3,162,81,0,1824,1825,5,212,0,0,1825,1827,
-		1,0,0,0,1826,1821,1,0,0,0,1826,1822,1,0,0,0,1827,1829,1,0,0,0,1828,1820,
-		1,0,0,0,1828,1829,1,0,0,0,1829,1831,1,0,0,0,1830,1832,3,144,72,0,1831,
-		1830,1,0,0,0,1831,1832,1,0,0,0,1832,1856,1,0,0,0,1833,1834,5,57,0,0,1834,
-		1835,5,104,0,0,1835,1836,3,158,79,0,1836,1837,5,168,0,0,1837,1841,7,20,
-		0,0,1838,1840,3,146,73,0,1839,1838,1,0,0,0,1840,1843,1,0,0,0,1841,1839,
-		1,0,0,0,1841,1842,1,0,0,0,1842,1856,1,0,0,0,1843,1841,1,0,0,0,1844,1845,
-		5,78,0,0,1845,1846,5,104,0,0,1846,1847,3,272,136,0,1847,1848,5,65,0,0,
-		1848,1852,7,20,0,0,1849,1851,3,146,73,0,1850,1849,1,0,0,0,1851,1854,1,
-		0,0,0,1852,1850,1,0,0,0,1852,1853,1,0,0,0,1853,1856,1,0,0,0,1854,1852,
-		1,0,0,0,1855,1791,1,0,0,0,1855,1804,1,0,0,0,1855,1817,1,0,0,0,1855,1833,
-		1,0,0,0,1855,1844,1,0,0,0,1856,143,1,0,0,0,1857,1858,5,192,0,0,1858,1870,
-		3,276,138,0,1859,1860,5,211,0,0,1860,1865,3,100,50,0,1861,1862,5,217,0,
-		0,1862,1864,3,100,50,0,1863,1861,1,0,0,0,1864,1867,1,0,0,0,1865,1863,1,
-		0,0,0,1865,1866,1,0,0,0,1866,1868,1,0,0,0,1867,1865,1,0,0,0,1868,1869,
-		5,212,0,0,1869,1871,1,0,0,0,1870,1859,1,0,0,0,1870,1871,1,0,0,0,1871,145,
-		1,0,0,0,1872,1887,5,192,0,0,1873,1874,5,17,0,0,1874,1888,7,20,0,0,1875,
-		1888,3,276,138,0,1876,1877,5,211,0,0,1877,1882,3,148,74,0,1878,1879,5,
-		217,0,0,1879,1881,3,148,74,0,1880,1878,1,0,0,0,1881,1884,1,0,0,0,1882,
-		1880,1,0,0,0,1882,1883,1,0,0,0,1883,1885,1,0,0,0,1884,1882,1,0,0,0,1885,
-		1886,5,212,0,0,1886,1888,1,0,0,0,1887,1873,1,0,0,0,1887,1875,1,0,0,0,1887,
-		1876,1,0,0,0,1888,147,1,0,0,0,1889,1890,3,276,138,0,1890,1891,3,64,32,
-		0,1891,149,1,0,0,0,1892,1899,5,192,0,0,1893,1900,5,162,0,0,1894,1897,5,
-		193,0,0,1895,1896,5,168,0,0,1896,1898,5,193,0,0,1897,1895,1,0,0,0,1897,
-		1898,1,0,0,0,1898,1900,1,0,0,0,1899,1893,1,0,0,0,1899,1894,1,0,0,0,1899,
-		1900,1,0,0,0,1900,1903,1,0,0,0,1901,1903,3,132,66,0,1902,1892,1,0,0,0,
-		1902,1901,1,0,0,0,1903,151,1,0,0,0,1904,1905,5,192,0,0,1905,1917,3,276,
-		138,0,1906,1907,5,211,0,0,1907,1912,3,154,77,0,1908,1909,5,217,0,0,1909,
-		1911,3,154,77,0,1910,1908,1,0,0,0,1911,1914,1,0,0,0,1912,1910,1,0,0,0,
-		1912,1913,1,0,0,0,1913,1915,1,0,0,0,1914,1912,1,0,0,0,1915,1916,5,212,
-		0,0,1916,1918,1,0,0,0,1917,1906,1,0,0,0,1917,1918,1,0,0,0,1918,1924,1,
-		0,0,0,1919,1920,5,190,0,0,1920,1921,5,193,0,0,1921,1924,3,276,138,0,1922,
-		1924,3,132,66,0,1923,1904,1,0,0,0,1923,1919,1,0,0,0,1923,1922,1,0,0,0,
-		1924,153,1,0,0,0,1925,1926,3,276,138,0,1926,1927,5,79,0,0,1927,1928,5,
-		211,0,0,1928,1933,3,232,116,0,1929,1930,5,217,0,0,1930,1932,3,232,116,
-		0,1931,1929,1,0,0,0,1932,1935,1,0,0,0,1933,1931,1,0,0,0,1933,1934,1,0,
-		0,0,1934,1936,1,0,0,0,1935,1933,1,0,0,0,1936,1937,5,212,0,0,1937,155,1,
-		0,0,0,1938,1939,5,129,0,0,1939,1940,3,158,79,0,1940,1941,5,180,0,0,1941,
-		1942,5,211,0,0,1942,1947,3,206,103,0,1943,1944,5,217,0,0,1944,1946,3,206,
-		103,0,1945,1943,1,0,0,0,1946,1949,1,0,0,0,1947,1945,1,0,0,0,1947,1948,
-		1,0,0,0,1948,1950,1,0,0,0,1949,1947,1,0,0,0,1950,1958,5,212,0,0,1951,1954,
-		5,192,0,0,1952,1955,3,276,138,0,1953,1955,5,193,0,0,1954,1952,1,0,0,0,
-		1954,1953,1,0,0,0,1955,1957,1,0,0,0,1956,1951,1,0,0,0,1957,1960,1,0,0,
-		0,1958,1956,1,0,0,0,1958,1959,1,0,0,0,1959,157,1,0,0,0,1960,1958,1,0,0,
-		0,1961,1963,3,272,136,0,1962,1964,5,210,0,0,1963,1962,1,0,0,0,1963,1964,
-		1,0,0,0,1964,159,1,0,0,0,1965,1966,5,130,0,0,1966,1978,3,276,138,0,1967,
-		1968,5,211,0,0,1968,1973,3,64,32,0,1969,1970,5,217,0,0,1970,1972,3,64,
-		32,0,1971,1969,1,0,0,0,1972,1975,1,0,0,0,1973,1971,1,0,0,0,1973,1974,1,
-		0,0,0,1974,1976,1,0,0,0,1975,1973,1,0,0,0,1976,1977,5,212,0,0,1977,1979,
-		1,0,0,0,1978,1967,1,0,0,0,1978,1979,1,0,0,0,1979,1980,1,0,0,0,1980,1981,
-		5,9,0,0,1981,1982,3,8,4,0,1982,2007,1,0,0,0,1983,1984,5,54,0,0,1984,1996,
-		3,276,138,0,1985,1986,5,211,0,0,1986,1991,3,232,116,0,1987,1988,5,217,
-		0,0,1988,1990,3,232,116,0,1989,1987,1,0,0,0,1990,1993,1,0,0,0,1991,1989,
-		1,0,0,0,1991,1992,1,0,0,0,1992,1994,1,0,0,0,1993,1991,1,0,0,0,1994,1995,
-		5,212,0,0,1995,1997,1,0,0,0,1996,1985,1,0,0,0,1996,1997,1,0,0,0,1997,2007,
-		1,0,0,0,1998,2000,5,35,0,0,1999,2001,5,130,0,0,2000,1999,1,0,0,0,2000,
-		2001,1,0,0,0,2001,2004,1,0,0,0,2002,2005,5,4,0,0,2003,2005,3,276,138,0,
-		2004,2002,1,0,0,0,2004,2003,1,0,0,0,2005,2007,1,0,0,0,2006,1965,1,0,0,
-		0,2006,1983,1,0,0,0,2006,1998,1,0,0,0,2007,161,1,0,0,0,2008,2018,3,164,
-		82,0,2009,2010,3,178,89,0,2010,2011,3,168,84,0,2011,2018,1,0,0,0,2012,
-		2013,5,211,0,0,2013,2014,3,162,81,0,2014,2015,5,212,0,0,2015,2016,3,168,
-		84,0,2016,2018,1,0,0,0,2017,2008,1,0,0,0,2017,2009,1,0,0,0,2017,2012,1,
-		0,0,0,2018,163,1,0,0,0,2019,2020,3,166,83,0,2020,2021,3,176,88,0,2021,
-		2022,3,168,84,0,2022,2030,1,0,0,0,2023,2026,3,180,90,0,2024,2026,3,200,
-		100,0,2025,2023,1,0,0,0,2025,2024,1,0,0,0,2026,2027,1,0,0,0,2027,2028,
-		3,168,84,0,2028,2030,1,0,0,0,2029,2019,1,0,0,0,2029,2025,1,0,0,0,2030,
-		165,1,0,0,0,2031,2033,5,189,0,0,2032,2034,5,135,0,0,2033,2032,1,0,0,0,
-		2033,2034,1,0,0,0,2034,2035,1,0,0,0,2035,2040,3,174,87,0,2036,2037,5,217,
-		0,0,2037,2039,3,174,87,0,2038,2036,1,0,0,0,2039,2042,1,0,0,0,2040,2038,
-		1,0,0,0,2040,2041,1,0,0,0,2041,167,1,0,0,0,2042,2040,1,0,0,0,2043,2045,
-		3,172,86,0,2044,2043,1,0,0,0,2045,2048,1,0,0,0,2046,2044,1,0,0,0,2046,
-		2047,1,0,0,0,2047,2050,1,0,0,0,2048,2046,1,0,0,0,2049,2051,3,226,113,0,
-		2050,2049,1,0,0,0,2050,2051,1,0,0,0,2051,2055,1,0,0,0,2052,2054,3,230,
-		115,0,2053,2052,1,0,0,0,2054,2057,1,0,0,0,2055,2053,1,0,0,0,2055,2056,
-		1,0,0,0,2056,2061,1,0,0,0,2057,2055,1,0,0,0,2058,2060,3,170,85,0,2059,
-		2058,1,0,0,0,2060,2063,1,0,0,0,2061,2059,1,0,0,0,2061,2062,1,0,0,0,2062,
-		169,1,0,0,0,2063,2061,1,0,0,0,2064,2066,5,63,0,0,2065,2067,3,280,140,0,
-		2066,2065,1,0,0,0,2067,2068,1,0,0,0,2068,2066,1,0,0,0,2068,2069,1,0,0,
-		0,2069,2074,1,0,0,0,2070,2071,5,217,0,0,2071,2073,3,272,136,0,2072,2070,
-		1,0,0,0,2073,2076,1,0,0,0,2074,2072,1,0,0,0,2074,2075,1,0,0,0,2075,171,
-		1,0,0,0,2076,2074,1,0,0,0,2077,2079,7,23,0,0,2078,2080,7,24,0,0,2079,2078,
-		1,0,0,0,2079,2080,1,0,0,0,2080,2081,1,0,0,0,2081,2082,3,176,88,0,2082,
-		173,1,0,0,0,2083,2085,3,276,138,0,2084,2086,3,274,137,0,2085,2084,1,0,
-		0,0,2085,2086,1,0,0,0,2086,2087,1,0,0,0,2087,2092,5,9,0,0,2088,2090,5,
-		108,0,0,2089,2088,1,0,0,0,2089,2090,1,0,0,0,2090,2091,1,0,0,0,2091,2093,
-		5,102,0,0,2092,2089,1,0,0,0,2092,2093,1,0,0,0,2093,2094,1,0,0,0,2094,2100,
-		5,211,0,0,2095,2101,3,162,81,0,2096,2101,3,10,5,0,2097,2101,3,18,9,0,2098,
-		2101,3,22,11,0,2099,2101,3,24,12,0,2100,2095,1,0,0,0,2100,2096,1,0,0,0,
-		2100,2097,1,0,0,0,2100,2098,1,0,0,0,2100,2099,1,0,0,0,2101,2102,1,0,0,
-		0,2102,2103,5,212,0,0,2103,175,1,0,0,0,2104,2112,3,180,90,0,2105,2112,
-		3,200,100,0,2106,2112,3,178,89,0,2107,2108,5,211,0,0,2108,2109,3,162,81,
-		0,2109,2110,5,212,0,0,2110,2112,1,0,0,0,2111,2104,1,0,0,0,2111,2105,1,
-		0,0,0,2111,2106,1,0,0,0,2111,2107,1,0,0,0,2112,177,1,0,0,0,2113,2114,5,
-		164,0,0,2114,2115,3,272,136,0,2115,179,1,0,0,0,2116,2123,5,156,0,0,2117,
-		2124,5,4,0,0,2118,2121,5,42,0,0,2119,2120,5,115,0,0,2120,2122,3,248,124,
-		0,2121,2119,1,0,0,0,2121,2122,1,0,0,0,2122,2124,1,0,0,0,2123,2117,1,0,
-		0,0,2123,2118,1,0,0,0,2123,2124,1,0,0,0,2124,2125,1,0,0,0,2125,2130,3,
-		206,103,0,2126,2127,5,217,0,0,2127,2129,3,206,103,0,2128,2126,1,0,0,0,
-		2129,2132,1,0,0,0,2130,2128,1,0,0,0,2130,2131,1,0,0,0,2131,2134,1,0,0,
-		0,2132,2130,1,0,0,0,2133,2135,5,217,0,0,2134,2133,1,0,0,0,2134,2135,1,
-		0,0,0,2135,2137,1,0,0,0,2136,2138,3,184,92,0,2137,2136,1,0,0,0,2137,2138,
-		1,0,0,0,2138,2148,1,0,0,0,2139,2140,5,65,0,0,2140,2145,3,210,105,0,2141,
-		2142,5,217,0,0,2142,2144,3,210,105,0,2143,2141,1,0,0,0,2144,2147,1,0,0,
-		0,2145,2143,1,0,0,0,2145,2146,1,0,0,0,2146,2149,1,0,0,0,2147,2145,1,0,
-		0,0,2148,2139,1,0,0,0,2148,2149,1,0,0,0,2149,2179,1,0,0,0,2150,2151,5,
-		65,0,0,2151,2156,3,210,105,0,2152,2153,5,217,0,0,2153,2155,3,210,105,0,
-		2154,2152,1,0,0,0,2155,2158,1,0,0,0,2156,2154,1,0,0,0,2156,2157,1,0,0,
-		0,2157,2176,1,0,0,0,2158,2156,1,0,0,0,2159,2166,5,156,0,0,2160,2167,5,
-		4,0,0,2161,2164,5,42,0,0,2162,2163,5,115,0,0,2163,2165,3,248,124,0,2164,
-		2162,1,0,0,0,2164,2165,1,0,0,0,2165,2167,1,0,0,0,2166,2160,1,0,0,0,2166,
-		2161,1,0,0,0,2166,2167,1,0,0,0,2167,2168,1,0,0,0,2168,2173,3,206,103,0,
-		2169,2170,5,217,0,0,2170,2172,3,206,103,0,2171,2169,1,0,0,0,2172,2175,
-		1,0,0,0,2173,2171,1,0,0,0,2173,2174,1,0,0,0,2174,2177,1,0,0,0,2175,2173,
-		1,0,0,0,2176,2159,1,0,0,0,2176,2177,1,0,0,0,2177,2179,1,0,0,0,2178,2116,
-		1,0,0,0,2178,2150,1,0,0,0,2179,2181,1,0,0,0,2180,2182,3,198,99,0,2181,
-		2180,1,0,0,0,2181,2182,1,0,0,0,2182,2184,1,0,0,0,2183,2185,3,186,93,0,
-		2184,2183,1,0,0,0,2184,2185,1,0,0,0,2185,2188,1,0,0,0,2186,2187,5,72,0,
-		0,2187,2189,3,232,116,0,2188,2186,1,0,0,0,2188,2189,1,0,0,0,2189,2199,
-		1,0,0,0,2190,2191,5,188,0,0,2191,2196,3,190,95,0,2192,2193,5,217,0,0,2193,
-		2195,3,190,95,0,2194,2192,1,0,0,0,2195,2198,1,0,0,0,2196,2194,1,0,0,0,
-		2196,2197,1,0,0,0,2197,2200,1,0,0,0,2198,2196,1,0,0,0,2199,2190,1,0,0,
-		0,2199,2200,1,0,0,0,2200,2203,1,0,0,0,2201,2202,5,132,0,0,2202,2204,3,
-		232,116,0,2203,2201,1,0,0,0,2203,2204,1,0,0,0,2204,2207,1,0,0,0,2205,2207,
-		3,182,91,0,2206,2178,1,0,0,0,2206,2205,1,0,0,0,2207,181,1,0,0,0,2208,2209,
-		5,205,0,0,2209,2210,3,218,109,0,2210,2211,5,115,0,0,2211,2216,3,232,116,
-		0,2212,2213,5,217,0,0,2213,2215,3,232,116,0,2214,2212,1,0,0,0,2215,2218,
-		1,0,0,0,2216,2214,1,0,0,0,2216,2217,1,0,0,0,2217,2228,1,0,0,0,2218,2216,
-		1,0,0,0,2219,2220,5,180,0,0,2220,2225,3,206,103,0,2221,2222,5,217,0,0,
-		2222,2224,3,206,103,0,2223,2221,1,0,0,0,2224,2227,1,0,0,0,2225,2223,1,
-		0,0,0,2225,2226,1,0,0,0,2226,2229,1,0,0,0,2227,2225,1,0,0,0,2228,2219,
-		1,0,0,0,2228,2229,1,0,0,0,2229,2240,1,0,0,0,2230,2231,5,70,0,0,2231,2232,
-		5,17,0,0,2232,2237,3,232,116,0,2233,2234,5,217,0,0,2234,2236,3,232,116,
-		0,2235,2233,1,0,0,0,2236,2239,1,0,0,0,2237,2235,1,0,0,0,2237,2238,1,0,
-		0,0,2238,2241,1,0,0,0,2239,2237,1,0,0,0,2240,2230,1,0,0,0,2240,2241,1,
-		0,0,0,2241,2272,1,0,0,0,2242,2243,5,206,0,0,2243,2246,3,218,109,0,2244,
-		2245,5,192,0,0,2245,2247,5,112,0,0,2246,2244,1,0,0,0,2246,2247,1,0,0,0,
-		2247,2248,1,0,0,0,2248,2249,5,115,0,0,2249,2254,3,206,103,0,2250,2251,
-		5,217,0,0,2251,2253,3,206,103,0,2252,2250,1,0,0,0,2253,2256,1,0,0,0,2254,
-		2252,1,0,0,0,2254,2255,1,0,0,0,2255,2269,1,0,0,0,2256,2254,1,0,0,0,2257,
-		2258,5,86,0,0,2258,2259,5,192,0,0,2259,2260,3,276,138,0,2260,2261,5,192,
-		0,0,2261,2266,3,276,138,0,2262,2263,5,217,0,0,2263,2265,3,276,138,0,2264,
-		2262,1,0,0,0,2265,2268,1,0,0,0,2266,2264,1,0,0,0,2266,2267,1,0,0,0,2267,
-		2270,1,0,0,0,2268,2266,1,0,0,0,2269,2257,1,0,0,0,2269,2270,1,0,0,0,2270,
-		2272,1,0,0,0,2271,2208,1,0,0,0,2271,2242,1,0,0,0,2272,183,1,0,0,0,2273,
-		2275,5,86,0,0,2274,2276,7,0,0,0,2275,2274,1,0,0,0,2275,2276,1,0,0,0,2276,
-		2278,1,0,0,0,2277,2279,5,164,0,0,2278,2277,1,0,0,0,2278,2279,1,0,0,0,2279,
-		2280,1,0,0,0,2280,2281,3,272,136,0,2281,185,1,0,0,0,2282,2283,5,70,0,0,
-		2283,2293,5,17,0,0,2284,2294,5,4,0,0,2285,2290,3,188,94,0,2286,2287,5,
-		217,0,0,2287,2289,3,188,94,0,2288,2286,1,0,0,0,2289,2292,1,0,0,0,2290,
-		2288,1,0,0,0,2290,2291,1,0,0,0,2291,2294,1,0,0,0,2292,2290,1,0,0,0,2293,
-		2284,1,0,0,0,2293,2285,1,0,0,0,2294,187,1,0,0,0,2295,2298,3,232,116,0,
-		2296,2297,5,159,0,0,2297,2299,3,250,125,0,2298,2296,1,0,0,0,2298,2299,
-		1,0,0,0,2299,189,1,0,0,0,2300,2301,3,276,138,0,2301,2302,5,9,0,0,2302,
-		2303,3,192,96,0,2303,191,1,0,0,0,2304,2306,5,211,0,0,2305,2307,5,192,0,
-		0,2306,2305,1,0,0,0,2306,2307,1,0,0,0,2307,2318,1,0,0,0,2308,2309,5,122,
-		0,0,2309,2310,5,17,0,0,2310,2315,3,232,116,0,2311,2312,5,217,0,0,2312,
-		2314,3,232,116,0,2313,2311,1,0,0,0,2314,2317,1,0,0,0,2315,2313,1,0,0,0,
-		2315,2316,1,0,0,0,2316,2319,1,0,0,0,2317,2315,1,0,0,0,2318,2308,1,0,0,
-		0,2318,2319,1,0,0,0,2319,2321,1,0,0,0,2320,2322,3,226,113,0,2321,2320,
-		1,0,0,0,2321,2322,1,0,0,0,2322,2324,1,0,0,0,2323,2325,3,194,97,0,2324,
-		2323,1,0,0,0,2324,2325,1,0,0,0,2325,2326,1,0,0,0,2326,2327,5,212,0,0,2327,
-		193,1,0,0,0,2328,2335,7,25,0,0,2329,2330,5,15,0,0,2330,2331,3,196,98,0,
-		2331,2332,5,8,0,0,2332,2333,3,196,98,0,2333,2336,1,0,0,0,2334,2336,3,196,
-		98,0,2335,2329,1,0,0,0,2335,2334,1,0,0,0,2336,2345,1,0,0,0,2337,2343,5,
-		52,0,0,2338,2344,5,70,0,0,2339,2341,3,276,138,0,2340,2342,3,276,138,0,
-		2341,2340,1,0,0,0,2341,2342,1,0,0,0,2342,2344,1,0,0,0,2343,2338,1,0,0,
-		0,2343,2339,1,0,0,0,2344,2346,1,0,0,0,2345,2337,1,0,0,0,2345,2346,1,0,
-		0,0,2346,195,1,0,0,0,2347,2348,3,238,119,0,2348,2349,7,26,0,0,2349,197,
-		1,0,0,0,2350,2351,5,187,0,0,2351,2352,3,232,116,0,2352,199,1,0,0,0,2353,
-		2354,5,182,0,0,2354,2359,3,202,101,0,2355,2356,5,217,0,0,2356,2358,3,202,
-		101,0,2357,2355,1,0,0,0,2358,2361,1,0,0,0,2359,2357,1,0,0,0,2359,2360,
-		1,0,0,0,2360,201,1,0,0,0,2361,2359,1,0,0,0,2362,2363,5,211,0,0,2363,2368,
-		3,204,102,0,2364,2365,5,217,0,0,2365,2367,3,204,102,0,2366,2364,1,0,0,
-		0,2367,2370,1,0,0,0,2368,2366,1,0,0,0,2368,2369,1,0,0,0,2369,2371,1,0,
-		0,0,2370,2368,1,0,0,0,2371,2372,5,212,0,0,2372,203,1,0,0,0,2373,2376,3,
-		232,116,0,2374,2376,5,36,0,0,2375,2373,1,0,0,0,2375,2374,1,0,0,0,2376,
-		205,1,0,0,0,2377,2381,5,224,0,0,2378,2380,3,208,104,0,2379,2378,1,0,0,
-		0,2380,2383,1,0,0,0,2381,2379,1,0,0,0,2381,2382,1,0,0,0,2382,2400,1,0,
-		0,0,2383,2381,1,0,0,0,2384,2397,3,232,116,0,2385,2389,5,9,0,0,2386,2390,
-		3,276,138,0,2387,2390,5,196,0,0,2388,2390,3,278,139,0,2389,2386,1,0,0,
-		0,2389,2387,1,0,0,0,2389,2388,1,0,0,0,2390,2398,1,0,0,0,2391,2398,3,280,
-		140,0,2392,2394,3,208,104,0,2393,2392,1,0,0,0,2394,2395,1,0,0,0,2395,2393,
-		1,0,0,0,2395,2396,1,0,0,0,2396,2398,1,0,0,0,2397,2385,1,0,0,0,2397,2391,
-		1,0,0,0,2397,2393,1,0,0,0,2397,2398,1,0,0,0,2398,2400,1,0,0,0,2399,2377,
-		1,0,0,0,2399,2384,1,0,0,0,2400,207,1,0,0,0,2401,2402,5,52,0,0,2402,2423,
-		3,276,138,0,2403,2404,7,27,0,0,2404,2423,3,274,137,0,2405,2406,5,142,0,
-		0,2406,2407,5,211,0,0,2407,2408,3,232,116,0,2408,2409,5,9,0,0,2409,2417,
-		3,276,138,0,2410,2411,5,217,0,0,2411,2412,3,232,116,0,2412,2413,5,9,0,
-		0,2413,2414,3,276,138,0,2414,2416,1,0,0,0,2415,2410,1,0,0,0,2416,2419,
-		1,0,0,0,2417,2415,1,0,0,0,2417,2418,1,0,0,0,2418,2420,1,0,0,0,2419,2417,
-		1,0,0,0,2420,2421,5,212,0,0,2421,2423,1,0,0,0,2422,2401,1,0,0,0,2422,2403,
-		1,0,0,0,2422,2405,1,0,0,0,2423,209,1,0,0,0,2424,2428,3,218,109,0,2425,
-		2427,3,212,106,0,2426,2425,1,0,0,0,2427,2430,1,0,0,0,2428,2426,1,0,0,0,
-		2428,2429,1,0,0,0,2429,2434,1,0,0,0,2430,2428,1,0,0,0,2431,2433,3,216,
-		108,0,2432,2431,1,0,0,0,2433,2436,1,0,0,0,2434,2432,1,0,0,0,2434,2435,
-		1,0,0,0,2435,211,1,0,0,0,2436,2434,1,0,0,0,2437,2438,5,205,0,0,2438,2439,
-		5,211,0,0,2439,2444,3,206,103,0,2440,2441,5,217,0,0,2441,2443,3,206,103,
-		0,2442,2440,1,0,0,0,2443,2446,1,0,0,0,2444,2442,1,0,0,0,2444,2445,1,0,
-		0,0,2445,2447,1,0,0,0,2446,2444,1,0,0,0,2447,2449,5,63,0,0,2448,2450,3,
-		214,107,0,2449,2448,1,0,0,0,2450,2451,1,0,0,0,2451,2449,1,0,0,0,2451,2452,
-		1,0,0,0,2452,2463,1,0,0,0,2453,2454,5,70,0,0,2454,2455,5,17,0,0,2455,2460,
-		3,232,116,0,2456,2457,5,217,0,0,2457,2459,3,232,116,0,2458,2456,1,0,0,
-		0,2459,2462,1,0,0,0,2460,2458,1,0,0,0,2460,2461,1,0,0,0,2461,2464,1,0,
-		0,0,2462,2460,1,0,0,0,2463,2453,1,0,0,0,2463,2464,1,0,0,0,2464,2479,1,
-		0,0,0,2465,2468,5,206,0,0,2466,2467,7,28,0,0,2467,2469,5,112,0,0,2468,
-		2466,1,0,0,0,2468,2469,1,0,0,0,2469,2470,1,0,0,0,2470,2473,5,211,0,0,2471,
-		2474,3,276,138,0,2472,2474,3,274,137,0,2473,2471,1,0,0,0,2473,2472,1,0,
-		0,0,2474,2475,1,0,0,0,2475,2476,5,63,0,0,2476,2477,3,214,107,0,2477,2479,
-		1,0,0,0,2478,2437,1,0,0,0,2478,2465,1,0,0,0,2479,2480,1,0,0,0,2480,2482,
-		5,212,0,0,2481,2483,3,224,112,0,2482,2481,1,0,0,0,2482,2483,1,0,0,0,2483,
-		213,1,0,0,0,2484,2485,3,238,119,0,2485,2486,5,79,0,0,2486,2487,5,211,0,
-		0,2487,2492,3,206,103,0,2488,2489,5,217,0,0,2489,2491,3,206,103,0,2490,
-		2488,1,0,0,0,2491,2494,1,0,0,0,2492,2490,1,0,0,0,2492,2493,1,0,0,0,2493,
-		2495,1,0,0,0,2494,2492,1,0,0,0,2495,2496,5,212,0,0,2496,215,1,0,0,0,2497,
-		2499,5,105,0,0,2498,2497,1,0,0,0,2498,2499,1,0,0,0,2499,2512,1,0,0,0,2500,
-		2513,5,82,0,0,2501,2513,5,30,0,0,2502,2513,5,200,0,0,2503,2513,5,201,0,
-		0,2504,2506,5,202,0,0,2505,2507,5,96,0,0,2506,2505,1,0,0,0,2506,2507,1,
-		0,0,0,2507,2513,1,0,0,0,2508,2510,7,29,0,0,2509,2511,7,30,0,0,2510,2509,
-		1,0,0,0,2510,2511,1,0,0,0,2511,2513,1,0,0,0,2512,2500,1,0,0,0,2512,2501,
-		1,0,0,0,2512,2502,1,0,0,0,2512,2503,1,0,0,0,2512,2504,1,0,0,0,2512,2508,
-		1,0,0,0,2512,2513,1,0,0,0,2513,2514,1,0,0,0,2514,2515,5,90,0,0,2515,2520,
-		3,218,109,0,2516,2517,5,115,0,0,2517,2521,3,232,116,0,2518,2519,5,180,
-		0,0,2519,2521,3,274,137,0,2520,2516,1,0,0,0,2520,2518,1,0,0,0,2520,2521,
-		1,0,0,0,2521,217,1,0,0,0,2522,2524,5,94,0,0,2523,2522,1,0,0,0,2523,2524,
-		1,0,0,0,2524,2557,1,0,0,0,2525,2527,3,272,136,0,2526,2528,3,250,125,0,
-		2527,2526,1,0,0,0,2527,2528,1,0,0,0,2528,2531,1,0,0,0,2529,2530,5,189,
-		0,0,2530,2532,5,192,0,0,2531,2529,1,0,0,0,2531,2532,1,0,0,0,2532,2534,
-		1,0,0,0,2533,2535,3,224,112,0,2534,2533,1,0,0,0,2534,2535,1,0,0,0,2535,
-		2537,1,0,0,0,2536,2538,3,220,110,0,2537,2536,1,0,0,0,2537,2538,1,0,0,0,
-		2538,2558,1,0,0,0,2539,2547,5,211,0,0,2540,2548,3,164,82,0,2541,2544,3,
-		178,89,0,2542,2544,3,210,105,0,2543,2541,1,0,0,0,2543,2542,1,0,0,0,2544,
-		2545,1,0,0,0,2545,2546,3,168,84,0,2546,2548,1,0,0,0,2547,2540,1,0,0,0,
-		2547,2543,1,0,0,0,2548,2549,1,0,0,0,2549,2551,5,212,0,0,2550,2552,3,224,
-		112,0,2551,2550,1,0,0,0,2551,2552,1,0,0,0,2552,2558,1,0,0,0,2553,2555,
-		3,200,100,0,2554,2556,3,224,112,0,2555,2554,1,0,0,0,2555,2556,1,0,0,0,
-		2556,2558,1,0,0,0,2557,2525,1,0,0,0,2557,2539,1,0,0,0,2557,2553,1,0,0,
-		0,2558,219,1,0,0,0,2559,2560,5,203,0,0,2560,2561,5,211,0,0,2561,2562,3,
-		232,116,0,2562,2563,5,212,0,0,2563,221,1,0,0,0,2564,2565,5,9,0,0,2565,
-		2568,3,276,138,0,2566,2568,3,280,140,0,2567,2564,1,0,0,0,2567,2566,1,0,
-		0,0,2568,223,1,0,0,0,2569,2571,3,222,111,0,2570,2572,3,274,137,0,2571,
-		2570,1,0,0,0,2571,2572,1,0,0,0,2572,225,1,0,0,0,2573,2574,5,118,0,0,2574,
-		2591,5,17,0,0,2575,2577,5,4,0,0,2576,2578,7,3,0,0,2577,2576,1,0,0,0,2577,
-		2578,1,0,0,0,2578,2581,1,0,0,0,2579,2580,5,112,0,0,2580,2582,7,12,0,0,
-		2581,2579,1,0,0,0,2581,2582,1,0,0,0,2582,2592,1,0,0,0,2583,2588,3,228,
-		114,0,2584,2585,5,217,0,0,2585,2587,3,228,114,0,2586,2584,1,0,0,0,2587,
-		2590,1,0,0,0,2588,2586,1,0,0,0,2588,2589,1,0,0,0,2589,2592,1,0,0,0,2590,
-		2588,1,0,0,0,2591,2575,1,0,0,0,2591,2583,1,0,0,0,2592,227,1,0,0,0,2593,
-		2598,3,232,116,0,2594,2599,5,10,0,0,2595,2599,5,40,0,0,2596,2597,5,180,
-		0,0,2597,2599,7,31,0,0,2598,2594,1,0,0,0,2598,2595,1,0,0,0,2598,2596,1,
-		0,0,0,2598,2599,1,0,0,0,2599,2602,1,0,0,0,2600,2601,5,112,0,0,2601,2603,
-		7,12,0,0,2602,2600,1,0,0,0,2602,2603,1,0,0,0,2603,229,1,0,0,0,2604,2611,
-		5,99,0,0,2605,2612,5,4,0,0,2606,2609,3,232,116,0,2607,2608,5,217,0,0,2608,
-		2610,3,232,116,0,2609,2607,1,0,0,0,2609,2610,1,0,0,0,2610,2612,1,0,0,0,
-		2611,2605,1,0,0,0,2611,2606,1,0,0,0,2612,2630,1,0,0,0,2613,2614,5,114,
-		0,0,2614,2616,3,232,116,0,2615,2617,7,32,0,0,2616,2615,1,0,0,0,2616,2617,
-		1,0,0,0,2617,2630,1,0,0,0,2618,2619,5,59,0,0,2619,2621,7,33,0,0,2620,2622,
-		3,238,119,0,2621,2620,1,0,0,0,2621,2622,1,0,0,0,2622,2623,1,0,0,0,2623,
-		2627,7,32,0,0,2624,2628,5,116,0,0,2625,2626,5,189,0,0,2626,2628,5,192,
-		0,0,2627,2624,1,0,0,0,2627,2625,1,0,0,0,2628,2630,1,0,0,0,2629,2604,1,
-		0,0,0,2629,2613,1,0,0,0,2629,2618,1,0,0,0,2630,231,1,0,0,0,2631,2633,7,
-		34,0,0,2632,2631,1,0,0,0,2633,2636,1,0,0,0,2634,2632,1,0,0,0,2634,2635,
-		1,0,0,0,2635,2639,1,0,0,0,2636,2634,1,0,0,0,2637,2640,7,35,0,0,2638,2640,
-		3,240,120,0,2639,2637,1,0,0,0,2639,2638,1,0,0,0,2640,2704,1,0,0,0,2641,
-		2642,5,221,0,0,2642,2703,3,264,132,0,2643,2644,5,23,0,0,2644,2703,3,276,
-		138,0,2645,2703,5,88,0,0,2646,2703,5,110,0,0,2647,2703,3,234,117,0,2648,
-		2649,5,79,0,0,2649,2703,3,236,118,0,2650,2665,5,108,0,0,2651,2666,5,111,
-		0,0,2652,2653,5,79,0,0,2653,2666,3,236,118,0,2654,2658,7,36,0,0,2655,2657,
-		7,34,0,0,2656,2655,1,0,0,0,2657,2660,1,0,0,0,2658,2656,1,0,0,0,2658,2659,
-		1,0,0,0,2659,2663,1,0,0,0,2660,2658,1,0,0,0,2661,2664,7,35,0,0,2662,2664,
-		3,240,120,0,2663,2661,1,0,0,0,2663,2662,1,0,0,0,2664,2666,1,0,0,0,2665,
-		2651,1,0,0,0,2665,2652,1,0,0,0,2665,2654,1,0,0,0,2666,2703,1,0,0,0,2667,
-		2671,5,87,0,0,2668,2670,5,108,0,0,2669,2668,1,0,0,0,2670,2673,1,0,0,0,
-		2671,2669,1,0,0,0,2671,2672,1,0,0,0,2672,2687,1,0,0,0,2673,2671,1,0,0,
-		0,2674,2675,5,42,0,0,2675,2680,5,65,0,0,2676,2680,5,222,0,0,2677,2680,
-		5,223,0,0,2678,2680,5,227,0,0,2679,2674,1,0,0,0,2679,2676,1,0,0,0,2679,
-		2677,1,0,0,0,2679,2678,1,0,0,0,2680,2684,1,0,0,0,2681,2683,7,34,0,0,2682,
-		2681,1,0,0,0,2683,2686,1,0,0,0,2684,2682,1,0,0,0,2684,2685,1,0,0,0,2685,
-		2688,1,0,0,0,2686,2684,1,0,0,0,2687,2679,1,0,0,0,2687,2688,1,0,0,0,2688,
-		2697,1,0,0,0,2689,2693,7,37,0,0,2690,2692,7,38,0,0,2691,2690,1,0,0,0,2692,
-		2695,1,0,0,0,2693,2691,1,0,0,0,2693,2694,1,0,0,0,2694,2697,1,0,0,0,2695,
-		2693,1,0,0,0,2696,2667,1,0,0,0,2696,2689,1,0,0,0,2697,2700,1,0,0,0,2698,
-		2701,7,35,0,0,2699,2701,3,240,120,0,2700,2698,1,0,0,0,2700,2699,1,0,0,
-		0,2701,2703,1,0,0,0,2702,2641,1,0,0,0,2702,2643,1,0,0,0,2702,2645,1,0,
-		0,0,2702,2646,1,0,0,0,2702,2647,1,0,0,0,2702,2648,1,0,0,0,2702,2650,1,
-		0,0,0,2702,2696,1,0,0,0,2703,2706,1,0,0,0,2704,2702,1,0,0,0,2704,2705,
-		1,0,0,0,2705,233,1,0,0,0,2706,2704,1,0,0,0,2707,2708,5,189,0,0,2708,2709,
-		5,127,0,0,2709,2710,5,237,0,0,2710,2713,7,22,0,0,2711,2712,5,192,0,0,2712,
-		2714,7,22,0,0,2713,2711,1,0,0,0,2713,2714,1,0,0,0,2714,235,1,0,0,0,2715,
-		2723,3,248,124,0,2716,2718,3,272,136,0,2717,2719,3,250,125,0,2718,2717,
-		1,0,0,0,2718,2719,1,0,0,0,2719,2723,1,0,0,0,2720,2723,5,196,0,0,2721,2723,
-		5,198,0,0,2722,2715,1,0,0,0,2722,2716,1,0,0,0,2722,2720,1,0,0,0,2722,2721,
-		1,0,0,0,2723,237,1,0,0,0,2724,2726,7,2,0,0,2725,2724,1,0,0,0,2726,2729,
-		1,0,0,0,2727,2725,1,0,0,0,2727,2728,1,0,0,0,2728,2740,1,0,0,0,2729,2727,
-		1,0,0,0,2730,2741,5,193,0,0,2731,2741,5,194,0,0,2732,2741,5,195,0,0,2733,
-		2741,5,196,0,0,2734,2741,5,197,0,0,2735,2741,5,111,0,0,2736,2741,5,173,
-		0,0,2737,2741,5,58,0,0,2738,2741,5,198,0,0,2739,2741,3,240,120,0,2740,
-		2730,1,0,0,0,2740,2731,1,0,0,0,2740,2732,1,0,0,0,2740,2733,1,0,0,0,2740,
-		2734,1,0,0,0,2740,2735,1,0,0,0,2740,2736,1,0,0,0,2740,2737,1,0,0,0,2740,
-		2738,1,0,0,0,2740,2739,1,0,0,0,2741,2746,1,0,0,0,2742,2743,5,221,0,0,2743,
-		2745,3,264,132,0,2744,2742,1,0,0,0,2745,2748,1,0,0,0,2746,2744,1,0,0,0,
-		2746,2747,1,0,0,0,2747,239,1,0,0,0,2748,2746,1,0,0,0,2749,2765,3,272,136,
-		0,2750,2751,3,250,125,0,2751,2752,3,252,126,0,2752,2766,1,0,0,0,2753,2759,
-		5,196,0,0,2754,2757,5,209,0,0,2755,2756,5,168,0,0,2756,2758,3,280,140,
-		0,2757,2755,1,0,0,0,2757,2758,1,0,0,0,2758,2760,1,0,0,0,2759,2754,1,0,
-		0,0,2759,2760,1,0,0,0,2760,2766,1,0,0,0,2761,2762,5,193,0,0,2762,2766,
-		5,209,0,0,2763,2766,5,210,0,0,2764,2766,3,244,122,0,2765,2750,1,0,0,0,
-		2765,2753,1,0,0,0,2765,2761,1,0,0,0,2765,2763,1,0,0,0,2765,2764,1,0,0,
-		0,2765,2766,1,0,0,0,2766,2803,1,0,0,0,2767,2768,7,39,0,0,2768,2803,3,250,
-		125,0,2769,2803,5,31,0,0,2770,2803,5,32,0,0,2771,2803,5,33,0,0,2772,2774,
-		5,19,0,0,2773,2775,3,232,116,0,2774,2773,1,0,0,0,2774,2775,1,0,0,0,2775,
-		2781,1,0,0,0,2776,2777,5,186,0,0,2777,2778,3,232,116,0,2778,2779,5,167,
-		0,0,2779,2780,3,232,116,0,2780,2782,1,0,0,0,2781,2776,1,0,0,0,2782,2783,
-		1,0,0,0,2783,2781,1,0,0,0,2783,2784,1,0,0,0,2784,2787,1,0,0,0,2785,2786,
-		5,47,0,0,2786,2788,3,232,116,0,2787,2785,1,0,0,0,2787,2788,1,0,0,0,2788,
-		2789,1,0,0,0,2789,2790,5,48,0,0,2790,2803,1,0,0,0,2791,2792,5,20,0,0,2792,
-		2793,5,211,0,0,2793,2794,3,232,116,0,2794,2795,5,9,0,0,2795,2796,3,64,
-		32,0,2796,2797,5,212,0,0,2797,2803,1,0,0,0,2798,2799,5,55,0,0,2799,2803,
-		3,248,124,0,2800,2803,3,248,124,0,2801,2803,3,244,122,0,2802,2749,1,0,
-		0,0,2802,2767,1,0,0,0,2802,2769,1,0,0,0,2802,2770,1,0,0,0,2802,2771,1,
-		0,0,0,2802,2772,1,0,0,0,2802,2791,1,0,0,0,2802,2798,1,0,0,0,2802,2800,
-		1,0,0,0,2802,2801,1,0,0,0,2803,2807,1,0,0,0,2804,2806,3,242,121,0,2805,
-		2804,1,0,0,0,2806,2809,1,0,0,0,2807,2805,1,0,0,0,2807,2808,1,0,0,0,2808,
-		241,1,0,0,0,2809,2807,1,0,0,0,2810,2819,5,213,0,0,2811,2816,3,232,116,
-		0,2812,2813,5,217,0,0,2813,2815,3,232,116,0,2814,2812,1,0,0,0,2815,2818,
-		1,0,0,0,2816,2814,1,0,0,0,2816,2817,1,0,0,0,2817,2820,1,0,0,0,2818,2816,
-		1,0,0,0,2819,2811,1,0,0,0,2819,2820,1,0,0,0,2820,2825,1,0,0,0,2821,2823,
-		5,220,0,0,2822,2824,3,232,116,0,2823,2822,1,0,0,0,2823,2824,1,0,0,0,2824,
-		2826,1,0,0,0,2825,2821,1,0,0,0,2825,2826,1,0,0,0,2826,2827,1,0,0,0,2827,
-		2834,5,214,0,0,2828,2831,5,218,0,0,2829,2832,3,276,138,0,2830,2832,5,224,
-		0,0,2831,2829,1,0,0,0,2831,2830,1,0,0,0,2832,2834,1,0,0,0,2833,2810,1,
-		0,0,0,2833,2828,1,0,0,0,2834,243,1,0,0,0,2835,2844,5,215,0,0,2836,2841,
-		3,246,123,0,2837,2838,5,217,0,0,2838,2840,3,246,123,0,2839,2837,1,0,0,
-		0,2840,2843,1,0,0,0,2841,2839,1,0,0,0,2841,2842,1,0,0,0,2842,2845,1,0,
-		0,0,2843,2841,1,0,0,0,2844,2836,1,0,0,0,2844,2845,1,0,0,0,2845,2846,1,
-		0,0,0,2846,2847,5,216,0,0,2847,245,1,0,0,0,2848,2849,3,232,116,0,2849,
-		2850,5,220,0,0,2850,2851,3,232,116,0,2851,247,1,0,0,0,2852,2864,5,211,
-		0,0,2853,2865,3,164,82,0,2854,2859,3,232,116,0,2855,2856,5,217,0,0,2856,
-		2858,3,232,116,0,2857,2855,1,0,0,0,2858,2861,1,0,0,0,2859,2857,1,0,0,0,
-		2859,2860,1,0,0,0,2860,2862,1,0,0,0,2861,2859,1,0,0,0,2862,2863,3,168,
-		84,0,2863,2865,1,0,0,0,2864,2853,1,0,0,0,2864,2854,1,0,0,0,2864,2865,1,
-		0,0,0,2865,2866,1,0,0,0,2866,2867,5,212,0,0,2867,249,1,0,0,0,2868,2899,
-		5,211,0,0,2869,2900,5,224,0,0,2870,2900,3,164,82,0,2871,2873,7,24,0,0,
-		2872,2871,1,0,0,0,2872,2873,1,0,0,0,2873,2874,1,0,0,0,2874,2879,3,256,
-		128,0,2875,2876,7,40,0,0,2876,2878,3,256,128,0,2877,2875,1,0,0,0,2878,
-		2881,1,0,0,0,2879,2877,1,0,0,0,2879,2880,1,0,0,0,2880,2883,1,0,0,0,2881,
-		2879,1,0,0,0,2882,2884,3,254,127,0,2883,2882,1,0,0,0,2883,2884,1,0,0,0,
-		2884,2886,1,0,0,0,2885,2887,3,226,113,0,2886,2885,1,0,0,0,2886,2887,1,
-		0,0,0,2887,2889,1,0,0,0,2888,2890,3,260,130,0,2889,2888,1,0,0,0,2889,2890,
-		1,0,0,0,2890,2900,1,0,0,0,2891,2893,7,41,0,0,2892,2894,3,232,116,0,2893,
-		2892,1,0,0,0,2893,2894,1,0,0,0,2894,2897,1,0,0,0,2895,2896,5,65,0,0,2896,
-		2898,3,232,116,0,2897,2895,1,0,0,0,2897,2898,1,0,0,0,2898,2900,1,0,0,0,
-		2899,2869,1,0,0,0,2899,2870,1,0,0,0,2899,2872,1,0,0,0,2899,2891,1,0,0,
-		0,2899,2900,1,0,0,0,2900,2901,1,0,0,0,2901,2902,5,212,0,0,2902,251,1,0,
-		0,0,2903,2904,5,190,0,0,2904,2905,5,70,0,0,2905,2906,5,211,0,0,2906,2907,
-		3,226,113,0,2907,2908,5,212,0,0,2908,2910,1,0,0,0,2909,2903,1,0,0,0,2909,
-		2910,1,0,0,0,2910,2912,1,0,0,0,2911,2913,3,262,131,0,2912,2911,1,0,0,0,
-		2912,2913,1,0,0,0,2913,2916,1,0,0,0,2914,2915,7,42,0,0,2915,2917,5,112,
-		0,0,2916,2914,1,0,0,0,2916,2917,1,0,0,0,2917,2923,1,0,0,0,2918,2921,5,
-		120,0,0,2919,2922,3,276,138,0,2920,2922,3,192,96,0,2921,2919,1,0,0,0,2921,
-		2920,1,0,0,0,2922,2924,1,0,0,0,2923,2918,1,0,0,0,2923,2924,1,0,0,0,2924,
-		253,1,0,0,0,2925,2926,5,180,0,0,2926,2931,3,206,103,0,2927,2928,5,217,
-		0,0,2928,2930,3,206,103,0,2929,2927,1,0,0,0,2930,2933,1,0,0,0,2931,2929,
-		1,0,0,0,2931,2932,1,0,0,0,2932,255,1,0,0,0,2933,2931,1,0,0,0,2934,2935,
-		5,164,0,0,2935,2955,3,258,129,0,2936,2937,5,92,0,0,2937,2942,3,276,138,
-		0,2938,2939,5,217,0,0,2939,2941,3,276,138,0,2940,2938,1,0,0,0,2941,2944,
-		1,0,0,0,2942,2940,1,0,0,0,2942,2943,1,0,0,0,2943,2945,1,0,0,0,2944,2942,
-		1,0,0,0,2945,2946,5,220,0,0,2946,2947,3,232,116,0,2947,2955,1,0,0,0,2948,
-		2952,3,232,116,0,2949,2950,5,219,0,0,2950,2953,3,232,116,0,2951,2953,3,
-		258,129,0,2952,2949,1,0,0,0,2952,2951,1,0,0,0,2952,2953,1,0,0,0,2953,2955,
-		1,0,0,0,2954,2934,1,0,0,0,2954,2936,1,0,0,0,2954,2948,1,0,0,0,2955,257,
-		1,0,0,0,2956,2961,3,280,140,0,2957,2958,5,218,0,0,2958,2960,3,276,138,
-		0,2959,2957,1,0,0,0,2960,2963,1,0,0,0,2961,2959,1,0,0,0,2961,2962,1,0,
-		0,0,2962,2965,1,0,0,0,2963,2961,1,0,0,0,2964,2966,5,210,0,0,2965,2964,
-		1,0,0,0,2965,2966,1,0,0,0,2966,259,1,0,0,0,2967,2968,5,52,0,0,2968,2971,
-		3,276,138,0,2969,2970,5,187,0,0,2970,2972,3,232,116,0,2971,2969,1,0,0,
-		0,2971,2972,1,0,0,0,2972,2975,1,0,0,0,2973,2974,5,99,0,0,2974,2976,3,232,
-		116,0,2975,2973,1,0,0,0,2975,2976,1,0,0,0,2976,2986,1,0,0,0,2977,2978,
-		5,187,0,0,2978,2981,3,232,116,0,2979,2980,5,99,0,0,2980,2982,3,232,116,
-		0,2981,2979,1,0,0,0,2981,2982,1,0,0,0,2982,2986,1,0,0,0,2983,2984,5,99,
-		0,0,2984,2986,3,232,116,0,2985,2967,1,0,0,0,2985,2977,1,0,0,0,2985,2983,
-		1,0,0,0,2986,261,1,0,0,0,2987,2988,5,60,0,0,2988,2989,5,211,0,0,2989,2990,
-		5,187,0,0,2990,2991,3,232,116,0,2991,2992,5,212,0,0,2992,263,1,0,0,0,2993,
-		2995,3,276,138,0,2994,2996,7,43,0,0,2995,2994,1,0,0,0,2995,2996,1,0,0,
-		0,2996,2998,1,0,0,0,2997,2999,3,268,134,0,2998,2997,1,0,0,0,2998,2999,
-		1,0,0,0,2999,3003,1,0,0,0,3000,3002,3,266,133,0,3001,3000,1,0,0,0,3002,
-		3005,1,0,0,0,3003,3001,1,0,0,0,3003,3004,1,0,0,0,3004,265,1,0,0,0,3005,
-		3003,1,0,0,0,3006,3008,5,213,0,0,3007,3009,5,193,0,0,3008,3007,1,0,0,0,
-		3008,3009,1,0,0,0,3009,3010,1,0,0,0,3010,3011,5,214,0,0,3011,267,1,0,0,
-		0,3012,3024,5,211,0,0,3013,3025,3,164,82,0,3014,3019,3,270,135,0,3015,
-		3016,5,217,0,0,3016,3018,3,270,135,0,3017,3015,1,0,0,0,3018,3021,1,0,0,
-		0,3019,3017,1,0,0,0,3019,3020,1,0,0,0,3020,3023,1,0,0,0,3021,3019,1,0,
-		0,0,3022,3014,1,0,0,0,3022,3023,1,0,0,0,3023,3025,1,0,0,0,3024,3013,1,
-		0,0,0,3024,3022,1,0,0,0,3025,3026,1,0,0,0,3026,3027,5,212,0,0,3027,269,
-		1,0,0,0,3028,3032,5,193,0,0,3029,3032,5,196,0,0,3030,3032,3,64,32,0,3031,
-		3028,1,0,0,0,3031,3029,1,0,0,0,3031,3030,1,0,0,0,3032,271,1,0,0,0,3033,
-		3041,3,276,138,0,3034,3037,5,218,0,0,3035,3038,3,276,138,0,3036,3038,5,
-		224,0,0,3037,3035,1,0,0,0,3037,3036,1,0,0,0,3038,3040,1,0,0,0,3039,3034,
-		1,0,0,0,3040,3043,1,0,0,0,3041,3039,1,0,0,0,3041,3042,1,0,0,0,3042,273,
-		1,0,0,0,3043,3041,1,0,0,0,3044,3045,5,211,0,0,3045,3050,3,276,138,0,3046,
-		3047,5,217,0,0,3047,3049,3,276,138,0,3048,3046,1,0,0,0,3049,3052,1,0,0,
-		0,3050,3048,1,0,0,0,3050,3051,1,0,0,0,3051,3053,1,0,0,0,3052,3050,1,0,
-		0,0,3053,3054,5,212,0,0,3054,275,1,0,0,0,3055,3059,5,192,0,0,3056,3059,
-		3,284,142,0,3057,3059,3,282,141,0,3058,3055,1,0,0,0,3058,3056,1,0,0,0,
-		3058,3057,1,0,0,0,3059,277,1,0,0,0,3060,3061,7,44,0,0,3061,279,1,0,0,0,
-		3062,3065,5,192,0,0,3063,3065,3,284,142,0,3064,3062,1,0,0,0,3064,3063,
-		1,0,0,0,3065,281,1,0,0,0,3066,3067,7,45,0,0,3067,283,1,0,0,0,3068,3069,
-		7,46,0,0,3069,285,1,0,0,0,491,288,305,310,316,320,325,342,351,354,357,
-		370,378,389,394,397,402,410,415,420,426,430,433,438,443,447,457,462,467,
-		478,482,484,496,500,508,517,520,523,526,531,535,539,544,550,558,561,564,
-		567,572,576,582,590,595,598,602,607,611,621,629,632,638,640,648,652,656,
-		665,669,671,677,683,685,690,696,698,702,707,714,716,725,734,736,740,744,
-		751,758,769,772,774,781,785,793,799,808,811,817,821,824,828,831,834,844,
-		850,858,865,869,875,879,883,889,894,900,907,910,919,926,930,935,940,947,
-		949,953,957,959,965,970,975,978,983,985,990,993,1007,1009,1013,1018,1031,
-		1039,1052,1054,1056,1064,1068,1073,1076,1078,1086,1091,1102,1107,1109,
-		1113,1118,1126,1138,1142,1145,1147,1152,1155,1163,1169,1172,1175,1181,
-		1185,1189,1192,1195,1201,1207,1211,1216,1231,1233,1242,1244,1248,1253,
-		1257,1262,1271,1273,1278,1284,1289,1298,1300,1302,1308,1315,1321,1324,
-		1329,1331,1334,1338,1341,1347,1355,1366,1371,1374,1378,1381,1385,1394,
-		1403,1406,1419,1421,1425,1432,1437,1445,1448,1451,1454,1457,1462,1469,
-		1474,1478,1482,1485,1488,1493,1497,1503,1507,1510,1512,1518,1521,1525,
-		1530,1537,1542,1545,1548,1559,1570,1575,1580,1590,1592,1598,1603,1608,
-		1614,1619,1627,1632,1636,1639,1642,1647,1651,1657,1666,1674,1688,1698,
-		1707,1716,1725,1734,1742,1746,1750,1753,1760,1770,1779,1786,1789,1797,
-		1802,1810,1815,1826,1828,1831,1841,1852,1855,1865,1870,1882,1887,1897,
-		1899,1902,1912,1917,1923,1933,1947,1954,1958,1963,1973,1978,1991,1996,
-		2000,2004,2006,2017,2025,2029,2033,2040,2046,2050,2055,2061,2068,2074,
-		2079,2085,2089,2092,2100,2111,2121,2123,2130,2134,2137,2145,2148,2156,
-		2164,2166,2173,2176,2178,2181,2184,2188,2196,2199,2203,2206,2216,2225,
-		2228,2237,2240,2246,2254,2266,2269,2271,2275,2278,2290,2293,2298,2306,
-		2315,2318,2321,2324,2335,2341,2343,2345,2359,2368,2375,2381,2389,2395,
-		2397,2399,2417,2422,2428,2434,2444,2451,2460,2463,2468,2473,2478,2482,
-		2492,2498,2506,2510,2512,2520,2523,2527,2531,2534,2537,2543,2547,2551,
-		2555,2557,2567,2571,2577,2581,2588,2591,2598,2602,2609,2611,2616,2621,
-		2627,2629,2634,2639,2658,2663,2665,2671,2679,2684,2687,2693,2696,2700,
-		2702,2704,2713,2718,2722,2727,2740,2746,2757,2759,2765,2774,2783,2787,
-		2802,2807,2816,2819,2823,2825,2831,2833,2841,2844,2859,2864,2872,2879,
-		2883,2886,2889,2893,2897,2899,2909,2912,2916,2921,2923,2931,2942,2952,
-		2954,2961,2965,2971,2975,2981,2985,2995,2998,3003,3008,3019,3022,3024,
-		3031,3037,3041,3050,3058,3064
+		2,141,7,141,2,142,7,142,2,143,7,143,1,0,1,0,3,0,291,8,0,1,0,1,0,1,1,1,
+		1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,306,8,2,10,2,12,2,309,9,2,1,
+		2,1,2,3,2,313,8,2,1,2,1,2,1,2,1,2,3,2,319,8,2,1,3,1,3,3,3,323,8,3,1,4,
+		1,4,1,4,3,4,328,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,1,4,1,4,3,4,345,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,354,8,4,1,4,3,4,
+		357,8,4,1,4,3,4,360,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,
+		4,373,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,381,8,4,1,4,1,4,1,4,1,4,1,4,1,4,
+		1,4,1,4,1,4,1,4,3,4,393,8,4,1,5,1,5,1,5,3,5,398,8,5,1,5,3,5,401,8,5,1,
+		5,1,5,1,5,3,5,406,8,5,1,5,1,5,1,5,1,5,5,5,412,8,5,10,5,12,5,415,9,5,1,
+		5,1,5,3,5,419,8,5,1,5,1,5,1,5,3,5,424,8,5,1,5,1,5,1,5,1,5,3,5,430,8,5,
+		1,5,1,5,3,5,434,8,5,1,5,3,5,437,8,5,1,5,1,5,1,5,3,5,442,8,5,1,5,5,5,445,
+		8,5,10,5,12,5,448,9,5,1,5,3,5,451,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,459,
+		8,6,10,6,12,6,462,9,6,1,6,1,6,3,6,466,8,6,1,6,1,6,1,6,3,6,471,8,6,1,6,
+		1,6,1,6,1,6,1,6,1,6,1,6,5,6,480,8,6,10,6,12,6,483,9,6,1,6,3,6,486,8,6,
+		3,6,488,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,500,8,9,1,9,1,
+		9,3,9,504,8,9,1,9,1,9,1,9,1,9,5,9,510,8,9,10,9,12,9,513,9,9,1,9,1,9,1,
+		9,1,9,5,9,519,8,9,10,9,12,9,522,9,9,3,9,524,8,9,1,9,3,9,527,8,9,1,9,3,
+		9,530,8,9,1,9,5,9,533,8,9,10,9,12,9,536,9,9,1,9,3,9,539,8,9,1,10,1,10,
+		3,10,543,8,10,1,10,1,10,1,10,3,10,548,8,10,1,11,1,11,1,11,1,11,3,11,554,
+		8,11,1,11,1,11,1,11,1,11,5,11,560,8,11,10,11,12,11,563,9,11,3,11,565,8,
+		11,1,11,3,11,568,8,11,1,11,3,11,571,8,11,1,11,5,11,574,8,11,10,11,12,11,
+		577,9,11,1,11,3,11,580,8,11,1,12,1,12,1,12,1,12,3,12,586,8,12,1,12,1,12,
+		1,12,1,12,1,12,1,12,3,12,594,8,12,1,12,4,12,597,8,12,11,12,12,12,598,1,
+		12,3,12,602,8,12,1,13,1,13,3,13,606,8,13,1,13,1,13,1,13,3,13,611,8,13,
+		1,13,1,13,3,13,615,8,13,1,13,1,13,1,13,1,13,1,13,1,13,5,13,623,8,13,10,
+		13,12,13,626,9,13,1,13,1,13,1,13,1,13,1,13,3,13,633,8,13,1,13,3,13,636,
+		8,13,1,13,1,13,1,13,1,13,3,13,642,8,13,3,13,644,8,13,1,14,1,14,1,14,1,
+		14,5,14,650,8,14,10,14,12,14,653,9,14,1,15,3,15,656,8,15,1,15,1,15,3,15,
+		660,8,15,1,15,1,15,1,15,1,15,1,15,5,15,667,8,15,10,15,12,15,670,9,15,1,
+		15,3,15,673,8,15,3,15,675,8,15,1,15,1,15,5,15,679,8,15,10,15,12,15,682,
+		9,15,1,15,1,15,1,15,3,15,687,8,15,3,15,689,8,15,1,15,5,15,692,8,15,10,
+		15,12,15,695,9,15,1,15,1,15,1,15,3,15,700,8,15,3,15,702,8,15,1,16,1,16,
+		3,16,706,8,16,1,16,1,16,1,17,3,17,711,8,17,1,17,1,17,1,17,1,17,1,17,3,
+		17,718,8,17,3,17,720,8,17,1,17,1,17,1,17,1,17,1,17,5,17,727,8,17,10,17,
+		12,17,730,9,17,1,17,1,17,1,17,1,17,1,17,1,17,3,17,738,8,17,3,17,740,8,
+		17,1,18,1,18,3,18,744,8,18,1,18,1,18,3,18,748,8,18,1,18,1,18,1,18,1,19,
+		1,19,3,19,755,8,19,1,19,1,19,1,19,1,19,1,19,3,19,762,8,19,1,19,1,19,1,
+		19,1,19,1,19,1,19,1,19,5,19,771,8,19,10,19,12,19,774,9,19,3,19,776,8,19,
+		3,19,778,8,19,1,19,1,19,1,19,1,19,1,19,3,19,785,8,19,1,19,1,19,3,19,789,
+		8,19,1,19,1,19,1,19,1,19,1,20,1,20,3,20,797,8,20,1,20,1,20,1,21,1,21,3,
+		21,803,8,21,1,21,1,21,1,21,1,21,1,21,5,21,810,8,21,10,21,12,21,813,9,21,
+		3,21,815,8,21,1,21,1,21,4,21,819,8,21,11,21,12,21,820,1,22,1,22,3,22,825,
+		8,22,1,22,3,22,828,8,22,1,22,1,22,3,22,832,8,22,1,22,3,22,835,8,22,1,22,
+		3,22,838,8,22,1,23,1,23,1,23,1,23,1,23,1,23,5,23,846,8,23,10,23,12,23,
+		849,9,23,1,23,1,23,1,23,3,23,854,8,23,1,23,1,23,1,23,1,23,1,23,1,23,3,
+		23,862,8,23,1,23,1,23,1,23,1,23,1,23,3,23,869,8,23,1,24,1,24,3,24,873,
+		8,24,1,24,1,24,1,24,1,24,3,24,879,8,24,1,25,1,25,3,25,883,8,25,1,25,1,
+		25,3,25,887,8,25,1,25,1,25,5,25,891,8,25,10,25,12,25,894,9,25,1,26,1,26,
+		3,26,898,8,26,1,26,1,26,5,26,902,8,26,10,26,12,26,905,9,26,1,27,1,27,1,
+		27,1,27,3,27,911,8,27,1,27,3,27,914,8,27,1,28,1,28,1,28,1,28,1,29,1,29,
+		1,29,3,29,923,8,29,1,30,1,30,1,30,1,30,1,30,3,30,930,8,30,5,30,932,8,30,
+		10,30,12,30,935,9,30,1,31,1,31,3,31,939,8,31,1,31,5,31,942,8,31,10,31,
+		12,31,945,9,31,1,32,1,32,1,32,1,32,5,32,951,8,32,10,32,12,32,954,9,32,
+		1,32,3,32,957,8,32,1,32,1,32,4,32,961,8,32,11,32,12,32,962,1,32,1,32,1,
+		32,1,32,3,32,969,8,32,1,32,5,32,972,8,32,10,32,12,32,975,9,32,1,33,1,33,
+		3,33,979,8,33,1,33,3,33,982,8,33,1,33,1,33,1,33,3,33,987,8,33,3,33,989,
+		8,33,1,33,1,33,1,33,3,33,994,8,33,1,33,3,33,997,8,33,1,33,1,33,1,33,1,
+		33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,1,33,3,33,1011,8,33,3,33,1013,8,
+		33,1,33,1,33,3,33,1017,8,33,1,34,5,34,1020,8,34,10,34,12,34,1023,9,34,
+		1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,1,34,3,34,1035,8,34,1,34,
+		1,34,1,34,1,34,5,34,1041,8,34,10,34,12,34,1044,9,34,1,34,1,34,1,34,1,34,
+		1,34,1,34,1,34,1,34,1,34,1,34,3,34,1056,8,34,5,34,1058,8,34,10,34,12,34,
+		1061,9,34,1,35,1,35,1,35,5,35,1066,8,35,10,35,12,35,1069,9,35,1,35,3,35,
+		1072,8,35,1,35,1,35,1,35,3,35,1077,8,35,1,35,3,35,1080,8,35,3,35,1082,
+		8,35,1,36,1,36,1,36,1,37,1,37,1,37,3,37,1090,8,37,1,37,5,37,1093,8,37,
+		10,37,12,37,1096,9,37,1,38,1,38,1,38,1,38,1,38,1,38,1,38,1,38,3,38,1106,
+		8,38,1,38,1,38,1,38,3,38,1111,8,38,3,38,1113,8,38,1,39,1,39,3,39,1117,
+		8,39,1,39,1,39,1,39,3,39,1122,8,39,1,39,1,39,1,39,1,39,5,39,1128,8,39,
+		10,39,12,39,1131,9,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,
+		1142,8,39,1,39,1,39,3,39,1146,8,39,1,39,3,39,1149,8,39,3,39,1151,8,39,
+		1,40,1,40,1,40,3,40,1156,8,40,1,40,3,40,1159,8,40,1,40,1,40,1,40,1,40,
+		5,40,1165,8,40,10,40,12,40,1168,9,40,1,41,1,41,1,41,3,41,1173,8,41,1,41,
+		3,41,1176,8,41,1,41,3,41,1179,8,41,1,41,1,41,1,41,1,41,3,41,1185,8,41,
+		1,41,1,41,3,41,1189,8,41,1,41,1,41,3,41,1193,8,41,1,41,3,41,1196,8,41,
+		1,41,3,41,1199,8,41,1,41,1,41,1,41,1,41,3,41,1205,8,41,1,41,1,41,1,41,
+		1,41,3,41,1211,8,41,1,41,1,41,3,41,1215,8,41,1,41,1,41,1,41,3,41,1220,
+		8,41,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,
+		3,42,1235,8,42,3,42,1237,8,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,3,42,
+		1246,8,42,3,42,1248,8,42,1,42,1,42,3,42,1252,8,42,1,43,1,43,1,43,3,43,
+		1257,8,43,1,43,1,43,3,43,1261,8,43,1,44,1,44,1,44,3,44,1266,8,44,1,44,
+		1,44,1,44,1,44,1,44,4,44,1273,8,44,11,44,12,44,1274,3,44,1277,8,44,1,44,
+		1,44,1,44,3,44,1282,8,44,1,44,1,44,1,44,1,44,3,44,1288,8,44,1,44,1,44,
+		1,44,3,44,1293,8,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,3,44,1302,8,44,
+		3,44,1304,8,44,3,44,1306,8,44,1,45,1,45,1,46,1,46,3,46,1312,8,46,1,46,
+		1,46,1,46,5,46,1317,8,46,10,46,12,46,1320,9,46,1,46,1,46,1,46,3,46,1325,
+		8,46,1,46,3,46,1328,8,46,1,47,1,47,1,47,3,47,1333,8,47,3,47,1335,8,47,
+		1,48,1,48,1,48,1,48,1,48,1,48,3,48,1343,8,48,1,48,1,48,1,48,1,49,3,49,
+		1349,8,49,1,49,1,49,3,49,1353,8,49,1,49,3,49,1356,8,49,1,49,1,49,1,49,
+		1,49,3,49,1362,8,49,1,49,1,49,1,49,1,49,5,49,1368,8,49,10,49,12,49,1371,
+		9,49,1,49,1,49,1,49,1,49,1,49,1,49,5,49,1379,8,49,10,49,12,49,1382,9,49,
+		1,49,1,49,3,49,1386,8,49,1,49,3,49,1389,8,49,1,50,1,50,3,50,1393,8,50,
+		1,50,3,50,1396,8,50,1,50,1,50,3,50,1400,8,50,1,51,1,51,1,51,1,51,1,52,
+		1,52,1,52,3,52,1409,8,52,1,52,1,52,1,52,1,52,1,52,1,53,1,53,3,53,1418,
+		8,53,1,53,3,53,1421,8,53,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,
+		1,54,1,54,3,54,1434,8,54,3,54,1436,8,54,1,54,1,54,3,54,1440,8,54,1,54,
+		1,54,1,54,5,54,1445,8,54,10,54,12,54,1448,9,54,1,54,1,54,3,54,1452,8,54,
+		1,54,1,54,1,54,1,54,5,54,1458,8,54,10,54,12,54,1461,9,54,3,54,1463,8,54,
+		1,54,3,54,1466,8,54,1,54,3,54,1469,8,54,1,54,3,54,1472,8,54,1,55,1,55,
+		1,55,3,55,1477,8,55,1,55,1,55,1,55,5,55,1482,8,55,10,55,12,55,1485,9,55,
+		1,55,1,55,3,55,1489,8,55,1,55,1,55,3,55,1493,8,55,1,56,1,56,3,56,1497,
+		8,56,1,56,3,56,1500,8,56,1,56,3,56,1503,8,56,1,56,1,56,1,56,3,56,1508,
+		8,56,1,56,1,56,3,56,1512,8,56,1,56,1,56,1,56,1,56,3,56,1518,8,56,1,56,
+		1,56,3,56,1522,8,56,1,56,3,56,1525,8,56,3,56,1527,8,56,1,56,1,56,1,56,
+		1,56,3,56,1533,8,56,1,56,3,56,1536,8,56,1,57,1,57,3,57,1540,8,57,1,57,
+		5,57,1543,8,57,10,57,12,57,1546,9,57,1,58,1,58,1,58,1,58,3,58,1552,8,58,
+		1,58,1,58,1,58,3,58,1557,8,58,1,58,3,58,1560,8,58,1,58,3,58,1563,8,58,
+		1,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,1574,8,59,1,59,1,59,
+		1,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,1585,8,59,1,59,1,59,1,59,3,59,
+		1590,8,59,1,59,1,59,1,59,3,59,1595,8,59,1,59,1,59,1,59,1,59,1,59,1,59,
+		1,59,1,59,3,59,1605,8,59,3,59,1607,8,59,1,60,1,60,1,60,1,60,3,60,1613,
+		8,60,1,60,1,60,1,60,3,60,1618,8,60,1,61,1,61,1,61,3,61,1623,8,61,1,61,
+		1,61,1,61,1,61,3,61,1629,8,61,1,61,1,61,1,61,3,61,1634,8,61,1,61,1,61,
+		1,61,1,61,5,61,1640,8,61,10,61,12,61,1643,9,61,1,61,1,61,3,61,1647,8,61,
+		1,62,1,62,3,62,1651,8,62,1,62,3,62,1654,8,62,1,62,3,62,1657,8,62,1,63,
+		1,63,1,63,3,63,1662,8,63,1,64,1,64,3,64,1666,8,64,1,64,1,64,5,64,1670,
+		8,64,10,64,12,64,1673,9,64,1,64,1,64,1,64,1,65,1,65,1,65,3,65,1681,8,65,
+		1,65,1,65,1,65,1,65,5,65,1687,8,65,10,65,12,65,1690,9,65,1,65,1,65,1,65,
+		1,66,1,66,1,66,1,66,1,66,1,66,5,66,1701,8,66,10,66,12,66,1704,9,66,1,66,
+		1,66,1,66,1,66,1,66,5,66,1711,8,66,10,66,12,66,1714,9,66,1,66,1,66,1,66,
+		1,66,1,66,1,66,3,66,1722,8,66,1,66,1,66,1,66,1,66,1,66,5,66,1729,8,66,
+		10,66,12,66,1732,9,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,1740,8,66,1,67,
+		1,67,1,67,1,67,1,67,5,67,1747,8,67,10,67,12,67,1750,9,67,1,67,1,67,1,68,
+		1,68,1,68,3,68,1757,8,68,1,69,1,69,3,69,1761,8,69,1,70,1,70,3,70,1765,
+		8,70,1,70,3,70,1768,8,70,1,70,1,70,1,71,1,71,1,71,3,71,1775,8,71,1,71,
+		1,71,1,71,1,71,1,71,1,71,5,71,1783,8,71,10,71,12,71,1786,9,71,1,71,1,71,
+		1,71,1,71,1,71,1,71,3,71,1794,8,71,1,71,1,71,1,71,1,71,1,71,3,71,1801,
+		8,71,1,71,3,71,1804,8,71,1,72,1,72,1,72,1,72,5,72,1810,8,72,10,72,12,72,
+		1813,9,72,1,72,1,72,3,72,1817,8,72,1,72,1,72,1,72,1,72,5,72,1823,8,72,
+		10,72,12,72,1826,9,72,1,72,1,72,3,72,1830,8,72,1,72,1,72,1,72,1,72,1,72,
+		1,72,1,72,1,72,1,72,3,72,1841,8,72,3,72,1843,8,72,1,72,3,72,1846,8,72,
+		1,72,1,72,1,72,1,72,1,72,1,72,5,72,1854,8,72,10,72,12,72,1857,9,72,1,72,
+		1,72,1,72,1,72,1,72,1,72,5,72,1865,8,72,10,72,12,72,1868,9,72,3,72,1870,
+		8,72,1,73,1,73,1,73,1,73,1,73,1,73,5,73,1878,8,73,10,73,12,73,1881,9,73,
+		1,73,1,73,3,73,1885,8,73,1,74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,5,74,
+		1895,8,74,10,74,12,74,1898,9,74,1,74,1,74,3,74,1902,8,74,1,75,1,75,1,75,
+		1,76,1,76,1,76,1,76,1,76,3,76,1912,8,76,3,76,1914,8,76,1,76,3,76,1917,
+		8,76,1,77,1,77,1,77,1,77,1,77,1,77,5,77,1925,8,77,10,77,12,77,1928,9,77,
+		1,77,1,77,3,77,1932,8,77,1,77,1,77,1,77,1,77,3,77,1938,8,77,1,78,1,78,
+		1,78,1,78,1,78,1,78,5,78,1946,8,78,10,78,12,78,1949,9,78,1,78,1,78,1,79,
+		1,79,1,79,1,79,1,79,1,79,1,79,5,79,1960,8,79,10,79,12,79,1963,9,79,1,79,
+		1,79,1,79,1,79,3,79,1969,8,79,5,79,1971,8,79,10,79,12,79,1974,9,79,1,80,
+		1,80,3,80,1978,8,80,1,81,1,81,1,81,1,81,1,81,1,81,5,81,1986,8,81,10,81,
+		12,81,1989,9,81,1,81,1,81,3,81,1993,8,81,1,81,1,81,1,81,1,81,1,81,1,81,
+		1,81,1,81,1,81,5,81,2004,8,81,10,81,12,81,2007,9,81,1,81,1,81,3,81,2011,
+		8,81,1,81,1,81,3,81,2015,8,81,1,81,1,81,3,81,2019,8,81,3,81,2021,8,81,
+		1,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,3,82,2032,8,82,1,83,1,83,
+		1,83,1,83,1,83,1,83,3,83,2040,8,83,1,83,1,83,3,83,2044,8,83,1,84,1,84,
+		3,84,2048,8,84,1,84,1,84,1,84,5,84,2053,8,84,10,84,12,84,2056,9,84,1,85,
+		5,85,2059,8,85,10,85,12,85,2062,9,85,1,85,3,85,2065,8,85,1,85,5,85,2068,
+		8,85,10,85,12,85,2071,9,85,1,85,5,85,2074,8,85,10,85,12,85,2077,9,85,1,
+		86,1,86,4,86,2081,8,86,11,86,12,86,2082,1,86,1,86,5,86,2087,8,86,10,86,
+		12,86,2090,9,86,1,87,1,87,3,87,2094,8,87,1,87,1,87,1,88,1,88,3,88,2100,
+		8,88,1,88,1,88,3,88,2104,8,88,1,88,3,88,2107,8,88,1,88,1,88,1,88,1,88,
+		1,88,1,88,3,88,2115,8,88,1,88,1,88,1,89,1,89,1,89,1,89,1,89,1,89,1,89,
+		3,89,2126,8,89,1,90,1,90,1,90,1,91,1,91,1,91,1,91,1,91,3,91,2136,8,91,
+		3,91,2138,8,91,1,91,1,91,1,91,5,91,2143,8,91,10,91,12,91,2146,9,91,1,91,
+		3,91,2149,8,91,1,91,3,91,2152,8,91,1,91,1,91,1,91,1,91,5,91,2158,8,91,
+		10,91,12,91,2161,9,91,3,91,2163,8,91,1,91,1,91,1,91,1,91,5,91,2169,8,91,
+		10,91,12,91,2172,9,91,1,91,1,91,1,91,1,91,1,91,3,91,2179,8,91,3,91,2181,
+		8,91,1,91,1,91,1,91,5,91,2186,8,91,10,91,12,91,2189,9,91,3,91,2191,8,91,
+		3,91,2193,8,91,1,91,3,91,2196,8,91,1,91,3,91,2199,8,91,1,91,1,91,3,91,
+		2203,8,91,1,91,1,91,1,91,1,91,5,91,2209,8,91,10,91,12,91,2212,9,91,3,91,
+		2214,8,91,1,91,1,91,3,91,2218,8,91,1,91,3,91,2221,8,91,1,92,1,92,1,92,
+		1,92,1,92,1,92,5,92,2229,8,92,10,92,12,92,2232,9,92,1,92,1,92,1,92,1,92,
+		5,92,2238,8,92,10,92,12,92,2241,9,92,3,92,2243,8,92,1,92,1,92,1,92,1,92,
+		1,92,5,92,2250,8,92,10,92,12,92,2253,9,92,3,92,2255,8,92,1,92,1,92,1,92,
+		1,92,3,92,2261,8,92,1,92,1,92,1,92,1,92,5,92,2267,8,92,10,92,12,92,2270,
+		9,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,5,92,2279,8,92,10,92,12,92,2282,
+		9,92,3,92,2284,8,92,3,92,2286,8,92,1,93,1,93,3,93,2290,8,93,1,93,3,93,
+		2293,8,93,1,93,1,93,1,94,1,94,1,94,1,94,1,94,1,94,5,94,2303,8,94,10,94,
+		12,94,2306,9,94,3,94,2308,8,94,1,95,1,95,1,95,3,95,2313,8,95,1,96,1,96,
+		1,96,1,96,1,97,1,97,3,97,2321,8,97,1,97,1,97,1,97,1,97,1,97,5,97,2328,
+		8,97,10,97,12,97,2331,9,97,3,97,2333,8,97,1,97,3,97,2336,8,97,1,97,3,97,
+		2339,8,97,1,97,1,97,1,98,1,98,1,98,1,98,1,98,1,98,1,98,3,98,2350,8,98,
+		1,98,1,98,1,98,1,98,3,98,2356,8,98,3,98,2358,8,98,3,98,2360,8,98,1,99,
+		1,99,1,99,1,100,1,100,1,100,1,101,1,101,1,101,1,101,5,101,2372,8,101,10,
+		101,12,101,2375,9,101,1,102,1,102,1,102,1,102,5,102,2381,8,102,10,102,
+		12,102,2384,9,102,1,102,1,102,1,103,1,103,3,103,2390,8,103,1,104,1,104,
+		5,104,2394,8,104,10,104,12,104,2397,9,104,1,104,1,104,1,104,1,104,1,104,
+		3,104,2404,8,104,1,104,1,104,4,104,2408,8,104,11,104,12,104,2409,3,104,
+		2412,8,104,3,104,2414,8,104,1,105,1,105,1,105,1,105,1,105,1,105,1,105,
+		1,105,1,105,1,105,1,105,1,105,1,105,1,105,5,105,2430,8,105,10,105,12,105,
+		2433,9,105,1,105,1,105,3,105,2437,8,105,1,106,1,106,5,106,2441,8,106,10,
+		106,12,106,2444,9,106,1,106,5,106,2447,8,106,10,106,12,106,2450,9,106,
+		1,107,1,107,1,107,1,107,1,107,5,107,2457,8,107,10,107,12,107,2460,9,107,
+		1,107,1,107,4,107,2464,8,107,11,107,12,107,2465,1,107,1,107,1,107,1,107,
+		1,107,5,107,2473,8,107,10,107,12,107,2476,9,107,3,107,2478,8,107,1,107,
+		1,107,1,107,3,107,2483,8,107,1,107,1,107,1,107,3,107,2488,8,107,1,107,
+		1,107,1,107,3,107,2493,8,107,1,107,1,107,3,107,2497,8,107,1,108,1,108,
+		1,108,1,108,1,108,1,108,5,108,2505,8,108,10,108,12,108,2508,9,108,1,108,
+		1,108,1,109,3,109,2513,8,109,1,109,1,109,1,109,1,109,1,109,1,109,3,109,
+		2521,8,109,1,109,1,109,3,109,2525,8,109,3,109,2527,8,109,1,109,1,109,1,
+		109,1,109,1,109,1,109,3,109,2535,8,109,1,110,3,110,2538,8,110,1,110,1,
+		110,3,110,2542,8,110,1,110,1,110,3,110,2546,8,110,1,110,3,110,2549,8,110,
+		1,110,3,110,2552,8,110,1,110,1,110,1,110,1,110,3,110,2558,8,110,1,110,
+		1,110,3,110,2562,8,110,1,110,1,110,3,110,2566,8,110,1,110,1,110,3,110,
+		2570,8,110,3,110,2572,8,110,1,111,1,111,1,111,1,111,1,111,1,112,1,112,
+		1,112,3,112,2582,8,112,1,113,1,113,3,113,2586,8,113,1,114,1,114,1,114,
+		1,114,3,114,2592,8,114,1,114,1,114,3,114,2596,8,114,1,114,1,114,1,114,
+		5,114,2601,8,114,10,114,12,114,2604,9,114,3,114,2606,8,114,1,115,1,115,
+		1,115,1,115,1,115,3,115,2613,8,115,1,115,1,115,3,115,2617,8,115,1,116,
+		1,116,1,116,1,116,1,116,3,116,2624,8,116,3,116,2626,8,116,1,116,1,116,
+		1,116,3,116,2631,8,116,1,116,1,116,1,116,3,116,2636,8,116,1,116,1,116,
+		1,116,1,116,3,116,2642,8,116,3,116,2644,8,116,1,117,5,117,2647,8,117,10,
+		117,12,117,2650,9,117,1,117,1,117,3,117,2654,8,117,1,117,1,117,1,117,1,
+		117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,1,117,
+		5,117,2671,8,117,10,117,12,117,2674,9,117,1,117,1,117,3,117,2678,8,117,
+		3,117,2680,8,117,1,117,1,117,5,117,2684,8,117,10,117,12,117,2687,9,117,
+		1,117,1,117,1,117,1,117,1,117,3,117,2694,8,117,1,117,5,117,2697,8,117,
+		10,117,12,117,2700,9,117,3,117,2702,8,117,1,117,1,117,5,117,2706,8,117,
+		10,117,12,117,2709,9,117,3,117,2711,8,117,1,117,1,117,3,117,2715,8,117,
+		5,117,2717,8,117,10,117,12,117,2720,9,117,1,118,1,118,1,118,1,118,1,118,
+		1,118,3,118,2728,8,118,1,119,1,119,1,119,3,119,2733,8,119,1,119,1,119,
+		3,119,2737,8,119,1,120,5,120,2740,8,120,10,120,12,120,2743,9,120,1,120,
+		1,120,1,120,1,120,1,120,1,120,1,120,1,120,1,120,1,120,3,120,2755,8,120,
+		1,120,1,120,5,120,2759,8,120,10,120,12,120,2762,9,120,1,121,1,121,1,121,
+		1,121,1,121,1,121,1,121,1,121,3,121,2772,8,121,3,121,2774,8,121,1,121,
+		1,121,1,121,1,121,3,121,2780,8,121,1,121,1,121,1,121,1,121,1,121,1,121,
+		1,121,3,121,2789,8,121,1,121,1,121,1,121,1,121,1,121,4,121,2796,8,121,
+		11,121,12,121,2797,1,121,1,121,3,121,2802,8,121,1,121,1,121,1,121,1,121,
+		1,121,1,121,1,121,1,121,1,121,1,121,1,121,1,121,1,121,3,121,2817,8,121,
+		1,121,5,121,2820,8,121,10,121,12,121,2823,9,121,1,122,1,122,1,122,1,122,
+		5,122,2829,8,122,10,122,12,122,2832,9,122,3,122,2834,8,122,1,122,1,122,
+		3,122,2838,8,122,3,122,2840,8,122,1,122,1,122,1,122,1,122,3,122,2846,8,
+		122,3,122,2848,8,122,1,123,1,123,1,123,1,123,5,123,2854,8,123,10,123,12,
+		123,2857,9,123,3,123,2859,8,123,1,123,1,123,1,124,1,124,1,124,1,124,1,
+		125,1,125,1,125,1,125,1,125,5,125,2872,8,125,10,125,12,125,2875,9,125,
+		1,125,1,125,3,125,2879,8,125,1,125,1,125,1,126,1,126,1,126,1,126,3,126,
+		2887,8,126,1,126,1,126,1,126,5,126,2892,8,126,10,126,12,126,2895,9,126,
+		1,126,3,126,2898,8,126,1,126,3,126,2901,8,126,1,126,3,126,2904,8,126,1,
+		126,1,126,3,126,2908,8,126,1,126,1,126,3,126,2912,8,126,3,126,2914,8,126,
+		1,126,1,126,1,127,1,127,1,127,1,127,1,127,1,127,3,127,2924,8,127,1,127,
+		3,127,2927,8,127,1,127,1,127,3,127,2931,8,127,1,127,1,127,1,127,3,127,
+		2936,8,127,3,127,2938,8,127,1,128,1,128,1,128,1,128,5,128,2944,8,128,10,
+		128,12,128,2947,9,128,1,129,1,129,1,129,1,129,1,129,1,129,5,129,2955,8,
+		129,10,129,12,129,2958,9,129,1,129,1,129,1,129,1,129,1,129,1,129,1,129,
+		3,129,2967,8,129,3,129,2969,8,129,1,130,1,130,1,130,5,130,2974,8,130,10,
+		130,12,130,2977,9,130,1,130,3,130,2980,8,130,1,131,1,131,1,131,1,131,3,
+		131,2986,8,131,1,131,1,131,3,131,2990,8,131,1,131,1,131,1,131,1,131,3,
+		131,2996,8,131,1,131,1,131,3,131,3000,8,131,1,132,1,132,1,132,1,132,1,
+		132,1,132,1,133,1,133,3,133,3010,8,133,1,133,3,133,3013,8,133,1,133,5,
+		133,3016,8,133,10,133,12,133,3019,9,133,1,134,1,134,3,134,3023,8,134,1,
+		134,1,134,1,135,1,135,1,135,1,135,1,135,5,135,3032,8,135,10,135,12,135,
+		3035,9,135,3,135,3037,8,135,3,135,3039,8,135,1,135,1,135,1,136,1,136,1,
+		136,3,136,3046,8,136,1,137,1,137,1,137,1,137,3,137,3052,8,137,5,137,3054,
+		8,137,10,137,12,137,3057,9,137,1,138,1,138,1,138,1,138,5,138,3063,8,138,
+		10,138,12,138,3066,9,138,1,138,1,138,1,139,1,139,1,139,3,139,3073,8,139,
+		1,140,1,140,1,141,1,141,3,141,3079,8,141,1,142,1,142,1,143,1,143,1,143,
+		0,0,144,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,
+		46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,
+		94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,
+		132,134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,
+		168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,
+		204,206,208,210,212,214,216,218,220,222,224,226,228,230,232,234,236,238,
+		240,242,244,246,248,250,252,254,256,258,260,262,264,266,268,270,272,274,
+		276,278,280,282,284,286,0,49,1,0,166,167,2,0,68,68,101,101,1,0,223,224,
+		2,0,10,10,41,41,2,0,223,227,239,239,2,0,39,39,78,78,2,0,40,40,180,180,
+		2,0,37,37,112,112,2,0,24,24,28,28,2,0,158,158,185,185,2,0,3,3,13,13,2,
+		0,18,18,146,146,11,0,24,24,45,45,68,68,81,81,105,105,156,156,158,158,165,
+		165,173,173,177,177,185,185,2,0,112,112,197,197,2,0,62,62,94,94,2,0,81,
+		81,165,165,3,0,39,39,54,54,78,78,2,0,171,171,192,192,2,0,26,26,49,49,2,
+		0,169,169,233,233,2,0,42,42,161,161,2,0,66,66,169,169,2,0,197,197,199,
+		199,3,0,71,71,119,119,193,193,1,0,194,196,3,0,52,52,86,86,178,178,2,0,
+		4,4,43,43,3,0,72,72,135,135,154,154,3,0,63,63,127,127,153,153,1,0,52,53,
+		2,0,53,53,193,193,3,0,67,67,97,97,151,151,2,0,120,120,201,202,2,0,235,
+		235,237,237,1,0,153,154,2,0,62,62,107,107,3,0,109,109,223,224,228,228,
+		4,0,59,59,112,112,174,174,194,199,6,0,15,15,70,70,77,77,99,99,138,138,
+		205,205,11,0,8,8,15,15,50,50,70,70,77,77,99,99,118,118,138,138,205,205,
+		208,208,223,260,4,0,4,4,109,109,223,224,228,228,4,0,31,31,97,97,99,99,
+		151,151,4,0,64,64,66,66,124,124,218,218,3,0,16,16,96,96,170,170,2,0,76,
+		76,145,145,2,0,128,128,184,184,38,0,4,4,8,9,15,16,19,21,28,28,30,34,37,
+		37,43,43,48,49,52,52,56,56,59,59,66,67,71,71,73,73,80,80,83,83,86,88,91,
+		91,95,97,99,100,106,106,109,109,112,112,116,116,118,119,132,132,151,151,
+		157,157,165,165,168,168,170,170,174,174,178,179,181,181,183,183,187,188,
+		190,190,27,0,10,10,23,23,38,38,41,41,50,50,53,53,60,61,64,64,69,70,72,
+		72,76,77,89,89,111,111,113,113,115,115,120,121,123,124,128,128,133,133,
+		135,135,137,138,145,145,149,149,159,159,184,184,189,189,191,191,48,0,1,
+		3,5,7,11,14,17,18,22,22,24,27,29,29,35,36,39,40,42,42,44,47,51,51,54,55,
+		57,58,62,63,65,65,68,68,74,75,78,79,81,82,84,85,90,90,92,94,98,98,101,
+		105,107,108,110,110,114,114,117,117,122,122,125,127,129,131,134,134,136,
+		136,139,144,146,148,150,150,152,156,158,158,160,164,166,167,169,169,171,
+		173,175,177,180,180,182,182,185,186,192,192,3616,0,290,1,0,0,0,2,294,1,
+		0,0,0,4,297,1,0,0,0,6,320,1,0,0,0,8,392,1,0,0,0,10,400,1,0,0,0,12,452,
+		1,0,0,0,14,489,1,0,0,0,16,492,1,0,0,0,18,496,1,0,0,0,20,542,1,0,0,0,22,
+		549,1,0,0,0,24,581,1,0,0,0,26,603,1,0,0,0,28,645,1,0,0,0,30,655,1,0,0,
+		0,32,703,1,0,0,0,34,739,1,0,0,0,36,741,1,0,0,0,38,752,1,0,0,0,40,794,1,
+		0,0,0,42,800,1,0,0,0,44,827,1,0,0,0,46,868,1,0,0,0,48,870,1,0,0,0,50,880,
+		1,0,0,0,52,895,1,0,0,0,54,913,1,0,0,0,56,915,1,0,0,0,58,922,1,0,0,0,60,
+		924,1,0,0,0,62,936,1,0,0,0,64,946,1,0,0,0,66,978,1,0,0,0,68,1021,1,0,0,
+		0,70,1081,1,0,0,0,72,1083,1,0,0,0,74,1086,1,0,0,0,76,1112,1,0,0,0,78,1116,
+		1,0,0,0,80,1152,1,0,0,0,82,1219,1,0,0,0,84,1251,1,0,0,0,86,1253,1,0,0,
+		0,88,1305,1,0,0,0,90,1307,1,0,0,0,92,1309,1,0,0,0,94,1329,1,0,0,0,96,1336,
+		1,0,0,0,98,1348,1,0,0,0,100,1390,1,0,0,0,102,1401,1,0,0,0,104,1405,1,0,
+		0,0,106,1415,1,0,0,0,108,1422,1,0,0,0,110,1473,1,0,0,0,112,1535,1,0,0,
+		0,114,1537,1,0,0,0,116,1562,1,0,0,0,118,1606,1,0,0,0,120,1617,1,0,0,0,
+		122,1619,1,0,0,0,124,1650,1,0,0,0,126,1661,1,0,0,0,128,1663,1,0,0,0,130,
+		1677,1,0,0,0,132,1739,1,0,0,0,134,1741,1,0,0,0,136,1753,1,0,0,0,138,1758,
+		1,0,0,0,140,1762,1,0,0,0,142,1771,1,0,0,0,144,1869,1,0,0,0,146,1871,1,
+		0,0,0,148,1886,1,0,0,0,150,1903,1,0,0,0,152,1916,1,0,0,0,154,1937,1,0,
+		0,0,156,1939,1,0,0,0,158,1952,1,0,0,0,160,1975,1,0,0,0,162,2020,1,0,0,
+		0,164,2031,1,0,0,0,166,2043,1,0,0,0,168,2045,1,0,0,0,170,2060,1,0,0,0,
+		172,2078,1,0,0,0,174,2091,1,0,0,0,176,2097,1,0,0,0,178,2125,1,0,0,0,180,
+		2127,1,0,0,0,182,2220,1,0,0,0,184,2285,1,0,0,0,186,2287,1,0,0,0,188,2296,
+		1,0,0,0,190,2309,1,0,0,0,192,2314,1,0,0,0,194,2318,1,0,0,0,196,2342,1,
+		0,0,0,198,2361,1,0,0,0,200,2364,1,0,0,0,202,2367,1,0,0,0,204,2376,1,0,
+		0,0,206,2389,1,0,0,0,208,2413,1,0,0,0,210,2436,1,0,0,0,212,2438,1,0,0,
+		0,214,2492,1,0,0,0,216,2498,1,0,0,0,218,2512,1,0,0,0,220,2537,1,0,0,0,
+		222,2573,1,0,0,0,224,2581,1,0,0,0,226,2583,1,0,0,0,228,2587,1,0,0,0,230,
+		2607,1,0,0,0,232,2643,1,0,0,0,234,2648,1,0,0,0,236,2721,1,0,0,0,238,2736,
+		1,0,0,0,240,2741,1,0,0,0,242,2816,1,0,0,0,244,2847,1,0,0,0,246,2849,1,
+		0,0,0,248,2862,1,0,0,0,250,2866,1,0,0,0,252,2882,1,0,0,0,254,2923,1,0,
+		0,0,256,2939,1,0,0,0,258,2968,1,0,0,0,260,2970,1,0,0,0,262,2999,1,0,0,
+		0,264,3001,1,0,0,0,266,3007,1,0,0,0,268,3020,1,0,0,0,270,3026,1,0,0,0,
+		272,3045,1,0,0,0,274,3047,1,0,0,0,276,3058,1,0,0,0,278,3072,1,0,0,0,280,
+		3074,1,0,0,0,282,3078,1,0,0,0,284,3080,1,0,0,0,286,3082,1,0,0,0,288,291,
+		3,4,2,0,289,291,3,8,4,0,290,288,1,0,0,0,290,289,1,0,0,0,291,292,1,0,0,
+		0,292,293,5,0,0,1,293,1,1,0,0,0,294,295,3,234,117,0,295,296,5,0,0,1,296,
+		3,1,0,0,0,297,318,5,57,0,0,298,313,5,7,0,0,299,300,5,134,0,0,300,313,5,
+		125,0,0,301,302,5,212,0,0,302,307,3,6,3,0,303,304,5,218,0,0,304,306,3,
+		6,3,0,305,303,1,0,0,0,306,309,1,0,0,0,307,305,1,0,0,0,307,308,1,0,0,0,
+		308,310,1,0,0,0,309,307,1,0,0,0,310,311,5,213,0,0,311,313,1,0,0,0,312,
+		298,1,0,0,0,312,299,1,0,0,0,312,301,1,0,0,0,312,313,1,0,0,0,313,314,1,
+		0,0,0,314,319,3,8,4,0,315,316,5,105,0,0,316,319,3,160,80,0,317,319,3,158,
+		79,0,318,312,1,0,0,0,318,315,1,0,0,0,318,317,1,0,0,0,319,5,1,0,0,0,320,
+		322,3,278,139,0,321,323,3,240,120,0,322,321,1,0,0,0,322,323,1,0,0,0,323,
+		7,1,0,0,0,324,328,3,182,91,0,325,328,3,202,101,0,326,328,3,180,90,0,327,
+		324,1,0,0,0,327,325,1,0,0,0,327,326,1,0,0,0,328,329,1,0,0,0,329,330,3,
+		170,85,0,330,393,1,0,0,0,331,332,5,212,0,0,332,333,3,164,82,0,333,334,
+		5,213,0,0,334,335,3,170,85,0,335,393,1,0,0,0,336,344,3,168,84,0,337,338,
+		3,178,89,0,338,339,3,170,85,0,339,345,1,0,0,0,340,345,3,10,5,0,341,345,
+		3,18,9,0,342,345,3,22,11,0,343,345,3,24,12,0,344,337,1,0,0,0,344,340,1,
+		0,0,0,344,341,1,0,0,0,344,342,1,0,0,0,344,343,1,0,0,0,345,393,1,0,0,0,
+		346,393,3,10,5,0,347,393,3,18,9,0,348,393,3,22,11,0,349,393,3,24,12,0,
+		350,353,5,30,0,0,351,352,5,118,0,0,352,354,5,143,0,0,353,351,1,0,0,0,353,
+		354,1,0,0,0,354,359,1,0,0,0,355,357,5,193,0,0,356,355,1,0,0,0,356,357,
+		1,0,0,0,357,358,1,0,0,0,358,360,7,0,0,0,359,356,1,0,0,0,359,360,1,0,0,
+		0,360,372,1,0,0,0,361,373,3,30,15,0,362,373,3,36,18,0,363,373,3,38,19,
+		0,364,373,3,52,26,0,365,373,3,98,49,0,366,373,3,128,64,0,367,373,3,130,
+		65,0,368,373,3,40,20,0,369,373,3,42,21,0,370,373,3,48,24,0,371,373,3,50,
+		25,0,372,361,1,0,0,0,372,362,1,0,0,0,372,363,1,0,0,0,372,364,1,0,0,0,372,
+		365,1,0,0,0,372,366,1,0,0,0,372,367,1,0,0,0,372,368,1,0,0,0,372,369,1,
+		0,0,0,372,370,1,0,0,0,372,371,1,0,0,0,373,393,1,0,0,0,374,393,3,108,54,
+		0,375,380,5,5,0,0,376,381,3,104,52,0,377,381,3,80,40,0,378,381,3,88,44,
+		0,379,381,3,142,71,0,380,376,1,0,0,0,380,377,1,0,0,0,380,378,1,0,0,0,380,
+		379,1,0,0,0,381,393,1,0,0,0,382,393,3,92,46,0,383,393,3,94,47,0,384,393,
+		3,96,48,0,385,393,3,106,53,0,386,393,3,112,56,0,387,393,3,118,59,0,388,
+		393,3,120,60,0,389,393,3,122,61,0,390,393,3,144,72,0,391,393,3,162,81,
+		0,392,327,1,0,0,0,392,331,1,0,0,0,392,336,1,0,0,0,392,346,1,0,0,0,392,
+		347,1,0,0,0,392,348,1,0,0,0,392,349,1,0,0,0,392,350,1,0,0,0,392,374,1,
+		0,0,0,392,375,1,0,0,0,392,382,1,0,0,0,392,383,1,0,0,0,392,384,1,0,0,0,
+		392,385,1,0,0,0,392,386,1,0,0,0,392,387,1,0,0,0,392,388,1,0,0,0,392,389,
+		1,0,0,0,392,390,1,0,0,0,392,391,1,0,0,0,393,9,1,0,0,0,394,397,5,84,0,0,
+		395,396,5,118,0,0,396,398,3,278,139,0,397,395,1,0,0,0,397,398,1,0,0,0,
+		398,401,1,0,0,0,399,401,5,143,0,0,400,394,1,0,0,0,400,399,1,0,0,0,401,
+		402,1,0,0,0,402,403,5,87,0,0,403,405,3,274,137,0,404,406,3,14,7,0,405,
+		404,1,0,0,0,405,406,1,0,0,0,406,441,1,0,0,0,407,429,5,212,0,0,408,413,
+		3,278,139,0,409,410,5,218,0,0,410,412,3,278,139,0,411,409,1,0,0,0,412,
+		415,1,0,0,0,413,411,1,0,0,0,413,414,1,0,0,0,414,416,1,0,0,0,415,413,1,
+		0,0,0,416,418,5,213,0,0,417,419,3,16,8,0,418,417,1,0,0,0,418,419,1,0,0,
+		0,419,423,1,0,0,0,420,424,3,164,82,0,421,422,5,37,0,0,422,424,5,183,0,
+		0,423,420,1,0,0,0,423,421,1,0,0,0,424,430,1,0,0,0,425,426,3,164,82,0,426,
+		427,5,213,0,0,427,428,3,170,85,0,428,430,1,0,0,0,429,408,1,0,0,0,429,425,
+		1,0,0,0,430,442,1,0,0,0,431,432,5,17,0,0,432,434,3,278,139,0,433,431,1,
+		0,0,0,433,434,1,0,0,0,434,436,1,0,0,0,435,437,3,16,8,0,436,435,1,0,0,0,
+		436,437,1,0,0,0,437,438,1,0,0,0,438,442,3,166,83,0,439,440,5,37,0,0,440,
+		442,5,183,0,0,441,407,1,0,0,0,441,433,1,0,0,0,441,439,1,0,0,0,442,446,
+		1,0,0,0,443,445,3,12,6,0,444,443,1,0,0,0,445,448,1,0,0,0,446,444,1,0,0,
+		0,446,447,1,0,0,0,447,450,1,0,0,0,448,446,1,0,0,0,449,451,3,28,14,0,450,
+		449,1,0,0,0,450,451,1,0,0,0,451,11,1,0,0,0,452,453,5,200,0,0,453,470,5,
+		27,0,0,454,455,5,212,0,0,455,460,3,100,50,0,456,457,5,218,0,0,457,459,
+		3,100,50,0,458,456,1,0,0,0,459,462,1,0,0,0,460,458,1,0,0,0,460,461,1,0,
+		0,0,461,463,1,0,0,0,462,460,1,0,0,0,463,465,5,213,0,0,464,466,3,200,100,
+		0,465,464,1,0,0,0,465,466,1,0,0,0,466,471,1,0,0,0,467,468,5,116,0,0,468,
+		469,5,28,0,0,469,471,3,278,139,0,470,454,1,0,0,0,470,467,1,0,0,0,470,471,
+		1,0,0,0,471,472,1,0,0,0,472,487,5,44,0,0,473,488,5,110,0,0,474,475,5,180,
+		0,0,475,476,5,159,0,0,476,481,3,20,10,0,477,478,5,218,0,0,478,480,3,20,
+		10,0,479,477,1,0,0,0,480,483,1,0,0,0,481,479,1,0,0,0,481,482,1,0,0,0,482,
+		485,1,0,0,0,483,481,1,0,0,0,484,486,3,200,100,0,485,484,1,0,0,0,485,486,
+		1,0,0,0,486,488,1,0,0,0,487,473,1,0,0,0,487,474,1,0,0,0,488,13,1,0,0,0,
+		489,490,5,9,0,0,490,491,3,278,139,0,491,15,1,0,0,0,492,493,5,122,0,0,493,
+		494,3,278,139,0,494,495,3,278,139,0,495,17,1,0,0,0,496,499,5,180,0,0,497,
+		498,5,118,0,0,498,500,3,278,139,0,499,497,1,0,0,0,499,500,1,0,0,0,500,
+		501,1,0,0,0,501,503,3,274,137,0,502,504,3,224,112,0,503,502,1,0,0,0,503,
+		504,1,0,0,0,504,505,1,0,0,0,505,506,5,159,0,0,506,511,3,20,10,0,507,508,
+		5,218,0,0,508,510,3,20,10,0,509,507,1,0,0,0,510,513,1,0,0,0,511,509,1,
+		0,0,0,511,512,1,0,0,0,512,523,1,0,0,0,513,511,1,0,0,0,514,515,5,66,0,0,
+		515,520,3,212,106,0,516,517,5,218,0,0,517,519,3,212,106,0,518,516,1,0,
+		0,0,519,522,1,0,0,0,520,518,1,0,0,0,520,521,1,0,0,0,521,524,1,0,0,0,522,
+		520,1,0,0,0,523,514,1,0,0,0,523,524,1,0,0,0,524,526,1,0,0,0,525,527,3,
+		200,100,0,526,525,1,0,0,0,526,527,1,0,0,0,527,529,1,0,0,0,528,530,3,228,
+		114,0,529,528,1,0,0,0,529,530,1,0,0,0,530,534,1,0,0,0,531,533,3,232,116,
+		0,532,531,1,0,0,0,533,536,1,0,0,0,534,532,1,0,0,0,534,535,1,0,0,0,535,
+		538,1,0,0,0,536,534,1,0,0,0,537,539,3,28,14,0,538,537,1,0,0,0,538,539,
+		1,0,0,0,539,19,1,0,0,0,540,543,3,278,139,0,541,543,3,276,138,0,542,540,
+		1,0,0,0,542,541,1,0,0,0,543,544,1,0,0,0,544,547,5,233,0,0,545,548,3,234,
+		117,0,546,548,5,37,0,0,547,545,1,0,0,0,547,546,1,0,0,0,548,21,1,0,0,0,
+		549,550,5,40,0,0,550,551,5,66,0,0,551,553,3,274,137,0,552,554,3,224,112,
+		0,553,552,1,0,0,0,553,554,1,0,0,0,554,564,1,0,0,0,555,556,5,181,0,0,556,
+		561,3,212,106,0,557,558,5,218,0,0,558,560,3,212,106,0,559,557,1,0,0,0,
+		560,563,1,0,0,0,561,559,1,0,0,0,561,562,1,0,0,0,562,565,1,0,0,0,563,561,
+		1,0,0,0,564,555,1,0,0,0,564,565,1,0,0,0,565,567,1,0,0,0,566,568,3,200,
+		100,0,567,566,1,0,0,0,567,568,1,0,0,0,568,570,1,0,0,0,569,571,3,228,114,
+		0,570,569,1,0,0,0,570,571,1,0,0,0,571,575,1,0,0,0,572,574,3,232,116,0,
+		573,572,1,0,0,0,574,577,1,0,0,0,575,573,1,0,0,0,575,576,1,0,0,0,576,579,
+		1,0,0,0,577,575,1,0,0,0,578,580,3,28,14,0,579,578,1,0,0,0,579,580,1,0,
+		0,0,580,23,1,0,0,0,581,582,5,104,0,0,582,583,5,87,0,0,583,585,3,274,137,
+		0,584,586,3,224,112,0,585,584,1,0,0,0,585,586,1,0,0,0,586,587,1,0,0,0,
+		587,588,5,181,0,0,588,593,3,212,106,0,589,590,5,116,0,0,590,594,3,234,
+		117,0,591,592,5,181,0,0,592,594,3,276,138,0,593,589,1,0,0,0,593,591,1,
+		0,0,0,594,596,1,0,0,0,595,597,3,26,13,0,596,595,1,0,0,0,597,598,1,0,0,
+		0,598,596,1,0,0,0,598,599,1,0,0,0,599,601,1,0,0,0,600,602,3,28,14,0,601,
+		600,1,0,0,0,601,602,1,0,0,0,602,25,1,0,0,0,603,605,5,187,0,0,604,606,5,
+		109,0,0,605,604,1,0,0,0,605,606,1,0,0,0,606,607,1,0,0,0,607,610,3,278,
+		139,0,608,609,5,17,0,0,609,611,3,278,139,0,610,608,1,0,0,0,610,611,1,0,
+		0,0,611,614,1,0,0,0,612,613,5,8,0,0,613,615,3,234,117,0,614,612,1,0,0,
+		0,614,615,1,0,0,0,615,616,1,0,0,0,616,643,5,168,0,0,617,618,5,180,0,0,
+		618,619,5,159,0,0,619,624,3,20,10,0,620,621,5,218,0,0,621,623,3,20,10,
+		0,622,620,1,0,0,0,623,626,1,0,0,0,624,622,1,0,0,0,624,625,1,0,0,0,625,
+		644,1,0,0,0,626,624,1,0,0,0,627,644,5,40,0,0,628,629,5,44,0,0,629,644,
+		5,110,0,0,630,632,5,84,0,0,631,633,3,276,138,0,632,631,1,0,0,0,632,633,
+		1,0,0,0,633,635,1,0,0,0,634,636,3,16,8,0,635,634,1,0,0,0,635,636,1,0,0,
+		0,636,641,1,0,0,0,637,638,5,183,0,0,638,642,3,204,102,0,639,640,5,37,0,
+		0,640,642,5,183,0,0,641,637,1,0,0,0,641,639,1,0,0,0,642,644,1,0,0,0,643,
+		617,1,0,0,0,643,627,1,0,0,0,643,628,1,0,0,0,643,630,1,0,0,0,644,27,1,0,
+		0,0,645,646,5,149,0,0,646,651,3,208,104,0,647,648,5,218,0,0,648,650,3,
+		208,104,0,649,647,1,0,0,0,650,653,1,0,0,0,651,649,1,0,0,0,651,652,1,0,
+		0,0,652,29,1,0,0,0,653,651,1,0,0,0,654,656,5,193,0,0,655,654,1,0,0,0,655,
+		656,1,0,0,0,656,657,1,0,0,0,657,659,5,165,0,0,658,660,3,56,28,0,659,658,
+		1,0,0,0,659,660,1,0,0,0,660,661,1,0,0,0,661,701,3,274,137,0,662,674,5,
+		212,0,0,663,668,3,58,29,0,664,665,5,218,0,0,665,667,3,58,29,0,666,664,
+		1,0,0,0,667,670,1,0,0,0,668,666,1,0,0,0,668,669,1,0,0,0,669,672,1,0,0,
+		0,670,668,1,0,0,0,671,673,5,218,0,0,672,671,1,0,0,0,672,673,1,0,0,0,673,
+		675,1,0,0,0,674,663,1,0,0,0,674,675,1,0,0,0,675,676,1,0,0,0,676,680,5,
+		213,0,0,677,679,3,34,17,0,678,677,1,0,0,0,679,682,1,0,0,0,680,678,1,0,
+		0,0,680,681,1,0,0,0,681,688,1,0,0,0,682,680,1,0,0,0,683,684,5,9,0,0,684,
+		686,3,164,82,0,685,687,3,32,16,0,686,685,1,0,0,0,686,687,1,0,0,0,687,689,
+		1,0,0,0,688,683,1,0,0,0,688,689,1,0,0,0,689,702,1,0,0,0,690,692,3,34,17,
+		0,691,690,1,0,0,0,692,695,1,0,0,0,693,691,1,0,0,0,693,694,1,0,0,0,694,
+		696,1,0,0,0,695,693,1,0,0,0,696,697,5,9,0,0,697,699,3,164,82,0,698,700,
+		3,32,16,0,699,698,1,0,0,0,699,700,1,0,0,0,700,702,1,0,0,0,701,662,1,0,
+		0,0,701,693,1,0,0,0,702,31,1,0,0,0,703,705,5,190,0,0,704,706,5,108,0,0,
+		705,704,1,0,0,0,705,706,1,0,0,0,706,707,1,0,0,0,707,708,5,35,0,0,708,33,
+		1,0,0,0,709,711,5,218,0,0,710,709,1,0,0,0,710,711,1,0,0,0,711,712,1,0,
+		0,0,712,719,3,278,139,0,713,717,5,233,0,0,714,718,3,278,139,0,715,718,
+		5,194,0,0,716,718,5,197,0,0,717,714,1,0,0,0,717,715,1,0,0,0,717,716,1,
+		0,0,0,718,720,1,0,0,0,719,713,1,0,0,0,719,720,1,0,0,0,720,740,1,0,0,0,
+		721,722,5,190,0,0,722,723,5,212,0,0,723,728,3,102,51,0,724,725,5,218,0,
+		0,725,727,3,102,51,0,726,724,1,0,0,0,727,730,1,0,0,0,728,726,1,0,0,0,728,
+		729,1,0,0,0,729,731,1,0,0,0,730,728,1,0,0,0,731,732,5,213,0,0,732,740,
+		1,0,0,0,733,734,5,116,0,0,734,735,5,26,0,0,735,737,3,278,139,0,736,738,
+		5,154,0,0,737,736,1,0,0,0,737,738,1,0,0,0,738,740,1,0,0,0,739,710,1,0,
+		0,0,739,721,1,0,0,0,739,733,1,0,0,0,740,35,1,0,0,0,741,743,5,185,0,0,742,
+		744,3,56,28,0,743,742,1,0,0,0,743,744,1,0,0,0,744,745,1,0,0,0,745,747,
+		3,274,137,0,746,748,3,276,138,0,747,746,1,0,0,0,747,748,1,0,0,0,748,749,
+		1,0,0,0,749,750,5,9,0,0,750,751,3,164,82,0,751,37,1,0,0,0,752,754,5,173,
+		0,0,753,755,3,56,28,0,754,753,1,0,0,0,754,755,1,0,0,0,755,756,1,0,0,0,
+		756,761,3,274,137,0,757,762,5,13,0,0,758,762,5,3,0,0,759,760,5,85,0,0,
+		760,762,5,114,0,0,761,757,1,0,0,0,761,758,1,0,0,0,761,759,1,0,0,0,761,
+		762,1,0,0,0,762,777,1,0,0,0,763,778,5,84,0,0,764,778,5,40,0,0,765,775,
+		5,180,0,0,766,767,5,114,0,0,767,772,3,278,139,0,768,769,5,218,0,0,769,
+		771,3,278,139,0,770,768,1,0,0,0,771,774,1,0,0,0,772,770,1,0,0,0,772,773,
+		1,0,0,0,773,776,1,0,0,0,774,772,1,0,0,0,775,766,1,0,0,0,775,776,1,0,0,
+		0,776,778,1,0,0,0,777,763,1,0,0,0,777,764,1,0,0,0,777,765,1,0,0,0,778,
+		779,1,0,0,0,779,780,5,116,0,0,780,784,3,274,137,0,781,782,5,64,0,0,782,
+		783,5,47,0,0,783,785,5,153,0,0,784,781,1,0,0,0,784,785,1,0,0,0,785,788,
+		1,0,0,0,786,787,5,187,0,0,787,789,3,234,117,0,788,786,1,0,0,0,788,789,
+		1,0,0,0,789,790,1,0,0,0,790,791,5,14,0,0,791,792,5,209,0,0,792,793,5,49,
+		0,0,793,39,1,0,0,0,794,796,5,156,0,0,795,797,3,56,28,0,796,795,1,0,0,0,
+		796,797,1,0,0,0,797,798,1,0,0,0,798,799,3,278,139,0,799,41,1,0,0,0,800,
+		802,7,1,0,0,801,803,3,56,28,0,802,801,1,0,0,0,802,803,1,0,0,0,803,804,
+		1,0,0,0,804,805,3,274,137,0,805,814,5,212,0,0,806,811,3,44,22,0,807,808,
+		5,218,0,0,808,810,3,44,22,0,809,807,1,0,0,0,810,813,1,0,0,0,811,809,1,
+		0,0,0,811,812,1,0,0,0,812,815,1,0,0,0,813,811,1,0,0,0,814,806,1,0,0,0,
+		814,815,1,0,0,0,815,816,1,0,0,0,816,818,5,213,0,0,817,819,3,46,23,0,818,
+		817,1,0,0,0,819,820,1,0,0,0,820,818,1,0,0,0,820,821,1,0,0,0,821,43,1,0,
+		0,0,822,824,3,278,139,0,823,825,3,64,32,0,824,823,1,0,0,0,824,825,1,0,
+		0,0,825,828,1,0,0,0,826,828,3,64,32,0,827,822,1,0,0,0,827,826,1,0,0,0,
+		828,837,1,0,0,0,829,835,5,37,0,0,830,832,5,221,0,0,831,830,1,0,0,0,831,
+		832,1,0,0,0,832,833,1,0,0,0,833,835,5,233,0,0,834,829,1,0,0,0,834,831,
+		1,0,0,0,835,836,1,0,0,0,836,838,3,234,117,0,837,834,1,0,0,0,837,838,1,
+		0,0,0,838,45,1,0,0,0,839,853,5,150,0,0,840,841,5,165,0,0,841,842,5,212,
+		0,0,842,847,3,150,75,0,843,844,5,218,0,0,844,846,3,150,75,0,845,843,1,
+		0,0,0,846,849,1,0,0,0,847,845,1,0,0,0,847,848,1,0,0,0,848,850,1,0,0,0,
+		849,847,1,0,0,0,850,851,5,213,0,0,851,854,1,0,0,0,852,854,3,266,133,0,
+		853,840,1,0,0,0,853,852,1,0,0,0,854,869,1,0,0,0,855,856,5,148,0,0,856,
+		869,3,234,117,0,857,861,5,9,0,0,858,859,5,165,0,0,859,862,3,164,82,0,860,
+		862,3,234,117,0,861,858,1,0,0,0,861,860,1,0,0,0,862,869,1,0,0,0,863,869,
+		5,193,0,0,864,869,5,109,0,0,865,869,5,116,0,0,866,869,5,112,0,0,867,869,
+		5,197,0,0,868,839,1,0,0,0,868,855,1,0,0,0,868,857,1,0,0,0,868,863,1,0,
+		0,0,868,864,1,0,0,0,868,865,1,0,0,0,868,866,1,0,0,0,868,867,1,0,0,0,869,
+		47,1,0,0,0,870,872,5,177,0,0,871,873,3,56,28,0,872,871,1,0,0,0,872,873,
+		1,0,0,0,873,874,1,0,0,0,874,875,3,274,137,0,875,878,5,9,0,0,876,879,3,
+		64,32,0,877,879,3,270,135,0,878,876,1,0,0,0,878,877,1,0,0,0,879,49,1,0,
+		0,0,880,882,5,45,0,0,881,883,3,56,28,0,882,881,1,0,0,0,882,883,1,0,0,0,
+		883,884,1,0,0,0,884,886,3,274,137,0,885,887,5,9,0,0,886,885,1,0,0,0,886,
+		887,1,0,0,0,887,888,1,0,0,0,888,892,3,64,32,0,889,891,3,66,33,0,890,889,
+		1,0,0,0,891,894,1,0,0,0,892,890,1,0,0,0,892,893,1,0,0,0,893,51,1,0,0,0,
+		894,892,1,0,0,0,895,897,5,158,0,0,896,898,3,56,28,0,897,896,1,0,0,0,897,
+		898,1,0,0,0,898,899,1,0,0,0,899,903,3,274,137,0,900,902,3,54,27,0,901,
+		900,1,0,0,0,902,905,1,0,0,0,903,901,1,0,0,0,903,904,1,0,0,0,904,53,1,0,
+		0,0,905,903,1,0,0,0,906,914,3,274,137,0,907,914,5,190,0,0,908,914,5,9,
+		0,0,909,911,7,2,0,0,910,909,1,0,0,0,910,911,1,0,0,0,911,912,1,0,0,0,912,
+		914,5,194,0,0,913,906,1,0,0,0,913,907,1,0,0,0,913,908,1,0,0,0,913,910,
+		1,0,0,0,914,55,1,0,0,0,915,916,5,75,0,0,916,917,5,109,0,0,917,918,5,56,
+		0,0,918,57,1,0,0,0,919,923,3,78,39,0,920,923,3,62,31,0,921,923,3,60,30,
+		0,922,919,1,0,0,0,922,920,1,0,0,0,922,921,1,0,0,0,923,59,1,0,0,0,924,925,
+		5,99,0,0,925,933,3,274,137,0,926,929,3,278,139,0,927,930,5,4,0,0,928,930,
+		3,278,139,0,929,927,1,0,0,0,929,928,1,0,0,0,930,932,1,0,0,0,931,926,1,
+		0,0,0,932,935,1,0,0,0,933,931,1,0,0,0,933,934,1,0,0,0,934,61,1,0,0,0,935,
+		933,1,0,0,0,936,938,3,278,139,0,937,939,3,64,32,0,938,937,1,0,0,0,938,
+		939,1,0,0,0,939,943,1,0,0,0,940,942,3,66,33,0,941,940,1,0,0,0,942,945,
+		1,0,0,0,943,941,1,0,0,0,943,944,1,0,0,0,944,63,1,0,0,0,945,943,1,0,0,0,
+		946,952,3,282,141,0,947,951,3,282,141,0,948,951,5,128,0,0,949,951,5,184,
+		0,0,950,947,1,0,0,0,950,948,1,0,0,0,950,949,1,0,0,0,951,954,1,0,0,0,952,
+		950,1,0,0,0,952,953,1,0,0,0,953,956,1,0,0,0,954,952,1,0,0,0,955,957,3,
+		270,135,0,956,955,1,0,0,0,956,957,1,0,0,0,957,968,1,0,0,0,958,961,3,282,
+		141,0,959,961,5,184,0,0,960,958,1,0,0,0,960,959,1,0,0,0,961,962,1,0,0,
+		0,962,960,1,0,0,0,962,963,1,0,0,0,963,969,1,0,0,0,964,965,5,190,0,0,965,
+		966,3,282,141,0,966,967,3,282,141,0,967,969,1,0,0,0,968,960,1,0,0,0,968,
+		964,1,0,0,0,968,969,1,0,0,0,969,973,1,0,0,0,970,972,3,268,134,0,971,970,
+		1,0,0,0,972,975,1,0,0,0,973,971,1,0,0,0,973,974,1,0,0,0,974,65,1,0,0,0,
+		975,973,1,0,0,0,976,977,5,28,0,0,977,979,3,278,139,0,978,976,1,0,0,0,978,
+		979,1,0,0,0,979,1016,1,0,0,0,980,982,5,109,0,0,981,980,1,0,0,0,981,982,
+		1,0,0,0,982,988,1,0,0,0,983,989,5,112,0,0,984,986,5,38,0,0,985,987,3,72,
+		36,0,986,985,1,0,0,0,986,987,1,0,0,0,987,989,1,0,0,0,988,983,1,0,0,0,988,
+		984,1,0,0,0,989,1017,1,0,0,0,990,991,5,132,0,0,991,993,5,92,0,0,992,994,
+		7,3,0,0,993,992,1,0,0,0,993,994,1,0,0,0,994,996,1,0,0,0,995,997,5,11,0,
+		0,996,995,1,0,0,0,996,997,1,0,0,0,997,1017,1,0,0,0,998,1017,5,179,0,0,
+		999,1000,5,37,0,0,1000,1017,3,68,34,0,1001,1002,5,21,0,0,1002,1017,3,250,
+		125,0,1003,1004,5,23,0,0,1004,1017,3,278,139,0,1005,1017,3,74,37,0,1006,
+		1010,5,69,0,0,1007,1011,5,6,0,0,1008,1009,5,17,0,0,1009,1011,5,37,0,0,
+		1010,1007,1,0,0,0,1010,1008,1,0,0,0,1011,1013,1,0,0,0,1012,1006,1,0,0,
+		0,1012,1013,1,0,0,0,1013,1014,1,0,0,0,1014,1015,5,9,0,0,1015,1017,3,70,
+		35,0,1016,981,1,0,0,0,1016,990,1,0,0,0,1016,998,1,0,0,0,1016,999,1,0,0,
+		0,1016,1001,1,0,0,0,1016,1003,1,0,0,0,1016,1005,1,0,0,0,1016,1012,1,0,
+		0,0,1017,67,1,0,0,0,1018,1020,7,2,0,0,1019,1018,1,0,0,0,1020,1023,1,0,
+		0,0,1021,1019,1,0,0,0,1021,1022,1,0,0,0,1022,1034,1,0,0,0,1023,1021,1,
+		0,0,0,1024,1035,5,194,0,0,1025,1035,5,195,0,0,1026,1035,5,196,0,0,1027,
+		1035,5,197,0,0,1028,1035,5,198,0,0,1029,1035,5,112,0,0,1030,1035,5,174,
+		0,0,1031,1035,5,59,0,0,1032,1035,5,199,0,0,1033,1035,3,242,121,0,1034,
+		1024,1,0,0,0,1034,1025,1,0,0,0,1034,1026,1,0,0,0,1034,1027,1,0,0,0,1034,
+		1028,1,0,0,0,1034,1029,1,0,0,0,1034,1030,1,0,0,0,1034,1031,1,0,0,0,1034,
+		1032,1,0,0,0,1034,1033,1,0,0,0,1035,1059,1,0,0,0,1036,1037,5,222,0,0,1037,
+		1058,3,266,133,0,1038,1042,7,4,0,0,1039,1041,7,2,0,0,1040,1039,1,0,0,0,
+		1041,1044,1,0,0,0,1042,1040,1,0,0,0,1042,1043,1,0,0,0,1043,1055,1,0,0,
+		0,1044,1042,1,0,0,0,1045,1056,5,194,0,0,1046,1056,5,195,0,0,1047,1056,
+		5,196,0,0,1048,1056,5,197,0,0,1049,1056,5,198,0,0,1050,1056,5,112,0,0,
+		1051,1056,5,174,0,0,1052,1056,5,59,0,0,1053,1056,5,199,0,0,1054,1056,3,
+		242,121,0,1055,1045,1,0,0,0,1055,1046,1,0,0,0,1055,1047,1,0,0,0,1055,1048,
+		1,0,0,0,1055,1049,1,0,0,0,1055,1050,1,0,0,0,1055,1051,1,0,0,0,1055,1052,
+		1,0,0,0,1055,1053,1,0,0,0,1055,1054,1,0,0,0,1056,1058,1,0,0,0,1057,1036,
+		1,0,0,0,1057,1038,1,0,0,0,1058,1061,1,0,0,0,1059,1057,1,0,0,0,1059,1060,
+		1,0,0,0,1060,69,1,0,0,0,1061,1059,1,0,0,0,1062,1071,5,74,0,0,1063,1067,
+		5,212,0,0,1064,1066,3,54,27,0,1065,1064,1,0,0,0,1066,1069,1,0,0,0,1067,
+		1065,1,0,0,0,1067,1068,1,0,0,0,1068,1070,1,0,0,0,1069,1067,1,0,0,0,1070,
+		1072,5,213,0,0,1071,1063,1,0,0,0,1071,1072,1,0,0,0,1072,1082,1,0,0,0,1073,
+		1079,3,250,125,0,1074,1076,5,164,0,0,1075,1077,3,282,141,0,1076,1075,1,
+		0,0,0,1076,1077,1,0,0,0,1077,1080,1,0,0,0,1078,1080,5,186,0,0,1079,1074,
+		1,0,0,0,1079,1078,1,0,0,0,1079,1080,1,0,0,0,1080,1082,1,0,0,0,1081,1062,
+		1,0,0,0,1081,1073,1,0,0,0,1082,71,1,0,0,0,1083,1084,5,82,0,0,1084,1085,
+		7,5,0,0,1085,73,1,0,0,0,1086,1087,5,137,0,0,1087,1089,3,274,137,0,1088,
+		1090,3,276,138,0,1089,1088,1,0,0,0,1089,1090,1,0,0,0,1090,1094,1,0,0,0,
+		1091,1093,3,76,38,0,1092,1091,1,0,0,0,1093,1096,1,0,0,0,1094,1092,1,0,
+		0,0,1094,1095,1,0,0,0,1095,75,1,0,0,0,1096,1094,1,0,0,0,1097,1098,5,116,
+		0,0,1098,1105,7,6,0,0,1099,1100,5,108,0,0,1100,1106,5,1,0,0,1101,1106,
+		5,146,0,0,1102,1106,5,18,0,0,1103,1104,5,159,0,0,1104,1106,7,7,0,0,1105,
+		1099,1,0,0,0,1105,1101,1,0,0,0,1105,1102,1,0,0,0,1105,1103,1,0,0,0,1106,
+		1113,1,0,0,0,1107,1110,5,102,0,0,1108,1111,5,67,0,0,1109,1111,3,278,139,
+		0,1110,1108,1,0,0,0,1110,1109,1,0,0,0,1111,1113,1,0,0,0,1112,1097,1,0,
+		0,0,1112,1107,1,0,0,0,1113,77,1,0,0,0,1114,1115,5,28,0,0,1115,1117,3,278,
+		139,0,1116,1114,1,0,0,0,1116,1117,1,0,0,0,1117,1150,1,0,0,0,1118,1119,
+		5,132,0,0,1119,1122,5,92,0,0,1120,1122,5,179,0,0,1121,1118,1,0,0,0,1121,
+		1120,1,0,0,0,1122,1123,1,0,0,0,1123,1124,5,212,0,0,1124,1129,3,100,50,
+		0,1125,1126,5,218,0,0,1126,1128,3,100,50,0,1127,1125,1,0,0,0,1128,1131,
+		1,0,0,0,1129,1127,1,0,0,0,1129,1130,1,0,0,0,1130,1132,1,0,0,0,1131,1129,
+		1,0,0,0,1132,1133,5,213,0,0,1133,1151,1,0,0,0,1134,1135,5,21,0,0,1135,
+		1151,3,250,125,0,1136,1137,5,65,0,0,1137,1138,5,92,0,0,1138,1139,3,276,
+		138,0,1139,1148,3,74,37,0,1140,1142,5,109,0,0,1141,1140,1,0,0,0,1141,1142,
+		1,0,0,0,1142,1143,1,0,0,0,1143,1145,5,38,0,0,1144,1146,3,72,36,0,1145,
+		1144,1,0,0,0,1145,1146,1,0,0,0,1146,1149,1,0,0,0,1147,1149,3,72,36,0,1148,
+		1141,1,0,0,0,1148,1147,1,0,0,0,1148,1149,1,0,0,0,1149,1151,1,0,0,0,1150,
+		1121,1,0,0,0,1150,1134,1,0,0,0,1150,1136,1,0,0,0,1151,79,1,0,0,0,1152,
+		1155,5,165,0,0,1153,1154,5,75,0,0,1154,1156,5,56,0,0,1155,1153,1,0,0,0,
+		1155,1156,1,0,0,0,1156,1158,1,0,0,0,1157,1159,5,117,0,0,1158,1157,1,0,
+		0,0,1158,1159,1,0,0,0,1159,1160,1,0,0,0,1160,1161,3,274,137,0,1161,1166,
+		3,82,41,0,1162,1163,5,218,0,0,1163,1165,3,82,41,0,1164,1162,1,0,0,0,1165,
+		1168,1,0,0,0,1166,1164,1,0,0,0,1166,1167,1,0,0,0,1167,81,1,0,0,0,1168,
+		1166,1,0,0,0,1169,1178,5,2,0,0,1170,1179,3,78,39,0,1171,1173,5,24,0,0,
+		1172,1171,1,0,0,0,1172,1173,1,0,0,0,1173,1175,1,0,0,0,1174,1176,3,56,28,
+		0,1175,1174,1,0,0,0,1175,1176,1,0,0,0,1176,1177,1,0,0,0,1177,1179,3,62,
+		31,0,1178,1170,1,0,0,0,1178,1172,1,0,0,0,1179,1220,1,0,0,0,1180,1195,5,
+		46,0,0,1181,1184,5,28,0,0,1182,1183,5,75,0,0,1183,1185,5,56,0,0,1184,1182,
+		1,0,0,0,1184,1185,1,0,0,0,1185,1186,1,0,0,0,1186,1196,3,278,139,0,1187,
+		1189,5,24,0,0,1188,1187,1,0,0,0,1188,1189,1,0,0,0,1189,1192,1,0,0,0,1190,
+		1191,5,75,0,0,1191,1193,5,56,0,0,1192,1190,1,0,0,0,1192,1193,1,0,0,0,1193,
+		1194,1,0,0,0,1194,1196,3,278,139,0,1195,1181,1,0,0,0,1195,1188,1,0,0,0,
+		1196,1198,1,0,0,0,1197,1199,3,90,45,0,1198,1197,1,0,0,0,1198,1199,1,0,
+		0,0,1199,1220,1,0,0,0,1200,1210,5,142,0,0,1201,1202,5,169,0,0,1202,1211,
+		3,278,139,0,1203,1205,7,8,0,0,1204,1203,1,0,0,0,1204,1205,1,0,0,0,1205,
+		1206,1,0,0,0,1206,1207,3,278,139,0,1207,1208,5,169,0,0,1208,1209,3,278,
+		139,0,1209,1211,1,0,0,0,1210,1201,1,0,0,0,1210,1204,1,0,0,0,1211,1220,
+		1,0,0,0,1212,1214,5,5,0,0,1213,1215,5,24,0,0,1214,1213,1,0,0,0,1214,1215,
+		1,0,0,0,1215,1216,1,0,0,0,1216,1217,3,278,139,0,1217,1218,3,84,42,0,1218,
+		1220,1,0,0,0,1219,1169,1,0,0,0,1219,1180,1,0,0,0,1219,1200,1,0,0,0,1219,
+		1212,1,0,0,0,1220,83,1,0,0,0,1221,1236,5,159,0,0,1222,1223,5,37,0,0,1223,
+		1237,3,234,117,0,1224,1225,5,109,0,0,1225,1237,5,112,0,0,1226,1227,5,35,
+		0,0,1227,1228,5,177,0,0,1228,1237,3,86,43,0,1229,1230,5,105,0,0,1230,1234,
+		3,160,80,0,1231,1232,3,282,141,0,1232,1233,3,282,141,0,1233,1235,1,0,0,
+		0,1234,1231,1,0,0,0,1234,1235,1,0,0,0,1235,1237,1,0,0,0,1236,1222,1,0,
+		0,0,1236,1224,1,0,0,0,1236,1226,1,0,0,0,1236,1229,1,0,0,0,1237,1252,1,
+		0,0,0,1238,1247,5,46,0,0,1239,1248,5,37,0,0,1240,1241,5,109,0,0,1241,1248,
+		5,112,0,0,1242,1245,3,278,139,0,1243,1244,5,75,0,0,1244,1246,5,56,0,0,
+		1245,1243,1,0,0,0,1245,1246,1,0,0,0,1246,1248,1,0,0,0,1247,1239,1,0,0,
+		0,1247,1240,1,0,0,0,1247,1242,1,0,0,0,1248,1252,1,0,0,0,1249,1250,5,177,
+		0,0,1250,1252,3,86,43,0,1251,1221,1,0,0,0,1251,1238,1,0,0,0,1251,1249,
+		1,0,0,0,1252,85,1,0,0,0,1253,1256,3,64,32,0,1254,1255,5,23,0,0,1255,1257,
+		3,278,139,0,1256,1254,1,0,0,0,1256,1257,1,0,0,0,1257,1260,1,0,0,0,1258,
+		1259,5,181,0,0,1259,1261,3,234,117,0,1260,1258,1,0,0,0,1260,1261,1,0,0,
+		0,1261,87,1,0,0,0,1262,1265,7,9,0,0,1263,1264,5,75,0,0,1264,1266,5,56,
+		0,0,1265,1263,1,0,0,0,1265,1266,1,0,0,0,1266,1267,1,0,0,0,1267,1276,3,
+		274,137,0,1268,1269,5,142,0,0,1269,1270,5,169,0,0,1270,1277,3,278,139,
+		0,1271,1273,3,54,27,0,1272,1271,1,0,0,0,1273,1274,1,0,0,0,1274,1272,1,
+		0,0,0,1274,1275,1,0,0,0,1275,1277,1,0,0,0,1276,1268,1,0,0,0,1276,1272,
+		1,0,0,0,1277,1306,1,0,0,0,1278,1281,5,177,0,0,1279,1280,5,75,0,0,1280,
+		1282,5,56,0,0,1281,1279,1,0,0,0,1281,1282,1,0,0,0,1282,1283,1,0,0,0,1283,
+		1303,3,274,137,0,1284,1285,5,2,0,0,1285,1287,5,193,0,0,1286,1288,3,56,
+		28,0,1287,1286,1,0,0,0,1287,1288,1,0,0,0,1288,1289,1,0,0,0,1289,1292,5,
+		197,0,0,1290,1291,7,10,0,0,1291,1293,5,197,0,0,1292,1290,1,0,0,0,1292,
+		1293,1,0,0,0,1293,1304,1,0,0,0,1294,1301,5,142,0,0,1295,1296,5,169,0,0,
+		1296,1302,3,278,139,0,1297,1298,5,193,0,0,1298,1299,5,197,0,0,1299,1300,
+		5,169,0,0,1300,1302,5,197,0,0,1301,1295,1,0,0,0,1301,1297,1,0,0,0,1302,
+		1304,1,0,0,0,1303,1284,1,0,0,0,1303,1294,1,0,0,0,1304,1306,1,0,0,0,1305,
+		1262,1,0,0,0,1305,1278,1,0,0,0,1306,89,1,0,0,0,1307,1308,7,11,0,0,1308,
+		91,1,0,0,0,1309,1311,5,175,0,0,1310,1312,5,165,0,0,1311,1310,1,0,0,0,1311,
+		1312,1,0,0,0,1312,1313,1,0,0,0,1313,1318,3,274,137,0,1314,1315,5,218,0,
+		0,1315,1317,3,274,137,0,1316,1314,1,0,0,0,1317,1320,1,0,0,0,1318,1316,
+		1,0,0,0,1318,1319,1,0,0,0,1319,1324,1,0,0,0,1320,1318,1,0,0,0,1321,1322,
+		3,278,139,0,1322,1323,5,74,0,0,1323,1325,1,0,0,0,1324,1321,1,0,0,0,1324,
+		1325,1,0,0,0,1325,1327,1,0,0,0,1326,1328,3,90,45,0,1327,1326,1,0,0,0,1327,
+		1328,1,0,0,0,1328,93,1,0,0,0,1329,1334,5,7,0,0,1330,1332,3,274,137,0,1331,
+		1333,3,276,138,0,1332,1331,1,0,0,0,1332,1333,1,0,0,0,1333,1335,1,0,0,0,
+		1334,1330,1,0,0,0,1334,1335,1,0,0,0,1335,95,1,0,0,0,1336,1337,5,25,0,0,
+		1337,1338,5,116,0,0,1338,1339,7,12,0,0,1339,1342,3,274,137,0,1340,1341,
+		5,116,0,0,1341,1343,3,274,137,0,1342,1340,1,0,0,0,1342,1343,1,0,0,0,1343,
+		1344,1,0,0,0,1344,1345,5,88,0,0,1345,1346,7,13,0,0,1346,97,1,0,0,0,1347,
+		1349,5,179,0,0,1348,1347,1,0,0,0,1348,1349,1,0,0,0,1349,1350,1,0,0,0,1350,
+		1352,5,81,0,0,1351,1353,3,56,28,0,1352,1351,1,0,0,0,1352,1353,1,0,0,0,
+		1353,1355,1,0,0,0,1354,1356,3,278,139,0,1355,1354,1,0,0,0,1355,1356,1,
+		0,0,0,1356,1357,1,0,0,0,1357,1358,5,116,0,0,1358,1361,3,274,137,0,1359,
+		1360,5,181,0,0,1360,1362,3,278,139,0,1361,1359,1,0,0,0,1361,1362,1,0,0,
+		0,1362,1363,1,0,0,0,1363,1364,5,212,0,0,1364,1369,3,100,50,0,1365,1366,
+		5,218,0,0,1366,1368,3,100,50,0,1367,1365,1,0,0,0,1368,1371,1,0,0,0,1369,
+		1367,1,0,0,0,1369,1370,1,0,0,0,1370,1372,1,0,0,0,1371,1369,1,0,0,0,1372,
+		1385,5,213,0,0,1373,1374,5,190,0,0,1374,1375,5,212,0,0,1375,1380,3,102,
+		51,0,1376,1377,5,218,0,0,1377,1379,3,102,51,0,1378,1376,1,0,0,0,1379,1382,
+		1,0,0,0,1380,1378,1,0,0,0,1380,1381,1,0,0,0,1381,1383,1,0,0,0,1382,1380,
+		1,0,0,0,1383,1384,5,213,0,0,1384,1386,1,0,0,0,1385,1373,1,0,0,0,1385,1386,
+		1,0,0,0,1386,1388,1,0,0,0,1387,1389,3,200,100,0,1388,1387,1,0,0,0,1388,
+		1389,1,0,0,0,1389,99,1,0,0,0,1390,1392,3,234,117,0,1391,1393,3,282,141,
+		0,1392,1391,1,0,0,0,1392,1393,1,0,0,0,1393,1395,1,0,0,0,1394,1396,7,3,
+		0,0,1395,1394,1,0,0,0,1395,1396,1,0,0,0,1396,1399,1,0,0,0,1397,1398,5,
+		113,0,0,1398,1400,7,14,0,0,1399,1397,1,0,0,0,1399,1400,1,0,0,0,1400,101,
+		1,0,0,0,1401,1402,3,278,139,0,1402,1403,5,233,0,0,1403,1404,3,126,63,0,
+		1404,103,1,0,0,0,1405,1408,5,81,0,0,1406,1407,5,75,0,0,1407,1409,5,56,
+		0,0,1408,1406,1,0,0,0,1408,1409,1,0,0,0,1409,1410,1,0,0,0,1410,1411,3,
+		274,137,0,1411,1412,5,142,0,0,1412,1413,5,169,0,0,1413,1414,3,278,139,
+		0,1414,105,1,0,0,0,1415,1420,5,140,0,0,1416,1418,7,15,0,0,1417,1416,1,
+		0,0,0,1417,1418,1,0,0,0,1418,1419,1,0,0,0,1419,1421,3,274,137,0,1420,1417,
+		1,0,0,0,1420,1421,1,0,0,0,1421,107,1,0,0,0,1422,1471,5,46,0,0,1423,1436,
+		5,165,0,0,1424,1436,5,81,0,0,1425,1436,5,185,0,0,1426,1436,5,173,0,0,1427,
+		1436,5,158,0,0,1428,1436,5,156,0,0,1429,1436,5,177,0,0,1430,1436,5,45,
+		0,0,1431,1433,7,1,0,0,1432,1434,5,165,0,0,1433,1432,1,0,0,0,1433,1434,
+		1,0,0,0,1434,1436,1,0,0,0,1435,1423,1,0,0,0,1435,1424,1,0,0,0,1435,1425,
+		1,0,0,0,1435,1426,1,0,0,0,1435,1427,1,0,0,0,1435,1428,1,0,0,0,1435,1429,
+		1,0,0,0,1435,1430,1,0,0,0,1435,1431,1,0,0,0,1436,1439,1,0,0,0,1437,1438,
+		5,75,0,0,1438,1440,5,56,0,0,1439,1437,1,0,0,0,1439,1440,1,0,0,0,1440,1441,
+		1,0,0,0,1441,1446,3,274,137,0,1442,1443,5,218,0,0,1443,1445,3,274,137,
+		0,1444,1442,1,0,0,0,1445,1448,1,0,0,0,1446,1444,1,0,0,0,1446,1447,1,0,
+		0,0,1447,1451,1,0,0,0,1448,1446,1,0,0,0,1449,1450,5,116,0,0,1450,1452,
+		3,274,137,0,1451,1449,1,0,0,0,1451,1452,1,0,0,0,1452,1465,1,0,0,0,1453,
+		1462,5,212,0,0,1454,1459,3,64,32,0,1455,1456,5,218,0,0,1456,1458,3,64,
+		32,0,1457,1455,1,0,0,0,1458,1461,1,0,0,0,1459,1457,1,0,0,0,1459,1460,1,
+		0,0,0,1460,1463,1,0,0,0,1461,1459,1,0,0,0,1462,1454,1,0,0,0,1462,1463,
+		1,0,0,0,1463,1464,1,0,0,0,1464,1466,5,213,0,0,1465,1453,1,0,0,0,1465,1466,
+		1,0,0,0,1466,1468,1,0,0,0,1467,1469,3,90,45,0,1468,1467,1,0,0,0,1468,1469,
+		1,0,0,0,1469,1472,1,0,0,0,1470,1472,3,110,55,0,1471,1435,1,0,0,0,1471,
+		1470,1,0,0,0,1472,109,1,0,0,0,1473,1476,5,105,0,0,1474,1475,5,75,0,0,1475,
+		1477,5,56,0,0,1476,1474,1,0,0,0,1476,1477,1,0,0,0,1477,1478,1,0,0,0,1478,
+		1483,3,274,137,0,1479,1480,5,218,0,0,1480,1482,3,274,137,0,1481,1479,1,
+		0,0,0,1482,1485,1,0,0,0,1483,1481,1,0,0,0,1483,1484,1,0,0,0,1484,1492,
+		1,0,0,0,1485,1483,1,0,0,0,1486,1488,3,278,139,0,1487,1489,5,13,0,0,1488,
+		1487,1,0,0,0,1488,1489,1,0,0,0,1489,1490,1,0,0,0,1490,1491,5,194,0,0,1491,
+		1493,1,0,0,0,1492,1486,1,0,0,0,1492,1493,1,0,0,0,1493,111,1,0,0,0,1494,
+		1496,5,14,0,0,1495,1497,7,16,0,0,1496,1495,1,0,0,0,1496,1497,1,0,0,0,1497,
+		1499,1,0,0,0,1498,1500,7,17,0,0,1499,1498,1,0,0,0,1499,1500,1,0,0,0,1500,
+		1502,1,0,0,0,1501,1503,3,114,57,0,1502,1501,1,0,0,0,1502,1503,1,0,0,0,
+		1503,1536,1,0,0,0,1504,1505,5,163,0,0,1505,1507,5,171,0,0,1506,1508,3,
+		114,57,0,1507,1506,1,0,0,0,1507,1508,1,0,0,0,1508,1536,1,0,0,0,1509,1511,
+		7,18,0,0,1510,1512,7,17,0,0,1511,1510,1,0,0,0,1511,1512,1,0,0,0,1512,1536,
+		1,0,0,0,1513,1526,5,152,0,0,1514,1515,5,105,0,0,1515,1527,3,274,137,0,
+		1516,1518,7,17,0,0,1517,1516,1,0,0,0,1517,1518,1,0,0,0,1518,1524,1,0,0,
+		0,1519,1521,5,169,0,0,1520,1522,5,155,0,0,1521,1520,1,0,0,0,1521,1522,
+		1,0,0,0,1522,1523,1,0,0,0,1523,1525,3,278,139,0,1524,1519,1,0,0,0,1524,
+		1525,1,0,0,0,1525,1527,1,0,0,0,1526,1514,1,0,0,0,1526,1517,1,0,0,0,1527,
+		1536,1,0,0,0,1528,1529,5,155,0,0,1529,1536,3,278,139,0,1530,1532,5,141,
+		0,0,1531,1533,5,155,0,0,1532,1531,1,0,0,0,1532,1533,1,0,0,0,1533,1534,
+		1,0,0,0,1534,1536,3,278,139,0,1535,1494,1,0,0,0,1535,1504,1,0,0,0,1535,
+		1509,1,0,0,0,1535,1513,1,0,0,0,1535,1528,1,0,0,0,1535,1530,1,0,0,0,1536,
+		113,1,0,0,0,1537,1544,3,116,58,0,1538,1540,5,218,0,0,1539,1538,1,0,0,0,
+		1539,1540,1,0,0,0,1540,1541,1,0,0,0,1541,1543,3,116,58,0,1542,1539,1,0,
+		0,0,1543,1546,1,0,0,0,1544,1542,1,0,0,0,1544,1545,1,0,0,0,1545,115,1,0,
+		0,0,1546,1544,1,0,0,0,1547,1548,5,90,0,0,1548,1549,5,98,0,0,1549,1551,
+		3,278,139,0,1550,1552,3,278,139,0,1551,1550,1,0,0,0,1551,1552,1,0,0,0,
+		1552,1563,1,0,0,0,1553,1556,5,139,0,0,1554,1557,5,117,0,0,1555,1557,3,
+		278,139,0,1556,1554,1,0,0,0,1556,1555,1,0,0,0,1557,1563,1,0,0,0,1558,1560,
+		5,109,0,0,1559,1558,1,0,0,0,1559,1560,1,0,0,0,1560,1561,1,0,0,0,1561,1563,
+		5,38,0,0,1562,1547,1,0,0,0,1562,1553,1,0,0,0,1562,1559,1,0,0,0,1563,117,
+		1,0,0,0,1564,1565,5,159,0,0,1565,1566,3,274,137,0,1566,1567,7,19,0,0,1567,
+		1568,3,126,63,0,1568,1607,1,0,0,0,1569,1570,5,159,0,0,1570,1571,5,193,
+		0,0,1571,1573,3,274,137,0,1572,1574,7,19,0,0,1573,1572,1,0,0,0,1573,1574,
+		1,0,0,0,1574,1575,1,0,0,0,1575,1576,3,126,63,0,1576,1607,1,0,0,0,1577,
+		1578,5,159,0,0,1578,1579,3,274,137,0,1579,1580,3,126,63,0,1580,1607,1,
+		0,0,0,1581,1584,5,144,0,0,1582,1585,5,4,0,0,1583,1585,3,274,137,0,1584,
+		1582,1,0,0,0,1584,1583,1,0,0,0,1585,1607,1,0,0,0,1586,1587,7,20,0,0,1587,
+		1589,3,274,137,0,1588,1590,3,274,137,0,1589,1588,1,0,0,0,1589,1590,1,0,
+		0,0,1590,1607,1,0,0,0,1591,1594,5,42,0,0,1592,1595,3,166,83,0,1593,1595,
+		3,180,90,0,1594,1592,1,0,0,0,1594,1593,1,0,0,0,1595,1607,1,0,0,0,1596,
+		1597,5,126,0,0,1597,1604,3,274,137,0,1598,1599,5,233,0,0,1599,1605,3,126,
+		63,0,1600,1601,5,212,0,0,1601,1602,3,126,63,0,1602,1603,5,213,0,0,1603,
+		1605,1,0,0,0,1604,1598,1,0,0,0,1604,1600,1,0,0,0,1604,1605,1,0,0,0,1605,
+		1607,1,0,0,0,1606,1564,1,0,0,0,1606,1569,1,0,0,0,1606,1577,1,0,0,0,1606,
+		1581,1,0,0,0,1606,1586,1,0,0,0,1606,1591,1,0,0,0,1606,1596,1,0,0,0,1607,
+		119,1,0,0,0,1608,1618,5,22,0,0,1609,1612,5,182,0,0,1610,1611,5,87,0,0,
+		1611,1613,5,197,0,0,1612,1610,1,0,0,0,1612,1613,1,0,0,0,1613,1618,1,0,
+		0,0,1614,1615,5,12,0,0,1615,1616,5,169,0,0,1616,1618,5,197,0,0,1617,1608,
+		1,0,0,0,1617,1609,1,0,0,0,1617,1614,1,0,0,0,1618,121,1,0,0,0,1619,1628,
+		5,29,0,0,1620,1622,3,274,137,0,1621,1623,3,276,138,0,1622,1621,1,0,0,0,
+		1622,1623,1,0,0,0,1623,1629,1,0,0,0,1624,1625,5,212,0,0,1625,1626,3,164,
+		82,0,1626,1627,5,213,0,0,1627,1629,1,0,0,0,1628,1620,1,0,0,0,1628,1624,
+		1,0,0,0,1629,1630,1,0,0,0,1630,1631,7,21,0,0,1631,1646,7,22,0,0,1632,1634,
+		5,190,0,0,1633,1632,1,0,0,0,1633,1634,1,0,0,0,1634,1635,1,0,0,0,1635,1636,
+		5,212,0,0,1636,1641,3,124,62,0,1637,1638,5,218,0,0,1638,1640,3,124,62,
+		0,1639,1637,1,0,0,0,1640,1643,1,0,0,0,1641,1639,1,0,0,0,1641,1642,1,0,
+		0,0,1642,1644,1,0,0,0,1643,1641,1,0,0,0,1644,1645,5,213,0,0,1645,1647,
+		1,0,0,0,1646,1633,1,0,0,0,1646,1647,1,0,0,0,1647,123,1,0,0,0,1648,1651,
+		3,278,139,0,1649,1651,5,112,0,0,1650,1648,1,0,0,0,1650,1649,1,0,0,0,1651,
+		1653,1,0,0,0,1652,1654,5,233,0,0,1653,1652,1,0,0,0,1653,1654,1,0,0,0,1654,
+		1656,1,0,0,0,1655,1657,3,240,120,0,1656,1655,1,0,0,0,1656,1657,1,0,0,0,
+		1657,125,1,0,0,0,1658,1662,3,234,117,0,1659,1662,5,116,0,0,1660,1662,5,
+		37,0,0,1661,1658,1,0,0,0,1661,1659,1,0,0,0,1661,1660,1,0,0,0,1662,127,
+		1,0,0,0,1663,1665,5,105,0,0,1664,1666,3,56,28,0,1665,1664,1,0,0,0,1665,
+		1666,1,0,0,0,1666,1667,1,0,0,0,1667,1671,3,274,137,0,1668,1670,3,132,66,
+		0,1669,1668,1,0,0,0,1670,1673,1,0,0,0,1671,1669,1,0,0,0,1671,1672,1,0,
+		0,0,1672,1674,1,0,0,0,1673,1671,1,0,0,0,1674,1675,5,9,0,0,1675,1676,3,
+		164,82,0,1676,129,1,0,0,0,1677,1678,5,193,0,0,1678,1680,5,105,0,0,1679,
+		1681,3,56,28,0,1680,1679,1,0,0,0,1680,1681,1,0,0,0,1681,1682,1,0,0,0,1682,
+		1683,3,274,137,0,1683,1684,5,177,0,0,1684,1688,3,278,139,0,1685,1687,3,
+		148,74,0,1686,1685,1,0,0,0,1687,1690,1,0,0,0,1688,1686,1,0,0,0,1688,1689,
+		1,0,0,0,1689,1691,1,0,0,0,1690,1688,1,0,0,0,1691,1692,5,193,0,0,1692,1693,
+		7,22,0,0,1693,131,1,0,0,0,1694,1695,5,177,0,0,1695,1740,3,278,139,0,1696,
+		1697,5,129,0,0,1697,1702,3,278,139,0,1698,1699,5,218,0,0,1699,1701,3,278,
+		139,0,1700,1698,1,0,0,0,1701,1704,1,0,0,0,1702,1700,1,0,0,0,1702,1703,
+		1,0,0,0,1703,1740,1,0,0,0,1704,1702,1,0,0,0,1705,1706,5,172,0,0,1706,1707,
+		5,212,0,0,1707,1712,3,136,68,0,1708,1709,5,218,0,0,1709,1711,3,136,68,
+		0,1710,1708,1,0,0,0,1711,1714,1,0,0,0,1712,1710,1,0,0,0,1712,1713,1,0,
+		0,0,1713,1715,1,0,0,0,1714,1712,1,0,0,0,1715,1716,5,213,0,0,1716,1740,
+		1,0,0,0,1717,1721,5,181,0,0,1718,1719,5,24,0,0,1719,1722,3,278,139,0,1720,
+		1722,3,138,69,0,1721,1718,1,0,0,0,1721,1720,1,0,0,0,1722,1740,1,0,0,0,
+		1723,1724,5,162,0,0,1724,1725,5,212,0,0,1725,1730,3,140,70,0,1726,1727,
+		5,218,0,0,1727,1729,3,140,70,0,1728,1726,1,0,0,0,1729,1732,1,0,0,0,1730,
+		1728,1,0,0,0,1730,1731,1,0,0,0,1731,1733,1,0,0,0,1732,1730,1,0,0,0,1733,
+		1734,5,213,0,0,1734,1740,1,0,0,0,1735,1736,7,23,0,0,1736,1737,5,17,0,0,
+		1737,1740,3,278,139,0,1738,1740,3,134,67,0,1739,1694,1,0,0,0,1739,1696,
+		1,0,0,0,1739,1705,1,0,0,0,1739,1717,1,0,0,0,1739,1723,1,0,0,0,1739,1735,
+		1,0,0,0,1739,1738,1,0,0,0,1740,133,1,0,0,0,1741,1742,5,190,0,0,1742,1743,
+		5,212,0,0,1743,1748,3,102,51,0,1744,1745,5,218,0,0,1745,1747,3,102,51,
+		0,1746,1744,1,0,0,0,1747,1750,1,0,0,0,1748,1746,1,0,0,0,1748,1749,1,0,
+		0,0,1749,1751,1,0,0,0,1750,1748,1,0,0,0,1751,1752,5,213,0,0,1752,135,1,
+		0,0,0,1753,1756,3,234,117,0,1754,1755,5,9,0,0,1755,1757,3,278,139,0,1756,
+		1754,1,0,0,0,1756,1757,1,0,0,0,1757,137,1,0,0,0,1758,1760,3,278,139,0,
+		1759,1761,3,252,126,0,1760,1759,1,0,0,0,1760,1761,1,0,0,0,1761,139,1,0,
+		0,0,1762,1764,3,278,139,0,1763,1765,5,94,0,0,1764,1763,1,0,0,0,1764,1765,
+		1,0,0,0,1765,1767,1,0,0,0,1766,1768,5,233,0,0,1767,1766,1,0,0,0,1767,1768,
+		1,0,0,0,1768,1769,1,0,0,0,1769,1770,7,24,0,0,1770,141,1,0,0,0,1771,1774,
+		5,105,0,0,1772,1773,5,75,0,0,1773,1775,5,56,0,0,1774,1772,1,0,0,0,1774,
+		1775,1,0,0,0,1775,1776,1,0,0,0,1776,1803,3,274,137,0,1777,1793,5,159,0,
+		0,1778,1779,5,212,0,0,1779,1784,3,102,51,0,1780,1781,5,218,0,0,1781,1783,
+		3,102,51,0,1782,1780,1,0,0,0,1783,1786,1,0,0,0,1784,1782,1,0,0,0,1784,
+		1785,1,0,0,0,1785,1787,1,0,0,0,1786,1784,1,0,0,0,1787,1788,5,213,0,0,1788,
+		1794,1,0,0,0,1789,1790,3,278,139,0,1790,1791,3,278,139,0,1791,1792,5,194,
+		0,0,1792,1794,1,0,0,0,1793,1778,1,0,0,0,1793,1789,1,0,0,0,1794,1804,1,
+		0,0,0,1795,1796,5,142,0,0,1796,1797,5,169,0,0,1797,1804,3,278,139,0,1798,
+		1800,5,193,0,0,1799,1801,5,169,0,0,1800,1799,1,0,0,0,1800,1801,1,0,0,0,
+		1801,1802,1,0,0,0,1802,1804,3,278,139,0,1803,1777,1,0,0,0,1803,1795,1,
+		0,0,0,1803,1798,1,0,0,0,1804,143,1,0,0,0,1805,1806,5,147,0,0,1806,1807,
+		5,105,0,0,1807,1811,3,274,137,0,1808,1810,3,152,76,0,1809,1808,1,0,0,0,
+		1810,1813,1,0,0,0,1811,1809,1,0,0,0,1811,1812,1,0,0,0,1812,1816,1,0,0,
+		0,1813,1811,1,0,0,0,1814,1815,5,9,0,0,1815,1817,3,164,82,0,1816,1814,1,
+		0,0,0,1816,1817,1,0,0,0,1817,1870,1,0,0,0,1818,1819,5,176,0,0,1819,1820,
+		5,105,0,0,1820,1824,3,274,137,0,1821,1823,3,154,77,0,1822,1821,1,0,0,0,
+		1823,1826,1,0,0,0,1824,1822,1,0,0,0,1824,1825,1,0,0,0,1825,1829,1,0,0,
+		0,1826,1824,1,0,0,0,1827,1828,5,9,0,0,1828,1830,3,164,82,0,1829,1827,1,
+		0,0,0,1829,1830,1,0,0,0,1830,1870,1,0,0,0,1831,1832,5,51,0,0,1832,1833,
+		5,105,0,0,1833,1842,3,160,80,0,1834,1840,5,116,0,0,1835,1841,3,278,139,
+		0,1836,1837,5,212,0,0,1837,1838,3,164,82,0,1838,1839,5,213,0,0,1839,1841,
+		1,0,0,0,1840,1835,1,0,0,0,1840,1836,1,0,0,0,1841,1843,1,0,0,0,1842,1834,
+		1,0,0,0,1842,1843,1,0,0,0,1843,1845,1,0,0,0,1844,1846,3,146,73,0,1845,
+		1844,1,0,0,0,1845,1846,1,0,0,0,1846,1870,1,0,0,0,1847,1848,5,58,0,0,1848,
+		1849,5,105,0,0,1849,1850,3,160,80,0,1850,1851,5,169,0,0,1851,1855,7,22,
+		0,0,1852,1854,3,148,74,0,1853,1852,1,0,0,0,1854,1857,1,0,0,0,1855,1853,
+		1,0,0,0,1855,1856,1,0,0,0,1856,1870,1,0,0,0,1857,1855,1,0,0,0,1858,1859,
+		5,79,0,0,1859,1860,5,105,0,0,1860,1861,3,274,137,0,1861,1862,5,66,0,0,
+		1862,1866,7,22,0,0,1863,1865,3,148,74,0,1864,1863,1,0,0,0,1865,1868,1,
+		0,0,0,1866,1864,1,0,0,0,1866,1867,1,0,0,0,1867,1870,1,0,0,0,1868,1866,
+		1,0,0,0,1869,1805,1,0,0,0,1869,1818,1,0,0,0,1869,1831,1,0,0,0,1869,1847,
+		1,0,0,0,1869,1858,1,0,0,0,1870,145,1,0,0,0,1871,1872,5,193,0,0,1872,1884,
+		3,278,139,0,1873,1874,5,212,0,0,1874,1879,3,102,51,0,1875,1876,5,218,0,
+		0,1876,1878,3,102,51,0,1877,1875,1,0,0,0,1878,1881,1,0,0,0,1879,1877,1,
+		0,0,0,1879,1880,1,0,0,0,1880,1882,1,0,0,0,1881,1879,1,0,0,0,1882,1883,
+		5,213,0,0,1883,1885,1,0,0,0,1884,1873,1,0,0,0,1884,1885,1,0,0,0,1885,147,
+		1,0,0,0,1886,1901,5,193,0,0,1887,1888,5,17,0,0,1888,1902,7,22,0,0,1889,
+		1902,3,278,139,0,1890,1891,5,212,0,0,1891,1896,3,150,75,0,1892,1893,5,
+		218,0,0,1893,1895,3,150,75,0,1894,1892,1,0,0,0,1895,1898,1,0,0,0,1896,
+		1894,1,0,0,0,1896,1897,1,0,0,0,1897,1899,1,0,0,0,1898,1896,1,0,0,0,1899,
+		1900,5,213,0,0,1900,1902,1,0,0,0,1901,1887,1,0,0,0,1901,1889,1,0,0,0,1901,
+		1890,1,0,0,0,1902,149,1,0,0,0,1903,1904,3,278,139,0,1904,1905,3,64,32,
+		0,1905,151,1,0,0,0,1906,1913,5,193,0,0,1907,1914,5,163,0,0,1908,1911,5,
+		194,0,0,1909,1910,5,169,0,0,1910,1912,5,194,0,0,1911,1909,1,0,0,0,1911,
+		1912,1,0,0,0,1912,1914,1,0,0,0,1913,1907,1,0,0,0,1913,1908,1,0,0,0,1913,
+		1914,1,0,0,0,1914,1917,1,0,0,0,1915,1917,3,134,67,0,1916,1906,1,0,0,0,
+		1916,1915,1,0,0,0,1917,153,1,0,0,0,1918,1919,5,193,0,0,1919,1931,3,278,
+		139,0,1920,1921,5,212,0,0,1921,1926,3,156,78,0,1922,1923,5,218,0,0,1923,
+		1925,3,156,78,0,1924,1922,1,0,0,0,1925,1928,1,0,0,0,1926,1924,1,0,0,0,
+		1926,1927,1,0,0,0,1927,1929,1,0,0,0,1928,1926,1,0,0,0,1929,1930,5,213,
+		0,0,1930,1932,1,0,0,0,1931,1920,1,0,0,0,1931,1932,1,0,0,0,1932,1938,1,
+		0,0,0,1933,1934,5,191,0,0,1934,1935,5,194,0,0,1935,1938,3,278,139,0,1936,
+		1938,3,134,67,0,1937,1918,1,0,0,0,1937,1933,1,0,0,0,1937,1936,1,0,0,0,
+		1938,155,1,0,0,0,1939,1940,3,278,139,0,1940,1941,5,80,0,0,1941,1942,5,
+		212,0,0,1942,1947,3,234,117,0,1943,1944,5,218,0,0,1944,1946,3,234,117,
+		0,1945,1943,1,0,0,0,1946,1949,1,0,0,0,1947,1945,1,0,0,0,1947,1948,1,0,
+		0,0,1948,1950,1,0,0,0,1949,1947,1,0,0,0,1950,1951,5,213,0,0,1951,157,1,
+		0,0,0,1952,1953,5,130,0,0,1953,1954,3,160,80,0,1954,1955,5,181,0,0,1955,
+		1956,5,212,0,0,1956,1961,3,208,104,0,1957,1958,5,218,0,0,1958,1960,3,208,
+		104,0,1959,1957,1,0,0,0,1960,1963,1,0,0,0,1961,1959,1,0,0,0,1961,1962,
+		1,0,0,0,1962,1964,1,0,0,0,1963,1961,1,0,0,0,1964,1972,5,213,0,0,1965,1968,
+		5,193,0,0,1966,1969,3,278,139,0,1967,1969,5,194,0,0,1968,1966,1,0,0,0,
+		1968,1967,1,0,0,0,1969,1971,1,0,0,0,1970,1965,1,0,0,0,1971,1974,1,0,0,
+		0,1972,1970,1,0,0,0,1972,1973,1,0,0,0,1973,159,1,0,0,0,1974,1972,1,0,0,
+		0,1975,1977,3,274,137,0,1976,1978,5,211,0,0,1977,1976,1,0,0,0,1977,1978,
+		1,0,0,0,1978,161,1,0,0,0,1979,1980,5,131,0,0,1980,1992,3,278,139,0,1981,
+		1982,5,212,0,0,1982,1987,3,64,32,0,1983,1984,5,218,0,0,1984,1986,3,64,
+		32,0,1985,1983,1,0,0,0,1986,1989,1,0,0,0,1987,1985,1,0,0,0,1987,1988,1,
+		0,0,0,1988,1990,1,0,0,0,1989,1987,1,0,0,0,1990,1991,5,213,0,0,1991,1993,
+		1,0,0,0,1992,1981,1,0,0,0,1992,1993,1,0,0,0,1993,1994,1,0,0,0,1994,1995,
+		5,9,0,0,1995,1996,3,8,4,0,1996,2021,1,0,0,0,1997,1998,5,55,0,0,1998,2010,
+		3,278,139,0,1999,2000,5,212,0,0,2000,2005,3,234,117,0,2001,2002,5,218,
+		0,0,2002,2004,3,234,117,0,2003,2001,1,0,0,0,2004,2007,1,0,0,0,2005,2003,
+		1,0,0,0,2005,2006,1,0,0,0,2006,2008,1,0,0,0,2007,2005,1,0,0,0,2008,2009,
+		5,213,0,0,2009,2011,1,0,0,0,2010,1999,1,0,0,0,2010,2011,1,0,0,0,2011,2021,
+		1,0,0,0,2012,2014,5,36,0,0,2013,2015,5,131,0,0,2014,2013,1,0,0,0,2014,
+		2015,1,0,0,0,2015,2018,1,0,0,0,2016,2019,5,4,0,0,2017,2019,3,278,139,0,
+		2018,2016,1,0,0,0,2018,2017,1,0,0,0,2019,2021,1,0,0,0,2020,1979,1,0,0,
+		0,2020,1997,1,0,0,0,2020,2012,1,0,0,0,2021,163,1,0,0,0,2022,2032,3,166,
+		83,0,2023,2024,3,180,90,0,2024,2025,3,170,85,0,2025,2032,1,0,0,0,2026,
+		2027,5,212,0,0,2027,2028,3,164,82,0,2028,2029,5,213,0,0,2029,2030,3,170,
+		85,0,2030,2032,1,0,0,0,2031,2022,1,0,0,0,2031,2023,1,0,0,0,2031,2026,1,
+		0,0,0,2032,165,1,0,0,0,2033,2034,3,168,84,0,2034,2035,3,178,89,0,2035,
+		2036,3,170,85,0,2036,2044,1,0,0,0,2037,2040,3,182,91,0,2038,2040,3,202,
+		101,0,2039,2037,1,0,0,0,2039,2038,1,0,0,0,2040,2041,1,0,0,0,2041,2042,
+		3,170,85,0,2042,2044,1,0,0,0,2043,2033,1,0,0,0,2043,2039,1,0,0,0,2044,
+		167,1,0,0,0,2045,2047,5,190,0,0,2046,2048,5,136,0,0,2047,2046,1,0,0,0,
+		2047,2048,1,0,0,0,2048,2049,1,0,0,0,2049,2054,3,176,88,0,2050,2051,5,218,
+		0,0,2051,2053,3,176,88,0,2052,2050,1,0,0,0,2053,2056,1,0,0,0,2054,2052,
+		1,0,0,0,2054,2055,1,0,0,0,2055,169,1,0,0,0,2056,2054,1,0,0,0,2057,2059,
+		3,174,87,0,2058,2057,1,0,0,0,2059,2062,1,0,0,0,2060,2058,1,0,0,0,2060,
+		2061,1,0,0,0,2061,2064,1,0,0,0,2062,2060,1,0,0,0,2063,2065,3,228,114,0,
+		2064,2063,1,0,0,0,2064,2065,1,0,0,0,2065,2069,1,0,0,0,2066,2068,3,232,
+		116,0,2067,2066,1,0,0,0,2068,2071,1,0,0,0,2069,2067,1,0,0,0,2069,2070,
+		1,0,0,0,2070,2075,1,0,0,0,2071,2069,1,0,0,0,2072,2074,3,172,86,0,2073,
+		2072,1,0,0,0,2074,2077,1,0,0,0,2075,2073,1,0,0,0,2075,2076,1,0,0,0,2076,
+		171,1,0,0,0,2077,2075,1,0,0,0,2078,2080,5,64,0,0,2079,2081,3,282,141,0,
+		2080,2079,1,0,0,0,2081,2082,1,0,0,0,2082,2080,1,0,0,0,2082,2083,1,0,0,
+		0,2083,2088,1,0,0,0,2084,2085,5,218,0,0,2085,2087,3,274,137,0,2086,2084,
+		1,0,0,0,2087,2090,1,0,0,0,2088,2086,1,0,0,0,2088,2089,1,0,0,0,2089,173,
+		1,0,0,0,2090,2088,1,0,0,0,2091,2093,7,25,0,0,2092,2094,7,26,0,0,2093,2092,
+		1,0,0,0,2093,2094,1,0,0,0,2094,2095,1,0,0,0,2095,2096,3,178,89,0,2096,
+		175,1,0,0,0,2097,2099,3,278,139,0,2098,2100,3,276,138,0,2099,2098,1,0,
+		0,0,2099,2100,1,0,0,0,2100,2101,1,0,0,0,2101,2106,5,9,0,0,2102,2104,5,
+		109,0,0,2103,2102,1,0,0,0,2103,2104,1,0,0,0,2104,2105,1,0,0,0,2105,2107,
+		5,103,0,0,2106,2103,1,0,0,0,2106,2107,1,0,0,0,2107,2108,1,0,0,0,2108,2114,
+		5,212,0,0,2109,2115,3,164,82,0,2110,2115,3,10,5,0,2111,2115,3,18,9,0,2112,
+		2115,3,22,11,0,2113,2115,3,24,12,0,2114,2109,1,0,0,0,2114,2110,1,0,0,0,
+		2114,2111,1,0,0,0,2114,2112,1,0,0,0,2114,2113,1,0,0,0,2115,2116,1,0,0,
+		0,2116,2117,5,213,0,0,2117,177,1,0,0,0,2118,2126,3,182,91,0,2119,2126,
+		3,202,101,0,2120,2126,3,180,90,0,2121,2122,5,212,0,0,2122,2123,3,164,82,
+		0,2123,2124,5,213,0,0,2124,2126,1,0,0,0,2125,2118,1,0,0,0,2125,2119,1,
+		0,0,0,2125,2120,1,0,0,0,2125,2121,1,0,0,0,2126,179,1,0,0,0,2127,2128,5,
+		165,0,0,2128,2129,3,274,137,0,2129,181,1,0,0,0,2130,2137,5,157,0,0,2131,
+		2138,5,4,0,0,2132,2135,5,43,0,0,2133,2134,5,116,0,0,2134,2136,3,250,125,
+		0,2135,2133,1,0,0,0,2135,2136,1,0,0,0,2136,2138,1,0,0,0,2137,2131,1,0,
+		0,0,2137,2132,1,0,0,0,2137,2138,1,0,0,0,2138,2139,1,0,0,0,2139,2144,3,
+		208,104,0,2140,2141,5,218,0,0,2141,2143,3,208,104,0,2142,2140,1,0,0,0,
+		2143,2146,1,0,0,0,2144,2142,1,0,0,0,2144,2145,1,0,0,0,2145,2148,1,0,0,
+		0,2146,2144,1,0,0,0,2147,2149,5,218,0,0,2148,2147,1,0,0,0,2148,2149,1,
+		0,0,0,2149,2151,1,0,0,0,2150,2152,3,186,93,0,2151,2150,1,0,0,0,2151,2152,
+		1,0,0,0,2152,2162,1,0,0,0,2153,2154,5,66,0,0,2154,2159,3,212,106,0,2155,
+		2156,5,218,0,0,2156,2158,3,212,106,0,2157,2155,1,0,0,0,2158,2161,1,0,0,
+		0,2159,2157,1,0,0,0,2159,2160,1,0,0,0,2160,2163,1,0,0,0,2161,2159,1,0,
+		0,0,2162,2153,1,0,0,0,2162,2163,1,0,0,0,2163,2193,1,0,0,0,2164,2165,5,
+		66,0,0,2165,2170,3,212,106,0,2166,2167,5,218,0,0,2167,2169,3,212,106,0,
+		2168,2166,1,0,0,0,2169,2172,1,0,0,0,2170,2168,1,0,0,0,2170,2171,1,0,0,
+		0,2171,2190,1,0,0,0,2172,2170,1,0,0,0,2173,2180,5,157,0,0,2174,2181,5,
+		4,0,0,2175,2178,5,43,0,0,2176,2177,5,116,0,0,2177,2179,3,250,125,0,2178,
+		2176,1,0,0,0,2178,2179,1,0,0,0,2179,2181,1,0,0,0,2180,2174,1,0,0,0,2180,
+		2175,1,0,0,0,2180,2181,1,0,0,0,2181,2182,1,0,0,0,2182,2187,3,208,104,0,
+		2183,2184,5,218,0,0,2184,2186,3,208,104,0,2185,2183,1,0,0,0,2186,2189,
+		1,0,0,0,2187,2185,1,0,0,0,2187,2188,1,0,0,0,2188,2191,1,0,0,0,2189,2187,
+		1,0,0,0,2190,2173,1,0,0,0,2190,2191,1,0,0,0,2191,2193,1,0,0,0,2192,2130,
+		1,0,0,0,2192,2164,1,0,0,0,2193,2195,1,0,0,0,2194,2196,3,200,100,0,2195,
+		2194,1,0,0,0,2195,2196,1,0,0,0,2196,2198,1,0,0,0,2197,2199,3,188,94,0,
+		2198,2197,1,0,0,0,2198,2199,1,0,0,0,2199,2202,1,0,0,0,2200,2201,5,73,0,
+		0,2201,2203,3,234,117,0,2202,2200,1,0,0,0,2202,2203,1,0,0,0,2203,2213,
+		1,0,0,0,2204,2205,5,189,0,0,2205,2210,3,192,96,0,2206,2207,5,218,0,0,2207,
+		2209,3,192,96,0,2208,2206,1,0,0,0,2209,2212,1,0,0,0,2210,2208,1,0,0,0,
+		2210,2211,1,0,0,0,2211,2214,1,0,0,0,2212,2210,1,0,0,0,2213,2204,1,0,0,
+		0,2213,2214,1,0,0,0,2214,2217,1,0,0,0,2215,2216,5,133,0,0,2216,2218,3,
+		234,117,0,2217,2215,1,0,0,0,2217,2218,1,0,0,0,2218,2221,1,0,0,0,2219,2221,
+		3,184,92,0,2220,2192,1,0,0,0,2220,2219,1,0,0,0,2221,183,1,0,0,0,2222,2223,
+		5,206,0,0,2223,2224,3,220,110,0,2224,2225,5,116,0,0,2225,2230,3,234,117,
+		0,2226,2227,5,218,0,0,2227,2229,3,234,117,0,2228,2226,1,0,0,0,2229,2232,
+		1,0,0,0,2230,2228,1,0,0,0,2230,2231,1,0,0,0,2231,2242,1,0,0,0,2232,2230,
+		1,0,0,0,2233,2234,5,181,0,0,2234,2239,3,208,104,0,2235,2236,5,218,0,0,
+		2236,2238,3,208,104,0,2237,2235,1,0,0,0,2238,2241,1,0,0,0,2239,2237,1,
+		0,0,0,2239,2240,1,0,0,0,2240,2243,1,0,0,0,2241,2239,1,0,0,0,2242,2233,
+		1,0,0,0,2242,2243,1,0,0,0,2243,2254,1,0,0,0,2244,2245,5,71,0,0,2245,2246,
+		5,17,0,0,2246,2251,3,234,117,0,2247,2248,5,218,0,0,2248,2250,3,234,117,
+		0,2249,2247,1,0,0,0,2250,2253,1,0,0,0,2251,2249,1,0,0,0,2251,2252,1,0,
+		0,0,2252,2255,1,0,0,0,2253,2251,1,0,0,0,2254,2244,1,0,0,0,2254,2255,1,
+		0,0,0,2255,2286,1,0,0,0,2256,2257,5,207,0,0,2257,2260,3,220,110,0,2258,
+		2259,5,193,0,0,2259,2261,5,113,0,0,2260,2258,1,0,0,0,2260,2261,1,0,0,0,
+		2261,2262,1,0,0,0,2262,2263,5,116,0,0,2263,2268,3,208,104,0,2264,2265,
+		5,218,0,0,2265,2267,3,208,104,0,2266,2264,1,0,0,0,2267,2270,1,0,0,0,2268,
+		2266,1,0,0,0,2268,2269,1,0,0,0,2269,2283,1,0,0,0,2270,2268,1,0,0,0,2271,
+		2272,5,87,0,0,2272,2273,5,193,0,0,2273,2274,3,278,139,0,2274,2275,5,193,
+		0,0,2275,2280,3,278,139,0,2276,2277,5,218,0,0,2277,2279,3,278,139,0,2278,
+		2276,1,0,0,0,2279,2282,1,0,0,0,2280,2278,1,0,0,0,2280,2281,1,0,0,0,2281,
+		2284,1,0,0,0,2282,2280,1,0,0,0,2283,2271,1,0,0,0,2283,2284,1,0,0,0,2284,
+		2286,1,0,0,0,2285,2222,1,0,0,0,2285,2256,1,0,0,0,2286,185,1,0,0,0,2287,
+		2289,5,87,0,0,2288,2290,7,0,0,0,2289,2288,1,0,0,0,2289,2290,1,0,0,0,2290,
+		2292,1,0,0,0,2291,2293,5,165,0,0,2292,2291,1,0,0,0,2292,2293,1,0,0,0,2293,
+		2294,1,0,0,0,2294,2295,3,274,137,0,2295,187,1,0,0,0,2296,2297,5,71,0,0,
+		2297,2307,5,17,0,0,2298,2308,5,4,0,0,2299,2304,3,190,95,0,2300,2301,5,
+		218,0,0,2301,2303,3,190,95,0,2302,2300,1,0,0,0,2303,2306,1,0,0,0,2304,
+		2302,1,0,0,0,2304,2305,1,0,0,0,2305,2308,1,0,0,0,2306,2304,1,0,0,0,2307,
+		2298,1,0,0,0,2307,2299,1,0,0,0,2308,189,1,0,0,0,2309,2312,3,234,117,0,
+		2310,2311,5,160,0,0,2311,2313,3,252,126,0,2312,2310,1,0,0,0,2312,2313,
+		1,0,0,0,2313,191,1,0,0,0,2314,2315,3,278,139,0,2315,2316,5,9,0,0,2316,
+		2317,3,194,97,0,2317,193,1,0,0,0,2318,2320,5,212,0,0,2319,2321,5,193,0,
+		0,2320,2319,1,0,0,0,2320,2321,1,0,0,0,2321,2332,1,0,0,0,2322,2323,5,123,
+		0,0,2323,2324,5,17,0,0,2324,2329,3,234,117,0,2325,2326,5,218,0,0,2326,
+		2328,3,234,117,0,2327,2325,1,0,0,0,2328,2331,1,0,0,0,2329,2327,1,0,0,0,
+		2329,2330,1,0,0,0,2330,2333,1,0,0,0,2331,2329,1,0,0,0,2332,2322,1,0,0,
+		0,2332,2333,1,0,0,0,2333,2335,1,0,0,0,2334,2336,3,228,114,0,2335,2334,
+		1,0,0,0,2335,2336,1,0,0,0,2336,2338,1,0,0,0,2337,2339,3,196,98,0,2338,
+		2337,1,0,0,0,2338,2339,1,0,0,0,2339,2340,1,0,0,0,2340,2341,5,213,0,0,2341,
+		195,1,0,0,0,2342,2349,7,27,0,0,2343,2344,5,15,0,0,2344,2345,3,198,99,0,
+		2345,2346,5,8,0,0,2346,2347,3,198,99,0,2347,2350,1,0,0,0,2348,2350,3,198,
+		99,0,2349,2343,1,0,0,0,2349,2348,1,0,0,0,2350,2359,1,0,0,0,2351,2357,5,
+		53,0,0,2352,2358,5,71,0,0,2353,2355,3,278,139,0,2354,2356,3,278,139,0,
+		2355,2354,1,0,0,0,2355,2356,1,0,0,0,2356,2358,1,0,0,0,2357,2352,1,0,0,
+		0,2357,2353,1,0,0,0,2358,2360,1,0,0,0,2359,2351,1,0,0,0,2359,2360,1,0,
+		0,0,2360,197,1,0,0,0,2361,2362,3,240,120,0,2362,2363,7,28,0,0,2363,199,
+		1,0,0,0,2364,2365,5,188,0,0,2365,2366,3,234,117,0,2366,201,1,0,0,0,2367,
+		2368,5,183,0,0,2368,2373,3,204,102,0,2369,2370,5,218,0,0,2370,2372,3,204,
+		102,0,2371,2369,1,0,0,0,2372,2375,1,0,0,0,2373,2371,1,0,0,0,2373,2374,
+		1,0,0,0,2374,203,1,0,0,0,2375,2373,1,0,0,0,2376,2377,5,212,0,0,2377,2382,
+		3,206,103,0,2378,2379,5,218,0,0,2379,2381,3,206,103,0,2380,2378,1,0,0,
+		0,2381,2384,1,0,0,0,2382,2380,1,0,0,0,2382,2383,1,0,0,0,2383,2385,1,0,
+		0,0,2384,2382,1,0,0,0,2385,2386,5,213,0,0,2386,205,1,0,0,0,2387,2390,3,
+		234,117,0,2388,2390,5,37,0,0,2389,2387,1,0,0,0,2389,2388,1,0,0,0,2390,
+		207,1,0,0,0,2391,2395,5,225,0,0,2392,2394,3,210,105,0,2393,2392,1,0,0,
+		0,2394,2397,1,0,0,0,2395,2393,1,0,0,0,2395,2396,1,0,0,0,2396,2414,1,0,
+		0,0,2397,2395,1,0,0,0,2398,2411,3,234,117,0,2399,2403,5,9,0,0,2400,2404,
+		3,278,139,0,2401,2404,5,197,0,0,2402,2404,3,280,140,0,2403,2400,1,0,0,
+		0,2403,2401,1,0,0,0,2403,2402,1,0,0,0,2404,2412,1,0,0,0,2405,2412,3,282,
+		141,0,2406,2408,3,210,105,0,2407,2406,1,0,0,0,2408,2409,1,0,0,0,2409,2407,
+		1,0,0,0,2409,2410,1,0,0,0,2410,2412,1,0,0,0,2411,2399,1,0,0,0,2411,2405,
+		1,0,0,0,2411,2407,1,0,0,0,2411,2412,1,0,0,0,2412,2414,1,0,0,0,2413,2391,
+		1,0,0,0,2413,2398,1,0,0,0,2414,209,1,0,0,0,2415,2416,5,53,0,0,2416,2437,
+		3,278,139,0,2417,2418,7,29,0,0,2418,2437,3,276,138,0,2419,2420,5,143,0,
+		0,2420,2421,5,212,0,0,2421,2422,3,234,117,0,2422,2423,5,9,0,0,2423,2431,
+		3,278,139,0,2424,2425,5,218,0,0,2425,2426,3,234,117,0,2426,2427,5,9,0,
+		0,2427,2428,3,278,139,0,2428,2430,1,0,0,0,2429,2424,1,0,0,0,2430,2433,
+		1,0,0,0,2431,2429,1,0,0,0,2431,2432,1,0,0,0,2432,2434,1,0,0,0,2433,2431,
+		1,0,0,0,2434,2435,5,213,0,0,2435,2437,1,0,0,0,2436,2415,1,0,0,0,2436,2417,
+		1,0,0,0,2436,2419,1,0,0,0,2437,211,1,0,0,0,2438,2442,3,220,110,0,2439,
+		2441,3,214,107,0,2440,2439,1,0,0,0,2441,2444,1,0,0,0,2442,2440,1,0,0,0,
+		2442,2443,1,0,0,0,2443,2448,1,0,0,0,2444,2442,1,0,0,0,2445,2447,3,218,
+		109,0,2446,2445,1,0,0,0,2447,2450,1,0,0,0,2448,2446,1,0,0,0,2448,2449,
+		1,0,0,0,2449,213,1,0,0,0,2450,2448,1,0,0,0,2451,2452,5,206,0,0,2452,2453,
+		5,212,0,0,2453,2458,3,208,104,0,2454,2455,5,218,0,0,2455,2457,3,208,104,
+		0,2456,2454,1,0,0,0,2457,2460,1,0,0,0,2458,2456,1,0,0,0,2458,2459,1,0,
+		0,0,2459,2461,1,0,0,0,2460,2458,1,0,0,0,2461,2463,5,64,0,0,2462,2464,3,
+		216,108,0,2463,2462,1,0,0,0,2464,2465,1,0,0,0,2465,2463,1,0,0,0,2465,2466,
+		1,0,0,0,2466,2477,1,0,0,0,2467,2468,5,71,0,0,2468,2469,5,17,0,0,2469,2474,
+		3,234,117,0,2470,2471,5,218,0,0,2471,2473,3,234,117,0,2472,2470,1,0,0,
+		0,2473,2476,1,0,0,0,2474,2472,1,0,0,0,2474,2475,1,0,0,0,2475,2478,1,0,
+		0,0,2476,2474,1,0,0,0,2477,2467,1,0,0,0,2477,2478,1,0,0,0,2478,2493,1,
+		0,0,0,2479,2482,5,207,0,0,2480,2481,7,30,0,0,2481,2483,5,113,0,0,2482,
+		2480,1,0,0,0,2482,2483,1,0,0,0,2483,2484,1,0,0,0,2484,2487,5,212,0,0,2485,
+		2488,3,278,139,0,2486,2488,3,276,138,0,2487,2485,1,0,0,0,2487,2486,1,0,
+		0,0,2488,2489,1,0,0,0,2489,2490,5,64,0,0,2490,2491,3,216,108,0,2491,2493,
+		1,0,0,0,2492,2451,1,0,0,0,2492,2479,1,0,0,0,2493,2494,1,0,0,0,2494,2496,
+		5,213,0,0,2495,2497,3,226,113,0,2496,2495,1,0,0,0,2496,2497,1,0,0,0,2497,
+		215,1,0,0,0,2498,2499,3,240,120,0,2499,2500,5,80,0,0,2500,2501,5,212,0,
+		0,2501,2506,3,208,104,0,2502,2503,5,218,0,0,2503,2505,3,208,104,0,2504,
+		2502,1,0,0,0,2505,2508,1,0,0,0,2506,2504,1,0,0,0,2506,2507,1,0,0,0,2507,
+		2509,1,0,0,0,2508,2506,1,0,0,0,2509,2510,5,213,0,0,2510,217,1,0,0,0,2511,
+		2513,5,106,0,0,2512,2511,1,0,0,0,2512,2513,1,0,0,0,2513,2526,1,0,0,0,2514,
+		2527,5,83,0,0,2515,2527,5,31,0,0,2516,2527,5,201,0,0,2517,2527,5,202,0,
+		0,2518,2520,5,203,0,0,2519,2521,5,97,0,0,2520,2519,1,0,0,0,2520,2521,1,
+		0,0,0,2521,2527,1,0,0,0,2522,2524,7,31,0,0,2523,2525,7,32,0,0,2524,2523,
+		1,0,0,0,2524,2525,1,0,0,0,2525,2527,1,0,0,0,2526,2514,1,0,0,0,2526,2515,
+		1,0,0,0,2526,2516,1,0,0,0,2526,2517,1,0,0,0,2526,2518,1,0,0,0,2526,2522,
+		1,0,0,0,2526,2527,1,0,0,0,2527,2528,1,0,0,0,2528,2529,5,91,0,0,2529,2534,
+		3,220,110,0,2530,2531,5,116,0,0,2531,2535,3,234,117,0,2532,2533,5,181,
+		0,0,2533,2535,3,276,138,0,2534,2530,1,0,0,0,2534,2532,1,0,0,0,2534,2535,
+		1,0,0,0,2535,219,1,0,0,0,2536,2538,5,95,0,0,2537,2536,1,0,0,0,2537,2538,
+		1,0,0,0,2538,2571,1,0,0,0,2539,2541,3,274,137,0,2540,2542,3,252,126,0,
+		2541,2540,1,0,0,0,2541,2542,1,0,0,0,2542,2545,1,0,0,0,2543,2544,5,190,
+		0,0,2544,2546,5,193,0,0,2545,2543,1,0,0,0,2545,2546,1,0,0,0,2546,2548,
+		1,0,0,0,2547,2549,3,226,113,0,2548,2547,1,0,0,0,2548,2549,1,0,0,0,2549,
+		2551,1,0,0,0,2550,2552,3,222,111,0,2551,2550,1,0,0,0,2551,2552,1,0,0,0,
+		2552,2572,1,0,0,0,2553,2561,5,212,0,0,2554,2562,3,166,83,0,2555,2558,3,
+		180,90,0,2556,2558,3,212,106,0,2557,2555,1,0,0,0,2557,2556,1,0,0,0,2558,
+		2559,1,0,0,0,2559,2560,3,170,85,0,2560,2562,1,0,0,0,2561,2554,1,0,0,0,
+		2561,2557,1,0,0,0,2562,2563,1,0,0,0,2563,2565,5,213,0,0,2564,2566,3,226,
+		113,0,2565,2564,1,0,0,0,2565,2566,1,0,0,0,2566,2572,1,0,0,0,2567,2569,
+		3,202,101,0,2568,2570,3,226,113,0,2569,2568,1,0,0,0,2569,2570,1,0,0,0,
+		2570,2572,1,0,0,0,2571,2539,1,0,0,0,2571,2553,1,0,0,0,2571,2567,1,0,0,
+		0,2572,221,1,0,0,0,2573,2574,5,204,0,0,2574,2575,5,212,0,0,2575,2576,3,
+		234,117,0,2576,2577,5,213,0,0,2577,223,1,0,0,0,2578,2579,5,9,0,0,2579,
+		2582,3,278,139,0,2580,2582,3,282,141,0,2581,2578,1,0,0,0,2581,2580,1,0,
+		0,0,2582,225,1,0,0,0,2583,2585,3,224,112,0,2584,2586,3,276,138,0,2585,
+		2584,1,0,0,0,2585,2586,1,0,0,0,2586,227,1,0,0,0,2587,2588,5,119,0,0,2588,
+		2605,5,17,0,0,2589,2591,5,4,0,0,2590,2592,7,3,0,0,2591,2590,1,0,0,0,2591,
+		2592,1,0,0,0,2592,2595,1,0,0,0,2593,2594,5,113,0,0,2594,2596,7,14,0,0,
+		2595,2593,1,0,0,0,2595,2596,1,0,0,0,2596,2606,1,0,0,0,2597,2602,3,230,
+		115,0,2598,2599,5,218,0,0,2599,2601,3,230,115,0,2600,2598,1,0,0,0,2601,
+		2604,1,0,0,0,2602,2600,1,0,0,0,2602,2603,1,0,0,0,2603,2606,1,0,0,0,2604,
+		2602,1,0,0,0,2605,2589,1,0,0,0,2605,2597,1,0,0,0,2606,229,1,0,0,0,2607,
+		2612,3,234,117,0,2608,2613,5,10,0,0,2609,2613,5,41,0,0,2610,2611,5,181,
+		0,0,2611,2613,7,33,0,0,2612,2608,1,0,0,0,2612,2609,1,0,0,0,2612,2610,1,
+		0,0,0,2612,2613,1,0,0,0,2613,2616,1,0,0,0,2614,2615,5,113,0,0,2615,2617,
+		7,14,0,0,2616,2614,1,0,0,0,2616,2617,1,0,0,0,2617,231,1,0,0,0,2618,2625,
+		5,100,0,0,2619,2626,5,4,0,0,2620,2623,3,234,117,0,2621,2622,5,218,0,0,
+		2622,2624,3,234,117,0,2623,2621,1,0,0,0,2623,2624,1,0,0,0,2624,2626,1,
+		0,0,0,2625,2619,1,0,0,0,2625,2620,1,0,0,0,2626,2644,1,0,0,0,2627,2628,
+		5,115,0,0,2628,2630,3,234,117,0,2629,2631,7,34,0,0,2630,2629,1,0,0,0,2630,
+		2631,1,0,0,0,2631,2644,1,0,0,0,2632,2633,5,60,0,0,2633,2635,7,35,0,0,2634,
+		2636,3,240,120,0,2635,2634,1,0,0,0,2635,2636,1,0,0,0,2636,2637,1,0,0,0,
+		2637,2641,7,34,0,0,2638,2642,5,117,0,0,2639,2640,5,190,0,0,2640,2642,5,
+		193,0,0,2641,2638,1,0,0,0,2641,2639,1,0,0,0,2642,2644,1,0,0,0,2643,2618,
+		1,0,0,0,2643,2627,1,0,0,0,2643,2632,1,0,0,0,2644,233,1,0,0,0,2645,2647,
+		7,36,0,0,2646,2645,1,0,0,0,2647,2650,1,0,0,0,2648,2646,1,0,0,0,2648,2649,
+		1,0,0,0,2649,2653,1,0,0,0,2650,2648,1,0,0,0,2651,2654,7,37,0,0,2652,2654,
+		3,242,121,0,2653,2651,1,0,0,0,2653,2652,1,0,0,0,2654,2718,1,0,0,0,2655,
+		2656,5,222,0,0,2656,2717,3,266,133,0,2657,2658,5,23,0,0,2658,2717,3,278,
+		139,0,2659,2717,5,89,0,0,2660,2717,5,111,0,0,2661,2717,3,236,118,0,2662,
+		2663,5,80,0,0,2663,2717,3,238,119,0,2664,2679,5,109,0,0,2665,2680,5,112,
+		0,0,2666,2667,5,80,0,0,2667,2680,3,238,119,0,2668,2672,7,38,0,0,2669,2671,
+		7,36,0,0,2670,2669,1,0,0,0,2671,2674,1,0,0,0,2672,2670,1,0,0,0,2672,2673,
+		1,0,0,0,2673,2677,1,0,0,0,2674,2672,1,0,0,0,2675,2678,7,37,0,0,2676,2678,
+		3,242,121,0,2677,2675,1,0,0,0,2677,2676,1,0,0,0,2678,2680,1,0,0,0,2679,
+		2665,1,0,0,0,2679,2666,1,0,0,0,2679,2668,1,0,0,0,2680,2717,1,0,0,0,2681,
+		2685,5,88,0,0,2682,2684,5,109,0,0,2683,2682,1,0,0,0,2684,2687,1,0,0,0,
+		2685,2683,1,0,0,0,2685,2686,1,0,0,0,2686,2701,1,0,0,0,2687,2685,1,0,0,
+		0,2688,2689,5,43,0,0,2689,2694,5,66,0,0,2690,2694,5,223,0,0,2691,2694,
+		5,224,0,0,2692,2694,5,228,0,0,2693,2688,1,0,0,0,2693,2690,1,0,0,0,2693,
+		2691,1,0,0,0,2693,2692,1,0,0,0,2694,2698,1,0,0,0,2695,2697,7,36,0,0,2696,
+		2695,1,0,0,0,2697,2700,1,0,0,0,2698,2696,1,0,0,0,2698,2699,1,0,0,0,2699,
+		2702,1,0,0,0,2700,2698,1,0,0,0,2701,2693,1,0,0,0,2701,2702,1,0,0,0,2702,
+		2711,1,0,0,0,2703,2707,7,39,0,0,2704,2706,7,40,0,0,2705,2704,1,0,0,0,2706,
+		2709,1,0,0,0,2707,2705,1,0,0,0,2707,2708,1,0,0,0,2708,2711,1,0,0,0,2709,
+		2707,1,0,0,0,2710,2681,1,0,0,0,2710,2703,1,0,0,0,2711,2714,1,0,0,0,2712,
+		2715,7,37,0,0,2713,2715,3,242,121,0,2714,2712,1,0,0,0,2714,2713,1,0,0,
+		0,2715,2717,1,0,0,0,2716,2655,1,0,0,0,2716,2657,1,0,0,0,2716,2659,1,0,
+		0,0,2716,2660,1,0,0,0,2716,2661,1,0,0,0,2716,2662,1,0,0,0,2716,2664,1,
+		0,0,0,2716,2710,1,0,0,0,2717,2720,1,0,0,0,2718,2716,1,0,0,0,2718,2719,
+		1,0,0,0,2719,235,1,0,0,0,2720,2718,1,0,0,0,2721,2722,5,190,0,0,2722,2723,
+		5,128,0,0,2723,2724,5,238,0,0,2724,2727,7,24,0,0,2725,2726,5,193,0,0,2726,
+		2728,7,24,0,0,2727,2725,1,0,0,0,2727,2728,1,0,0,0,2728,237,1,0,0,0,2729,
+		2737,3,250,125,0,2730,2732,3,274,137,0,2731,2733,3,252,126,0,2732,2731,
+		1,0,0,0,2732,2733,1,0,0,0,2733,2737,1,0,0,0,2734,2737,5,197,0,0,2735,2737,
+		5,199,0,0,2736,2729,1,0,0,0,2736,2730,1,0,0,0,2736,2734,1,0,0,0,2736,2735,
+		1,0,0,0,2737,239,1,0,0,0,2738,2740,7,2,0,0,2739,2738,1,0,0,0,2740,2743,
+		1,0,0,0,2741,2739,1,0,0,0,2741,2742,1,0,0,0,2742,2754,1,0,0,0,2743,2741,
+		1,0,0,0,2744,2755,5,194,0,0,2745,2755,5,195,0,0,2746,2755,5,196,0,0,2747,
+		2755,5,197,0,0,2748,2755,5,198,0,0,2749,2755,5,112,0,0,2750,2755,5,174,
+		0,0,2751,2755,5,59,0,0,2752,2755,5,199,0,0,2753,2755,3,242,121,0,2754,
+		2744,1,0,0,0,2754,2745,1,0,0,0,2754,2746,1,0,0,0,2754,2747,1,0,0,0,2754,
+		2748,1,0,0,0,2754,2749,1,0,0,0,2754,2750,1,0,0,0,2754,2751,1,0,0,0,2754,
+		2752,1,0,0,0,2754,2753,1,0,0,0,2755,2760,1,0,0,0,2756,2757,5,222,0,0,2757,
+		2759,3,266,133,0,2758,2756,1,0,0,0,2759,2762,1,0,0,0,2760,2758,1,0,0,0,
+		2760,2761,1,0,0,0,2761,241,1,0,0,0,2762,2760,1,0,0,0,2763,2779,3,274,137,
+		0,2764,2765,3,252,126,0,2765,2766,3,254,127,0,2766,2780,1,0,0,0,2767,2773,
+		5,197,0,0,2768,2771,5,210,0,0,2769,2770,5,169,0,0,2770,2772,3,282,141,
+		0,2771,2769,1,0,0,0,2771,2772,1,0,0,0,2772,2774,1,0,0,0,2773,2768,1,0,
+		0,0,2773,2774,1,0,0,0,2774,2780,1,0,0,0,2775,2776,5,194,0,0,2776,2780,
+		5,210,0,0,2777,2780,5,211,0,0,2778,2780,3,246,123,0,2779,2764,1,0,0,0,
+		2779,2767,1,0,0,0,2779,2775,1,0,0,0,2779,2777,1,0,0,0,2779,2778,1,0,0,
+		0,2779,2780,1,0,0,0,2780,2817,1,0,0,0,2781,2782,7,41,0,0,2782,2817,3,252,
+		126,0,2783,2817,5,32,0,0,2784,2817,5,33,0,0,2785,2817,5,34,0,0,2786,2788,
+		5,19,0,0,2787,2789,3,234,117,0,2788,2787,1,0,0,0,2788,2789,1,0,0,0,2789,
+		2795,1,0,0,0,2790,2791,5,187,0,0,2791,2792,3,234,117,0,2792,2793,5,168,
+		0,0,2793,2794,3,234,117,0,2794,2796,1,0,0,0,2795,2790,1,0,0,0,2796,2797,
+		1,0,0,0,2797,2795,1,0,0,0,2797,2798,1,0,0,0,2798,2801,1,0,0,0,2799,2800,
+		5,48,0,0,2800,2802,3,234,117,0,2801,2799,1,0,0,0,2801,2802,1,0,0,0,2802,
+		2803,1,0,0,0,2803,2804,5,49,0,0,2804,2817,1,0,0,0,2805,2806,5,20,0,0,2806,
+		2807,5,212,0,0,2807,2808,3,234,117,0,2808,2809,5,9,0,0,2809,2810,3,64,
+		32,0,2810,2811,5,213,0,0,2811,2817,1,0,0,0,2812,2813,5,56,0,0,2813,2817,
+		3,250,125,0,2814,2817,3,250,125,0,2815,2817,3,246,123,0,2816,2763,1,0,
+		0,0,2816,2781,1,0,0,0,2816,2783,1,0,0,0,2816,2784,1,0,0,0,2816,2785,1,
+		0,0,0,2816,2786,1,0,0,0,2816,2805,1,0,0,0,2816,2812,1,0,0,0,2816,2814,
+		1,0,0,0,2816,2815,1,0,0,0,2817,2821,1,0,0,0,2818,2820,3,244,122,0,2819,
+		2818,1,0,0,0,2820,2823,1,0,0,0,2821,2819,1,0,0,0,2821,2822,1,0,0,0,2822,
+		243,1,0,0,0,2823,2821,1,0,0,0,2824,2833,5,214,0,0,2825,2830,3,234,117,
+		0,2826,2827,5,218,0,0,2827,2829,3,234,117,0,2828,2826,1,0,0,0,2829,2832,
+		1,0,0,0,2830,2828,1,0,0,0,2830,2831,1,0,0,0,2831,2834,1,0,0,0,2832,2830,
+		1,0,0,0,2833,2825,1,0,0,0,2833,2834,1,0,0,0,2834,2839,1,0,0,0,2835,2837,
+		5,221,0,0,2836,2838,3,234,117,0,2837,2836,1,0,0,0,2837,2838,1,0,0,0,2838,
+		2840,1,0,0,0,2839,2835,1,0,0,0,2839,2840,1,0,0,0,2840,2841,1,0,0,0,2841,
+		2848,5,215,0,0,2842,2845,5,219,0,0,2843,2846,3,278,139,0,2844,2846,5,225,
+		0,0,2845,2843,1,0,0,0,2845,2844,1,0,0,0,2846,2848,1,0,0,0,2847,2824,1,
+		0,0,0,2847,2842,1,0,0,0,2848,245,1,0,0,0,2849,2858,5,216,0,0,2850,2855,
+		3,248,124,0,2851,2852,5,218,0,0,2852,2854,3,248,124,0,2853,2851,1,0,0,
+		0,2854,2857,1,0,0,0,2855,2853,1,0,0,0,2855,2856,1,0,0,0,2856,2859,1,0,
+		0,0,2857,2855,1,0,0,0,2858,2850,1,0,0,0,2858,2859,1,0,0,0,2859,2860,1,
+		0,0,0,2860,2861,5,217,0,0,2861,247,1,0,0,0,2862,2863,3,234,117,0,2863,
+		2864,5,221,0,0,2864,2865,3,234,117,0,2865,249,1,0,0,0,2866,2878,5,212,
+		0,0,2867,2879,3,166,83,0,2868,2873,3,234,117,0,2869,2870,5,218,0,0,2870,
+		2872,3,234,117,0,2871,2869,1,0,0,0,2872,2875,1,0,0,0,2873,2871,1,0,0,0,
+		2873,2874,1,0,0,0,2874,2876,1,0,0,0,2875,2873,1,0,0,0,2876,2877,3,170,
+		85,0,2877,2879,1,0,0,0,2878,2867,1,0,0,0,2878,2868,1,0,0,0,2878,2879,1,
+		0,0,0,2879,2880,1,0,0,0,2880,2881,5,213,0,0,2881,251,1,0,0,0,2882,2913,
+		5,212,0,0,2883,2914,5,225,0,0,2884,2914,3,166,83,0,2885,2887,7,26,0,0,
+		2886,2885,1,0,0,0,2886,2887,1,0,0,0,2887,2888,1,0,0,0,2888,2893,3,258,
+		129,0,2889,2890,7,42,0,0,2890,2892,3,258,129,0,2891,2889,1,0,0,0,2892,
+		2895,1,0,0,0,2893,2891,1,0,0,0,2893,2894,1,0,0,0,2894,2897,1,0,0,0,2895,
+		2893,1,0,0,0,2896,2898,3,256,128,0,2897,2896,1,0,0,0,2897,2898,1,0,0,0,
+		2898,2900,1,0,0,0,2899,2901,3,228,114,0,2900,2899,1,0,0,0,2900,2901,1,
+		0,0,0,2901,2903,1,0,0,0,2902,2904,3,262,131,0,2903,2902,1,0,0,0,2903,2904,
+		1,0,0,0,2904,2914,1,0,0,0,2905,2907,7,43,0,0,2906,2908,3,234,117,0,2907,
+		2906,1,0,0,0,2907,2908,1,0,0,0,2908,2911,1,0,0,0,2909,2910,5,66,0,0,2910,
+		2912,3,234,117,0,2911,2909,1,0,0,0,2911,2912,1,0,0,0,2912,2914,1,0,0,0,
+		2913,2883,1,0,0,0,2913,2884,1,0,0,0,2913,2886,1,0,0,0,2913,2905,1,0,0,
+		0,2913,2914,1,0,0,0,2914,2915,1,0,0,0,2915,2916,5,213,0,0,2916,253,1,0,
+		0,0,2917,2918,5,191,0,0,2918,2919,5,71,0,0,2919,2920,5,212,0,0,2920,2921,
+		3,228,114,0,2921,2922,5,213,0,0,2922,2924,1,0,0,0,2923,2917,1,0,0,0,2923,
+		2924,1,0,0,0,2924,2926,1,0,0,0,2925,2927,3,264,132,0,2926,2925,1,0,0,0,
+		2926,2927,1,0,0,0,2927,2930,1,0,0,0,2928,2929,7,44,0,0,2929,2931,5,113,
+		0,0,2930,2928,1,0,0,0,2930,2931,1,0,0,0,2931,2937,1,0,0,0,2932,2935,5,
+		121,0,0,2933,2936,3,278,139,0,2934,2936,3,194,97,0,2935,2933,1,0,0,0,2935,
+		2934,1,0,0,0,2936,2938,1,0,0,0,2937,2932,1,0,0,0,2937,2938,1,0,0,0,2938,
+		255,1,0,0,0,2939,2940,5,181,0,0,2940,2945,3,208,104,0,2941,2942,5,218,
+		0,0,2942,2944,3,208,104,0,2943,2941,1,0,0,0,2944,2947,1,0,0,0,2945,2943,
+		1,0,0,0,2945,2946,1,0,0,0,2946,257,1,0,0,0,2947,2945,1,0,0,0,2948,2949,
+		5,165,0,0,2949,2969,3,260,130,0,2950,2951,5,93,0,0,2951,2956,3,278,139,
+		0,2952,2953,5,218,0,0,2953,2955,3,278,139,0,2954,2952,1,0,0,0,2955,2958,
+		1,0,0,0,2956,2954,1,0,0,0,2956,2957,1,0,0,0,2957,2959,1,0,0,0,2958,2956,
+		1,0,0,0,2959,2960,5,221,0,0,2960,2961,3,234,117,0,2961,2969,1,0,0,0,2962,
+		2966,3,234,117,0,2963,2964,5,220,0,0,2964,2967,3,234,117,0,2965,2967,3,
+		260,130,0,2966,2963,1,0,0,0,2966,2965,1,0,0,0,2966,2967,1,0,0,0,2967,2969,
+		1,0,0,0,2968,2948,1,0,0,0,2968,2950,1,0,0,0,2968,2962,1,0,0,0,2969,259,
+		1,0,0,0,2970,2975,3,282,141,0,2971,2972,5,219,0,0,2972,2974,3,278,139,
+		0,2973,2971,1,0,0,0,2974,2977,1,0,0,0,2975,2973,1,0,0,0,2975,2976,1,0,
+		0,0,2976,2979,1,0,0,0,2977,2975,1,0,0,0,2978,2980,5,211,0,0,2979,2978,
+		1,0,0,0,2979,2980,1,0,0,0,2980,261,1,0,0,0,2981,2982,5,53,0,0,2982,2985,
+		3,278,139,0,2983,2984,5,188,0,0,2984,2986,3,234,117,0,2985,2983,1,0,0,
+		0,2985,2986,1,0,0,0,2986,2989,1,0,0,0,2987,2988,5,100,0,0,2988,2990,3,
+		234,117,0,2989,2987,1,0,0,0,2989,2990,1,0,0,0,2990,3000,1,0,0,0,2991,2992,
+		5,188,0,0,2992,2995,3,234,117,0,2993,2994,5,100,0,0,2994,2996,3,234,117,
+		0,2995,2993,1,0,0,0,2995,2996,1,0,0,0,2996,3000,1,0,0,0,2997,2998,5,100,
+		0,0,2998,3000,3,234,117,0,2999,2981,1,0,0,0,2999,2991,1,0,0,0,2999,2997,
+		1,0,0,0,3000,263,1,0,0,0,3001,3002,5,61,0,0,3002,3003,5,212,0,0,3003,3004,
+		5,188,0,0,3004,3005,3,234,117,0,3005,3006,5,213,0,0,3006,265,1,0,0,0,3007,
+		3009,3,278,139,0,3008,3010,7,45,0,0,3009,3008,1,0,0,0,3009,3010,1,0,0,
+		0,3010,3012,1,0,0,0,3011,3013,3,270,135,0,3012,3011,1,0,0,0,3012,3013,
+		1,0,0,0,3013,3017,1,0,0,0,3014,3016,3,268,134,0,3015,3014,1,0,0,0,3016,
+		3019,1,0,0,0,3017,3015,1,0,0,0,3017,3018,1,0,0,0,3018,267,1,0,0,0,3019,
+		3017,1,0,0,0,3020,3022,5,214,0,0,3021,3023,5,194,0,0,3022,3021,1,0,0,0,
+		3022,3023,1,0,0,0,3023,3024,1,0,0,0,3024,3025,5,215,0,0,3025,269,1,0,0,
+		0,3026,3038,5,212,0,0,3027,3039,3,166,83,0,3028,3033,3,272,136,0,3029,
+		3030,5,218,0,0,3030,3032,3,272,136,0,3031,3029,1,0,0,0,3032,3035,1,0,0,
+		0,3033,3031,1,0,0,0,3033,3034,1,0,0,0,3034,3037,1,0,0,0,3035,3033,1,0,
+		0,0,3036,3028,1,0,0,0,3036,3037,1,0,0,0,3037,3039,1,0,0,0,3038,3027,1,
+		0,0,0,3038,3036,1,0,0,0,3039,3040,1,0,0,0,3040,3041,5,213,0,0,3041,271,
+		1,0,0,0,3042,3046,5,194,0,0,3043,3046,5,197,0,0,3044,3046,3,64,32,0,3045,
+		3042,1,0,0,0,3045,3043,1,0,0,0,3045,3044,1,0,0,0,3046,273,1,0,0,0,3047,
+		3055,3,278,139,0,3048,3051,5,219,0,0,3049,3052,3,278,139,0,3050,3052,5,
+		225,0,0,3051,3049,1,0,0,0,3051,3050,1,0,0,0,3052,3054,1,0,0,0,3053,3048,
+		1,0,0,0,3054,3057,1,0,0,0,3055,3053,1,0,0,0,3055,3056,1,0,0,0,3056,275,
+		1,0,0,0,3057,3055,1,0,0,0,3058,3059,5,212,0,0,3059,3064,3,278,139,0,3060,
+		3061,5,218,0,0,3061,3063,3,278,139,0,3062,3060,1,0,0,0,3063,3066,1,0,0,
+		0,3064,3062,1,0,0,0,3064,3065,1,0,0,0,3065,3067,1,0,0,0,3066,3064,1,0,
+		0,0,3067,3068,5,213,0,0,3068,277,1,0,0,0,3069,3073,5,193,0,0,3070,3073,
+		3,286,143,0,3071,3073,3,284,142,0,3072,3069,1,0,0,0,3072,3070,1,0,0,0,
+		3072,3071,1,0,0,0,3073,279,1,0,0,0,3074,3075,7,46,0,0,3075,281,1,0,0,0,
+		3076,3079,5,193,0,0,3077,3079,3,286,143,0,3078,3076,1,0,0,0,3078,3077,
+		1,0,0,0,3079,283,1,0,0,0,3080,3081,7,47,0,0,3081,285,1,0,0,0,3082,3083,
+		7,48,0,0,3083,287,1,0,0,0,492,290,307,312,318,322,327,344,353,356,359,
+		372,380,392,397,400,405,413,418,423,429,433,436,441,446,450,460,465,470,
+		481,485,487,499,503,511,520,523,526,529,534,538,542,547,553,561,564,567,
+		570,575,579,585,593,598,601,605,610,614,624,632,635,641,643,651,655,659,
+		668,672,674,680,686,688,693,699,701,705,710,717,719,728,737,739,743,747,
+		754,761,772,775,777,784,788,796,802,811,814,820,824,827,831,834,837,847,
+		853,861,868,872,878,882,886,892,897,903,910,913,922,929,933,938,943,950,
+		952,956,960,962,968,973,978,981,986,988,993,996,1010,1012,1016,1021,1034,
+		1042,1055,1057,1059,1067,1071,1076,1079,1081,1089,1094,1105,1110,1112,
+		1116,1121,1129,1141,1145,1148,1150,1155,1158,1166,1172,1175,1178,1184,
+		1188,1192,1195,1198,1204,1210,1214,1219,1234,1236,1245,1247,1251,1256,
+		1260,1265,1274,1276,1281,1287,1292,1301,1303,1305,1311,1318,1324,1327,
+		1332,1334,1342,1348,1352,1355,1361,1369,1380,1385,1388,1392,1395,1399,
+		1408,1417,1420,1433,1435,1439,1446,1451,1459,1462,1465,1468,1471,1476,
+		1483,1488,1492,1496,1499,1502,1507,1511,1517,1521,1524,1526,1532,1535,
+		1539,1544,1551,1556,1559,1562,1573,1584,1589,1594,1604,1606,1612,1617,
+		1622,1628,1633,1641,1646,1650,1653,1656,1661,1665,1671,1680,1688,1702,
+		1712,1721,1730,1739,1748,1756,1760,1764,1767,1774,1784,1793,1800,1803,
+		1811,1816,1824,1829,1840,1842,1845,1855,1866,1869,1879,1884,1896,1901,
+		1911,1913,1916,1926,1931,1937,1947,1961,1968,1972,1977,1987,1992,2005,
+		2010,2014,2018,2020,2031,2039,2043,2047,2054,2060,2064,2069,2075,2082,
+		2088,2093,2099,2103,2106,2114,2125,2135,2137,2144,2148,2151,2159,2162,
+		2170,2178,2180,2187,2190,2192,2195,2198,2202,2210,2213,2217,2220,2230,
+		2239,2242,2251,2254,2260,2268,2280,2283,2285,2289,2292,2304,2307,2312,
+		2320,2329,2332,2335,2338,2349,2355,2357,2359,2373,2382,2389,2395,2403,
+		2409,2411,2413,2431,2436,2442,2448,2458,2465,2474,2477,2482,2487,2492,
+		2496,2506,2512,2520,2524,2526,2534,2537,2541,2545,2548,2551,2557,2561,
+		2565,2569,2571,2581,2585,2591,2595,2602,2605,2612,2616,2623,2625,2630,
+		2635,2641,2643,2648,2653,2672,2677,2679,2685,2693,2698,2701,2707,2710,
+		2714,2716,2718,2727,2732,2736,2741,2754,2760,2771,2773,2779,2788,2797,
+		2801,2816,2821,2830,2833,2837,2839,2845,2847,2855,2858,2873,2878,2886,
+		2893,2897,2900,2903,2907,2911,2913,2923,2926,2930,2935,2937,2945,2956,
+		2966,2968,2975,2979,2985,2989,2995,2999,3009,3012,3017,3022,3033,3036,
+		3038,3045,3051,3055,3064,3072,3078
 	};
 
 	public static readonly ATN _ATN =

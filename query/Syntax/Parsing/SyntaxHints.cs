@@ -29,7 +29,7 @@ internal static class SyntaxHints
         "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "VALUES", "WITH", "BEGIN",
         "COMMIT", "ROLLBACK", "REPLACE", "SAVEPOINT", "RELEASE", "EXPLAIN", "SET", "SHOW", "PRAGMA",
         "CHECKPOINT", "VACUUM", "COPY", "BACKUP", "RETRAIN", "TUNE", "EVALUATE", "EXPORT",
-        "IMPORT",
+        "IMPORT", "COMMENT",
     ];
 
     private static readonly HashSet<string> Objects =
