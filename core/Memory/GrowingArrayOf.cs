@@ -8,38 +8,28 @@ namespace NeuroDb;
 internal sealed class GrowingArray<T> : IDisposable
     where T : unmanaged
 {
-    private const int HeapCountMax = 4096;
-    private T[] _few = [];
-    private NativeArray<T>? _many;
+    private FlatArray<T> _elements = new([]);
 
     /// <summary>How many elements there is room for.</summary>
-    public int Length => _many?.Length ?? _few.Length;
+    public int Length => _elements.Length;
 
     /// <summary>All of them.</summary>
-    public Span<T> Span => _many is null ? _few : _many.Span;
+    public Span<T> Span => _elements.Span;
 
     /// <summary>Makes room for more elements than there are; the first ones are kept.</summary>
     public void Grow(int length)
     {
         Invariant.Check(length > Length);
-        if (length <= HeapCountMax)
-        {
-            Array.Resize(ref _few, length);
-            return;
-        }
-
-        var grown = new NativeArray<T>(length, NativeRegion.InSmallPages);
+        var grown = new FlatArray<T>(length, isReleased: true);
         Span.CopyTo(grown.Span);
-        _many?.Free();
-        _many = grown;
-        _few = [];
+        _elements.Release();
+        _elements = grown;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _many?.Free();
-        _many = null;
-        _few = [];
+        _elements.Release();
+        _elements = new FlatArray<T>([]);
     }
 }

@@ -46,6 +46,9 @@ internal sealed unsafe class NativeArray<T> : INativeMemory
         }
     }
 
+    /// <inheritdoc/>
+    public long SizeBytes => (long)Length * Unsafe.SizeOf<T>();
+
     /// <summary>All elements.</summary>
     public Span<T> Span => new((void*)_first, Length);
 

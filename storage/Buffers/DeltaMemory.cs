@@ -14,7 +14,7 @@ internal sealed class DeltaMemory(BufferManager? buffers, IWorkers workers)
     private const long ReportSizeBytes = 64 << 10;
 
     // So much that was replaced waits for no other reason to begin a generation.
-    private const long ReplacedSizeBytesMax = 4 << 20;
+    private const long ReplacedSizeBytesMax = 16 << 20;
     private readonly List<(long SizeBytes, long Generation, INativeMemory[] Memory)> _retired = [];
     private readonly Queue<INativeMemory> _released = new();
     private bool _isReleasing;
@@ -64,18 +64,17 @@ internal sealed class DeltaMemory(BufferManager? buffers, IWorkers workers)
 
     /// <summary>Takes memory of a delta that other memory has replaced.</summary>
     /// <param name="memory">The memory.</param>
-    /// <param name="sizeBytes">Its bytes.</param>
     /// <param name="generation">The last generation that reaches it.</param>
     /// <returns>
     /// Whether a generation is to begin soon, so that what was replaced can go: once.
     /// </returns>
-    public bool Replace(INativeMemory memory, long sizeBytes, long generation)
+    public bool Replace(INativeMemory memory, long generation)
     {
         lock (_retired)
         {
             _retired.Add((0, generation, [memory]));
             bool wasDue = _replacedBytes >= ReplacedSizeBytesMax;
-            _replacedBytes += sizeBytes;
+            _replacedBytes += memory.SizeBytes;
             return !wasDue && _replacedBytes >= ReplacedSizeBytesMax;
         }
     }

@@ -13,7 +13,7 @@ namespace NeuroDb.Storage;
 /// </summary>
 /// <param name="rows">The rows.</param>
 /// <param name="isLasting">Whether they stay for long, in a large table.</param>
-internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false) : INativeMemory
+internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false)
 {
     private const int CapacityFirst = 16;
     private const int AddedRunCount = 32;
@@ -124,7 +124,7 @@ internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false) : INativeM
     public KeyTable? TakeReplaced() =>
         _replaced?.TryPop(out KeyTable? table) == true ? table : null;
 
-    /// <inheritdoc/>
+    /// <summary>Gives all tables back: nobody reads them any more.</summary>
     public void Release()
     {
         _table.Release();

@@ -41,8 +41,8 @@ internal sealed class KeyTable : INativeMemory
     /// <summary>How many places there are.</summary>
     public int Capacity { get; }
 
-    /// <summary>The bytes outside of the collector's heap.</summary>
-    public long SizeBytes => _memory is null ? 0 : (long)Capacity * sizeof(long);
+    /// <inheritdoc/>
+    public long SizeBytes => _memory?.SizeBytes ?? 0;
 
     /// <summary>The first place; who uses it keeps the table until he is done.</summary>
     public ref long First

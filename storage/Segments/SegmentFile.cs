@@ -201,7 +201,8 @@ internal sealed partial class SegmentFile
     }
 
     /// <summary>A column of a chunk read from the file, verified and decoded, not cached.</summary>
-    public ColumnStore Read(int chunk, int column) => Read(chunk, column, out _);
+    public ColumnStore Read(int chunk, int column, ColumnStore? spent = null) =>
+        Read(chunk, column, out _, spent);
 
     /// <summary>
     /// A column of vectors of one size of a chunk, read from the file into a store that is used
@@ -391,10 +392,9 @@ internal sealed partial class SegmentFile
         return _directory.Chunks[chunk].FirstExtent + column;
     }
 
-    private ColumnStore Read(int chunk, int column, out long sizeBytes) => ColumnDecoder.Decode(
-        _pages,
-        ExtentOf(chunk, column),
-        _schema.Columns[column].Type,
-        RowCountOf(chunk),
-        out sizeBytes);
+    private ColumnStore Read(
+        int chunk, int column, out long sizeBytes, ColumnStore? spent = null) =>
+        ColumnDecoder.Decode(
+            _pages, ExtentOf(chunk, column), _schema.Columns[column].Type, RowCountOf(chunk),
+            out sizeBytes, spent);
 }

@@ -40,6 +40,9 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         return HasLarge && LargeElement.TryParse(Values[row], out reference);
     }
 
+    /// <summary>The array of the values, if it has just that length.</summary>
+    public T[]? ArrayOf(int length) => _values.Length == length ? _values : null;
+
     /// <inheritdoc/>
     public override void Reserve(int capacity)
     {

@@ -10,7 +10,7 @@ namespace NeuroDb.Storage;
 /// back. Rows are only appended; of a written row only the end ever changes, once.
 /// One writer; arrays grow by copy and swap.
 /// </summary>
-internal sealed class RowChunk(ColumnStore[] columns) : INativeMemory
+internal sealed class RowChunk(ColumnStore[] columns)
 {
     private const int CapacityFirst = 64;
 
@@ -115,7 +115,9 @@ internal sealed class RowChunk(ColumnStore[] columns) : INativeMemory
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Gives memory outside of the collector's heap back: nobody reads the rows any more.
+    /// </summary>
     public void Release()
     {
         _beginMemory?.Release();

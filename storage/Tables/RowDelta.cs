@@ -209,6 +209,11 @@ internal sealed partial class RowDelta : RowPart, INativeMemory
     /// <inheritdoc/>
     public void Release()
     {
+        foreach ((_, DeltaIndex index) in Indexes.All)
+        {
+            index.Release();
+        }
+
         foreach (KeyIndex index in _indexes)
         {
             index.Release();
@@ -227,13 +232,21 @@ internal sealed partial class RowDelta : RowPart, INativeMemory
     /// Takes what was replaced and may still be read; null if there is nothing. It goes with the
     /// delta, if nobody takes it before.
     /// </summary>
-    public KeyTable? TakeReplaced()
+    public INativeMemory? TakeReplaced()
     {
         foreach (KeyIndex index in _indexes)
         {
             if (index.TakeReplaced() is { } table)
             {
                 return table;
+            }
+        }
+
+        foreach ((_, DeltaIndex index) in Indexes.All)
+        {
+            if (index.TakeReplaced() is { } memory)
+            {
+                return memory;
             }
         }
 

@@ -163,9 +163,9 @@ internal sealed class CommitPipeline
                 _workers.RunWaiting(preparation);
             }
 
-            while (delta.TakeReplaced() is { } table)
+            while (delta.TakeReplaced() is { } memory)
             {
-                Replace(table, table.SizeBytes);
+                Replace(memory);
             }
         }
 
@@ -179,9 +179,9 @@ internal sealed class CommitPipeline
     }
 
     // Whoever reads it goes on; who begins after the next generation does not see it.
-    private void Replace(INativeMemory memory, long sizeBytes)
+    private void Replace(INativeMemory memory)
     {
-        if (Deltas.Replace(memory, sizeBytes, _writer.States.Applied.Generation.Number))
+        if (Deltas.Replace(memory, _writer.States.Applied.Generation.Number))
         {
             _workers.RunWaiting(BeginGeneration);
         }

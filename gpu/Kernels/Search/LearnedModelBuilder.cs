@@ -50,19 +50,14 @@ internal static class LearnedModelBuilder
     }
 
     /// <summary>
-    /// A model without lines, for arrays that do not live long enough to be learned.
+    /// A model without lines, for arrays that do not live long enough to be learned; its directory
+    /// is released with them.
     /// </summary>
-    public static LearnedModel BuildPlain(ReadOnlySpan<ulong> keys) => Plain(keys);
+    public static LearnedModel BuildPlain(ReadOnlySpan<ulong> keys) => Plain(keys, isReleased: true);
 
-    private static LearnedModel Plain(ReadOnlySpan<ulong> keys)
+    private static LearnedModel Plain(ReadOnlySpan<ulong> keys, bool isReleased = false)
     {
-        var tops = new ulong[(keys.Length + PlainStride - 1) / PlainStride];
         int distinct = keys.IsEmpty ? 0 : 1;
-        for (int i = 0; i < tops.Length; i++)
-        {
-            tops[i] = keys[i * PlainStride];
-        }
-
         for (int i = 1; i < keys.Length; i++)
         {
             Invariant.Check(keys[i] >= keys[i - 1]);
@@ -71,7 +66,7 @@ internal static class LearnedModelBuilder
 
         return new LearnedModel
         {
-            Directory = new LineDirectory(tops),
+            Directory = new LineDirectory(keys, PlainStride, isReleased),
             Lines = [],
             KeyCount = keys.Length,
             DistinctCount = distinct,

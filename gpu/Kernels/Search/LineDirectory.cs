@@ -24,20 +24,35 @@ internal sealed class LineDirectory
 
     // Smaller ones lie in few lines of the cache wherever they begin, and many live shortly.
     private const int AlignedCountMin = 1024;
+    private const int NativeCountMin = 128;
     private readonly ulong[] _entries;
     private readonly int[] _starts;
     private readonly int _leafKeyCount;
 
+    // Where the entries of one that is released lie instead.
+    private readonly NativeArray<ulong>? _memory;
+
     /// <summary>Takes keys, ascending.</summary>
     public LineDirectory(ReadOnlySpan<ulong> keys)
+        : this(keys, 1, isReleased: false)
     {
-        var counts = new List<int> { keys.Length };
+    }
+
+    /// <summary>Takes every so manieth key, the first included.</summary>
+    /// <param name="all">Keys, ascending.</param>
+    /// <param name="stride">How far apart the keys stand that are taken.</param>
+    /// <param name="isReleased">
+    /// Whether <see cref="Release"/> is called, so that no collection is needed.
+    /// </param>
+    public LineDirectory(ReadOnlySpan<ulong> all, int stride, bool isReleased)
+    {
+        Count = (all.Length + stride - 1) / stride;
+        var counts = new List<int> { Count };
         while (counts[^1] > TopKeyCountMax)
         {
             counts.Add((counts[^1] + NodeKeyCount - 1) / NodeKeyCount);
         }
 
-        Count = keys.Length;
         TopKeyCount = WholeNodes(Math.Max(1, counts[^1]));
         _leafKeyCount = counts.Count == 1 ? TopKeyCount : NodeKeyCount;
         _starts = new int[counts.Count];
@@ -48,16 +63,27 @@ internal sealed class LineDirectory
             length += WholeNodes(Math.Max(1, counts[level]));
         }
 
-        _entries = Allocate(length, out int first);
-        _entries.AsSpan().Fill(ulong.MaxValue);
+        int start = 0;
+        if (isReleased && length >= NativeCountMin)
+        {
+            _entries = [];
+            _memory = new NativeArray<ulong>(length, NativeRegion.InSmallPages);
+        }
+        else
+        {
+            _entries = Allocate(length, out start);
+        }
+
+        Span<ulong> entries = _memory is null ? _entries : _memory.Span;
+        entries.Fill(ulong.MaxValue);
         for (int level = 0; level < counts.Count; level++)
         {
-            _starts[level] += first;
+            _starts[level] += start;
             for (int i = 0; i < counts[level]; i++)
             {
-                _entries[_starts[level] + i] = level == 0
-                    ? keys[i]
-                    : _entries[_starts[level - 1] + (i * NodeKeyCount)];
+                entries[_starts[level] + i] = level == 0
+                    ? all[i * stride]
+                    : entries[_starts[level - 1] + (i * NodeKeyCount)];
             }
         }
     }
@@ -66,9 +92,12 @@ internal sealed class LineDirectory
     public int Count { get; }
 
     /// <summary>The keys.</summary>
-    public ReadOnlySpan<ulong> Keys => _entries.AsSpan(_starts[0], Count);
+    public ReadOnlySpan<ulong> Keys =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref First, _starts[0]), Count);
 
-    /// <summary>The levels, one behind the other.</summary>
+    /// <summary>
+    /// The levels, one behind the other; of one that is not released.
+    /// </summary>
     public ulong[] Entries => _entries;
 
     /// <summary>Where each level begins, the lowest first.</summary>
@@ -78,8 +107,12 @@ internal sealed class LineDirectory
     public int TopKeyCount { get; }
 
     /// <summary>The bytes in memory.</summary>
-    public long SizeBytes => ((long)_entries.Length * sizeof(ulong))
+    public long SizeBytes => ((long)_entries.Length * sizeof(ulong)) + (_memory?.SizeBytes ?? 0)
         + ((long)_starts.Length * sizeof(int));
+
+    /// <summary>Gives memory back that the collector does not see; nobody searches any more.
+    /// </summary>
+    public void Release() => _memory?.Release();
 
     /// <summary>Above which keys are those that are not above one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,7 +127,7 @@ internal sealed class LineDirectory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int NodeOf(ulong bound)
     {
-        ref ulong entries = ref MemoryMarshal.GetArrayDataReference(_entries);
+        ref ulong entries = ref First;
         int[] starts = _starts;
         int level = starts.Length - 1;
         int node = level == 0
@@ -113,8 +146,7 @@ internal sealed class LineDirectory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int LastBelow(int node, ulong bound)
     {
-        ref ulong keys = ref Unsafe.Add(
-            ref MemoryMarshal.GetArrayDataReference(_entries), _starts[0] + node);
+        ref ulong keys = ref Unsafe.Add(ref First, _starts[0] + node);
         return node + (_leafKeyCount == NodeKeyCount
             ? Last(ref keys, bound)
             : Last(ref keys, _leafKeyCount, bound));
@@ -147,7 +179,8 @@ internal sealed class LineDirectory
     {
         ulong most = ulong.MaxValue - step;
         int level = _starts.Length - 1;
-        ref ulong top = ref _entries[_starts[level]];
+        ref ulong first = ref First;
+        ref ulong top = ref Unsafe.Add(ref first, _starts[level]);
         int count = TopKeyCount;
         for (int i = 0; i < sought.Length; i++)
         {
@@ -162,8 +195,8 @@ internal sealed class LineDirectory
         Ask(level - 1, places[..sought.Length]);
         while (--level > 0)
         {
-            ref ulong entries = ref _entries[_starts[level]];
-            ref ulong next = ref _entries[_starts[level - 1]];
+            ref ulong entries = ref Unsafe.Add(ref first, _starts[level]);
+            ref ulong next = ref Unsafe.Add(ref first, _starts[level - 1]);
             for (int i = 0; i < sought.Length; i++)
             {
                 int at = places[i] * NodeKeyCount;
@@ -173,7 +206,7 @@ internal sealed class LineDirectory
             }
         }
 
-        ref ulong keys = ref _entries[_starts[0]];
+        ref ulong keys = ref Unsafe.Add(ref first, _starts[0]);
         for (int i = 0; i < sought.Length; i++)
         {
             int at = places[i] * NodeKeyCount;
@@ -182,11 +215,19 @@ internal sealed class LineDirectory
         }
     }
 
+    private ref ulong First
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _memory is null
+            ? ref MemoryMarshal.GetArrayDataReference(_entries)
+            : ref _memory.First;
+    }
+
     private static int WholeNodes(int keys) => (keys + NodeKeyCount - 1) & -NodeKeyCount;
 
     private void Ask(int level, ReadOnlySpan<int> nodes)
     {
-        ref ulong entries = ref _entries[_starts[level]];
+        ref ulong entries = ref Unsafe.Add(ref First, _starts[level]);
         foreach (int node in nodes)
         {
             Ask(ref Unsafe.Add(ref entries, node * NodeKeyCount));

@@ -6,26 +6,29 @@ namespace NeuroDb.Storage;
 /// Space-Efficient Bloom Filters, 2007). Two bytes a key; about one in a hundred keys that are not
 /// there passes.
 /// </summary>
-internal sealed class CodeFilter
+internal sealed class CodeFilter : INativeMemory
 {
     private const int KeysEach = 4;
     private const int BitCount = 4;
     private const int BitWidth = 6;
-    private readonly ulong[] _words;
+    private readonly FlatArray<ulong> _words;
+    private readonly int _wordCount;
 
     /// <summary>The filter of keys in any order, for each column their codes.</summary>
-    public CodeFilter(ulong[][] codes)
+    public CodeFilter(FlatArray<ulong>[] codes)
     {
-        _words = new ulong[(codes[0].Length / KeysEach) + 1];
+        _wordCount = (codes[0].Length / KeysEach) + 1;
+        _words = new FlatArray<ulong>(_wordCount, isReleased: true);
+        Span<ulong> words = _words.Span;
         for (int i = 0; i < codes[0].Length; i++)
         {
             ulong hash = HashAt(codes, i);
-            _words[PlaceOf(hash)] |= BitsOf(hash);
+            words[PlaceOf(hash)] |= BitsOf(hash);
         }
     }
 
-    /// <summary>The bytes in memory.</summary>
-    public long SizeBytes => (long)_words.Length * sizeof(ulong);
+    /// <inheritdoc/>
+    public long SizeBytes => (long)_wordCount * sizeof(ulong);
 
     /// <summary>The hash of the codes of one key.</summary>
     public static ulong HashOf(ReadOnlySpan<ulong> codes)
@@ -40,7 +43,7 @@ internal sealed class CodeFilter
     }
 
     /// <summary>The hash of one of many keys.</summary>
-    public static ulong HashAt(ulong[][] codes, int key)
+    public static ulong HashAt(FlatArray<ulong>[] codes, int key)
     {
         ulong hash = Hash64.Mix(codes[0][key]);
         for (int column = 1; column < codes.Length; column++)
@@ -58,6 +61,9 @@ internal sealed class CodeFilter
         return (_words[PlaceOf(hash)] & bits) == bits;
     }
 
+    /// <inheritdoc/>
+    public void Release() => _words.Release();
+
     private static ulong BitsOf(ulong hash)
     {
         ulong bits = 0;
@@ -70,5 +76,5 @@ internal sealed class CodeFilter
     }
 
     // By the upper half of the hash; the bits are of the lower one.
-    private int PlaceOf(ulong hash) => (int)(((hash >> 32) * (ulong)_words.Length) >> 32);
+    private int PlaceOf(ulong hash) => (int)(((hash >> 32) * (ulong)_wordCount) >> 32);
 }

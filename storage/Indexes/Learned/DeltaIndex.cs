@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace NeuroDb.Storage;
 
 /// <summary>
@@ -5,13 +7,14 @@ namespace NeuroDb.Storage;
 /// the last time; full chunks become sorted runs, which are merged as long as the one before is not
 /// twice as long (O'Neil et al., The log-structured merge-tree, 1996). Where commits look rows up,
 /// for uniqueness, chunks are sorted and runs merged in the background, so neither is ever on their
-/// way. Rows never change; dead ones stay.
+/// way. Rows never change; dead ones stay. Runs and tails of committed rows lie outside of the
+/// collector's heap, and those that were replaced wait for who takes them.
 /// </summary>
 /// <param name="keys">The columns.</param>
 /// <param name="rows">The rows.</param>
 /// <param name="owner">The index, which knows who merges; null of rows of one transaction.</param>
 internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? owner)
-    : IBackgroundIndex
+    : IBackgroundIndex, INativeMemory
 {
     // So many runs that wait to be merged slow lookups down: then whoever reads merges them; and so
     // many chunks that wait to be sorted.
@@ -23,6 +26,11 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
     private const int TailGrowth = 4;
 
     private readonly Lock _gate = new();
+
+    // Held while rows are read that nobody has a snapshot of.
+    private readonly Lock _working = new();
+    private readonly ConcurrentQueue<INativeMemory>? _replaced = owner is null ? null : new();
+    private bool _isReleased;
     private bool _isMerging;
     private DeltaIndexView _view = new([], [], DeltaTail.Empty(keys, 0));
     private int _tailCount;
@@ -30,7 +38,10 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
     // Whether commits look rows up, nearly all of which are not there.
     private bool IsOfCommits => owner?.Merging is not null;
 
-    /// <summary>The bytes of runs and tail.</summary>
+    // Rows of one transaction are few: their index is the collector's.
+    private bool IsLasting => owner is not null;
+
+    /// <inheritdoc/>
     public long SizeBytes => Volatile.Read(ref _view).SizeBytes;
 
     /// <summary>The index over the first rows, and perhaps over later ones.</summary>
@@ -104,7 +115,7 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
     {
         try
         {
-            while (TrySort() || TryMerge(cancellation))
+            while (TryWork(cancellation))
             {
                 cancellation.ThrowIfCancellationRequested();
             }
@@ -117,6 +128,40 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
             }
         }
     }
+
+    /// <summary>
+    /// Takes what was replaced and may still be read; null if there is nothing. It goes with the
+    /// rows, if nobody takes it before.
+    /// </summary>
+    public INativeMemory? TakeReplaced() =>
+        _replaced?.TryDequeue(out INativeMemory? memory) == true ? memory : null;
+
+    /// <inheritdoc/>
+    public void Release()
+    {
+        lock (_working)
+        {
+            _isReleased = true;
+        }
+
+        Array.ForEach(_view.Runs, static run => run.Release());
+        Array.ForEach(_view.Waiting, static chunk => chunk.Release());
+        _view.Tail.Release();
+        while (TakeReplaced() is { } memory)
+        {
+            memory.Release();
+        }
+    }
+
+    private bool TryWork(CancellationToken cancellation)
+    {
+        lock (_working)
+        {
+            return !_isReleased && (TrySort() || TryMerge(cancellation));
+        }
+    }
+
+    private void Replace(INativeMemory memory) => _replaced?.Enqueue(memory);
 
     // The shortest two neighbours that are to be one run; -1 if there are none.
     private static int PairToMerge(IndexRun[] runs)
@@ -147,7 +192,14 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
         }
 
         IndexRun merged = IndexRunBuilder.Merge(
-            keys, rows, runs[pair], runs[pair + 1], cancellation).Filtered();
+            keys, rows, runs[pair], runs[pair + 1], IsLasting, Look).Filtered();
+        // A merge of many rows takes longer than some chunks take to come.
+        void Look()
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _ = TrySort();
+        }
+
         lock (_gate)
         {
             // Meanwhile runs may have come behind these, or a reader has merged them.
@@ -159,9 +211,13 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
                 {
                     Runs = [.. now.AsSpan(0, pair), merged, .. now.AsSpan(pair + 2)],
                 });
+                Replace(now[pair]);
+                Replace(now[pair + 1]);
+                return true;
             }
         }
 
+        merged.Release();
         return true;
     }
 
@@ -185,9 +241,12 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
                     Runs = [.. _view.Runs, run],
                     Waiting = others,
                 });
+                Replace(first);
+                return true;
             }
         }
 
+        run.Release();
         return true;
     }
 
@@ -206,7 +265,9 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
         if (capacity != tail.Capacity)
         {
             Volatile.Write(
-                ref _view, _view with { Tail = tail.Grown(_tailCount, capacity) });
+                ref _view,
+                _view with { Tail = tail.Grown(_tailCount, capacity, IsLasting) });
+            Replace(tail);
         }
     }
 
@@ -227,11 +288,12 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
             keys[column].Encode(
                 rows.Column(chunk, keys[column].Ordinal),
                 _tailCount,
-                tail.Codes[column].AsSpan(_tailCount, end - _tailCount));
+                tail.Codes[column].Span[_tailCount..end]);
         }
 
-        if (tail.Hashes is { } hashes)
+        if (tail.Hashes is not null)
         {
+            Span<ulong> hashes = tail.Hashes.Span;
             ColumnStore store = rows.Column(chunk, keys[0].Ordinal);
             for (int row = _tailCount; row < end; row++)
             {
@@ -253,19 +315,20 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
         EndTail();
     }
 
-    // A full tail becomes a run: at once, or beside commits if they look into the index.
+    // A full tail becomes a run: at once, or beside commits if they look into the index. If too
+    // much waits for that, who brings a chunk sorts one.
     private void EndTail()
     {
         DeltaTail[] waiting = [.. _view.Waiting, _view.Tail];
         IndexRun[] runs = _view.Runs;
-        if (!IsOfCommits || waiting.Length > WaitingCountMax || runs.Length >= RunCountMax)
+        int kept = !IsOfCommits ? 0
+            : runs.Length >= RunCountMax ? Math.Min(waiting.Length - 1, WaitingCountMax)
+            : WaitingCountMax;
+        while (waiting.Length > kept)
         {
-            foreach (DeltaTail chunk in waiting)
-            {
-                runs = With(runs, Sorted(chunk));
-            }
-
-            waiting = [];
+            runs = With(runs, Sorted(waiting[0]));
+            Replace(waiting[0]);
+            waiting = waiting[1..];
         }
 
         // The count first: a reader that sees it beside the old view only looks again.
@@ -282,7 +345,10 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
         bool isMergedNow = !IsOfCommits || kept >= RunCountMax;
         while (isMergedNow && kept > 0 && runs[kept - 1].Count < 2L * run.Count)
         {
-            run = IndexRunBuilder.Merge(keys, rows, runs[--kept], run);
+            IndexRun newer = run;
+            run = IndexRunBuilder.Merge(keys, rows, runs[--kept], newer, IsLasting);
+            newer.Release();
+            Replace(runs[kept]);
         }
 
         return [.. runs.AsSpan(0, kept), IsOfCommits ? run.Filtered() : run];
@@ -290,13 +356,15 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows, LearnedIndex? 
 
     private IndexRun Sorted(DeltaTail chunk)
     {
-        var ordinals = new int[Limits.ChunkRowCount];
-        for (int i = 0; i < ordinals.Length; i++)
+        FlatArray<ulong>[] codes = FlatArray<ulong>.Columns(
+            keys.Count, Limits.ChunkRowCount, IsLasting);
+        for (int column = 0; column < codes.Length; column++)
         {
-            ordinals[i] = chunk.Start + i;
+            chunk.Codes[column].Span.CopyTo(codes[column].Span);
         }
 
-        ulong[][] codes = [.. chunk.Codes.Select(static column => (ulong[])column.Clone())];
+        var ordinals = new FlatArray<int>(Limits.ChunkRowCount, IsLasting);
+        IndexRunBuilder.Number(ordinals.Span, chunk.Start);
         return IndexRunBuilder.Sort(keys, rows, codes, ordinals, isLearned: false);
     }
 }

@@ -16,10 +16,10 @@ internal readonly record struct IndexBounds(ulong[] Low, ulong[] High)
     public static IndexBounds Of(ulong[] codes) => new(codes, codes);
 
     /// <summary>Whether an entry lies between them.</summary>
-    public bool Contains(ulong[][] codes, int entry) =>
+    public bool Contains(FlatArray<ulong>[] codes, int entry) =>
         Compare(codes, entry, Low) >= 0 && Compare(codes, entry, High) <= 0;
 
-    private static int Compare(ulong[][] codes, int entry, ulong[] bound)
+    private static int Compare(FlatArray<ulong>[] codes, int entry, ulong[] bound)
     {
         for (int i = 0; i < bound.Length; i++)
         {

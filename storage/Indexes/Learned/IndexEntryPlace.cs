@@ -6,7 +6,7 @@ namespace NeuroDb.Storage;
 /// <param name="Ordinals">The rows of the codes.</param>
 /// <param name="Entry">Which entry.</param>
 internal readonly record struct IndexEntryPlace(
-    IIndexRows Rows, ulong[][] Codes, int[] Ordinals, int Entry)
+    IIndexRows Rows, FlatArray<ulong>[] Codes, FlatArray<int> Ordinals, int Entry)
 {
     /// <summary>The row within its chunk.</summary>
     public int Row => Ordinals[Entry] % Limits.ChunkRowCount;

@@ -68,7 +68,7 @@ internal sealed class IndexKeys
     /// How many columns lead up to the first one whose code does not tell its value, that one
     /// included; 0 if all codes do.
     /// </summary>
-    public int DoubtfulCount(ulong[][] codes, int entry)
+    public int DoubtfulCount(FlatArray<ulong>[] codes, int entry)
     {
         for (int i = 0; i < _coders.Length; i++)
         {

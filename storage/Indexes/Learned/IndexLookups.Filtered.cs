@@ -119,9 +119,15 @@ internal sealed partial class IndexLookups
         {
             _codeHashes = new ulong[Count];
             _passed = new int[(Count / FewShare) + 1];
+            Span<ulong> key = new ulong[_codes.Length];
             for (int i = 0; i < _codeHashes.Length; i++)
             {
-                _codeHashes[i] = CodeFilter.HashAt(_codes, i);
+                for (int column = 0; column < key.Length; column++)
+                {
+                    key[column] = _codes[column][i];
+                }
+
+                _codeHashes[i] = CodeFilter.HashOf(key);
             }
         }
 

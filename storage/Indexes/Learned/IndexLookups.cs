@@ -248,7 +248,7 @@ internal sealed partial class IndexLookups
         bool isHashed = tail.Hashes is not null && _values is not null;
         FindInTail(
             tail,
-            isHashed ? tail.Hashes.AsSpan(0, count) : tail.Codes[0].AsSpan(0, count),
+            (isHashed ? tail.Hashes! : tail.Codes[0]).Span[..count],
             isHashed ? Hashes() : _codes[0],
             part);
     }

@@ -4,9 +4,10 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// The rows of a part, or of some of its chunks, in the order of an index: for each column the
-/// codes, and the ordinals of the rows. A model of the first codes finds places. Never changed.
+/// codes, and the ordinals of the rows. A model of the first codes finds places. Never changed. Who
+/// uses spans of it keeps it until he is done.
 /// </summary>
-internal sealed class IndexRun
+internal sealed class IndexRun : INativeMemory
 {
     private const int ObjectSizeBytes = 256;
 
@@ -19,31 +20,35 @@ internal sealed class IndexRun
     private const int TiedEntriesShare = 16;
     private IndexTieCodes? _ties;
     private int _tiedLookups;
+    private bool _isLent;
 
     /// <summary>Takes sorted codes.</summary>
     /// <param name="keys">The columns.</param>
     /// <param name="codes">For each column its codes.</param>
     /// <param name="ordinals">The rows.</param>
     /// <param name="isLearned">Whether a model is worth its building.</param>
-    public IndexRun(IndexKeys keys, ulong[][] codes, int[] ordinals, bool isLearned)
+    public IndexRun(
+        IndexKeys keys, FlatArray<ulong>[] codes, FlatArray<int> ordinals, bool isLearned)
         : this(
             keys,
             codes,
             ordinals,
             isLearned
-                ? LearnedModelBuilder.Build(codes[0])
-                : LearnedModelBuilder.BuildPlain(codes[0]))
+                ? LearnedModelBuilder.Build(codes[0].Span)
+                : LearnedModelBuilder.BuildPlain(codes[0].Span))
     {
     }
 
     /// <summary>Takes sorted codes and their model.</summary>
-    public IndexRun(IndexKeys keys, ulong[][] codes, int[] ordinals, LearnedModel model)
+    public IndexRun(
+        IndexKeys keys, FlatArray<ulong>[] codes, FlatArray<int> ordinals, LearnedModel model)
     {
         Invariant.Check(codes.Length > 0 && codes[0].Length == ordinals.Length
             && model.KeyCount == ordinals.Length);
         _keys = keys;
         Codes = codes;
         Ordinals = ordinals;
+        Count = ordinals.Length;
         Model = model;
     }
 
@@ -52,10 +57,10 @@ internal sealed class IndexRun
         count * ((columns * sizeof(ulong)) + sizeof(int));
 
     /// <summary>For each column its codes; those of the first column ascend.</summary>
-    public ulong[][] Codes { get; }
+    public FlatArray<ulong>[] Codes { get; }
 
     /// <summary>The rows, counted from the first of the part.</summary>
-    public int[] Ordinals { get; }
+    public FlatArray<int> Ordinals { get; }
 
     /// <summary>Finds places among the first codes.</summary>
     public LearnedModel Model { get; }
@@ -64,9 +69,9 @@ internal sealed class IndexRun
     public CodeFilter? Filter { get; private init; }
 
     /// <summary>The entries.</summary>
-    public int Count => Ordinals.Length;
+    public int Count { get; }
 
-    /// <summary>The bytes in memory.</summary>
+    /// <inheritdoc/>
     public long SizeBytes => ((long)Count * ((Codes.Length * sizeof(ulong)) + sizeof(int)))
         + Model.SizeBytes + (Filter?.SizeBytes ?? 0) + ObjectSizeBytes;
 
@@ -91,6 +96,26 @@ internal sealed class IndexRun
     public IndexRun Filtered() =>
         new(_keys, Codes, Ordinals, Model) { Filter = new CodeFilter(Codes) };
 
+    /// <summary>Leaves the memory to the collector: nobody counts who reads.</summary>
+    public void Lend()
+    {
+        Volatile.Write(ref _isLent, true);
+        Array.ForEach(Codes, static column => column.Lend());
+        Ordinals.Lend();
+    }
+
+    /// <inheritdoc/>
+    public void Release()
+    {
+        Array.ForEach(Codes, static column => column.Release());
+        Ordinals.Release();
+        Filter?.Release();
+        if (!Volatile.Read(ref _isLent))
+        {
+            Model.Directory.Release();
+        }
+    }
+
     /// <summary>
     /// The entries between bounds, and perhaps others: behind a code that does not tell its value
     /// the codes of the next column are in no order.
@@ -112,7 +137,7 @@ internal sealed class IndexRun
     public void Find(ulong[][] codes, Span<int> starts, Span<int> ends)
     {
         ReadOnlySpan<ulong> first = codes[0].AsSpan(0, starts.Length);
-        LearnedSearch.LowerBounds(Model, Codes[0], first, starts);
+        LearnedSearch.LowerBounds(Model, Codes[0].Span, first, starts);
         for (int i = 0; i < starts.Length; i++)
         {
             ends[i] = EndOf(first[i], starts[i]);
@@ -122,12 +147,14 @@ internal sealed class IndexRun
                 (starts[i], ends[i]) = Narrow(column, codes[column][i], starts[i], ends[i]);
             }
         }
+
+        GC.KeepAlive(this);
     }
 
     /// <summary>The entries of one key, given by the codes of the first columns.</summary>
     public (int Start, int End) Find(ReadOnlySpan<ulong> codes)
     {
-        int start = LearnedSearch.LowerBound<int>(Model, Codes[0], Ordinals, codes[0]);
+        int start = LowerBound(codes[0]);
         int end = EndOf(codes[0], start);
         for (int column = 1; column < codes.Length && start < end
             && _keys[column - 1].IsExact(codes[column - 1]); column++)
@@ -138,21 +165,30 @@ internal sealed class IndexRun
         return (start, end);
     }
 
+    private int LowerBound(ulong code)
+    {
+        int place = LearnedSearch.LowerBound<int>(Model, Codes[0].Span, Ordinals.Span, code);
+        GC.KeepAlive(this);
+        return place;
+    }
+
     // Behind the entries of a code of which the first is known.
     private int EndOf(ulong code, int start)
     {
+        ReadOnlySpan<ulong> first = Codes[0].Span;
         int end = start;
-        while (end < Count && Codes[0][end] == code && end - start < NearCount)
+        while (end < first.Length && first[end] == code && end - start < NearCount)
         {
             end++;
         }
 
+        GC.KeepAlive(this);
         return end - start < NearCount ? end : Behind(code);
     }
 
     private int Place(ulong[] bound, bool isBehind)
     {
-        int start = LearnedSearch.LowerBound<int>(Model, Codes[0], Ordinals, bound[0]);
+        int start = LowerBound(bound[0]);
         if (bound.Length == 1)
         {
             return isBehind ? Behind(bound[0]) : start;
@@ -168,18 +204,17 @@ internal sealed class IndexRun
         return isBehind ? end : start;
     }
 
-    private int Behind(ulong code) => code == ulong.MaxValue
-        ? Count
-        : LearnedSearch.LowerBound(Model, Codes[0], code + 1);
+    private int Behind(ulong code) => code == ulong.MaxValue ? Count : LowerBound(code + 1);
 
     /// <summary>The entries of a code of a column among entries where that is in order.</summary>
     public (int Start, int End) Narrow(int column, ulong code, int start, int end)
     {
-        ReadOnlySpan<ulong> among = Codes[column].AsSpan(start, end - start);
+        ReadOnlySpan<ulong> among = Codes[column].Span[start..end];
         int low = LearnedSearch.LowerBoundScalar(among, code);
         int high = code == ulong.MaxValue
             ? among.Length
             : low + LearnedSearch.LowerBoundScalar(among[low..], code + 1);
+        GC.KeepAlive(this);
         return (start + low, start + high);
     }
 }

@@ -27,45 +27,69 @@ internal static class IndexRunBuilder
         bool isLearned,
         Action? look = null)
     {
-        var codes = new ulong[keys.Count][];
-        for (int column = 0; column < codes.Length; column++)
+        FlatArray<ulong>[] codes = FlatArray<ulong>.Columns(
+            keys.Count, rowCount, isReleased: true);
+        var ordinals = new FlatArray<int>(rowCount, isReleased: true);
+        bool isDone = false;
+        try
         {
-            codes[column] = new ulong[rowCount];
-            for (int start = 0; start < rowCount; start += Limits.ChunkRowCount)
+            for (int column = 0; column < codes.Length; column++)
             {
-                look?.Invoke();
-                int count = Math.Min(Limits.ChunkRowCount, rowCount - start);
-                keys[column].Encode(
-                    rows.Column(
-                        firstChunk + (start / Limits.ChunkRowCount), keys[column].Ordinal),
-                    0,
-                    codes[column].AsSpan(start, count));
+                ColumnStore? store = null;
+                for (int start = 0; start < rowCount; start += Limits.ChunkRowCount)
+                {
+                    look?.Invoke();
+                    int count = Math.Min(Limits.ChunkRowCount, rowCount - start);
+                    int chunk = firstChunk + (start / Limits.ChunkRowCount);
+                    store = rows.Next(chunk, keys[column].Ordinal, store);
+                    keys[column].Encode(store, 0, codes[column].Span.Slice(start, count));
+                }
             }
-        }
 
-        var ordinals = new int[rowCount];
-        for (int i = 0; i < rowCount; i++)
+            Number(ordinals.Span, firstChunk * Limits.ChunkRowCount);
+            IndexRun run = Sort(keys, rows, codes, ordinals, isLearned, look);
+            isDone = true;
+            return run;
+        }
+        finally
         {
-            ordinals[i] = (firstChunk * Limits.ChunkRowCount) + i;
+            ReleaseUnless(isDone, codes, ordinals);
         }
+    }
 
-        return Sort(keys, rows, codes, ordinals, isLearned, look);
+    /// <summary>Writes consecutive numbers.</summary>
+    public static void Number(Span<int> numbers, int first)
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = first + i;
+        }
     }
 
     /// <summary>The run of entries in any order; the arrays are taken.</summary>
     public static IndexRun Sort(
         IndexKeys keys,
         IIndexRows rows,
-        ulong[][] codes,
-        int[] ordinals,
+        FlatArray<ulong>[] codes,
+        FlatArray<int> ordinals,
         bool isLearned,
         Action? look = null)
     {
-        int[] order = Order(codes, ordinals.Length, look);
-        Arrange<int>(ordinals, order, 0, look);
-        foreach (ulong[] column in codes)
+        var order = new FlatArray<int>(ordinals.Length, isReleased: true);
+        var other = new FlatArray<int>(ordinals.Length, isReleased: true);
+        try
         {
-            Arrange<ulong>(column, order, 0, look);
+            Order(codes, ref order, ref other, look);
+            Arrange(ordinals.Span, order.Span, 0, look);
+            foreach (FlatArray<ulong> column in codes)
+            {
+                Arrange(column.Span, order.Span, 0, look);
+            }
+        }
+        finally
+        {
+            order.Release();
+            other.Release();
         }
 
         SettleTies(keys, rows, codes, ordinals, look);
@@ -75,57 +99,85 @@ internal static class IndexRunBuilder
 
     /// <summary>The run of two runs of the same rows.</summary>
     public static IndexRun Merge(
-        IndexKeys keys, IIndexRows rows, IndexRun older, IndexRun newer,
-        CancellationToken cancellation = default)
+        IndexKeys keys, IIndexRows rows, IndexRun older, IndexRun newer, bool isReleased,
+        Action? look = null)
     {
         int count = older.Count + newer.Count;
-        var codes = new ulong[keys.Count][];
-        for (int column = 0; column < codes.Length; column++)
+        FlatArray<ulong>[] codes = FlatArray<ulong>.Columns(keys.Count, count, isReleased);
+        var ordinals = new FlatArray<int>(count, isReleased);
+        bool isDone = false;
+        try
         {
-            codes[column] = new ulong[count];
-        }
-
-        var ordinals = new int[count];
-        int left = 0;
-        int right = 0;
-        for (int i = 0; i < count; i++)
-        {
-            if (i % Limits.ChunkRowCount == 0)
+            for (int start = 0, left = 0; start < count; start += Limits.ChunkRowCount)
             {
-                cancellation.ThrowIfCancellationRequested();
+                look?.Invoke();
+                int end = Math.Min(count, start + Limits.ChunkRowCount);
+                left = Merge(keys, rows, older, newer, codes, ordinals.Span, start, end, left);
             }
 
-            bool isOlder = right == newer.Count
-                || (left < older.Count
-                    && keys.Compare(
-                        new(rows, older.Codes, older.Ordinals, left),
-                        new(rows, newer.Codes, newer.Ordinals, right)) <= 0);
-            IndexRun from = isOlder ? older : newer;
-            int entry = isOlder ? left++ : right++;
-            ordinals[i] = from.Ordinals[entry];
-            for (int column = 0; column < codes.Length; column++)
-            {
-                codes[column][i] = from.Codes[column][entry];
-            }
+            isDone = true;
+            return new IndexRun(keys, codes, ordinals, isLearned: false);
         }
-
-        return new IndexRun(keys, codes, ordinals, isLearned: false);
+        finally
+        {
+            ReleaseUnless(isDone, codes, ordinals);
+        }
     }
 
-    private static int[] Order(ulong[][] codes, int count, Action? look)
+    // Some of the entries, from so many of the older run on; how many of it are merged then.
+    private static int Merge(
+        IndexKeys keys, IIndexRows rows, IndexRun older, IndexRun newer,
+        FlatArray<ulong>[] codes, Span<int> ordinals, int start, int end, int left)
     {
-        var order = new int[count];
-        for (int i = 0; i < count; i++)
+        ReadOnlySpan<ulong> olderFirst = older.Codes[0].Span;
+        ReadOnlySpan<ulong> newerFirst = newer.Codes[0].Span;
+        Span<ulong> first = codes[0].Span;
+        for (int i = start; i < end; i++)
         {
-            order[i] = i;
+            int right = i - left;
+            bool isOlder = left < older.Count
+                && (right == newer.Count
+                    || olderFirst[left] < newerFirst[right]
+                    || (olderFirst[left] == newerFirst[right]
+                        && keys.Compare(
+                            new(rows, older.Codes, older.Ordinals, left),
+                            new(rows, newer.Codes, newer.Ordinals, right)) <= 0));
+            IndexRun from = isOlder ? older : newer;
+            int entry = isOlder ? left : right;
+            left += isOlder ? 1 : 0;
+            ordinals[i] = from.Ordinals[entry];
+            first[i] = isOlder ? olderFirst[entry] : newerFirst[entry];
+            for (int column = 1; column < codes.Length; column++)
+            {
+                codes[column].Span[i] = from.Codes[column][entry];
+            }
         }
 
-        var other = new int[count];
+        GC.KeepAlive(older);
+        GC.KeepAlive(newer);
+        return left;
+    }
+
+    private static void ReleaseUnless(
+        bool isDone, FlatArray<ulong>[] codes, FlatArray<int> ordinals)
+    {
+        if (!isDone)
+        {
+            Array.ForEach(codes, static column => column.Release());
+            ordinals.Release();
+        }
+    }
+
+    private static void Order(
+        FlatArray<ulong>[] codes, ref FlatArray<int> order, ref FlatArray<int> other,
+        Action? look)
+    {
+        Number(order.Span, 0);
         for (int column = codes.Length - 1; column >= 0; column--)
         {
-            ulong[] column0 = codes[column];
+            ReadOnlySpan<ulong> column0 = codes[column].Span;
             ulong different = 0;
-            for (int i = 1; i < count; i++)
+            for (int i = 1; i < column0.Length; i++)
             {
                 different |= column0[i] ^ column0[0];
             }
@@ -134,17 +186,16 @@ internal static class IndexRunBuilder
             {
                 if (((different >> shift) & (DigitCount - 1)) != 0)
                 {
-                    Distribute(column0, shift, order, other, look);
+                    Distribute(column0, shift, order.Span, other.Span, look);
                     (order, other) = (other, order);
                 }
             }
         }
-
-        return order;
     }
 
     private static void Distribute(
-        ulong[] codes, int shift, int[] from, int[] to, Action? look)
+        ReadOnlySpan<ulong> codes, int shift, ReadOnlySpan<int> from, Span<int> to,
+        Action? look)
     {
         look?.Invoke();
         Span<int> next = stackalloc int[DigitCount];
@@ -163,30 +214,42 @@ internal static class IndexRunBuilder
         for (int i = 0; i < from.Length; i += LookedAtCount)
         {
             look?.Invoke();
-            foreach (int entry in from.AsSpan(i, Math.Min(LookedAtCount, from.Length - i)))
+            foreach (int entry in from.Slice(i, Math.Min(LookedAtCount, from.Length - i)))
             {
                 to[next[(byte)(codes[entry] >> shift)]++] = entry;
             }
         }
     }
 
-    private static void Arrange<T>(Span<T> items, int[] order, int first, Action? look)
+    private static void Arrange<T>(
+        Span<T> items, ReadOnlySpan<int> order, int first, Action? look)
+        where T : unmanaged
     {
-        T[] copy = [.. items];
-        for (int start = 0; start < order.Length; start += LookedAtCount)
+        var copy = new FlatArray<T>(items.Length, isReleased: true);
+        try
         {
-            look?.Invoke();
-            int end = Math.Min(order.Length, start + LookedAtCount);
-            for (int i = start; i < end; i++)
+            Span<T> from = copy.Span;
+            items.CopyTo(from);
+            for (int start = 0; start < order.Length; start += LookedAtCount)
             {
-                items[i] = copy[order[i] - first];
+                look?.Invoke();
+                int end = Math.Min(order.Length, start + LookedAtCount);
+                for (int i = start; i < end; i++)
+                {
+                    items[i] = from[order[i] - first];
+                }
             }
+        }
+        finally
+        {
+            copy.Release();
         }
     }
 
     // Entries whose codes are equal up to one that does not tell its value, by their values.
     private static void SettleTies(
-        IndexKeys keys, IIndexRows rows, ulong[][] codes, int[] ordinals, Action? look)
+        IndexKeys keys, IIndexRows rows, FlatArray<ulong>[] codes, FlatArray<int> ordinals,
+        Action? look)
     {
         int looked = 0;
         for (int start = 0; start < ordinals.Length;)
@@ -213,7 +276,7 @@ internal static class IndexRunBuilder
         }
     }
 
-    private static bool AreEqual(ulong[][] codes, int columns, int left, int right)
+    private static bool AreEqual(FlatArray<ulong>[] codes, int columns, int left, int right)
     {
         for (int column = 0; column < columns; column++)
         {
@@ -229,8 +292,8 @@ internal static class IndexRunBuilder
     private static void SortByValue(
         IndexKeys keys,
         IIndexRows rows,
-        ulong[][] codes,
-        int[] ordinals,
+        FlatArray<ulong>[] codes,
+        FlatArray<int> ordinals,
         int start,
         int count,
         Action? look)
@@ -250,10 +313,10 @@ internal static class IndexRunBuilder
                 return compared != 0 ? compared : ordinals[left].CompareTo(ordinals[right]);
             },
             look ?? (static () => { }));
-        Arrange(ordinals.AsSpan(start, count), order, start, look);
-        foreach (ulong[] column in codes)
+        Arrange(ordinals.Span.Slice(start, count), order, start, look);
+        foreach (FlatArray<ulong> column in codes)
         {
-            Arrange(column.AsSpan(start, count), order, start, look);
+            Arrange(column.Span.Slice(start, count), order, start, look);
         }
     }
 }

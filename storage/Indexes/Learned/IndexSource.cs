@@ -11,8 +11,8 @@ internal sealed class IndexSource
     private readonly int _step;
 
     private IndexSource(
-        RowPart? part, IIndexRows rows, ulong[][] codes, int[] ordinals, int start, int end,
-        bool isDescending)
+        RowPart? part, IIndexRows rows, FlatArray<ulong>[] codes, FlatArray<int> ordinals,
+        int start, int end, bool isDescending)
     {
         Invariant.Check(start <= end);
         Part = part;
@@ -31,10 +31,10 @@ internal sealed class IndexSource
     public IIndexRows Rows { get; }
 
     /// <summary>For each column the codes.</summary>
-    public ulong[][] Codes { get; }
+    public FlatArray<ulong>[] Codes { get; }
 
     /// <summary>The rows of the codes.</summary>
-    public int[] Ordinals { get; }
+    public FlatArray<int> Ordinals { get; }
 
     /// <summary>The next entry.</summary>
     public int Index { get; private set; }
@@ -61,17 +61,17 @@ internal sealed class IndexSource
     {
         var places = new List<int>();
         Collect(tail.Codes, count, bounds, places);
-        var codes = new ulong[keys.Count][];
+        FlatArray<ulong>[] codes = FlatArray<ulong>.Columns(
+            keys.Count, places.Count, isReleased: false);
         for (int column = 0; column < codes.Length; column++)
         {
-            codes[column] = new ulong[places.Count];
             for (int i = 0; i < places.Count; i++)
             {
-                codes[column][i] = tail.Codes[column][places[i]];
+                codes[column].Span[i] = tail.Codes[column][places[i]];
             }
         }
 
-        int[] ordinals = [.. places.Select(place => tail.Start + place)];
+        var ordinals = new FlatArray<int>([.. places.Select(place => tail.Start + place)]);
         if (isSorted && ordinals.Length > 1)
         {
             _ = IndexRunBuilder.Sort(keys, rows, codes, ordinals, isLearned: false);
@@ -88,7 +88,7 @@ internal sealed class IndexSource
     }
 
     private static void Collect(
-        ulong[][] tail, int count, in IndexBounds bounds, List<int> places)
+        FlatArray<ulong>[] tail, int count, in IndexBounds bounds, List<int> places)
     {
         ulong low = bounds.Low.Length == 0 ? 0 : bounds.Low[0];
         ulong high = bounds.High.Length == 0 ? ulong.MaxValue : bounds.High[0];
@@ -98,7 +98,7 @@ internal sealed class IndexSource
         }
 
         ulong width = high - low;
-        ReadOnlySpan<ulong> first = tail[0].AsSpan(0, count);
+        ReadOnlySpan<ulong> first = tail[0].Span[..count];
         for (int i = 0; i < count; i++)
         {
             // Most rows of a tail are outside of a short range: eight at once are passed over.

@@ -28,15 +28,15 @@ internal sealed class IndexTieCodes
     /// <param name="rows">The rows of the run.</param>
     /// <param name="run">The run.</param>
     public IndexTieCodes(IndexColumnCoder coder, IIndexRows rows, IndexRun run)
-        : this(coder, rows, run.Ordinals, run.Codes[0], null, 1)
+        : this(coder, rows, run.Ordinals, run.Codes[0].Span, null, 1)
     {
     }
 
     private IndexTieCodes(
         IndexColumnCoder coder,
         IIndexRows rows,
-        int[] ordinals,
-        ulong[] first,
+        FlatArray<int> ordinals,
+        ReadOnlySpan<ulong> first,
         IndexTieCodes? above,
         int depth)
     {
@@ -114,7 +114,7 @@ internal sealed class IndexTieCodes
     }
 
     private void Add(
-        IndexColumnCoder coder, IIndexRows rows, int[] ordinals, int start, int end)
+        IndexColumnCoder coder, IIndexRows rows, FlatArray<int> ordinals, int start, int end)
     {
         string TextOf(int entry)
         {

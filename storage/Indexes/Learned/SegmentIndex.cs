@@ -141,8 +141,15 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
     {
         if (Runs is { } store && store.IsWanted(_file, _index) && !store.Exists(_file, _index))
         {
-            bool isThere = _run.TryGet(0, out IndexRun? run);
-            store.Save(_file, _index, isThere ? run! : Build());
+            if (_run.TryGet(0, out IndexRun? run))
+            {
+                store.Save(_file, _index, run!);
+                return;
+            }
+
+            run = Build();
+            store.Save(_file, _index, run);
+            run.Release();
         }
     }
 
@@ -151,6 +158,12 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
         column < _file.Directory.ColumnCount
             ? _file.Column(chunk, column)
             : _index.Keys.Initial(column);
+
+    /// <inheritdoc/>
+    public ColumnStore Next(int chunk, int column, ColumnStore? spent) =>
+        column < _file.Directory.ColumnCount
+            ? _file.Read(chunk, column, spent)
+            : Column(chunk, column);
 
     /// <summary>Lets the run go and closes its file.</summary>
     public void Dispose()
@@ -182,6 +195,8 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
             }
         }
 
+        // Nobody counts who has got a run from the buffers.
+        run.Lend();
         sizeBytes = run.SizeBytes + (_index.Keys[0].IsText
             ? (long)run.Count * IndexTieCodes.EntrySizeBytes
             : 0);

@@ -5,34 +5,40 @@ namespace NeuroDb.Storage;
 /// a chunk: open addressing from the hash of the codes to the row. One writer; readers take no
 /// lock, and go no further than the rows that they know of.
 /// </summary>
-internal sealed class TailSlots
+internal sealed class TailSlots : INativeMemory
 {
     // Twice as many slots as rows.
     private const int SlotsEach = 2;
-    private readonly ushort[] _rows;
+    private readonly FlatArray<ushort> _rows;
+    private readonly int _mask;
 
     /// <summary>Makes room for so many rows, a power of two, and adds the first ones.</summary>
-    public TailSlots(int capacity, ulong[][] codes, int count)
+    public TailSlots(int capacity, FlatArray<ulong>[] codes, int count)
     {
         Invariant.Check(capacity <= Limits.ChunkRowCount
             && System.Numerics.BitOperations.IsPow2(capacity));
-        _rows = new ushort[SlotsEach * capacity];
+        _rows = new FlatArray<ushort>(SlotsEach * capacity, isReleased: true);
+        _mask = (SlotsEach * capacity) - 1;
         for (int row = 0; row < count; row++)
         {
             Add(codes, row);
         }
     }
 
+    /// <inheritdoc/>
+    public long SizeBytes => _rows.SizeBytes;
+
     /// <summary>Adds a row, whose codes are there.</summary>
-    public void Add(ulong[][] codes, int row)
+    public void Add(FlatArray<ulong>[] codes, int row)
     {
-        int at = (int)CodeFilter.HashAt(codes, row) & (_rows.Length - 1);
-        while (_rows[at] != 0)
+        Span<ushort> rows = _rows.Span;
+        int at = (int)CodeFilter.HashAt(codes, row) & _mask;
+        while (rows[at] != 0)
         {
-            at = (at + 1) & (_rows.Length - 1);
+            at = (at + 1) & _mask;
         }
 
-        Volatile.Write(ref _rows[at], (ushort)(row + 1));
+        Volatile.Write(ref rows[at], (ushort)(row + 1));
     }
 
     /// <summary>Whether one of the first rows has a key.</summary>
@@ -40,11 +46,13 @@ internal sealed class TailSlots
     /// <param name="hash">Their <see cref="CodeFilter.HashOf"/>.</param>
     /// <param name="codes">For each column the codes of the rows.</param>
     /// <param name="count">So many rows count.</param>
-    public bool Has(ReadOnlySpan<ulong> sought, ulong hash, ulong[][] codes, int count)
+    public bool Has(
+        ReadOnlySpan<ulong> sought, ulong hash, FlatArray<ulong>[] codes, int count)
     {
-        int at = (int)hash & (_rows.Length - 1);
+        Span<ushort> rows = _rows.Span;
+        int at = (int)hash & _mask;
         int row;
-        while ((row = Volatile.Read(ref _rows[at])) != 0)
+        while ((row = Volatile.Read(ref rows[at])) != 0)
         {
             bool isKey = row <= count;
             for (int column = 0; column < sought.Length && isKey; column++)
@@ -57,9 +65,12 @@ internal sealed class TailSlots
                 return true;
             }
 
-            at = (at + 1) & (_rows.Length - 1);
+            at = (at + 1) & _mask;
         }
 
         return false;
     }
+
+    /// <inheritdoc/>
+    public void Release() => _rows.Release();
 }

@@ -11,8 +11,12 @@ internal static class ColumnDecoder
     /// <param name="type">The type of the column.</param>
     /// <param name="rowCount">The rows of the chunk.</param>
     /// <param name="sizeBytes">The bytes in memory, roughly.</param>
+    /// <param name="spent">
+    /// A store of the type that nobody reads any more, whose memory may be used again; or null.
+    /// </param>
     public static ColumnStore Decode(
-        SegmentPages pages, int extent, DataType type, int rowCount, out long sizeBytes)
+        SegmentPages pages, int extent, DataType type, int rowCount, out long sizeBytes,
+        ColumnStore? spent = null)
     {
         if (type.IsVector && type.Length > 0)
         {
@@ -41,19 +45,19 @@ internal static class ColumnDecoder
                     cursor, record, type, rowCount, maskSize, out sizeBytes);
             case PhysicalKind.Decimal:
                 sizeBytes = (long)rowCount * WideEncoder.ValueSizeBytes;
-                return DecodeFixed<decimal>(cursor, record, type, rowCount, maskSize);
+                return DecodeFixed<decimal>(cursor, record, type, rowCount, maskSize, spent);
             case PhysicalKind.Uuid:
                 sizeBytes = (long)rowCount * WideEncoder.ValueSizeBytes;
-                return DecodeFixed<Guid>(cursor, record, type, rowCount, maskSize);
+                return DecodeFixed<Guid>(cursor, record, type, rowCount, maskSize, spent);
             case PhysicalKind.Interval:
                 sizeBytes = (long)rowCount * WideEncoder.ValueSizeBytes;
-                return DecodeFixed<TimeInterval>(cursor, record, type, rowCount, maskSize);
+                return DecodeFixed<TimeInterval>(cursor, record, type, rowCount, maskSize, spent);
             case PhysicalKind.Double:
                 sizeBytes = (long)rowCount * sizeof(double);
-                return DecodeFixed<double>(cursor, record, type, rowCount, maskSize);
+                return DecodeFixed<double>(cursor, record, type, rowCount, maskSize, spent);
             default:
                 sizeBytes = (long)rowCount * sizeof(long);
-                return DecodeFixed<long>(cursor, record, type, rowCount, maskSize);
+                return DecodeFixed<long>(cursor, record, type, rowCount, maskSize, spent);
         }
     }
 
@@ -98,10 +102,12 @@ internal static class ColumnDecoder
     }
 
     private static ColumnStore<T> DecodeFixed<T>(
-        ExtentCursor cursor, ExtentRecord record, DataType type, int rowCount, int maskSize)
+        ExtentCursor cursor, ExtentRecord record, DataType type, int rowCount, int maskSize,
+        ColumnStore? spent)
         where T : unmanaged
     {
-        T[] values = GC.AllocateUninitializedArray<T>(rowCount);
+        T[] values = (spent as ColumnStore<T>)?.ArrayOf(rowCount)
+            ?? GC.AllocateUninitializedArray<T>(rowCount);
         cursor.Check(record.Length > maskSize, "no values");
         BlockReader block = cursor.TakeBlock(cursor.Remaining - maskSize);
         Span<byte> bytes = MemoryMarshal.AsBytes(values.AsSpan());

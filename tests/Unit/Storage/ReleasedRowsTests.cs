@@ -124,15 +124,58 @@ public sealed class ReleasedRowsTests
     }
 
     [Fact]
+    public void Runs_of_a_unique_index_go_when_they_are_merged_and_with_the_rows()
+    {
+        using StorageEngine engine = Open(new MemoryFileSystem());
+        TableEntry table = CreateNamed(engine);
+        using (StorageTransaction transaction = engine.Begin())
+        {
+            transaction.CreateIndex(new IndexSchema
+            {
+                Id = 0,
+                Name = "by_id",
+                TableId = table.Id,
+                Kind = IndexKind.Learned,
+                Columns = [new IndexColumn(0, IsDescending: false, NullsFirst: false)],
+                IsUnique = true,
+            });
+            transaction.Commit(Durability.Full);
+        }
+
+        ColumnStore column = Fill(engine, table);
+        RowDelta delta = table.Rows.Layout.Active;
+        (_, DeltaIndex index) = delta.Indexes.All[0];
+        StorageTransaction reader = engine.Begin();
+        DeltaIndexView before = index.Cover(RowCount);
+        for (int first = RowCount + 1; first <= 4 * RowCount; first += BatchCount)
+        {
+            Insert(engine, table, NamedRows(first, BatchCount));
+        }
+
+        DeltaIndexView after = index.Cover(4 * RowCount);
+        IndexRun[] merged = [.. before.Runs.Except(after.Runs)];
+        Assert.NotEmpty(merged);
+        Assert.Equal([0, 1, 2], merged[0].Ordinals.Span[..3].ToArray());
+        engine.Checkpoint(isFull: false, CancellationToken.None);
+        Assert.All(merged, run => Assert.Equal(run.Count, run.Ordinals.Length));
+        Assert.All(after.Runs, run => Assert.Equal(run.Count, run.Ordinals.Length));
+        reader.Dispose();
+        Assert.All(merged, run => Assert.Equal(0, run.Ordinals.Length));
+        Assert.All(after.Runs, run => Assert.Equal(0, run.Ordinals.Length));
+        Assert.Equal(0, column.Capacity);
+        index.Build(engine.Begin(), CancellationToken.None);
+    }
+
+    [Fact]
     public void What_was_replaced_goes_once_when_no_older_generation_is_left()
     {
         var workers = new DeferredWorkers();
         var memory = new DeltaMemory(null, workers);
-        var first = new CountedMemory();
-        var second = new CountedMemory();
-        Assert.False(memory.Replace(first, 1, generation: 4));
-        Assert.True(memory.Replace(second, 1 << 30, generation: 5));
-        Assert.False(memory.Replace(second, 1 << 30, generation: 5));
+        var first = new CountedMemory(1);
+        var second = new CountedMemory(1 << 30);
+        Assert.False(memory.Replace(first, generation: 4));
+        Assert.True(memory.Replace(second, generation: 5));
+        Assert.False(memory.Replace(second, generation: 5));
         memory.Release(4);
         workers.RunAll();
         Assert.Equal((0, 0), (first.ReleaseCount, second.ReleaseCount));
@@ -144,7 +187,7 @@ public sealed class ReleasedRowsTests
         memory.Release(6);
         workers.RunAll();
         Assert.Equal((1, 2), (first.ReleaseCount, second.ReleaseCount));
-        Assert.True(memory.Replace(first, 1 << 30, generation: 6));
+        Assert.True(memory.Replace(second, generation: 6));
     }
 
     [Fact]
@@ -187,8 +230,10 @@ public sealed class ReleasedRowsTests
         transaction.Commit(Durability.None);
     }
 
-    private sealed class CountedMemory : INativeMemory
+    private sealed class CountedMemory(long sizeBytes) : INativeMemory
     {
+        public long SizeBytes => sizeBytes;
+
         public int ReleaseCount { get; private set; }
 
         public void Release() => ReleaseCount++;

@@ -70,16 +70,16 @@ internal sealed class IndexRunFile : IDisposable
             return null;
         }
 
-        var codes = new ulong[_layout.ColumnCount][];
+        var codes = new FlatArray<ulong>[_layout.ColumnCount];
         for (int column = 0; column < codes.Length; column++)
         {
-            codes[column] = Read<ulong>(
-                _layout.Codes(column) + ((long)start * sizeof(ulong)), count);
+            codes[column] = new(Read<ulong>(
+                _layout.Codes(column) + ((long)start * sizeof(ulong)), count));
         }
 
         int[] ordinals = Read<int>(_layout.Ordinals + ((long)start * sizeof(int)), count);
         CheckOrdinals(ordinals);
-        return new IndexRun(keys, codes, ordinals, isLearned: false);
+        return new IndexRun(keys, codes, new(ordinals), isLearned: false);
     }
 
     /// <summary>The model of the run.</summary>
@@ -99,15 +99,31 @@ internal sealed class IndexRunFile : IDisposable
     public IndexRun ReadAll(IndexKeys keys)
     {
         LearnedModel model = ReadModel();
-        var codes = new ulong[_layout.ColumnCount][];
-        for (int column = 0; column < codes.Length; column++)
+        var run = new IndexRun(
+            keys,
+            FlatArray<ulong>.Columns(_layout.ColumnCount, _layout.EntryCount, isReleased: true),
+            new FlatArray<int>(_layout.EntryCount, isReleased: true),
+            model);
+        bool isWhole = false;
+        try
         {
-            codes[column] = Read<ulong>(_layout.Codes(column), _layout.EntryCount);
-        }
+            for (int column = 0; column < run.Codes.Length; column++)
+            {
+                Read(_layout.Codes(column), MemoryMarshal.AsBytes(run.Codes[column].Span));
+            }
 
-        int[] ordinals = Read<int>(_layout.Ordinals, _layout.EntryCount);
-        CheckOrdinals(ordinals);
-        return new IndexRun(keys, codes, ordinals, model);
+            Read(_layout.Ordinals, MemoryMarshal.AsBytes(run.Ordinals.Span));
+            CheckOrdinals(run.Ordinals.Span);
+            isWhole = true;
+            return run;
+        }
+        finally
+        {
+            if (!isWhole)
+            {
+                run.Release();
+            }
+        }
     }
 
     /// <summary>
@@ -192,7 +208,7 @@ internal sealed class IndexRunFile : IDisposable
         return start + LearnedSearch.LowerBoundScalar(codes, code);
     }
 
-    private void CheckOrdinals(int[] ordinals)
+    private void CheckOrdinals(ReadOnlySpan<int> ordinals)
     {
         foreach (int ordinal in ordinals)
         {

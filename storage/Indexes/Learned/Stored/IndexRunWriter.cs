@@ -7,12 +7,13 @@ namespace NeuroDb.Storage;
 /// Writes the file of a run: the body page by page as it is sealed, the seals, a flush, and then
 /// the header that makes it count, and another flush.
 /// </summary>
-internal sealed class IndexRunWriter
+internal sealed class IndexRunWriter : IDisposable
 {
     private const int PieceSizeBytes = 16 * SegmentFormat.PageSizeBytes;
     private readonly IFile _file;
     private readonly PageGuard _guard;
-    private readonly byte[] _piece = new byte[PieceSizeBytes];
+    private readonly NativeArray<byte> _piece =
+        new(PieceSizeBytes, NativeRegion.InSmallPages);
     private readonly List<byte> _seals = [];
     private long _written;
     private int _filled;
@@ -32,7 +33,7 @@ internal sealed class IndexRunWriter
         Span<byte> salt = stackalloc byte[PageGuard.SaltSizeBytes];
         guard.Start(salt);
         var layout = IndexRunLayout.Of(run);
-        var writer = new IndexRunWriter(file, guard);
+        using var writer = new IndexRunWriter(file, guard);
         writer.WriteBody(identity, layout, run);
         Invariant.Check(writer.Position == layout.Length);
         writer.End();
@@ -42,6 +43,9 @@ internal sealed class IndexRunWriter
         file.Write(0, header);
         file.Flush();
     }
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose() => _piece.Free();
 
     private void WriteBody(
         in IndexRunIdentity identity, in IndexRunLayout layout, IndexRun run)
@@ -65,11 +69,12 @@ internal sealed class IndexRunWriter
         for (int column = 0; column < run.Codes.Length; column++)
         {
             PadTo(layout.Codes(column));
-            Append(MemoryMarshal.AsBytes(run.Codes[column].AsSpan()));
+            Append(MemoryMarshal.AsBytes(run.Codes[column].Span));
         }
 
         PadTo(layout.Ordinals);
-        Append(MemoryMarshal.AsBytes(run.Ordinals.AsSpan()));
+        Append(MemoryMarshal.AsBytes(run.Ordinals.Span));
+        GC.KeepAlive(run);
     }
 
     private void PadTo(long offset)
@@ -84,7 +89,7 @@ internal sealed class IndexRunWriter
         while (!bytes.IsEmpty)
         {
             int count = Math.Min(bytes.Length, PieceSizeBytes - _filled);
-            bytes[..count].CopyTo(_piece.AsSpan(_filled));
+            bytes[..count].CopyTo(_piece.Span[_filled..]);
             _filled += count;
             bytes = bytes[count..];
             if (_filled == PieceSizeBytes)
@@ -102,11 +107,11 @@ internal sealed class IndexRunWriter
         for (int start = 0; start < _filled; start += SegmentFormat.PageSizeBytes)
         {
             int length = Math.Min(SegmentFormat.PageSizeBytes, _filled - start);
-            _guard.Seal(page++, _piece.AsSpan(start, length), seal);
+            _guard.Seal(page++, _piece.Span.Slice(start, length), seal);
             _seals.AddRange(seal);
         }
 
-        _file.Write(IndexRunFormat.HeaderSizeBytes + _written, _piece.AsSpan(0, _filled));
+        _file.Write(IndexRunFormat.HeaderSizeBytes + _written, _piece.Span[.._filled]);
         _written += _filled;
         _filled = 0;
     }

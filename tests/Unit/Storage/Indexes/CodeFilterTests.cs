@@ -11,10 +11,10 @@ public sealed class CodeFilterTests
     [InlineData(100_000)]
     public void A_filter_passes_all_of_its_keys_and_few_others(int count)
     {
-        ulong[][] codes = [CodesOf(count, 1)];
-        var filter = new CodeFilter(codes);
+        ulong[] codes = CodesOf(count, 1);
+        var filter = new CodeFilter([new(codes)]);
 
-        Assert.All(codes[0], code => Assert.True(filter.MayHave(CodeFilter.HashOf([code]))));
+        Assert.All(codes, code => Assert.True(filter.MayHave(CodeFilter.HashOf([code]))));
         int passed = CodesOf(10_000, 2).Count(code => filter.MayHave(CodeFilter.HashOf([code])));
         Assert.InRange(passed, 0, 300);
         Assert.InRange(filter.SizeBytes, 2 * count, (2 * count) + 8);
@@ -23,7 +23,7 @@ public sealed class CodeFilterTests
     [Fact]
     public void A_filter_of_two_columns_tells_pairs_apart()
     {
-        ulong[][] codes = [CodesOf(1000, 3), CodesOf(1000, 4)];
+        FlatArray<ulong>[] codes = [new(CodesOf(1000, 3)), new(CodesOf(1000, 4))];
         var filter = new CodeFilter(codes);
 
         int passed = 0;
@@ -39,7 +39,7 @@ public sealed class CodeFilterTests
     [Fact]
     public void Slots_find_the_rows_that_the_reader_knows_of_and_no_later_ones()
     {
-        ulong[][] codes = [CodesOf(4096, 5)];
+        FlatArray<ulong>[] codes = [new(CodesOf(4096, 5))];
         var slots = new TailSlots(4096, codes, 100);
         for (int row = 100; row < 4096; row++)
         {

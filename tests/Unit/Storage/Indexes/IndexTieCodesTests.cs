@@ -88,7 +88,8 @@ public sealed class IndexTieCodesTests
                 Columns = [new IndexColumn(1, false, true)],
             },
             Named);
-        var run = new IndexRun(keys, [[5, 5, 5, 5]], [0, 1, 2, 3], isLearned: false);
+        var run = new IndexRun(
+            keys, [new([5, 5, 5, 5])], new([0, 1, 2, 3]), isLearned: false);
         for (int i = 0; i < 64; i++)
         {
             run.NoteTied();
@@ -118,6 +119,6 @@ public sealed class IndexTieCodesTests
     {
         (int start, int end) = run.Find([index.Keys[0].Encode(Value.Of(text))]);
         IndexTies.Narrow(index.Keys, segment, run, [Value.Of(text)], ref start, ref end);
-        return [.. run.Ordinals[start..end].Select(ordinal => texts[ordinal])];
+        return [.. run.Ordinals.Span[start..end].ToArray().Select(ordinal => texts[ordinal])];
     }
 }
