@@ -53,7 +53,8 @@ internal static class LearnedModelBuilder
     /// A model without lines, for arrays that do not live long enough to be learned; its directory
     /// is released with them.
     /// </summary>
-    public static LearnedModel BuildPlain(ReadOnlySpan<ulong> keys) => Plain(keys, isReleased: true);
+    public static LearnedModel BuildPlain(ReadOnlySpan<ulong> keys) =>
+        Plain(keys, isReleased: true);
 
     private static LearnedModel Plain(ReadOnlySpan<ulong> keys, bool isReleased = false)
     {
