@@ -23,12 +23,19 @@ internal static class RecallBench
         [Metric.L2, Metric.Cosine, Metric.InnerProduct];
 
     /// <summary>
-    /// Options: --rows 20000 --queries 400 --sets TEXT;TEXT (of names) --part 1/2 (every second
+    /// Options: --rows 20000 --queries 400 --others (sets and kinds of queries that nothing was
+    /// tuned on) --sets TEXT;TEXT (of names) --part 1/2 (every second
     /// set, so that several processes share the work) --metric l2|cosine|ip --base FILE
-    /// --query FILE (another set, of fvecs or idx).
+    /// --query FILE (another set, of fvecs or idx) --sql (<see cref="RecallByStatements"/>).
     /// </summary>
     public static void Run(BenchArguments arguments)
     {
+        if (arguments.Has("sql"))
+        {
+            RecallByStatements.Run(arguments);
+            return;
+        }
+
         int rows = arguments.Number("rows", 20_000);
         int queries = arguments.Number("queries", 400);
         var report = new BenchReport(
@@ -60,7 +67,9 @@ internal static class RecallBench
             string[] part = (arguments.Text("part", null) ?? "1/1").Split('/');
             int first = int.Parse(part[0], CultureInfo.InvariantCulture) - 1;
             int parts = int.Parse(part[^1], CultureInfo.InvariantCulture);
-            return VectorDistributions.All(rows, queries)
+            return (arguments.Has("others")
+                    ? OtherDistributions.All(rows, queries)
+                    : VectorDistributions.All(rows, queries))
                 .Where(set => only is null || only.Any(text =>
                     set.Name.Contains(text, StringComparison.OrdinalIgnoreCase)))
                 .Where((_, i) => i % parts == first)

@@ -39,6 +39,40 @@ internal sealed record RecallSet(
         ]);
     }
 
+    /// <summary>
+    /// The same rows asked in other ways, none of which calibration makes of rows: ten times and a
+    /// tenth as long, next to the origin, uniform noise within the largest element, the mean of
+    /// eight, elements in another order, one half of one and one of another, and near copies.
+    /// </summary>
+    public static RecallSet OfOtherKinds(string name, VectorFile rows, VectorFile like)
+    {
+        var random = new Random(6);
+        int dimension = like.Dimension;
+        float largest = like.Vectors.Max(MathF.Abs);
+        int[] order = [.. Enumerable.Range(0, dimension)];
+        random.Shuffle(order);
+        float At(int i, int row) => like.Vectors[
+            ((((i / dimension) + row) % like.Count) * dimension) + (i % dimension)];
+        return new RecallSet(name, rows,
+        [
+            ("like", like),
+            ("long", Changed(like, static (element, _) => 10 * element)),
+            ("short", Changed(like, static (element, _) => element / 10)),
+            ("origin", Changed(like, static (element, _) => element / 1000)),
+            ("uniform", Changed(like, (_, _) => largest * ((2 * random.NextSingle()) - 1))),
+            ("mean of 8", Changed(like, (_, i) => Enumerable.Range(0, 8)
+                .Sum(row => At(i, 5 * row)) / 8)),
+            ("shuffled", Changed(like, (_, i) =>
+                like.Vectors[(i / dimension * dimension) + order[i % dimension]])),
+            ("spliced", Changed(like, (element, i) =>
+                i % dimension < dimension / 2 ? element : At(i, 3))),
+            ("near row", new VectorFile(
+                [.. rows.Vectors.Take(like.Vectors.Length)
+                    .Select(element => element * (1 + (0.001f * (random.NextSingle() - 0.5f))))],
+                dimension)),
+        ]);
+    }
+
     private static float[] MeanOf(VectorFile vectors)
     {
         var mean = new float[vectors.Dimension];

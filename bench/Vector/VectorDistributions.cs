@@ -6,7 +6,8 @@ namespace NeuroDb.Bench;
 /// </summary>
 internal static class VectorDistributions
 {
-    private delegate void Fill(Random random, Span<float> vector, int row);
+    /// <summary>Makes the row of a number, from zeros.</summary>
+    public delegate void Fill(Random random, Span<float> vector, int row);
 
     /// <summary>All sets of so many rows and queries, each drawn when it is asked for.</summary>
     public static IEnumerable<(string Name, Func<RecallSet> Draw)> All(int rows, int queries)
@@ -171,7 +172,8 @@ internal static class VectorDistributions
         return set with { Queries = [.. set.Queries, ("words", asked)] };
     }
 
-    private static VectorFile Draw(int count, int dimension, int seed, int first, Fill fill)
+    /// <summary>So many vectors, numbered from the first on.</summary>
+    public static VectorFile Draw(int count, int dimension, int seed, int first, Fill fill)
     {
         var random = new Random(seed);
         var vectors = new float[count * dimension];

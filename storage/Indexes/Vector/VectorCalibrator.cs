@@ -186,7 +186,7 @@ internal sealed class VectorCalibrator
         }
 
         dial = Widen(
-            dial, targetRecall, share, middle is not null,
+            dial, targetRecall, middle is not null,
             Array.ConvertAll(Margins, margin => UsualOf(near, middle, wide, margin)));
         return _part.With(dial, targetRecall, recall);
     }
@@ -196,16 +196,15 @@ internal sealed class VectorCalibrator
     /// taken for such as go through all lists, and if that does not do, all searches go farther.
     /// </summary>
     private VectorDial Widen(
-        VectorDial dial, double targetRecall, int share, bool isMiddleKnown,
-        UsualDistances[] usual)
+        VectorDial dial, double targetRecall, bool isMiddleKnown, UsualDistances[] usual)
     {
         var samples = new List<CalibrationSample>
         {
-            AskUnlike(UnlikeQueries / share, VectorDial.NearCount),
+            AskUnlike(UnlikeQueries, VectorDial.NearCount),
         };
         if (isMiddleKnown)
         {
-            samples.Add(AskUnlike(MiddleUnlikeQueries / share, VectorDial.MiddleCount));
+            samples.Add(AskUnlike(MiddleUnlikeQueries, VectorDial.MiddleCount));
         }
 
         var dials = new List<VectorDial>
