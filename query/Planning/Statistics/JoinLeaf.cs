@@ -38,16 +38,17 @@ internal sealed class JoinLeaf
     /// <param name="evenSmall">Whether small tables are sampled.</param>
     public static JoinLeaf Of(LogicalNode node, bool evenSmall)
     {
-        LogicalNode source = node;
+        LogicalNode all = WithAllColumns(node);
+        LogicalNode source = all;
         while (source is LogicalJoin { IsHalf: true } half)
         {
-            source = half.Left;
+            source = WithAllColumns(half.Left);
         }
 
         ScanSample? sample = TrySource(source, out LogicalScan scan, out Expression? condition)
             ? ScanSample.Of(scan, condition, evenSmall, isJoined: true)
             : null;
-        bool isPlain = ReferenceEquals(source, node) && sample is not null;
+        bool isPlain = ReferenceEquals(source, all) && sample is not null;
         return new JoinLeaf(node, sample, isPlain ? sample!.Estimate : Cardinality.Estimate(node));
     }
 
@@ -80,4 +81,16 @@ internal sealed class JoinLeaf
 
     /// <summary>The counts of the values of a column of the table; null if unknown.</summary>
     public KeyCounts? KeysOf(int ordinal) => Sample?.Statistics.KeysOf(ordinal);
+
+    // Under what only leaves columns out.
+    private static LogicalNode WithAllColumns(LogicalNode node)
+    {
+        while (node is LogicalProject project
+            && project.Columns.All(static column => column.IsUnchanged))
+        {
+            node = project.Input;
+        }
+
+        return node;
+    }
 }

@@ -161,9 +161,11 @@ internal sealed class ScanSample
             (share, source) = WithHistogram(known, passing, count);
         }
 
-        RankedCorrection = isRanked ? share * count / Math.Max(1, passing) : 1;
+        // Others divide by these, also where no row at all passes.
+        double some = Math.Max(share, 0.1 / RowCount);
+        RankedCorrection = isRanked ? some * count / Math.Max(1, passing) : 1;
         SampleCorrection = isRanked || (passing < EnoughRows && !isWhole)
-            ? share * sampled / Math.Max(1, inSample)
+            ? some * sampled / Math.Max(1, inSample)
             : 1;
         Correction = SampleCorrection;
 
