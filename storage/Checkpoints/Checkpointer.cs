@@ -181,9 +181,10 @@ internal sealed partial class Checkpointer
         LogPosition start;
         long moment;
         Generation generation;
+        FreezeOrder order = _layouts.PlanFreeze();
         lock (_writer.Gate)
         {
-            frozen = _layouts.Freeze();
+            frozen = _layouts.Freeze(order);
             start = _pipeline.Parts.FirstNeeded;
             moment = _pipeline.LastMoment;
 

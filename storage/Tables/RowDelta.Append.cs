@@ -13,8 +13,29 @@ internal sealed partial class RowDelta
     private const int FastFromRowCount = 16 * Limits.ChunkRowCount;
     private const int FastChunkCount = 4;
     private readonly ConcurrentQueue<RowChunk> _nextChunks = new();
+    private bool _isFast;
     private bool _isNextBegun;
     private bool _isReleased;
+
+    /// <summary>
+    /// The delta for the rows behind this one, which comes in its place: rows come as fast as they
+    /// came here, into the chunks that were made ready for them.
+    /// </summary>
+    /// <param name="schema">The columns and keys.</param>
+    /// <param name="firstRowId">The number of its first row version.</param>
+    public RowDelta Succeed(TableSchema schema, long firstRowId)
+    {
+        var next = new RowDelta(schema, firstRowId)
+        {
+            _isFast = RowCount >= FastFromRowCount,
+        };
+        while (ReferenceEquals(schema, _schema) && _nextChunks.TryDequeue(out RowChunk? chunk))
+        {
+            next._nextChunks.Enqueue(chunk);
+        }
+
+        return next;
+    }
 
     /// <summary>Asks for the memory that appending a row with such keys will look at.</summary>
     public void PrefetchKeys(ColumnStore[] columns, int row)
@@ -45,8 +66,7 @@ internal sealed partial class RowDelta
             }
         }
 
-        if (!_isNextBegun
-            && (_rowCount > Limits.ChunkRowCount || _rowCount >= PreparedFromRowCount))
+        if (!_isNextBegun && (_isFast || _rowCount >= PreparedFromRowCount))
         {
             // A chunk of vectors is megabytes, which cost as much on any thread.
             _isNextBegun = true;
@@ -132,7 +152,8 @@ internal sealed partial class RowDelta
     {
         try
         {
-            int wanted = RowCount < FastFromRowCount ? 1 : FastChunkCount;
+            bool isFast = _isFast || RowCount >= FastFromRowCount;
+            int wanted = isFast ? FastChunkCount : 1;
             while (_nextChunks.Count < wanted)
             {
                 _nextChunks.Enqueue(WholeChunk(isTouched: true));
@@ -174,7 +195,7 @@ internal sealed partial class RowDelta
             return AddChunk(chunk);
         }
 
-        return AddChunk(_rowCount > 0 && !_hasVectors
+        return AddChunk((_isFast || _rowCount > 0) && !_hasVectors
             ? WholeChunk(isTouched: false)
             : new RowChunk(ColumnStore.CreateAll(_schema)));
     }

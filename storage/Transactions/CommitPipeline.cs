@@ -101,7 +101,8 @@ internal sealed class CommitPipeline
         }
 
         change.Prefetch();
-        lock (_writer.Gate)
+        CommitGate.Enter(_writer.Gate);
+        try
         {
             _writer.WaitForRoom();
             long timestamp = _writer.States.Applied.Timestamp + 1;
@@ -124,6 +125,10 @@ internal sealed class CommitPipeline
             }
 
             return Settle(durability, isAsync, out leads);
+        }
+        finally
+        {
+            Monitor.Exit(_writer.Gate);
         }
     }
 

@@ -1,7 +1,7 @@
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// Puts new layouts in the place of old ones, for checkpoints: <see cref="Freeze"/> begins new
+/// Puts new layouts in the place of old ones, for checkpoints: <see cref="Freeze()"/> begins new
 /// deltas, so that the parts before get no more rows; then the caller writes what lived into other
 /// parts, in its own time; then <see cref="Switch"/> installs those, with the ends that came in
 /// between. Both take the commit gate for as long as it takes to go through the tables, and make a
@@ -16,21 +16,29 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
     /// Freezes all tables at the last applied commit. Every later end of their versions is recorded
     /// until <see cref="Switch"/> or <see cref="Abandon"/>.
     /// </summary>
-    public FrozenState Freeze()
+    public FrozenState Freeze() => Freeze(PlanFreeze());
+
+    /// <summary>The order in which a freeze that follows at once goes through all tables.</summary>
+    public FreezeOrder PlanFreeze() => new(writer.States.Published.Catalog);
+
+    /// <summary>The same in an order that is known.</summary>
+    public FrozenState Freeze(FreezeOrder order)
     {
         lock (writer.Gate)
         {
             writer.CheckRunning();
+            CatalogView catalog = writer.States.Applied.Catalog;
+            order = ReferenceEquals(order.Catalog, catalog) ? order : new FreezeOrder(catalog);
             var layouts = new Dictionary<VersionedTable, TableLayout>();
-            var tables = new List<FrozenTable>(writer.States.Applied.Catalog.Count);
-            foreach (TableEntry table in
-                writer.States.Applied.Catalog.Tables.OrderBy(static table => table.Id))
+            var tables = new List<FrozenTable>(order.Tables.Length);
+            foreach (TableEntry table in order.Tables)
             {
                 RowPart[] parts = [.. table.Rows.Layout.Parts];
                 if (parts[^1].RowCount > 0)
                 {
-                    layouts.Add(table.Rows, new TableLayout(
-                        [.. parts, new RowDelta(table.Schema, table.Rows.NextRowId)]));
+                    RowDelta next = table.Rows.Layout.Active.Succeed(
+                        table.Schema, table.Rows.NextRowId);
+                    layouts.Add(table.Rows, new TableLayout([.. parts, next]));
                 }
                 else
                 {
@@ -46,15 +54,9 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
             }
 
             Install(layouts, []);
-            return new FrozenState(
-                writer.States.Applied.Timestamp,
-                tables,
-                [.. writer.States.Applied.Catalog.Indexes
-                    .Select(static index => index.Schema)
-                    .OrderBy(static index => index.Id)])
+            return new FrozenState(writer.States.Applied.Timestamp, tables, order.Indexes)
             {
-                Objects = [.. writer.States.Applied.Catalog.Objects
-                    .OrderBy(static value => value.Key, StringComparer.Ordinal)],
+                Objects = order.Objects,
             };
         }
     }
@@ -64,7 +66,7 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
     /// published, see <see cref="WaitForPublished"/>: what was dead at the freeze is
     /// not in the new parts.
     /// </summary>
-    /// <param name="state">What <see cref="Freeze"/> gave.</param>
+    /// <param name="state">What <see cref="Freeze()"/> gave.</param>
     /// <param name="tables">The tables whose parts are replaced.</param>
     /// <param name="dropped">Tables that were dropped, whose layouts old readers may have.</param>
     public void Switch(
