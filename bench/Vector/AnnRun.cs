@@ -87,7 +87,7 @@ internal sealed record AnnRun(
     // Code of this runtime is compiled anew while it is used; that is no time of a query.
     private static void WarmUp(IAnnPeer peer, VectorBenchSettings settings, float[][] queries)
     {
-        const double Seconds = 1.5;
+        const double Seconds = 4;
         peer.Use(0);
         var ids = new long[settings.K];
         long begin = Stopwatch.GetTimestamp();

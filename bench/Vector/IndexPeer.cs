@@ -41,8 +41,7 @@ internal sealed class IndexPeer(VectorIndexOptions options) : IAnnPeer
     /// <inheritdoc/>
     public void Build(float[] vectors, int dimension)
     {
-        Memory<float> rows = PinnedMemory.Allocate<float>(vectors.Length);
-        LargePages.Prefer(rows.Span);
+        Memory<float> rows = LargePages.Allocate<float>(vectors.Length);
         vectors.CopyTo(rows);
         _rows = new ArrayVectorRows(rows, dimension, dimension);
         var workers = new SystemWorkers(1);

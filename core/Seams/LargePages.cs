@@ -14,12 +14,33 @@ internal static partial class LargePages
     private const int LargePageSizeBytes = 2 * 1024 * 1024;
     private const int AdviceHugePage = 14;
 
+    /// <summary>
+    /// Pinned memory that begins where a large page may, if it fills one, and is advised; what it
+    /// holds is not said. The addresses before it are never touched, so they take no memory.
+    /// </summary>
+    public static unsafe Memory<T> Allocate<T>(int count)
+        where T : unmanaged
+    {
+        if ((long)count * sizeof(T) < LargePageSizeBytes)
+        {
+            return PinnedMemory.Allocate<T>(count);
+        }
+
+        Invariant.Check(LargePageSizeBytes % sizeof(T) == 0);
+        T[] array = GC.AllocateUninitializedArray<T>(
+            checked(count + (LargePageSizeBytes / sizeof(T))), pinned: true);
+        nint offset = -AddressOf<T>(array) & (LargePageSizeBytes - 1);
+        var memory = new Memory<T>(array, (int)(offset / sizeof(T)), count);
+        Prefer<T>(memory.Span);
+        return memory;
+    }
+
     /// <summary>Advises for a pinned array, before it is written; not for small ones.</summary>
     public static void Prefer<T>(ReadOnlySpan<T> pinned)
         where T : unmanaged
     {
         nint length = (nint)pinned.Length * Unsafe.SizeOf<T>();
-        if (!OperatingSystem.IsLinux() || length < 2 * LargePageSizeBytes)
+        if (!OperatingSystem.IsLinux() || length < LargePageSizeBytes)
         {
             return;
         }

@@ -105,12 +105,8 @@ internal sealed class CompactVectorStore(DataType type) : VectorColumnStore(
     /// <inheritdoc/>
     protected override void Replace(int capacity) => _rows = [Allocate(capacity)];
 
-    private Memory<byte> Allocate(int capacity)
-    {
-        Memory<byte> memory = PinnedMemory.Allocate<byte>(checked(capacity * StrideBytes));
-        LargePages.Prefer(memory.Span);
-        return memory;
-    }
+    private Memory<byte> Allocate(int capacity) =>
+        LargePages.Allocate<byte>(checked(capacity * StrideBytes));
 
     private CompactVector VectorAt(int row) =>
         new(Rows.Slice(row * StrideBytes, RowSizeBytes), Dimension);

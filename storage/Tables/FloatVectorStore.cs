@@ -147,12 +147,8 @@ internal sealed class FloatVectorStore(DataType type) : VectorColumnStore(
         return (dimension + LineLength - 1) / LineLength * LineLength;
     }
 
-    private Memory<float> Allocate(int capacity)
-    {
-        Memory<float> memory = PinnedMemory.Allocate<float>(checked(capacity * Stride));
-        LargePages.Prefer(memory.Span);
-        return memory;
-    }
+    private Memory<float> Allocate(int capacity) =>
+        LargePages.Allocate<float>(checked(capacity * Stride));
 
     private ReadOnlyMemory<float> MemoryAt(int row) => Rows.Slice(row * Stride, Dimension);
 }

@@ -75,8 +75,7 @@ internal sealed class ScaledVectors
 
         int dimension = store.Dimension;
         int stride = VectorColumnStore.CompactStrideOf(dimension);
-        Memory<byte> bytes = PinnedMemory.Allocate<byte>(checked(count * stride));
-        LargePages.Prefer(bytes.Span);
+        Memory<byte> bytes = LargePages.Allocate<byte>(checked(count * stride));
         bytes.Span.Clear();
         var scaled = new ScaledVectors(
             scale, new ElementMemory<sbyte>(bytes).Memory, stride);

@@ -13,8 +13,7 @@ internal static class AlignedMemory
     public static Memory<T> Allocate<T>(int length)
         where T : unmanaged
     {
-        Memory<T> memory = PinnedMemory.Allocate<T>(length);
-        LargePages.Prefer<T>(memory.Span);
+        Memory<T> memory = LargePages.Allocate<T>(length);
         memory.Span.Clear();
         return memory;
     }
