@@ -8,8 +8,9 @@ namespace NeuroDb.Bench;
 /// Rows that come in an order far from that of their keys, without waiting for the device: how many
 /// a second, and how long the longest commit takes, beside a durable write of the device. Each way
 /// has a table of its own in a database of files, and one session, after as many as a million rows
-/// and a checkpoint in another one, for the compiler; the first 10,000 commits, but at most a tenth,
-/// are not among the longest. Below them stands what holds up other programs in the same run.
+/// and a checkpoint in another one, for the compiler; the first 10,000 commits, but at most a
+/// tenth, are not among the longest. Below them stands what holds up other programs in the same
+/// run.
 /// </summary>
 internal static class InsertStalls
 {
