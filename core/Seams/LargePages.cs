@@ -21,7 +21,7 @@ internal static partial class LargePages
     public static unsafe Memory<T> Allocate<T>(int count)
         where T : unmanaged
     {
-        if ((long)count * sizeof(T) < LargePageSizeBytes)
+        if (!OperatingSystem.IsLinux() || (long)count * sizeof(T) < LargePageSizeBytes)
         {
             return PinnedMemory.Allocate<T>(count);
         }

@@ -1,7 +1,7 @@
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// Puts new layouts in the place of old ones, for checkpoints: <see cref="Freeze()"/> begins new
+/// Puts new layouts in the place of old ones, for checkpoints: <see cref="Freeze"/> begins new
 /// deltas, so that the parts before get no more rows; then the caller writes what lived into other
 /// parts, in its own time; then <see cref="Switch"/> installs those, with the ends that came in
 /// between. Both take the commit gate for as long as it takes to go through the tables, and make a
@@ -12,16 +12,14 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
     /// <summary>The generations that somebody needs.</summary>
     public GenerationChain Generations => writer.States.Applied.Generation.Chain;
 
+    /// <summary>The order in which a freeze that follows at once goes through all tables.</summary>
+    public FreezeOrder PlanFreeze() => new(writer.States.Published.Catalog);
+
     /// <summary>
     /// Freezes all tables at the last applied commit. Every later end of their versions is recorded
     /// until <see cref="Switch"/> or <see cref="Abandon"/>.
     /// </summary>
-    public FrozenState Freeze() => Freeze(PlanFreeze());
-
-    /// <summary>The order in which a freeze that follows at once goes through all tables.</summary>
-    public FreezeOrder PlanFreeze() => new(writer.States.Published.Catalog);
-
-    /// <summary>The same in an order that is known.</summary>
+    /// <param name="order">Found before the gate is taken.</param>
     public FrozenState Freeze(FreezeOrder order)
     {
         lock (writer.Gate)
@@ -66,7 +64,7 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
     /// published, see <see cref="WaitForPublished"/>: what was dead at the freeze is
     /// not in the new parts.
     /// </summary>
-    /// <param name="state">What <see cref="Freeze()"/> gave.</param>
+    /// <param name="state">What <see cref="Freeze"/> gave.</param>
     /// <param name="tables">The tables whose parts are replaced.</param>
     /// <param name="dropped">Tables that were dropped, whose layouts old readers may have.</param>
     public void Switch(

@@ -127,13 +127,15 @@ internal static class ListBlocks
     }
 
     /// <summary>
-    /// The root mean square distance of the rows of a list from its centroid, of codes for
-    /// <see cref="Metric.L2"/>: with cos^2 = 1 - 4 ratio^2 (D - 1) / D, that between code and
-    /// residual, a residual has the length |Scale| sqrt(D) cos / 4.
+    /// Of the rows of a list the root mean square distance from its centroid, of codes for
+    /// <see cref="Metric.L2"/>, and the largest |Scale|. With cos^2 = 1 - 4 ratio^2 (D - 1) / D,
+    /// that between code and residual, a residual has the length |Scale| sqrt(D) cos / 4.
     /// </summary>
-    public static float RadiusOf(int dimension, ReadOnlySpan<byte> blocks, int rowCount)
+    public static (float Radius, float Scale) ShapeOf(
+        int dimension, ReadOnlySpan<byte> blocks, int rowCount)
     {
         double sum = 0;
+        float largest = 0;
         int headSize = HeadSizeBytes(dimension);
         int codesSize = HeadCodesSizeBytes(dimension);
         double share = 4.0 * RatioStep * RatioStep * (dimension - 1) / dimension;
@@ -147,29 +149,11 @@ internal static class ListBlocks
             {
                 double squared = (double)ratios[row] * ratios[row] * share;
                 sum += (double)scales[row] * scales[row] * Math.Max(0, 1 - squared);
+                largest = Math.Max(largest, MathF.Abs(scales[row]));
             }
         }
 
-        return (float)(Math.Sqrt(sum * dimension / Math.Max(1, rowCount)) / 4);
-    }
-
-    /// <summary>The largest |Scale| of the rows of a list.</summary>
-    public static float LargestScale(int dimension, ReadOnlySpan<byte> blocks, int rowCount)
-    {
-        float largest = 0;
-        int headSize = HeadSizeBytes(dimension);
-        int codesSize = HeadCodesSizeBytes(dimension);
-        for (int first = 0; first < rowCount; first += Rows)
-        {
-            ReadOnlySpan<float> scales = MemoryMarshal.Cast<byte, float>(
-                blocks.Slice(first / Rows * headSize, headSize)[codesSize..]).Slice(Rows, Rows);
-            foreach (float scale in scales[..Math.Min(Rows, rowCount - first)])
-            {
-                largest = Math.Max(largest, MathF.Abs(scale));
-            }
-        }
-
-        return largest;
+        return ((float)(Math.Sqrt(sum * dimension / Math.Max(1, rowCount)) / 4), largest);
     }
 
     private static ushort RatioOf(in ListFactors factors)

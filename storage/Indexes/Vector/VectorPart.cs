@@ -26,8 +26,7 @@ internal sealed class VectorPart
     private const double BlurShare = 0.01;
 
     private readonly VectorLists _lists;
-    private readonly float[] _radii;
-    private readonly float[] _scales;
+    private readonly (float Radius, float Scale)[] _shapes;
 
     /// <summary>Takes the pieces, not copied.</summary>
     public VectorPart(
@@ -43,12 +42,8 @@ internal sealed class VectorPart
         Origin = new float[rotation.PaddedDimension];
         Coarse = new CoarseCentroids(CodeMetric, centroids);
         ListSizes = SizesOf(lists);
-        int dimension = rotation.PaddedDimension;
-        _radii = OfLists(lists, list => CodeMetric == Metric.InnerProduct
-            ? 0
-            : ListBlocks.RadiusOf(dimension, list.Blocks.Span, list.Count));
-        _scales = OfLists(
-            lists, list => ListBlocks.LargestScale(dimension, list.Blocks.Span, list.Count));
+        _shapes = [.. Enumerable.Range(0, lists.Count).Select(lists.Get).Select(list =>
+            ListBlocks.ShapeOf(rotation.PaddedDimension, list.Blocks.Span, list.Count))];
         Separation = SeparationOf(centroids);
         CentroidLength = LengthOf(centroids);
     }
@@ -63,8 +58,7 @@ internal sealed class VectorPart
         _lists = other._lists;
         Coarse = other.Coarse;
         ListSizes = other.ListSizes;
-        _radii = other._radii;
-        _scales = other._scales;
+        _shapes = other._shapes;
         Separation = other.Separation;
         CentroidLength = other.CentroidLength;
         Radius = other.Radius;
@@ -150,13 +144,16 @@ internal sealed class VectorPart
     /// <summary>Asks for what says where a list lies.</summary>
     public void PrefetchList(int index) => _lists.Prefetch(index);
 
-    /// <summary>The root mean square distance of the rows of a list from its centroid.</summary>
-    public float RadiusOf(int list) => _radii[list];
+    /// <summary>
+    /// The root mean square distance of the rows of a list from its centroid; of no meaning under
+    /// the inner product.
+    /// </summary>
+    public float RadiusOf(int list) => _shapes[list].Radius;
 
     /// <summary>
     /// The largest factor by which an error of a product with a code is one of the rank.
     /// </summary>
-    public float ScaleOf(int list) => _scales[list];
+    public float ScaleOf(int list) => _shapes[list].Scale;
 
     /// <summary>
     /// The ratio of two distances, about 1 where both are too small to be known well. Ranks by the
@@ -190,9 +187,6 @@ internal sealed class VectorPart
 
         return sizes;
     }
-
-    private static float[] OfLists(VectorLists lists, Func<VectorList, float> value) =>
-        [.. Enumerable.Range(0, lists.Count).Select(i => value(lists.Get(i)))];
 
     private static double LengthOf(CentroidSet centroids) => Math.Sqrt(
         DoubleSums.Product(centroids.Vectors, centroids.Vectors)

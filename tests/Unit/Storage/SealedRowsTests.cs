@@ -42,7 +42,7 @@ public sealed class SealedRowsTests
         Change(engine, transaction => Rename(transaction, table, 2, "second"));
         using StorageTransaction second = engine.Begin();
         Change(engine, transaction => Delete(transaction, table, 3));
-        FrozenState frozen = engine.Layouts.Freeze();
+        FrozenState frozen = Freeze(engine);
         using StorageTransaction third = engine.Begin();
         Change(engine, transaction => Delete(transaction, table, 4));
         Change(engine, transaction => Rename(transaction, table, 2, "third"));
@@ -68,7 +68,7 @@ public sealed class SealedRowsTests
         Insert(engine, table, NamedRows(1, 6));
         sealing.Seal(engine);
         Insert(engine, table, NamedRows(7, 3));
-        FrozenState frozen = engine.Layouts.Freeze();
+        FrozenState frozen = Freeze(engine);
         Change(engine, transaction =>
         {
             Delete(transaction, table, 2);
@@ -119,7 +119,7 @@ public sealed class SealedRowsTests
         Insert(engine, table, NamedRows(101, 100));
         sealing.Seal(engine);
         Insert(engine, table, NamedRows(201, 100));
-        engine.Layouts.Abandon(engine.Layouts.Freeze());
+        engine.Layouts.Abandon(Freeze(engine));
         Insert(engine, table, NamedRows(301, 100));
         foreach (int id in new[] { 1, 100, 101, 250, 400 })
         {
@@ -214,7 +214,7 @@ public sealed class SealedRowsTests
         TableEntry table = CreateNamed(engine);
         Insert(engine, table, NamedRows(1, 30));
         sealing.Seal(engine);
-        FrozenState state = engine.Layouts.Freeze();
+        FrozenState state = Freeze(engine);
         FrozenTable frozen = Assert.Single(state.Tables);
         Assert.Equal((30L, 30L, 30L), (frozen.NextRowId, frozen.LiveCount, frozen.IdentityLast));
         Assert.Equal([30, null], frozen.KeyMaxima);

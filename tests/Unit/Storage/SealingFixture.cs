@@ -1,4 +1,5 @@
 using NeuroDb.Storage;
+using static NeuroDb.Tests.Unit.StorageFixture;
 
 namespace NeuroDb.Tests.Unit;
 
@@ -21,7 +22,7 @@ internal sealed class SealingFixture : IDisposable
 
     /// <summary>Freezes all tables and seals them at once.</summary>
     public void Seal(StorageEngine engine, bool merges = false) =>
-        Switch(engine, engine.Layouts.Freeze(), merges);
+        Switch(engine, Freeze(engine), merges);
 
     /// <summary>
     /// Writes what lived at a freeze into segments, one for each delta or, merged, one for each

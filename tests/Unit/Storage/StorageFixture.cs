@@ -8,6 +8,10 @@ internal static class StorageFixture
 {
     public const string Root = "/db";
 
+    /// <summary>Freezes all tables.</summary>
+    public static FrozenState Freeze(StorageEngine engine) =>
+        engine.Layouts.Freeze(engine.Layouts.PlanFreeze());
+
     /// <summary>A small log, so that a test may damage each bit of it.</summary>
     public static StorageOptions Options { get; } = new()
     {

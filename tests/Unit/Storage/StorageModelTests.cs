@@ -99,7 +99,7 @@ public sealed class StorageModelTests
     {
         if (frozen is null)
         {
-            return engine.Layouts.Freeze();
+            return Freeze(engine);
         }
 
         if (kind == 0)

@@ -119,7 +119,7 @@ public sealed class KeyRangeModelTests
         int choice = random.Next(6);
         if (choice == 0)
         {
-            engine.Layouts.Abandon(engine.Layouts.Freeze());
+            engine.Layouts.Abandon(Freeze(engine));
         }
         else if (choice <= 2)
         {
