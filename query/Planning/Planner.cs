@@ -17,7 +17,7 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
         LogicalNode plan = VectorOriginRule.Apply(InlineRule.Apply(query));
         plan = DecorrelationRule.Apply(plan, Identifiers);
         plan = ConditionRule.Apply(ConstantFoldingRule.Apply(plan));
-        plan = PredicatePushDownRule.Apply(plan);
+        plan = PullUpRule.Apply(PredicatePushDownRule.Apply(plan));
         plan = SemiJoinRule.Apply(plan);
         plan = JoinOrderRule.Apply(plan);
         plan = PredictionRule.Apply(plan, Identifiers);

@@ -33,7 +33,8 @@ internal static class JoinOrderRule
         return children.Length == 0 ? plan : plan.WithChildren(children);
     }
 
-    private const int ExhaustiveTableCountMax = 10;
+    /// <summary>The most inputs of which all orders are looked at.</summary>
+    public const int ExhaustiveTableCountMax = 10;
 
     /// <summary>The inputs and conditions of inner joins that lie one in another.</summary>
     public static void Flatten(
