@@ -7,6 +7,12 @@ namespace NeuroDb.Storage;
 internal readonly record struct CalibrationQuery(int Row, float[] Vector, int Kind = 0)
 {
     private const int KeptShare = 8;
+
+    // Kinds beside those that are made of rows, which count from 0 on.
+    private const int Older = -1;
+    private const int Newest = -2;
+    private const int Elsewhere = -3;
+    private const int NewestShare = 4;
     private const float CentralShare = 0.05f;
 
     /// <summary>Rows of a part, one from each of so many even stretches of its lists.</summary>
@@ -63,6 +69,20 @@ internal readonly record struct CalibrationQuery(int Row, float[] Vector, int Ki
     }
 
     /// <summary>
+    /// The newest quarter of queries that are rows as a kind of their own, and so what is no row.
+    /// </summary>
+    public static IEnumerable<CalibrationQuery> OldAndNew(CalibrationQuery[] queries)
+    {
+        int[] rows = [.. queries.Select(static query => query.Row).Where(static row => row >= 0)
+            .Order()];
+        int newest = rows[rows.Length - (rows.Length / NewestShare) - 1];
+        return queries.Select(query => query with
+        {
+            Kind = query.Row < 0 ? Elsewhere : query.Row > newest ? Newest : Older,
+        });
+    }
+
+    /// <summary>
     /// So many queries of each kind that is made of rows and unlike them: a row with few of its
     /// elements, its largest element alone; and where rows are not of bits, the middle of two rows,
     /// one near the mean of all, the opposite of one, one of its length along some axis.
@@ -71,25 +91,32 @@ internal readonly record struct CalibrationQuery(int Row, float[] Vector, int Ki
         VectorPart part, VectorRows rows, int count, ulong seed)
     {
         CalibrationQuery[] drawn = DrawRows(part, rows, 2 * count, seed ^ 0x9E3779B97F4A7C15);
+        return MakeUnlike(
+            part.Metric, Array.ConvertAll(drawn, static query => query.Vector), seed);
+    }
+
+    /// <summary>The same of rows, two for a query of each kind.</summary>
+    public static CalibrationQuery[] MakeUnlike(Gpu.Metric metric, float[][] drawn, ulong seed)
+    {
         var random = new SeededRandomSource(seed ^ 0xBF58476D1CE4E5B9);
-        var mean = new float[rows.Dimension];
-        foreach (CalibrationQuery row in drawn)
+        var queries = new List<CalibrationQuery>();
+        float[] mean = drawn.Length == 0 ? [] : new float[drawn[0].Length];
+        foreach (float[] row in drawn)
         {
-            Add(mean, row.Vector, 1f / drawn.Length);
+            Add(mean, row, 1f / drawn.Length);
         }
 
-        var queries = new List<CalibrationQuery>();
         for (int i = 0; i < drawn.Length / 2; i++)
         {
-            float[] row = drawn[i].Vector;
-            float[] other = drawn[i + (drawn.Length / 2)].Vector;
-            float[][] made = part.Metric == Gpu.Metric.Hamming
+            float[] row = drawn[i];
+            float[] other = drawn[i + (drawn.Length / 2)];
+            float[][] made = metric == Gpu.Metric.Hamming
                 ? [Sparse(row, random), LargestOf(row)]
                 : [Sparse(row, random), LargestOf(row), Mix(row, other, 0.5f),
                     Mix(mean, row, CentralShare), OppositeOf(row), AxisOf(row, random)];
             for (int kind = 0; kind < made.Length; kind++)
             {
-                bool isOrdinary = part.Metric != Gpu.Metric.Cosine
+                bool isOrdinary = metric != Gpu.Metric.Cosine
                     || Gpu.Norm.ComputeSquared(made[kind]) >= UnitVector.SquaredNormMin;
                 queries.Add(new CalibrationQuery(-1, isOrdinary ? made[kind] : row, kind));
             }

@@ -115,12 +115,12 @@ internal sealed class CalibrationSample
 
     /// <summary>
     /// The recall of the kind of queries that has the least of it, after <see cref="RecallOf"/>,
-    /// if those of another distribution than rows find all.
+    /// if those of another distribution than rows find all; null: as they did.
     /// </summary>
-    public double LeastRecall(UsualDistances usual) => Enumerable.Range(0, _queries.Length)
+    public double LeastRecall(UsualDistances? usual) => Enumerable.Range(0, _queries.Length)
         .Where(i => _isFound[i].Length > 0)
         .GroupBy(i => _queries[i].Kind)
-        .Select(kind => kind.Average(i => usual.Hold(_count, 1, _distances[i][^1])
+        .Select(kind => kind.Average(i => usual?.Hold(_count, 1, _distances[i][^1]) != false
             ? _isFound[i].Average(static isFound => isFound ? 1 : 0)
             : 1))
         .DefaultIfEmpty(1).Min();

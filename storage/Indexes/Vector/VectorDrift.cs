@@ -9,6 +9,7 @@ internal sealed class VectorDrift
     private const double ChangedShare = 0.2;
     private const int SearchesBetween = 64;
     private const int QueryCount = 100;
+    private const int UnlikeQueryCount = 8;
     private const int StepsMax = 10;
     private const float ReachFactor = 1.4f;
     private const float ConfidenceStep = 0.35f;
@@ -16,6 +17,9 @@ internal sealed class VectorDrift
 
     // What the contract allows.
     private const double Tolerance = 0.005;
+
+    // Of the misses that are allowed, few queries have more by chance.
+    private const double UnlikeMisses = 1.5;
     private long _liveCount = -1;
     private long _searchCount;
     private int _isAsked;
@@ -46,8 +50,9 @@ internal sealed class VectorDrift
     }
 
     /// <summary>
-    /// Measures the recall if that is due, and lets searches go farther step by step until it is
-    /// what was promised. The first time, it only notes how many rows there are.
+    /// Measures the recall, by rows and by queries unlike them, if that is due, and lets searches go
+    /// farther step by step until it is what was promised. The first time, it only notes how many
+    /// rows there are.
     /// </summary>
     /// <param name="index">The index.</param>
     /// <param name="snapshot">The table.</param>
@@ -70,10 +75,13 @@ internal sealed class VectorDrift
         bool isDue = isAsked || (hasChanged && !isFresh);
         for (int step = 0; step < StepsMax && isDue; step++)
         {
+            double target = index.Options.TargetRecall;
             VectorRecall measured = VectorRecall.Measure(
                 index, snapshot, QueryCount, workers, cancellation);
-            if (measured.QueryCount == 0
-                || measured.Recall >= index.Options.TargetRecall - Tolerance)
+            if (measured.Recall >= target - Tolerance
+                && VectorRecall.MeasureUnlike(
+                    index, snapshot, UnlikeQueryCount, workers, cancellation)
+                    >= 1 - (UnlikeMisses * (1 - target)))
             {
                 break;
             }

@@ -9,8 +9,10 @@ internal sealed partial class VectorIndex
     // Of so few known rows lists are better made anew.
     private const int InheritedShareMin = 8;
 
-    // So many times the rows for which its dial was found, a part gets another one.
-    private const double CalibrationGrowth = 1.4;
+    // So many times the rows for which its dial was found, a part gets another one in any case;
+    // where so large a share of its rows is new, gone or in another list, if that does not hold.
+    private const double CalibrationGrowth = 2;
+    private const double CheckedShare = 0.2;
 
     // What has just been calibrated for so many of the rows need not be measured again.
     private const double FreshShare = 0.8;
@@ -95,14 +97,18 @@ internal sealed partial class VectorIndex
     {
         VectorPart part = extended
             ?? VectorPartBuilder.Build(_host.Workers, rows, Options, cancellation);
-        return part.RowCount < CalibrationGrowth * part.CalibratedRowCount
-            ? part
+        IWorkers workers = _host.Workers;
+        double target = Options.TargetRecall;
+        bool isKnown = part.RowCount < CalibrationGrowth * part.CalibratedRowCount;
+        if (isKnown && part.UncheckedRowCount < CheckedShare * part.RowCount)
+        {
+            return part;
+        }
+
+        return isKnown && VectorCalibrator.Holds(
+            workers, part, rows, target, Options.Seed, cancellation)
+            ? part.Checked()
             : VectorCalibrator.Calibrate(
-                _host.Workers,
-                part,
-                rows,
-                Options.TargetRecall,
-                Options.Seed,
-                cancellation);
+                workers, part, rows, target, Options.Seed, cancellation);
     }
 }

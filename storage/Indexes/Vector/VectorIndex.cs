@@ -138,8 +138,7 @@ internal sealed partial class VectorIndex : IIndexStructure, IBackgroundIndex
         {
             Find(snapshot.PartAt(i).Rows)?.Change(range => range with
             {
-                Part = range.Part.With(
-                    turn(range.Part.Dial), range.Part.TargetRecall, range.Part.MeasuredRecall),
+                Part = range.Part.Turned(turn(range.Part.Dial)),
             });
         }
     }

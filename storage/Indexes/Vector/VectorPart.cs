@@ -62,6 +62,11 @@ internal sealed class VectorPart
         Separation = other.Separation;
         CentroidLength = other.CentroidLength;
         Radius = other.Radius;
+        Dial = other.Dial;
+        TargetRecall = other.TargetRecall;
+        MeasuredRecall = other.MeasuredRecall;
+        CalibratedRowCount = other.CalibratedRowCount;
+        UncheckedRowCount = other.UncheckedRowCount;
     }
 
     /// <summary>What the index ranks by.</summary>
@@ -131,6 +136,11 @@ internal sealed class VectorPart
     /// <summary>How many rows were in lists when the dial was found; 0 if it was not.</summary>
     public long CalibratedRowCount { get; init; }
 
+    /// <summary>
+    /// How many rows came, went or changed their list since the recall was known.
+    /// </summary>
+    public long UncheckedRowCount { get; init; }
+
     /// <summary>Bytes in memory if every list is there.</summary>
     public long SizeBytes => _lists.SizeBytes + ((long)Centroids.Vectors.Length * sizeof(float))
         + Coarse.SizeBytes;
@@ -174,7 +184,14 @@ internal sealed class VectorPart
             TargetRecall = targetRecall,
             MeasuredRecall = measuredRecall,
             CalibratedRowCount = RowCount,
+            UncheckedRowCount = 0,
         };
+
+    /// <summary>The same part, whose recall is known to be what was asked for.</summary>
+    public VectorPart Checked() => new(this) { UncheckedRowCount = 0 };
+
+    /// <summary>The same part with a dial that nothing was asked about.</summary>
+    public VectorPart Turned(VectorDial dial) => new(this) { Dial = dial };
 
     private static float[] SizesOf(VectorLists lists)
     {

@@ -15,6 +15,9 @@ namespace NeuroDb.Storage;
 internal sealed class VectorPartExtender
 {
     private const double SplitRatio = 1.7;
+
+    // As k-means leaves them at most.
+    private const double LargeRatio = 4;
     private const double DissolveRatio = 0.125;
     private const int SampleRowsPerList = 64;
     private const int SplitIterations = 4;
@@ -88,20 +91,42 @@ internal sealed class VectorPartExtender
         VectorAssignment added = _encoder.Assign(homeless, centroids);
         long stayed = keptCount + listed.Length - homeless.Length;
         _squaredSum = added.SquaredSum + ((double)_known.Radius * _known.Radius * stayed);
-        var plans = new List<Plan>();
-        for (int i = 0; i < lasting.Length; i++)
-        {
-            var plan = new Plan(
-                lasting[i],
+        Plan[] plans =
+        [
+            .. lasting.Select((list, i) => new Plan(
+                list,
                 centroids.Centroid(i).ToArray(),
-                [.. kept[lasting[i]].Concat(SlotsOf(added, i))
-                    .OrderBy(static slot => slot.Ordinal)],
-                added);
-            bool isLarge = plan.Slots.Length > SplitRatio * mean && _options.ListCount == 0;
-            plans.AddRange(isLarge && wanted > 1 ? Split(plan, mean) : [plan]);
+                [.. kept[list].Concat(SlotsOf(added, i)).OrderBy(static slot => slot.Ordinal)],
+                added)),
+        ];
+        long gone = _known.RowCount + _known.Unlisted.Length - (_rowCount - others.Length);
+        return Encode(
+            wanted > 1 && _options.ListCount == 0 ? SplitLarge(plans, wanted, mean) : plans,
+            [.. Unlisted().Concat(unlisted).Order()],
+            gone + homeless.Length + unlisted.Length);
+    }
+
+    /// <summary>
+    /// Divides lists that have grown too large: the largest, until there are as many as so many
+    /// rows get, and those that k-means would not have left. Rows that are as they were stay in
+    /// their lists, for which the dial was found.
+    /// </summary>
+    private Plan[] SplitLarge(Plan[] plans, int wanted, double mean)
+    {
+        var divided = new List<Plan>();
+        int count = plans.Length;
+        foreach (Plan plan in plans.OrderByDescending(static plan => plan.Slots.Length))
+        {
+            double sizeMax = (count < wanted ? SplitRatio : LargeRatio) * mean;
+            bool isGrown = plan.Slots.Length > _known.List(plan.List).Count;
+            Plan[] pieces = isGrown && plan.Slots.Length > sizeMax
+                ? [.. Split(plan, mean)]
+                : [plan];
+            divided.AddRange(pieces);
+            count += pieces.Length - 1;
         }
 
-        return Encode(plans, [.. Unlisted().Concat(unlisted).Order()]);
+        return [.. divided];
     }
 
     /// <summary>What is left of each list, and which rows are known.</summary>
@@ -163,8 +188,10 @@ internal sealed class VectorPartExtender
         return true;
     }
 
-    /// <summary>The lists that are large enough to stay; at least one.</summary>
-    private static int[] Lasting(List<Slot>[] kept, double sizeMin)
+    /// <summary>
+    /// The lists that stay: those that are large enough or have lost nothing; at least one.
+    /// </summary>
+    private int[] Lasting(List<Slot>[] kept, double sizeMin)
     {
         int largest = 0;
         for (int i = 1; i < kept.Length; i++)
@@ -173,7 +200,8 @@ internal sealed class VectorPartExtender
         }
 
         return [.. Enumerable.Range(0, kept.Length).Where(
-            i => i == largest || kept[i].Count >= sizeMin)];
+            i => i == largest || kept[i].Count >= sizeMin
+                || kept[i].Count == _known.List(i).Count)];
     }
 
     private CentroidSet Pick(int[] lists)
@@ -228,11 +256,11 @@ internal sealed class VectorPartExtender
     private static IEnumerable<Slot> SlotsOf(VectorAssignment assigned, int list) =>
         assigned.Members[list].Select(place => new Slot(assigned.Rows[place], ~place));
 
-    private VectorPart Encode(List<Plan> plans, int[] unlisted)
+    private VectorPart Encode(Plan[] plans, int[] unlisted, long changed)
     {
         Memory<byte>[] blocks = _encoder.Allocate(
             [.. plans.Select(static plan => plan.Slots.Length)]);
-        var lists = new VectorList[plans.Count];
+        var lists = new VectorList[plans.Length];
         _workers.ForEach(lists.Length, i =>
         {
             Fill(plans[i], blocks[i].Span);
@@ -240,8 +268,8 @@ internal sealed class VectorPartExtender
                 blocks[i], [.. plans[i].Slots.Select(static slot => slot.Ordinal)]);
         });
         int padded = _encoder.Rotation.PaddedDimension;
-        var centroids = new float[plans.Count * padded];
-        for (int i = 0; i < plans.Count; i++)
+        var centroids = new float[plans.Length * padded];
+        for (int i = 0; i < plans.Length; i++)
         {
             plans[i].Centroid.CopyTo(centroids.AsSpan(i * padded));
         }
@@ -257,6 +285,9 @@ internal sealed class VectorPartExtender
             TargetRecall = _known.TargetRecall,
             MeasuredRecall = _known.MeasuredRecall,
             CalibratedRowCount = _known.CalibratedRowCount,
+            UncheckedRowCount = _known.UncheckedRowCount + changed
+                + plans.Where(static plan => plan.List == Gone)
+                    .Sum(static plan => (long)plan.Slots.Length),
         };
     }
 

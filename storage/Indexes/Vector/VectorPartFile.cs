@@ -15,8 +15,8 @@ internal static class VectorPartFile
     /// <summary>The first eight bytes: "NEUROVEC".</summary>
     public const ulong Magic = 0x43_45_56_4F_52_55_45_4E;
 
-    private const int Version = 7;
-    private const int HeaderSizeBytes = 176;
+    private const int Version = 8;
+    private const int HeaderSizeBytes = 192;
     private const int BlocksAlignmentBytes = 64;
     private const int CrcSizeBytes = sizeof(uint);
 
@@ -120,7 +120,8 @@ internal static class VectorPartFile
                     SingleAt(bytes, 168), SingleAt(bytes, 172)),
             },
             TargetRecall = options.TargetRecall,
-            CalibratedRowCount = rowCount,
+            CalibratedRowCount = Int64At(bytes, 176),
+            UncheckedRowCount = Int64At(bytes, 184),
             MeasuredRecall = BitConverter.Int64BitsToDouble(Int64At(bytes, 116)),
         };
         return true;
@@ -160,6 +161,8 @@ internal static class VectorPartFile
         BinaryPrimitives.WriteSingleLittleEndian(header[164..], usual.CentroidMax);
         BinaryPrimitives.WriteSingleLittleEndian(header[168..], usual.DepthMin);
         BinaryPrimitives.WriteSingleLittleEndian(header[172..], usual.DepthMax);
+        BinaryPrimitives.WriteInt64LittleEndian(header[176..], part.CalibratedRowCount);
+        BinaryPrimitives.WriteInt64LittleEndian(header[184..], part.UncheckedRowCount);
     }
 
     private static void WriteLimits(Span<byte> target, in UsualLimits limits)

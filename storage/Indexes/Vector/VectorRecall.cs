@@ -32,10 +32,10 @@ internal readonly record struct VectorRecall(
         {
             cancellation.ThrowIfCancellationRequested();
             float[] query = asked[i];
-            long[] exact = Search(index, snapshot, query, VectorDial.Certain, out _);
+            long[] exact = Search(index, snapshot, query, 1, VectorDial.Certain, out _);
             wanted[i] = exact.Length;
             long start = clock?.GetTimestamp() ?? 0;
-            long[] found = Search(index, snapshot, query, null, out done[i]);
+            long[] found = Search(index, snapshot, query, 1, null, out done[i]);
             done[i].Elapsed = clock?.GetElapsedTime(start) ?? default;
             hits[i] = exact.Intersect(found).Count();
         });
@@ -45,6 +45,37 @@ internal readonly record struct VectorRecall(
             queries,
             rows,
             done.Aggregate(default(VectorSearchStatistics), static (a, b) => a.Plus(b)));
+    }
+
+    /// <summary>
+    /// The recall of the kind of queries that has the least of it, of those that are made of rows
+    /// and unlike them, so many of each.
+    /// </summary>
+    public static double MeasureUnlike(
+        VectorIndex index, TableSnapshot snapshot, int sample, IWorkers workers,
+        CancellationToken cancellation)
+    {
+        long rows = index.RowsSeen(snapshot).LongCount();
+        CalibrationQuery[] asked = CalibrationQuery.MakeUnlike(
+            index.Options.Metric,
+            Draw(index, snapshot, rows, (int)Math.Min(2 * sample, rows)),
+            index.Options.Seed);
+        var recalls = new double[asked.Length];
+        _ = snapshot.SliceCount;
+        workers.ForEach(asked.Length, i =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            float[] query = asked[i].Vector;
+            long[] exact = Search(index, snapshot, query, 0, VectorDial.Certain, out _);
+            long[] found = Search(index, snapshot, query, 0, null, out _);
+            recalls[i] = exact.Length == 0
+                ? 1
+                : (double)exact.Intersect(found).Count() / exact.Length;
+        });
+        return Enumerable.Range(0, asked.Length)
+            .GroupBy(i => asked[i].Kind)
+            .Select(kind => kind.Average(i => recalls[i]))
+            .DefaultIfEmpty(1).Min();
     }
 
     /// <summary>Every so many rows one of those that the snapshot sees.</summary>
@@ -66,13 +97,14 @@ internal readonly record struct VectorRecall(
         return [.. drawn];
     }
 
-    // The first row is the query itself, or one that is equal to it.
+    /// <summary>The nearest, without the first where that is the query or equal to it.</summary>
     private static long[] Search(
-        VectorIndex index, TableSnapshot snapshot, float[] query, VectorDial? dial,
+        VectorIndex index, TableSnapshot snapshot, float[] query, int equal, VectorDial? dial,
         out VectorSearchStatistics done)
     {
         done = default;
-        using var search = new VectorSearch(index.Options.Metric, query, NeighborCount + 1);
+        using var search = new VectorSearch(
+            index.Options.Metric, query, NeighborCount + equal);
         if (!search.IsRankable)
         {
             return [];
@@ -81,6 +113,6 @@ internal readonly record struct VectorRecall(
         _ = index.Search(search, snapshot, null, dial);
         done = search.Statistics;
         Candidate[] found = search.ToResult();
-        return [.. found.Skip(1).Select(static candidate => candidate.Id)];
+        return [.. found.Skip(equal).Select(static candidate => candidate.Id)];
     }
 }

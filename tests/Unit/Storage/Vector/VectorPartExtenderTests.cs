@@ -59,6 +59,48 @@ public sealed class VectorPartExtenderTests
     }
 
     [Fact]
+    public void Rows_that_are_as_they_were_stay_in_lists_of_any_size()
+    {
+        float[] all = Vectors(6_000, 9);
+        all.AsSpan(0, 3_000 * Dimension).Fill(1);
+        var options = new VectorIndexOptions(Metric.L2);
+        VectorPart part = Calibrated(options, Rows(all, 6_000));
+        VectorPart? again = VectorPartExtender.TryExtend(
+            Workers, part, null, Rows(all, 6_000), options, default);
+        Assert.NotNull(again);
+        Assert.Equal(0, again.UncheckedRowCount);
+        Assert.Equal(part.ListSizes.Order(), again.ListSizes.Order());
+    }
+
+    [Fact]
+    public void What_changed_since_the_recall_was_known_is_counted()
+    {
+        float[] all = Vectors(9_000, 10);
+        var options = new VectorIndexOptions(Metric.L2) { ListCount = 80 };
+        VectorPart part = Calibrated(options, Rows(all, 8_000));
+        int[] places = [.. Enumerable.Range(0, 8_000).Select(static i => i < 100 ? -1 : i)];
+        VectorPart? changed = VectorPartExtender.TryExtend(
+            Workers, part, places, Rows(all, 9_000), options, default);
+        Assert.NotNull(changed);
+        Assert.Equal(100 + 100 + 1_000, changed.UncheckedRowCount);
+        Assert.Equal(8_000, changed.CalibratedRowCount);
+        Assert.Equal(0, changed.Checked().UncheckedRowCount);
+    }
+
+    [Fact]
+    public void A_dial_that_does_not_go_far_enough_is_told_by_few_queries()
+    {
+        ArrayVectorRows rows = Rows(Vectors(8_000, 11), 8_000);
+        var options = new VectorIndexOptions(Metric.L2);
+        VectorPart part = Calibrated(options, rows);
+        Assert.True(Holds(part));
+        Assert.False(Holds(part.Turned(new VectorDial(0.02f, 1))));
+
+        bool Holds(VectorPart asked) => VectorCalibrator.Holds(
+            Workers, asked, rows, options.TargetRecall, options.Seed, default);
+    }
+
+    [Fact]
     public void Rows_that_are_gone_or_elsewhere_take_their_codes_along()
     {
         float[] all = Vectors(9_000, 2);
