@@ -26,6 +26,7 @@ internal static class Program
         ("tpch", "22 analytical queries beside DuckDB and SQLite", TpchBench.Run),
         ("cancel", "the time until a statement that is stopped has ended", CancelBench.Run),
         ("cardinality", "estimates of rows beside histograms and DuckDB", CardinalityBench.Run),
+        ("regret", "chosen orders of joins beside all that can be forced", RegretBench.Run),
         ("learned", "the learned index beside a B+tree and others", LearnedBench.Run),
         ("open", "first query of a cold process", OpenBench.Run),
         ("seal", "encryption of pages beside their checksum", SealBench.Run),
