@@ -12,6 +12,9 @@ internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
     // Looking a row up costs as much as passing over this many.
     private const double LookupCostOverScan = 128;
 
+    // Fetching a row that was found costs as much as passing over this many.
+    private const double FetchCostOverScan = 24;
+
     // How much more the lookups may cost at the worst than reading the table.
     private const double RegretMax = 4;
 
@@ -30,8 +33,14 @@ internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
     private IndexJoin? Choose(
         LogicalJoin join, LogicalNode leftNode, LogicalNode rightNode, RowEstimate rows)
     {
-        if (!JoinLeaf.TrySource(rightNode, out LogicalScan scan, out Expression? condition)
-            || !IsWorthwhile(Cardinality.Estimate(leftNode), Cardinality.Of(scan)))
+        if (!JoinLeaf.TrySource(rightNode, out LogicalScan scan, out Expression? condition))
+        {
+            return null;
+        }
+
+        double all = Cardinality.Of(scan);
+        double found = Found(join, rightNode, all, rows.Rows);
+        if (!IsWorthwhile(Cardinality.Estimate(leftNode), all, found))
         {
             return null;
         }
@@ -81,9 +90,14 @@ internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
         };
     }
 
+    // The rows that lookups find before the conditions on the table; where one is enough, they
+    // are looked at no further.
+    private static double Found(LogicalJoin join, LogicalNode table, double all, double rows) =>
+        join.IsHalf ? 0 : rows * all / Math.Min(all, Cardinality.Of(table));
+
     // If more rows come than are expected, it must not cost much more than to read the table.
-    private static bool IsWorthwhile(RowEstimate left, double tableRows) =>
-        left.Rows * LookupCostOverScan <= tableRows
+    private static bool IsWorthwhile(RowEstimate left, double tableRows, double found) =>
+        (left.Rows * LookupCostOverScan) + (found * FetchCostOverScan) <= tableRows
         && left.High * LookupCostOverScan <= tableRows * RegretMax;
 
     // A column of the table equals a value of the other side.

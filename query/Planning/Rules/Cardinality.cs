@@ -33,8 +33,7 @@ internal static class Cardinality
         LogicalIndexRange range => Least(OfParts(range.Scan, range.Parts), range.Limit),
         LogicalVectorRange range => OfParts(range.Scan, range.Parts),
         LogicalFilter { Input: LogicalScan scan } filter => OfScan(scan, filter.Condition),
-        LogicalFilter filter => Guess(
-            Estimate(filter.Input), ShareOf(filter.Condition), isPart: true),
+        LogicalFilter filter => OfFilter(filter),
         LogicalJoin join => OfJoin(join),
         LogicalAggregate { Keys.Count: 0 } => RowEstimate.Of(1),
         LogicalAggregate aggregate => OfGroups(
@@ -175,8 +174,7 @@ internal static class Cardinality
             estimator.ShareWithPartner() ?? partners, 0.001, join.Kind == JoinKind.Semi ? 1 : 0.9);
         share = join.Kind == JoinKind.Semi ? Math.Min(share, 0.9999) : 1 - share;
         double rows = Math.Max(1, left.Rows * share);
-        double deviation =
-            Math.Sqrt((joined.Deviation * joined.Deviation) + (left.Deviation * left.Deviation));
+        double deviation = Math.Sqrt(Square(joined.Deviation) + Square(left.Deviation));
         return RowEstimate.Of(rows, deviation, Later(left.Source, joined.Source))
             .AtMost(left.High);
     }
@@ -185,11 +183,33 @@ internal static class Cardinality
     {
         RowEstimate input = Estimate(node);
         var origins = new ColumnOrigins([node]);
-        double groups = origins.OfAll(keys, Math.Max(1, input.Rows / 10), out bool isGuess);
+        double groups =
+            origins.OfAll(keys, input.Rows, Math.Max(1, input.Rows / 10), out bool isGuess);
         double rows = Math.Max(1, Math.Min(input.Rows, groups));
         return isGuess
             ? input.Guessed(rows, input.High)
             : RowEstimate.Of(rows, DistinctDeviation, Later(input.Source, EstimateSource.Sample))
                 .AtMost(Math.Max(1, input.High));
     }
+
+    // A condition above limits, groups and joins keeps the share of the rows that it keeps of the
+    // table that its columns come from.
+    private static RowEstimate OfFilter(LogicalFilter filter)
+    {
+        RowEstimate input = Estimate(filter.Input);
+        var columns = new HashSet<int>();
+        ColumnSets.Collect(filter.Condition, columns);
+        LeafSource? before = LeafSource.Of(filter.Input, columns);
+        LeafSource? after = LeafSource.Of(filter, columns);
+        return before is not null && !ReferenceEquals(before.Condition, after!.Condition)
+            && ScanSample.Of(before.Scan, before.Condition, evenSmall: false) is { } all
+            && ScanSample.Of(after.Scan, after.Condition, evenSmall: false) is { } part
+                ? RowEstimate.Of(
+                    Math.Max(1, input.Rows * part.Estimate.Rows / Math.Max(1, all.Estimate.Rows)),
+                    Math.Sqrt(Square(input.Deviation) + Square(part.Estimate.Deviation)),
+                    Later(input.Source, part.Estimate.Source)).AtMost(input.High)
+                : Guess(input, ShareOf(filter.Condition), isPart: true);
+    }
+
+    private static double Square(double value) => value * value;
 }

@@ -29,6 +29,12 @@ internal static class JoinOrderRule
             return Order([.. leaves.Select(Apply)], conditions);
         }
 
+        if (plan is LogicalJoin { IsHalf: true, Left: LogicalJoin } half
+            && HalfJoinPlace.Below(half) is { } below)
+        {
+            return Apply(below);
+        }
+
         LogicalNode[] children = [.. plan.Children.Select(Apply)];
         return children.Length == 0 ? plan : plan.WithChildren(children);
     }

@@ -46,9 +46,11 @@ internal sealed class ColumnOrigins
     /// The combinations of values of some columns; those of one table are looked at together.
     /// </summary>
     /// <param name="columns">The columns.</param>
+    /// <param name="rows">How many rows there are: values without a row do not count.</param>
     /// <param name="unknown">The values of one of which nothing is known.</param>
     /// <param name="isGuess">Whether there is such a one.</param>
-    public double OfAll(IEnumerable<Expression> columns, double unknown, out bool isGuess)
+    public double OfAll(
+        IEnumerable<Expression> columns, double rows, double unknown, out bool isGuess)
     {
         double product = 1;
         isGuess = false;
@@ -75,40 +77,77 @@ internal sealed class ColumnOrigins
             double together = ordinals.Count > 1
                 ? TableStatistics.Of(scan.Table)?.DistinctOf([.. ordinals]) ?? separate
                 : separate;
-            product *= Math.Min(separate, together);
+            product *= Kept(
+                Math.Min(separate, together), Math.Max(1, scan.Table.Rows.LiveCount), rows);
         }
 
         return product;
     }
 
+    // Of values of all rows those that some of the rows still have.
+    private static double Kept(double distinct, double all, double rows) => rows >= all
+        ? distinct
+        : distinct * (1 - Math.Pow(1 - (rows / all), all / Math.Max(1, distinct)));
+
     private void Collect(LogicalNode node)
     {
-        if (node is LogicalScan scan)
-        {
-            foreach (ScannedColumn column in scan.Columns)
-            {
-                _origins[column.Column.Id] = (scan, column.Ordinal);
-            }
-        }
-
-        if (node is LogicalProject project)
-        {
-            Collect(project.Input);
-            foreach (ProjectedColumn column in project.Columns)
-            {
-                if (column.Expression is ColumnExpression source
-                    && _origins.TryGetValue(source.Id, out (LogicalScan, int) origin))
-                {
-                    _origins[column.Column.Id] = origin;
-                }
-            }
-
-            return;
-        }
-
         foreach (LogicalNode child in node.Children)
         {
             Collect(child);
+        }
+
+        switch (node)
+        {
+            case LogicalScan scan:
+                Add(scan);
+                break;
+            case LogicalKeyLookup lookup:
+                Add(lookup.Scan);
+                break;
+            case LogicalKeyRange range:
+                Add(range.Scan);
+                break;
+            case LogicalIndexRange range:
+                Add(range.Scan);
+                break;
+            case LogicalProject project:
+                Rename(project.Columns);
+                break;
+            case LogicalAggregate aggregate:
+                Rename(aggregate.Keys);
+                break;
+            case LogicalShared shared:
+                Collect(shared.Query.Plan);
+                Rename(shared.Inline().Columns);
+                break;
+            case LogicalSetOperation operation:
+                Rename(operation.Output.Zip(
+                    operation.Left.Output,
+                    static (column, source) => new ProjectedColumn(
+                        new ColumnExpression(source.Id, source.Name, source.Type), column)));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Add(LogicalScan scan)
+    {
+        foreach (ScannedColumn column in scan.Columns)
+        {
+            _origins[column.Column.Id] = (scan, column.Ordinal);
+        }
+    }
+
+    private void Rename(IEnumerable<ProjectedColumn> columns)
+    {
+        foreach (ProjectedColumn column in columns)
+        {
+            if (column.Expression is ColumnExpression source
+                && _origins.TryGetValue(source.Id, out (LogicalScan, int) origin))
+            {
+                _origins[column.Column.Id] = origin;
+            }
         }
     }
 }

@@ -39,8 +39,9 @@ internal static class JoinDistinct
             return OfColumns(leaf, keys);
         }
 
-        bool isUnique = sample.Scan.Table.Schema.Keys.Any(
-            key => key.Ordinals.All(ordinals.Contains));
+        bool isUnique = Array.IndexOf(ordinals, leaf.GroupedBy) >= 0
+            || (leaf.IsPart && sample.Scan.Table.Schema.Keys.Any(
+                key => key.Ordinals.All(ordinals.Contains)));
         return (sample.Statistics.DistinctOf(ordinals), isUnique);
     }
 

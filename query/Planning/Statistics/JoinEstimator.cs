@@ -28,7 +28,13 @@ internal sealed class JoinEstimator
     public JoinEstimator(IReadOnlyList<LogicalNode> leaves, IReadOnlyList<Expression> conditions)
     {
         bool isLarge = leaves.Any(HasLargeTable);
-        _leaves = [.. leaves.Select(leaf => JoinLeaf.Of(leaf, isLarge))];
+        var keys = new HashSet<int>();
+        foreach (Expression condition in conditions)
+        {
+            ColumnSets.Collect(condition, keys);
+        }
+
+        _leaves = [.. leaves.Select(leaf => JoinLeaf.Of(leaf, isLarge, keys))];
         _conditions = [.. conditions];
         _masks = [.. _conditions.Select(MaskOf)];
         _equal = [.. _conditions.Select(EqualOf)];
@@ -104,16 +110,25 @@ internal sealed class JoinEstimator
     }
 
     /// <summary>
-    /// Of two inputs, the share of the rows of the first one that have a partner in the second: the
-    /// values that the second one has left, over those of the side that has more. Null if the
-    /// second one is no table with a sample.
+    /// Of two inputs, the share of the rows of the first one that have a partner in the second; of
+    /// keys of several columns the values that the second one has left, over those of the side that
+    /// has more. Null if the second one comes from no table with a sample.
     /// </summary>
     public double? ShareWithPartner()
     {
         Invariant.Check(_leaves.Length == 2);
-        JoinKey[] left = [.. _equal.OfType<(JoinKey Left, JoinKey Right)>().Select(
+        List<(JoinKey Left, JoinKey Right)> pairs =
+            [.. _equal.OfType<(JoinKey Left, JoinKey Right)>()];
+        if (pairs is [(var one, var other)] && KeysOf(one) is not null && KeysOf(other) is not null)
+        {
+            List<JoinVariable> variables = VariablesOf(pairs);
+            return new JoinTree(_leaves, variables, 3).SumWithPartner(variables[0])
+                / _leaves[0].Estimate.Rows;
+        }
+
+        JoinKey[] left = [.. pairs.Select(
             static pair => pair.Left.Leaf == 0 ? pair.Left : pair.Right)];
-        JoinKey[] right = [.. _equal.OfType<(JoinKey Left, JoinKey Right)>().Select(
+        JoinKey[] right = [.. pairs.Select(
             static pair => pair.Left.Leaf == 0 ? pair.Right : pair.Left)];
         if (left.Length == 0 || _leaves[1].Sample is not { } sample
             || Array.Exists(right, static key => key.Ordinal < 0))
@@ -181,7 +196,7 @@ internal sealed class JoinEstimator
     {
         int leaf = Array.FindIndex(_leaves, item => item.Has(column.Id));
         Invariant.Check(leaf >= 0);
-        return new JoinKey(leaf, _leaves[leaf].Sample?.OrdinalOf(column.Id) ?? -1, column.Id);
+        return new JoinKey(leaf, _leaves[leaf].OrdinalOf(column.Id), column.Id);
     }
 
     private KeyCounts? KeysOf(JoinKey key) =>

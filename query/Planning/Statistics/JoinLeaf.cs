@@ -7,21 +7,35 @@ namespace NeuroDb.Query;
 internal sealed class JoinLeaf
 {
     private readonly HashSet<int> _columns;
+    private readonly LeafSource? _source;
     private Dictionary<int, int>? _valueCounts;
 
-    private JoinLeaf(LogicalNode node, ScanSample? sample, RowEstimate estimate)
+    private JoinLeaf(
+        LogicalNode node, LeafSource? source, ScanSample? sample, RowEstimate estimate)
     {
         Node = node;
         Sample = sample;
         Estimate = estimate;
-        Thinning = sample is null ? 1 : estimate.Rows / Math.Max(1, sample.Estimate.Rows);
+        _source = sample is null ? null : source;
         _columns = ColumnSets.Of(node.Output);
+        if (_source is { Groups: { } groups, GroupedId: >= 0 and var id })
+        {
+            GroupedBy = sample!.OrdinalOf(id);
+            ThinningOfGroups = estimate.Rows / Math.Max(1, Cardinality.Of(groups));
+            Thinning = Cardinality.Of(groups.Children[0]) / Math.Max(1, sample.Estimate.Rows);
+        }
+        else
+        {
+            Thinning = sample is null ? 1 : estimate.Rows / Math.Max(1, sample.Estimate.Rows);
+        }
     }
 
     /// <summary>The input.</summary>
     public LogicalNode Node { get; }
 
-    /// <summary>The sample of the table; null for an input that is none.</summary>
+    /// <summary>
+    /// The sample of the table that the columns come from by which it is joined; null for none.
+    /// </summary>
     public ScanSample? Sample { get; }
 
     /// <summary>The rows of the input.</summary>
@@ -30,27 +44,56 @@ internal sealed class JoinLeaf
     /// <summary>Whether fixed guesses say how many rows the input has.</summary>
     public bool IsGuessed => Estimate.Source == EstimateSource.Default;
 
-    /// <summary>What semi joins leave of the rows that pass the conditions.</summary>
+    /// <summary>
+    /// What joins, limits and further conditions make of the rows of the table that pass its own,
+    /// before they are grouped.
+    /// </summary>
     public double Thinning { get; }
+
+    /// <summary>The column that the input has one row for each value of; -1 for none.</summary>
+    public int GroupedBy { get; } = -1;
+
+    /// <summary>What is left of the groups.</summary>
+    public double ThinningOfGroups { get; } = 1;
+
+    /// <summary>
+    /// Whether the rows of the input are rows of the table, so that what is unique there is unique
+    /// here.
+    /// </summary>
+    public bool IsPart => _source is { IsPart: true };
+
+    /// <summary>Whether the rows are all those of the table that pass the conditions.</summary>
+    public bool IsPlain { get; private init; }
 
     /// <summary>Looks at an input.</summary>
     /// <param name="node">The input.</param>
     /// <param name="evenSmall">Whether small tables are sampled.</param>
-    public static JoinLeaf Of(LogicalNode node, bool evenSmall)
+    /// <param name="keys">The columns that the input is joined by.</param>
+    public static JoinLeaf Of(LogicalNode node, bool evenSmall, HashSet<int> keys)
     {
         LogicalNode all = WithAllColumns(node);
-        LogicalNode source = all;
-        while (source is LogicalJoin { IsHalf: true } half)
+        bool isPlain = TrySource(all, out _, out _);
+        if (!isPlain)
         {
-            source = WithAllColumns(half.Left);
+            LookClosely(all, evenSmall);
         }
 
-        ScanSample? sample = TrySource(source, out LogicalScan scan, out Expression? condition)
-            ? ScanSample.Of(scan, condition, evenSmall, isJoined: true)
-            : null;
-        bool isPlain = ReferenceEquals(source, all) && sample is not null;
-        return new JoinLeaf(node, sample, isPlain ? sample!.Estimate : Cardinality.Estimate(node));
+        LeafSource? source = LeafSource.Of(all, keys);
+        ScanSample? sample = source is null
+            ? null
+            : ScanSample.Of(source.Scan, source.Condition, evenSmall, isJoined: true);
+        isPlain &= sample is not null;
+        return new JoinLeaf(
+            node, source, sample, isPlain ? sample!.Estimate : Cardinality.Estimate(node))
+        {
+            IsPlain = isPlain,
+        };
     }
+
+    /// <summary>The column of the table that a column of the input is; -1 for none.</summary>
+    public int OrdinalOf(int column) => _source is null
+        ? -1
+        : Sample!.OrdinalOf(_source.IdOf(column));
 
     /// <summary>Whether a node reads one table; then with which conditions.</summary>
     public static bool TrySource(
@@ -81,6 +124,23 @@ internal sealed class JoinLeaf
 
     /// <summary>The counts of the values of a column of the table; null if unknown.</summary>
     public KeyCounts? KeysOf(int ordinal) => Sample?.Statistics.KeysOf(ordinal);
+
+    // What is joined is worth to ask many rows of its tables about.
+    private static void LookClosely(LogicalNode node, bool evenSmall)
+    {
+        if (node.Estimate is null
+            && TrySource(node, out LogicalScan scan, out Expression? condition))
+        {
+            node.Estimate =
+                ScanSample.Of(scan, condition, evenSmall, isJoined: true)?.Estimate;
+            return;
+        }
+
+        foreach (LogicalNode child in node.Children)
+        {
+            LookClosely(child, evenSmall);
+        }
+    }
 
     // Under what only leaves columns out.
     private static LogicalNode WithAllColumns(LogicalNode node)

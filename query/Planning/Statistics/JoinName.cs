@@ -26,7 +26,7 @@ internal static class JoinName
                 continue;
             }
 
-            if (leaves[i] is not { Sample: { } sample, Thinning: 1 })
+            if (leaves[i] is not { IsPlain: true, Sample: { } sample })
             {
                 return null;
             }

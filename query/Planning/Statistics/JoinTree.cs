@@ -44,6 +44,31 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
         return factor * _circles;
     }
 
+    /// <summary>
+    /// The rows of the first of two inputs that have a partner in the second one, which a variable
+    /// joins: those whose value the second one has, and of it a row that is left.
+    /// </summary>
+    public double SumWithPartner(JoinVariable variable)
+    {
+        _passed.Add(variable);
+        int first = variable.Members[0].Leaf == 0 ? 0 : 1;
+        int own = variable.Columns[first];
+        int other = variable.Columns[1 - first];
+        LeafSum left = SumOf(variable.Members[first], variable, own);
+        LeafSum right = SumOf(variable.Members[1 - first], variable, other);
+        double[] shares = variable.Bins.PartnerSharesOf(own, other);
+        double[] values = variable.Bins.ValuesOf(other);
+        double[] kept = variable.Bins.KeptValuesOf(other, right.Rows);
+        double rows = 0;
+        for (int bin = 0; bin < kept.Length; bin++)
+        {
+            rows += kept[bin] > 0 ? left.Rows[bin] * shares[bin] * kept[bin] / values[bin] : 0;
+        }
+
+        Variance += left.OwnVariance + right.OwnVariance + BinVariance;
+        return rows;
+    }
+
     private static double Square(double value) => value * value;
 
     private bool IsReached(int leaf) => (_reached & (1UL << leaf)) != 0;
@@ -184,13 +209,11 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
                 partners));
         }
 
-        return LeafSum.Of(
-            leaves[key.Leaf],
-            rows,
-            above.Bins,
-            column,
-            children,
-            key.Ordinal,
-            rare);
+        JoinLeaf leaf = leaves[key.Leaf];
+        LeafSum sum =
+            LeafSum.Of(leaf, rows, above.Bins, column, children, key.Ordinal, rare);
+        return leaf.GroupedBy == key.Ordinal
+            ? sum.OfValues(above.Bins, column, leaf.ThinningOfGroups)
+            : sum;
     }
 }

@@ -25,6 +25,7 @@ internal sealed class KeyBins
     private readonly double[][] _maxima;
     private readonly int _rest = -1;
     private (int[] Order, double[] Fading)? _neighbours;
+    private readonly double[]?[] _values;
     private double[]? _shares;
 
     /// <summary>Puts the values of some different columns into bins.</summary>
@@ -34,6 +35,7 @@ internal sealed class KeyBins
         double share = columns.Min(static column => column.Share);
         ulong[] values = ValuesOf(columns, share);
         _counts = new double[columns.Length][];
+        _values = new double[]?[columns.Length];
         for (int c = 0; c < columns.Length; c++)
         {
             _counts[c] = CountsOf(columns[c], values);
@@ -86,6 +88,48 @@ internal sealed class KeyBins
     /// <summary>How often the most frequent value of each bin occurs in a column.</summary>
     public double[] MaximaOf(int column) => _maxima[column];
 
+    /// <summary>The different values that a column has in each bin.</summary>
+    public double[] ValuesOf(int column) => _values[column] ??= CountValues(column);
+
+    /// <summary>
+    /// How many values of a column have a row left in each bin if that many of its rows are, chosen
+    /// without regard to their values: a value is gone when all its rows are.
+    /// </summary>
+    public double[] KeptValuesOf(int column, double[] rows)
+    {
+        double[] kept = [.. ValuesOf(column)];
+        for (int bin = 0; bin < kept.Length; bin++)
+        {
+            double all = _rows[column][bin];
+            double share = all <= 0 ? 0 : Math.Min(1, rows[bin] / all);
+            kept[bin] *= 1 - Math.Pow(1 - share, all / Math.Max(1, kept[bin]));
+        }
+
+        return kept;
+    }
+
+    /// <summary>
+    /// What share of the rows of a column in each bin has a value that another one has.
+    /// </summary>
+    public double[] PartnerSharesOf(int column, int other)
+    {
+        var shares = new double[Count];
+        var rows = new double[Count];
+        for (int i = 0; i < _weights.Length; i++)
+        {
+            double weight = _weights[i] * _counts[column][i];
+            rows[_binOfValue[i]] += weight;
+            shares[_binOfValue[i]] += _counts[other][i] > 0 ? weight : 0;
+        }
+
+        for (int bin = 0; bin < shares.Length; bin++)
+        {
+            shares[bin] = rows[bin] > 0 ? shares[bin] / rows[bin] : 0;
+        }
+
+        return shares;
+    }
+
     /// <summary>
     /// The bins from rare values to frequent ones, and by how much what is known of one says less
     /// of the next: rows of values that are about equally frequent are alike.
@@ -121,6 +165,17 @@ internal sealed class KeyBins
 
             return known;
         }
+    }
+
+    private double[] CountValues(int column)
+    {
+        var values = new double[Count];
+        for (int i = 0; i < _weights.Length; i++)
+        {
+            values[_binOfValue[i]] += _counts[column][i] > 0 ? _weights[i] : 0;
+        }
+
+        return values;
     }
 
     private double[] Factors(ReadOnlySpan<int> columns)

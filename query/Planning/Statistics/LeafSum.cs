@@ -141,6 +141,13 @@ internal sealed class LeafSum
         return new LeafSum(rows, sums, squares, prior) { OwnVariance = 1 };
     }
 
+    /// <summary>The same with one row for each value that has rows.</summary>
+    /// <param name="bins">The bins.</param>
+    /// <param name="column">Which of their columns has the values.</param>
+    /// <param name="share">What is left of these rows.</param>
+    public LeafSum OfValues(KeyBins bins, int column, double share) =>
+        new(Scale(bins.KeptValuesOf(column, Rows), share)) { OwnVariance = OwnVariance };
+
     /// <summary>
     /// What the sample adds to the variance of a sum over bins, given what each bin has in it.
     /// </summary>

@@ -275,22 +275,23 @@ internal sealed class StatementGenerator
         return _expressions.Chance(30) ? $"({Derived(table)}) AS {alias}" : $"{table} AS {alias}";
     }
 
-    /// <summary>Rows with the columns of a table, made of other rows.</summary>
+    /// <summary>Rows with the columns of a table, made of other rows; no id is twice.</summary>
     private string Derived(string table)
     {
         string other = _expressions.Pick(Tables);
         return _random.Next(7) switch
         {
             0 => $"SELECT * FROM {table} WHERE id > {_random.Next(5)}",
-            1 => $"SELECT b AS id, id AS a, a AS b, d, u AS s, s AS u FROM {table}",
+            1 => $"SELECT id, b AS a, id AS b, d, u AS s, s AS u FROM {table}",
             2 => "SELECT id + 1 AS id, coalesce(a, 3) AS a, b, -d AS d, s || u AS s, 'x' AS u "
                 + $"FROM {table}",
             3 => $"SELECT p.id, q.a, q.id AS b, p.d, q.s, p.u FROM {table} AS p "
                 + $"{Pick("JOIN", "LEFT JOIN")} {other} AS q ON p.{Pick("id", "a")} = q.id",
-            4 => "SELECT p.a AS id, p.b - q.id AS a, q.b, p.d, coalesce(q.s, p.u) AS s, "
-                + $"q.u FROM {table} AS p JOIN {other} AS q ON p.id = q.{Pick("id", "b")}",
-            5 => $"SELECT {Pick("a", "b")} AS id, max(b) AS a, count(*) AS b, max(d) AS d, "
-                + $"min(s) AS s, max(u) AS u FROM {table} GROUP BY 1",
+            4 => "SELECT p.id * 100000 + q.id AS id, p.b AS a, q.b - p.id AS b, p.d, "
+                + $"coalesce(q.s, p.u) AS s, q.u FROM {table} AS p JOIN {other} AS q "
+                + $"ON p.id = q.{Pick("id", "b")}",
+            5 => "SELECT min(id) AS id, a, count(*) AS b, max(d) AS d, min(s) AS s, max(u) AS u "
+                + $"FROM {table} GROUP BY a",
             _ => $"SELECT {Pick("", "DISTINCT ")}id, a, b, d, s, u FROM {table} "
                 + $"ORDER BY id LIMIT {_random.Next(1, 9)}",
         };

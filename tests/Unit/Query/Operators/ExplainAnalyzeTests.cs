@@ -78,16 +78,16 @@ public sealed class ExplainAnalyzeTests
             + "  (actual 20 keys, 10 rows found)",
             lines);
         lines = fixture.Rows(
-            "EXPLAIN ANALYZE INSERT INTO c SELECT g, g % 50 + 1 FROM generate_series(1, 30000) "
+            "EXPLAIN ANALYZE INSERT INTO c SELECT g, g % 100 + 1 FROM generate_series(1, 30000) "
             + "AS s(g)");
         Assert.Contains(
             "  foreign key c_p: batched lookup of p, primary key: id = p"
-            + "  (actual 50 keys, 50 rows found)",
+            + "  (actual 100 keys, 100 rows found)",
             lines);
         lines = fixture.Rows("EXPLAIN ANALYZE DELETE FROM p WHERE id IN (1, 2, 3)");
         Assert.Contains(
             "  foreign key c_p of c, on delete cascade: batched lookup of c, index c_index: p"
-            + "  (actual 3 keys, 1800 rows found by lookup)",
+            + "  (actual 3 keys, 900 rows found by lookup)",
             lines);
         lines = fixture.Rows("EXPLAIN ANALYZE INSERT INTO c VALUES (1, NULL), (100000, NULL)");
         Assert.Contains(
