@@ -9,21 +9,9 @@ internal static class StoredSize
         switch (column)
         {
             case ColumnStore<string> texts:
-                long units = 0;
-                foreach (string? text in texts.Values.Slice(start, count))
-                {
-                    units += text?.Length ?? 0;
-                }
-
-                return units + count;
+                return (BytesOf(texts, start, count) / sizeof(char)) + count;
             case ColumnStore<byte[]> blobs:
-                long bytes = 0;
-                foreach (byte[]? blob in blobs.Values.Slice(start, count))
-                {
-                    bytes += blob?.Length ?? 0;
-                }
-
-                return bytes + count;
+                return BytesOf(blobs, start, count) + count;
             case ColumnStore<ReadOnlyMemory<float>> vectors:
                 long elements = 0;
                 foreach (ReadOnlyMemory<float> vector in vectors.Values.Slice(start, count))
@@ -47,5 +35,15 @@ internal static class StoredSize
                     or PhysicalKind.Uuid or PhysicalKind.Interval;
                 return (long)count * (isWide ? WideEncoder.ValueSizeBytes : sizeof(long));
         }
+    }
+    private static long BytesOf<T>(ColumnStore<T> elements, int start, int count)
+    {
+        long bytes = 0;
+        for (int row = start; row < start + count; row++)
+        {
+            bytes += elements.BytesAt(row).Length;
+        }
+
+        return bytes;
     }
 }

@@ -9,7 +9,7 @@ namespace NeuroDb.Storage;
 /// <param name="type">The SQL type.</param>
 /// <param name="values">The values of the rows that are there already; taken, not copied.</param>
 /// <param name="nulls">One byte for each of them, 1 for NULL, or null if none is.</param>
-internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
+internal sealed partial class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     : ColumnStore(type, nulls)
 {
     private T[] _values = values;
@@ -25,10 +25,20 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     }
 
     /// <inheritdoc/>
-    public override int Capacity => _memory?.Length ?? _values.Length;
+    public override int Capacity => _memory?.Length ?? _heap?.Capacity ?? _values.Length;
 
-    /// <summary>The rows that have room; those not yet written are unspecified.</summary>
-    public Span<T> Values => _memory is null ? Volatile.Read(ref _values) : _memory.Span;
+    /// <summary>
+    /// The rows that have room; those not yet written are unspecified. Not of texts and blobs,
+    /// which may lie elsewhere.
+    /// </summary>
+    public Span<T> Values
+    {
+        get
+        {
+            Invariant.Check(_heap is null);
+            return _memory is null ? Volatile.Read(ref _values) : _memory.Span;
+        }
+    }
 
     /// <inheritdoc/>
     public override bool HasLarge => LargeElement.IsPossible<T>() && Volatile.Read(ref _hasLarge);
@@ -37,11 +47,12 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     public override bool TryGetLarge(int row, out LargeReference reference)
     {
         reference = default;
-        return HasLarge && LargeElement.TryParse(Values[row], out reference);
+        return HasLarge && LargeElement.TryParse(ElementAt(row), out reference);
     }
 
     /// <summary>The array of the values, if it has just that length.</summary>
-    public T[]? ArrayOf(int length) => _values.Length == length ? _values : null;
+    public T[]? ArrayOf(int length) =>
+        _heap is null && _values.Length == length ? _values : null;
 
     /// <inheritdoc/>
     public override void Reserve(int capacity)
@@ -61,7 +72,16 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     /// <inheritdoc/>
     public override void ReserveToStay(int capacity, bool isTouched)
     {
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+        if (Element.HasBytes<T>())
+        {
+            Invariant.Check(Capacity == 0);
+            _heap = new ElementHeap(capacity);
+            if (isTouched)
+            {
+                _heap.Touch();
+            }
+        }
+        else if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
         {
             Reserve(capacity);
         }
@@ -77,7 +97,11 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     }
 
     /// <inheritdoc/>
-    public override void Release() => _memory?.Release();
+    public override void Release()
+    {
+        _memory?.Release();
+        _heap?.Release();
+    }
 
     /// <inheritdoc/>
     public override long Write(int row, ColumnBuffer source, int start, int count)
@@ -91,12 +115,11 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         }
 
         WriteNulls(row, nulls, count);
-        Span<T> to = Values.Slice(row, count);
         if (typeof(T) == typeof(long) || typeof(T) == typeof(double)
             || typeof(T) == typeof(decimal) || typeof(T) == typeof(Guid)
             || typeof(T) == typeof(TimeInterval))
         {
-            from.CopyTo(to);
+            from.CopyTo(Values.Slice(row, count));
             return (long)count * Unsafe.SizeOf<T>();
         }
 
@@ -104,8 +127,9 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         for (int i = 0; i < count; i++)
         {
             bool isNull = !nulls.IsEmpty && nulls[i] != 0;
-            to[i] = isNull ? default! : Element.Own(from[i]);
-            size += 4 + Element.ExtraSizeBytes(to[i]);
+            T element = isNull ? default! : from[i];
+            SetElement(row + i, _heap is null ? Element.Own(element) : element);
+            size += 4 + Element.ExtraSizeBytes(element);
         }
 
         return size;
@@ -116,7 +140,18 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     {
         var from = (ColumnStore<T>)source;
         WriteNulls(row, from.MaskOf(start, count), count);
-        from.Values.Slice(start, count).CopyTo(Values[row..]);
+        if (_heap is null && from._heap is null)
+        {
+            from.Values.Slice(start, count).CopyTo(Values[row..]);
+        }
+        else
+        {
+            for (int i = 0; i < count; i++)
+            {
+                CopyElement(row + i, from, start + i);
+            }
+        }
+
         NoteLarge(from.HasLarge);
     }
 
@@ -126,31 +161,47 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
             ? new ColumnBuffer<T>(Type.WithoutCollation, _memory, count, Nulls)
             : new ColumnBuffer<T>(
                 Type.WithoutCollation,
-                Volatile.Read(ref _values),
+                _heap is null ? Volatile.Read(ref _values) : Viewed(count),
                 0,
                 count,
                 Nulls,
                 HasLarge ? large : null);
 
     /// <inheritdoc/>
-    public override void Prefetch(int row) => CacheLines.Prefetch(
-        ref Unsafe.As<T, byte>(ref Unsafe.Add(
+    public override void Prefetch(int row)
+    {
+        if (_heap is not null)
+        {
+            _heap.Prefetch(row);
+            return;
+        }
+
+        CacheLines.Prefetch(ref Unsafe.As<T, byte>(ref Unsafe.Add(
             ref MemoryMarshal.GetReference(Values), row)));
+    }
 
     /// <inheritdoc/>
     public override Value ValueAt(int row) =>
-        IsNull(row) ? Value.Null : PhysicalValue.From(Type.Kind, Values[row]);
+        IsNull(row) ? Value.Null : PhysicalValue.From(Type.Kind, ElementAt(row));
 
     /// <inheritdoc/>
-    public override ulong HashAt(int row) => Element.Hash(Compared(Values[row]));
+    public override ulong HashAt(int row) => IsComparedAsBytes
+        ? Hash64.Of(BytesAt(row))
+        : Element.Hash(Compared(ElementAt(row)));
 
     /// <inheritdoc/>
     public override void Hash(int row, Span<ulong> hashes)
     {
+        if (Element.HasBytes<T>())
+        {
+            base.Hash(row, hashes);
+            return;
+        }
+
         ReadOnlySpan<T> values = Values.Slice(row, hashes.Length);
         for (int i = 0; i < hashes.Length; i++)
         {
-            hashes[i] = Element.Hash(Compared(values[i]));
+            hashes[i] = Element.Hash(values[i]);
         }
     }
 
@@ -161,13 +212,18 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     /// <inheritdoc/>
     public override bool SameAt(int row, ColumnStore other, int otherRow) =>
         !IsNull(row) && !other.IsNull(otherRow)
-        && Element.Same(
-            Compared(Values[row]), Compared(((ColumnStore<T>)other).Values[otherRow]));
+        && (IsComparedAsBytes
+            ? BytesAt(row).SequenceEqual(((ColumnStore<T>)other).BytesAt(otherRow))
+            : Element.Same(
+                Compared(ElementAt(row)),
+                Compared(((ColumnStore<T>)other).ElementAt(otherRow))));
 
     /// <inheritdoc/>
     public override bool SameAs(int row, Value value) =>
         !IsNull(row)
-        && Element.Same(Compared(Values[row]), Compared(PhysicalValue.To<T>(value)));
+        && (IsComparedAsBytes
+            ? BytesAt(row).SequenceEqual(Element.BytesOf(PhysicalValue.To<T>(value)))
+            : Element.Same(Compared(ElementAt(row)), Compared(PhysicalValue.To<T>(value))));
 
     /// <inheritdoc/>
     public override ColumnBuffer Gather(StoreCursor stores, ReadOnlySpan<RowPlace> rows)
@@ -188,7 +244,7 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
             {
                 store = (ColumnStore<T>)next;
                 hasLarge |= store.HasLarge;
-                from = store.Values;
+                from = store._heap is null ? store.Values : [];
             }
 
             int row = rows[i].Row;
@@ -199,7 +255,7 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
             }
             else
             {
-                T value = from[row];
+                T value = from.IsEmpty ? store.ElementAt(row) : from[row];
                 Unsafe.Add(ref to, i) = value;
                 if (!typeof(T).IsValueType)
                 {
@@ -220,6 +276,19 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     /// <inheritdoc/>
     protected override void EncodeValues(IBufferWriter<byte> writer, int start, int count)
     {
+        if (Element.HasBytes<T>())
+        {
+            for (int row = start; row < start + count; row++)
+            {
+                if (!IsNull(row))
+                {
+                    ElementCodec.EncodeBytes<T>(writer, BytesAt(row));
+                }
+            }
+
+            return;
+        }
+
         Span<T> values = Values.Slice(start, count);
         if (typeof(T) == typeof(long))
         {
@@ -256,7 +325,7 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     /// <inheritdoc/>
     protected override void DecodeValues(RecordReader reader, int row, int count)
     {
-        Span<T> values = Values.Slice(row, count);
+        Span<T> values = _heap is null ? Values.Slice(row, count) : [];
         if (typeof(T) == typeof(long))
         {
             reader.ReadRaw(Raw<long>(values));
@@ -281,12 +350,12 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         {
             for (int i = 0; i < count; i++)
             {
-                values[i] = IsNull(row + i)
+                T element = IsNull(row + i)
                     ? default!
                     : ElementCodec.Decode<T>(reader, Type.Kind);
+                NoteLarge(LargeElement.IsForm(element));
+                SetElement(row + i, element);
             }
-
-            NoteLarge(LargeElement.HasForm<T>(values));
         }
     }
 

@@ -91,6 +91,30 @@ internal static class Element
         return Hash64.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<decimal>(in shortest)));
     }
 
+    /// <summary>Whether elements are as many bytes as they say: texts and blobs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasBytes<T>() =>
+        typeof(T) == typeof(string) || typeof(T) == typeof(byte[]);
+
+    /// <summary>The bytes of a text, as UTF-16, or of a blob; none of a null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<byte> BytesOf<T>(T element)
+    {
+        Invariant.Check(HasBytes<T>());
+        return typeof(T) == typeof(string)
+            ? MemoryMarshal.AsBytes(((string?)(object?)element).AsSpan())
+            : (byte[]?)(object?)element;
+    }
+
+    /// <summary>The text or the blob of such bytes, which are copied.</summary>
+    public static T Of<T>(ReadOnlySpan<byte> bytes)
+    {
+        Invariant.Check(HasBytes<T>());
+        return typeof(T) == typeof(string)
+            ? (T)(object)new string(MemoryMarshal.Cast<byte, char>(bytes))
+            : (T)(object)bytes.ToArray();
+    }
+
     /// <summary>
     /// The element itself, or a copy of one that is part of memory that is used again. Blobs were
     /// copied where they entered the engine, and nobody changes them.

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace NeuroDb.Storage;
@@ -85,8 +86,8 @@ internal sealed class IndexColumnCoder
             ColumnStore<decimal> numbers => Code(NearestDouble.Of(numbers.Values[row])),
             ColumnStore<Guid> uuids => Code(uuids.Values[row]),
             ColumnStore<TimeInterval> intervals => Code(intervals.Values[row]),
-            ColumnStore<string> texts => Code(TextFold.Of(_collation, texts.Values[row])),
-            ColumnStore<byte[]> blobs => Code(blobs.Values[row]),
+            ColumnStore<string> texts => Code(Folded(texts, row)),
+            ColumnStore<byte[]> blobs => Code(blobs.BytesAt(row)),
             _ => throw Invariant.Broken("a type that can be indexed"),
         });
     }
@@ -181,10 +182,9 @@ internal sealed class IndexColumnCoder
             ColumnStore<TimeInterval> a => a.Values[leftRow].CompareTo(
                 ((ColumnStore<TimeInterval>)right).Values[rightRow]),
             ColumnStore<string> a => CodePointOrder.Compare(
-                TextFold.Of(_collation, a.Values[leftRow]),
-                TextFold.Of(_collation, ((ColumnStore<string>)right).Values[rightRow])),
-            ColumnStore<byte[]> a => a.Values[leftRow].AsSpan().SequenceCompareTo(
-                ((ColumnStore<byte[]>)right).Values[rightRow]),
+                Folded(a, leftRow), Folded((ColumnStore<string>)right, rightRow)),
+            ColumnStore<byte[]> a => a.BytesAt(leftRow).SequenceCompareTo(
+                ((ColumnStore<byte[]>)right).BytesAt(rightRow)),
             _ => throw Invariant.Broken("a type that can be indexed"),
         };
         return IsDescending ? -compared : compared;
@@ -203,9 +203,8 @@ internal sealed class IndexColumnCoder
             ColumnStore<Guid> a => a.Values[row].CompareTo(right.AsUuid()),
             ColumnStore<TimeInterval> a => a.Values[row].CompareTo(right.AsInterval()),
             ColumnStore<string> a => CodePointOrder.Compare(
-                TextFold.Of(_collation, a.Values[row]),
-                TextFold.Of(_collation, right.AsText())),
-            ColumnStore<byte[]> a => a.Values[row].AsSpan().SequenceCompareTo(right.AsBlob()),
+                Folded(a, row), TextFold.Of(_collation, right.AsText())),
+            ColumnStore<byte[]> a => a.BytesAt(row).SequenceCompareTo(right.AsBlob()),
             _ => throw Invariant.Broken("a type that can be indexed"),
         };
         return IsDescending ? -compared : compared;
@@ -215,6 +214,12 @@ internal sealed class IndexColumnCoder
     /// Whether codes may not tell values, so that hashes of them are worth keeping.
     /// </summary>
     public bool IsDoubtful => _kind is not (PhysicalKind.Int64 or PhysicalKind.Double);
+
+    // A text of the store as the order of the index takes it; made only where it differs.
+    private ReadOnlySpan<char> Folded(ColumnStore<string> texts, int row) =>
+        _collation == TextFold.Binary
+            ? MemoryMarshal.Cast<byte, char>(texts.BytesAt(row))
+            : TextFold.Of(_collation, texts.ElementAt(row));
 
     private static ulong Bound(ulong code) => Math.Clamp(code, CodeMin, CodeMax);
 

@@ -121,7 +121,7 @@ internal sealed class IndexTieCodes
             int ordinal = ordinals[entry];
             var texts = (ColumnStore<string>)rows.Column(
                 ordinal / Limits.ChunkRowCount, coder.Ordinal);
-            return coder.Fold(texts.Values[ordinal % Limits.ChunkRowCount]);
+            return coder.Fold(texts.ElementAt(ordinal % Limits.ChunkRowCount));
         }
 
         // In the order of texts all between two share what these have in common.

@@ -37,7 +37,7 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
             ColumnStore<decimal> c => WriteDecimals(c.Values.Slice(start, count), mask, out zone),
             ColumnStore<Guid> c => WriteUuids(c.Values.Slice(start, count), mask, out zone),
             ColumnStore<TimeInterval> c => WriteIntervals(c.Values.Slice(start, count), mask),
-            ColumnStore<string> c => WriteTexts(c.Values.Slice(start, count), mask, out zone),
+            ColumnStore<string> c => WriteTexts(c.ElementsOf(start, count), mask, out zone),
             ColumnStore<byte[]> c =>
                 _variable.Encode(WithoutNulls(c, start, count), _integers, pages),
             ColumnStore<ReadOnlyMemory<float>> c =>
@@ -104,7 +104,7 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
 
     private static ReadOnlySpan<T> WithoutNulls<T>(ColumnStore<T> column, int start, int count)
     {
-        Span<T> values = column.Values.Slice(start, count);
+        ReadOnlySpan<T> values = column.ElementsOf(start, count);
         if (!column.Nulls.MayHaveNulls)
         {
             return values;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace NeuroDb.Storage;
 
@@ -31,6 +32,20 @@ internal static class ElementCodec
             ReadOnlyMemory<float> vector = Unsafe.As<T, ReadOnlyMemory<float>>(ref element);
             writer.WriteInt32(vector.Length);
             writer.WriteRaw(vector.Span);
+        }
+    }
+
+    /// <summary>Writes the text or the blob of such bytes.</summary>
+    public static void EncodeBytes<T>(IBufferWriter<byte> writer, ReadOnlySpan<byte> bytes)
+    {
+        if (typeof(T) == typeof(string))
+        {
+            writer.WriteText(MemoryMarshal.Cast<byte, char>(bytes));
+        }
+        else
+        {
+            writer.WriteInt32(bytes.Length);
+            writer.Write(bytes);
         }
     }
 

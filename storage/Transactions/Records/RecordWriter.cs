@@ -63,7 +63,7 @@ internal static class RecordWriter
     /// A text: the length in bytes, then UTF-8. What UTF-8 cannot hold, unpaired surrogates, goes
     /// as UTF-16 with the complement of the length, so that no text is changed or refused.
     /// </summary>
-    public static void WriteText(this IBufferWriter<byte> writer, string text)
+    public static void WriteText(this IBufferWriter<byte> writer, ReadOnlySpan<char> text)
     {
         if (text.Length <= TextRunMax)
         {
@@ -79,13 +79,14 @@ internal static class RecordWriter
         }
         else if (!HasUnpairedSurrogate(text))
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
+            _ = Encoding.UTF8.GetBytes(text, bytes);
             writer.WriteInt32(bytes.Length);
             writer.Write(bytes);
             return;
         }
 
-        ReadOnlySpan<byte> units = MemoryMarshal.AsBytes(text.AsSpan());
+        ReadOnlySpan<byte> units = MemoryMarshal.AsBytes(text);
         writer.WriteInt32(~units.Length);
         writer.Write(units);
     }
@@ -100,7 +101,7 @@ internal static class RecordWriter
         }
     }
 
-    private static bool HasUnpairedSurrogate(string text)
+    private static bool HasUnpairedSurrogate(ReadOnlySpan<char> text)
     {
         for (int i = 0; i < text.Length; i++)
         {
