@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace NeuroDb.Storage;
@@ -49,40 +50,43 @@ internal sealed class ZoneWriter
         return ZoneKind.Exact;
     }
 
-    /// <summary>Notes the bounds of texts; a NULL is null.</summary>
-    public ZoneKind Write(ReadOnlySpan<string> values)
+    /// <summary>Notes the bounds of texts.</summary>
+    public ZoneKind Write(ColumnStore<string> column, int start, int count)
     {
-        string? min = null;
-        string? max = null;
-        foreach (string value in values)
+        int minRow = -1;
+        int maxRow = -1;
+        for (int row = start; row < start + count; row++)
         {
-            if (value is not null)
+            if (!column.IsNull(row))
             {
-                min = min is null || CodePointOrder.Compare(value, min) < 0 ? value : min;
-                max = max is null || CodePointOrder.Compare(value, max) > 0 ? value : max;
+                minRow = minRow < 0 || Compare(column, row, minRow) < 0 ? row : minRow;
+                maxRow = maxRow < 0 || Compare(column, row, maxRow) > 0 ? row : maxRow;
             }
         }
 
-        if (min is null || max is null)
+        if (minRow < 0)
         {
             return ZoneKind.None;
         }
 
+        ReadOnlySpan<char> min = TextAt(column, minRow);
+        ReadOnlySpan<char> max = TextAt(column, maxRow);
         int minLength = PrefixOf(min, TextSizeBytesMax);
         int maxLength = PrefixOf(max, TextSizeBytesMax);
         bool isMaxCut = maxLength < max.Length;
-        string upper = max;
+        ReadOnlySpan<char> upper = max;
         if (isMaxCut)
         {
             // The highest code point behind the prefix encloses all that begins with it, unless
             // the text goes on with that very code point.
             maxLength = PrefixOf(max, TextSizeBytesMax - LastRuneSizeBytes);
-            if (Rune.GetRuneAt(max, maxLength) == LastRune)
+            _ = Rune.DecodeFromUtf16(max[maxLength..], out Rune next, out _);
+            if (next == LastRune)
             {
                 return ZoneKind.None;
             }
 
-            upper = max[..maxLength] + LastRune;
+            upper = string.Concat(max[..maxLength], LastRune.ToString());
         }
 
         WriteText(min[..minLength]);
@@ -90,10 +94,16 @@ internal sealed class ZoneWriter
         return minLength == min.Length && !isMaxCut ? ZoneKind.Exact : ZoneKind.Enclosing;
     }
 
+    private static ReadOnlySpan<char> TextAt(ColumnStore<string> column, int row) =>
+        MemoryMarshal.Cast<byte, char>(column.BytesAt(row));
+
+    private static int Compare(ColumnStore<string> column, int left, int right) =>
+        CodePointOrder.Compare(TextAt(column, left), TextAt(column, right));
+
     private static bool IsNaN<T>(T value) =>
         typeof(T) == typeof(double) && double.IsNaN(Unsafe.As<T, double>(ref value));
 
-    private static int PrefixOf(string text, int sizeBytesMax)
+    private static int PrefixOf(ReadOnlySpan<char> text, int sizeBytesMax)
     {
         int size = 0;
         int length = 0;
@@ -111,11 +121,11 @@ internal sealed class ZoneWriter
         return length;
     }
 
-    private void WriteText(string text)
+    private void WriteText(ReadOnlySpan<char> text)
     {
-        byte[] bytes = TextEncoding.Strict.GetBytes(text);
-        Invariant.Check(bytes.Length <= TextSizeBytesMax);
-        _bytes.WriteRaw<ushort>([(ushort)bytes.Length]);
-        _bytes.Write(bytes);
+        Span<byte> bytes = stackalloc byte[TextSizeBytesMax];
+        int size = TextEncoding.Strict.GetBytes(text, bytes);
+        _bytes.WriteRaw<ushort>([(ushort)size]);
+        _bytes.Write(bytes[..size]);
     }
 }

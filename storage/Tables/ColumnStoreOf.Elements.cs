@@ -10,23 +10,6 @@ internal sealed partial class ColumnStore<T>
     private ElementHeap? _heap;
     private int _viewedCount;
 
-    /// <summary>Some elements: those that are there, or new ones that nobody keeps.</summary>
-    public ReadOnlySpan<T> ElementsOf(int start, int count)
-    {
-        if (_heap is null)
-        {
-            return Values.Slice(start, count);
-        }
-
-        var elements = new T[count];
-        for (int i = 0; i < count; i++)
-        {
-            elements[i] = ElementAt(start + i);
-        }
-
-        return elements;
-    }
-
     /// <summary>An element: the one that is there, or a new one.</summary>
     public T ElementAt(int row) => _heap is null
         ? Values[row]

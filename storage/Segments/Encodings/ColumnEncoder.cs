@@ -37,13 +37,11 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
             ColumnStore<decimal> c => WriteDecimals(c.Values.Slice(start, count), mask, out zone),
             ColumnStore<Guid> c => WriteUuids(c.Values.Slice(start, count), mask, out zone),
             ColumnStore<TimeInterval> c => WriteIntervals(c.Values.Slice(start, count), mask),
-            ColumnStore<string> c => WriteTexts(c.ElementsOf(start, count), mask, out zone),
-            ColumnStore<byte[]> c =>
-                _variable.Encode(WithoutNulls(c, start, count), _integers, pages),
+            ColumnStore<string> c => WriteTexts(c, start, count, out zone),
+            ColumnStore<byte[]> c => _variable.Encode(c, start, count, _integers, pages),
             ColumnStore<ReadOnlyMemory<float>> c =>
-                _variable.Encode(WithoutNulls(c, start, count), _integers, pages),
-            ColumnStore<CompactVector> c =>
-                _variable.Encode(WithoutNulls(c, start, count), _integers, pages),
+                _variable.Encode(c, start, count, _integers, pages),
+            ColumnStore<CompactVector> c => _variable.Encode(c, start, count, _integers, pages),
             VectorColumnStore c => WriteVectors(c, start, count),
             _ => throw Invariant.Broken("a known kind of column"),
         };
@@ -102,23 +100,6 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
         return scratch[..values.Length];
     }
 
-    private static ReadOnlySpan<T> WithoutNulls<T>(ColumnStore<T> column, int start, int count)
-    {
-        ReadOnlySpan<T> values = column.ElementsOf(start, count);
-        if (!column.Nulls.MayHaveNulls)
-        {
-            return values;
-        }
-
-        var cleared = new T[count];
-        for (int i = 0; i < count; i++)
-        {
-            cleared[i] = column.IsNull(start + i) ? default! : values[i];
-        }
-
-        return cleared;
-    }
-
     private SegmentEncoding WriteNumbers(
         ReadOnlySpan<long> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
     {
@@ -172,21 +153,25 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
     }
 
     private SegmentEncoding WriteTexts(
-        ReadOnlySpan<string> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
+        ColumnStore<string> column, int start, int count, out ZoneKind zone)
     {
-        if (!mask.IsEmpty)
-        {
-            var cleared = new string[values.Length];
-            for (int i = 0; i < values.Length; i++)
-            {
-                cleared[i] = mask[i] == 0 ? values[i] : null!;
-            }
+        zone = HasLarge(column, start, count)
+            ? ZoneKind.None
+            : zones.Write(column, start, count);
+        return _variable.Encode(column, start, count, _integers, pages);
+    }
 
-            values = cleared;
+    private static bool HasLarge(ColumnStore<string> column, int start, int count)
+    {
+        for (int row = start; column.HasLarge && row < start + count; row++)
+        {
+            if (!column.IsNull(row) && column.TryGetLarge(row, out _))
+            {
+                return true;
+            }
         }
 
-        zone = LargeElement.HasForm<string>(values) ? ZoneKind.None : zones.Write(values);
-        return _variable.Encode(values, _integers, pages);
+        return false;
     }
 
     private SegmentEncoding WriteVectors(VectorColumnStore column, int start, int count)

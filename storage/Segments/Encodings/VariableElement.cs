@@ -13,21 +13,26 @@ internal static class VariableElement
     private const int TextSliceLength = 4096;
     private const int TextSliceSizeBytes = 3 * TextSliceLength;
 
-    /// <summary>The bytes of an element; of a NULL, which is null, there are none.</summary>
-    public static int SizeBytes<T>(T element)
+    /// <summary>The bytes of the element of a row; of a NULL there are none.</summary>
+    public static int SizeBytes<T>(ColumnStore<T> column, int row)
     {
+        if (column.IsNull(row))
+        {
+            return 0;
+        }
+
         if (typeof(T) == typeof(string))
         {
-            return element is null
-                ? 0
-                : TextEncoding.Strict.GetByteCount((string)(object)element);
+            return TextEncoding.Strict.GetByteCount(
+                MemoryMarshal.Cast<byte, char>(column.BytesAt(row)));
         }
 
         if (typeof(T) == typeof(byte[]))
         {
-            return element is null ? 0 : ((byte[])(object)element).Length;
+            return column.BytesAt(row).Length;
         }
 
+        T element = column.Values[row];
         if (typeof(T) == typeof(CompactVector))
         {
             CompactVector vector = Unsafe.As<T, CompactVector>(ref element);
@@ -37,31 +42,25 @@ internal static class VariableElement
         return Unsafe.As<T, ReadOnlyMemory<float>>(ref element).Length * sizeof(float);
     }
 
-    /// <summary>Writes the bytes of an element.</summary>
-    public static void Write<T>(SegmentPageWriter pages, T element)
+    /// <summary>Writes the bytes of the element of a row.</summary>
+    public static void Write<T>(SegmentPageWriter pages, ColumnStore<T> column, int row)
     {
+        if (column.IsNull(row))
+        {
+            return;
+        }
+
         if (typeof(T) == typeof(string))
         {
-            WriteText(pages, (string)(object)element!);
+            WriteText(pages, MemoryMarshal.Cast<byte, char>(column.BytesAt(row)));
         }
         else if (typeof(T) == typeof(byte[]))
         {
-            pages.Write((byte[])(object)element!);
-        }
-        else if (typeof(T) == typeof(CompactVector))
-        {
-            CompactVector vector = Unsafe.As<T, CompactVector>(ref element);
-            int dimension = vector.Dimension;
-            if (dimension > 0)
-            {
-                pages.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in dimension)));
-                pages.Write(vector.Bytes.Span);
-            }
+            pages.Write(column.BytesAt(row));
         }
         else
         {
-            pages.Write(MemoryMarshal.AsBytes(
-                Unsafe.As<T, ReadOnlyMemory<float>>(ref element).Span));
+            WriteVector(pages, column.Values[row]);
         }
     }
 
@@ -110,10 +109,27 @@ internal static class VariableElement
         return new CompactVector(bytes, dimension);
     }
 
-    private static void WriteText(SegmentPageWriter pages, string text)
+    private static void WriteVector<T>(SegmentPageWriter pages, T element)
+    {
+        if (typeof(T) != typeof(CompactVector))
+        {
+            pages.Write(MemoryMarshal.AsBytes(
+                Unsafe.As<T, ReadOnlyMemory<float>>(ref element).Span));
+            return;
+        }
+
+        CompactVector vector = Unsafe.As<T, CompactVector>(ref element);
+        int dimension = vector.Dimension;
+        if (dimension > 0)
+        {
+            pages.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in dimension)));
+            pages.Write(vector.Bytes.Span);
+        }
+    }
+
+    private static void WriteText(SegmentPageWriter pages, ReadOnlySpan<char> rest)
     {
         Span<byte> bytes = stackalloc byte[TextSliceSizeBytes];
-        ReadOnlySpan<char> rest = text;
         while (!rest.IsEmpty)
         {
             int length = Math.Min(rest.Length, TextSliceLength);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace NeuroDb.Storage;
@@ -14,34 +13,40 @@ internal sealed class VariableEncoder
     /// <summary>The bytes before the lengths.</summary>
     public const int HeaderSizeBytes = 16;
 
-    private readonly Dictionary<string, int> _textPlaces = new(StringComparer.Ordinal);
-    private readonly Dictionary<byte[], int> _blobPlaces = new(BlobComparer.Instance);
+    // Twice as many as there may be items, so that a look ends soon.
+    private const int SlotCount = Limits.ChunkRowCount;
+    private readonly ushort[] _slots = new ushort[SlotCount];
+    private readonly ulong[] _hashes = new ulong[Limits.ChunkRowCount];
     private readonly long[] _lengths = new long[Limits.ChunkRowCount];
     private readonly long[] _places = new long[Limits.ChunkRowCount];
     private readonly int[] _firstRows = new int[Limits.ChunkRowCount];
     private readonly byte[] _scratch =
         new byte[IntegerEncoder.SizeBytesMax(Limits.ChunkRowCount) + HeaderSizeBytes];
 
-    /// <summary>Writes elements; NULLs are null and take no bytes.</summary>
+    /// <summary>Writes the elements of rows; NULLs take no bytes.</summary>
     public SegmentEncoding Encode<T>(
-        ReadOnlySpan<T> values, IntegerEncoder integers, SegmentPageWriter pages)
+        ColumnStore<T> column,
+        int start,
+        int count,
+        IntegerEncoder integers,
+        SegmentPageWriter pages)
     {
-        Invariant.Check(values.Length is > 0 and <= Limits.ChunkRowCount);
+        Invariant.Check(count is > 0 and <= Limits.ChunkRowCount);
         long total = 0;
-        for (int i = 0; i < values.Length; i++)
+        for (int i = 0; i < count; i++)
         {
-            _lengths[i] = VariableElement.SizeBytes(values[i]);
+            _lengths[i] = VariableElement.SizeBytes(column, start + i);
             Invariant.Check(_lengths[i] <= Limits.ValueSizeBytesMax);
             total += _lengths[i];
         }
 
-        int items = Collect(values);
-        if (items == 0 || !Pays(items, values.Length, total))
+        int items = Element.HasBytes<T>() ? Collect(column, start, count) : 0;
+        if (items == 0 || !Pays(items, count, total))
         {
-            WriteHead(SegmentEncoding.Plain, 0, values.Length, values.Length, integers, pages);
-            foreach (T value in values)
+            WriteHead(SegmentEncoding.Plain, 0, count, count, integers, pages);
+            for (int i = 0; i < count; i++)
             {
-                Write(value, pages);
+                VariableElement.Write(pages, column, start + i);
             }
 
             return SegmentEncoding.Plain;
@@ -53,24 +58,16 @@ internal sealed class VariableEncoder
             _lengths[item] = _lengths[_firstRows[item]];
         }
 
-        WriteHead(SegmentEncoding.Dictionary, items, items, values.Length, integers, pages);
+        WriteHead(SegmentEncoding.Dictionary, items, items, count, integers, pages);
         for (int item = 0; item < items; item++)
         {
-            Write(values[_firstRows[item]], pages);
+            VariableElement.Write(pages, column, start + _firstRows[item]);
         }
 
         int size = BitPacking.Pack(
-            _places.AsSpan(0, values.Length), 0, DictionaryEncoding.WidthOf(items), _scratch);
+            _places.AsSpan(0, count), 0, DictionaryEncoding.WidthOf(items), _scratch);
         pages.Write(_scratch.AsSpan(0, size));
         return SegmentEncoding.Dictionary;
-    }
-
-    private static void Write<T>(T value, SegmentPageWriter pages)
-    {
-        if (value is not null)
-        {
-            VariableElement.Write(pages, value);
-        }
     }
 
     private bool Pays(int items, int count, long total)
@@ -85,50 +82,50 @@ internal sealed class VariableEncoder
             < total + count;
     }
 
-    private int Collect<T>(ReadOnlySpan<T> values)
+    // The place of each row's element among the distinct ones, which are numbered from 0 on; how
+    // many there are, or 0 if they are too many. A NULL has the place of an empty element, which
+    // decoding puts right by the mask.
+    private int Collect<T>(ColumnStore<T> column, int start, int count)
     {
-        if (typeof(T) == typeof(string))
+        _slots.AsSpan().Clear();
+        int limit = Math.Max(1, count / 2);
+        int items = 0;
+        for (int i = 0; i < count; i++)
         {
-            return Collect(MemoryMarshal.CreateReadOnlySpan(
-                ref Unsafe.As<T, string>(
-                    ref MemoryMarshal.GetReference(values)), values.Length), _textPlaces, "");
-        }
-
-        return typeof(T) == typeof(byte[])
-            ? Collect(MemoryMarshal.CreateReadOnlySpan(
-                ref Unsafe.As<T, byte[]>(
-                    ref MemoryMarshal.GetReference(values)), values.Length), _blobPlaces, [])
-            : 0;
-    }
-
-    // A NULL has the place of an empty element, which decoding puts right by the mask.
-    private int Collect<T>(ReadOnlySpan<T> values, Dictionary<T, int> places, T empty)
-        where T : class
-    {
-        places.Clear();
-        int limit = Math.Max(1, values.Length / 2);
-        for (int i = 0; i < values.Length; i++)
-        {
-            T value = values[i] ?? empty;
-            if (!places.TryGetValue(value, out int place))
+            ReadOnlySpan<byte> bytes =
+                column.IsNull(start + i) ? default : column.BytesAt(start + i);
+            ulong hash = Hash64.Of(bytes);
+            int slot = (int)(hash & (SlotCount - 1));
+            int place;
+            while ((place = _slots[slot] - 1) >= 0
+                && !(hash == _hashes[place] && IsItem(column, start, place, bytes)))
             {
-                if (places.Count == limit)
+                slot = (slot + 1) & (SlotCount - 1);
+            }
+
+            if (place < 0)
+            {
+                if (items == limit)
                 {
-                    places.Clear();
                     return 0;
                 }
 
-                place = places.Count;
-                places.Add(value, place);
+                place = items++;
+                _slots[slot] = (ushort)items;
+                _hashes[place] = hash;
                 _firstRows[place] = i;
             }
 
             _places[i] = place;
         }
 
-        int count = places.Count;
-        places.Clear();
-        return count;
+        return items;
+    }
+
+    private bool IsItem<T>(ColumnStore<T> column, int start, int item, ReadOnlySpan<byte> bytes)
+    {
+        int row = start + _firstRows[item];
+        return bytes.SequenceEqual(column.IsNull(row) ? default : column.BytesAt(row));
     }
 
     private void WriteHead(
