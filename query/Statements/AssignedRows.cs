@@ -7,6 +7,8 @@ namespace NeuroDb.Query;
 internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expression[][] rows)
     : PlanNode(output)
 {
+    // So many rows at most are in memory that is used again.
+    private const int KeptRowCountMax = 1024;
     private static readonly RowBatch OneRow = new([], 1);
 
     /// <summary>Whether there is one row.</summary>
@@ -61,12 +63,12 @@ internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expressio
     }
 
     /// <summary>
-    /// All rows, for who copies what stays of them: one row lies in memory that the next statement
-    /// of the session uses again.
+    /// All rows, for who copies what stays of them: a few lie in memory that the next statement of
+    /// the session uses again.
     /// </summary>
     public RowBatch ReadToCopy(ExecutionContext context)
     {
-        if (rows.Length != 1)
+        if (rows.Length > KeptRowCountMax)
         {
             return Read(context);
         }
@@ -74,21 +76,44 @@ internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expressio
         RowCells? cells = context.Cells;
         if (cells?.IsOf(this) != true)
         {
-            context.Cells = cells = new RowCells(this);
+            context.Cells = cells = new RowCells(this, rows.Length);
         }
 
         ColumnBuffer[]? columns = null;
         for (int i = 0; i < Output.Count; i++)
         {
-            Value value = ValueOf(rows[0][i], context);
-            if (!cells.TryPut(i, value))
+            if (Put(cells, i, context) is { } column)
             {
-                columns ??= [.. cells.Row.Columns];
-                columns[i] = ColumnBuffer.Constant(Output[i].Type, value, 1);
+                columns ??= [.. cells.Rows.Columns];
+                columns[i] = column;
             }
         }
 
-        return columns is null ? cells.Row : new RowBatch(columns, 1);
+        return columns is null ? cells.Rows : new RowBatch(columns, rows.Length);
+    }
+
+    // A column of its own where the cells do not hold all of its values; null where they do.
+    private ColumnBuffer? Put(RowCells cells, int column, ExecutionContext context)
+    {
+        ColumnBuilder? builder = null;
+        for (int row = 0; row < rows.Length; row++)
+        {
+            Value value = ValueOf(rows[row][column], context);
+            if (builder is null && cells.TryPut(column, row, value))
+            {
+                continue;
+            }
+
+            if (builder is null)
+            {
+                builder = ColumnBuilder.Create(Output[column].Type, rows.Length);
+                builder.AppendRows(cells.Rows.Columns[column], 0, row);
+            }
+
+            builder.Append(value);
+        }
+
+        return builder?.Build();
     }
 
     /// <inheritdoc/>

@@ -1,35 +1,35 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// The row of an INSERT of one row, in memory that the next execution of the statement uses again:
+/// The rows of an INSERT of a few, in memory that the next execution of the statement uses again:
 /// the objects of a row cost more than storing it. Whoever is given the batch copies what stays.
 /// </summary>
 internal sealed class RowCells
 {
     private readonly PlanNode _owner;
-    private readonly ValueCell[] _cells;
+    private readonly ValueCells[] _cells;
 
-    /// <summary>Makes the cells of a plan that gives one row.</summary>
-    public RowCells(PlanNode owner)
+    /// <summary>Makes the cells of a plan that gives so many rows.</summary>
+    public RowCells(PlanNode owner, int count)
     {
         _owner = owner;
-        _cells = [.. owner.Output.Select(static column => ValueCell.Create(column.Type))];
-        Row = new RowBatch([.. _cells.Select(static cell => cell.Column)], 1);
+        _cells = [.. owner.Output.Select(column => ValueCells.Create(column.Type, count))];
+        Rows = new RowBatch([.. _cells.Select(static cell => cell.Column)], count);
     }
 
-    /// <summary>The row of the values that were put last.</summary>
-    public RowBatch Row { get; }
+    /// <summary>The rows of the values that were put last.</summary>
+    public RowBatch Rows { get; }
 
     /// <summary>Whether the cells were made for a plan.</summary>
     public bool IsOf(PlanNode plan) => ReferenceEquals(_owner, plan);
 
-    /// <summary>Puts a value; false if the row needs memory of its own.</summary>
-    public bool TryPut(int column, Value value) => _cells[column].TryPut(value);
+    /// <summary>Puts a value; false if the column needs memory of its own.</summary>
+    public bool TryPut(int column, int row, Value value) => _cells[column].TryPut(row, value);
 
     /// <summary>Forgets the values, so that none is kept alive.</summary>
     public void Clear()
     {
-        foreach (ValueCell cell in _cells)
+        foreach (ValueCells cell in _cells)
         {
             cell.Clear();
         }

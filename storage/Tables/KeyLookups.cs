@@ -1,3 +1,4 @@
+using System.Buffers;
 using NeuroDb.Gpu;
 
 namespace NeuroDb.Storage;
@@ -14,7 +15,9 @@ internal ref struct KeyLookups
     private readonly Span<RowPlace> _places;
     private readonly long _timestamp;
     private readonly Value[] _values;
-    private int[] _left;
+    private readonly int[] _left;
+    private readonly ulong[] _codes;
+    private readonly int[] _entries;
     private int _leftCount;
 
     private KeyLookups(
@@ -27,7 +30,9 @@ internal ref struct KeyLookups
         _places = places;
         _timestamp = timestamp;
         _values = new Value[columns.Count];
-        _left = new int[places.Length];
+        _left = ArrayPool<int>.Shared.Rent(places.Length);
+        _codes = ArrayPool<ulong>.Shared.Rent(places.Length);
+        _entries = ArrayPool<int>.Shared.Rent(places.Length);
     }
 
     /// <summary>The place of what is not there: it has no row.</summary>
@@ -48,31 +53,69 @@ internal ref struct KeyLookups
         long timestamp,
         Span<RowPlace> places)
     {
-        Invariant.Check(columns.Count == table.Schema.Keys[key].Ordinals.Length);
         var lookups = new KeyLookups(table, key, columns, timestamp, places);
-        places.Fill(None);
-        lookups.TakeWhole();
-
-        // The newest parts are the most likely, and there is at most one row.
-        for (int i = layout.Parts.Length - 1; i >= 0 && lookups._leftCount > 0; i--)
+        for (int i = 0; i < places.Length; i++)
         {
-            lookups.FindIn(layout.Parts[i]);
+            lookups.TakeWhole(i);
         }
+
+        lookups.Run(layout);
     }
 
-    private void TakeWhole()
+    /// <summary>The same for only some of the values.</summary>
+    /// <param name="layout">The parts of the table.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="key">The ordinal of the key in the schema.</param>
+    /// <param name="columns">The values, a column for each of the key's.</param>
+    /// <param name="wanted">Which of them.</param>
+    /// <param name="timestamp">The timestamp.</param>
+    /// <param name="places">
+    /// Takes where the rows of all values lie; without a row where one is not wanted.
+    /// </param>
+    public static void Find(
+        TableLayout layout,
+        VersionedTable table,
+        int key,
+        IReadOnlyList<ColumnBuffer> columns,
+        ReadOnlySpan<int> wanted,
+        long timestamp,
+        Span<RowPlace> places)
     {
-        for (int i = 0; i < _places.Length; i++)
+        var lookups = new KeyLookups(table, key, columns, timestamp, places);
+        foreach (int value in wanted)
         {
-            bool isWhole = true;
-            for (int column = 0; column < _columns.Count; column++)
-            {
-                isWhole &= !_columns[column].IsNull(i);
-            }
-
-            _left[_leftCount] = i;
-            _leftCount += isWhole ? 1 : 0;
+            lookups.TakeWhole(value);
         }
+
+        lookups.Run(layout);
+    }
+
+    private void TakeWhole(int value)
+    {
+        bool isWhole = true;
+        for (int column = 0; column < _columns.Count; column++)
+        {
+            isWhole &= !_columns[column].IsNull(value);
+        }
+
+        _left[_leftCount] = value;
+        _leftCount += isWhole ? 1 : 0;
+    }
+
+    private void Run(TableLayout layout)
+    {
+        Invariant.Check(_columns.Count == _table.Schema.Keys[_key].Ordinals.Length);
+        _places.Fill(None);
+
+        // The newest parts are the most likely, and there is at most one row.
+        for (int i = layout.Parts.Length - 1; i >= 0 && _leftCount > 0; i--)
+        {
+            FindIn(layout.Parts[i]);
+        }
+
+        ArrayPool<int>.Shared.Return(_left);
+        ArrayPool<ulong>.Shared.Return(_codes);
+        ArrayPool<int>.Shared.Return(_entries);
     }
 
     private void FindIn(RowPart part)
@@ -100,13 +143,14 @@ internal ref struct KeyLookups
     private void FindNumbers(SealedRows rows, LearnedKeyRun run)
     {
         ReadOnlySpan<long> numbers = ((ColumnBuffer<long>)_columns[0]).Values;
-        var codes = new ulong[_leftCount];
+        Span<ulong> codes = _codes.AsSpan(0, _leftCount);
         for (int i = 0; i < codes.Length; i++)
         {
             codes[i] = KeyCode.Of(numbers[_left[i]]);
         }
 
-        int[] entries = LowerBounds(run, codes);
+        Span<int> entries = _entries.AsSpan(0, _leftCount);
+        LowerBounds(run, codes, entries);
         int kept = 0;
         for (int i = 0; i < codes.Length; i++)
         {
@@ -127,13 +171,14 @@ internal ref struct KeyLookups
 
     private void FindHashes(SealedRows rows, LearnedKeyRun run)
     {
-        var codes = new ulong[_leftCount];
+        Span<ulong> codes = _codes.AsSpan(0, _leftCount);
         for (int i = 0; i < codes.Length; i++)
         {
             codes[i] = Sought(_left[i]).Hash;
         }
 
-        int[] entries = LowerBounds(run, codes);
+        Span<int> entries = _entries.AsSpan(0, _leftCount);
+        LowerBounds(run, codes, entries);
         int kept = 0;
         for (int i = 0; i < codes.Length; i++)
         {
@@ -154,9 +199,9 @@ internal ref struct KeyLookups
     }
 
     // The rows are waited for together: each line is asked for before the first is read.
-    private static int[] LowerBounds(LearnedKeyRun run, ulong[] codes)
+    private static void LowerBounds(
+        LearnedKeyRun run, ReadOnlySpan<ulong> codes, Span<int> entries)
     {
-        var entries = new int[codes.Length];
         LearnedSearch.LowerBounds(run.Model, run.Codes, codes, entries);
         foreach (int entry in entries)
         {
@@ -165,8 +210,6 @@ internal ref struct KeyLookups
                 CacheLines.Prefetch(in run.Ordinals[entry]);
             }
         }
-
-        return entries;
     }
 
     private readonly bool TryTake(SealedRows rows, int ordinal, int key)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -22,7 +23,8 @@ internal static class KeyCheck
         {
             int[] key = table.Schema.Keys[k].Ordinals;
             KeyMaximum? ownMaximum = pending.Count == 1 ? null : pending.MaximumOf(k, first);
-            List<int>? together = null;
+            int[]? together = null;
+            int togetherCount = 0;
             int chunkOfThem = -1;
             for (long position = first; position < pending.Count; position++)
             {
@@ -63,50 +65,62 @@ internal static class KeyCheck
                 int number = (int)(position / Limits.ChunkRowCount);
                 if (number != chunkOfThem)
                 {
-                    CheckTogether(pending, k, chunkOfThem, together, layout, timestamp);
+                    CheckTogether(
+                        pending, k, chunkOfThem, together.AsSpan(0, togetherCount), layout,
+                        timestamp);
+                    togetherCount = 0;
                     chunkOfThem = number;
                 }
 
-                (together ??= []).Add(row);
+                together ??= ArrayPool<int>.Shared.Rent(Limits.ChunkRowCount);
+                together[togetherCount++] = row;
             }
 
-            CheckTogether(pending, k, chunkOfThem, together, layout, timestamp);
+            if (together is not null)
+            {
+                CheckTogether(
+                    pending, k, chunkOfThem, together.AsSpan(0, togetherCount), layout,
+                    timestamp);
+                ArrayPool<int>.Shared.Return(together);
+            }
         }
     }
 
     // Rows of one chunk of pending rows, looked up together.
     private static void CheckTogether(
-        PendingRows pending, int k, int chunk, List<int>? rows, TableLayout layout, long timestamp)
+        PendingRows pending, int k, int chunk, ReadOnlySpan<int> rows, TableLayout layout,
+        long timestamp)
     {
-        if (rows is null or { Count: 0 })
+        if (rows.IsEmpty)
         {
             return;
         }
 
-        int[] wanted = [.. rows];
-        rows.Clear();
-        CheckTogether(pending, k, pending.Chunks[chunk], wanted, layout, timestamp);
-    }
-
-    private static void CheckTogether(
-        PendingRows pending, int k, PendingChunk source, int[] wanted, TableLayout layout,
-        long timestamp)
-    {
+        PendingChunk source = pending.Chunks[chunk];
         TableEntry table = pending.Table;
         int[] key = table.Schema.Keys[k].Ordinals;
         ColumnStore[] stores = source.ColumnsOf(key);
-        ColumnBuffer[] columns = [.. key.Select(ordinal =>
-            stores[ordinal].View(source.Count, null).Gather(wanted))];
-        var places = new RowPlace[wanted.Length];
-        KeyLookups.Find(layout, table.Rows, k, columns, timestamp, places);
-        for (int i = 0; i < places.Length; i++)
+        var columns = new ColumnBuffer[key.Length];
+        for (int i = 0; i < columns.Length; i++)
         {
-            if (places[i].Row >= 0
-                && !pending.IsEnded(TableSnapshot.AddressOf(places[i]).RowId, int.MaxValue))
+            columns[i] = stores[key[i]].View(source.Count, null);
+        }
+
+        RowPlace[] rented = ArrayPool<RowPlace>.Shared.Rent(source.Count);
+        Span<RowPlace> places = rented.AsSpan(0, source.Count);
+        KeyLookups.Find(layout, table.Rows, k, columns, rows, timestamp, places);
+        foreach (int row in rows)
+        {
+            if (places[row].Row >= 0
+                && !pending.IsEnded(TableSnapshot.AddressOf(places[row]).RowId, int.MaxValue))
             {
-                throw Violation(pending, k, stores, wanted[i]);
+                throw Violation(pending, k, stores, row);
             }
         }
+
+        // The places lead to parts of the table, which are not to be kept.
+        places.Clear();
+        ArrayPool<RowPlace>.Shared.Return(rented);
     }
 
     /// <summary>Checks all pending rows against the newest state of the table.</summary>
@@ -117,32 +131,36 @@ internal static class KeyCheck
         {
             int[] key = table.Schema.Keys[k].Ordinals;
             KeyMaximum maximum = table.Rows.MaximumOf(k);
-            var rows = new List<int>();
+            int[] rows = ArrayPool<int>.Shared.Rent(Limits.ChunkRowCount);
             for (int number = 0; number < pending.Chunks.Count; number++)
             {
                 PendingChunk chunk = pending.Chunks[number];
                 ColumnStore[] columns = chunk.ColumnsOf(key);
+                int count = 0;
                 for (int row = 0; row < chunk.Count; row++)
                 {
                     if (chunk.KilledAt(row) == int.MaxValue
                         && !KeyColumns.HasNull(columns, key, row)
                         && !maximum.IsBelow(columns, row))
                     {
-                        rows.Add(row);
+                        rows[count++] = row;
                     }
                 }
 
-                CheckCommit(pending, k, number, rows);
+                CheckCommit(pending, k, number, rows.AsSpan(0, count));
             }
+
+            ArrayPool<int>.Shared.Return(rows);
         }
     }
 
     // Rows of one chunk against what others have committed.
-    private static void CheckCommit(PendingRows pending, int k, int number, List<int> rows)
+    private static void CheckCommit(
+        PendingRows pending, int k, int number, ReadOnlySpan<int> rows)
     {
         const long Newest = long.MaxValue - 1;
         TableEntry table = pending.Table;
-        if (rows.Count >= TogetherCountMin)
+        if (rows.Length >= TogetherCountMin)
         {
             CheckTogether(pending, k, number, rows, table.Rows.Layout, Newest);
             return;
@@ -155,8 +173,6 @@ internal static class KeyCheck
             KeyColumns.TryHash(columns, key, row, out ulong hash);
             CheckAgainstTable(pending, k, columns, row, hash, table.Rows.Layout, Newest);
         }
-
-        rows.Clear();
     }
 
     private static void CheckAgainstPending(PendingRows pending, int k, long position, ulong hash)

@@ -11,8 +11,8 @@ internal sealed class PendingChunk
     private const int FullFromRowCount = 1024;
 
     // What is kept for the next transaction.
-    private const int KeptRowCountMax = 16;
-    private const int KeptSizeBytesMax = 4096;
+    private const int KeptRowCountMax = 1024;
+    private const int KeptSizeBytesMax = 64 << 10;
     private readonly TableSchema _schema;
     private ColumnStore[]? _columns;
     private SealedRows? _part;
