@@ -104,8 +104,8 @@ internal sealed partial class TableSnapshot
     {
         _reads?.AddScan();
         return IndexLookups.Find(
-            _layout, _view, _pendingCount, LearnedIndex.Of(index, Table), codes, found,
-            entryCountMax, values);
+            _layout, _view, _pendingCount, LearnedIndex.Of(index, Table), codes, codes[0].Length,
+            found, entryCountMax, values);
     }
 
     /// <summary>The rows of many values of a primary or unique key, looked up together.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace NeuroDb.Storage;
 
 /// <summary>Lookups of keys that are mostly not there.</summary>
@@ -51,7 +53,7 @@ internal sealed partial class IndexLookups
     // The keys that pass the filter of a run one by one; false if they are many.
     private bool TryFindFew(IndexRun run, CodeFilter filter, IIndexRows rows, RowPart? part)
     {
-        ulong[] hashes = CodeHashes();
+        ReadOnlySpan<ulong> hashes = CodeHashes();
         int count = 0;
         for (int i = 0; i < hashes.Length; i++)
         {
@@ -95,7 +97,7 @@ internal sealed partial class IndexLookups
             return false;
         }
 
-        ulong[] hashes = CodeHashes();
+        ReadOnlySpan<ulong> hashes = CodeHashes();
         var key = new ulong[_codes.Length];
         for (int i = 0; i < hashes.Length; i++)
         {
@@ -113,14 +115,14 @@ internal sealed partial class IndexLookups
         return true;
     }
 
-    private ulong[] CodeHashes()
+    private ReadOnlySpan<ulong> CodeHashes()
     {
         if (_codeHashes is null)
         {
-            _codeHashes = new ulong[Count];
+            _codeHashes = ArrayPool<ulong>.Shared.Rent(Count);
             _passed = new int[(Count / FewShare) + 1];
             Span<ulong> key = new ulong[_codes.Length];
-            for (int i = 0; i < _codeHashes.Length; i++)
+            for (int i = 0; i < Count; i++)
             {
                 for (int column = 0; column < key.Length; column++)
                 {
@@ -131,6 +133,6 @@ internal sealed partial class IndexLookups
             }
         }
 
-        return _codeHashes;
+        return _codeHashes.AsSpan(0, Count);
     }
 }

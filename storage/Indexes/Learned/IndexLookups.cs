@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace NeuroDb.Storage;
@@ -25,19 +26,25 @@ internal sealed partial class IndexLookups
     private ulong[]? _hashes;
 
     private IndexLookups(
-        LearnedIndex index, ulong[][] codes, List<IndexHit> found, long entryCountMax,
-        IndexKeyValues? values)
+        LearnedIndex index, ulong[][] codes, int keyCount, List<IndexHit> found,
+        long entryCountMax, IndexKeyValues? values)
     {
+        Invariant.Check(keyCount <= codes[0].Length);
         _index = index;
         _codes = codes;
         _found = found;
         _entryCountMax = entryCountMax;
         _values = values;
-        _starts = new int[codes[0].Length];
-        _ends = new int[codes[0].Length];
+        Count = keyCount;
+        _starts = ArrayPool<int>.Shared.Rent(keyCount);
+        _ends = ArrayPool<int>.Shared.Rent(keyCount);
     }
 
-    private int Count => _starts.Length;
+    private int Count { get; }
+
+    private Span<int> Starts => _starts.AsSpan(0, Count);
+
+    private Span<int> Ends => _ends.AsSpan(0, Count);
 
     /// <summary>The rows of each key that a snapshot sees, in no order.</summary>
     /// <param name="layout">Where the rows are.</param>
@@ -45,6 +52,7 @@ internal sealed partial class IndexLookups
     /// <param name="pendingCount">The own rows that show.</param>
     /// <param name="index">The index.</param>
     /// <param name="codes">For each of the first columns the codes of the keys.</param>
+    /// <param name="keyCount">How many keys; the arrays may be longer.</param>
     /// <param name="found">
     /// Takes the key and the place of each row; codes that are not exact let in others.
     /// </param>
@@ -61,18 +69,26 @@ internal sealed partial class IndexLookups
         long pendingCount,
         LearnedIndex index,
         ulong[][] codes,
+        int keyCount,
         List<IndexHit> found,
         long entryCountMax = long.MaxValue,
         IndexKeyValues? values = null)
     {
-        index.Count(codes[0].Length);
-        var lookups = new IndexLookups(index, codes, found, entryCountMax, values);
+        index.Count(keyCount);
+        var lookups = new IndexLookups(index, codes, keyCount, found, entryCountMax, values);
+        bool isWhole = lookups.Find(layout, view, pendingCount);
+        lookups.Return();
+        return isWhole;
+    }
+
+    private bool Find(TableLayout layout, SnapshotView view, long pendingCount)
+    {
         foreach (RowPart part in layout.Parts)
         {
-            int from = found.Count;
+            int from = _found.Count;
             if (part is SealedRows rows)
             {
-                if (!lookups.FindIn(rows))
+                if (!FindIn(rows))
                 {
                     return false;
                 }
@@ -80,33 +96,46 @@ internal sealed partial class IndexLookups
             else
             {
                 var delta = (RowDelta)part;
-                if (!lookups.FindIn(
-                    delta.Indexes.Of(index),
+                if (!FindIn(
+                    delta.Indexes.Of(_index),
                     delta,
-                    new DeltaIndexRows(delta, index.Keys),
+                    new DeltaIndexRows(delta, _index.Keys),
                     delta.CountBegun(view.Timestamp)))
                 {
                     return false;
                 }
             }
 
-            RemoveUnseen(found, from, view, pendingCount);
+            RemoveUnseen(from, view, pendingCount);
         }
 
         if (pendingCount > 0)
         {
-            int from = found.Count;
+            int from = _found.Count;
             PendingRows pending = view.Pending!;
-            if (!lookups.FindIn(
-                pending.Indexes.Of(index), null, new PendingIndexRows(pending), pendingCount))
+            if (!FindIn(
+                pending.Indexes.Of(_index), null, new PendingIndexRows(pending), pendingCount))
             {
                 return false;
             }
 
-            RemoveUnseen(found, from, view, pendingCount);
+            RemoveUnseen(from, view, pendingCount);
         }
 
         return true;
+    }
+
+    private void Return()
+    {
+        ArrayPool<int>.Shared.Return(_starts);
+        ArrayPool<int>.Shared.Return(_ends);
+        foreach (ulong[]? hashes in (ReadOnlySpan<ulong[]?>)[_hashes, _codeHashes])
+        {
+            if (hashes is not null)
+            {
+                ArrayPool<ulong>.Shared.Return(hashes);
+            }
+        }
     }
 
     private static bool IsSeen(in RowPlace place, in SnapshotView view, long pendingCount)
@@ -132,7 +161,7 @@ internal sealed partial class IndexLookups
                 && (Count > WaitingSliceCountMax || !segment.TryReadSoon())))
         {
             IndexRun run = segment.Run;
-            run.Find(_codes, _starts, _ends);
+            run.Find(_codes, Starts, Ends);
             bool isWhole = TakeAll(run, segment, rows);
             if (run.TryBeginTies())
             {
@@ -216,7 +245,7 @@ internal sealed partial class IndexLookups
                 continue;
             }
 
-            run.Find(_codes, _starts, _ends);
+            run.Find(_codes, Starts, Ends);
             if (!TakeAll(run, rows, part))
             {
                 return false;
@@ -249,12 +278,12 @@ internal sealed partial class IndexLookups
         FindInTail(
             tail,
             (isHashed ? tail.Hashes! : tail.Codes[0]).Span[..count],
-            isHashed ? Hashes() : _codes[0],
+            isHashed ? Hashes() : _codes[0].AsSpan(0, Count),
             part);
     }
 
     private void FindInTail(
-        DeltaTail tail, ReadOnlySpan<ulong> rows, ulong[] keys, RowPart? part)
+        DeltaTail tail, ReadOnlySpan<ulong> rows, ReadOnlySpan<ulong> keys, RowPart? part)
     {
         if (keys.Length >= HashCountMin)
         {
@@ -277,11 +306,12 @@ internal sealed partial class IndexLookups
 
     // The keys are hashed, and the rows pass over them once.
     private void FindTogether(
-        DeltaTail tail, ReadOnlySpan<ulong> rows, ulong[] keys, RowPart? part)
+        DeltaTail tail, ReadOnlySpan<ulong> rows, ReadOnlySpan<ulong> keys, RowPart? part)
     {
         int mask = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)keys.Length * 2) - 1;
-        var slots = new int[mask + 1];
-        var nexts = new int[keys.Length];
+        int[] slots = ArrayPool<int>.Shared.Rent(mask + 1);
+        int[] nexts = ArrayPool<int>.Shared.Rent(keys.Length);
+        slots.AsSpan(0, mask + 1).Clear();
         for (int i = 0; i < keys.Length; i++)
         {
             ref int slot = ref slots[SlotOf(keys[i], mask)];
@@ -299,6 +329,9 @@ internal sealed partial class IndexLookups
                 }
             }
         }
+
+        ArrayPool<int>.Shared.Return(slots);
+        ArrayPool<int>.Shared.Return(nexts);
     }
 
     private static int SlotOf(ulong code, int mask) =>
@@ -318,26 +351,25 @@ internal sealed partial class IndexLookups
         }
     }
 
-    private ulong[] Hashes()
+    private ReadOnlySpan<ulong> Hashes()
     {
         if (_hashes is null)
         {
             ColumnStore template = _index.Keys.Initial(_index.Keys.Ordinals[0]);
-            _hashes = new ulong[Count];
-            for (int i = 0; i < _hashes.Length; i++)
+            _hashes = ArrayPool<ulong>.Shared.Rent(Count);
+            for (int i = 0; i < Count; i++)
             {
                 Value value = _values!(i, 0);
                 _hashes[i] = value.IsNull ? 0 : template.HashOf(value);
             }
         }
 
-        return _hashes;
+        return _hashes.AsSpan(0, Count);
     }
 
-    private static void RemoveUnseen(
-        List<IndexHit> found, int from, in SnapshotView view, long pendingCount)
+    private void RemoveUnseen(int from, in SnapshotView view, long pendingCount)
     {
-        Span<IndexHit> hits = CollectionsMarshal.AsSpan(found);
+        Span<IndexHit> hits = CollectionsMarshal.AsSpan(_found);
         int kept = from;
         for (int i = from; i < hits.Length; i++)
         {
@@ -347,6 +379,6 @@ internal sealed partial class IndexLookups
             }
         }
 
-        found.RemoveRange(kept, found.Count - kept);
+        _found.RemoveRange(kept, _found.Count - kept);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NeuroDb.Storage;
 
 /// <summary>
@@ -99,59 +101,45 @@ internal static class UniqueIndexCheck
     {
         // What the transaction ended counts as ended, also by its last operation.
         var view = new SnapshotView(timestamp, pending, int.MaxValue - 1);
-        var positions = new List<long>((int)Math.Min(BatchCount, pending.Count - first));
-        var hits = new List<IndexHit>(
-            pendingCount == 0 ? 0 : (int)Math.Min(BatchCount, pending.Count - first));
-        var row = new ulong[index.Keys.Count];
+        int roomMax = (int)Math.Min(BatchCount, pending.Count - first);
+        UniqueKeys keys = UniqueKeys.Take(index.Keys.Count, roomMax);
+        IndexKeyValues values =
+            (key, column) => ValueOf(pending, keys.Positions[key], index, column);
         for (long start = first; start < pending.Count; start += BatchCount)
         {
-            int room = (int)Math.Min(BatchCount, pending.Count - start);
-            var codes = new ulong[row.Length][];
-            for (int column = 0; column < codes.Length; column++)
-            {
-                codes[column] = new ulong[room];
-            }
-
-            positions.Clear();
-            hits.Clear();
-            for (long i = start; i < start + room; i++)
+            keys.Clear();
+            for (long i = start; i < Math.Min(start + BatchCount, pending.Count); i++)
             {
                 if (pending.IsAlive(i, int.MaxValue - 1) && index.Keys.TryEncode(
                     pending.ChunkOf(i).ColumnsOf(index.Keys.Ordinals),
                     PendingRows.RowOf(i),
-                    row))
+                    keys.Row))
                 {
-                    for (int column = 0; column < row.Length; column++)
-                    {
-                        codes[column][positions.Count] = row[column];
-                    }
-
-                    positions.Add(i);
+                    keys.Add(i);
                 }
             }
 
-            if (positions.Count == 0)
+            if (keys.Count == 0)
             {
                 continue;
             }
 
-            if (positions.Count < room)
-            {
-                codes = [.. codes.Select(column => column[..positions.Count])];
-            }
-
+            // Mostly all that is pending is among these keys.
+            bool areAll = first == 0 && pending.Count <= BatchCount;
+            long others = pendingCount > 0 && areAll && keys.AreDistinct() ? 0 : pendingCount;
             IndexLookups.Find(
-                layout, view, pendingCount, index, codes, hits,
-                values: (key, column) => ValueOf(pending, positions[key], index, column));
+                layout, view, others, index, keys.Codes, keys.Count, keys.Hits, values: values);
+
             // In the order of the rows, so that the first of them is the one that is told.
-            IEnumerable<IndexHit> ordered = hits.Count > 1
-                ? hits.OrderBy(static hit => hit.Key)
-                : hits;
-            foreach (IndexHit hit in ordered)
+            Span<IndexHit> hits = CollectionsMarshal.AsSpan(keys.Hits);
+            hits.Sort(static (left, right) => left.Key.CompareTo(right.Key));
+            foreach (IndexHit hit in hits)
             {
-                CheckHit(pending, positions[hit.Key], hit.Place, entry, index);
+                CheckHit(pending, keys.Positions[hit.Key], hit.Place, entry, index);
             }
         }
+
+        keys.Return();
     }
 
     // Nearly all rows that come alone are new, and then nothing has to be noted of them.

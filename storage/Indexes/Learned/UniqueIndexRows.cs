@@ -62,7 +62,7 @@ internal static class UniqueIndexRows
         Value[] sought = values.ToArray();
         var hits = new List<IndexHit>();
         IndexLookups.Find(
-            table.Layout, new SnapshotView(timestamp, null, 0), 0, index, codes, hits,
+            table.Layout, new SnapshotView(timestamp, null, 0), 0, index, codes, 1, hits,
             values: (_, column) => sought[column]);
         foreach (IndexHit hit in hits)
         {
