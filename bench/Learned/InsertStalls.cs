@@ -23,22 +23,26 @@ internal static class InsertStalls
     private const int WarmUpRows = 1_000_000;
     private const ulong Multiplier = 2_654_435_761;
 
-    private static readonly (string Name, string Table, string? Index, int Rows, bool IsRead)[]
-        Ways =
-        [
-            ("key, 1 row a commit", "BIGINT PRIMARY KEY", null, 1, false),
-            ("key, 100 rows a commit", "BIGINT PRIMARY KEY", null, ManyRows, false),
-            ("index, 1 row", "BIGINT", "INDEX", 1, false),
-            ("index, 1 row, a reader each 1,000", "BIGINT", "INDEX", 1, true),
-            ("unique index, 1 row", "BIGINT", "UNIQUE INDEX", 1, false),
-            ("unique index, 100 rows", "BIGINT", "UNIQUE INDEX", ManyRows, false),
-        ];
+    private static readonly Way[] Ways =
+    [
+        new("key, 1 row a commit", "BIGINT PRIMARY KEY"),
+        new("key, 100 rows a commit", "BIGINT PRIMARY KEY") { Rows = ManyRows },
+        new("index, 1 row", "BIGINT", "INDEX"),
+        new("index, 1 row, a reader each 1,000", "BIGINT", "INDEX") { IsRead = true },
+        new("unique index, 1 row", "BIGINT", "UNIQUE INDEX"),
+        new("unique index, 100 rows", "BIGINT", "UNIQUE INDEX") { Rows = ManyRows },
+        new("key and a text, 1 row", "BIGINT PRIMARY KEY") { IsText = true },
+    ];
+
+    // The program has the texts already, of 10 to 73 characters.
+    private static readonly string[] Texts = [.. Enumerable.Range(0, 1024).Select(
+        static i => string.Create(CultureInfo.InvariantCulture, $"{i:D10}{new string('x', i % 64)}"))];
 
     // The stores take far longer for a row.
     private const int ReferenceCountMax = 1_000_000;
 
     /// <summary>
-    /// Options: --count 4000000 --only 0,1,2,3,4,5 (6 for the others) --longest 20 (lists them).
+    /// Options: --count 4000000 --only 0,1,2,3,4,5,6 (7 for the others) --longest 20 (lists them).
     /// </summary>
     public static void Run(BenchArguments arguments)
     {
@@ -73,7 +77,7 @@ internal static class InsertStalls
             longest = Math.Max(longest, watch.LongestOwnMs);
         }
 
-        if (only.Length == 0 || only.Contains("6"))
+        if (only.Length == 0 || only.Contains("7"))
         {
             int steps = Math.Min(count, ReferenceCountMax);
             foreach ((string name, Action<int, StallWatch> run) in StallReferences.All(folder))
@@ -122,7 +126,7 @@ internal static class InsertStalls
     // layers compiled ahead after a second. A checkpoint is compiled too, when it is first run.
     private static void WarmUp(
         string path,
-        (string Name, string Table, string? Index, int Rows, bool IsRead) way,
+        Way way,
         int count)
     {
         using NeuroStore database = NeuroStore.Open(path);
@@ -171,11 +175,12 @@ internal static class InsertStalls
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Insert(
         NeuroStore database,
-        (string Name, string Table, string? Index, int Rows, bool IsRead) way,
+        Way way,
         int count,
         StallWatch watch)
     {
-        database.Execute($"CREATE TABLE t (id {way.Table}, v BIGINT)");
+        database.Execute(
+            $"CREATE TABLE t (id {way.Key}, v {(way.IsText ? "TEXT" : "BIGINT")})");
         if (way.Index is not null)
         {
             database.Execute($"CREATE {way.Index} t_id ON t (id)");
@@ -193,7 +198,15 @@ internal static class InsertStalls
         {
             for (int i = 0; i < way.Rows; i++, row++)
             {
-                insert.Bind(2 * i, KeyOf(row)).Bind((2 * i) + 1, row);
+                insert.Bind(2 * i, KeyOf(row));
+                if (way.IsText)
+                {
+                    insert.Bind((2 * i) + 1, Texts[row % Texts.Length]);
+                }
+                else
+                {
+                    insert.Bind((2 * i) + 1, row);
+                }
             }
 
             insert.Execute();
@@ -217,4 +230,14 @@ internal static class InsertStalls
 
     /// <summary>The key of a row: far from those of its neighbours.</summary>
     public static long KeyOf(long row) => (long)((ulong)row * Multiplier % (1UL << 40));
+
+    // How rows come: the type of their key, the index over it, if any, the rows of a commit.
+    private sealed record Way(string Name, string Key, string? Index = null)
+    {
+        public int Rows { get; init; } = 1;
+
+        public bool IsRead { get; init; }
+
+        public bool IsText { get; init; }
+    }
 }
