@@ -79,9 +79,10 @@ internal static class InsertStalls
 
         if (only.Length == 0 || only.Contains("7"))
         {
-            int steps = Math.Min(count, ReferenceCountMax);
-            foreach ((string name, Action<int, StallWatch> run) in StallReferences.All(folder))
+            foreach ((string name, int times, Action<int, StallWatch> run)
+                in StallReferences.All(folder))
             {
+                int steps = Math.Min(count, ReferenceCountMax) * times;
                 using var watch = new StallWatch(steps, WarmUpCommits);
                 _ = Measured(report, name, steps, watch, device, () => run(steps, watch));
                 NoteLongest(report, name, watch, longestCount);

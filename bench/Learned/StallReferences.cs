@@ -13,6 +13,10 @@ internal static class StallReferences
     private const int StepLength = 300;
     private const int GarbageSizeBytes = 140;
 
+    // Steps are shorter than rows are put, and what holds up a program comes with time: so many
+    // more of them take as long as commits do.
+    private const int StepsPerRow = 8;
+
     private static readonly (StoreKind Kind, Func<string, IRowStore> Open)[] Stores =
     [
         (StoreKind.NeuroStore, static path => new NeuroRowStore(path, isDurable: false)),
@@ -24,12 +28,14 @@ internal static class StallReferences
     private static byte[]? _garbage;
     private static ulong _result;
 
-    /// <summary>The steps and the stores that are installed, by name.</summary>
-    public static IEnumerable<(string Name, Action<int, StallWatch> Run)> All(
+    /// <summary>
+    /// The steps and the stores that are installed, by name, and how many times so many of them.
+    /// </summary>
+    public static IEnumerable<(string Name, int Times, Action<int, StallWatch> Run)> All(
         TemporaryFolder folder)
     {
-        yield return ("no store: computing", Compute);
-        yield return ("no store: computing and garbage", Litter);
+        yield return ("no store: computing", StepsPerRow, Compute);
+        yield return ("no store: computing and garbage", StepsPerRow, Litter);
         foreach ((StoreKind kind, Func<string, IRowStore> open) in Stores)
         {
             if (!kind.IsPresent)
@@ -37,7 +43,7 @@ internal static class StallReferences
                 continue;
             }
 
-            yield return (kind.Name + ", row of 100 bytes", (count, watch) =>
+            yield return (kind.Name + ", row of 100 bytes", 1, (count, watch) =>
             {
                 string path = folder.File("reference-" + kind.Name);
                 Directory.CreateDirectory(path);
