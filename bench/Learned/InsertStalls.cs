@@ -36,7 +36,8 @@ internal static class InsertStalls
 
     // The program has the texts already, of 10 to 73 characters.
     private static readonly string[] Texts = [.. Enumerable.Range(0, 1024).Select(
-        static i => string.Create(CultureInfo.InvariantCulture, $"{i:D10}{new string('x', i % 64)}"))];
+        static i => string.Create(
+            CultureInfo.InvariantCulture, $"{i:D10}{new string('x', i % 64)}"))];
 
     // The stores take far longer for a row.
     private const int ReferenceCountMax = 1_000_000;

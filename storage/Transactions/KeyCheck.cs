@@ -18,71 +18,78 @@ internal static class KeyCheck
         PendingRows pending, long first, TableLayout layout, long timestamp,
         UniqueLookups? lookups)
     {
-        TableEntry table = pending.Table;
-        for (int k = 0; k < table.Schema.Keys.Count; k++)
+        for (int k = 0; k < pending.Table.Schema.Keys.Count; k++)
         {
-            int[] key = table.Schema.Keys[k].Ordinals;
-            KeyMaximum? ownMaximum = pending.Count == 1 ? null : pending.MaximumOf(k, first);
-            int[]? together = null;
-            int togetherCount = 0;
-            int chunkOfThem = -1;
-            for (long position = first; position < pending.Count; position++)
+            CheckWritten(pending, k, first, layout, timestamp, lookups);
+        }
+    }
+
+    private static void CheckWritten(
+        PendingRows pending, int k, long first, TableLayout layout, long timestamp,
+        UniqueLookups? lookups)
+    {
+        TableEntry table = pending.Table;
+        int[] key = table.Schema.Keys[k].Ordinals;
+        KeyMaximum? ownMaximum = pending.Count == 1 ? null : pending.MaximumOf(k, first);
+        int[]? together = null;
+        int togetherCount = 0;
+        int chunkOfThem = -1;
+        for (long position = first; position < pending.Count; position++)
+        {
+            PendingChunk chunk = pending.ChunkOf(position);
+            int row = PendingRows.RowOf(position);
+            if (KeyColumns.HasNull(chunk.Columns, key, row))
             {
-                PendingChunk chunk = pending.ChunkOf(position);
-                int row = PendingRows.RowOf(position);
-                if (KeyColumns.HasNull(chunk.Columns, key, row))
-                {
-                    continue;
-                }
-
-                bool isNew = ownMaximum?.IsBelow(chunk.Columns, row) ?? true;
-                bool isNewToTable = table.Rows.MaximumOf(k).IsBelow(chunk.Columns, row);
-                ownMaximum?.Observe(chunk.Columns, row);
-                if (isNew && isNewToTable)
-                {
-                    continue;
-                }
-
-                KeyColumns.TryHash(chunk.Columns, key, row, out ulong hash);
-                if (!isNew)
-                {
-                    CheckAgainstPending(pending, k, position, hash);
-                }
-
-                if (isNewToTable)
-                {
-                    continue;
-                }
-
-                lookups?.Add(table.Schema, table.Schema.Keys[k].Name, 1);
-                if (pending.Count - first < TogetherCountMin)
-                {
-                    CheckAgainstTable(
-                        pending, k, chunk.Columns, row, hash, layout, timestamp);
-                    continue;
-                }
-
-                int number = (int)(position / Limits.ChunkRowCount);
-                if (number != chunkOfThem)
-                {
-                    CheckTogether(
-                        pending, k, chunkOfThem, together.AsSpan(0, togetherCount), layout,
-                        timestamp);
-                    togetherCount = 0;
-                    chunkOfThem = number;
-                }
-
-                together ??= ArrayPool<int>.Shared.Rent(Limits.ChunkRowCount);
-                together[togetherCount++] = row;
+                continue;
             }
 
-            if (together is not null)
+            bool isNew = ownMaximum?.IsBelow(chunk.Columns, row) ?? true;
+            bool isNewToTable = table.Rows.MaximumOf(k).IsBelow(chunk.Columns, row);
+            ownMaximum?.Observe(chunk.Columns, row);
+            if (isNew && isNewToTable)
+            {
+                continue;
+            }
+
+            KeyColumns.TryHash(chunk.Columns, key, row, out ulong hash);
+            if (!isNew)
+            {
+                CheckAgainstPending(pending, k, position, hash);
+            }
+
+            if (isNewToTable)
+            {
+                continue;
+            }
+
+            lookups?.Add(table.Schema, table.Schema.Keys[k].Name, 1);
+            if (pending.Count - first < TogetherCountMin)
+            {
+                CheckAgainstTable(
+                    pending, k, chunk.Columns, row, hash, layout, timestamp);
+                continue;
+            }
+
+            int number = (int)(position / Limits.ChunkRowCount);
+            if (number != chunkOfThem)
             {
                 CheckTogether(
                     pending, k, chunkOfThem, together.AsSpan(0, togetherCount), layout,
                     timestamp);
-                ArrayPool<int>.Shared.Return(together);
+                togetherCount = 0;
+                chunkOfThem = number;
             }
+
+            together ??= ArrayPool<int>.Shared.Rent(Limits.ChunkRowCount);
+            together[togetherCount++] = row;
+        }
+
+        if (together is not null)
+        {
+            CheckTogether(
+                pending, k, chunkOfThem, together.AsSpan(0, togetherCount), layout,
+                timestamp);
+            ArrayPool<int>.Shared.Return(together);
         }
     }
 
