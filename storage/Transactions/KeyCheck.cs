@@ -29,44 +29,23 @@ internal static class KeyCheck
         UniqueLookups? lookups)
     {
         TableEntry table = pending.Table;
-        int[] key = table.Schema.Keys[k].Ordinals;
         KeyMaximum? ownMaximum = pending.Count == 1 ? null : pending.MaximumOf(k, first);
         int[]? together = null;
         int togetherCount = 0;
         int chunkOfThem = -1;
         for (long position = first; position < pending.Count; position++)
         {
-            PendingChunk chunk = pending.ChunkOf(position);
+            if (!IsSought(pending, k, position, ownMaximum, out ulong hash))
+            {
+                continue;
+            }
+
             int row = PendingRows.RowOf(position);
-            if (KeyColumns.HasNull(chunk.Columns, key, row))
-            {
-                continue;
-            }
-
-            bool isNew = ownMaximum?.IsBelow(chunk.Columns, row) ?? true;
-            bool isNewToTable = table.Rows.MaximumOf(k).IsBelow(chunk.Columns, row);
-            ownMaximum?.Observe(chunk.Columns, row);
-            if (isNew && isNewToTable)
-            {
-                continue;
-            }
-
-            KeyColumns.TryHash(chunk.Columns, key, row, out ulong hash);
-            if (!isNew)
-            {
-                CheckAgainstPending(pending, k, position, hash);
-            }
-
-            if (isNewToTable)
-            {
-                continue;
-            }
-
             lookups?.Add(table.Schema, table.Schema.Keys[k].Name, 1);
             if (pending.Count - first < TogetherCountMin)
             {
                 CheckAgainstTable(
-                    pending, k, chunk.Columns, row, hash, layout, timestamp);
+                    pending, k, pending.ChunkOf(position).Columns, row, hash, layout, timestamp);
                 continue;
             }
 
@@ -91,6 +70,37 @@ internal static class KeyCheck
                 timestamp);
             ArrayPool<int>.Shared.Return(together);
         }
+    }
+
+    // Checks a row against the other pending rows, and tells whether the table may have its key.
+    private static bool IsSought(
+        PendingRows pending, int k, long position, KeyMaximum? ownMaximum, out ulong hash)
+    {
+        TableEntry table = pending.Table;
+        int[] key = table.Schema.Keys[k].Ordinals;
+        ColumnStore[] columns = pending.ChunkOf(position).Columns;
+        int row = PendingRows.RowOf(position);
+        hash = 0;
+        if (KeyColumns.HasNull(columns, key, row))
+        {
+            return false;
+        }
+
+        bool isNew = ownMaximum?.IsBelow(columns, row) ?? true;
+        bool isNewToTable = table.Rows.MaximumOf(k).IsBelow(columns, row);
+        ownMaximum?.Observe(columns, row);
+        if (isNew && isNewToTable)
+        {
+            return false;
+        }
+
+        KeyColumns.TryHash(columns, key, row, out hash);
+        if (!isNew)
+        {
+            CheckAgainstPending(pending, k, position, hash);
+        }
+
+        return !isNewToTable;
     }
 
     // Rows of one chunk of pending rows, looked up together.

@@ -50,9 +50,9 @@ internal sealed class VectorDrift
     }
 
     /// <summary>
-    /// Measures the recall, by rows and by queries unlike them, if that is due, and lets searches go
-    /// farther step by step until it is what was promised. The first time, it only notes how many
-    /// rows there are.
+    /// Measures the recall, by rows and by queries unlike them, if that is due, and lets searches
+    /// go farther step by step until it is what was promised. The first time, it only notes how
+    /// many rows there are.
     /// </summary>
     /// <param name="index">The index.</param>
     /// <param name="snapshot">The table.</param>
