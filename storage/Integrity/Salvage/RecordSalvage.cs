@@ -99,12 +99,14 @@ internal sealed class RecordSalvage(
         {
             ReadChanges(changes, ReadFirstRows(reader), actions);
         }
-        catch (CorruptionException damage)
+        catch (NeuroStoreException error)
+            when (error is CorruptionException || error.Code == ErrorCode.NewerFormat)
         {
+            string why = (error as CorruptionException)?.Detail ?? error.Message;
             losses.Add(
                 string.Empty, path, -1,
                 $"the rest of commit {commit} is lost: "
-                + (isWhole ? damage.Detail : "not all of its parts are there"));
+                + (isWhole ? why : "not all of its parts are there"));
             isWhole = false;
         }
 

@@ -29,8 +29,15 @@ internal static class ObjectCodec
         var kind = (CatalogObjectKind)reader.ReadByte();
         string name = reader.ReadText();
         reader.Check(
-            Enum.IsDefined(kind) && name.Length is > 0 and <= Limits.NameLengthMax,
-            "an object with a name");
+            kind > 0 && name.Length is > 0 and <= Limits.NameLengthMax, "an object with a name");
+        if (!Enum.IsDefined(kind))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NewerFormat,
+                $"The database has an object of kind {(int)kind}, {name}, which this version of "
+                + "NeuroStore does not know. Open it with the version that wrote it.");
+        }
+
         return new CatalogObject(kind, name, string.Empty);
     }
 }
