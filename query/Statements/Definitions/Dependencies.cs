@@ -59,7 +59,8 @@ internal static class Dependencies
             }
             catch (NeuroStoreException error)
             {
-                throw Refused($"the view {view.Name} would not work any more: {error.Message}",
+                throw Refused(
+                    $"the view {view.Name} would not work any more: {error.Message.TrimEnd('.')}",
                     position);
             }
         }

@@ -8,6 +8,19 @@ public sealed class DefinitionTests
 {
     private readonly MemoryFileSystem _disk = new();
 
+    [Fact]
+    public void A_view_that_would_break_is_named_in_whole_sentences()
+    {
+        using QueryEngine engine = Open();
+        using QuerySession session = engine.OpenSession();
+        Run(session, "CREATE TABLE t (a INT, b INT); CREATE VIEW w AS SELECT a, b FROM t");
+        NeuroStoreException error = Assert.Throws<NeuroStoreException>(
+            () => Run(session, "ALTER TABLE t DROP COLUMN b"));
+        Assert.Equal(ErrorCode.DependentObjects, error.Code);
+        Assert.Contains(". Drop that first", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("..", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]
