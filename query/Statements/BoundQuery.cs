@@ -21,10 +21,15 @@ internal sealed class BoundQuery(PlanNode plan) : BoundStatement
 
     /// <inheritdoc/>
     public override StatementResult[] RunMany(
-        ExecutionContext context, IReadOnlyList<Value[]> sets) => Array.ConvertAll(
-        RepeatedLookup.Read(plan, context, sets),
-        found => new StatementResult(
-            this, new BufferedCursor(found.Rows is null ? [] : [found.Rows]), found.Context));
+        ExecutionContext context, IReadOnlyList<Value[]> sets)
+    {
+        StatementResult Of(RowBatch? rows, ExecutionContext own) =>
+            new(this, new BufferedCursor(rows is null ? [] : [rows]), own);
+        return RepeatedLookup.TryReadAlike(plan, context, sets) is { } alike
+            ? Array.ConvertAll(alike, rows => Of(rows, context))
+            : Array.ConvertAll(
+                RepeatedLookup.Read(plan, context, sets), found => Of(found.Rows, found.Context));
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>

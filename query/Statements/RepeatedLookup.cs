@@ -32,6 +32,51 @@ internal static class RepeatedLookup
         return results;
     }
 
+    /// <summary>
+    /// The same where each set gives the key alone and what is computed of a row is the same for
+    /// all, so that it is computed of all rows together.
+    /// </summary>
+    /// <returns>For each set its row, null for none; null where sets differ in more.</returns>
+    public static RowBatch?[]? TryReadAlike(
+        PlanNode plan, ExecutionContext context, IReadOnlyList<Value[]> sets)
+    {
+        var projects = new Stack<Project>();
+        for (; plan is Project project && IsAlike(project); plan = project.Input)
+        {
+            projects.Push(project);
+        }
+
+        if (plan is not KeyLookup { Keys: [var key] } lookup
+            || !Array.TrueForAll(key, static value => value is ParameterExpression))
+        {
+            return null;
+        }
+
+        int[] parameters = Array.ConvertAll(
+            key, static value => ((ParameterExpression)value).Ordinal);
+        (int[] found, RowBatch? all) = lookup.ReadMany(
+            sets.Count, (i, column) => sets[i][parameters[column]], context);
+        while (all is not null && projects.TryPop(out Project? project))
+        {
+            RowBatch input = all;
+            all = new RowBatch(
+                [.. project.Expressions.Select(value => value.Evaluate(input, context))],
+                input.Count);
+        }
+
+        var rows = new RowBatch?[sets.Count];
+        for (int i = 0; i < found.Length; i++)
+        {
+            rows[found[i]] = all!.Slice(i, 1);
+        }
+
+        return rows;
+    }
+
+    private static bool IsAlike(Project project) => !project.Subqueries.Any()
+        && !project.Expressions.Any(static expression => expression.Any(static part =>
+            part is ParameterExpression || !part.IsDeterministic));
+
     private static KeyLookup? Under(PlanNode plan)
     {
         while (plan is Project or Filter && !plan.Subqueries.Any())

@@ -36,29 +36,34 @@ internal sealed class KeyLookup(
     public RowBatch?[] ReadMany(IReadOnlyList<ExecutionContext> contexts)
     {
         Invariant.Check(Keys.Length == 1 && contexts.Count > 0);
-        TableSnapshot snapshot = contexts[0].Open(Table);
-        var places = new RowPlace[contexts.Count];
-        snapshot.FindMany(
-            KeyOrdinal,
-            KeyColumns(
-                places.Length,
-                (i, column) => Conditions.ValueOf(Keys[0][column], contexts[i])),
-            places);
-        int[] found = [.. Enumerable.Range(0, places.Length).Where(i => places[i].Row >= 0)];
-        var rows = new RowBatch?[places.Length];
-        if (found.Length == 0)
-        {
-            return rows;
-        }
-
-        RowBatch all = PlacedRows.Fetch(
-            snapshot, Ordinals, WithRowAddress, Array.ConvertAll(found, i => places[i]));
+        (int[] found, RowBatch? all) = ReadMany(
+            contexts.Count,
+            (i, column) => Conditions.ValueOf(Keys[0][column], contexts[i]),
+            contexts[0]);
+        var rows = new RowBatch?[contexts.Count];
         for (int i = 0; i < found.Length; i++)
         {
-            rows[found[i]] = all.Slice(i, 1);
+            rows[found[i]] = all!.Slice(i, 1);
         }
 
         return rows;
+    }
+
+    /// <summary>The rows of many keys, looked up together.</summary>
+    /// <param name="count">How many keys.</param>
+    /// <param name="value">The value of a key in a column of the key.</param>
+    /// <param name="context">The execution.</param>
+    /// <returns>The keys of which there is a row, ascending, and these rows; null for none.
+    /// </returns>
+    public (int[] Found, RowBatch? Rows) ReadMany(
+        int count, Func<int, int, Value> value, ExecutionContext context)
+    {
+        TableSnapshot snapshot = context.Open(Table);
+        var places = new RowPlace[count];
+        snapshot.FindMany(KeyOrdinal, KeyColumns(count, value), places);
+        int[] found = [.. Enumerable.Range(0, count).Where(i => places[i].Row >= 0)];
+        return found.Length == 0 ? (found, null) : (found, PlacedRows.Fetch(
+            snapshot, Ordinals, WithRowAddress, Array.ConvertAll(found, i => places[i])));
     }
 
     /// <summary>Keys as columns of the key's types.</summary>
