@@ -141,6 +141,8 @@ internal static class InsertStalls
     private static double Measured(
         BenchReport report, string name, int rows, StallWatch watch, double device, Action run)
     {
+        // What was there before, the room for the times too, begins no collection meanwhile.
+        GC.Collect();
         int[] collections = [.. Enumerable.Range(0, 3).Select(GC.CollectionCount)];
         TimeSpan paused = GC.GetTotalPauseDuration();
         long garbage = GC.GetAllocatedBytesForCurrentThread();

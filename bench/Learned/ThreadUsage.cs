@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using System.Buffers.Text;
 
 namespace NeuroDb.Bench;
 
@@ -30,9 +29,14 @@ internal sealed class ThreadUsage : IDisposable
             return 0;
         }
 
+        // The second of three numbers; without garbage, which would be counted as the database's.
         int count = RandomAccess.Read(_file.SafeFileHandle, _text, 0);
-        string ready = Encoding.ASCII.GetString(_text, 0, count).Split(' ')[1];
-        return long.Parse(ready, CultureInfo.InvariantCulture) / 1e6;
+        ReadOnlySpan<byte> text = _text.AsSpan(0, count);
+        text = text[(text.IndexOf((byte)' ') + 1)..];
+        bool isNumber = Utf8Parser.TryParse(text, out long ready, out _);
+        return isNumber
+            ? ready / 1e6
+            : throw new InvalidDataException("the system tells the times of a thread otherwise");
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ internal sealed unsafe class NativeArray<T> : INativeMemory
     private readonly long _sizeBytes;
     private nint _first;
     private bool _isLent;
-    private long _pressureBytes;
+    private bool _isWaiting;
 
     /// <summary>Takes memory for elements.</summary>
     public NativeArray(int length, NativeRegion region)
@@ -83,10 +83,9 @@ internal sealed unsafe class NativeArray<T> : INativeMemory
         {
             Free();
         }
-        else if (Interlocked.CompareExchange(ref _pressureBytes, _sizeBytes, 0) == 0)
+        else if (!Interlocked.Exchange(ref _isWaiting, true))
         {
-            // The collector does not see how much waits for it.
-            GC.AddMemoryPressure(_sizeBytes);
+            LentMemory.Wait(_sizeBytes);
         }
     }
 
@@ -101,9 +100,9 @@ internal sealed unsafe class NativeArray<T> : INativeMemory
         }
 
         _region.Return(memory, _sizeBytes);
-        if (_pressureBytes > 0)
+        if (Volatile.Read(ref _isWaiting))
         {
-            GC.RemoveMemoryPressure(_pressureBytes);
+            LentMemory.EndWait(_sizeBytes);
         }
     }
 }
