@@ -118,7 +118,7 @@ internal static class OtherDistributions
     }
 
     /// <summary>A direction at random, of some length.</summary>
-    private static void Along(Random random, Span<float> vector, double length)
+    public static void Along(Random random, Span<float> vector, double length)
     {
         double sum = 0;
         foreach (ref float element in vector)

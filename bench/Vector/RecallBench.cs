@@ -23,9 +23,9 @@ internal static class RecallBench
         [Metric.L2, Metric.Cosine, Metric.InnerProduct];
 
     /// <summary>
-    /// Options: --rows 20000 --queries 400 --others (sets and kinds of queries that nothing was
-    /// tuned on) --sets TEXT;TEXT (of names) --part 1/2 (every second
-    /// set, so that several processes share the work) --metric l2|cosine|ip --base FILE
+    /// Options: --rows 20000 --queries 400 --others, --further (sets and kinds of queries that were
+    /// drawn up after others had been tuned on) --sets TEXT;TEXT (of names) --part 1/2 (every
+    /// second set, so that several processes share the work) --metric l2|cosine|ip --base FILE
     /// --query FILE (another set, of fvecs or idx) --sql (<see cref="RecallByStatements"/>).
     /// </summary>
     public static void Run(BenchArguments arguments)
@@ -45,16 +45,18 @@ internal static class RecallBench
             "set, metric", "like 0.9", "0.99", "0.999", "unlike 0.9", "0.99", "0.999",
             "of lists", "compared", "calibration ms");
         var outcome = new RecallOutcome(Targets, Tolerance);
+        var costs = new RecallCosts();
         foreach (Func<RecallSet> draw in SetsOf(arguments, rows, queries))
         {
             RecallSet set = draw();
             foreach (Metric metric in Metrics.Where(metric => IsWanted(arguments, metric)))
             {
-                Measure(report, set, metric, outcome);
+                Measure(report, set, metric, outcome, costs);
             }
         }
 
         outcome.Report(report);
+        costs.Report(report);
         report.Print(arguments);
     }
 
@@ -67,8 +69,8 @@ internal static class RecallBench
             string[] part = (arguments.Text("part", null) ?? "1/1").Split('/');
             int first = int.Parse(part[0], CultureInfo.InvariantCulture) - 1;
             int parts = int.Parse(part[^1], CultureInfo.InvariantCulture);
-            return (arguments.Has("others")
-                    ? OtherDistributions.All(rows, queries)
+            return (arguments.Has("others") ? OtherDistributions.All(rows, queries)
+                    : arguments.Has("further") ? FurtherDistributions.Sets(rows, queries)
                     : VectorDistributions.All(rows, queries))
                 .Where(set => only is null || only.Any(text =>
                     set.Name.Contains(text, StringComparison.OrdinalIgnoreCase)))
@@ -97,7 +99,8 @@ internal static class RecallBench
         };
 
     private static void Measure(
-        BenchReport report, RecallSet set, Metric metric, RecallOutcome outcome)
+        BenchReport report, RecallSet set, Metric metric, RecallOutcome outcome,
+        RecallCosts costs)
     {
         var options = new VectorIndexOptions(metric);
         var workers = new SystemWorkers(Environment.ProcessorCount);
@@ -124,11 +127,14 @@ internal static class RecallBench
                         out VectorSearchStatistics done, out int asked);
                     double visited = (double)done.Lists / asked / Math.Max(1, built.ListCount);
                     outcome.Add(i, set.Queries[kind].Kind, k, recall, visited);
-                    if (kind == 0 && k == 10 && Targets[i] == options.TargetRecall)
+                    if (k != 10 || Targets[i] != options.TargetRecall)
                     {
-                        lists = done.Lists;
-                        compared = done.Reranked / queries.Count;
+                        continue;
                     }
+
+                    costs.Add(set.Queries[kind].Kind, done, asked);
+                    lists = kind == 0 ? done.Lists : lists;
+                    compared = kind == 0 ? done.Reranked / queries.Count : compared;
                 }
             }
         }
@@ -155,7 +161,10 @@ internal static class RecallBench
             using var search = new VectorSearch(part.Metric, queries.Row(i), k);
             if (search.IsRankable)
             {
-                search.Run(part, rows, 0, null, part.Dial);
+                double time = ThreadTime.Of(
+                    () => search.Run(part, rows, 0, null, part.Dial));
+                all[i] = search.Statistics;
+                all[i].Elapsed = TimeSpan.FromMicroseconds(time / 1000);
                 hits[i] = truth.Hits(
                     i, k, search.ToResult().Select(static row => row.Id));
             }
@@ -164,8 +173,6 @@ internal static class RecallBench
                 // Such a query is answered by the exact scan.
                 hits[i] = truth.CountOf(i, k);
             }
-
-            all[i] = search.Statistics;
         });
         done = all.Aggregate(default(VectorSearchStatistics), static (a, b) => a.Plus(b));
         long wanted = Enumerable.Range(0, count).Sum(i => (long)truth.CountOf(i, k));

@@ -73,6 +73,40 @@ internal sealed record RecallSet(
         ]);
     }
 
+    /// <summary>
+    /// The same rows asked in further ways: sums and differences of two, rounded to halves of the
+    /// spread, moved along all axes, cut off at half the spread, with one element fifty times as
+    /// large, all elements about equal, without signs, one and a half times as long, and a row with
+    /// a tenth of another.
+    /// </summary>
+    public static RecallSet OfFurtherKinds(string name, VectorFile rows, VectorFile like)
+    {
+        var random = new Random(7);
+        int dimension = like.Dimension;
+        double spread = Math.Sqrt(
+            like.Vectors.Average(static element => (double)element * element));
+        float At(int i, int row) => like.Vectors[
+            ((((i / dimension) + row) % like.Count) * dimension) + (i % dimension)];
+        return new RecallSet(name, rows,
+        [
+            ("like", like),
+            ("sum", Changed(like, (element, i) => element + At(i, 11))),
+            ("difference", Changed(like, (element, i) => element - At(i, 7))),
+            ("rounded", Changed(like, (element, _) =>
+                (float)(Math.Round(2 * element / spread) * spread / 2))),
+            ("moved", Changed(like, (element, _) => (float)(element + spread))),
+            ("cut off", Changed(like, (element, _) =>
+                (float)Math.Clamp(element, -spread / 2, spread / 2))),
+            ("one large", Changed(like, (element, i) =>
+                i % dimension == i / dimension % dimension ? 50 * element : element)),
+            ("level", Changed(like, (_, _) =>
+                (float)(spread * (1 + (0.01 * VectorDistributions.Normal(random)))))),
+            ("without signs", Changed(like, static (element, _) => MathF.Abs(element))),
+            ("longer", Changed(like, static (element, _) => 1.5f * element)),
+            ("mixed in", Changed(like, (element, i) => (0.9f * element) + (0.1f * At(i, 5)))),
+        ]);
+    }
+
     private static float[] MeanOf(VectorFile vectors)
     {
         var mean = new float[vectors.Dimension];

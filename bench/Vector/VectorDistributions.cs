@@ -248,7 +248,8 @@ internal static class VectorDistributions
         }
     }
 
-    private static void Each(Span<float> vector, Func<int, float> element)
+    /// <summary>Sets each element by its number.</summary>
+    public static void Each(Span<float> vector, Func<int, float> element)
     {
         for (int i = 0; i < vector.Length; i++)
         {

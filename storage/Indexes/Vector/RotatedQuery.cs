@@ -60,6 +60,9 @@ internal sealed class RotatedQuery
     /// <summary>The query, rotated.</summary>
     public ReadOnlySpan<float> Vector => _vector;
 
+    /// <summary>How many times as long as the query was asked it is taken.</summary>
+    public double Scale => _scale;
+
     /// <summary>Forgets the query.</summary>
     public void Clear(Metric metric)
     {

@@ -49,6 +49,11 @@ internal sealed class VectorCalibrator
     private static readonly (float Distance, float Ratio, double Share)[] Margins =
         [(0.25f, 0.5f, 0), (0.25f, 0.25f, 0), (0, 0, 0), (0, 0, 0.01), (0, 0, 0.03)];
     private const int UnlikeQueries = 24;
+
+    // Of the misses that are allowed, since other kinds may miss more; so few misses are too much
+    // for what is asked.
+    private const double UnlikeCaution = 0.5;
+    private const double UnlikeRecallMax = 0.99;
     private const int MiddleUnlikeQueries = 12;
     private const int CheckedQueries = 64;
     private const int CheckedUnlikeQueries = 8;
@@ -214,6 +219,8 @@ internal sealed class VectorCalibrator
     private VectorDial Widen(
         VectorDial dial, double targetRecall, bool isMiddleKnown, UsualDistances[] usual)
     {
+        double wanted = Math.Max(
+            targetRecall, Math.Min(UnlikeRecallMax, 1 - (UnlikeCaution * (1 - targetRecall))));
         var samples = new List<CalibrationSample>
         {
             AskUnlike(UnlikeQueries, VectorDial.NearCount),
@@ -237,7 +244,7 @@ internal sealed class VectorCalibrator
         {
             samples.ForEach(sample => sample.RecallOf(farther with { Usual = null }));
             int enough = Array.FindIndex(usual, limits => samples.TrueForAll(sample =>
-                sample.LeastRecall(limits) >= targetRecall));
+                sample.LeastRecall(limits) >= wanted));
             if (enough >= 0)
             {
                 return farther with { Usual = usual[enough] };

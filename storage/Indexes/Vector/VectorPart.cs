@@ -27,6 +27,7 @@ internal sealed class VectorPart
 
     private readonly VectorLists _lists;
     private readonly (float Radius, float Scale)[] _shapes;
+    private float[]? _homeTerms;
 
     /// <summary>Takes the pieces, not copied.</summary>
     public VectorPart(
@@ -100,6 +101,12 @@ internal sealed class VectorPart
 
     /// <summary>How many rows are in lists.</summary>
     public long RowCount => _lists.RowCount;
+
+    /// <summary>
+    /// Of each list |c|^2 + 2 dot(c, origin), c its centroid: what the squared distance of its
+    /// centroid from q is but for |q - origin|^2 and 2 dot(q, c). Not changed.
+    /// </summary>
+    public float[] HomeTerms => _homeTerms ??= HomeTermsOf(Centroids, Origin);
 
     /// <summary>
     /// The mean distance between two centroids, without those far from all others; 0 where there is
@@ -192,6 +199,18 @@ internal sealed class VectorPart
 
     /// <summary>The same part with a dial that nothing was asked about.</summary>
     public VectorPart Turned(VectorDial dial) => new(this) { Dial = dial };
+
+    private static float[] HomeTermsOf(CentroidSet centroids, float[] origin)
+    {
+        var terms = new float[centroids.Count];
+        for (int i = 0; i < terms.Length; i++)
+        {
+            ReadOnlySpan<float> centroid = centroids.Centroid(i);
+            terms[i] = Norm.ComputeSquared(centroid) + (2 * Dot.Compute(centroid, origin));
+        }
+
+        return terms;
+    }
 
     private static float[] SizesOf(VectorLists lists)
     {

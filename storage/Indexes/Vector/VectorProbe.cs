@@ -24,6 +24,9 @@ internal sealed class VectorProbe
     // How many standard deviations the bounds of coded centroids lie below their estimates.
     private const float Confidence = 3.5f;
 
+    // Of the difference between the ranks of two centroids.
+    private const float SlackDeviations = 3;
+
     private readonly CoarseQuery _query = new();
     private float[] _terms = [];
     private int[] _order = [];
@@ -125,6 +128,26 @@ internal sealed class VectorProbe
     }
 
     /// <summary>
+    /// The list whose centroid is nearest to the query, of products that were ranked.
+    /// </summary>
+    /// <param name="scale">How many times as long as it is the query was taken.</param>
+    public int HomeOf(double scale)
+    {
+        ReadOnlySpan<float> lengths = _part!.HomeTerms;
+        float factor = (float)(2 / scale);
+        int home = 0;
+        float least = float.PositiveInfinity;
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            float distance = lengths[i] + (factor * _estimates[i]);
+            home = distance < least ? i : home;
+            least = Math.Min(distance, least);
+        }
+
+        return home;
+    }
+
+    /// <summary>
     /// The least reach at which a list with such a term is not left out: what <see cref="Limit"/>
     /// says, the other way round.
     /// </summary>
@@ -140,9 +163,12 @@ internal sealed class VectorProbe
             : 2 * _part.Separation * MathF.Sqrt(Math.Max(0, kthRank));
         float distance = _part.CodeMetric == Metric.InnerProduct
             ? term - kthRank
-            : term - _terms[0];
+            : term - _terms[0] - Slack;
         return distance <= 0 ? 0 : distance / scale;
     }
+
+    // The ranks of two centroids may differ by so much more than is known.
+    private float Slack => SlackDeviations * Deviation;
 
     /// <summary>Above which rank of their centroids lists are left out.</summary>
     private float Limit(float kthRank, float reach)
@@ -154,7 +180,7 @@ internal sealed class VectorProbe
 
         return _part!.CodeMetric == Metric.InnerProduct
             ? kthRank + (reach * _queryNorm * _part.Radius)
-            : _terms[0] + (2 * reach * _part.Separation * MathF.Sqrt(Math.Max(0, kthRank)));
+            : _terms[0] + Slack + (2 * reach * _part.Separation * MathF.Sqrt(Math.Max(0, kthRank)));
     }
 
     private void RankExactly(ReadOnlySpan<float> rotated)

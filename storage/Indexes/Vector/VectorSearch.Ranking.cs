@@ -51,6 +51,27 @@ internal sealed partial class VectorSearch
         _found = null;
     }
 
+    /// <summary>
+    /// Visits the list in which the query would be, were it a row, unless that is done: under the
+    /// inner product it is another than the first, and holds the rows that are like the query.
+    /// What is calibrated does not count on it, since the length of a query changes it, but no
+    /// order.
+    /// </summary>
+    private void VisitHome(VectorPart part, CandidateFilter? filter, VectorDial dial)
+    {
+        if (part.CodeMetric == Metric.InnerProduct && part.ListCount > 0 && Visits is null)
+        {
+            int home = Memory.Probe.HomeOf(Memory.Rotated.Scale);
+            if (!Memory.Progress.IsVisited(home))
+            {
+                Memory.Progress.Visit(home);
+                Scan(
+                    part, home, float.NaN, filter,
+                    dial.ConfidenceFor(Heap.Capacity, Selectivity));
+            }
+        }
+    }
+
     /// <summary>Compares some rows exactly.</summary>
     public void RankAll(
         ReadOnlySpan<int> ordinals, VectorRows rows, long firstId, CandidateFilter? filter)

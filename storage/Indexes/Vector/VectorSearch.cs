@@ -201,6 +201,7 @@ internal sealed partial class VectorSearch : IDisposable
             factor = reach < FartherMax ? factor * FartherFactor : float.PositiveInfinity;
         }
 
+        VisitHome(part, filter, dial);
         RankPending(rows, firstId);
         _rowCount += part.RowCount;
         bool isForeign = IsForeign(part, dial);

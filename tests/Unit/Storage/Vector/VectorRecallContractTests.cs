@@ -17,6 +17,12 @@ public sealed class VectorRecallContractTests
     private const int NearestCount = 10;
     private static readonly SystemWorkers Workers = new(2);
 
+    // The first list only.
+    private static readonly VectorDial Nearest = new(1e-6f, 6)
+    {
+        MissingMax = float.PositiveInfinity,
+    };
+
     public static TheoryData<string> Sets => ["copies", "clusters", "axes", "zeros", "curve",
         "lengths", "noise", "offset", "outlier", "tails", "sphere"];
 
@@ -178,6 +184,32 @@ public sealed class VectorRecallContractTests
         }
     }
 
+    [Fact]
+    public void Rows_are_found_by_themselves_under_the_inner_product_without_any_reach()
+    {
+        VectorPart part = Calibrate(
+            Make("words", RowCount, 1), Metric.InnerProduct, 0.9, out var rows)
+            .Turned(Nearest);
+        int wanted = 0;
+        int found = 0;
+        for (int row = 0; row < RowCount; row += 20)
+        {
+            float[] query = rows.Row(row).ToArray();
+            double best = Enumerable.Range(0, RowCount).Where(other => other != row)
+                .Max(other => DoubleSums.Product(rows.Row(other), query));
+            if (DoubleSums.Product(query, query) > best)
+            {
+                using var search = new VectorSearch(Metric.InnerProduct, query, 1);
+                search.Run(part, rows, 0, null, part.Dial);
+                wanted++;
+                found += search.Heap.ToSortedArray()[0].Id == row ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(wanted, 20, RowCount);
+        Assert.Equal(wanted, found);
+    }
+
     [Theory]
     [MemberData(nameof(Sets))]
     public void The_target_is_met_within_a_little_on_queries_unlike_the_rows(string set)
@@ -258,6 +290,9 @@ public sealed class VectorRecallContractTests
                     "axes" => i == picked % Dimension ? 1 : 0,
                     "zeros" => 0,
                     "line" => pool[i] * at * at,
+                    "words" => random.NextSingle() < at / (1 + i)
+                        ? 1 + random.NextSingle()
+                        : 0,
                     "curve" => MathF.Sin((at * 20) + i),
                     "lengths" => scale * (shape + Number(random)),
                     "offset" => 500 + (10 * i) + (i < 12 ? Number(random) : 0),
