@@ -12,7 +12,7 @@ public sealed class CancellationTests
         "SELECT a.i FROM n a JOIN n b ON a.i < b.i JOIN n c ON c.i <> b.i ORDER BY c.i * a.i",
         "SELECT a.i * b.i % 1000, count(*), sum(c.i) FROM n a, n b, n c GROUP BY 1",
         "SELECT DISTINCT a.i + b.i * c.i FROM n a, n b, n c",
-        "SELECT sum((SELECT count(*) FROM n b, n c WHERE b.i <> a.i)) FROM n a",
+        "SELECT sum((SELECT count(*) FROM n b, n c, n d WHERE b.i <> a.i)) FROM n a",
         "INSERT INTO n SELECT a.i, a.v FROM n a, n b, n c",
         "UPDATE n SET i = (SELECT max(a.i * b.i * c.i) FROM n a, n b, n c)",
         "DELETE FROM n WHERE i < (SELECT count(*) FROM n a, n b, n c)",
