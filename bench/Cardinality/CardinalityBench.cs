@@ -10,6 +10,9 @@ namespace NeuroDb.Bench;
 /// </summary>
 internal static class CardinalityBench
 {
+    // Of layers compiled ahead, what runs often is compiled again for about so long.
+    private const double WarmUpNanoseconds = 6e9;
+
     /// <summary>Options: --stats FOLDER --seed 1 --rounds 5 --worst 0 --no-duckdb.</summary>
     public static void Run(BenchArguments arguments)
     {
@@ -146,7 +149,7 @@ internal static class CardinalityBench
     private static void WarmUp(List<SubPlan> plans, NeuroEstimates own)
     {
         double start = ThreadTime.Now();
-        while (ThreadTime.Now() - start < 1e9)
+        while (ThreadTime.Now() - start < WarmUpNanoseconds)
         {
             foreach (SubPlan plan in plans)
             {

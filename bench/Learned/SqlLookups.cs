@@ -15,7 +15,7 @@ internal static class SqlLookups
     public static void Run(BenchArguments arguments)
     {
         int count = arguments.Number("count", 1_000_000);
-        int loops = arguments.Number("lookups", 500_000) / KeyCount;
+        int loops = arguments.Number("lookups", 5_000_000) / KeyCount;
         string path = Directory.CreateTempSubdirectory("learned-sql-").FullName;
         try
         {
