@@ -215,7 +215,11 @@ internal static class OperatorFactory
             [.. taken.Select(branch => branch.Then), fallback], "CASE", position);
         if (taken.Count == 0)
         {
-            return Coercion.To(fallback, type, position);
+            // A NULL of no type has that of the branches, none of which is taken.
+            DataType open = branches.Select(static branch => branch.Then.Type)
+                .FirstOrDefault(static then => then.Kind != TypeKind.Null, DataType.Null);
+            return Coercion.To(
+                fallback, type.Kind == TypeKind.Null ? open : type, position);
         }
 
         var children = new List<Expression>((taken.Count * 2) + 1);
