@@ -12,6 +12,7 @@ internal sealed class AnswerRows
     private readonly AnswerColumn _column;
     private readonly ExecutionContext _context;
     private readonly AnswerBinding _binding;
+    private readonly HashSet<int> _changed;
 
     /// <summary>Binds the column.</summary>
     public AnswerRows(TableEntry table, AnswerColumn column, ExecutionContext context)
@@ -29,6 +30,7 @@ internal sealed class AnswerRows
         _column = column;
         _context = context;
         _binding = binding;
+        _changed = [column.Ordinal, column.Note];
     }
 
     /// <summary>All rows, their columns and then their addresses; null if there are none.
@@ -87,7 +89,7 @@ internal sealed class AnswerRows
     {
         ReadOnlySpan<long> addresses = ((ColumnBuffer<long>)made.Columns[^1]).Values;
         _context.Transaction.Update(
-            _table, addresses, new RowBatch(made.Columns[..^1], made.Count));
+            _table, addresses, new RowBatch(made.Columns[..^1], made.Count), _changed);
     }
 
     /// <summary>How many rows wait for their value, and since when the first of them does.

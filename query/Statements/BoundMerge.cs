@@ -79,11 +79,9 @@ internal sealed class BoundMerge(
             $"Merge into {writer.Table.Schema.Name}", plan, context, Lookups(context));
 
     // The columns that any UPDATE of it changes.
-    private HashSet<int> Changed() =>
-    [
-        .. clauses.Where(static clause => clause.Action == MergeAction.Update)
-            .SelectMany(static clause => UpdateBinder.OrdinalsOf(clause.Values)),
-    ];
+    private IReadOnlySet<int> Changed() => writer.ChangedWith(
+        clauses.Where(static clause => clause.Action == MergeAction.Update)
+            .SelectMany(static clause => UpdateBinder.OrdinalsOf(clause.Values)));
 
     // What each clause does with which rows; nothing is stored yet.
     private List<MergeChange> Choose(RowBatch found, ExecutionContext context)
@@ -176,10 +174,11 @@ internal sealed class BoundMerge(
                 kept = table.Delete(RowIds(change, found), rows);
                 break;
             case MergeAction.Update:
-                rows = writer.Complete(
-                    rows, context, UpdateBinder.OrdinalsOf(change.Clause.Values));
+                IReadOnlySet<int> changed =
+                    writer.ChangedWith(UpdateBinder.OrdinalsOf(change.Clause.Values));
+                rows = writer.Complete(rows, context, changed);
                 writer.Check(rows, context);
-                kept = table.Update(RowIds(change, found), null, rows);
+                kept = table.Update(RowIds(change, found), null, rows, changed);
                 break;
             default:
                 rows = writer.Complete(

@@ -45,7 +45,8 @@ internal sealed class BoundUpdate(
         }
 
         writer.Check(rows, context);
-        int[]? kept = new RowChanges(writer.Table, context).Update(rowIds, null, rows);
+        int[]? kept = new RowChanges(writer.Table, context).Update(
+            rowIds, null, rows, changed);
         rows = kept is null ? rows : rows.Gather(kept);
         return writer.Result(rows, rows.Count, context);
     }
@@ -114,7 +115,7 @@ internal sealed class BoundUpdate(
                 new RowBatch(all.Columns[1..], all.Count), context, changed);
             writer.Check(rows, context);
             new RowChanges(writer.Table, context).Update(
-                ((ColumnBuffer<long>)all.Columns[0]).Values, null, rows);
+                ((ColumnBuffer<long>)all.Columns[0]).Values, null, rows, changed);
         }
 
         return (taken, found.Count, isLast);
@@ -124,16 +125,15 @@ internal sealed class BoundUpdate(
         ChangePieces.MayBeMany(plan) && IsEachByItself(context);
 
     // Where keys change, a new one may be that of a row which changes later.
-    private bool IsEachByItself(ExecutionContext context)
-    {
-        IReadOnlyList<ColumnSchema> columns = writer.Table.Schema.Columns;
-        return Columns.Count == 0
-            && resolution == ConflictResolution.Fail
-            && !new RowChanges(writer.Table, context).HasRules
-            && UniqueKey.AllOf(writer.Table, context.Transaction.Catalog).All(
-                key => key.Ordinals.All(ordinal => !changed.Contains(ordinal)
-                    && columns[ordinal].GeneratedSql is null));
-    }
+    private bool IsEachByItself(ExecutionContext context) =>
+        Columns.Count == 0
+        && resolution == ConflictResolution.Fail
+        && !new RowChanges(writer.Table, context).IsSetOffBy(changed)
+        && !ChangedKeys(context).Any();
+
+    private IEnumerable<UniqueKey> ChangedKeys(ExecutionContext context) =>
+        UniqueKey.AllOf(writer.Table, context.Transaction.Catalog)
+            .Where(key => KeyCheck.IsIn(changed, key.Ordinals));
 
     private StatementResult RunInPieces(ExecutionContext context)
     {
@@ -145,7 +145,7 @@ internal sealed class BoundUpdate(
                 new RowBatch(piece.Columns[1..], piece.Count), context, changed);
             writer.Check(rows, context);
             int[]? kept = changes.Update(
-                ((ColumnBuffer<long>)piece.Columns[0]).Values, null, rows);
+                ((ColumnBuffer<long>)piece.Columns[0]).Values, null, rows, changed);
             count += kept?.Length ?? piece.Count;
         }
 
@@ -155,19 +155,19 @@ internal sealed class BoundUpdate(
     // Each row meets the rows before it as they are by then.
     private StatementResult RunOneByOne(long[] rowIds, RowBatch rows, ExecutionContext context)
     {
-        var changed = new List<int>(rowIds.Length);
+        var updated = new List<int>(rowIds.Length);
         var gone = new HashSet<long>();
         for (int i = 0; i < rowIds.Length; i++)
         {
             context.ThrowIfCancelled();
             if (!gone.Contains(rowIds[i]) && TryUpdate(rowIds[i], rows.Gather([i]), gone, context))
             {
-                changed.Add(i);
+                updated.Add(i);
             }
         }
 
-        RowBatch? stored = changed.Count == 0 ? null : rows.Gather([.. changed]);
-        return writer.Result(stored, changed.Count, context);
+        RowBatch? stored = updated.Count == 0 ? null : rows.Gather([.. updated]);
+        return writer.Result(stored, updated.Count, context);
     }
 
     private bool TryUpdate(long rowId, RowBatch row, HashSet<long> gone, ExecutionContext context)
@@ -181,7 +181,8 @@ internal sealed class BoundUpdate(
             }
 
             writer.Check(row, context);
-            return new RowChanges(writer.Table, context).Update([rowId], null, row) is null;
+            return new RowChanges(writer.Table, context).Update([rowId], null, row, changed)
+                is null;
         }
         catch (ConstraintException) when (resolution == ConflictResolution.Ignore)
         {
@@ -195,7 +196,7 @@ internal sealed class BoundUpdate(
     {
         TableSnapshot snapshot = context.Transaction.Open(writer.Table);
         var found = new RowAddress?[1];
-        foreach (UniqueKey key in UniqueKey.AllOf(writer.Table, context.Transaction.Catalog))
+        foreach (UniqueKey key in ChangedKeys(context))
         {
             key.Find(snapshot, key.ColumnsOf(row), found);
             if (found[0] is { } there && there.RowId != rowId && gone.Add(there.RowId))

@@ -119,7 +119,7 @@ internal sealed class ConflictRun(
                     change.RowIds,
                     change.Rows,
                     change.Places,
-                    UpdateBinder.OrdinalsOf(clause.Assignments!)));
+                    writer.ChangedWith(UpdateBinder.OrdinalsOf(clause.Assignments!))));
             }
         }
 
@@ -138,7 +138,8 @@ internal sealed class ConflictRun(
         {
             RowBatch complete = writer.Complete(batch, context, changed);
             writer.Check(complete, context);
-            int[] kept = new RowChanges(writer.Table, context).Update(rowIds, null, complete)
+            int[] kept = new RowChanges(writer.Table, context)
+                .Update(rowIds, null, complete, changed)
                 ?? [.. Enumerable.Range(0, complete.Count)];
             _stored.Add(complete.Gather(kept));
             _places.AddRange(kept.Select(row => places[row]));

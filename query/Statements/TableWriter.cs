@@ -54,6 +54,25 @@ internal sealed class TableWriter
             binder.BindScalar(syntax, scope), column.Type, syntax.Position);
     }
 
+    /// <summary>
+    /// The places of the columns that change with some of them: these and what is generated of
+    /// them.
+    /// </summary>
+    public IReadOnlySet<int> ChangedWith(IEnumerable<int> assigned)
+    {
+        var changed = assigned.ToHashSet();
+        foreach (GeneratedValue value in _generated)
+        {
+            if (changed.Contains(value.Ordinal) || Array.Exists(value.Reads, changed.Contains))
+            {
+                changed.Add(value.Ordinal);
+                changed.Add(value.Note);
+            }
+        }
+
+        return changed;
+    }
+
     /// <summary>The rows with their generated columns, each computed for all rows at once.
     /// </summary>
     /// <param name="rows">The rows.</param>

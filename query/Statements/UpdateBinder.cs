@@ -36,7 +36,8 @@ internal static class UpdateBinder
             syntax.Alias ?? SchemaNames.AliasOf(syntax.Table),
             syntax.Returning,
             binder);
-        return new BoundUpdate(writer, plan, OrdinalsOf(changed), syntax.Resolution);
+        return new BoundUpdate(
+            writer, plan, writer.ChangedWith(OrdinalsOf(changed)), syntax.Resolution);
     }
 
     /// <summary>The new value of each column; null for those that stay.</summary>
@@ -72,8 +73,8 @@ internal static class UpdateBinder
     }
 
     /// <summary>The places of the columns that assignments change.</summary>
-    public static IReadOnlySet<int> OrdinalsOf(IReadOnlyList<Expression?> changed) =>
-        Enumerable.Range(0, changed.Count).Where(i => changed[i] is not null).ToHashSet();
+    public static IEnumerable<int> OrdinalsOf(IReadOnlyList<Expression?> changed) =>
+        Enumerable.Range(0, changed.Count).Where(i => changed[i] is not null);
 
     private static ProjectedColumn Same(OutputColumn column, Binder binder) => new(
         new ColumnExpression(column.Id, column.Name, column.Type),

@@ -16,11 +16,40 @@ internal static class KeyCheck
     /// <summary>Checks the pending rows from a position on, as the transaction sees them.</summary>
     public static void CheckWritten(
         PendingRows pending, long first, TableLayout layout, long timestamp,
-        UniqueLookups? lookups)
+        UniqueLookups? lookups, IReadOnlySet<int>? changed)
     {
         for (int k = 0; k < pending.Table.Schema.Keys.Count; k++)
         {
-            CheckWritten(pending, k, first, layout, timestamp, lookups);
+            if (IsIn(changed, pending.Table.Schema.Keys[k].Ordinals))
+            {
+                CheckWritten(pending, k, first, layout, timestamp, lookups);
+            }
+            else if (pending.Count > 1)
+            {
+                Observe(pending, k, first);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether a key may change with some columns. A row that takes the place of another one and
+    /// has its key is as unique as that was.
+    /// </summary>
+    /// <param name="changed">The columns; null for all.</param>
+    /// <param name="ordinals">The columns of the key.</param>
+    public static bool IsIn(IReadOnlySet<int>? changed, int[] ordinals) =>
+        changed is null || Array.Exists(ordinals, changed.Contains);
+
+    // Rows that are not checked have keys that later ones may have, too.
+    private static void Observe(PendingRows pending, int k, long first)
+    {
+        KeyMaximum maximum = pending.MaximumOf(k, first);
+        while (first < pending.Count)
+        {
+            PendingChunk chunk = pending.ChunkOf(first);
+            int row = PendingRows.RowOf(first);
+            maximum.Observe(chunk.Columns, row, chunk.Count - row);
+            first += chunk.Count - row;
         }
     }
 

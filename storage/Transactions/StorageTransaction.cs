@@ -118,17 +118,23 @@ internal sealed partial class StorageTransaction : IDisposable
     /// Adds rows: all columns in the order of the schema, converted and checked by the caller but
     /// for keys, which are checked here. A violation leaves the transaction as it was.
     /// </summary>
-    public void Insert(TableEntry table, RowBatch rows)
+    /// <param name="table">The table.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="changed">
+    /// Of rows that take the place of rows that were just removed: the columns in which they
+    /// differ from those; keys of others are not checked. Null for new rows.
+    /// </param>
+    public void Insert(TableEntry table, RowBatch rows, IReadOnlySet<int>? changed = null)
     {
         if (IsTemporary(table))
         {
-            ChangeTemporary().Insert(table, rows);
+            ChangeTemporary().Insert(table, rows, changed);
             return;
         }
 
         PendingRows pending = BeginWrite(table);
         Invariant.Check(rows.Columns.Length == table.Schema.Columns.Count);
-        Append(pending, rows, UndoCount);
+        Append(pending, rows, UndoCount, changed);
     }
 
     /// <summary>Removes rows that the transaction sees; each at most once.</summary>
@@ -160,11 +166,21 @@ internal sealed partial class StorageTransaction : IDisposable
     /// Replaces rows that the transaction sees by full new rows; keys are checked after all rows
     /// are replaced, so that rows may swap their keys.
     /// </summary>
-    public void Update(TableEntry table, ReadOnlySpan<long> rowIds, RowBatch newRows)
+    /// <param name="table">The table.</param>
+    /// <param name="rowIds">Where the rows lie.</param>
+    /// <param name="newRows">The rows as they are to be.</param>
+    /// <param name="changed">
+    /// The columns in which they may differ; keys of others are not checked. Null for all.
+    /// </param>
+    public void Update(
+        TableEntry table,
+        ReadOnlySpan<long> rowIds,
+        RowBatch newRows,
+        IReadOnlySet<int>? changed = null)
     {
         if (IsTemporary(table))
         {
-            ChangeTemporary().Update(table, rowIds, newRows);
+            ChangeTemporary().Update(table, rowIds, newRows, changed);
             return;
         }
 
@@ -185,7 +201,7 @@ internal sealed partial class StorageTransaction : IDisposable
             throw;
         }
 
-        Append(pending, newRows, savepoint);
+        Append(pending, newRows, savepoint, changed);
     }
 
     /// <summary>
@@ -329,7 +345,8 @@ internal sealed partial class StorageTransaction : IDisposable
         return null;
     }
 
-    private void Append(PendingRows pending, RowBatch rows, int savepoint)
+    private void Append(
+        PendingRows pending, RowBatch rows, int savepoint, IReadOnlySet<int>? changed)
     {
         rows = PutAside(pending.Table, rows, savepoint);
         long first = pending.Count;
@@ -338,10 +355,12 @@ internal sealed partial class StorageTransaction : IDisposable
         {
             pending.Append(rows);
             KeyCheck.CheckWritten(
-                pending, first, LayoutOf(pending.Table), SnapshotTimestamp, UniqueLookups);
+                pending, first, LayoutOf(pending.Table), SnapshotTimestamp, UniqueLookups,
+                changed);
             UniqueIndexCheck.CheckWritten(
                 pending, first, LayoutOf(pending.Table), SnapshotTimestamp,
-                Catalog.IndexesOf(pending.Table), _engine.IndexMerges, UniqueLookups);
+                Catalog.IndexesOf(pending.Table), _engine.IndexMerges, UniqueLookups,
+                changed);
         }
         catch (NeuroStoreException)
         {

@@ -34,7 +34,7 @@ internal sealed class ChangeLookups
             lookups.AddConflicts(table, clause);
         }
 
-        lookups.AddUnique(table);
+        lookups.AddUnique(table, null);
         lookups.AddReferenced(table, null);
         return lookups._lines;
     }
@@ -47,7 +47,7 @@ internal sealed class ChangeLookups
         TableEntry table, IReadOnlySet<int> changed, ExecutionContext context)
     {
         var lookups = new ChangeLookups(context);
-        lookups.AddUnique(table);
+        lookups.AddUnique(table, changed);
         lookups.AddReferenced(table, changed);
         lookups.AddReferencing(table, changed, 0);
         return lookups._lines;
@@ -78,9 +78,10 @@ internal sealed class ChangeLookups
         }
     }
 
-    private void AddUnique(TableEntry table)
+    private void AddUnique(TableEntry table, IReadOnlySet<int>? changed)
     {
-        foreach (UniqueKey key in UniqueKey.AllOf(table, _catalog))
+        foreach (UniqueKey key in UniqueKey.AllOf(table, _catalog)
+            .Where(key => KeyCheck.IsIn(changed, key.Ordinals)))
         {
             string measured = _context.Transaction.UniqueLookups is { } counts
                 && _context.Profile is not null
@@ -105,7 +106,7 @@ internal sealed class ChangeLookups
             {
                 _lines.Add($"foreign key {key.Name}: there is no table {key.Table} yet");
             }
-            else if (changed is null || key.Ordinals.Any(changed.Contains))
+            else if (KeyCheck.IsIn(changed, key.Ordinals))
             {
                 ParentKey parent = ParentKey.Of(key, _catalog, default);
                 Add(
@@ -129,7 +130,7 @@ internal sealed class ChangeLookups
         foreach ((TableEntry child, ForeignKeySchema key) in rules.Incoming)
         {
             ParentKey parent = ParentKey.Of(key, _catalog, default);
-            if (changed is not null && !parent.Ordinals.Any(changed.Contains))
+            if (!KeyCheck.IsIn(changed, parent.Ordinals))
             {
                 continue;
             }

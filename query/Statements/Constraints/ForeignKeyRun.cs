@@ -233,12 +233,13 @@ internal sealed class ForeignKeyRun(ExecutionContext context)
             columns[key.Ordinals[i]] = builder.Build();
         }
 
-        var changed = new RowBatch(columns, found.Count);
+        var rowsAfter = new RowBatch(columns, found.Count);
         var binder = new Binder(context.Transaction.Catalog, [], new NoticeList());
         var writer = new TableWriter(child, null, [], binder);
-        changed = writer.Complete(changed, context, key.Ordinals.ToHashSet());
-        writer.Check(changed, context);
-        new RowChanges(child, context, this).Update(rowIds, old, changed);
+        IReadOnlySet<int> changed = writer.ChangedWith(key.Ordinals);
+        rowsAfter = writer.Complete(rowsAfter, context, changed);
+        writer.Check(rowsAfter, context);
+        new RowChanges(child, context, this).Update(rowIds, old, rowsAfter, changed);
     }
 
     private Value DefaultOf(ColumnSchema column)

@@ -36,6 +36,12 @@ internal readonly struct RowChanges
     /// <summary>Whether the table has triggers or foreign keys.</summary>
     public bool HasRules => _rules is not null;
 
+    /// <summary>
+    /// Whether changes of some columns set anything off: triggers, or foreign keys over them.
+    /// </summary>
+    public bool IsSetOffBy(IReadOnlySet<int>? changed) =>
+        _rules?.IsSetOffBy(changed, _context) == true;
+
     /// <summary>Whether changes need the rows as they were.</summary>
     public bool NeedsOldRows => _rules is { NeedsOldRows: true };
 
@@ -79,8 +85,15 @@ internal readonly struct RowChanges
     /// <param name="rowIds">Where they lie.</param>
     /// <param name="old">The rows as they were; may be null unless they are needed.</param>
     /// <param name="rows">The rows as they are to be.</param>
+    /// <param name="changed">
+    /// The columns in which they may differ; keys of others are not looked up. Null for all.
+    /// </param>
     /// <returns>Those that no trigger ignored; null for all.</returns>
-    public int[]? Update(ReadOnlySpan<long> rowIds, RowBatch? old, RowBatch rows)
+    public int[]? Update(
+        ReadOnlySpan<long> rowIds,
+        RowBatch? old,
+        RowBatch rows,
+        IReadOnlySet<int>? changed = null)
     {
         if (Unchanged(rowIds) is { } first)
         {
@@ -89,13 +102,14 @@ internal readonly struct RowChanges
                 return first;
             }
 
-            int[]? some = Update(Gather(rowIds, first), old?.Gather(first), rows.Gather(first));
+            int[]? some = Update(
+                Gather(rowIds, first), old?.Gather(first), rows.Gather(first), changed);
             return some is null ? first : Gather(first, some);
         }
 
-        if (_rules is null)
+        if (!IsSetOffBy(changed))
         {
-            Replace(rowIds, rows);
+            Replace(rowIds, rows, changed);
             return null;
         }
 
@@ -112,11 +126,11 @@ internal readonly struct RowChanges
             return kept;
         }
 
-        Replace(ids, rows);
+        Replace(ids, rows, changed);
         if (_context.EnforcesForeignKeys)
         {
-            _keys!.CheckReferences(_rules, old, rows);
-            _keys.Follow(_rules, old, rows);
+            _keys!.CheckReferences(_rules!, old, rows);
+            _keys.Follow(_rules!, old, rows);
             Complete();
         }
 
@@ -182,11 +196,12 @@ internal readonly struct RowChanges
 
     // Old keys are gone before new ones come, so that rows may swap them. What fails or is
     // cancelled in between is taken back with its statement.
-    private void Replace(ReadOnlySpan<long> rowIds, RowBatch rows)
+    private void Replace(
+        ReadOnlySpan<long> rowIds, RowBatch rows, IReadOnlySet<int>? changed)
     {
         if (rowIds.Length <= PieceRowCount)
         {
-            _context.Transaction.Update(_table, rowIds, rows);
+            _context.Transaction.Update(_table, rowIds, rows, changed);
             return;
         }
 
@@ -195,7 +210,9 @@ internal readonly struct RowChanges
         {
             _context.ThrowIfCancelled();
             _context.Transaction.Insert(
-                _table, rows.Slice(start, Math.Min(PieceRowCount, rows.Count - start)));
+                _table,
+                rows.Slice(start, Math.Min(PieceRowCount, rows.Count - start)),
+                changed);
         }
     }
 

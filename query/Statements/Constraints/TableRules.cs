@@ -11,6 +11,9 @@ internal sealed class TableRules
     private readonly List<TriggerRule> _triggers = [];
     private readonly List<(TableEntry Child, ForeignKeySchema Key)> _incoming = [];
 
+    // The columns that each foreign key to the table refers to; a lost race only makes them again.
+    private int[][]? _referenced;
+
     private TableRules(TableEntry? table) => Table = table;
 
     /// <summary>The table, or null for a view.</summary>
@@ -39,6 +42,30 @@ internal sealed class TableRules
     public IEnumerable<TriggerRule> Triggers(TriggerTiming timing, TriggerEvent kind) =>
         _triggers.Where(rule =>
             rule.Definition.Timing == timing && rule.Definition.Event == kind);
+
+    /// <summary>
+    /// Whether an update that changes some columns sets anything off: a trigger, or, where they
+    /// are enforced, a foreign key of which one of these columns is a part.
+    /// </summary>
+    /// <param name="changed">The places of the columns; null for all.</param>
+    /// <param name="context">The execution, of the catalog that the rules were made for.</param>
+    public bool IsSetOffBy(IReadOnlySet<int>? changed, ExecutionContext context)
+    {
+        if (_triggers.Exists(static rule => rule.Definition.Event == TriggerEvent.Update))
+        {
+            return true;
+        }
+
+        if (!context.EnforcesForeignKeys)
+        {
+            return false;
+        }
+
+        _referenced ??= [.. _incoming.Select(
+            one => ParentKey.Of(one.Key, context.Transaction.Catalog, default).Ordinals)];
+        return Outgoing.Any(key => KeyCheck.IsIn(changed, key.Ordinals))
+            || Array.Exists(_referenced, ordinals => KeyCheck.IsIn(changed, ordinals));
+    }
 
     private static Dictionary<string, TableRules> Collect(CatalogView catalog)
     {

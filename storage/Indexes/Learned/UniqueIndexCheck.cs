@@ -14,12 +14,13 @@ internal static class UniqueIndexCheck
     /// <summary>Checks the pending rows from a position on, as the transaction sees them.</summary>
     public static void CheckWritten(
         PendingRows pending, long first, TableLayout layout, long timestamp,
-        IReadOnlyList<IndexEntry> indexes, IndexBuildHost merging, UniqueLookups? lookups)
+        IReadOnlyList<IndexEntry> indexes, IndexBuildHost merging, UniqueLookups? lookups,
+        IReadOnlySet<int>? changed)
     {
         for (int i = 0; i < indexes.Count; i++)
         {
             IndexEntry entry = indexes[i];
-            if (!entry.Schema.IsUnique)
+            if (!entry.Schema.IsUnique || !KeyCheck.IsIn(changed, entry.Schema.Ordinals))
             {
                 continue;
             }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace NeuroDb.Tests.Unit;
 
@@ -94,6 +95,32 @@ public sealed class ExplainAnalyzeTests
             "  unique: batched lookup of c, primary key: id  (actual 1 keys)", lines);
     }
 
+    [Theory]
+    [InlineData("UPDATE c SET v = v + 1", "")]
+    [InlineData("UPDATE c SET p = 2", "foreign key c_p 1")]
+    [InlineData("UPDATE c SET code = upper(code)", "unique key 100")]
+    [InlineData("UPDATE c SET v = -v", "")]
+    [InlineData("UPDATE c SET seen = true", "index c_seen 100")]
+    [InlineData("UPDATE c SET id = id - 1", "primary key 100; index c_seen 100")]
+    [InlineData("UPDATE p SET v = 1", "")]
+    [InlineData("UPDATE p SET v = 1, id = 5 - id", "primary key 4; foreign key c_p")]
+    [InlineData(
+        "MERGE INTO c USING p ON c.id = p.id WHEN MATCHED THEN UPDATE SET v = p.v", "")]
+    public void An_update_looks_up_only_keys_that_it_may_change(string update, string lookups)
+    {
+        using var fixture = new QueryFixture(
+            "CREATE TABLE p (id INTEGER CONSTRAINT p_pkey PRIMARY KEY, v INTEGER)",
+            "CREATE TABLE c (id INTEGER CONSTRAINT c_pkey PRIMARY KEY, "
+            + "code TEXT CONSTRAINT c_code_key UNIQUE, p INTEGER CONSTRAINT c_p REFERENCES p, "
+            + "v INTEGER, seen BOOLEAN)",
+            "CREATE UNIQUE INDEX c_seen ON c (id) WHERE seen",
+            "INSERT INTO p SELECT g, g FROM generate_series(1, 4) AS s(g)",
+            "INSERT INTO c SELECT g, 'c' || g, 1 + g % 4, g, true "
+            + "FROM generate_series(1, 100) AS s(g)");
+        string[] lines = fixture.Rows($"EXPLAIN ANALYZE {update}");
+        Assert.Equal(lookups, string.Join("; ", lines.Select(Lookup).OfType<string>()));
+    }
+
     [Fact]
     public void A_change_is_carried_out_and_measured()
     {
@@ -102,5 +129,17 @@ public sealed class ExplainAnalyzeTests
         string[] lines = fixture.Rows("EXPLAIN ANALYZE DELETE FROM t WHERE a = 1");
         Assert.StartsWith("actual: 1 rows in ", lines[^1], StringComparison.Ordinal);
         Assert.Equal(["1"], fixture.Rows("SELECT count(*) FROM t"));
+    }
+
+    // What a line of EXPLAIN ANALYZE says was looked up: a key of the table, its index or a
+    // foreign key, and how many keys were sought.
+    private static string? Lookup(string line)
+    {
+        Match found = Regex.Match(
+            line,
+            @"^ *(unique: batched lookup of \w+, (?<by>.*?): .*|(?<by>foreign key \w+).*)"
+            + @"  \((actual (?<keys>\d+) keys.*|never run)\)$",
+            RegexOptions.ExplicitCapture);
+        return found.Success ? $"{found.Groups["by"]} {found.Groups["keys"]}".Trim() : null;
     }
 }
