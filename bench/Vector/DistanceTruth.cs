@@ -55,10 +55,34 @@ internal sealed class DistanceTruth
         {
             Metric.L2 => Sum(row, query, isDifference: true),
             Metric.InnerProduct => -Sum(row, query, isDifference: false),
-            _ => 1 - (Sum(row, query, isDifference: false)
-                / (Math.Sqrt(Sum(row, row, isDifference: false))
-                    * Math.Sqrt(Sum(query, query, isDifference: false)))),
+            _ => CosineOf(row, query),
         };
+
+    /// <summary>
+    /// 1 - cos; of directions next to each other, of which that is rounding, half of the squared
+    /// difference of the unit vectors.
+    /// </summary>
+    private static double CosineOf(ReadOnlySpan<float> row, ReadOnlySpan<float> query)
+    {
+        const double Near = 1e-5;
+        double rowLength = Math.Sqrt(Sum(row, row, isDifference: false));
+        double queryLength = Math.Sqrt(Sum(query, query, isDifference: false));
+        double distance =
+            1 - (Sum(row, query, isDifference: false) / (rowLength * queryLength));
+        if (!(distance < Near))
+        {
+            return distance;
+        }
+
+        double sum = 0;
+        for (int i = 0; i < row.Length; i++)
+        {
+            double difference = (row[i] / rowLength) - (query[i] / queryLength);
+            sum += difference * difference;
+        }
+
+        return sum / 2;
+    }
 
     private static double[] Least(double[] distances, int count)
     {

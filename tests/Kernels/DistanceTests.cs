@@ -102,6 +102,23 @@ public sealed class DistanceTests
     }
 
     [Theory]
+    [InlineData(3.1f)]
+    [InlineData(0.7f)]
+    public void Cosine_tells_multiples_of_a_vector_apart_by_how_they_are_rounded(float factor)
+    {
+        float[] a = VectorData.Floats(100, 6);
+        float[] b = Array.ConvertAll(a, element => factor * element);
+        double[] first = UnitOf(a);
+        double expected = first.Zip(UnitOf(b), static (x, y) => (x - y) * (x - y)).Sum() / 2;
+        Assert.InRange(expected, 1e-17, 1e-13);
+        Assert.InRange(CosineDistance.Compute(a, b) / expected, 0.999, 1.001);
+        Assert.InRange(Distance.Compute(Metric.Cosine, a, b) / expected, 0.999, 1.001);
+        float[] exact = [1, 2, 3, -5];
+        float[] longer = [3, 6, 9, -15];
+        Assert.Equal(0, Distance.Compute(Metric.Cosine, exact, longer));
+    }
+
+    [Theory]
     [InlineData(1e30f)]
     [InlineData(1e-30f)]
     public void Distances_of_huge_and_tiny_elements_are_finite_and_not_zero(float size)
@@ -158,5 +175,11 @@ public sealed class DistanceTests
 
         float tolerance = 1e-6f * (dimension + 1);
         Assert.InRange(actual - expected, -tolerance, tolerance);
+    }
+
+    private static double[] UnitOf(float[] vector)
+    {
+        double length = Math.Sqrt(vector.Sum(static element => (double)element * element));
+        return Array.ConvertAll(vector, element => element / length);
     }
 }

@@ -10,12 +10,20 @@ namespace NeuroDb.Gpu;
 /// one pass over it. All three sums are added up in the same order and combined in double
 /// precision, so equal vectors have distance 0 exactly. Floats and halves whose sums leave the
 /// range of single precision, and vectors so near that its rounding would show, are added up in
-/// double precision.
+/// double precision; the nearest of these, of which 1 - cos would be rounding of doubles, are
+/// compared by what of one is left without its part along the other: |r|^2 / |a|^2 = (1 - cos)
+/// (1 + cos).
 /// </remarks>
 internal readonly unsafe struct CosineDistance : IRowRank
 {
     // Sums in single precision are off by some 1e-7: of this, a hundred thousandth.
     private const double Near = 1.0 / 64;
+
+    // Of this, 1 - cos has ten digits in double precision.
+    private const double Nearest = 1e-6;
+
+    // What is left of vectors of one direction is rounding up to this.
+    private const double Parallel = 1e-31;
 
     // Squares of smaller numbers lose digits.
     private const double SquaredNormMin = 1e-30;
@@ -80,8 +88,17 @@ internal readonly unsafe struct CosineDistance : IRowRank
     /// <summary>1 - cos(a, b), all sums in double precision.</summary>
     public static double ComputeDouble(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        double norms = Math.Sqrt(DoubleSums.Product(a, a) * DoubleSums.Product(b, b));
-        return 1 - Math.Clamp(DoubleSums.Product(a, b) / norms, -1, 1);
+        double product = DoubleSums.Product(a, b);
+        double first = DoubleSums.Product(a, a);
+        double second = DoubleSums.Product(b, b);
+        double distance = 1 - Math.Clamp(product / Math.Sqrt(first * second), -1, 1);
+        if (!(distance < Nearest))
+        {
+            return distance;
+        }
+
+        double rest = DoubleSums.SquaredDifference(a, b, product / second) / first;
+        return rest > Parallel ? rest / (2 - distance) : 0;
     }
 
     /// <inheritdoc/>

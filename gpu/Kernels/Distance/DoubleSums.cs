@@ -16,28 +16,31 @@ internal static class DoubleSums
     private interface ITerm
     {
         static abstract Vector512<double> Add(
-            Vector512<double> a, Vector512<double> b, Vector512<double> sum);
+            Vector512<double> a, Vector512<double> b, Vector512<double> factor,
+            Vector512<double> sum);
     }
 
     /// <summary>sum(a[i] * b[i]).</summary>
     public static double Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
-        Sum<ProductTerm>(a, b);
+        Sum<ProductTerm>(a, b, 1);
 
-    /// <summary>sum((a[i] - b[i])^2).</summary>
-    public static double SquaredDifference(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
-        Sum<SquareTerm>(a, b);
+    /// <summary>sum((a[i] - factor b[i])^2).</summary>
+    public static double SquaredDifference(
+        ReadOnlySpan<float> a, ReadOnlySpan<float> b, double factor = 1) =>
+        Sum<SquareTerm>(a, b, factor);
 
     /// <summary>sum(|a[i] - b[i]|).</summary>
     public static double AbsoluteDifference(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
-        Sum<AbsoluteTerm>(a, b);
+        Sum<AbsoluteTerm>(a, b, 1);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe double Sum<TTerm>(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    private static unsafe double Sum<TTerm>(
+        ReadOnlySpan<float> a, ReadOnlySpan<float> b, double factor)
         where TTerm : struct, ITerm
     {
         SpanPair.CheckLength(a, b);
-        Sums<TTerm> even = default;
-        Sums<TTerm> odd = default;
+        var even = new Sums<TTerm>(factor);
+        var odd = new Sums<TTerm>(factor);
         int step = Vector512<float>.Count;
         int i = 0;
         fixed (float* first = a, second = b)
@@ -63,9 +66,10 @@ internal static class DoubleSums
     }
 
     // Two chains of additions, for the halves of a register.
-    private struct Sums<TTerm>
+    private struct Sums<TTerm>(double factor)
         where TTerm : struct, ITerm
     {
+        private readonly Vector512<double> _factor = Vector512.Create(factor);
         private Vector512<double> _lower;
         private Vector512<double> _upper;
 
@@ -76,29 +80,36 @@ internal static class DoubleSums
         {
             (Vector512<double> aLower, Vector512<double> aUpper) = Vector512.Widen(a);
             (Vector512<double> bLower, Vector512<double> bUpper) = Vector512.Widen(b);
-            _lower = TTerm.Add(aLower, bLower, _lower);
-            _upper = TTerm.Add(aUpper, bUpper, _upper);
+            _lower = TTerm.Add(aLower, bLower, _factor, _lower);
+            _upper = TTerm.Add(aUpper, bUpper, _factor, _upper);
         }
     }
 
     private readonly struct ProductTerm : ITerm
     {
         public static Vector512<double> Add(
-            Vector512<double> a, Vector512<double> b, Vector512<double> sum) =>
+            Vector512<double> a, Vector512<double> b, Vector512<double> factor,
+            Vector512<double> sum) =>
             Vector512.FusedMultiplyAdd(a, b, sum);
     }
 
     private readonly struct SquareTerm : ITerm
     {
         public static Vector512<double> Add(
-            Vector512<double> a, Vector512<double> b, Vector512<double> sum) =>
-            Vector512.FusedMultiplyAdd(a - b, a - b, sum);
+            Vector512<double> a, Vector512<double> b, Vector512<double> factor,
+            Vector512<double> sum) =>
+            Add(Vector512.FusedMultiplyAdd(-factor, b, a), sum);
+
+        private static Vector512<double> Add(
+            Vector512<double> difference, Vector512<double> sum) =>
+            Vector512.FusedMultiplyAdd(difference, difference, sum);
     }
 
     private readonly struct AbsoluteTerm : ITerm
     {
         public static Vector512<double> Add(
-            Vector512<double> a, Vector512<double> b, Vector512<double> sum) =>
+            Vector512<double> a, Vector512<double> b, Vector512<double> factor,
+            Vector512<double> sum) =>
             sum + Vector512.Abs(a - b);
     }
 }
