@@ -36,6 +36,15 @@ internal readonly record struct UsualDistances(
         float.NegativeInfinity,
         float.PositiveInfinity);
 
+    /// <summary>What lies within these limits and others.</summary>
+    public UsualDistances And(in UsualDistances other) => new(
+        Far.And(other.Far),
+        Spread.And(other.Spread),
+        Math.Max(CentroidMin, other.CentroidMin),
+        Math.Min(CentroidMax, other.CentroidMax),
+        Math.Max(DepthMin, other.DepthMin),
+        Math.Min(DepthMax, other.DepthMax));
+
     /// <summary>Whether a query may be of the distribution of the rows.</summary>
     /// <param name="count">How many rows are wanted.</param>
     /// <param name="part">Of so many rows one is looked at.</param>

@@ -16,6 +16,13 @@ internal readonly record struct UsualLimits(float First, float Near, float Middl
         float.PositiveInfinity,
         float.PositiveInfinity);
 
+    /// <summary>The lower one of each limit and another.</summary>
+    public UsualLimits And(in UsualLimits other) => new(
+        Math.Min(First, other.First),
+        Math.Min(Near, other.Near),
+        Math.Min(Middle, other.Middle),
+        Math.Min(Wide, other.Wide));
+
     /// <summary>The limit for a count of rows, by its logarithm.</summary>
     public float For(double count) => count switch
     {

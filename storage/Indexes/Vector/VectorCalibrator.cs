@@ -14,7 +14,7 @@ namespace NeuroDb.Storage;
 /// rows, not the nearest: directions at random are asked as well, and each must meet the target.
 /// The result depends on part, rows and seed only.
 /// </remarks>
-internal sealed class VectorCalibrator
+internal sealed partial class VectorCalibrator
 {
     private const int QueriesMax = 400;
     private const int PilotQueries = 32;
@@ -55,11 +55,6 @@ internal sealed class VectorCalibrator
     private const double UnlikeCaution = 0.5;
     private const double UnlikeRecallMax = 0.99;
     private const int MiddleUnlikeQueries = 12;
-    private const int CheckedQueries = 64;
-    private const int CheckedUnlikeQueries = 8;
-
-    // Of the misses that are allowed: few queries have more of them by chance.
-    private const double CheckedMisses = 1.5;
     private const float FartherStep = 1.4f;
     private const float FartherMax = 4;
 
@@ -125,32 +120,6 @@ internal sealed class VectorCalibrator
             ? part.With(VectorDial.Full, targetRecall, 1)
             : new VectorCalibrator(workers, part, rows, seed, cancellation)
                 .Calibrate(targetRecall);
-
-    /// <summary>
-    /// Whether the dial of a part, found when it was another one, gives a recall about as high as
-    /// was asked for, by few queries: rows, the newest of them, and each kind unlike them. It takes
-    /// about a fifth of the time of a calibration.
-    /// </summary>
-    public static bool Holds(
-        IWorkers workers, VectorPart part, VectorRows rows, double targetRecall, ulong seed,
-        CancellationToken cancellation)
-    {
-        if (part.RowCount < 2 || targetRecall >= 1)
-        {
-            return true;
-        }
-
-        ulong again = seed ^ (ulong)part.RowCount;
-        var calibrator = new VectorCalibrator(workers, part, rows, again, cancellation);
-        CalibrationSample sample = calibrator.Ask(
-            [
-                .. CalibrationQuery.OldAndNew(calibrator.Draw(CheckedQueries)),
-                .. CalibrationQuery.DrawUnlike(part, rows, CheckedUnlikeQueries, again),
-            ],
-            VectorDial.NearCount, 0, VectorDial.Certain);
-        sample.RecallOf(part.Dial);
-        return sample.LeastRecall(null) >= 1 - (CheckedMisses * (1 - targetRecall));
-    }
 
     private VectorPart Calibrate(double targetRecall)
     {

@@ -56,7 +56,7 @@ internal sealed class VectorDrift
     /// </summary>
     /// <param name="index">The index.</param>
     /// <param name="snapshot">The table.</param>
-    /// <param name="isFresh">Whether most rows have just been calibrated for.</param>
+    /// <param name="isFresh">Whether of most rows it has just been calibrated, or checked.</param>
     /// <param name="workers">The threads.</param>
     /// <param name="cancellation">Ends the work.</param>
     public void Check(

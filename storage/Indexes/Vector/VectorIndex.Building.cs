@@ -14,7 +14,7 @@ internal sealed partial class VectorIndex
     private const double CalibrationGrowth = 2;
     private const double CheckedShare = 0.2;
 
-    // What has just been calibrated for so many of the rows need not be measured again.
+    // What is known since now of so many of the rows need not be measured again.
     private const double FreshShare = 0.8;
 
     /// <summary>What parts of later segments may take over from those of now.</summary>
@@ -105,10 +105,11 @@ internal sealed partial class VectorIndex
             return part;
         }
 
-        return isKnown && VectorCalibrator.Holds(
-            workers, part, rows, target, Options.Seed, cancellation)
-            ? part.Checked()
-            : VectorCalibrator.Calibrate(
-                workers, part, rows, target, Options.Seed, cancellation);
+        VectorPart? known = isKnown
+            ? VectorCalibrator.TryCheck(
+                workers, part, rows, target, Options.Seed, cancellation)
+            : null;
+        return known ?? VectorCalibrator.Calibrate(
+            workers, part, rows, target, Options.Seed, cancellation);
     }
 }

@@ -155,7 +155,7 @@ internal sealed partial class VectorIndex : IIndexStructure, IBackgroundIndex
         }
 
         TableSnapshot snapshot = transaction.Open(table);
-        long calibrated = 0;
+        long known = 0;
         for (int i = 0; i < snapshot.PartCount; i++)
         {
             SnapshotPart part = snapshot.PartAt(i);
@@ -169,14 +169,12 @@ internal sealed partial class VectorIndex : IIndexStructure, IBackgroundIndex
                 ? OfSegment(segment, cancellation)
                 : OfDelta((RowDelta)part.Rows, part.Begun, indexes, cancellation);
             indexes.Put(made);
-            calibrated += made.Part.CalibratedRowCount == made.Part.RowCount
-                ? made.Part.RowCount
-                : 0;
+            known += made.Part.UncheckedRowCount == 0 ? made.Part.RowCount : 0;
         }
 
         _ancestors = [.. AncestorsOf(snapshot)];
         long rows = RangesOf(snapshot).Sum(static range => range.Part.RowCount);
-        bool isFresh = calibrated >= FreshShare * rows;
+        bool isFresh = known >= FreshShare * rows;
         _drift.Check(this, snapshot, isFresh, _host.Workers, cancellation);
     }
 

@@ -19,7 +19,7 @@ internal sealed class VectorPartExtender
     // As k-means leaves them at most.
     private const double LargeRatio = 4;
     private const double DissolveRatio = 0.125;
-    private const int SampleRowsPerList = 64;
+    private const int SampleRowsPerList = 16;
     private const int SplitIterations = 4;
     private const int CheckedRows = 8;
     private const int Gone = -1;
@@ -80,53 +80,115 @@ internal sealed class VectorPartExtender
         int[] lasting = Lasting(kept, mean * DissolveRatio);
         int[] others = [.. Enumerable.Range(0, _rowCount).Where(row => !isCovered[row])];
         (int[] listed, int[] unlisted) = _encoder.Divide(others);
-        int[] homeless =
-        [
-            .. kept.Except(lasting.Select(i => kept[i]))
-                .SelectMany(static list => list.Select(static slot => slot.Ordinal))
-                .Concat(listed)
-                .Order(),
-        ];
-        CentroidSet centroids = Pick(lasting);
+        CentroidSet fresh = wanted > 1 && _options.ListCount == 0
+            ? Divide(kept, Homeless(kept, lasting, listed), wanted, mean, ref lasting)
+            : new CentroidSet([], _encoder.Rotation.PaddedDimension);
+        int[] homeless = Homeless(kept, lasting, listed);
+        CentroidSet centroids = Join(Pick(lasting), fresh);
         VectorAssignment added = _encoder.Assign(homeless, centroids);
         long stayed = keptCount + listed.Length - homeless.Length;
         _squaredSum = added.SquaredSum + ((double)_known.Radius * _known.Radius * stayed);
-        Plan[] plans =
-        [
-            .. lasting.Select((list, i) => new Plan(
-                list,
-                centroids.Centroid(i).ToArray(),
-                [.. kept[list].Concat(SlotsOf(added, i)).OrderBy(static slot => slot.Ordinal)],
-                added)),
-        ];
+        var plans = new List<Plan>();
+        for (int i = 0; i < centroids.Count; i++)
+        {
+            bool isKept = i < lasting.Length;
+            if (isKept || added.Members[i].Length > 0)
+            {
+                plans.Add(new Plan(
+                    isKept ? lasting[i] : Gone,
+                    centroids.Centroid(i).ToArray(),
+                    isKept ? Together(kept[lasting[i]], SlotsOf(added, i)) : SlotsOf(added, i),
+                    added));
+            }
+        }
+
         long gone = _known.RowCount + _known.Unlisted.Length - (_rowCount - others.Length);
         return Encode(
-            wanted > 1 && _options.ListCount == 0 ? SplitLarge(plans, wanted, mean) : plans,
-            [.. Unlisted().Concat(unlisted).Order()],
+            [.. plans],
+            Ascending(Unlisted().Concat(unlisted)),
             gone + homeless.Length + unlisted.Length);
     }
 
     /// <summary>
-    /// Divides lists that have grown too large: the largest, until there are as many as so many
-    /// rows get, and those that k-means would not have left. Rows that are as they were stay in
-    /// their lists, for which the dial was found.
+    /// Divides lists that grow too large among centroids of their own: the largest, until there are
+    /// as many as so many rows get, and those that k-means would not leave. How they grow, a sample
+    /// of the rows without a list tells. Rows that are as they were stay in their lists, for which
+    /// the dial was found.
     /// </summary>
-    private Plan[] SplitLarge(Plan[] plans, int wanted, double mean)
+    /// <param name="kept">What is left of each list.</param>
+    /// <param name="homeless">The rows without a list, ascending.</param>
+    /// <param name="wanted">How many lists so many rows get.</param>
+    /// <param name="mean">The mean size of these.</param>
+    /// <param name="lasting">The lists that stay; those that are divided are taken out.</param>
+    private CentroidSet Divide(
+        List<Slot>[] kept, int[] homeless, int wanted, double mean, ref int[] lasting)
     {
-        var divided = new List<Plan>();
-        int count = plans.Length;
-        foreach (Plan plan in plans.OrderByDescending(static plan => plan.Slots.Length))
+        int sampled = (int)Math.Min(homeless.Length, (long)SampleRowsPerList * wanted);
+        int[] sample = Spread(homeless, sampled);
+        VectorAssignment assigned = _encoder.Assign(sample, Pick(lasting));
+        double weight = (double)homeless.Length / Math.Max(1, sampled);
+        var sizes = new double[lasting.Length];
+        for (int i = 0; i < sizes.Length; i++)
         {
-            double sizeMax = (count < wanted ? SplitRatio : LargeRatio) * mean;
-            bool isGrown = plan.Slots.Length > _known.List(plan.List).Count;
-            Plan[] pieces = isGrown && plan.Slots.Length > sizeMax
-                ? [.. Split(plan, mean)]
-                : [plan];
-            divided.AddRange(pieces);
-            count += pieces.Length - 1;
+            sizes[i] = kept[lasting[i]].Count + (weight * assigned.Members[i].Length);
         }
 
-        return [.. divided];
+        int count = lasting.Length;
+        var divided = new HashSet<int>();
+        var fresh = new List<float>();
+        foreach (int i in Enumerable.Range(0, sizes.Length).OrderByDescending(i => sizes[i]))
+        {
+            int[] grown = assigned.RowsOf(i);
+            if (grown.Length == 0
+                || sizes[i] <= (count < wanted ? SplitRatio : LargeRatio) * mean)
+            {
+                continue;
+            }
+
+            int parts = Math.Max(2, (int)Math.Round(sizes[i] / mean));
+            int others = (int)(kept[lasting[i]].Count / weight);
+            CentroidSet centroids = Train(
+                [.. grown, .. Spread([.. Ordinals(kept[lasting[i]])], others)], parts);
+            fresh.AddRange(centroids.Vectors);
+            divided.Add(lasting[i]);
+            count += parts - 1;
+        }
+
+        lasting = [.. lasting.Where(list => !divided.Contains(list))];
+        return new CentroidSet([.. fresh], _encoder.Rotation.PaddedDimension);
+    }
+
+    private CentroidSet Train(int[] sample, int count) => KMeans.Train(
+        _workers,
+        _encoder.TakeRotated(sample),
+        _encoder.Rotation.PaddedDimension,
+        new KMeansOptions(count, _options.Seed)
+        {
+            IterationsMax = SplitIterations,
+            SampleRowsPerCluster = int.MaxValue,
+            IsRounded = true,
+        },
+        _cancellation);
+
+    /// <summary>So many of some rows, one from each of even stretches.</summary>
+    private static int[] Spread(int[] rows, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => rows[(long)i * rows.Length / count])];
+
+    private static CentroidSet Join(CentroidSet one, CentroidSet other) =>
+        new([.. one.Vectors, .. other.Vectors], one.Dimension);
+
+    private static IEnumerable<int> Ordinals(List<Slot> slots) =>
+        slots.Select(static slot => slot.Ordinal);
+
+    /// <summary>Rows of lists that do not stay, and others.</summary>
+    private static int[] Homeless(List<Slot>[] kept, int[] lasting, int[] others) => Ascending(
+        kept.Except(lasting.Select(i => kept[i])).SelectMany(Ordinals).Concat(others));
+
+    private static int[] Ascending(IEnumerable<int> rows)
+    {
+        int[] ordered = [.. rows];
+        Array.Sort(ordered);
+        return ordered;
     }
 
     /// <summary>What is left of each list, and which rows are known.</summary>
@@ -216,45 +278,29 @@ internal sealed class VectorPartExtender
         return new CentroidSet(picked, dimension);
     }
 
-    /// <summary>Divides a list that is too large among the centroids of its own rows.</summary>
-    private IEnumerable<Plan> Split(Plan plan, double mean)
+    /// <summary>The rows of a list that get codes there.</summary>
+    private static Slot[] SlotsOf(VectorAssignment assigned, int list) => Array.ConvertAll(
+        assigned.Members[list], place => new Slot(assigned.Rows[place], ~place));
+
+    /// <summary>Both, in the order of the rows.</summary>
+    private static Slot[] Together(List<Slot> kept, Slot[] added)
     {
-        int[] rows = [.. plan.Slots.Select(static slot => slot.Ordinal)];
-        int parts = Math.Max(2, (int)Math.Round(rows.Length / mean));
-        int sampled = (int)Math.Min(rows.Length, (long)parts * SampleRowsPerList);
-        int[] sample =
-            [.. Enumerable.Range(0, sampled).Select(i => rows[(long)i * rows.Length / sampled])];
-        var options = new KMeansOptions(parts, _options.Seed)
+        var all = new Slot[kept.Count + added.Length];
+        int next = 0;
+        int place = 0;
+        foreach (Slot slot in kept)
         {
-            IterationsMax = SplitIterations,
-            SampleRowsPerCluster = int.MaxValue,
-            IsRounded = true,
-        };
-        int padded = _encoder.Rotation.PaddedDimension;
-        CentroidSet centroids = KMeans.Train(
-            _workers, _encoder.TakeRotated(sample), padded, options, _cancellation);
-        VectorAssignment divided = _encoder.Assign(rows, centroids);
-        int[] filled =
-        [
-            .. Enumerable.Range(0, centroids.Count)
-                .Where(i => divided.Members[i].Length > 0),
-        ];
-        if (filled.Length < 2)
-        {
-            return [plan];
+            while (next < added.Length && added[next].Ordinal < slot.Ordinal)
+            {
+                all[place++] = added[next++];
+            }
+
+            all[place++] = slot;
         }
 
-        _squaredSum += divided.SquaredSum - ((double)_known.Radius * _known.Radius * rows.Length);
-        return filled.Select(i => new Plan(
-            Gone,
-            centroids.Centroid(i).ToArray(),
-            [.. SlotsOf(divided, i)],
-            divided));
+        added.AsSpan(next).CopyTo(all.AsSpan(place));
+        return all;
     }
-
-    /// <summary>The rows of a list that get codes there.</summary>
-    private static IEnumerable<Slot> SlotsOf(VectorAssignment assigned, int list) =>
-        assigned.Members[list].Select(place => new Slot(assigned.Rows[place], ~place));
 
     private VectorPart Encode(Plan[] plans, int[] unlisted, long changed)
     {
@@ -285,9 +331,7 @@ internal sealed class VectorPartExtender
             TargetRecall = _known.TargetRecall,
             MeasuredRecall = _known.MeasuredRecall,
             CalibratedRowCount = _known.CalibratedRowCount,
-            UncheckedRowCount = _known.UncheckedRowCount + changed
-                + plans.Where(static plan => plan.List == Gone)
-                    .Sum(static plan => (long)plan.Slots.Length),
+            UncheckedRowCount = _known.UncheckedRowCount + changed,
         };
     }
 

@@ -93,11 +93,18 @@ public sealed class VectorPartExtenderTests
         ArrayVectorRows rows = Rows(Vectors(8_000, 11), 8_000);
         var options = new VectorIndexOptions(Metric.L2);
         VectorPart part = Calibrated(options, rows);
-        Assert.True(Holds(part));
-        Assert.False(Holds(part.Turned(new VectorDial(0.02f, 1))));
+        VectorPart? same = Check(part.Dial);
+        Assert.NotNull(same);
+        Assert.Equal(part.Dial, same.Dial);
+        var near = new VectorDial(0.01f, part.Dial.Confidence, MissingMax: 1);
+        VectorPart? farther = Check(near);
+        Assert.NotNull(farther);
+        Assert.NotEqual(near, farther.Dial);
+        Assert.InRange(RecallOf(farther, rows, Metric.L2), 0.98, 1);
+        Assert.Equal(part.CalibratedRowCount, farther.CalibratedRowCount);
 
-        bool Holds(VectorPart asked) => VectorCalibrator.Holds(
-            Workers, asked, rows, options.TargetRecall, options.Seed, default);
+        VectorPart? Check(VectorDial dial) => VectorCalibrator.TryCheck(
+            Workers, part.Turned(dial), rows, options.TargetRecall, options.Seed, default);
     }
 
     [Fact]
