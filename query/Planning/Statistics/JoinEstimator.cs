@@ -243,7 +243,8 @@ internal sealed class JoinEstimator
         }
 
         List<JoinVariable> variables = VariablesOf(pairs);
-        var tree = new JoinTree(_leaves, variables, set);
+        var tree = new JoinTree(
+            _leaves, variables, set, FollowedLeaves.Of(_leaves, variables));
         double rows = tree.Sum(factor) * LooseFactor(loose);
         deviation += tree.Variance + (0.25 * loose.Count);
         EstimateSource source = isGuess || (loose.Count > 0 && !AllSampled(set))

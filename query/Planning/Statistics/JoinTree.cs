@@ -5,15 +5,36 @@ namespace NeuroDb.Query;
 /// the most inputs, of those from the one in which a few values decide most: of these more rows are
 /// known. Used once.
 /// </summary>
-internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, ulong set)
+internal sealed class JoinTree
 {
     // What values of one bin have in common does not hold for all of them.
     private const double BinVariance = 0.01;
     private const double CircleVariance = 0.5;
 
+    private readonly JoinLeaf[] _leaves;
+    private readonly List<JoinVariable> _variables;
+    private readonly ulong _set;
+    private readonly FollowedLeaves? _followed;
     private readonly HashSet<JoinVariable> _passed = [];
     private ulong _reached;
     private double _circles = 1;
+
+    /// <summary>The tree of some inputs.</summary>
+    /// <param name="leaves">All inputs.</param>
+    /// <param name="variables">The columns by which some of them are joined.</param>
+    /// <param name="set">Those of them that are meant, as bits.</param>
+    /// <param name="followed">Which of them rows of others lead to; null for none.</param>
+    public JoinTree(
+        JoinLeaf[] leaves,
+        List<JoinVariable> variables,
+        ulong set,
+        FollowedLeaves? followed = null)
+    {
+        _leaves = leaves;
+        _followed = followed;
+        _variables = followed?.Variables ?? variables;
+        _set = set & ~(followed?.Followed ?? 0);
+    }
 
     /// <summary>The variance of the logarithm of the sum.</summary>
     public double Variance { get; private set; }
@@ -21,7 +42,7 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
     /// <summary>The rows of the join of all inputs, times a factor.</summary>
     public double Sum(double factor)
     {
-        foreach (JoinVariable variable in variables
+        foreach (JoinVariable variable in _variables
             .OrderByDescending(static variable => variable.Members.Count)
             .ThenByDescending(static variable => variable.Bins.JoinShares.Max()))
         {
@@ -32,12 +53,22 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
             }
         }
 
-        for (int i = 0; i < leaves.Length; i++)
+        for (int i = 0; i < _leaves.Length; i++)
         {
-            if ((set & (1UL << i)) != 0 && !IsReached(i))
+            if ((_set & (1UL << i)) == 0 || IsReached(i))
             {
-                factor *= leaves[i].Estimate.Rows;
-                Variance += Square(leaves[i].Estimate.Deviation);
+                continue;
+            }
+
+            if (_followed?.RowsOf(i) is { } rows)
+            {
+                factor *= rows.Count;
+                Variance += rows.Variance;
+            }
+            else
+            {
+                factor *= _leaves[i].Estimate.Rows;
+                Variance += Square(_leaves[i].Estimate.Deviation);
             }
         }
 
@@ -148,7 +179,7 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
         {
             LeafSum sum = SumOf(variable.Members[i], variable, variable.Columns[i]);
             sums.Add(sum);
-            LeafSum.Multiply(product, sum.Rows);
+            BinSums.Multiply(product, sum.Rows);
         }
 
         return product;
@@ -160,8 +191,8 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
     {
         Variance += CircleVariance;
         JoinKey other = variable.Members.Find(item => item.Leaf != member.Leaf);
-        double distinct = JoinDistinct.Of(leaves, [member], [other]);
-        JoinVariable? first = variables.Find(item => !ReferenceEquals(item, variable)
+        double distinct = JoinDistinct.Of(_leaves, [member], [other]);
+        JoinVariable? first = _variables.Find(item => !ReferenceEquals(item, variable)
             && _passed.Contains(item)
             && item.Members.Exists(key => key.Leaf == member.Leaf)
             && item.Members.Exists(key => key.Leaf == other.Leaf));
@@ -169,8 +200,8 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
         {
             JoinKey left = first.Members.Find(key => key.Leaf == member.Leaf);
             JoinKey right = first.Members.Find(key => key.Leaf == other.Leaf);
-            double both = JoinDistinct.Of(leaves, [left, member], [right, other]);
-            double one = JoinDistinct.Of(leaves, [left], [right]);
+            double both = JoinDistinct.Of(_leaves, [left, member], [right, other]);
+            double one = JoinDistinct.Of(_leaves, [left], [right]);
             distinct = Math.Clamp(both / one, 1, distinct);
         }
 
@@ -179,16 +210,21 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
 
     private LeafSum SumOf(JoinKey key, JoinVariable above, int column)
     {
-        ScanSample sample = leaves[key.Leaf].Sample!;
-        List<(JoinVariable Variable, JoinKey Own)> below = [.. variables
+        ScanSample sample = _leaves[key.Leaf].Sample!;
+        List<(JoinVariable Variable, JoinKey Own)> below = [.. _variables
             .Where(variable => !_passed.Contains(variable)
                 && variable.Members.Exists(item => item.Leaf == key.Leaf))
             .Select(variable => (
                 variable, variable.Members.Find(item => item.Leaf == key.Leaf)))];
+        if (_followed?.RowsOf(key.Leaf) is { } followed)
+        {
+            return SumOf(followed, key, above, below);
+        }
+
         LeafRows rows = LeafRows.OfRanked(key, sample, above, below)
             ?? LeafRows.OfSample(key, sample, above.Bins);
         RareRows? rare = rows.Ranked is { IsWhole: true }
-            || (sample.Passing is null && variables.Count == 1)
+            || (sample.Passing is null && _variables.Count == 1)
             ? null
             : sample.Statistics.RareOf(key.Ordinal, above.Bins, sample.Scan.Table);
         var children = new List<LeafChild>();
@@ -209,11 +245,28 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
                 partners));
         }
 
-        JoinLeaf leaf = leaves[key.Leaf];
+        JoinLeaf leaf = _leaves[key.Leaf];
         LeafSum sum =
             LeafSum.Of(leaf, rows, above.Bins, column, children, key.Ordinal, rare);
         return leaf.GroupedBy == key.Ordinal
             ? sum.OfValues(above.Bins, column, leaf.ThinningOfGroups)
             : sum;
+    }
+
+    // Of rows that lead to those of other inputs.
+    private LeafSum SumOf(
+        FollowedRows rows,
+        JoinKey key,
+        JoinVariable above,
+        List<(JoinVariable Variable, JoinKey Own)> below)
+    {
+        var children = new List<LeafChild>();
+        foreach ((JoinVariable variable, JoinKey own) in below)
+        {
+            children.Add(new LeafChild(
+                rows.BinsOf(own, variable.Bins), [], Partners(variable, own)));
+        }
+
+        return LeafSum.Of(rows, rows.BinsOf(key, above.Bins), above.Bins.Count, children);
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace NeuroDb.Query;
 
@@ -72,7 +71,8 @@ internal sealed class LeafSum
         (int[] Bins, double[] Partners)[] partners =
             [.. children.Select(static child => (child.Bins, child.Partners))];
         int[] passing = looked.Passing ?? AllRows(looked.Count);
-        double total = Collect(passing, keys.Rows, partners, sums, squares, out double square);
+        double total =
+            BinSums.Collect(passing, keys.Rows, partners, sums, squares, out double square);
         long present = 0;
         foreach (int inBin in keys.Counts)
         {
@@ -81,7 +81,7 @@ internal sealed class LeafSum
 
         if (total <= 0 && looked is { Passing: not null, Ranked: null })
         {
-            double ofAll = Collect(
+            double ofAll = BinSums.Collect(
                 AllRows(looked.Count), keys.Rows, partners, sums, squares, out _);
             return OfUnseen(
                 leaf, keys, bins, rowsOfBins, children, ordinal, rare, scale, sums,
@@ -103,6 +103,29 @@ internal sealed class LeafSum
         return new LeafSum(rows, sums, squares, prior)
         {
             OwnVariance = total <= 0 ? 1 : unseen * square / (total * total),
+        };
+    }
+
+    /// <summary>Sums rows that lead to those of other inputs.</summary>
+    /// <param name="looked">The rows.</param>
+    /// <param name="keys">In which bins each of them lies.</param>
+    /// <param name="binCount">How many bins there are.</param>
+    /// <param name="children">The further variables.</param>
+    public static LeafSum Of(
+        FollowedRows looked, int[] keys, int binCount, List<LeafChild> children)
+    {
+        var sums = new double[binCount];
+        var squares = new double[binCount];
+        double total = BinSums.Collect(
+            looked.Passing,
+            keys,
+            [.. children.Select(static child => (child.Bins, child.Partners))],
+            sums,
+            squares,
+            out double square);
+        return new LeafSum(Scale(sums, looked.Scale), sums, squares, new double[binCount])
+        {
+            OwnVariance = total <= 0 ? 1 : looked.Unseen * square / (total * total),
         };
     }
 
@@ -181,24 +204,6 @@ internal sealed class LeafSum
         return variance + (guessed * guessed);
     }
 
-    /// <summary>Multiplies numbers of bins with those of others, in place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(double[] product, double[] factors)
-    {
-        Invariant.Check(product.Length == factors.Length);
-        int bin = 0;
-        for (; bin + Vector512<double>.Count <= product.Length; bin += Vector512<double>.Count)
-        {
-            Span<double> some = product.AsSpan(bin);
-            (Vector512.Create(some) * Vector512.Create(factors.AsSpan(bin))).CopyTo(some);
-        }
-
-        for (; bin < product.Length; bin++)
-        {
-            product[bin] *= factors[bin];
-        }
-    }
-
     // What the sample has in each bin, and what is taken to be there beside it, for all rows.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double[] Weigh(
@@ -259,7 +264,7 @@ internal sealed class LeafSum
         }
 
         int[] rows = keys.Rows;
-        _ = Collect(
+        _ = BinSums.Collect(
             Array.FindAll(passing, row => rows[row] >= 0 && isRare[rows[row]]),
             rows,
             [.. children.Select(static child => (child.RareBins, child.Partners))],
@@ -302,68 +307,6 @@ internal sealed class LeafSum
         }
 
         return means;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Collect(
-        int[] passing,
-        int[] keys,
-        (int[] Bins, double[] Partners)[] others,
-        double[] sums,
-        double[] squares,
-        out double square)
-    {
-        if (others.Length == 0)
-        {
-            return square = CountRows(passing, keys, sums, squares);
-        }
-
-        (int[] firstBins, double[] firstPartners) = others[0];
-        double total = 0;
-        square = 0;
-        foreach (int row in passing)
-        {
-            int bin = keys[row];
-            int first = firstBins[row];
-            if ((bin | first) < 0)
-            {
-                continue;
-            }
-
-            double partners = firstPartners[first];
-            for (int i = 1; i < others.Length; i++)
-            {
-                int other = others[i].Bins[row];
-                partners *= other < 0 ? 0 : others[i].Partners[other];
-            }
-
-            double each = partners * partners;
-            total += partners;
-            square += each;
-            sums[bin] += partners;
-            squares[bin] += each;
-        }
-
-        return total;
-    }
-
-    // Each row weighs 1, and so does its square.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double CountRows(int[] passing, int[] keys, double[] sums, double[] squares)
-    {
-        int total = 0;
-        foreach (int row in passing)
-        {
-            int bin = keys[row];
-            if (bin >= 0)
-            {
-                total++;
-                sums[bin]++;
-            }
-        }
-
-        sums.CopyTo(squares.AsSpan());
-        return total;
     }
 
     private static double[] Scale(double[] rows, double scale)

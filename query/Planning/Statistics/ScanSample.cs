@@ -99,6 +99,11 @@ internal sealed class ScanSample
         return _rankedBits;
     }
 
+    /// <summary>
+    /// The same of rows that others refer to; null if nobody knows which of them pass.
+    /// </summary>
+    public ulong[]? BitsOf(RankedSample rows) => rows.Filter(_known, this);
+
     // What was seen of the same rows corrects what the sample stands for.
     private void TakeSeen(Expression condition)
     {

@@ -31,7 +31,6 @@ internal sealed class TableStatistics
     private readonly Dictionary<(int Ordinal, KeyBins Bins), RareRows?> _rare = [];
     private readonly Dictionary<string, double> _distinctSets = [];
     private readonly TableLayout? _layout;
-    private readonly bool _isAnalyzed;
     private readonly TableEntry _table;
     private readonly AnalyzedColumn?[] _analyzed;
     private readonly StoredStatistics? _stored;
@@ -44,7 +43,7 @@ internal sealed class TableStatistics
         AnalyzedColumn?[] analyzed,
         bool isAnalyzed)
     {
-        _isAnalyzed = isAnalyzed;
+        IsAnalyzed = isAnalyzed;
         _table = entry;
         _schema = entry.Schema;
         _layout = layout;
@@ -62,12 +61,10 @@ internal sealed class TableStatistics
 
     // What was stored: columns that are not in it are not known.
     private TableStatistics(
-        TableEntry entry,
-        StatisticsSummary summary,
-        ColumnBuffer?[] columns,
+        TableEntry entry, StatisticsSummary summary, ColumnBuffer?[] columns,
         StoredStatistics stored)
     {
-        _isAnalyzed = true;
+        IsAnalyzed = true;
         _table = entry;
         _schema = entry.Schema;
         _places = [];
@@ -79,6 +76,9 @@ internal sealed class TableStatistics
         _isStoredRead = new bool[columns.Length];
     }
 
+    /// <summary>Whether ANALYZE looked at the table.</summary>
+    public bool IsAnalyzed { get; }
+
     /// <summary>How the table was when the sample was taken.</summary>
     public StatisticsSummary Summary { get; }
 
@@ -89,7 +89,7 @@ internal sealed class TableStatistics
     public int SampleRowCount => Summary.SampleRowCount;
 
     /// <summary>Whether ANALYZE looked at more rows than the sample has.</summary>
-    public bool IsPart => _isAnalyzed && SampleRowCount < RowCount;
+    public bool IsPart => IsAnalyzed && SampleRowCount < RowCount;
 
     /// <summary>Which rows of the sample satisfy conditions.</summary>
     public SampleFilters Filters { get; } = new();
@@ -372,7 +372,7 @@ internal sealed class TableStatistics
         ChangedRows(table.Rows) <= ShareOfChange * RowCount
         && (ReferenceEquals(_schema, table.Schema)
             || _schema.Columns.SequenceEqual(table.Schema.Columns))
-        && (_isAnalyzed || ReferenceEquals(_layout, table.Rows.Layout));
+        && (IsAnalyzed || ReferenceEquals(_layout, table.Rows.Layout));
 
     // Versions that came or went since, whichever are more: an update is one of each. A table with
     // fewer numbers than then is of an older state, which a restore brought back.

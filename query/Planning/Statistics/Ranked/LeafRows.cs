@@ -12,7 +12,7 @@ internal sealed record LeafRows(
     int[]? Passing, int Count, SampleBins Keys, double SampleCorrection, double Correction)
 {
     // More take longer to sum than an estimate may.
-    private const int RankedCountMax = 2048;
+    public const int RankedCountMax = 2048;
 
     /// <summary>The rows of the small sample.</summary>
     public static LeafRows OfSample(JoinKey key, ScanSample sample, KeyBins bins) => new(
@@ -38,7 +38,7 @@ internal sealed record LeafRows(
     {
         if ((sample.Passing is null && below.Count == 0)
             || RankedSample.Of(sample) is not { } ranked
-            || ranked.BinsOf(key.Ordinal, above.Bins, sample.Scan.Table) is not { } keys)
+            || ranked.BinsOf(key.Ordinal, above.Bins) is not { } keys)
         {
             return null;
         }
@@ -46,7 +46,7 @@ internal sealed record LeafRows(
         var joined = new List<JoinedRows> { ranked.JoinedBy(key.Ordinal, above, keys) };
         foreach ((JoinVariable variable, JoinKey own) in below)
         {
-            if (ranked.BinsOf(own.Ordinal, variable.Bins, sample.Scan.Table) is not { } others)
+            if (ranked.BinsOf(own.Ordinal, variable.Bins) is not { } others)
             {
                 return null;
             }
@@ -92,5 +92,5 @@ internal sealed record LeafRows(
     /// <summary>In which bins of another column the rows lie.</summary>
     public int[] BinsOf(JoinKey own, KeyBins bins, ScanSample sample) => Ranked is null
         ? sample.Statistics.BinsOf(own.Ordinal, bins).Rows
-        : Ranked.BinsOf(own.Ordinal, bins, sample.Scan.Table)!.Rows;
+        : Ranked.BinsOf(own.Ordinal, bins)!.Rows;
 }

@@ -19,9 +19,7 @@ internal sealed class RankedSample
     private static readonly ConditionalWeakTable<TableStatistics, StrongBox<RankedSample?>>
         Known = [];
 
-    private readonly TableSchema _schema;
-    private readonly TableLayout _layout;
-    private readonly List<(TableSlice Slice, int[] Rows)> _places;
+    private readonly Func<int, ColumnBuffer?> _read;
     private readonly Dictionary<int, RankedColumn?> _columns = [];
     private readonly Dictionary<(int Ordinal, KeyBins Bins), SampleBins?> _bins = [];
     private readonly Dictionary<(int Ordinal, BinaryOperator Operator, long Code), ulong[]>
@@ -29,19 +27,19 @@ internal sealed class RankedSample
 
     private readonly Dictionary<(int Ordinal, KeyBins Bins, long Columns), JoinedRows> _joined = [];
 
+    private readonly Dictionary<int, FollowedSample> _followed = [];
+
     private ulong[]? _all;
 
-    private RankedSample(
-        TableSchema schema,
-        TableLayout layout,
-        List<(TableSlice Slice, int[] Rows)> places,
-        bool isWhole)
+    /// <summary>Makes a sample.</summary>
+    /// <param name="count">How many rows it has.</param>
+    /// <param name="isWhole">Whether these are all rows of the table.</param>
+    /// <param name="read">Reads a column of the rows; null where it cannot.</param>
+    public RankedSample(int count, bool isWhole, Func<int, ColumnBuffer?> read)
     {
-        _schema = schema;
-        _layout = layout;
-        _places = places;
+        Count = count;
         IsWhole = isWhole;
-        Count = places.Sum(static place => place.Rows.Length);
+        _read = read;
     }
 
     /// <summary>How many rows there are.</summary>
@@ -54,10 +52,42 @@ internal sealed class RankedSample
     /// Those of a table that ANALYZE looked at; null where the small sample has all rows, or of a
     /// table that is too large to read columns of.
     /// </summary>
-    public static RankedSample? Of(ScanSample scan) => scan.Statistics.IsPart
+    public static RankedSample? Of(ScanSample scan) =>
+        scan.Statistics.IsPart ? OfAnalyzed(scan) : null;
+
+    /// <summary>The same, of small tables, too.</summary>
+    public static RankedSample? OfAnalyzed(ScanSample scan) => scan.Statistics.IsAnalyzed
         ? Known.GetValue(scan.Statistics, _ => new StrongBox<RankedSample?>(
             Choose(scan.Scan.Table))).Value
         : null;
+
+    /// <summary>
+    /// For each row the one that it refers to in another table, whose columns are those of the
+    /// result; null if they cannot be read.
+    /// </summary>
+    /// <param name="ordinal">The referring column.</param>
+    /// <param name="target">The other table.</param>
+    /// <param name="keyOrdinal">Which key of the other table is referred to.</param>
+    public FollowedSample? Follow(int ordinal, ScanSample target, int keyOrdinal)
+    {
+        lock (_followed)
+        {
+            if (_followed.TryGetValue(ordinal, out FollowedSample? known)
+                && known.IsOf(target, keyOrdinal))
+            {
+                return known;
+            }
+
+            if (_read(ordinal) is { } keys)
+            {
+                known = FollowedSample.Of(keys, this, target, keyOrdinal);
+                _followed[ordinal] = known;
+                return known;
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>
     /// The rows that satisfy all of some conditions, as bits that nobody may change; null where one
@@ -87,12 +117,12 @@ internal sealed class RankedSample
     }
 
     /// <summary>In which bins the values of a column lie; null if it cannot be read.</summary>
-    public SampleBins? BinsOf(int ordinal, KeyBins bins, TableEntry table)
+    public SampleBins? BinsOf(int ordinal, KeyBins bins)
     {
         lock (_bins)
         {
             if (!_bins.TryGetValue((ordinal, bins), out SampleBins? known)
-                && Read(ordinal, table) is { } values)
+                && ordinal >= 0 && _read(ordinal) is { } values)
             {
                 known = new SampleBins(values, bins);
                 _bins.Add((ordinal, bins), known);
@@ -196,7 +226,23 @@ internal sealed class RankedSample
         }
 
         return new RankedSample(
-            table.Schema, layout, places, table.Rows.LiveCount <= RankedColumn.RowCountMax);
+            places.Sum(static place => place.Rows.Length),
+            table.Rows.LiveCount <= RankedColumn.RowCountMax,
+            ordinal => ReferenceEquals(layout, table.Rows.Layout)
+                ? Read(table.Schema, places, ordinal)
+                : null);
+    }
+
+    private static ColumnBuffer Read(
+        TableSchema schema, List<(TableSlice Slice, int[] Rows)> places, int ordinal)
+    {
+        ColumnBuffer values = SamplePlaces.Read(schema, places, ordinal);
+        foreach ((TableSlice slice, _) in places)
+        {
+            slice.Release();
+        }
+
+        return values;
     }
 
     private ulong[] AllRows()
@@ -244,7 +290,7 @@ internal sealed class RankedSample
             case LogicalExpression and:
                 return Filter([.. and.Children], scan);
             case IsNullExpression { Children: [ColumnExpression column] } test
-                when RankedOf(scan.OrdinalOf(column.Id), scan.Scan.Table) is { } ranks:
+                when RankedOf(scan.OrdinalOf(column.Id)) is { } ranks:
                 return test.IsNegated ? ranks.Present : AllBut(ranks.Present);
             default:
                 return null;
@@ -293,7 +339,7 @@ internal sealed class RankedSample
             }
         }
 
-        if (RankedOf(ordinal, scan.Scan.Table)?.Compare(operation, code) is not { } bits)
+        if (RankedOf(ordinal)?.Compare(operation, code) is not { } bits)
         {
             return null;
         }
@@ -311,12 +357,12 @@ internal sealed class RankedSample
         return bits;
     }
 
-    private RankedColumn? RankedOf(int ordinal, TableEntry table)
+    private RankedColumn? RankedOf(int ordinal)
     {
         lock (_columns)
         {
             if (!_columns.TryGetValue(ordinal, out RankedColumn? known)
-                && Read(ordinal, table) is { } values)
+                && ordinal >= 0 && _read(ordinal) is { } values)
             {
                 known = RankedColumn.Of(values);
                 _columns.Add(ordinal, known);
@@ -324,21 +370,5 @@ internal sealed class RankedSample
 
             return known;
         }
-    }
-
-    private ColumnBuffer? Read(int ordinal, TableEntry table)
-    {
-        if (ordinal < 0 || !ReferenceEquals(_layout, table.Rows.Layout))
-        {
-            return null;
-        }
-
-        ColumnBuffer values = SamplePlaces.Read(_schema, _places, ordinal);
-        foreach ((TableSlice slice, _) in _places)
-        {
-            slice.Release();
-        }
-
-        return values;
     }
 }
