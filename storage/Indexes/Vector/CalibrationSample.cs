@@ -17,7 +17,6 @@ internal sealed class CalibrationSample
     private readonly CalibrationQuery[] _queries;
     private readonly long[][] _nearest;
     private readonly float[][] _reaches;
-    private readonly float[][] _fewerReaches;
 
     // What each query left, as it seemed.
     private readonly float[] _missing;
@@ -34,12 +33,11 @@ internal sealed class CalibrationSample
     /// <param name="rows">Its vectors.</param>
     /// <param name="queries">What is asked.</param>
     /// <param name="count">How many neighbours.</param>
-    /// <param name="fewer">For how many of them reaches are wanted as well.</param>
     /// <param name="truth">How far to go for them.</param>
     /// <param name="cancellation">Ends the work.</param>
     public CalibrationSample(
         IWorkers workers, VectorPart part, VectorRows rows, CalibrationQuery[] queries, int count,
-        int fewer, VectorDial truth, CancellationToken cancellation)
+        VectorDial truth, CancellationToken cancellation)
     {
         _workers = workers;
         _part = part;
@@ -49,12 +47,11 @@ internal sealed class CalibrationSample
         _cancellation = cancellation;
         _nearest = new long[queries.Length][];
         _reaches = new float[queries.Length][];
-        _fewerReaches = new float[queries.Length][];
         _isFound = new bool[queries.Length][];
         _missing = new float[queries.Length];
         _distances = new QueryDistances[queries.Length][];
         int[] lists = ListsOf(part, rows.Count);
-        _workers.ForEach(queries.Length, i => Ask(i, fewer, truth, lists));
+        _workers.ForEach(queries.Length, i => Ask(i, truth, lists));
     }
 
     /// <summary>How many neighbours there are of all queries.</summary>
@@ -69,10 +66,19 @@ internal sealed class CalibrationSample
     /// the newest among them, which may be unlike the others, as what is asked next may be like
     /// them, and of queries unlike the rows.
     /// </summary>
-    public float ReachFor(double misses) => ReachFor(_reaches, misses);
-
-    /// <summary>The same for fewer neighbours.</summary>
-    public float ReachForFewer(double misses) => ReachFor(_fewerReaches, misses);
+    public float ReachFor(double misses)
+    {
+        int[] rows =
+        [
+            .. Enumerable.Range(0, _queries.Length).Where(i => _queries[i].Row >= 0)
+                .OrderBy(i => _queries[i].Row),
+        ];
+        int[] others =
+            [.. Enumerable.Range(0, _queries.Length).Where(i => _queries[i].Row < 0)];
+        int[] newest = rows[(rows.Length - (rows.Length / NewestShare))..];
+        return new[] { rows, newest, others }.Max(
+            queries => QuantileOf(_reaches, queries, misses));
+    }
 
     /// <summary>
     /// What the queries that are rows have of something about the neighbour at a place, in
@@ -104,11 +110,6 @@ internal sealed class CalibrationSample
             if (distances.Length == _count && !usual.Hold(_count, 1, distances[^1]))
             {
                 _reaches[i].AsSpan().Clear();
-            }
-
-            if (distances.Length > 0 && !usual.Hold(1, 1, distances[0]))
-            {
-                _fewerReaches[i].AsSpan().Clear();
             }
         }
     }
@@ -188,7 +189,7 @@ internal sealed class CalibrationSample
     private IEnumerable<QueryDistances[]> RowsWith(int place) => _distances
         .Where((distances, i) => _queries[i].Row >= 0 && distances.Length > place);
 
-    private void Ask(int index, int fewer, VectorDial truth, int[] lists)
+    private void Ask(int index, VectorDial truth, int[] lists)
     {
         var visits = new (float Term, float Reach)[_part.ListCount];
         using VectorSearch search = Search(_queries[index], truth, visits);
@@ -198,35 +199,7 @@ internal sealed class CalibrationSample
             found, row => search.DistancesIn(_part, found[0].Distance, row.Distance));
         _reaches[index] = Array.ConvertAll(
             _nearest[index], row => lists[row] < 0 ? 0 : visits[lists[row]].Reach);
-
-        // A search for fewer that misses one of them has all others at best, and the next one.
-        int kept = Math.Min(fewer, found.Length);
-        int next = Math.Min(kept, found.Length - 1);
-        var reaches = new float[kept];
-        for (int i = 0; i < kept; i++)
-        {
-            int list = lists[found[i].Id];
-            reaches[i] = list < 0
-                ? 0
-                : search.ReachOf(visits[list].Term, found[next].Distance);
-        }
-
-        _fewerReaches[index] = reaches;
         _isFound[index] = [];
-    }
-
-    private float ReachFor(float[][] reaches, double misses)
-    {
-        int[] rows =
-        [
-            .. Enumerable.Range(0, _queries.Length).Where(i => _queries[i].Row >= 0)
-                .OrderBy(i => _queries[i].Row),
-        ];
-        int[] others =
-            [.. Enumerable.Range(0, _queries.Length).Where(i => _queries[i].Row < 0)];
-        int[] newest = rows[(rows.Length - (rows.Length / NewestShare))..];
-        return new[] { rows, newest, others }.Max(
-            queries => QuantileOf(reaches, queries, misses));
     }
 
     private static float QuantileOf(float[][] reaches, int[] queries, double misses)

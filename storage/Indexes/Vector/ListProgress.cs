@@ -11,9 +11,6 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class ListProgress
 {
-    // So many rows tell, even where fewer are wanted.
-    private const int CountMin = 10;
-
     // What is added to small counts, so that none of them stands for nothing.
     private const float Half = 0.5f;
     private const float Quarter = 0.25f;
@@ -21,23 +18,14 @@ internal sealed class ListProgress
     // The mark of lists that other threads visit.
     private const int Elsewhere = int.MaxValue;
 
-    // Of fewer rows than wanted; else those of the search tell.
-    private readonly TopKHeap _few = new(CountMin);
-    private TopKHeap _nearest;
+    private TopKHeap _nearest = new(0);
     private int[] _visits = [];
     private int _visit;
     private int _first;
     private bool _isDivided;
 
-    /// <summary>Knows of no search.</summary>
-    public ListProgress() => _nearest = _few;
-
     /// <summary>Begins a search whose nearest rows, by upper bounds, a heap keeps.</summary>
-    public void Clear(TopKHeap uppers)
-    {
-        _few.Clear();
-        _nearest = uppers.Capacity < CountMin ? _few : uppers;
-    }
+    public void Clear(TopKHeap uppers) => _nearest = uppers;
 
     /// <summary>Begins a part of so many lists.</summary>
     public void Begin(int listCount)
@@ -70,18 +58,10 @@ internal sealed class ListProgress
     }
 
     /// <summary>Notes the upper bounds of rows of the list visited last.</summary>
-    /// <param name="uppers">The heap of the search.</param>
     /// <param name="estimates">The estimated ranks of the rows.</param>
     /// <param name="lowers">Their lower bounds, as many.</param>
-    public void Add(
-        TopKHeap uppers, ReadOnlySpan<float> estimates, ReadOnlySpan<float> lowers)
-    {
-        UpperBounds.Offer(uppers, estimates, lowers, _visit);
-        if (!ReferenceEquals(uppers, _nearest))
-        {
-            UpperBounds.Offer(_nearest, estimates, lowers, _visit);
-        }
-    }
+    public void Add(ReadOnlySpan<float> estimates, ReadOnlySpan<float> lowers) =>
+        UpperBounds.Offer(_nearest, estimates, lowers, _visit);
 
     /// <summary>
     /// The share of the nearest rows that lists not visited are expected to hold. What part of the

@@ -41,7 +41,7 @@ internal sealed partial class VectorCalibrator
                 .. CalibrationQuery.OldAndNew(Draw(CheckedQueries)),
                 .. CalibrationQuery.DrawUnlike(_part, _rows, CheckedUnlikeQueries, _seed),
             ],
-            VectorDial.NearCount, 0, VectorDial.Certain);
+            VectorDial.NearCount, VectorDial.Certain);
         VectorDial known = _part.Dial;
         sample.RecallOf(known with { Usual = null });
         if (sample.LeastRecall(known.Usual) >= 1 - (CheckedMisses * (1 - targetRecall)))

@@ -155,7 +155,6 @@ internal sealed partial class VectorCalibrator
         {
             Usual = usual,
             Reach = reach,
-            NarrowReach = ReachOf(near.ReachForFewer(misses * ReachShare)),
             MissingMax = Math.Max(
                 (float)(1 - targetRecall), near.MissingFor(UsualShare)),
         };
@@ -250,18 +249,17 @@ internal sealed partial class VectorCalibrator
     }
 
     private CalibrationSample AskNear(CalibrationQuery[] queries, float reach) =>
-        Ask(queries, VectorDial.NearCount, 1, new VectorDial(reach, ConfidenceOfTruth));
+        Ask(queries, VectorDial.NearCount, new VectorDial(reach, ConfidenceOfTruth));
 
     private CalibrationSample AskAll(CalibrationQuery[] queries, int count) => Ask(
-        queries, count, 0, new VectorDial(float.PositiveInfinity, ConfidenceOfTruth));
+        queries, count, new VectorDial(float.PositiveInfinity, ConfidenceOfTruth));
 
     private CalibrationSample AskUnlike(int queryCount, int count) => Ask(
-        CalibrationQuery.DrawUnlike(_part, _rows, queryCount, _seed), count, 0,
+        CalibrationQuery.DrawUnlike(_part, _rows, queryCount, _seed), count,
         VectorDial.Certain);
 
-    private CalibrationSample Ask(
-        CalibrationQuery[] queries, int count, int fewer, VectorDial truth) => new(
-            _workers, _part, _rows, queries, count, fewer, truth, _cancellation);
+    private CalibrationSample Ask(CalibrationQuery[] queries, int count, VectorDial truth) => new(
+        _workers, _part, _rows, queries, count, truth, _cancellation);
 
     private CalibrationQuery[] Draw(int count)
     {

@@ -17,7 +17,6 @@ namespace NeuroDb.Storage;
 /// <param name="MiddleReach">
 /// The reach where the nearest <see cref="MiddleCount"/> are wanted; 0 if it lies between the two.
 /// </param>
-/// <param name="NarrowReach">The reach where the nearest is wanted; 0 if it is the same.</param>
 /// <param name="MissingMax">
 /// The share of the nearest rows that lists beyond reach may seem to hold before a search goes
 /// farther: more than they do for nearly all that was calibrated for. Infinite: it never does.
@@ -27,7 +26,6 @@ internal readonly record struct VectorDial(
     float Confidence,
     float WideReach = 0,
     float MiddleReach = 0,
-    float NarrowReach = 0,
     float MissingMax = VectorDial.MissingDefault)
 {
     /// <summary>
@@ -39,7 +37,9 @@ internal readonly record struct VectorDial(
     /// <summary>What lists beyond reach may seem to hold where calibration does not say.</summary>
     public const float MissingDefault = 0.1f;
 
-    /// <summary>For how many rows the reach is calibrated.</summary>
+    /// <summary>
+    /// For how many rows the reach is calibrated; a search for fewer goes as far.
+    /// </summary>
     public const int NearCount = 10;
 
     /// <summary>For how many rows the middle reach is calibrated.</summary>
@@ -57,10 +57,8 @@ internal readonly record struct VectorDial(
     private const double AwayRatio = 10;
 
     // Of rows that are picked out more lie about as far as the k-th best; fewer are compared, too.
-    // And the lowest upper bound of many rows is more often too low than the tenth lowest.
     private const double PickedShare = 0.9;
     private const float PickedConfidence = 3;
-    private const float FewConfidence = 4;
 
     /// <summary>All lists, and rows are left out only where chance has no say.</summary>
     public static VectorDial Full => new(float.PositiveInfinity, 6);
@@ -76,9 +74,9 @@ internal readonly record struct VectorDial(
     public float ReachFor(double count)
     {
         float middle = Math.Max(Reach, MiddleReach);
-        if (count < NearCount)
+        if (count <= NearCount)
         {
-            return Between(1, Math.Max(Reach, NarrowReach), NearCount, Reach, Math.Max(1, count));
+            return Reach;
         }
 
         if (MiddleReach <= 0 || count > WideCount)
@@ -101,7 +99,6 @@ internal readonly record struct VectorDial(
             Reach = Reach * factor,
             WideReach = WideReach * factor,
             MiddleReach = MiddleReach * factor,
-            NarrowReach = NarrowReach * factor,
         };
 
     /// <summary>The reach under a condition.</summary>
@@ -116,13 +113,10 @@ internal readonly record struct VectorDial(
             : ReachFor(NearCaution * Math.Max(wanted, near));
     }
 
-    /// <summary>
-    /// The confidence where so many rows are wanted and such a share of all passes.
-    /// </summary>
-    public float ConfidenceFor(int count, double selectivity) =>
-        count < NearCount ? Math.Max(Confidence, FewConfidence)
-            : selectivity < PickedShare ? Math.Max(Confidence, PickedConfidence)
-            : Confidence;
+    /// <summary>The confidence where such a share of all rows passes.</summary>
+    public float ConfidenceFor(double selectivity) => selectivity < PickedShare
+        ? Math.Max(Confidence, PickedConfidence)
+        : Confidence;
 
     private static float Between(
         double low, float lowReach, double high, float highReach, double count)

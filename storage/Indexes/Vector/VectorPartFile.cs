@@ -112,7 +112,7 @@ internal static class VectorPartFile
             Radius = SingleAt(bytes, 104),
             Dial = new VectorDial(
                 SingleAt(bytes, 108), SingleAt(bytes, 112), SingleAt(bytes, 124),
-                SingleAt(bytes, 80), SingleAt(bytes, 84), SingleAt(bytes, 60))
+                SingleAt(bytes, 80), SingleAt(bytes, 60))
             {
                 Usual = new UsualDistances(
                     LimitsAt(bytes, 128), LimitsAt(bytes, 144),
@@ -145,7 +145,6 @@ internal static class VectorPartFile
         BinaryPrimitives.WriteDoubleLittleEndian(header[64..], options.TargetRecall);
         BinaryPrimitives.WriteUInt64LittleEndian(header[72..], options.Seed);
         BinaryPrimitives.WriteSingleLittleEndian(header[80..], part.Dial.MiddleReach);
-        BinaryPrimitives.WriteSingleLittleEndian(header[84..], part.Dial.NarrowReach);
         BinaryPrimitives.WriteInt64LittleEndian(header[88..], part.RowCount);
         BinaryPrimitives.WriteInt32LittleEndian(header[96..], part.ListCount);
         BinaryPrimitives.WriteInt32LittleEndian(header[100..], part.Unlisted.Length);

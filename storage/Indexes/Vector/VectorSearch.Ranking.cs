@@ -65,9 +65,7 @@ internal sealed partial class VectorSearch
             if (!Memory.Progress.IsVisited(home))
             {
                 Memory.Progress.Visit(home);
-                Scan(
-                    part, home, float.NaN, filter,
-                    dial.ConfidenceFor(Heap.Capacity, Selectivity));
+                Scan(part, home, float.NaN, filter, dial.ConfidenceFor(Selectivity));
             }
         }
     }

@@ -32,7 +32,8 @@ internal sealed partial class VectorSearch : IDisposable
     private readonly float _rankMax;
     private readonly float _squaredNorm;
 
-    // By code ranks, the upper bounds of rows: the k-th lowest is above that of the answer.
+    // By code ranks, the upper bounds of rows: the k-th lowest is above that of the answer. Where
+    // fewer rows are wanted than was calibrated for, as many as that decide how far to go.
     private readonly TopKHeap _uppers;
     private SearchMemory? _memory;
     private VectorSearchStatistics _statistics;
@@ -73,7 +74,7 @@ internal sealed partial class VectorSearch : IDisposable
 
         _memory.Rotated.Clear(metric);
         Heap = new TopKHeap(k);
-        _uppers = new TopKHeap(k);
+        _uppers = new TopKHeap(k == 0 ? 0 : Math.Max(k, VectorDial.NearCount));
         _memory.Progress.Clear(_uppers);
     }
 
@@ -221,10 +222,10 @@ internal sealed partial class VectorSearch : IDisposable
         ListProgress progress = Memory.Progress;
         int pendingMax = Math.Max(PendingCountMin, 2 * Heap.Capacity);
         reach = filter is null
-            ? dial.ReachFor(Heap.Capacity / Selectivity)
-            : dial.ReachFor(Heap.Capacity, Selectivity, _nearCount);
+            ? dial.ReachFor(_uppers.Capacity / Selectivity)
+            : dial.ReachFor(_uppers.Capacity, Selectivity, _nearCount);
         probe.Begin(part, Memory.Rotated.Vector, Memory.Tables);
-        float threshold = Threshold;
+        float threshold = Horizon;
         while (probe.TryNext(
             threshold, reach, filter is null ? reach : float.PositiveInfinity,
             out int list, out float term))
@@ -240,10 +241,10 @@ internal sealed partial class VectorSearch : IDisposable
             }
 
             progress.Visit(list);
-            Scan(part, list, term, filter, dial.ConfidenceFor(Heap.Capacity, Selectivity));
+            Scan(part, list, term, filter, dial.ConfidenceFor(Selectivity));
             if (filter is not null)
             {
-                reach = dial.ReachFor(Heap.Capacity, Selectivity, _nearCount);
+                reach = dial.ReachFor(_uppers.Capacity, Selectivity, _nearCount);
             }
 
             if (Memory.Pending.Count >= pendingMax)
@@ -251,19 +252,12 @@ internal sealed partial class VectorSearch : IDisposable
                 RankPending(rows, firstId);
             }
 
-            threshold = Threshold;
+            threshold = Horizon;
         }
 
         return reach < float.PositiveInfinity && _hits is null
             && progress.VisitCount * _shareCount < part.ListCount;
     }
-
-    /// <summary>
-    /// The least reach that visits a list of the part that came last, by the rank of its centroid
-    /// and the distance of the k-th best row.
-    /// </summary>
-    public float ReachOf(float term, double distance) =>
-        Memory.Probe.ReachOf(Memory.Rotated.CodeRankOf((float)distance), term);
 
     /// <summary>How the query lies to the part that came last.</summary>
     /// <param name="part">That part.</param>
@@ -312,7 +306,7 @@ internal sealed partial class VectorSearch : IDisposable
     private SearchMemory Memory =>
         _memory ?? throw Invariant.Broken("a search is used until it is disposed of");
 
-    // The rank that a code must reach; codes for the cosine rank by twice its distance.
+    // The rank that a row must reach; codes for the cosine rank by twice its distance.
     private float Threshold
     {
         get
@@ -322,6 +316,11 @@ internal sealed partial class VectorSearch : IDisposable
             return _hits is null && !_isRefuted ? MathF.Min(bound, _uppers.Threshold) : bound;
         }
     }
+
+    // The rank up to which rows tell how far to go, where few are wanted.
+    private float Horizon => Heap.Capacity < _uppers.Capacity && !_isRefuted
+        ? _uppers.Threshold
+        : Threshold;
 
     private bool IsShared(int list) => (list + Place) % _shareCount == _share;
 
@@ -333,7 +332,7 @@ internal sealed partial class VectorSearch : IDisposable
             part, list, term, Memory.Probe.Deviation, confidence, Memory.Tables,
             out float slack);
         ListSurvivors survivors = Memory.Survivors;
-        float threshold = Threshold;
+        float threshold = Horizon;
         int found = ListScan.Filter(
             Memory.Tables, probe, codes.Blocks.Span, codes.Count, threshold + slack, survivors,
             Memory.Probe.Upcoming is >= 0 and int next ? part.List(next).Blocks.Span : []);
@@ -347,12 +346,12 @@ internal sealed partial class VectorSearch : IDisposable
 
         if (_hits is null && _found is null)
         {
-            Memory.Progress.Add(_uppers, survivors.Estimates.AsSpan(0, count), lowers);
+            Memory.Progress.Add(survivors.Estimates.AsSpan(0, count), lowers);
         }
 
         // The first rows that pass tell by their share how many others there are among them.
-        bool isFirst = float.IsPositiveInfinity(threshold) && Threshold < threshold;
-        _nearCount += isFirst ? (double)Heap.Capacity * found / Math.Max(1, count) : near;
+        bool isFirst = float.IsPositiveInfinity(threshold) && Horizon < threshold;
+        _nearCount += isFirst ? (double)_uppers.Capacity * found / Math.Max(1, count) : near;
         Memory.Pending.Add(codes.Ordinals, survivors, count, Threshold);
     }
 

@@ -5,10 +5,10 @@ namespace NeuroDb.Tests.Unit;
 /// <summary>How far a search goes for so many rows.</summary>
 public sealed class VectorDialTests
 {
-    private static readonly VectorDial Dial = new(0.2f, 2.5f, 0.8f, 0.3f, 0.5f);
+    private static readonly VectorDial Dial = new(0.2f, 2.5f, 0.8f, 0.3f);
 
     [Theory]
-    [InlineData(1, 0.5)]
+    [InlineData(1, 0.2)]
     [InlineData(10, 0.2)]
     [InlineData(100, 0.3)]
     [InlineData(1_000, 0.8)]
@@ -18,7 +18,6 @@ public sealed class VectorDialTests
     [Fact]
     public void Between_these_counts_it_lies_between_their_reaches()
     {
-        Assert.InRange(Dial.ReachFor(3), 0.2001, 0.4999);
         Assert.InRange(Dial.ReachFor(30), 0.2001, 0.2999);
         Assert.InRange(Dial.ReachFor(500), 0.3001, 0.7999);
         Assert.InRange(Dial.ReachFor(10_000), 0.8001, 10);
@@ -27,7 +26,7 @@ public sealed class VectorDialTests
     [Fact]
     public void It_is_never_below_the_reach_for_ten()
     {
-        var dial = new VectorDial(0.4f, 2.5f, 0.3f, 0.2f, 0.1f);
+        var dial = new VectorDial(0.4f, 2.5f, 0.3f, 0.2f);
         foreach (int count in (int[])[1, 5, 10, 70, 100, 600, 1_000, 9_000])
         {
             Assert.Equal(0.4, dial.ReachFor(count), 1e-6);
@@ -44,10 +43,9 @@ public sealed class VectorDialTests
     }
 
     [Fact]
-    public void Few_rows_are_wanted_with_more_confidence()
+    public void Rows_that_are_picked_out_are_wanted_with_more_confidence()
     {
-        Assert.Equal(2.5f, Dial.ConfidenceFor(10, 1));
-        Assert.Equal(4, Dial.ConfidenceFor(1, 1));
-        Assert.Equal(3, Dial.ConfidenceFor(10, 0.1));
+        Assert.Equal(2.5f, Dial.ConfidenceFor(1));
+        Assert.Equal(3, Dial.ConfidenceFor(0.1));
     }
 }

@@ -128,6 +128,25 @@ public sealed class VectorPartTests
         }
     }
 
+    [Fact]
+    public void A_search_for_one_row_goes_as_far_as_one_for_ten()
+    {
+        ArrayVectorRows rows = Rows(5_000, 16, 1);
+        VectorPart part = Build(rows, Metric.L2);
+        var dial = new VectorDial(0.2f, 4) { MissingMax = float.PositiveInfinity };
+        ArrayVectorRows queries = Rows(20, 16, 99);
+        for (int i = 0; i < queries.Count; i++)
+        {
+            using var one = new VectorSearch(Metric.L2, queries.Row(i), 1);
+            one.Run(part, rows, 0, null, dial);
+            using var ten = new VectorSearch(Metric.L2, queries.Row(i), 10);
+            ten.Run(part, rows, 0, null, dial);
+            Assert.InRange(one.Statistics.Lists, ten.Statistics.Lists, part.ListCount - 1);
+            Assert.InRange(one.Statistics.Reranked, 1, ten.Statistics.Reranked);
+            Assert.Equal(ten.Heap.ToSortedArray()[0], Assert.Single(one.Heap.ToSortedArray()));
+        }
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(50)]
