@@ -94,8 +94,8 @@ internal static class InsertStalls
         report.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"a durable write of 4 KiB takes {device:F3} ms at p99; own ms leaves out when the ")
-            + "thread was ready and others ran; the last column counts commits whose own time "
-            + "is longer than twice the device");
+            + "thread was ready and others ran, or the machine had no processor; the last column "
+            + "counts commits whose own time is longer than twice the device");
         report.Figure("inserts_per_second", rate);
         report.Figure("longest_own_ms", longest);
         report.Figure("device_p99_ms", device);

@@ -12,6 +12,12 @@ internal enum StallCause
     /// <summary>The thread waited: for a lock, or for memory that the system had to find.</summary>
     Waiting,
 
+    /// <summary>
+    /// The thread neither worked nor waited, and was not ready: the processor was taken from the
+    /// whole machine, a virtual one.
+    /// </summary>
+    Machine,
+
     /// <summary>The thread worked.</summary>
     Work,
 }

@@ -69,7 +69,8 @@ internal sealed class StallWatch : IDisposable
     public double LongestMs => _stalls.Count == 0 ? SlowMs : _stalls.Max(static one => one.Ms);
 
     /// <summary>
-    /// The longest commit, the time left out in which its thread was ready and others ran.
+    /// The longest commit, the time left out in which its thread was ready and others ran, or in
+    /// which the machine had no processor.
     /// </summary>
     public double LongestOwnMs =>
         _stalls.Count == 0 ? SlowMs : _stalls.Max(static one => one.OwnMs);
@@ -88,7 +89,8 @@ internal sealed class StallWatch : IDisposable
         .Select(static one => string.Create(
             CultureInfo.InvariantCulture,
             $"at {one.AtMs:F1} ms, commit {one.Number}: {one.Ms:F3} ms, own {one.OwnMs:F3}, {
-                one.Cause}; ran {one.Spent.RunMs:F3}, ready {one.Spent.ReadyMs:F3}, collector {
+                one.Cause}; ran {one.Spent.RunMs:F3}, ready {one.Spent.ReadyMs:F3}, stolen {
+                one.Spent.StolenMs:F3}, collector {
                 one.Spent.PausedMs:F3} ms, collections {one.Spent.Zeroth} / {one.Spent.First} / {
                 one.Spent.Second}"));
 
@@ -129,6 +131,10 @@ internal sealed class StallWatch : IDisposable
             {
                 cause = StallCause.Scheduler;
             }
+            else if (spent.StolenMs >= slowMs / 2)
+            {
+                cause = StallCause.Machine;
+            }
             else if (spent.RunMs >= slowMs / 2)
             {
                 cause = StallCause.Work;
@@ -136,7 +142,7 @@ internal sealed class StallWatch : IDisposable
 
             _stalls.Add(new Stall(
                 Milliseconds(_last - _begin), _count - 1, slowMs,
-                Math.Max(0, slowMs - spent.ReadyMs), cause, spent));
+                Math.Max(0, slowMs - spent.ReadyMs - spent.StolenMs), cause, spent));
         }
 
         _before = now;
@@ -145,8 +151,10 @@ internal sealed class StallWatch : IDisposable
     private Reading Read()
     {
         return new Reading(
+            Milliseconds(Stopwatch.GetTimestamp()),
             ThreadTime.Now() / 1e6,
             _usage.ReadyMs(),
+            _usage.WaitCount(),
             GC.GetTotalPauseDuration().TotalMilliseconds,
             GC.CollectionCount(0),
             GC.CollectionCount(1),
@@ -160,11 +168,25 @@ internal sealed class StallWatch : IDisposable
     }
 
     private readonly record struct Reading(
-        double RunMs, double ReadyMs, double PausedMs, int Zeroth, int First, int Second)
+        double ClockMs,
+        double RunMs,
+        double ReadyMs,
+        long WaitCount,
+        double PausedMs,
+        int Zeroth,
+        int First,
+        int Second)
     {
+        // Of a thread that never waited the system accounts for every moment in which the machine
+        // had a processor.
+        public double StolenMs =>
+            WaitCount == 0 ? Math.Max(0, ClockMs - RunMs - ReadyMs) : 0;
+
         public static Reading operator -(in Reading end, in Reading start) => new(
+            end.ClockMs - start.ClockMs,
             end.RunMs - start.RunMs,
             end.ReadyMs - start.ReadyMs,
+            end.WaitCount - start.WaitCount,
             end.PausedMs - start.PausedMs,
             end.Zeroth - start.Zeroth,
             end.First - start.First,

@@ -1,13 +1,15 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 
 namespace NeuroDb.Bench;
 
 /// <summary>
-/// How long one thread was ready to run while others ran, as the system says. Belongs to the thread
-/// that made it; elsewhere than on Linux always zero.
+/// How long one thread was ready to run while others ran, and how often it waited, as the system
+/// says. Belongs to the thread that made it; elsewhere than on Linux always zero.
 /// </summary>
-internal sealed class ThreadUsage : IDisposable
+internal sealed partial class ThreadUsage : IDisposable
 {
+    private const int ThisThread = 1;
     private readonly FileStream? _file;
     private readonly byte[] _text = new byte[128];
 
@@ -39,6 +41,21 @@ internal sealed class ThreadUsage : IDisposable
             : throw new InvalidDataException("the system tells the times of a thread otherwise");
     }
 
+    /// <summary>How often it gave its processor up, to wait for something, so far.</summary>
+    public long WaitCount() =>
+        _file is not null && GetUsage(ThisThread, out Usage usage) == 0 ? usage.WaitCount : 0;
+
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
+
+    [LibraryImport("libc", EntryPoint = "getrusage")]
+    private static partial int GetUsage(int who, out Usage usage);
+
+    // Two times of two numbers and 14 counts, the last but one of which is this.
+    [StructLayout(LayoutKind.Explicit, Size = 18 * sizeof(long))]
+    private struct Usage
+    {
+        [FieldOffset(16 * sizeof(long))]
+        public long WaitCount;
+    }
 }

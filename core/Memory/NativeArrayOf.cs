@@ -12,24 +12,20 @@ namespace NeuroDb;
 internal sealed unsafe class NativeArray<T> : INativeMemory
 {
     private const int PageSizeBytes = 4096;
-    private readonly NativeRegion _region;
     private readonly long _sizeBytes;
+    private NativePiece? _piece;
     private nint _first;
     private bool _isLent;
-    private bool _isWaiting;
 
     /// <summary>Takes memory for elements.</summary>
     public NativeArray(int length, NativeRegion region)
     {
         Invariant.Check(!RuntimeHelpers.IsReferenceOrContainsReferences<T>());
-        _region = region;
         Length = length;
         _sizeBytes = (long)length * Unsafe.SizeOf<T>();
-        _first = region.Take(_sizeBytes);
+        _piece = NativePiece.Take(region, _sizeBytes);
+        _first = _piece.First;
     }
-
-    /// <summary>Gives the memory back.</summary>
-    ~NativeArray() => Free();
 
     /// <summary>How many elements there are; none behind the end.</summary>
     public int Length { get; private set; }
@@ -83,9 +79,9 @@ internal sealed unsafe class NativeArray<T> : INativeMemory
         {
             Free();
         }
-        else if (!Interlocked.Exchange(ref _isWaiting, true))
+        else
         {
-            LentMemory.Wait(_sizeBytes);
+            _piece?.Wait();
         }
     }
 
@@ -93,16 +89,7 @@ internal sealed unsafe class NativeArray<T> : INativeMemory
     public void Free()
     {
         Length = 0;
-        nint memory = Interlocked.Exchange(ref _first, 0);
-        if (memory == 0)
-        {
-            return;
-        }
-
-        _region.Return(memory, _sizeBytes);
-        if (Volatile.Read(ref _isWaiting))
-        {
-            LentMemory.EndWait(_sizeBytes);
-        }
+        _first = 0;
+        Interlocked.Exchange(ref _piece, null)?.Return();
     }
 }

@@ -7,12 +7,18 @@ namespace NeuroDb;
 /// Memory outside of the collector's heap, for large arrays that are not to bring collections
 /// about. The addresses are reserved once, with the advice on page sizes, and pieces of a power of
 /// two are handed out and used again: who allocates beside other threads makes none of them wait
-/// for a lock on the memory of the process, as mapping, unmapping and advising do. Where addresses
-/// cannot be reserved the pieces come from the C library.
+/// for a lock on the memory of the process, as mapping, unmapping and advising do. Small pieces
+/// stay with their memory up to a bound: to give memory back interrupts every thread of the
+/// process, and to get it again is a fault for each page. Where addresses cannot be reserved the
+/// pieces come from the C library.
 /// </summary>
 internal sealed unsafe partial class NativeRegion
 {
     private const long ReservedSizeBytes = 1L << 38;
+    private const long KeptSizeBytesMax = 32 << 20;
+
+    // Larger pieces are few.
+    private const int KeptPieceSizeBytesMax = 1 << 20;
     private const nint LargePageSizeBytes = 2 * 1024 * 1024;
     private const int ReadWrite = 3;
 
@@ -29,21 +35,21 @@ internal sealed unsafe partial class NativeRegion
     // A page: what is given back to the system is whole pages.
     private static readonly int PieceSizeBytesMin = Math.Max(1 << 12, Environment.SystemPageSize);
     private readonly Lock _gate = new();
-    private readonly Stack<nint>[] _free = new Stack<nint>[sizeof(nint) * 8];
+    private readonly Stack<nint>[] _free = Stacks();
+    private readonly Stack<nint>[] _kept = Stacks();
     private readonly nint _start;
     private readonly nint _end;
+    private readonly long _keptSizeBytesMax;
     private nint _next;
+    private long _keptSizeBytes;
 
     /// <summary>Reserves addresses; takes no memory.</summary>
     /// <param name="reservedBytes">How many; 0 to have pieces of the C library.</param>
     /// <param name="isLargePages">Whether the memory is better backed by large pages.</param>
-    public NativeRegion(long reservedBytes, bool isLargePages)
+    /// <param name="keptBytesMax">The memory of so many bytes of pieces is not given back.</param>
+    public NativeRegion(long reservedBytes, bool isLargePages, long keptBytesMax)
     {
-        for (int i = 0; i < _free.Length; i++)
-        {
-            _free[i] = new Stack<nint>();
-        }
-
+        _keptSizeBytesMax = IsGuarded ? 0 : keptBytesMax;
         if (!OperatingSystem.IsLinux() || sizeof(nint) < sizeof(long) || reservedBytes == 0)
         {
             return;
@@ -61,11 +67,11 @@ internal sealed unsafe partial class NativeRegion
 
     /// <summary>Memory in large pages, for who fills it beside others and whole.</summary>
     public static NativeRegion InLargePages { get; } =
-        new(ReservedSizeBytes, isLargePages: true);
+        new(ReservedSizeBytes, isLargePages: true, keptBytesMax: 0);
 
     /// <summary>Memory in small pages, each cleared when it is first written.</summary>
     public static NativeRegion InSmallPages { get; } =
-        new(ReservedSizeBytes, isLargePages: false);
+        new(ReservedSizeBytes, isLargePages: false, KeptSizeBytesMax);
 
     /// <summary>The bytes of a piece of at least so many bytes.</summary>
     public static long PieceSizeBytes(long sizeBytes) =>
@@ -79,9 +85,16 @@ internal sealed unsafe partial class NativeRegion
     public nint Take(long sizeBytes)
     {
         nint size = checked((nint)PieceSizeBytes(sizeBytes));
+        int order = BitOperations.Log2((nuint)size);
         lock (_gate)
         {
-            if (_free[BitOperations.Log2((nuint)size)].TryPop(out nint known))
+            if (_kept[order].TryPop(out nint known))
+            {
+                _keptSizeBytes -= size;
+                return known;
+            }
+
+            if (_free[order].TryPop(out known))
             {
                 return known;
             }
@@ -111,6 +124,12 @@ internal sealed unsafe partial class NativeRegion
             return;
         }
 
+        int order = BitOperations.Log2((nuint)size);
+        if (size <= KeptPieceSizeBytesMax && TryKeep(piece, size, order))
+        {
+            return;
+        }
+
         // The system takes the memory, and gives zeros when the piece is written again.
         if (Advise(piece, size, AdviceNotNeeded) != 0)
         {
@@ -124,8 +143,33 @@ internal sealed unsafe partial class NativeRegion
 
         lock (_gate)
         {
-            _free[BitOperations.Log2((nuint)size)].Push(piece);
+            _free[order].Push(piece);
         }
+    }
+
+    private static Stack<nint>[] Stacks() =>
+        [.. Enumerable.Range(0, sizeof(nint) * 8).Select(static _ => new Stack<nint>())];
+
+    // Room is taken before the piece is cleared, so that nobody waits for that.
+    private bool TryKeep(nint piece, nint size, int order)
+    {
+        lock (_gate)
+        {
+            if (_keptSizeBytes + size > _keptSizeBytesMax)
+            {
+                return false;
+            }
+
+            _keptSizeBytes += size;
+        }
+
+        NativeMemory.Clear((void*)piece, (nuint)size);
+        lock (_gate)
+        {
+            _kept[order].Push(piece);
+        }
+
+        return true;
     }
 
     [LibraryImport("libc", EntryPoint = "mmap")]

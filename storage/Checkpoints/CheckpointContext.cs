@@ -9,6 +9,7 @@ namespace NeuroDb.Storage;
 /// <param name="Pipeline">Knows which large transactions hold the log back.</param>
 /// <param name="Store">The segments.</param>
 /// <param name="History">What is kept of the past.</param>
+/// <param name="Workers">Let go what nobody reads any more.</param>
 internal sealed record CheckpointContext(
     IFileSystem Files,
     DatabaseDirectory Directory,
@@ -17,4 +18,5 @@ internal sealed record CheckpointContext(
     LayoutSwitcher Layouts,
     CommitPipeline Pipeline,
     SegmentStore Store,
-    LogHistory History);
+    LogHistory History,
+    IWorkers Workers);

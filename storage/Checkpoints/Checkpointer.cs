@@ -26,7 +26,10 @@ internal sealed partial class Checkpointer
     private readonly FileReclaimer _reclaimer;
     private readonly SegmentRetirement _retirement;
     private readonly GenerationChain _chain;
+    private readonly IWorkers _workers;
     private readonly object _running = new();
+    private readonly Lock _lettingGo = new();
+    private int _isLetGoDue;
     private IReadOnlyList<TableEntry> _tables;
     private Manifest? _manifest;
     private bool _isClosed;
@@ -50,7 +53,8 @@ internal sealed partial class Checkpointer
         _tables = [.. state.Catalog.Tables];
         _retirement = new SegmentRetirement(_store, _reclaimer, state.Generation.Chain);
         _chain = state.Generation.Chain;
-        _chain.OnChange(LetGo);
+        _workers = context.Workers;
+        _chain.OnChange(LetGoSoon);
         _manifest = manifest;
     }
 
@@ -119,7 +123,11 @@ internal sealed partial class Checkpointer
     {
         lock (_running)
         {
-            _isClosed = true;
+            lock (_lettingGo)
+            {
+                LetGo();
+                _isClosed = true;
+            }
         }
     }
 
@@ -337,6 +345,32 @@ internal sealed partial class Checkpointer
         }
 
         LetGo();
+    }
+
+    // Whoever gives the last pin back may be a commit: files are closed and removed beside it, but
+    // for those of a checkpoint, whose caller finds them gone.
+    private void LetGoSoon()
+    {
+        if (Monitor.IsEntered(_running))
+        {
+            LetGo();
+        }
+        else if (Interlocked.Exchange(ref _isLetGoDue, 1) == 0)
+        {
+            _workers.RunWaiting(LetGoUnlessClosed);
+        }
+    }
+
+    private void LetGoUnlessClosed()
+    {
+        lock (_lettingGo)
+        {
+            Volatile.Write(ref _isLetGoDue, 0);
+            if (!_isClosed)
+            {
+                LetGo();
+            }
+        }
     }
 
     private void LetGo()

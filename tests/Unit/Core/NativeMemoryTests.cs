@@ -8,14 +8,16 @@ public sealed class NativeMemoryTests
     private const int Piece = 1 << 16;
 
     [Theory]
-    [InlineData(1 << 24, true)]
-    [InlineData(1 << 24, false)]
-    [InlineData(1 << 17, false)]
-    [InlineData(0, false)]
+    [InlineData(1 << 24, true, 0)]
+    [InlineData(1 << 24, false, 0)]
+    [InlineData(1 << 24, false, 1 << 17)]
+    [InlineData(1 << 24, false, 1 << 24)]
+    [InlineData(1 << 17, false, 0)]
+    [InlineData(0, false, 1 << 20)]
     public void Pieces_are_zero_and_apart_also_when_they_are_used_again(
-        int reservedBytes, bool isLargePages)
+        int reservedBytes, bool isLargePages, int keptBytesMax)
     {
-        var region = new NativeRegion(reservedBytes, isLargePages);
+        var region = new NativeRegion(reservedBytes, isLargePages, keptBytesMax);
         var arrays = new List<NativeArray<long>>();
         for (int i = 0; i < 24; i++)
         {
@@ -41,7 +43,7 @@ public sealed class NativeMemoryTests
     [Fact]
     public void A_piece_that_was_given_back_is_taken_again()
     {
-        var region = new NativeRegion(1 << 24, isLargePages: false);
+        var region = new NativeRegion(1 << 24, isLargePages: false, keptBytesMax: 0);
         nint first = region.Take(Piece);
         nint second = region.Take(Piece - 8);
         region.Return(first, Piece);
@@ -52,7 +54,8 @@ public sealed class NativeMemoryTests
     [Fact]
     public void Memory_that_nothing_refers_to_any_more_comes_back()
     {
-        var region = new NativeRegion(OperatingSystem.IsLinux() ? 1 << 24 : 0, false);
+        var region = new NativeRegion(
+            OperatingSystem.IsLinux() ? 1 << 24 : 0, isLargePages: false, keptBytesMax: 0);
         nint known = TakeAndForget(region);
         for (int i = 0; i < 2; i++)
         {
