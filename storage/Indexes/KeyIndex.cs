@@ -138,6 +138,23 @@ internal sealed class KeyIndex(IKeyRows rows, bool isLasting = false)
         ReleaseIfLate();
     }
 
+    /// <summary>
+    /// Forgets all rows, of which nobody else knows; false of a large table, which is not worth
+    /// clearing.
+    /// </summary>
+    public bool TryClear()
+    {
+        if (isLasting || _table.Capacity >= GradualCapacityMin || _next is not null)
+        {
+            return false;
+        }
+
+        _table.Clear();
+        _count = 0;
+        _rowCount = 0;
+        return true;
+    }
+
     // Nobody reads a table that is only prepared.
     private void ReplacePrepared(KeyTable? table) =>
         Interlocked.Exchange(ref _prepared, table)?.Release();

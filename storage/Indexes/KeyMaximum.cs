@@ -32,6 +32,9 @@ internal sealed class KeyMaximum
         Volatile.Write(ref _maximum, maximum ?? long.MinValue);
     }
 
+    /// <summary>Forgets all keys.</summary>
+    public void Clear() => Volatile.Write(ref _maximum, long.MinValue);
+
     /// <summary>Whether the key of a row, which is not NULL, lies above all keys so far.</summary>
     public bool IsBelow(ColumnStore[] columns, int row) =>
         _ordinal >= 0

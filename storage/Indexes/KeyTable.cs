@@ -99,6 +99,13 @@ internal sealed class KeyTable : INativeMemory
         GC.KeepAlive(this);
     }
 
+    /// <summary>Takes all entries out; of a table that the collector owns.</summary>
+    public void Clear()
+    {
+        Invariant.Check(_array is not null);
+        _array.AsSpan().Clear();
+    }
+
     /// <summary>Puts an entry into the place of another one, or into a free one for 0.</summary>
     public void Put(long entry, long replaced)
     {

@@ -175,6 +175,7 @@ internal sealed class SegmentWriter : IDisposable
         _ahead.Stop();
         _flush.Stop();
         _guard.Dispose();
+        _encoder.Dispose();
         _pages.Dispose();
         _file.Dispose();
         Array.ForEach(_keys, static key => key.Dispose());

@@ -35,6 +35,9 @@ internal sealed class PendingKeyRows(PendingRows rows, int[] key) : IKeyRows
     /// <inheritdoc/>
     public long PreviousOf(long row) => _previous.GetValueOrDefault(row, -1);
 
+    /// <summary>Forgets which rows have the keys of others.</summary>
+    public void Clear() => _previous.Clear();
+
     /// <inheritdoc/>
     public bool TryLink(long row, long previous)
     {

@@ -65,6 +65,25 @@ internal sealed class PendingKeys(PendingRows rows)
         return false;
     }
 
+    /// <summary>
+    /// Forgets all rows, which others come in the place of; false if more memory than theirs would
+    /// be kept.
+    /// </summary>
+    public bool TryClear()
+    {
+        for (int i = 0; i < _indexes?.Length; i++)
+        {
+            if (_indexes[i]?.TryClear() == false)
+            {
+                return false;
+            }
+
+            _keyRows![i]?.Clear();
+        }
+
+        return true;
+    }
+
     private bool IsAt(in SoughtKey sought, long position) =>
         sought.IsAt(
             rows.ChunkOf(position).ColumnsOf(rows.Table.Schema.Keys[sought.Key].Ordinals),

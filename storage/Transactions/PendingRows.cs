@@ -19,6 +19,7 @@ internal sealed class PendingRows : IDisposable
     private IndexSet<DeltaIndex>? _indexes;
     private Dictionary<long, EndedRows>? _ended;
     private KeyMaximum[]? _maxima;
+    private bool _hasMaxima;
 
     // Of a transaction that is over.
     private PendingChunk? _free;
@@ -64,10 +65,10 @@ internal sealed class PendingRows : IDisposable
         SizeBytes = 0;
         KilledCount = 0;
         EndedCount = 0;
-        _keys = null;
+        _keys = _keys?.TryClear() == true ? _keys : null;
         _indexes = null;
         _ended = null;
-        _maxima = null;
+        _hasMaxima = false;
         if (_identity is not null)
         {
             _identity.Greatest = long.MinValue;
@@ -135,13 +136,13 @@ internal sealed class PendingRows : IDisposable
     /// </summary>
     public KeyMaximum MaximumOf(int key, long before)
     {
-        if (_maxima is null)
+        _maxima ??= [.. Table.Schema.Keys.Select(one => new KeyMaximum(Table.Schema, one))];
+        if (!_hasMaxima)
         {
-            IReadOnlyList<KeySchema> keys = Table.Schema.Keys;
-            _maxima = new KeyMaximum[keys.Count];
+            _hasMaxima = true;
             for (int i = 0; i < _maxima.Length; i++)
             {
-                _maxima[i] = new KeyMaximum(Table.Schema, keys[i]);
+                _maxima[i].Clear();
                 if (before > 0)
                 {
                     Invariant.Check(before == 1);

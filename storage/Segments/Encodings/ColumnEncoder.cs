@@ -7,15 +7,9 @@ namespace NeuroDb.Storage;
 /// mask. In the place of a NULL the encodings see the value before it, which costs the least; it
 /// is not part of the content. Not safe for several threads.
 /// </summary>
-internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
+internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones) : IDisposable
 {
-    private readonly IntegerEncoder _integers = new();
-    private readonly WideEncoder _wide = new();
-    private readonly VariableEncoder _variable = new();
-    private readonly long[] _numbers = new long[Limits.ChunkRowCount];
-    private readonly decimal[] _decimals = new decimal[Limits.ChunkRowCount];
-    private readonly Guid[] _uuids = new Guid[Limits.ChunkRowCount];
-    private readonly byte[] _block = new byte[WideEncoder.SizeBytesMax(Limits.ChunkRowCount)];
+    private readonly EncodingScratch _scratch = EncodingScratch.Take();
 
     /// <summary>Writes rows of a column.</summary>
     /// <returns>The extent, as it goes into the directory.</returns>
@@ -38,10 +32,10 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
             ColumnStore<Guid> c => WriteUuids(c.Values.Slice(start, count), mask, out zone),
             ColumnStore<TimeInterval> c => WriteIntervals(c.Values.Slice(start, count), mask),
             ColumnStore<string> c => WriteTexts(c, start, count, out zone),
-            ColumnStore<byte[]> c => _variable.Encode(c, start, count, _integers, pages),
+            ColumnStore<byte[]> c => _scratch.Variable.Encode(c, start, count, _scratch.Integers, pages),
             ColumnStore<ReadOnlyMemory<float>> c =>
-                _variable.Encode(c, start, count, _integers, pages),
-            ColumnStore<CompactVector> c => _variable.Encode(c, start, count, _integers, pages),
+                _scratch.Variable.Encode(c, start, count, _scratch.Integers, pages),
+            ColumnStore<CompactVector> c => _scratch.Variable.Encode(c, start, count, _scratch.Integers, pages),
             VectorColumnStore c => WriteVectors(c, start, count),
             _ => throw Invariant.Broken("a known kind of column"),
         };
@@ -61,8 +55,8 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
     public ExtentRecord WriteNumbers(ReadOnlySpan<long> numbers)
     {
         long offset = pages.Begin(isRawVector: false);
-        int size = _integers.Encode(numbers, _block, false, out SegmentEncoding encoding);
-        pages.Write(_block.AsSpan(0, size));
+        int size = _scratch.Integers.Encode(numbers, _scratch.Block, false, out SegmentEncoding encoding);
+        pages.Write(_scratch.Block.AsSpan(0, size));
         return new ExtentRecord(
             offset, pages.End(), encoding, ZoneKind.None, 0, 0, zones.Position, 0);
     }
@@ -71,13 +65,16 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
     public ExtentRecord WritePiece(ReadOnlySpan<long> codes, ReadOnlySpan<long> ordinals)
     {
         long offset = pages.Begin(isRawVector: false);
-        int size = _integers.Encode(codes, _block, false, out SegmentEncoding encoding);
-        pages.Write(_block.AsSpan(0, size));
-        size = _integers.Encode(ordinals, _block);
-        pages.Write(_block.AsSpan(0, size));
+        int size = _scratch.Integers.Encode(codes, _scratch.Block, false, out SegmentEncoding encoding);
+        pages.Write(_scratch.Block.AsSpan(0, size));
+        size = _scratch.Integers.Encode(ordinals, _scratch.Block);
+        pages.Write(_scratch.Block.AsSpan(0, size));
         return new ExtentRecord(
             offset, pages.End(), encoding, ZoneKind.None, 0, 0, zones.Position, 0);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _scratch.Return();
 
     // A store may hold anything in the place of a NULL; the values before stand there instead, and
     // in front of the first one, the first one.
@@ -103,9 +100,9 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
     private SegmentEncoding WriteNumbers(
         ReadOnlySpan<long> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
     {
-        values = Fill(values, mask, _numbers);
-        int size = _integers.Encode(values, _block, false, out SegmentEncoding encoding);
-        pages.Write(_block.AsSpan(0, size));
+        values = Fill(values, mask, _scratch.Numbers);
+        int size = _scratch.Integers.Encode(values, _scratch.Block, false, out SegmentEncoding encoding);
+        pages.Write(_scratch.Block.AsSpan(0, size));
         zone = zones.Write(values, IsAllNull(mask));
         return encoding;
     }
@@ -113,10 +110,10 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
     private SegmentEncoding WriteDoubles(
         ReadOnlySpan<double> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
     {
-        values = Fill(values, mask, MemoryMarshal.Cast<long, double>(_numbers.AsSpan()));
-        int size = _integers.Encode(
-            MemoryMarshal.Cast<double, long>(values), _block, true, out SegmentEncoding encoding);
-        pages.Write(_block.AsSpan(0, size));
+        values = Fill(values, mask, MemoryMarshal.Cast<long, double>(_scratch.Numbers.AsSpan()));
+        int size = _scratch.Integers.Encode(
+            MemoryMarshal.Cast<double, long>(values), _scratch.Block, true, out SegmentEncoding encoding);
+        pages.Write(_scratch.Block.AsSpan(0, size));
         zone = zones.Write(values, IsAllNull(mask));
         return encoding;
     }
@@ -124,9 +121,9 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
     private SegmentEncoding WriteDecimals(
         ReadOnlySpan<decimal> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
     {
-        values = Fill(values, mask, _decimals);
-        int size = _wide.Encode(values, _integers, _block, out SegmentEncoding encoding);
-        pages.Write(_block.AsSpan(0, size));
+        values = Fill(values, mask, _scratch.Decimals);
+        int size = _scratch.Wide.Encode(values, _scratch.Integers, _scratch.Block, out SegmentEncoding encoding);
+        pages.Write(_scratch.Block.AsSpan(0, size));
         zone = zones.Write(values, IsAllNull(mask));
         return encoding;
     }
@@ -134,9 +131,9 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
     private SegmentEncoding WriteUuids(
         ReadOnlySpan<Guid> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
     {
-        values = Fill(values, mask, _uuids);
-        int size = _wide.Encode(values, _block, out SegmentEncoding encoding);
-        pages.Write(_block.AsSpan(0, size));
+        values = Fill(values, mask, _scratch.Uuids);
+        int size = _scratch.Wide.Encode(values, _scratch.Block, out SegmentEncoding encoding);
+        pages.Write(_scratch.Block.AsSpan(0, size));
         zone = zones.Write(values, IsAllNull(mask));
         return encoding;
     }
@@ -145,10 +142,10 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
     private SegmentEncoding WriteIntervals(
         ReadOnlySpan<TimeInterval> values, ReadOnlySpan<byte> mask)
     {
-        values = Fill(values, mask, MemoryMarshal.Cast<Guid, TimeInterval>(_uuids.AsSpan()));
-        int size = _wide.Encode(
-            MemoryMarshal.Cast<TimeInterval, Guid>(values), _block, out SegmentEncoding encoding);
-        pages.Write(_block.AsSpan(0, size));
+        values = Fill(values, mask, MemoryMarshal.Cast<Guid, TimeInterval>(_scratch.Uuids.AsSpan()));
+        int size = _scratch.Wide.Encode(
+            MemoryMarshal.Cast<TimeInterval, Guid>(values), _scratch.Block, out SegmentEncoding encoding);
+        pages.Write(_scratch.Block.AsSpan(0, size));
         return encoding;
     }
 
@@ -158,7 +155,7 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
         zone = HasLarge(column, start, count)
             ? ZoneKind.None
             : zones.Write(column, start, count);
-        return _variable.Encode(column, start, count, _integers, pages);
+        return _scratch.Variable.Encode(column, start, count, _scratch.Integers, pages);
     }
 
     private static bool HasLarge(ColumnStore<string> column, int start, int count)
@@ -207,7 +204,7 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
         int size = NullBits.SizeBytes(count, nullCount);
         if (size > 0)
         {
-            Span<byte> bits = _block.AsSpan(0, size);
+            Span<byte> bits = _scratch.Block.AsSpan(0, size);
             NullBits.Encode(mask, bits);
             pages.Write(bits);
         }

@@ -37,6 +37,33 @@ public sealed class WriteSetReuseTests
     }
 
     [Fact]
+    public void A_transaction_finds_its_own_keys_by_the_index_that_another_one_left()
+    {
+        using StorageEngine engine = InMemory();
+        TableEntry table = CreateNamed(engine);
+        Insert(engine, table, Falling(140));
+        PendingRows? left = table.SpareRows;
+        Assert.NotNull(left);
+        PendingKeys keys = left.Keys;
+        Insert(engine, table, Falling(240));
+        Assert.Same(keys, table.SpareRows?.Keys);
+        using (StorageTransaction twice = engine.Begin())
+        {
+            twice.Insert(table, Falling(340));
+            ConstraintException failure = Assert.Throws<ConstraintException>(
+                () => twice.Insert(table, NamedRow(321, null)));
+            Assert.Contains("321", failure.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(80, Scan(engine, table).Length);
+
+        // Keys that fall are not known as new by their greatest.
+        static RowBatch Falling(int last) => Batch(
+            Named,
+            [.. Enumerable.Range(0, 40).Select(i => new[] { Value.Of(last - i), Value.Null })]);
+    }
+
+    [Fact]
     public void What_was_read_of_a_write_set_stays_as_it_was()
     {
         using StorageEngine engine = InMemory();
