@@ -6,6 +6,8 @@ namespace NeuroDb;
 /// </summary>
 internal sealed record IndexSchema
 {
+    private readonly IReadOnlyList<IndexColumn> _columns = [];
+
     /// <summary>The number of the index; never used again after a drop.</summary>
     public required int Id { get; init; }
 
@@ -22,13 +24,21 @@ internal sealed record IndexSchema
     public bool IsUnique { get; init; }
 
     /// <summary>The columns, in order; at least one.</summary>
-    public required IReadOnlyList<IndexColumn> Columns { get; init; }
+    public required IReadOnlyList<IndexColumn> Columns
+    {
+        get => _columns;
+        init
+        {
+            _columns = value;
+            Ordinals = [.. value.Select(static column => column.Ordinal)];
+        }
+    }
 
     /// <summary>The options, in the order of their names.</summary>
     public IReadOnlyList<IndexOption> Options { get; init; } = [];
 
     /// <summary>The ordinals of the columns, in order.</summary>
-    public int[] Ordinals => [.. Columns.Select(static column => column.Ordinal)];
+    public int[] Ordinals { get; private init; } = [];
 
     /// <summary>The value of an option, or null.</summary>
     public string? Option(string name)

@@ -8,7 +8,7 @@ internal sealed partial class IndexLookups
     // One key in so many is looked for alone.
     private const int FewShare = 8;
     private ulong[]? _codeHashes;
-    private int[] _passed = [];
+    private int[]? _passed;
 
     /// <summary>
     /// Whether a committed row may have a key; false is certain, and costs no memory.
@@ -54,12 +54,14 @@ internal sealed partial class IndexLookups
     private bool TryFindFew(IndexRun run, CodeFilter filter, IIndexRows rows, RowPart? part)
     {
         ReadOnlySpan<ulong> hashes = CodeHashes();
+        int countMax = (Count / FewShare) + 1;
+        _passed ??= ArrayPool<int>.Shared.Rent(countMax);
         int count = 0;
         for (int i = 0; i < hashes.Length; i++)
         {
             if (filter.MayHave(hashes[i]))
             {
-                if (count == _passed.Length)
+                if (count == countMax)
                 {
                     return false;
                 }
@@ -68,7 +70,7 @@ internal sealed partial class IndexLookups
             }
         }
 
-        ulong[] key = count == 0 ? [] : new ulong[_codes.Length];
+        Span<ulong> key = Key;
         foreach (int i in _passed.AsSpan(0, count))
         {
             for (int column = 0; column < key.Length; column++)
@@ -98,7 +100,7 @@ internal sealed partial class IndexLookups
         }
 
         ReadOnlySpan<ulong> hashes = CodeHashes();
-        var key = new ulong[_codes.Length];
+        Span<ulong> key = Key;
         for (int i = 0; i < hashes.Length; i++)
         {
             for (int column = 0; column < key.Length; column++)
@@ -120,8 +122,7 @@ internal sealed partial class IndexLookups
         if (_codeHashes is null)
         {
             _codeHashes = ArrayPool<ulong>.Shared.Rent(Count);
-            _passed = new int[(Count / FewShare) + 1];
-            Span<ulong> key = new ulong[_codes.Length];
+            Span<ulong> key = Key;
             for (int i = 0; i < Count; i++)
             {
                 for (int column = 0; column < key.Length; column++)

@@ -23,6 +23,7 @@ internal sealed partial class IndexLookups
     private readonly IndexKeyValues? _values;
     private readonly int[] _starts;
     private readonly int[] _ends;
+    private readonly ulong[] _key;
     private ulong[]? _hashes;
 
     private IndexLookups(
@@ -38,6 +39,7 @@ internal sealed partial class IndexLookups
         Count = keyCount;
         _starts = ArrayPool<int>.Shared.Rent(keyCount);
         _ends = ArrayPool<int>.Shared.Rent(keyCount);
+        _key = ArrayPool<ulong>.Shared.Rent(codes.Length);
     }
 
     private int Count { get; }
@@ -45,6 +47,9 @@ internal sealed partial class IndexLookups
     private Span<int> Starts => _starts.AsSpan(0, Count);
 
     private Span<int> Ends => _ends.AsSpan(0, Count);
+
+    // Room for the codes of one key.
+    private Span<ulong> Key => _key.AsSpan(0, _codes.Length);
 
     /// <summary>The rows of each key that a snapshot sees, in no order.</summary>
     /// <param name="layout">Where the rows are.</param>
@@ -129,7 +134,12 @@ internal sealed partial class IndexLookups
     {
         ArrayPool<int>.Shared.Return(_starts);
         ArrayPool<int>.Shared.Return(_ends);
-        foreach (ulong[]? hashes in (ReadOnlySpan<ulong[]?>)[_hashes, _codeHashes])
+        if (_passed is not null)
+        {
+            ArrayPool<int>.Shared.Return(_passed);
+        }
+
+        foreach (ulong[]? hashes in (ReadOnlySpan<ulong[]?>)[_key, _hashes, _codeHashes])
         {
             if (hashes is not null)
             {
