@@ -73,7 +73,8 @@ internal abstract class RowPart(long firstRowId)
     public abstract bool TryGetZone(int chunk, int column, out ZoneMap zone);
 
     /// <summary>
-    /// The versions that live at a timestamp, chunk by chunk; chunks without any are left out.
+    /// The versions that live at a timestamp, chunk by chunk; chunks without any are left out. Each
+    /// is there until the next one is asked for.
     /// </summary>
     public abstract IEnumerable<LiveRows> LiveRowsAt(long timestamp);
 

@@ -210,9 +210,15 @@ internal sealed class SealedRows : RowPart
     /// <inheritdoc/>
     public override IEnumerable<LiveRows> LiveRowsAt(long timestamp)
     {
+        int[] all = [];
+        long[] rowIds = [];
+        var read = new ColumnStore?[ColumnCount];
         for (int chunk = 0; timestamp >= _begin && chunk < File.ChunkCount; chunk++)
         {
-            int[] rows = VersionMask.Rows(MaskAt(chunk, timestamp), File.RowCountOf(chunk));
+            int count = File.RowCountOf(chunk);
+            all = all.Length == count ? all : VersionMask.Rows([], count);
+            ulong[] mask = MaskAt(chunk, timestamp);
+            int[] rows = mask.Length == 0 ? all : VersionMask.Rows(mask, count);
             if (rows.Length == 0)
             {
                 continue;
@@ -222,10 +228,10 @@ internal sealed class SealedRows : RowPart
             for (int i = 0; i < columns.Length; i++)
             {
                 bool isThere = File.TryColumn(chunk, i, out ColumnStore? store);
-                columns[i] = isThere ? store! : File.Read(chunk, i);
+                columns[i] = isThere ? store! : read[i] = File.Read(chunk, i, read[i]);
             }
 
-            var rowIds = new long[rows.Length];
+            rowIds = rowIds.Length == rows.Length ? rowIds : new long[rows.Length];
             for (int i = 0; i < rowIds.Length; i++)
             {
                 rowIds[i] = RowIdOf(chunk, rows[i]);
