@@ -3,12 +3,10 @@ using System.Buffers;
 namespace NeuroDb.Storage;
 
 /// <summary>Lookups of keys that are mostly not there.</summary>
-internal sealed partial class IndexLookups
+internal ref partial struct IndexLookups
 {
     // One key in so many is looked for alone.
     private const int FewShare = 8;
-    private ulong[]? _codeHashes;
-    private int[]? _passed;
 
     /// <summary>
     /// Whether a committed row may have a key; false is certain, and costs no memory.

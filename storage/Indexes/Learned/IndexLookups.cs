@@ -7,7 +7,7 @@ namespace NeuroDb.Storage;
 /// Looks many keys up in a learned index at once: in each run all keys go down the model together,
 /// so that their misses of the cache overlap.
 /// </summary>
-internal sealed partial class IndexLookups
+internal ref partial struct IndexLookups
 {
     private const int SliceCountMax = 8;
 
@@ -25,6 +25,8 @@ internal sealed partial class IndexLookups
     private readonly int[] _ends;
     private readonly ulong[] _key;
     private ulong[]? _hashes;
+    private ulong[]? _codeHashes;
+    private int[]? _passed;
 
     private IndexLookups(
         LearnedIndex index, ulong[][] codes, int keyCount, List<IndexHit> found,

@@ -103,9 +103,7 @@ internal static class UniqueIndexCheck
         // What the transaction ended counts as ended, also by its last operation.
         var view = new SnapshotView(timestamp, pending, int.MaxValue - 1);
         int roomMax = (int)Math.Min(BatchCount, pending.Count - first);
-        UniqueKeys keys = UniqueKeys.Take(index.Keys.Count, roomMax);
-        IndexKeyValues values =
-            (key, column) => ValueOf(pending, keys.Positions[key], index, column);
+        UniqueKeys keys = UniqueKeys.Take(pending, index.Keys.Ordinals, roomMax);
         for (long start = first; start < pending.Count; start += BatchCount)
         {
             keys.Clear();
@@ -129,7 +127,8 @@ internal static class UniqueIndexCheck
             bool areAll = first == 0 && pending.Count <= BatchCount;
             long others = pendingCount > 0 && areAll && keys.AreDistinct() ? 0 : pendingCount;
             IndexLookups.Find(
-                layout, view, others, index, keys.Codes, keys.Count, keys.Hits, values: values);
+                layout, view, others, index, keys.Codes, keys.Count, keys.Hits,
+                values: keys.Values);
 
             // In the order of the rows, so that the first of them is the one that is told.
             Span<IndexHit> hits = CollectionsMarshal.AsSpan(keys.Hits);
@@ -180,14 +179,6 @@ internal static class UniqueIndexCheck
                 pending.ChunkOf(position).ColumnsOf(index.Keys.Ordinals),
                 PendingRows.RowOf(position));
         }
-    }
-
-    private static Value ValueOf(
-        PendingRows pending, long position, LearnedIndex index, int column)
-    {
-        int ordinal = index.Keys.Ordinals[column];
-        return pending.ChunkOf(position).ColumnsOf(index.Keys.Ordinals)[ordinal]
-            .ValueAt(PendingRows.RowOf(position));
     }
 
     private static ColumnStore[] ColumnsOf(in RowPlace place, LearnedIndex index)

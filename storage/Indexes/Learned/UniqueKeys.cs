@@ -15,10 +15,13 @@ internal sealed class UniqueKeys
     [ThreadStatic]
     private static UniqueKeys? _spare;
     private readonly int _capacity;
+    private PendingRows? _pending;
+    private int[] _ordinals = [];
 
     private UniqueKeys(int columnCount, int capacity)
     {
         _capacity = capacity;
+        Values = ValueOf;
         Row = new ulong[columnCount];
         Positions = new long[capacity];
         Codes = new ulong[columnCount][];
@@ -37,26 +40,37 @@ internal sealed class UniqueKeys
     /// <summary>The positions of the rows of the keys.</summary>
     public long[] Positions { get; }
 
+    /// <summary>Gives the values of the keys.</summary>
+    public IndexKeyValues Values { get; }
+
     /// <summary>Takes where the keys are found.</summary>
     public List<IndexHit> Hits { get; } = [];
 
     /// <summary>How many keys there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Room for keys of so many columns; none are there yet.</summary>
-    public static UniqueKeys Take(int columnCount, int capacity)
+    /// <summary>Room for keys of rows that are written; none are there yet.</summary>
+    /// <param name="pending">The rows.</param>
+    /// <param name="ordinals">The columns of the key.</param>
+    /// <param name="capacity">How many keys at once.</param>
+    public static UniqueKeys Take(PendingRows pending, int[] ordinals, int capacity)
     {
         UniqueKeys? spare = _spare;
         _spare = null;
-        return spare is not null && spare.Row.Length == columnCount && spare._capacity >= capacity
+        UniqueKeys keys = spare?.Row.Length == ordinals.Length && spare._capacity >= capacity
             ? spare
-            : new UniqueKeys(columnCount, (int)BitOperations.RoundUpToPowerOf2((uint)capacity));
+            : new UniqueKeys(
+                ordinals.Length, (int)BitOperations.RoundUpToPowerOf2((uint)capacity));
+        keys._pending = pending;
+        keys._ordinals = ordinals;
+        return keys;
     }
 
     /// <summary>Leaves the room to the next statement of the thread.</summary>
     public void Return()
     {
         Clear();
+        _pending = null;
         if (Hits.Capacity <= KeptHitCountMax)
         {
             _spare = this;
@@ -108,6 +122,13 @@ internal sealed class UniqueKeys
 
         ArrayPool<int>.Shared.Return(slots);
         return areDistinct;
+    }
+
+    private Value ValueOf(int key, int column)
+    {
+        long position = Positions[key];
+        return _pending!.ChunkOf(position).ColumnsOf(_ordinals)[_ordinals[column]]
+            .ValueAt(PendingRows.RowOf(position));
     }
 
     private bool Same(int left, int right)
