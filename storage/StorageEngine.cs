@@ -62,8 +62,7 @@ internal sealed partial class StorageEngine : IDisposable
         {
             Invariant.Check(directory is not null && store is not null && history is not null);
             var context = new CheckpointContext(
-                seams.Files, directory, log, _writer, Layouts, _pipeline, store, history,
-                seams.Workers);
+                seams, directory, log, _writer, Layouts, _pipeline, store, history);
             var throttle = new WriteThrottle(
                 seams.Clock, options.CheckpointBytesPerSecond, () => _pipeline.CommitCount);
             var checkpointer = new Checkpointer(context, manifest)

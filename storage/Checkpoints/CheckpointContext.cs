@@ -1,7 +1,7 @@
 namespace NeuroDb.Storage;
 
 /// <summary>What a <see cref="Checkpointer"/> works on.</summary>
-/// <param name="Files">The disk.</param>
+/// <param name="Seams">The disk, and who lets go what nobody reads any more.</param>
 /// <param name="Directory">The directory, whose SUPER it publishes.</param>
 /// <param name="Log">The log, whose beginning it moves.</param>
 /// <param name="Writer">Holds the gate and the applied state.</param>
@@ -9,14 +9,12 @@ namespace NeuroDb.Storage;
 /// <param name="Pipeline">Knows which large transactions hold the log back.</param>
 /// <param name="Store">The segments.</param>
 /// <param name="History">What is kept of the past.</param>
-/// <param name="Workers">Let go what nobody reads any more.</param>
 internal sealed record CheckpointContext(
-    IFileSystem Files,
+    SystemSeams Seams,
     DatabaseDirectory Directory,
     RecordLog Log,
     GroupWriter Writer,
     LayoutSwitcher Layouts,
     CommitPipeline Pipeline,
     SegmentStore Store,
-    LogHistory History,
-    IWorkers Workers);
+    LogHistory History);

@@ -40,7 +40,7 @@ internal sealed partial class Checkpointer
     /// <param name="manifest">The manifest of the last checkpoint, or null.</param>
     public Checkpointer(CheckpointContext context, Manifest? manifest)
     {
-        _files = context.Files;
+        _files = context.Seams.Files;
         _directory = context.Directory;
         _log = context.Log;
         _writer = context.Writer;
@@ -48,12 +48,12 @@ internal sealed partial class Checkpointer
         _pipeline = context.Pipeline;
         _store = context.Store;
         _history = context.History;
-        _reclaimer = new FileReclaimer(context.Files, _history.IsKept);
+        _reclaimer = new FileReclaimer(context.Seams.Files, _history.IsKept);
         EngineState state = _writer.States.Applied;
         _tables = [.. state.Catalog.Tables];
         _retirement = new SegmentRetirement(_store, _reclaimer, state.Generation.Chain);
         _chain = state.Generation.Chain;
-        _workers = context.Workers;
+        _workers = context.Seams.Workers;
         _chain.OnChange(LetGoSoon);
         _manifest = manifest;
     }

@@ -227,7 +227,7 @@ internal sealed class PendingRows : IDisposable
         if (count == 0)
         {
             // The very first row is observed late, and only by maxima that are new.
-            _maxima = null;
+            _hasMaxima = false;
         }
 
         int chunks = (int)((count + Limits.ChunkRowCount - 1) / Limits.ChunkRowCount);

@@ -11,6 +11,20 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones) :
 {
     private readonly EncodingScratch _scratch = EncodingScratch.Take();
 
+    private IntegerEncoder Integers => _scratch.Integers;
+
+    private WideEncoder Wide => _scratch.Wide;
+
+    private VariableEncoder Variable => _scratch.Variable;
+
+    private long[] Numbers => _scratch.Numbers;
+
+    private decimal[] Decimals => _scratch.Decimals;
+
+    private Guid[] Uuids => _scratch.Uuids;
+
+    private byte[] Block => _scratch.Block;
+
     /// <summary>Writes rows of a column.</summary>
     /// <returns>The extent, as it goes into the directory.</returns>
     public ExtentRecord Write(ColumnStore column, int start, int count)
@@ -32,10 +46,10 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones) :
             ColumnStore<Guid> c => WriteUuids(c.Values.Slice(start, count), mask, out zone),
             ColumnStore<TimeInterval> c => WriteIntervals(c.Values.Slice(start, count), mask),
             ColumnStore<string> c => WriteTexts(c, start, count, out zone),
-            ColumnStore<byte[]> c => _scratch.Variable.Encode(c, start, count, _scratch.Integers, pages),
+            ColumnStore<byte[]> c => Variable.Encode(c, start, count, Integers, pages),
             ColumnStore<ReadOnlyMemory<float>> c =>
-                _scratch.Variable.Encode(c, start, count, _scratch.Integers, pages),
-            ColumnStore<CompactVector> c => _scratch.Variable.Encode(c, start, count, _scratch.Integers, pages),
+                Variable.Encode(c, start, count, Integers, pages),
+            ColumnStore<CompactVector> c => Variable.Encode(c, start, count, Integers, pages),
             VectorColumnStore c => WriteVectors(c, start, count),
             _ => throw Invariant.Broken("a known kind of column"),
         };
@@ -55,8 +69,8 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones) :
     public ExtentRecord WriteNumbers(ReadOnlySpan<long> numbers)
     {
         long offset = pages.Begin(isRawVector: false);
-        int size = _scratch.Integers.Encode(numbers, _scratch.Block, false, out SegmentEncoding encoding);
-        pages.Write(_scratch.Block.AsSpan(0, size));
+        int size = Integers.Encode(numbers, Block, false, out SegmentEncoding encoding);
+        pages.Write(Block.AsSpan(0, size));
         return new ExtentRecord(
             offset, pages.End(), encoding, ZoneKind.None, 0, 0, zones.Position, 0);
     }
@@ -65,10 +79,10 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones) :
     public ExtentRecord WritePiece(ReadOnlySpan<long> codes, ReadOnlySpan<long> ordinals)
     {
         long offset = pages.Begin(isRawVector: false);
-        int size = _scratch.Integers.Encode(codes, _scratch.Block, false, out SegmentEncoding encoding);
-        pages.Write(_scratch.Block.AsSpan(0, size));
-        size = _scratch.Integers.Encode(ordinals, _scratch.Block);
-        pages.Write(_scratch.Block.AsSpan(0, size));
+        int size = Integers.Encode(codes, Block, false, out SegmentEncoding encoding);
+        pages.Write(Block.AsSpan(0, size));
+        size = Integers.Encode(ordinals, Block);
+        pages.Write(Block.AsSpan(0, size));
         return new ExtentRecord(
             offset, pages.End(), encoding, ZoneKind.None, 0, 0, zones.Position, 0);
     }
@@ -100,9 +114,9 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones) :
     private SegmentEncoding WriteNumbers(
         ReadOnlySpan<long> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
     {
-        values = Fill(values, mask, _scratch.Numbers);
-        int size = _scratch.Integers.Encode(values, _scratch.Block, false, out SegmentEncoding encoding);
-        pages.Write(_scratch.Block.AsSpan(0, size));
+        values = Fill(values, mask, Numbers);
+        int size = Integers.Encode(values, Block, false, out SegmentEncoding encoding);
+        pages.Write(Block.AsSpan(0, size));
         zone = zones.Write(values, IsAllNull(mask));
         return encoding;
     }
@@ -110,10 +124,10 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones) :
     private SegmentEncoding WriteDoubles(
         ReadOnlySpan<double> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
     {
-        values = Fill(values, mask, MemoryMarshal.Cast<long, double>(_scratch.Numbers.AsSpan()));
-        int size = _scratch.Integers.Encode(
-            MemoryMarshal.Cast<double, long>(values), _scratch.Block, true, out SegmentEncoding encoding);
-        pages.Write(_scratch.Block.AsSpan(0, size));
+        values = Fill(values, mask, MemoryMarshal.Cast<long, double>(Numbers.AsSpan()));
+        int size = Integers.Encode(
+            MemoryMarshal.Cast<double, long>(values), Block, true, out SegmentEncoding encoding);
+        pages.Write(Block.AsSpan(0, size));
         zone = zones.Write(values, IsAllNull(mask));
         return encoding;
     }
@@ -121,9 +135,9 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones) :
     private SegmentEncoding WriteDecimals(
         ReadOnlySpan<decimal> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
     {
-        values = Fill(values, mask, _scratch.Decimals);
-        int size = _scratch.Wide.Encode(values, _scratch.Integers, _scratch.Block, out SegmentEncoding encoding);
-        pages.Write(_scratch.Block.AsSpan(0, size));
+        values = Fill(values, mask, Decimals);
+        int size = Wide.Encode(values, Integers, Block, out SegmentEncoding encoding);
+        pages.Write(Block.AsSpan(0, size));
         zone = zones.Write(values, IsAllNull(mask));
         return encoding;
     }
@@ -131,9 +145,9 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones) :
     private SegmentEncoding WriteUuids(
         ReadOnlySpan<Guid> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
     {
-        values = Fill(values, mask, _scratch.Uuids);
-        int size = _scratch.Wide.Encode(values, _scratch.Block, out SegmentEncoding encoding);
-        pages.Write(_scratch.Block.AsSpan(0, size));
+        values = Fill(values, mask, Uuids);
+        int size = Wide.Encode(values, Block, out SegmentEncoding encoding);
+        pages.Write(Block.AsSpan(0, size));
         zone = zones.Write(values, IsAllNull(mask));
         return encoding;
     }
@@ -142,10 +156,10 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones) :
     private SegmentEncoding WriteIntervals(
         ReadOnlySpan<TimeInterval> values, ReadOnlySpan<byte> mask)
     {
-        values = Fill(values, mask, MemoryMarshal.Cast<Guid, TimeInterval>(_scratch.Uuids.AsSpan()));
-        int size = _scratch.Wide.Encode(
-            MemoryMarshal.Cast<TimeInterval, Guid>(values), _scratch.Block, out SegmentEncoding encoding);
-        pages.Write(_scratch.Block.AsSpan(0, size));
+        values = Fill(values, mask, MemoryMarshal.Cast<Guid, TimeInterval>(Uuids.AsSpan()));
+        int size = Wide.Encode(
+            MemoryMarshal.Cast<TimeInterval, Guid>(values), Block, out SegmentEncoding encoding);
+        pages.Write(Block.AsSpan(0, size));
         return encoding;
     }
 
@@ -155,7 +169,7 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones) :
         zone = HasLarge(column, start, count)
             ? ZoneKind.None
             : zones.Write(column, start, count);
-        return _scratch.Variable.Encode(column, start, count, _scratch.Integers, pages);
+        return Variable.Encode(column, start, count, Integers, pages);
     }
 
     private static bool HasLarge(ColumnStore<string> column, int start, int count)
@@ -204,7 +218,7 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones) :
         int size = NullBits.SizeBytes(count, nullCount);
         if (size > 0)
         {
-            Span<byte> bits = _scratch.Block.AsSpan(0, size);
+            Span<byte> bits = Block.AsSpan(0, size);
             NullBits.Encode(mask, bits);
             pages.Write(bits);
         }
