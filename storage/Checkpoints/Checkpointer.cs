@@ -28,8 +28,6 @@ internal sealed partial class Checkpointer
     private readonly GenerationChain _chain;
     private readonly IWorkers _workers;
     private readonly object _running = new();
-    private readonly Lock _lettingGo = new();
-    private int _isLetGoDue;
     private IReadOnlyList<TableEntry> _tables;
     private Manifest? _manifest;
     private bool _isClosed;
@@ -313,75 +311,46 @@ internal sealed partial class Checkpointer
         }
     }
 
+    // Commits wait while the gate is taken: what needs no gate is found before.
     private void Switch(FrozenState frozen, List<TableCheckpoint> tables)
     {
+        TableSwitch[] switches = [.. tables.Select(static table => table.Switch)];
+        HashSet<long> needed =
+            [.. switches.SelectMany(static change => change.Parts).SelectMany(SegmentOf)];
+        HashSet<long> replaced =
+            [.. frozen.Tables.SelectMany(static table => table.Parts).SelectMany(SegmentOf)];
+        TableEntry[] written = [.. frozen.Tables.Select(static table => table.Table)];
+        Dictionary<VersionedTable, int> frozenCounts = frozen.Tables.ToDictionary(
+            static table => table.Table.Rows, static table => table.Parts.Count);
+        SegmentLargeValue[] largeValues = LargeValuesOf(tables);
         lock (_writer.Gate)
         {
-            TableSwitch[] switches = [.. tables.Select(static table => table.Switch)];
-            HashSet<long> needed =
-                [.. switches.SelectMany(static change => change.Parts).SelectMany(SegmentOf)];
-            foreach (TableEntry table in _writer.States.Applied.Catalog.Tables)
+            CatalogView catalog = _writer.States.Applied.Catalog;
+            foreach (TableEntry table in catalog.Tables)
             {
-                int frozenCount = frozen.Tables.FirstOrDefault(
-                    known => ReferenceEquals(known.Table.Rows, table.Rows))?.Parts.Count ?? 0;
-                needed.UnionWith(
-                    table.Rows.Layout.Parts[frozenCount..].ToArray().SelectMany(SegmentOf));
+                int frozenCount = frozenCounts.GetValueOrDefault(table.Rows);
+                foreach (RowPart part in table.Rows.Layout.Parts[frozenCount..])
+                {
+                    needed.UnionWith(SegmentOf(part));
+                }
             }
 
             VersionedTable[] dropped = [.. _tables
                 .Select(static table => table.Rows)
-                .Except(_writer.States.Applied.Catalog.Tables.Select(static table => table.Rows))];
-            _tables = [.. frozen.Tables.Select(static table => table.Table)];
+                .Except(catalog.Tables.Select(static table => table.Rows))];
+            _tables = written;
             long generation = _writer.States.Applied.Generation.Number;
-            HashSet<long> replaced = [.. frozen.Tables
-                .SelectMany(static table => table.Parts)
-                .Concat(dropped.SelectMany(static table => table.Layout.Parts.ToArray()))
-                .SelectMany(SegmentOf)];
+            replaced.UnionWith(dropped
+                .SelectMany(static table => table.Layout.Parts.ToArray())
+                .SelectMany(SegmentOf));
             _layouts.Switch(frozen, switches, dropped);
             _retirement.Add(_store.OpenBut(needed, frozen.Timestamp), replaced, generation);
-            _store.LargeValues.Checkpoint(LargeValuesOf(tables), frozen.Timestamp, generation);
+            _store.LargeValues.Checkpoint(largeValues, frozen.Timestamp, generation);
             _pipeline.Deltas.Retire(
                 frozen.Tables.SelectMany(static table => table.Parts), generation);
         }
 
         LetGo();
-    }
-
-    // Whoever gives the last pin back may be a commit: files are closed and removed beside it, but
-    // for those of a checkpoint, whose caller finds them gone.
-    private void LetGoSoon()
-    {
-        if (Monitor.IsEntered(_running))
-        {
-            LetGo();
-        }
-        else if (Interlocked.Exchange(ref _isLetGoDue, 1) == 0)
-        {
-            _workers.RunWaiting(LetGoUnlessClosed);
-        }
-    }
-
-    private void LetGoUnlessClosed()
-    {
-        lock (_lettingGo)
-        {
-            Volatile.Write(ref _isLetGoDue, 0);
-            if (!_isClosed)
-            {
-                LetGo();
-            }
-        }
-    }
-
-    private void LetGo()
-    {
-        _pipeline.Deltas.Release(_chain.OldestNumber);
-        if (!Monitor.IsEntered(_writer.Gate))
-        {
-            // Whoever leaves a generation may hold the gate; the checkpoint looks again without it.
-            _retirement.Run();
-            _reclaimer.Delete(_store.LargeValues.Retire(_chain.Numbers()));
-        }
     }
 
     private static SegmentLargeValue[] LargeValuesOf(List<TableCheckpoint> tables) =>
