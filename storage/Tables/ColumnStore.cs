@@ -63,13 +63,18 @@ internal abstract class ColumnStore(DataType type, byte[]? nulls = null)
     /// <summary>Makes room for that many rows in all, by copy and swap.</summary>
     public abstract void Reserve(int capacity);
 
+    /// <summary>The bytes of texts or blobs outside of the collector's heap.</summary>
+    public virtual long ElementSizeBytes => 0;
+
     /// <summary>
     /// Makes all the room that an empty store will have, for rows that stay for long: outside of
     /// the collector's heap, where the values allow it. Readers have a snapshot, which keeps them.
     /// </summary>
     /// <param name="capacity">How many rows.</param>
     /// <param name="isTouched">Whether the system is to find the memory now.</param>
-    public virtual void ReserveToStay(int capacity, bool isTouched) => Reserve(capacity);
+    /// <param name="elementSizeBytes">The bytes that texts or blobs will take, roughly.</param>
+    public virtual void ReserveToStay(int capacity, bool isTouched, long elementSizeBytes) =>
+        Reserve(capacity);
 
     /// <summary>
     /// Gives memory outside of the collector's heap back: nobody reads the values any more but

@@ -10,6 +10,9 @@ internal sealed partial class ColumnStore<T>
     private ElementHeap? _heap;
     private int _viewedCount;
 
+    /// <inheritdoc/>
+    public override long ElementSizeBytes => _heap?.SizeBytes ?? 0;
+
     /// <summary>An element: the one that is there, or a new one.</summary>
     public T ElementAt(int row) => _heap is null
         ? Values[row]

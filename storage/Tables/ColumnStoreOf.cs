@@ -70,7 +70,7 @@ internal sealed partial class ColumnStore<T>(DataType type, T[] values, byte[]? 
     }
 
     /// <inheritdoc/>
-    public override void ReserveToStay(int capacity, bool isTouched)
+    public override void ReserveToStay(int capacity, bool isTouched, long elementSizeBytes)
     {
         if (Element.HasBytes<T>())
         {
@@ -78,7 +78,7 @@ internal sealed partial class ColumnStore<T>(DataType type, T[] values, byte[]? 
             _heap = new ElementHeap(capacity);
             if (isTouched)
             {
-                _heap.Touch();
+                _heap.Touch(elementSizeBytes);
             }
         }
         else if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())

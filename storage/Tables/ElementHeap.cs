@@ -14,6 +14,9 @@ internal sealed class ElementHeap(int capacity)
 {
     private const int BlockSizeBytesMin = 64 << 10;
     private const int BlockSizeBytesMax = 1 << 20;
+
+    // As many rows take a little more or less another time.
+    private const int SpareShare = 16;
     private readonly NativeArray<long> _places = new(capacity, NativeRegion.InSmallPages);
     private NativeArray<byte>[] _blocks = [];
     private int _count;
@@ -22,13 +25,18 @@ internal sealed class ElementHeap(int capacity)
     /// <summary>How many rows there can be.</summary>
     public int Capacity => _places.Length;
 
+    /// <summary>The bytes of the elements that were set.</summary>
+    public long SizeBytes { get; private set; }
+
     /// <summary>
     /// Has the system find the memory of the first elements, so that who sets them waits for none.
     /// </summary>
-    public void Touch()
+    /// <param name="sizeBytes">The bytes that those of as many rows took, or 0.</param>
+    public void Touch(long sizeBytes)
     {
         _places.Touch();
-        AddBlock(BlockSizeBytesMin);
+        AddBlock((int)Math.Clamp(
+            sizeBytes + (sizeBytes / SpareShare), BlockSizeBytesMin, BlockSizeBytesMax));
         _blocks[0].Touch();
     }
 
@@ -64,6 +72,7 @@ internal sealed class ElementHeap(int capacity)
         element.CopyTo(to[sizeof(int)..]);
         _places.Span[row] = ((long)(_count - 1) << 32) | (uint)(_used + sizeof(int));
         _used += size;
+        SizeBytes += size;
     }
 
     /// <summary>Takes the element of a row away.</summary>

@@ -93,19 +93,29 @@ internal sealed class RowChunk(ColumnStore[] columns)
     }
 
     /// <summary>
+    /// The bytes of texts and blobs by column; empty if there are none outside of the heap.
+    /// </summary>
+    public long[] ElementSizes() =>
+        Array.Exists(Columns, static column => column.ElementSizeBytes > 0)
+            ? Array.ConvertAll(Columns, static column => column.ElementSizeBytes)
+            : [];
+
+    /// <summary>
     /// Makes room for a whole chunk, also for what rows of several commits need, before its first
     /// row. It stays for long, and brings no collection about.
     /// </summary>
     /// <param name="isTouched">
     /// Whether the system is to find the memory now, so that commits do not wait for it.
     /// </param>
-    public void ReserveWhole(bool isTouched)
+    /// <param name="elementSizes">What <see cref="ElementSizes"/> said of a full chunk.</param>
+    public void ReserveWhole(bool isTouched, ReadOnlySpan<long> elementSizes)
     {
         Invariant.Check(_capacity == 0);
         _capacity = Limits.ChunkRowCount;
-        foreach (ColumnStore column in Columns)
+        for (int i = 0; i < Columns.Length; i++)
         {
-            column.ReserveToStay(_capacity, isTouched);
+            Columns[i].ReserveToStay(
+                _capacity, isTouched, i < elementSizes.Length ? elementSizes[i] : 0);
         }
 
         _beginMemory = new NativeArray<long>(_capacity, NativeRegion.InSmallPages);

@@ -17,6 +17,9 @@ internal sealed partial class RowDelta
     private bool _isNextBegun;
     private bool _isReleased;
 
+    // Of the last full chunk: rows that follow take about as much.
+    private long[] _elementSizes = [];
+
     /// <summary>
     /// The delta for the rows behind this one, which comes in its place: rows come as fast as they
     /// came here, into the chunks that were made ready for them.
@@ -28,6 +31,7 @@ internal sealed partial class RowDelta
         var next = new RowDelta(schema, firstRowId)
         {
             _isFast = RowCount >= FastFromRowCount,
+            _elementSizes = _elementSizes,
         };
         while (ReferenceEquals(schema, _schema) && _nextChunks.TryDequeue(out RowChunk? chunk))
         {
@@ -182,7 +186,7 @@ internal sealed partial class RowDelta
     private RowChunk WholeChunk(bool isTouched)
     {
         var chunk = new RowChunk(ColumnStore.CreateAll(_schema));
-        chunk.ReserveWhole(isTouched);
+        chunk.ReserveWhole(isTouched, Volatile.Read(ref _elementSizes));
         return chunk;
     }
 
@@ -204,6 +208,11 @@ internal sealed partial class RowDelta
     {
         int number = checked((int)(_rowCount / Limits.ChunkRowCount));
         RowChunk[] chunks = _chunks;
+        if (number > 0)
+        {
+            Volatile.Write(ref _elementSizes, chunks[number - 1].ElementSizes());
+        }
+
         if (number == chunks.Length)
         {
             chunks = new RowChunk[Math.Max(4, chunks.Length * 2)];

@@ -91,7 +91,7 @@ public sealed class ElementHeapTests
     private static ColumnStore<T> Staying<T>(DataType type)
     {
         var store = (ColumnStore<T>)ColumnStore.Create(type);
-        store.ReserveToStay(Room, isTouched: true);
+        store.ReserveToStay(Room, isTouched: true, elementSizeBytes: 100_000);
         return store;
     }
 
