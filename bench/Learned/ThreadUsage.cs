@@ -5,13 +5,15 @@ namespace NeuroDb.Bench;
 
 /// <summary>
 /// How long one thread was ready to run while others ran, and how often it waited, as the system
-/// says. Belongs to the thread that made it; elsewhere than on Linux always zero.
+/// says. Belongs to the thread that made it. Elsewhere than on Linux nobody knows: it was never
+/// ready, and has waited since the last time.
 /// </summary>
 internal sealed partial class ThreadUsage : IDisposable
 {
     private const int ThisThread = 1;
     private readonly FileStream? _file;
     private readonly byte[] _text = new byte[128];
+    private long _unknownCount;
 
     /// <summary>Opens what the system says of this thread.</summary>
     public ThreadUsage()
@@ -43,7 +45,9 @@ internal sealed partial class ThreadUsage : IDisposable
 
     /// <summary>How often it gave its processor up, to wait for something, so far.</summary>
     public long WaitCount() =>
-        _file is not null && GetUsage(ThisThread, out Usage usage) == 0 ? usage.WaitCount : 0;
+        _file is not null && GetUsage(ThisThread, out Usage usage) == 0
+            ? usage.WaitCount
+            : ++_unknownCount;
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
