@@ -151,13 +151,21 @@ internal static class Cardinality
             Conjuncts.Split(join.Condition, parts);
         }
 
-        RowEstimate rows = leaves.Count > 64
-            ? Guess(Estimate(join.Left), 1, isPart: false)
-            : new JoinEstimator(leaves, parts).Of(
-                leaves.Count == 64 ? ulong.MaxValue : (1UL << leaves.Count) - 1)!.Value;
-        return join.Kind is JoinKind.Left or JoinKind.Full
-            ? rows.AtLeast(Estimate(join.Left).Rows)
-            : rows;
+        if (leaves.Count > 64)
+        {
+            return Guess(Estimate(join.Left), 1, isPart: false);
+        }
+
+        var estimator = new JoinEstimator(leaves, parts);
+        RowEstimate rows = estimator.Of(ulong.MaxValue >> (64 - leaves.Count))!.Value;
+        if (join.Kind is not (JoinKind.Left or JoinKind.Full))
+        {
+            return rows;
+        }
+
+        double left = Estimate(join.Left).Rows;
+        double alone = left * (1 - Math.Min(1, estimator.ShareWithPartner() ?? 1));
+        return (rows with { Key = null }).Scaled(rows.Rows + alone, alone).AtLeast(left);
     }
 
     // The share of the left rows that have a partner: the values that are left on the right side

@@ -23,6 +23,7 @@ internal sealed class JoinEstimator
     private readonly double[] _distinct;
     private readonly Dictionary<ulong, RowEstimate> _known = [];
     private readonly Dictionary<string, KeyBins> _bins = [];
+    private readonly SharedConditions? _shared;
 
     /// <summary>Looks at inputs and the conditions between them.</summary>
     public JoinEstimator(IReadOnlyList<LogicalNode> leaves, IReadOnlyList<Expression> conditions)
@@ -39,6 +40,8 @@ internal sealed class JoinEstimator
         _masks = [.. _conditions.Select(MaskOf)];
         _equal = [.. _conditions.Select(EqualOf)];
         _distinct = new double[_conditions.Length];
+        _shared = SharedConditions.Of(
+            _leaves, Pairs.Where(pair => ValueCountOf(pair) is null));
     }
 
     /// <summary>Whether bins are known of any of the conditions.</summary>
@@ -117,20 +120,20 @@ internal sealed class JoinEstimator
     public double? ShareWithPartner()
     {
         Invariant.Check(_leaves.Length == 2);
-        List<(JoinKey Left, JoinKey Right)> pairs =
-            [.. _equal.OfType<(JoinKey Left, JoinKey Right)>()];
+        JoinLeaf[] leaves = _shared?.KeepOne(3, isFirst: true) ?? _leaves;
+        List<(JoinKey Left, JoinKey Right)> pairs = [.. Pairs];
         if (pairs is [(var one, var other)] && KeysOf(one) is not null && KeysOf(other) is not null)
         {
             List<JoinVariable> variables = VariablesOf(pairs);
-            return new JoinTree(_leaves, variables, 3).SumWithPartner(variables[0])
-                / _leaves[0].Estimate.Rows;
+            return new JoinTree(leaves, variables, 3).SumWithPartner(variables[0])
+                / leaves[0].Estimate.Rows;
         }
 
         JoinKey[] left = [.. pairs.Select(
             static pair => pair.Left.Leaf == 0 ? pair.Left : pair.Right)];
         JoinKey[] right = [.. pairs.Select(
             static pair => pair.Left.Leaf == 0 ? pair.Right : pair.Left)];
-        if (left.Length == 0 || _leaves[1].Sample is not { } sample
+        if (left.Length == 0 || leaves[1].Sample is not { } sample
             || Array.Exists(right, static key => key.Ordinal < 0))
         {
             return null;
@@ -139,12 +142,15 @@ internal sealed class JoinEstimator
         double rows = sample.RowCount;
         double distinct = sample.Statistics.DistinctOf(
             [.. right.Select(static key => key.Ordinal).Distinct().Order()]);
-        double share = Math.Min(1, _leaves[1].Estimate.Rows / rows);
+        double share = Math.Min(1, leaves[1].Estimate.Rows / rows);
 
         // A value is gone when all its rows are.
         double kept = distinct * (1 - Math.Pow(1 - share, rows / distinct));
-        return Math.Min(1, kept / JoinDistinct.Of(_leaves, left, right));
+        return Math.Min(1, kept / JoinDistinct.Of(leaves, left, right));
     }
+
+    private IEnumerable<(JoinKey Left, JoinKey Right)> Pairs =>
+        _equal.OfType<(JoinKey Left, JoinKey Right)>();
 
     private double TableRows(int leaf) => Math.Max(
         _leaves[leaf].Estimate.Rows, _leaves[leaf].Sample?.RowCount ?? 0);
@@ -243,15 +249,15 @@ internal sealed class JoinEstimator
         }
 
         List<JoinVariable> variables = VariablesOf(pairs);
-        var tree = new JoinTree(
-            _leaves, variables, set, FollowedLeaves.Of(_leaves, variables));
-        double rows = tree.Sum(factor) * LooseFactor(loose);
+        JoinLeaf[] leaves = _shared?.KeepOne(set) ?? _leaves;
+        var tree = new JoinTree(leaves, variables, set, FollowedLeaves.Of(leaves, variables));
+        double rows = tree.Sum(factor) * LooseFactor(leaves, loose);
         deviation += tree.Variance + (0.25 * loose.Count);
         EstimateSource source = isGuess || (loose.Count > 0 && !AllSampled(set))
             ? EstimateSource.Default
             : loose.Count > 0 || variables.Count == 0 ? EstimateSource.Sample : EstimateSource.Bins;
-        var estimate = RowEstimate.Of(Math.Max(1, rows), Math.Sqrt(deviation), source);
-        return estimate.AtMost(Math.Max(1, Product(set)));
+        return RowEstimate.Of(Math.Max(1, rows), Math.Sqrt(deviation), source)
+            .AtMost(Math.Max(1, Product(set)));
     }
 
     // Where conditions leave both columns a few values, they are the same ones.
@@ -290,15 +296,9 @@ internal sealed class JoinEstimator
             return Cardinality.ShareOf(_conditions[number]);
         }
 
-        double rows = 1;
-        for (int i = 0; i < _leaves.Length; i++)
-        {
-            rows = (_masks[number] & (1UL << i)) != 0
-                ? Math.Max(rows, _leaves[i].Estimate.Rows)
-                : rows;
-        }
-
-        return 1 / rows;
+        return 1 / Math.Max(1, _leaves
+            .Where((_, i) => (_masks[number] & (1UL << i)) != 0)
+            .Max(static leaf => leaf.Estimate.Rows));
     }
 
     private bool AllSampled(ulong set)
@@ -319,7 +319,7 @@ internal sealed class JoinEstimator
         double product = 1;
         for (int i = 0; i < _leaves.Length; i++)
         {
-            product *= (set & (1UL << i)) != 0 ? Math.Max(1, _leaves[i].Estimate.High) : 1;
+            product *= (set & (1UL << i)) != 0 ? Math.Max(1, OfLeaf(i).High) : 1;
         }
 
         return product;
@@ -376,7 +376,8 @@ internal sealed class JoinEstimator
 
     // Each pair of inputs for itself: of the side that has more different values. What refers to
     // a key has no more values than the key.
-    private double LooseFactor(List<(JoinKey Left, JoinKey Right)> pairs)
+    private static double LooseFactor(
+        JoinLeaf[] leaves, List<(JoinKey Left, JoinKey Right)> pairs)
     {
         double factor = 1;
         foreach (IGrouping<(int, int), (JoinKey Left, JoinKey Right)> group in pairs.GroupBy(
@@ -388,7 +389,7 @@ internal sealed class JoinEstimator
                 pair.Left.Leaf == group.Key.Item1 ? pair.Left : pair.Right)];
             JoinKey[] second = [.. group.Select(pair =>
                 pair.Left.Leaf == group.Key.Item1 ? pair.Right : pair.Left)];
-            factor /= JoinDistinct.Of(_leaves, first, second);
+            factor /= JoinDistinct.Of(leaves, first, second);
         }
 
         return factor;

@@ -9,6 +9,7 @@ internal sealed class JoinLeaf
     private readonly HashSet<int> _columns;
     private readonly LeafSource? _source;
     private Dictionary<int, int>? _valueCounts;
+    private List<Expression>? _parts;
 
     private JoinLeaf(
         LogicalNode node, LeafSource? source, ScanSample? sample, RowEstimate estimate)
@@ -28,6 +29,20 @@ internal sealed class JoinLeaf
         {
             Thinning = sample is null ? 1 : estimate.Rows / Math.Max(1, sample.Estimate.Rows);
         }
+    }
+
+    private JoinLeaf(JoinLeaf other, ScanSample sample, RowEstimate estimate)
+    {
+        Node = other.Node;
+        Sample = sample;
+        Estimate = estimate;
+        Thinning = other.Thinning;
+        GroupedBy = other.GroupedBy;
+        ThinningOfGroups = other.ThinningOfGroups;
+        IsPlain = other.IsPlain;
+        _source = other._source;
+        _columns = other._columns;
+        _valueCounts = other._valueCounts;
     }
 
     /// <summary>The input.</summary>
@@ -90,10 +105,47 @@ internal sealed class JoinLeaf
         };
     }
 
+    /// <summary>
+    /// The conditions on rows of the table all of which hold; none where no sample is known.
+    /// </summary>
+    public List<Expression> Parts
+    {
+        get
+        {
+            if (_parts is null)
+            {
+                _parts = [];
+                Conjuncts.Split(_source?.Condition, _parts);
+            }
+
+            return _parts;
+        }
+    }
+
     /// <summary>The column of the table that a column of the input is; -1 for none.</summary>
     public int OrdinalOf(int column) => _source is null
         ? -1
         : Sample!.OrdinalOf(_source.IdOf(column));
+
+    /// <summary>
+    /// The identifier that the table gives a column of the input; -1 for none.
+    /// </summary>
+    public int TableIdOf(int column) => _source?.IdOf(column) ?? -1;
+
+    /// <summary>
+    /// The input without some of its <see cref="Parts"/>, which the bits of their numbers say.
+    /// </summary>
+    public JoinLeaf Without(ulong parts)
+    {
+        ScanSample all = ScanSample.Of(
+            Sample!.Scan,
+            Conjuncts.Join([.. Parts.Where((_, i) => i >= 64 || (parts & (1UL << i)) == 0)]),
+            evenSmall: true,
+            isJoined: true)!;
+        double share = all.Estimate.Rows / Math.Max(1, Sample.Estimate.Rows);
+        return new JoinLeaf(
+            this, all, IsPlain ? all.Estimate : Estimate.Scaled(Estimate.Rows * share));
+    }
 
     /// <summary>Whether a node reads one table; then with which conditions.</summary>
     public static bool TrySource(
