@@ -28,6 +28,15 @@ internal abstract class LogicalNode
     public virtual LogicalNode MapExpressions(Func<Expression, Expression> map) => this;
 
     /// <summary>
+    /// This node in the place of one that gives the same rows: what is expected of it stays.
+    /// </summary>
+    public LogicalNode InPlaceOf(LogicalNode before)
+    {
+        Estimate ??= before.Estimate;
+        return this;
+    }
+
+    /// <summary>
     /// Rewrites bottom-up: inputs first, then this node through the function. Unchanged parts are
     /// shared.
     /// </summary>
@@ -45,6 +54,6 @@ internal abstract class LogicalNode
             }
         }
 
-        return rewrite(changed is null ? this : WithChildren(changed));
+        return rewrite(changed is null ? this : WithChildren(changed).InPlaceOf(this));
     }
 }

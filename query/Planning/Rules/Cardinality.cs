@@ -118,7 +118,8 @@ internal static class Cardinality
 
     private static RowEstimate OfScan(LogicalScan scan, Expression condition) =>
         ScanSample.Of(scan, condition, evenSmall: false)?.Estimate
-        ?? Guess(OfTable(scan), ShareOf(condition), isPart: true);
+        ?? Guess(OfTable(scan), ShareOf(condition), isPart: true)
+            .AtMost(Math.Max(1, KeyLookupRule.RowCountMax(scan, condition)));
 
     private static RowEstimate Guess(RowEstimate input, double share, bool isPart) =>
         input.Guessed(

@@ -8,12 +8,8 @@ internal static class ColumnPruningRule
         Prune(plan, ColumnSets.Of(plan.Output));
 
     // Other columns, the same rows: what is expected of a node stays.
-    private static LogicalNode Prune(LogicalNode node, HashSet<int> needed)
-    {
-        LogicalNode pruned = PruneNode(node, needed);
-        pruned.Estimate ??= node.Estimate;
-        return pruned;
-    }
+    private static LogicalNode Prune(LogicalNode node, HashSet<int> needed) =>
+        PruneNode(node, needed).InPlaceOf(node);
 
     private static LogicalNode PruneNode(LogicalNode node, HashSet<int> needed)
     {
@@ -78,11 +74,8 @@ internal static class ColumnPruningRule
     }
 
     private static LogicalNode Trim(
-        LogicalNode before, LogicalNode node, HashSet<int> needed)
-    {
-        node.Estimate ??= before.Estimate;
-        return Trim(node, needed);
-    }
+        LogicalNode before, LogicalNode node, HashSet<int> needed) =>
+        Trim(node.InPlaceOf(before), needed);
 
     private static LogicalNode Trim(LogicalNode node, HashSet<int> needed)
     {

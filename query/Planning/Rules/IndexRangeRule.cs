@@ -16,9 +16,10 @@ internal static class IndexRangeRule
     public static LogicalNode Apply(LogicalNode plan) => plan.Rewrite(node => node switch
     {
         LogicalFilter { Input: LogicalScan scan } filter =>
-            OfCondition(scan, Split(filter.Condition)) ?? OfExpression(scan, filter) ?? node,
+            (OfCondition(scan, Split(filter.Condition)) ?? OfExpression(scan, filter))
+                ?.InPlaceOf(node) ?? node,
         LogicalKeyRange { Order: KeyRangeOrder.None } range when !HasEqual(range) =>
-            OfCondition(range.Scan, range.Parts, needsEqual: true) ?? node,
+            OfCondition(range.Scan, range.Parts, needsEqual: true)?.InPlaceOf(node) ?? node,
         LogicalTopK top => OfTopK(top) ?? node,
         LogicalAggregate aggregate => OfExtreme(aggregate) ?? node,
         _ => node,

@@ -12,6 +12,17 @@ internal static class KeyLookupRule
             ? Find(scan, filter.Condition) ?? node
             : node);
 
+    /// <summary>
+    /// The most rows that satisfy a condition, as far as keys say; infinity where none does.
+    /// </summary>
+    public static double RowCountMax(LogicalScan scan, Expression condition)
+    {
+        LogicalNode? found = Find(scan, condition);
+        return (found is LogicalFilter filter ? filter.Input : found) is LogicalKeyLookup lookup
+            ? lookup.Keys.Length
+            : double.PositiveInfinity;
+    }
+
     private static LogicalNode? Find(LogicalScan scan, Expression condition)
     {
         var parts = new List<Expression>();

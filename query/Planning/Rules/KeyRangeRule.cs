@@ -15,7 +15,8 @@ internal static class KeyRangeRule
     /// <summary>The plan with such reads replaced.</summary>
     public static LogicalNode Apply(LogicalNode plan) => plan.Rewrite(node => node switch
     {
-        LogicalFilter { Input: LogicalScan scan } filter => OfFilter(scan, filter) ?? node,
+        LogicalFilter { Input: LogicalScan scan } filter =>
+            OfFilter(scan, filter)?.InPlaceOf(node) ?? node,
         LogicalSort sort => Ordered(sort.Input, sort.Keys, null, null) ?? node,
         LogicalTopK top => OfTopK(top) ?? node,
         LogicalAggregate aggregate => OfExtremes(aggregate) ?? node,

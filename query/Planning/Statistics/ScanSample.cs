@@ -78,6 +78,7 @@ internal sealed class ScanSample
         sample.Apply(condition);
         if (condition is not null)
         {
+            sample.TakeKeys(condition);
             sample.TakeSeen(condition);
         }
 
@@ -103,6 +104,18 @@ internal sealed class ScanSample
     /// The same of rows that others refer to; null if nobody knows which of them pass.
     /// </summary>
     public ulong[]? BitsOf(RankedSample rows) => rows.Filter(_known, this);
+
+    // A key has one row at most, whatever a sample without it says.
+    private void TakeKeys(Expression condition)
+    {
+        double before = Estimate.Rows;
+        double most = Math.Max(1, KeyLookupRule.RowCountMax(Scan, condition));
+        if (most < Estimate.High)
+        {
+            Estimate = Estimate.AtMost(most);
+            Correction *= Estimate.Rows / before;
+        }
+    }
 
     // What was seen of the same rows corrects what the sample stands for.
     private void TakeSeen(Expression condition)
