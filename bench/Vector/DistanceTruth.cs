@@ -10,12 +10,17 @@ namespace NeuroDb.Bench;
 internal sealed class DistanceTruth
 {
     private const double Tolerance = 1e-9;
+
+    // Of unit vectors: what their difference is off by in double precision.
+    private const double UnitRounding = 4e-16;
+    private readonly Metric _metric;
     private readonly double[][] _distances;
     private readonly double[][] _sorted;
 
     /// <summary>Compares all queries with all rows.</summary>
     public DistanceTruth(VectorFile rows, VectorFile queries, Metric metric, int countMax)
     {
+        _metric = metric;
         _distances = new double[queries.Count][];
         _sorted = new double[queries.Count][];
         Parallel.For(0, queries.Count, i =>
@@ -45,7 +50,10 @@ internal sealed class DistanceTruth
         }
 
         double bound = _sorted[query][count - 1];
-        bound += Math.Abs(bound) * Tolerance;
+        double rounding = _metric == Metric.Cosine
+            ? UnitRounding * (Math.Sqrt(2 * Math.Max(0, bound)) + (UnitRounding / 2))
+            : 0;
+        bound += (Math.Abs(bound) * Tolerance) + rounding;
         return rows.Distinct().Count(row => _distances[query][row] <= bound);
     }
 

@@ -56,12 +56,8 @@ internal sealed class NearTies
         float last = heap.Threshold;
         float rounding = RoundingOf(last);
         Candidate[] before = [.. heap.Items];
-        int inside = before.Count(row => row.Distance >= last - rounding);
-        Candidate[] near =
-        [
-            .. _rows.Where(row => Math.Abs(row.Distance - last) <= rounding)
-                .DistinctBy(static row => row.Id),
-        ];
+        int inside = before.Count(IsNear);
+        Candidate[] near = [.. _rows.Where(IsNear).DistinctBy(static row => row.Id)];
         if (near.Length <= inside)
         {
             return;
@@ -70,13 +66,14 @@ internal sealed class NearTies
         IEnumerable<Candidate> nearest = near
             .OrderBy(row => RankOf(row.Id, query)).ThenBy(static row => row.Id)
             .Take(inside);
-        Candidate[] chosen =
-            [.. before.Where(row => row.Distance < last - rounding), .. nearest];
+        Candidate[] chosen = [.. before.Where(row => !IsNear(row)), .. nearest];
         heap.Clear();
         foreach (Candidate row in chosen)
         {
             heap.TryAdd(row);
         }
+
+        bool IsNear(Candidate row) => Math.Abs(row.Distance - last) <= rounding;
     }
 
     /// <summary>Forgets all.</summary>
