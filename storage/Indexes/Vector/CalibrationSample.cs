@@ -14,18 +14,20 @@ internal sealed class CalibrationSample
     private readonly VectorRows _rows;
     private readonly CancellationToken _cancellation;
     private readonly int _count;
-    private readonly CalibrationQuery[] _queries;
-    private readonly long[][] _nearest;
-    private readonly float[][] _reaches;
+    private readonly VectorDial _truth;
+    private readonly int[] _lists;
+    private CalibrationQuery[] _queries = [];
+    private long[][] _nearest = [];
+    private float[][] _reaches = [];
 
     // What each query left, as it seemed.
-    private readonly float[] _missing;
+    private float[] _missing = [];
 
     // How each query lies to the rows, for each of its neighbours as the last one wanted.
-    private readonly QueryDistances[][] _distances;
+    private QueryDistances[][] _distances = [];
 
     // The neighbours of each query that are found although bounds leave rows out.
-    private readonly bool[][] _isFound;
+    private bool[][] _isFound = [];
 
     /// <summary>Finds the neighbours.</summary>
     /// <param name="workers">The threads.</param>
@@ -42,17 +44,36 @@ internal sealed class CalibrationSample
         _workers = workers;
         _part = part;
         _rows = rows;
-        _queries = queries;
         _count = count;
+        _truth = truth;
         _cancellation = cancellation;
-        _nearest = new long[queries.Length][];
-        _reaches = new float[queries.Length][];
-        _isFound = new bool[queries.Length][];
-        _missing = new float[queries.Length];
-        _distances = new QueryDistances[queries.Length][];
-        int[] lists = ListsOf(part, rows.Count);
-        _workers.ForEach(queries.Length, i => Ask(i, truth, lists));
+        _lists = ListsOf(part, rows.Count);
+        Add(queries);
     }
+
+    /// <summary>Finds the neighbours of more queries.</summary>
+    public void Add(CalibrationQuery[] queries)
+    {
+        int known = _queries.Length;
+        int all = known + queries.Length;
+        _queries = [.. _queries, .. queries];
+        Array.Resize(ref _nearest, all);
+        Array.Resize(ref _reaches, all);
+        Array.Resize(ref _isFound, all);
+        Array.Resize(ref _missing, all);
+        Array.Resize(ref _distances, all);
+        _workers.ForEach(queries.Length, i => Ask(known + i));
+    }
+
+    /// <summary>
+    /// The kinds of queries of which some of the distribution of the rows need more than a reach.
+    /// </summary>
+    public HashSet<int> KindsBeyond(float reach, UsualDistances usual) =>
+    [
+        .. Enumerable.Range(0, _queries.Length)
+            .Where(i => IsUsual(i, usual) && _reaches[i].Any(needed => needed > reach))
+            .Select(i => _queries[i].Kind),
+    ];
 
     /// <summary>How many neighbours there are of all queries.</summary>
     private long NeighborCount => _nearest.Sum(static nearest => (long)nearest.Length);
@@ -106,8 +127,7 @@ internal sealed class CalibrationSample
     {
         for (int i = 0; i < _queries.Length; i++)
         {
-            QueryDistances[] distances = _distances[i];
-            if (distances.Length == _count && !usual.Hold(_count, 1, distances[^1]))
+            if (!IsUsual(i, usual))
             {
                 _reaches[i].AsSpan().Clear();
             }
@@ -189,16 +209,22 @@ internal sealed class CalibrationSample
     private IEnumerable<QueryDistances[]> RowsWith(int place) => _distances
         .Where((distances, i) => _queries[i].Row >= 0 && distances.Length > place);
 
-    private void Ask(int index, VectorDial truth, int[] lists)
+    private bool IsUsual(int index, UsualDistances usual)
+    {
+        QueryDistances[] distances = _distances[index];
+        return distances.Length < _count || usual.Hold(_count, 1, distances[^1]);
+    }
+
+    private void Ask(int index)
     {
         var visits = new (float Term, float Reach)[_part.ListCount];
-        using VectorSearch search = Search(_queries[index], truth, visits);
+        using VectorSearch search = Search(_queries[index], _truth, visits);
         Gpu.Candidate[] found = search.Heap.ToSortedArray();
         _nearest[index] = Array.ConvertAll(found, static row => row.Id);
         _distances[index] = Array.ConvertAll(
             found, row => search.DistancesIn(_part, found[0].Distance, row.Distance));
         _reaches[index] = Array.ConvertAll(
-            _nearest[index], row => lists[row] < 0 ? 0 : visits[lists[row]].Reach);
+            _nearest[index], row => _lists[row] < 0 ? 0 : visits[_lists[row]].Reach);
         _isFound[index] = [];
     }
 

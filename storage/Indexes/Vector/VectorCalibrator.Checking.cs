@@ -5,6 +5,7 @@ internal sealed partial class VectorCalibrator
 {
     private const int CheckedQueries = 64;
     private const int CheckedUnlikeQueries = 8;
+    private const int CheckedDoubtfulQueries = 48;
 
     // Of the misses that are allowed: few queries have more of them by chance.
     private const double CheckedMisses = 1.5;
@@ -43,6 +44,8 @@ internal sealed partial class VectorCalibrator
             ],
             VectorDial.NearCount, VectorDial.Certain);
         VectorDial known = _part.Dial;
+        AskDoubtful(
+            sample, CheckedDoubtfulQueries, known.Reach, known.Usual ?? UsualDistances.Unknown);
         sample.RecallOf(known with { Usual = null });
         if (sample.LeastRecall(known.Usual) >= 1 - (CheckedMisses * (1 - targetRecall)))
         {

@@ -50,6 +50,11 @@ internal sealed partial class VectorCalibrator
         [(0.25f, 0.5f, 0), (0.25f, 0.25f, 0), (0, 0, 0), (0, 0, 0.01), (0, 0, 0.03)];
     private const int UnlikeQueries = 24;
 
+    // Kinds of which some need nearly the whole reach are asked by more: of few queries chance says
+    // more than half a point.
+    private const int DoubtfulQueries = 96;
+    private const float DoubtShare = 0.7f;
+
     // Of the misses that are allowed, since other kinds may miss more; so few misses are too much
     // for what is asked.
     private const double UnlikeCaution = 0.5;
@@ -193,6 +198,7 @@ internal sealed partial class VectorCalibrator
         {
             AskUnlike(UnlikeQueries, VectorDial.NearCount),
         };
+        AskDoubtful(samples[0], DoubtfulQueries, dial.Reach, usual[0]);
         if (isMiddleKnown)
         {
             samples.Add(AskUnlike(MiddleUnlikeQueries, VectorDial.MiddleCount));
@@ -257,6 +263,20 @@ internal sealed partial class VectorCalibrator
     private CalibrationSample AskUnlike(int queryCount, int count) => Ask(
         CalibrationQuery.DrawUnlike(_part, _rows, queryCount, _seed), count,
         VectorDial.Certain);
+
+    /// <summary>
+    /// Asks so many more queries of each kind unlike the rows of which some need nearly a reach.
+    /// </summary>
+    private void AskDoubtful(
+        CalibrationSample sample, int queryCount, float reach, UsualDistances usual)
+    {
+        HashSet<int> kinds = sample.KindsBeyond(DoubtShare * reach, usual);
+        sample.Add(
+        [
+            .. CalibrationQuery.DrawUnlike(_part, _rows, kinds.Count == 0 ? 0 : queryCount, ~_seed)
+                .Where(query => kinds.Contains(query.Kind)),
+        ]);
+    }
 
     private CalibrationSample Ask(CalibrationQuery[] queries, int count, VectorDial truth) => new(
         _workers, _part, _rows, queries, count, truth, _cancellation);

@@ -13,16 +13,25 @@ internal sealed partial class VectorSearch
     private const float FewMissingMax = 0.16f;
     private const float ManyMissingMax = 0.1f;
 
+    // Beyond, no list has a row that is nearer than the last of those wanted: see VectorProbe.
+    private const float CertainReach = 1;
+
     /// <summary>
     /// Whether more of the nearest rows seem to be in other lists than for what was calibrated for;
     /// where that was so once, than a recall allows. Queries by the inner product are seldom like
-    /// the rows.
+    /// the rows. Of one list nothing is known about the others: a second one is looked for, as far
+    /// as rows may lie that are nearer than those found.
     /// </summary>
-    private bool IsUnsettled(VectorPart part, VectorDial dial)
+    private bool IsUnsettled(VectorPart part, VectorDial dial, float reach)
     {
         if (float.IsPositiveInfinity(dial.MissingMax))
         {
             return false;
+        }
+
+        if (_shareCount == 1 && Memory.Progress.VisitCount < 2)
+        {
+            return reach < CertainReach;
         }
 
         float missing = Memory.Progress.MissingShare(Memory.Probe.Estimates, part.ListSizes);

@@ -197,7 +197,7 @@ internal sealed partial class VectorSearch : IDisposable
 
         float factor = Memory.Rotated.ReachFactorOf(part);
         while (Visit(part, rows, firstId, filter, dial.Times(factor), out float reach)
-            && IsUnsettled(part, dial))
+            && IsUnsettled(part, dial, reach))
         {
             factor = reach < FartherMax ? factor * FartherFactor : float.PositiveInfinity;
         }

@@ -168,6 +168,36 @@ public sealed class VectorRecallContractTests
     }
 
     [Fact]
+    public void A_search_that_came_to_one_list_looks_whether_a_second_one_is_near()
+    {
+        const int Grouped = 1_000;
+        const int Apart = 40;
+        var random = new Random(5);
+        var vectors = new float[(Grouped + Apart) * Dimension];
+        for (int row = 0; row < Grouped + Apart; row++)
+        {
+            Span<float> vector = vectors.AsSpan(row * Dimension, Dimension);
+            foreach (ref float element in vector)
+            {
+                element = 0.01f * Number(random);
+            }
+
+            vector[0] += row < Grouped ? 0 : 6;
+            vector[1] += row < Grouped ? 0 : row % 2 == 0 ? 2 : -2;
+        }
+
+        var rows = new ArrayVectorRows(vectors, Dimension, Dimension);
+        var options = new VectorIndexOptions(Metric.L2) { ListCount = 2 };
+        VectorPart part = VectorPartBuilder.Build(Workers, rows, options, default);
+        var query = new float[Dimension];
+        query[0] = 2.7f;
+        query[1] = 6;
+        using var search = new VectorSearch(Metric.L2, query, 1);
+        search.Run(part, rows, 0, null, new VectorDial(0.01f, 6));
+        Assert.InRange(search.ToResult()[0].Id, Grouped, Grouped + Apart);
+    }
+
+    [Fact]
     public void What_rows_have_in_common_costs_no_comparisons()
     {
         float[] near = Make("noise", RowCount, 1);
