@@ -1,10 +1,11 @@
-using NeuroDb.Gpu;
-
 namespace NeuroDb.Storage;
 
 /// <summary>The lists of a <see cref="VectorPart"/>. Immutable.</summary>
 internal sealed class VectorLists(VectorList[] lists)
 {
+    private readonly ListPlace[] _places =
+        Array.ConvertAll(lists, static list => new ListPlace(list));
+
     /// <summary>How many lists.</summary>
     public int Count => lists.Length;
 
@@ -17,6 +18,6 @@ internal sealed class VectorLists(VectorList[] lists)
     /// <summary>A list.</summary>
     public VectorList Get(int index) => lists[index];
 
-    /// <summary>Asks for what says where a list lies.</summary>
-    public void Prefetch(int index) => CacheLines.PrefetchObject(lists[index]);
+    /// <summary>Where a list lies.</summary>
+    public ref readonly ListPlace PlaceOf(int index) => ref _places[index];
 }

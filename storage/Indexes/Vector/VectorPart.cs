@@ -158,8 +158,8 @@ internal sealed class VectorPart
     /// <summary>A list.</summary>
     public VectorList List(int index) => _lists.Get(index);
 
-    /// <summary>Asks for what says where a list lies.</summary>
-    public void PrefetchList(int index) => _lists.Prefetch(index);
+    /// <summary>Where a list lies.</summary>
+    public ref readonly ListPlace PlaceOf(int list) => ref _lists.PlaceOf(list);
 
     /// <summary>
     /// The root mean square distance of the rows of a list from its centroid; of no meaning under

@@ -119,11 +119,6 @@ internal sealed class VectorProbe
         bool isFound = _place < _sorted && !(_terms[_place] > limit);
         term = isFound ? _terms[_place] : float.NaN;
         list = isFound ? _order[_place++] : -1;
-        if (_place + 1 < _sorted)
-        {
-            _part!.PrefetchList(_order[_place + 1]);
-        }
-
         return isFound;
     }
 
@@ -255,7 +250,7 @@ internal sealed class VectorProbe
         if (_isBounded)
         {
             int best = Minimum.IndexOf(_estimates.AsSpan(0, _end));
-            ReadAhead.Beginning(_part!.List(best).Blocks.Span);
+            ReadAhead.Beginning(_part!.PlaceOf(best).Blocks);
             _lowers[best] = float.NegativeInfinity;
             _order[0] = best;
             _part!.Coarse.Rank(_query, _order.AsSpan(0, 1), _terms.AsSpan(0, 1));

@@ -47,7 +47,7 @@ internal sealed partial class VectorSearch
             }
         }
 
-        RankPending(rows, firstId);
+        RankPending(part, rows, firstId);
         _found = null;
     }
 
@@ -88,11 +88,13 @@ internal sealed partial class VectorSearch
     /// Compares what is pending: first the rows with the best estimates, then of the others those
     /// that the bound which these have set does not leave out.
     /// </summary>
-    private void RankPending(VectorRows rows, long firstId)
+    private void RankPending(VectorPart part, VectorRows rows, long firstId)
     {
         PendingCandidates pending = Memory.Pending;
         pending.Drop(Threshold, 0);
+        pending.PrefetchOrdinals(part);
         int first = pending.PutBestFirst(Math.Min(Heap.Capacity, FirstFewMax));
+        pending.FindOrdinals(part);
         RankPending(rows, firstId, 0, first);
         pending.Drop(Threshold, first);
         RankPending(rows, firstId, first, pending.Count);

@@ -203,7 +203,7 @@ internal sealed partial class VectorSearch : IDisposable
         }
 
         VisitHome(part, filter, dial);
-        RankPending(rows, firstId);
+        RankPending(part, rows, firstId);
         _rowCount += part.RowCount;
         bool isForeign = IsForeign(part, dial);
         if (isForeign || IsRefuted())
@@ -249,7 +249,7 @@ internal sealed partial class VectorSearch : IDisposable
 
             if (Memory.Pending.Count >= pendingMax)
             {
-                RankPending(rows, firstId);
+                RankPending(part, rows, firstId);
             }
 
             threshold = Horizon;
@@ -327,20 +327,20 @@ internal sealed partial class VectorSearch : IDisposable
     private void Scan(
         VectorPart part, int list, float term, CandidateFilter? filter, float confidence)
     {
-        VectorList codes = part.List(list);
+        ref readonly ListPlace codes = ref part.PlaceOf(list);
         ListProbe probe = Memory.Rotated.ProbeOf(
             part, list, term, Memory.Probe.Deviation, confidence, Memory.Tables,
             out float slack);
         ListSurvivors survivors = Memory.Survivors;
         float threshold = Horizon;
         int found = ListScan.Filter(
-            Memory.Tables, probe, codes.Blocks.Span, codes.Count, threshold + slack, survivors,
-            Memory.Probe.Upcoming is >= 0 and int next ? part.List(next).Blocks.Span : []);
+            Memory.Tables, probe, codes.Blocks, codes.Count, threshold + slack, survivors,
+            Memory.Probe.Upcoming is >= 0 and int next ? part.PlaceOf(next).Blocks : []);
         _statistics.Lists++;
         _statistics.Codes += codes.Count;
         _statistics.Bytes += survivors.SizeBytesRead;
         int near = 0;
-        int count = filter is null ? found : Keep(codes, filter, found, threshold, out near);
+        int count = filter is null ? found : Keep(in codes, filter, found, threshold, out near);
         Span<float> lowers = survivors.Lowers.AsSpan(0, count);
         UpperBounds.Subtract(slack, lowers);
 
@@ -352,14 +352,14 @@ internal sealed partial class VectorSearch : IDisposable
         // The first rows that pass tell by their share how many others there are among them.
         bool isFirst = float.IsPositiveInfinity(threshold) && Horizon < threshold;
         _nearCount += isFirst ? (double)_uppers.Capacity * found / Math.Max(1, count) : near;
-        Memory.Pending.Add(codes.Ordinals, survivors, count, Threshold);
+        Memory.Pending.Add(list, survivors, count, Threshold);
     }
 
     /// <summary>
     /// Moves the survivors that pass the filter to the front; counts all that are near.
     /// </summary>
     private int Keep(
-        VectorList codes, CandidateFilter filter, int count, float threshold, out int near)
+        in ListPlace codes, CandidateFilter filter, int count, float threshold, out int near)
     {
         int kept = 0;
         near = 0;
@@ -368,7 +368,7 @@ internal sealed partial class VectorSearch : IDisposable
         for (int i = 0; i < count; i++)
         {
             near += survivors.Estimates[i] > threshold ? 0 : 1;
-            if (filter.Passes(codes.Ordinals[slots[i]]))
+            if (filter.Passes(codes.Ordinal(slots[i])))
             {
                 slots[kept] = slots[i];
                 survivors.Estimates[kept] = survivors.Estimates[i];
