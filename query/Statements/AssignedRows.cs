@@ -17,6 +17,16 @@ internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expressio
     /// <inheritdoc/>
     public override string Describe() => $"Values: {rows.Length} rows";
 
+    /// <summary>
+    /// The parameters that give some columns of the one row; none if something else gives one.
+    /// </summary>
+    public int[] ParametersOf(int[] columns)
+    {
+        Invariant.Check(IsOne);
+        int[] parameters = [.. columns.Select(column => ParameterOf(rows[0][column]))];
+        return Array.Exists(parameters, static parameter => parameter < 0) ? [] : parameters;
+    }
+
     /// <summary>All rows.</summary>
     public RowBatch Read(ExecutionContext context)
     {
@@ -119,6 +129,13 @@ internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expressio
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context) =>
         new BufferedCursor([Read(context)]);
+
+    private static int ParameterOf(Expression expression) => expression switch
+    {
+        ParameterExpression parameter => parameter.Ordinal,
+        CastExpression cast => ParameterOf(cast.Children[0]),
+        _ => -1,
+    };
 
     private static Value ValueOf(Expression expression, ExecutionContext context) =>
         expression switch

@@ -11,6 +11,12 @@ internal sealed class BoundInsert(
     bool leavesOutInvalid)
     : BoundStatement
 {
+    // For each key of the table the parameters that give its columns; none where others do.
+    private readonly int[][] _keyParameters =
+        source is AssignedRows { IsOne: true } values
+            ? [.. writer.Table.Schema.Keys.Select(key => values.ParametersOf(key.Ordinals))]
+            : [];
+
     /// <inheritdoc/>
     public override IReadOnlyList<OutputColumn> Columns => writer.Returned;
 
@@ -19,6 +25,18 @@ internal sealed class BoundInsert(
 
     /// <inheritdoc/>
     public override PlanNode? Plan => source;
+
+    /// <inheritdoc/>
+    public override void Prefetch(ReadOnlySpan<Value> parameters)
+    {
+        for (int i = 0; i < _keyParameters.Length; i++)
+        {
+            if (_keyParameters[i].Length > 0)
+            {
+                writer.Table.Rows.PrefetchKey(i, parameters, _keyParameters[i]);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context)
@@ -37,11 +55,6 @@ internal sealed class BoundInsert(
         if (rows is null)
         {
             return writer.Result(null, 0, context);
-        }
-
-        if (rows.Count == 1)
-        {
-            writer.Table.Rows.PrefetchKeys(rows);
         }
 
         rows = writer.Complete(

@@ -16,6 +16,14 @@ internal abstract class BoundStatement
     public virtual PlanNode? Plan => null;
 
     /// <summary>
+    /// Asks for memory that running with some values of the parameters will look at; they may be
+    /// others than the statement was bound for.
+    /// </summary>
+    public virtual void Prefetch(ReadOnlySpan<Value> parameters)
+    {
+    }
+
+    /// <summary>
     /// Whether it may run for several sets of parameters at once with the outcome of one after the
     /// other; <see cref="RunMany"/> may still find that it cannot.
     /// </summary>

@@ -32,6 +32,18 @@ internal sealed class PreparedStatement
     /// <summary>The parameters, by ordinal.</summary>
     public IReadOnlyList<ParameterInfo> Parameters { get; }
 
+    /// <summary>
+    /// Asks for memory that the statement will look at if it runs as it did lately.
+    /// </summary>
+    public void Prefetch(ReadOnlySpan<Value> parameters)
+    {
+        BoundVariant[] variants = Volatile.Read(ref _variants);
+        if (variants.Length > 0 && parameters.Length == Parameters.Count)
+        {
+            variants[0].Statement.Prefetch(parameters);
+        }
+    }
+
     /// <summary>The statement bound for a catalog and parameter values.</summary>
     public BoundVariant Bind(
         CatalogView catalog,

@@ -174,6 +174,7 @@ internal sealed partial class QuerySession : IDisposable
         CancellationToken cancellation,
         out StorageTransaction? commit)
     {
+        statement.Prefetch(parameters);
         StatementActivity activity = _engine.Answers.Activity;
         bool isCounted = activity.Enter();
         try

@@ -117,6 +117,17 @@ internal sealed class KeyRun
         return _learned.Get(_number);
     }
 
+    /// <summary>
+    /// Asks for the memory that a lookup will look at first, if the whole run is there.
+    /// </summary>
+    public void Prefetch(ulong code)
+    {
+        if (_mayLearn && _learned.TryGet(_number, out LearnedKeyRun? run))
+        {
+            run!.Prefetch(code);
+        }
+    }
+
     /// <summary>Reads the whole run before the first lookup, where it is worth its place.</summary>
     public void Prepare()
     {

@@ -11,20 +11,23 @@ namespace NeuroDb.Storage;
 internal sealed class LearnedKeyRun : INativeMemory
 {
     private const int ObjectSizeBytes = 256;
-    private readonly NativeArray<ulong> _codes;
-    private readonly NativeArray<int> _ordinals;
+    private readonly FlatArray<ulong> _codes;
+    private readonly FlatArray<int> _ordinals;
+    private readonly CodeFilter _filter;
 
     /// <summary>Takes the entries of a run.</summary>
-    public LearnedKeyRun(NativeArray<ulong> codes, NativeArray<int> ordinals)
+    public LearnedKeyRun(FlatArray<ulong> codes, FlatArray<int> ordinals)
     {
         Invariant.Check(codes.Length == ordinals.Length);
         _codes = codes;
         _ordinals = ordinals;
         Model = LearnedModelBuilder.Build(codes.Span);
+        _filter = new CodeFilter([codes]);
 
         // Nobody counts who has got a run from the buffers.
         codes.Lend();
         ordinals.Lend();
+        _filter.Lend();
     }
 
     /// <summary>The codes, ascending.</summary>
@@ -40,7 +43,14 @@ internal sealed class LearnedKeyRun : INativeMemory
     public long SizeBytes => SizeBytesOf(_codes.Length) + Model.SizeBytes + ObjectSizeBytes;
 
     /// <summary>The bytes that a run of so many entries takes, the model left out.</summary>
-    public static long SizeBytesOf(long count) => count * (sizeof(ulong) + sizeof(int));
+    public static long SizeBytesOf(long count) =>
+        (count * (sizeof(ulong) + sizeof(int))) + CodeFilter.SizeBytesOf(count);
+
+    /// <summary>Whether a code may be there; false is certain.</summary>
+    public bool MayHave(ulong code) => _filter.MayHave(CodeFilter.HashOf([code]));
+
+    /// <summary>Asks for the memory that <see cref="MayHave"/> will look at.</summary>
+    public void Prefetch(ulong code) => _filter.Prefetch(CodeFilter.HashOf([code]));
 
     /// <summary>How many entries have a lower code.</summary>
     public int LowerBound(ulong code)
@@ -55,5 +65,6 @@ internal sealed class LearnedKeyRun : INativeMemory
     {
         _codes.Release();
         _ordinals.Release();
+        _filter.Release();
     }
 }

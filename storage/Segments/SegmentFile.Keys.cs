@@ -35,8 +35,8 @@ internal sealed partial class SegmentFile
     // Piece by piece into its place: pieces of their own would be as much again.
     private LearnedKeyRun ReadLearned(KeyRecord key)
     {
-        var codes = new NativeArray<ulong>(key.EntryCount, NativeRegion.InLargePages);
-        var ordinals = new NativeArray<int>(key.EntryCount, NativeRegion.InLargePages);
+        var codes = new FlatArray<ulong>(key.EntryCount, isReleased: true);
+        var ordinals = new FlatArray<int>(key.EntryCount, isReleased: true);
         bool isWhole = false;
         try
         {
@@ -55,8 +55,8 @@ internal sealed partial class SegmentFile
         {
             if (!isWhole)
             {
-                codes.Free();
-                ordinals.Free();
+                codes.Release();
+                ordinals.Release();
             }
         }
     }

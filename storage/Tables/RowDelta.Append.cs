@@ -53,8 +53,14 @@ internal sealed partial class RowDelta
         }
     }
 
-    /// <summary>Asks for the memory of the place of a key of that hash.</summary>
-    public void PrefetchKey(int key, ulong hash) => _indexes[key].Prefetch(hash);
+    /// <inheritdoc/>
+    public override void PrefetchKey(int key, ulong hash, ulong code)
+    {
+        if (key < _indexes.Length)
+        {
+            _indexes[key].Prefetch(hash);
+        }
+    }
 
     /// <summary>
     /// What is to be done on another thread, so that the next rows find fresh memory ready; null if

@@ -49,6 +49,15 @@ internal abstract class RowPart(long firstRowId)
     /// <summary>The version that has a key and that a timestamp sees.</summary>
     public abstract bool TryFind(in SoughtKey sought, long timestamp, out long rowId);
 
+    /// <summary>
+    /// Asks for the memory that <see cref="TryFind"/> will look at first; takes no part in what it
+    /// finds.
+    /// </summary>
+    /// <param name="key">The ordinal of the key.</param>
+    /// <param name="hash">The hash of its values.</param>
+    /// <param name="code">Their <see cref="KeyCode"/>.</param>
+    public abstract void PrefetchKey(int key, ulong hash, ulong code);
+
     /// <summary>The chunk of a version that is here, and the row within it.</summary>
     public abstract void Locate(long rowId, out int chunk, out int row);
 

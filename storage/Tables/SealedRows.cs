@@ -105,9 +105,10 @@ internal sealed class SealedRows : RowPart
         ulong code = run.IsOrdered ? KeyCode.Of(sought.Number) : sought.Hash;
         if (run.Learned(lookups: 1) is { } learned)
         {
-            return TryFind(
-                sought, learned, learned.LowerBound(code), code, run.IsOrdered, timestamp,
-                out rowId);
+            return learned.MayHave(code)
+                && TryFind(
+                    sought, learned, learned.LowerBound(code), code, run.IsOrdered, timestamp,
+                    out rowId);
         }
 
         KeyRunCursor cursor = run.Candidates(code);
@@ -123,6 +124,15 @@ internal sealed class SealedRows : RowPart
         }
 
         return false;
+    }
+
+    /// <inheritdoc/>
+    public override void PrefetchKey(int key, ulong hash, ulong code)
+    {
+        if (key < File.KeyCount)
+        {
+            File.Key(key).Prefetch(code);
+        }
     }
 
     /// <inheritdoc/>

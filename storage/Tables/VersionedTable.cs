@@ -78,47 +78,44 @@ internal sealed class VersionedTable
     }
 
     /// <summary>
-    /// Asks for the memory that inserting a row will look at: who knows the row early waits less.
+    /// Asks for the memory that looking for a key will look at first: who knows early what he will
+    /// look for waits less. Nothing happens where the table or the values are others than the
+    /// caller thinks.
     /// </summary>
-    public void PrefetchKeys(RowBatch row)
+    /// <param name="key">The ordinal of the key.</param>
+    /// <param name="values">Values.</param>
+    /// <param name="places">For each column of the key the place of its value among them.</param>
+    public void PrefetchKey(int key, ReadOnlySpan<Value> values, ReadOnlySpan<int> places)
     {
+        TableSchema schema = Schema;
         ColumnStore[] template = Template;
-        if (template.Length != row.Columns.Length)
+        if (key >= schema.Keys.Count || schema.Keys[key].Ordinals.Length != places.Length
+            || template.Length != schema.Columns.Count)
         {
             return;
         }
 
-        RowDelta delta = Layout.Active;
-        for (int k = 0; k < Schema.Keys.Count; k++)
+        int[] ordinals = schema.Keys[key].Ordinals;
+        ulong hash = 0;
+        for (int i = 0; i < ordinals.Length; i++)
         {
-            int[] ordinals = Schema.Keys[k].Ordinals;
-            ulong hash = 0;
-            bool isWhole = true;
-            for (int i = 0; i < ordinals.Length && isWhole; i++)
+            ref readonly Value value = ref values[places[i]];
+            if (value.IsNull || value.Large is not null
+                || !IsOf(schema.Columns[ordinals[i]].Type, value.Kind))
             {
-                Value value = row.Columns[ordinals[i]].GetValue(0);
-                isWhole = !value.IsNull && value.Large is null;
-                ulong next = isWhole ? template[ordinals[i]].HashOf(value) : 0;
-                hash = i == 0 ? next : Hash64.Combine(hash, next);
+                return;
             }
 
-            if (isWhole)
-            {
-                delta.PrefetchKey(k, hash);
-            }
+            ulong next = template[ordinals[i]].HashOf(value);
+            hash = i == 0 ? next : Hash64.Combine(hash, next);
         }
-    }
 
-    /// <summary>
-    /// Asks for the memory that looking for a key will look at first, if it is a whole number.
-    /// </summary>
-    public void PrefetchKey(int key, in Value value)
-    {
-        if (value.Kind is TypeKind.BigInt or TypeKind.Integer
-            && Schema.Keys[key].Ordinals is [int ordinal]
-            && Template[ordinal] is ColumnStore<long> store)
+        ulong code = KeyCode.IsOrdered(schema, schema.Keys[key])
+            ? KeyCode.Of(values[places[0]].AsInt64())
+            : hash;
+        foreach (RowPart part in Layout.Parts)
         {
-            Layout.Active.PrefetchKey(key, store.HashOf(value));
+            part.PrefetchKey(key, hash, code);
         }
     }
 
@@ -243,6 +240,9 @@ internal sealed class VersionedTable
 
     /// <summary>Tells the bytes of values that a commit appends, roughly.</summary>
     public void AddSize(long bytes) => _layout.Active.AddSize(bytes);
+
+    private static bool IsOf(DataType type, TypeKind kind) =>
+        kind == type.Kind || (type.IsInteger && kind is TypeKind.Integer or TypeKind.BigInt);
 
     private void Observe(SealedRows part)
     {

@@ -18,7 +18,7 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
     {
         if (lookup.Keys is [[ParameterExpression key]] && key.Ordinal < parameters.Length)
         {
-            lookup.Table.Rows.PrefetchKey(lookup.KeyOrdinal, parameters[key.Ordinal]);
+            lookup.Table.Rows.PrefetchKey(lookup.KeyOrdinal, parameters, [key.Ordinal]);
         }
     }
 

@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Storage;
 
 /// <summary>
@@ -17,7 +19,7 @@ internal sealed class CodeFilter : INativeMemory
     /// <summary>The filter of keys in any order, for each column their codes.</summary>
     public CodeFilter(FlatArray<ulong>[] codes)
     {
-        _wordCount = (codes[0].Length / KeysEach) + 1;
+        _wordCount = (int)(SizeBytesOf(codes[0].Length) / sizeof(ulong));
         _words = new FlatArray<ulong>(_wordCount, isReleased: true);
         Span<ulong> words = _words.Span;
         for (int i = 0; i < codes[0].Length; i++)
@@ -29,6 +31,9 @@ internal sealed class CodeFilter : INativeMemory
 
     /// <inheritdoc/>
     public long SizeBytes => (long)_wordCount * sizeof(ulong);
+
+    /// <summary>The bytes of a filter of so many keys.</summary>
+    public static long SizeBytesOf(long count) => ((count / KeysEach) + 1) * sizeof(ulong);
 
     /// <summary>The hash of the codes of one key.</summary>
     public static ulong HashOf(ReadOnlySpan<ulong> codes)
@@ -60,6 +65,16 @@ internal sealed class CodeFilter : INativeMemory
         ulong bits = BitsOf(hash);
         return (_words[PlaceOf(hash)] & bits) == bits;
     }
+
+    /// <summary>Asks for the memory that tells whether a key of that hash may be there.</summary>
+    public void Prefetch(ulong hash)
+    {
+        CacheLines.Prefetch(in _words.Span[PlaceOf(hash)]);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Leaves the memory to the collector: nobody counts who reads.</summary>
+    public void Lend() => _words.Lend();
 
     /// <inheritdoc/>
     public void Release() => _words.Release();
