@@ -132,11 +132,14 @@ internal sealed class LogGroup : IBufferWriter<byte>
     private void Reserve(int count)
     {
         long needed = (long)_size + count;
-        if (needed <= Buffer.Length)
+        if (needed > Buffer.Length)
         {
-            return;
+            Grow(needed);
         }
+    }
 
+    private void Grow(long needed)
+    {
         if (needed > LogFormat.GroupSizeBytesMax)
         {
             throw new ResourceLimitException(

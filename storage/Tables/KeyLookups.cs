@@ -14,6 +14,7 @@ internal ref struct KeyLookups
     private readonly IReadOnlyList<ColumnBuffer> _columns;
     private readonly Span<RowPlace> _places;
     private readonly long _timestamp;
+    private readonly bool _mostAreNew;
     private readonly Value[] _values;
     private readonly int[] _left;
     private readonly ulong[] _codes;
@@ -22,8 +23,9 @@ internal ref struct KeyLookups
 
     private KeyLookups(
         VersionedTable table, int key, IReadOnlyList<ColumnBuffer> columns, long timestamp,
-        Span<RowPlace> places)
+        Span<RowPlace> places, bool mostAreNew)
     {
+        _mostAreNew = mostAreNew;
         _table = table;
         _key = key;
         _columns = columns;
@@ -53,7 +55,8 @@ internal ref struct KeyLookups
         long timestamp,
         Span<RowPlace> places)
     {
-        var lookups = new KeyLookups(table, key, columns, timestamp, places);
+        var lookups = new KeyLookups(
+            table, key, columns, timestamp, places, mostAreNew: false);
         for (int i = 0; i < places.Length; i++)
         {
             lookups.TakeWhole(i);
@@ -62,7 +65,10 @@ internal ref struct KeyLookups
         lookups.Run(layout);
     }
 
-    /// <summary>The same for only some of the values.</summary>
+    /// <summary>
+    /// The same for some of the values, most of which are expected to be new to the table: each
+    /// segment is asked first whether it may have them.
+    /// </summary>
     /// <param name="layout">The parts of the table.</param>
     /// <param name="table">The table.</param>
     /// <param name="key">The ordinal of the key in the schema.</param>
@@ -81,7 +87,8 @@ internal ref struct KeyLookups
         long timestamp,
         Span<RowPlace> places)
     {
-        var lookups = new KeyLookups(table, key, columns, timestamp, places);
+        var lookups = new KeyLookups(
+            table, key, columns, timestamp, places, mostAreNew: true);
         foreach (int value in wanted)
         {
             lookups.TakeWhole(value);
@@ -130,26 +137,19 @@ internal ref struct KeyLookups
         {
             FindOneByOne(part);
         }
-        else if (rows.File.Key(_key).IsOrdered)
-        {
-            FindNumbers(rows, run);
-        }
         else
         {
-            FindHashes(rows, run);
+            FindEntries(rows, run, rows.File.Key(_key).IsOrdered);
         }
     }
 
-    private void FindNumbers(SealedRows rows, LearnedKeyRun run)
+    private void FindEntries(SealedRows rows, LearnedKeyRun run, bool isOrdered)
     {
-        ReadOnlySpan<long> numbers = ((ColumnBuffer<long>)_columns[0]).Values;
         Span<ulong> codes = _codes.AsSpan(0, _leftCount);
-        for (int i = 0; i < codes.Length; i++)
-        {
-            codes[i] = KeyCode.Of(numbers[_left[i]]);
-        }
-
-        Span<int> entries = _entries.AsSpan(0, _leftCount);
+        FillCodes(codes, isOrdered);
+        int count = _mostAreNew ? Sift(run, codes) : codes.Length;
+        codes = codes[..count];
+        Span<int> entries = _entries.AsSpan(0, count);
         LowerBounds(run, codes, entries);
         int kept = 0;
         for (int i = 0; i < codes.Length; i++)
@@ -158,35 +158,7 @@ internal ref struct KeyLookups
             for (int entry = entries[i];
                 !isFound && entry < run.Codes.Length && run.Codes[entry] == codes[i]; entry++)
             {
-                isFound = TryTake(rows, run.Ordinals[entry], _left[i]);
-            }
-
-            _left[kept] = _left[i];
-            kept += isFound ? 0 : 1;
-        }
-
-        GC.KeepAlive(run);
-        _leftCount = kept;
-    }
-
-    private void FindHashes(SealedRows rows, LearnedKeyRun run)
-    {
-        Span<ulong> codes = _codes.AsSpan(0, _leftCount);
-        for (int i = 0; i < codes.Length; i++)
-        {
-            codes[i] = Sought(_left[i]).Hash;
-        }
-
-        Span<int> entries = _entries.AsSpan(0, _leftCount);
-        LowerBounds(run, codes, entries);
-        int kept = 0;
-        for (int i = 0; i < codes.Length; i++)
-        {
-            bool isFound = false;
-            for (int entry = entries[i];
-                !isFound && entry < run.Codes.Length && run.Codes[entry] == codes[i]; entry++)
-            {
-                isFound = IsKey(rows, run.Ordinals[entry], _left[i])
+                isFound = (isOrdered || IsKey(rows, run.Ordinals[entry], _left[i]))
                     && TryTake(rows, run.Ordinals[entry], _left[i]);
             }
 
@@ -195,7 +167,44 @@ internal ref struct KeyLookups
         }
 
         GC.KeepAlive(run);
-        _leftCount = kept;
+        _left.AsSpan(count, _leftCount - count).CopyTo(_left.AsSpan(kept));
+        _leftCount -= count - kept;
+    }
+
+    private void FillCodes(Span<ulong> codes, bool isOrdered)
+    {
+        if (isOrdered)
+        {
+            ReadOnlySpan<long> numbers = ((ColumnBuffer<long>)_columns[0]).Values;
+            for (int i = 0; i < codes.Length; i++)
+            {
+                codes[i] = KeyCode.Of(numbers[_left[i]]);
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < codes.Length; i++)
+        {
+            codes[i] = Sought(_left[i]).Hash;
+        }
+    }
+
+    // Brings those to the front that the run may have, and says how many they are.
+    private int Sift(LearnedKeyRun run, Span<ulong> codes)
+    {
+        int count = 0;
+        for (int i = 0; i < codes.Length; i++)
+        {
+            if (run.MayHave(codes[i]))
+            {
+                (codes[count], codes[i]) = (codes[i], codes[count]);
+                (_left[count], _left[i]) = (_left[i], _left[count]);
+                count++;
+            }
+        }
+
+        return count;
     }
 
     // The rows are waited for together: each line is asked for before the first is read.

@@ -44,6 +44,31 @@ public sealed class LearnedKeyRunTests
         Assert.NotNull(rows.File.Key(1).Learned(lookups: 1));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void New_rows_are_told_from_those_of_segments(int count)
+    {
+        var disk = new MemoryFileSystem();
+        using StorageEngine engine = Open(disk);
+        TableEntry table = CreateNamed(engine);
+        Insert(engine, table, NamedRows(1, RowCount / 2));
+        Insert(engine, table, NamedRows(RowCount, RowCount / 2));
+        engine.Checkpoint(isFull: false, CancellationToken.None);
+        ((SealedRows)table.Rows.Layout.Parts[0]).File.PrepareKeys();
+        int first = RowCount / 2;
+
+        Assert.Throws<ConstraintException>(
+            () => Insert(engine, table, NamedRows(first + 1 - count, count)));
+        Assert.Throws<ConstraintException>(
+            () => Insert(engine, table, NamedRows(RowCount + 1 - count, count)));
+        table.Rows.PrefetchKey(0, [Value.Of(first), Value.Of("no number")], [0]);
+        table.Rows.PrefetchKey(0, [Value.Of("no number")], [0]);
+        table.Rows.PrefetchKey(2, [Value.Of("no such key")], [0]);
+        Insert(engine, table, NamedRows(first + 1, count));
+        Assert.Equal(RowCount + count, table.Rows.LiveCount);
+    }
+
     [Fact]
     public void Many_values_of_a_key_are_found_at_once()
     {
