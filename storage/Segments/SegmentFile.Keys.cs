@@ -3,6 +3,12 @@ namespace NeuroDb.Storage;
 /// <summary>How the runs of the keys are read.</summary>
 internal sealed partial class SegmentFile
 {
+    /// <summary>How many keys have a sorted run.</summary>
+    public int KeyCount => _keys.Length;
+
+    /// <summary>The sorted run of a key of the schema, by its place there.</summary>
+    public KeyRun Key(int key) => _keys[key];
+
     /// <summary>
     /// Has something long read on another thread, while the file is part of a table; false if
     /// nobody does it.

@@ -240,12 +240,6 @@ internal sealed partial class SegmentFile
     public long StoredSizeBytes(int chunk, int column) =>
         _directory.Extents[ExtentOf(chunk, column)].Length;
 
-    /// <summary>How many keys have a sorted run.</summary>
-    public int KeyCount => _keys.Length;
-
-    /// <summary>The sorted run of a key of the schema, by its place there.</summary>
-    public KeyRun Key(int key) => _keys[key];
-
     /// <summary>Reads and decodes every byte of the file.</summary>
     public void Verify(CancellationToken cancellation)
     {

@@ -6,7 +6,7 @@ namespace NeuroDb.Storage;
 /// file began at one timestamp, that of the commit that brought the file, or before any snapshot
 /// that has the part in its layout. Columns are read when they are asked for.
 /// </summary>
-internal sealed class SealedRows : RowPart
+internal sealed partial class SealedRows : RowPart
 {
     private readonly TableSchema _schema;
     private readonly ulong[]?[] _dead;
@@ -91,49 +91,6 @@ internal sealed class SealedRows : RowPart
 
     /// <inheritdoc/>
     public override bool IsLive(long rowId) => IsVisible(rowId, long.MaxValue - 1);
-
-    /// <inheritdoc/>
-    public override bool TryFind(in SoughtKey sought, long timestamp, out long rowId)
-    {
-        rowId = -1;
-        if (timestamp < _begin)
-        {
-            return false;
-        }
-
-        KeyRun run = File.Key(sought.Key);
-        ulong code = run.IsOrdered ? KeyCode.Of(sought.Number) : sought.Hash;
-        if (run.Learned(lookups: 1) is { } learned)
-        {
-            return learned.MayHave(code)
-                && TryFind(
-                    sought, learned, learned.LowerBound(code), code, run.IsOrdered, timestamp,
-                    out rowId);
-        }
-
-        KeyRunCursor cursor = run.Candidates(code);
-        while (cursor.MoveNext())
-        {
-            int chunk = cursor.Ordinal / Limits.ChunkRowCount;
-            int row = cursor.Ordinal % Limits.ChunkRowCount;
-            if (IsVisible(chunk, row, timestamp) && (run.IsOrdered || IsAt(sought, chunk, row)))
-            {
-                rowId = RowIdOf(chunk, row);
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <inheritdoc/>
-    public override void PrefetchKey(int key, ulong hash, ulong code)
-    {
-        if (key < File.KeyCount)
-        {
-            File.Key(key).Prefetch(code);
-        }
-    }
 
     /// <inheritdoc/>
     public override void Locate(long rowId, out int chunk, out int row)
@@ -290,40 +247,7 @@ internal sealed class SealedRows : RowPart
         Volatile.Write(ref _endCount, _endCount + 1);
     }
 
-    private bool TryFind(
-        in SoughtKey sought, LearnedKeyRun run, int place, ulong code, bool isOrdered,
-        long timestamp, out long rowId)
-    {
-        for (; place < run.Codes.Length && run.Codes[place] == code; place++)
-        {
-            int chunk = run.Ordinals[place] / Limits.ChunkRowCount;
-            int row = run.Ordinals[place] % Limits.ChunkRowCount;
-            if (IsVisible(chunk, row, timestamp) && (isOrdered || IsAt(sought, chunk, row)))
-            {
-                rowId = RowIdOf(chunk, row);
-                return true;
-            }
-        }
-
-        GC.KeepAlive(run);
-        rowId = -1;
-        return false;
-    }
-
     private static bool IsSet(ulong[] mask, int row) => (mask[row >> 6] & (1UL << row)) != 0;
-
-    private bool IsAt(in SoughtKey sought, int chunk, int row)
-    {
-        for (int i = 0; i < sought.Ordinals.Length; i++)
-        {
-            if (!sought.IsAt(i, File.Column(chunk, sought.Ordinals[i]), row))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     // Empty if all rows of the chunk are seen.
     private ulong[] MaskAt(int chunk, long timestamp)
