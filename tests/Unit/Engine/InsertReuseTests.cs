@@ -54,6 +54,64 @@ public sealed class InsertReuseTests : IDisposable
     }
 
     [Fact]
+    public void Blobs_that_are_bound_one_after_the_other_stay_in_their_rows()
+    {
+        using Statement insert = _session.Prepare("INSERT INTO t (id, b) VALUES (?, ?)");
+        byte[] bytes = [0, 0];
+        for (byte i = 0; i < 6; i++)
+        {
+            bytes[1] = i;
+            insert.Bind(0, (long)i).Bind(1, bytes);
+            bytes[1] = 100;
+            insert.Execute();
+        }
+
+        insert.Bind(0, 6L).Bind(1, (object?)null).Execute();
+        insert.Bind(0, 7L).Bind(1, bytes).Execute();
+        insert.Bind(0, 8L).Bind<byte[]?>(1, null).Execute();
+        Assert.Equal(
+            "0000 0001 0002 0003 0004 0005 0064",
+            _session.QueryScalar<string>("SELECT string_agg(hex(b), ' ' ORDER BY id) FROM t"));
+    }
+
+    [Fact]
+    public void A_blob_that_a_row_gave_back_does_not_change_with_the_next_row()
+    {
+        using Statement insert = _session.Prepare(
+            "INSERT INTO t (id, b) VALUES (?, ?) RETURNING b");
+        insert.Bind(0, 1L).Bind(1, new byte[] { 1 }).Execute();
+        insert.Bind(0, 2L).Bind(1, new byte[] { 2 });
+        byte[] given;
+        using (ResultReader rows = insert.Query())
+        {
+            Assert.True(rows.Read());
+            given = rows.GetFieldValue<byte[]>(0);
+        }
+
+        insert.Bind(0, 3L).Execute();
+        insert.Bind(0, 4L).Bind(1, new byte[] { 4 }).Execute();
+        Assert.Equal(new byte[] { 2 }, given);
+    }
+
+    [Fact]
+    public void A_transaction_checks_the_blobs_that_it_was_given_when_it_ends()
+    {
+        _session.Execute("CREATE TABLE p (k BLOB PRIMARY KEY)");
+        _session.Execute("CREATE TABLE c (k BLOB REFERENCES p DEFERRABLE INITIALLY DEFERRED)");
+        using Statement parent = _session.Prepare("INSERT INTO p VALUES (?)");
+        using Statement child = _session.Prepare("INSERT INTO c VALUES (?)");
+        parent.Bind(0, new byte[] { 9 }).Execute();
+        child.Bind(0, new byte[] { 9 }).Execute();
+        using Transaction transaction = _session.BeginTransaction();
+        child.Bind(0, new byte[] { 1 }).Execute();
+        child.Bind(0, new byte[] { 2 }).Execute();
+        parent.Bind(0, new byte[] { 2 }).Execute();
+
+        ConstraintException error = Assert.Throws<ConstraintException>(transaction.Commit);
+        Assert.Contains(@"\x01", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_NULL_between_values_stays_in_its_own_row()
     {
         using Statement insert = _session.Prepare("INSERT INTO t (id, a, d) VALUES (?, ?, ?)");
