@@ -9,7 +9,10 @@ internal static class AnnReport
 
     /// <summary>Prints what was measured.</summary>
     public static void Print(
-        IReadOnlyList<AnnRun> runs, VectorBenchSettings settings, BenchArguments arguments)
+        IReadOnlyList<AnnRun> runs,
+        PairedCost? sqlCost,
+        VectorBenchSettings settings,
+        BenchArguments arguments)
     {
         var report = new BenchReport(
             $"vector: top {settings.K} of {settings.Base.Count:N0} x {settings.Base.Dimension}, "
@@ -53,10 +56,11 @@ internal static class AnnReport
             ? double.NaN
             : rivals.Min(static run => run.BuildSeconds) / own.BuildSeconds);
         report.Figure("bytes_per_vector", own?.BytesPerVector ?? double.NaN);
-        if (own is not null
+        if (sqlCost is { } cost
             && runs.FirstOrDefault(static run => run.Family == "NeuroStore SQL") is { } sql)
         {
-            report.Figure("sql_cost_us", sql.Points[0].CpuUs - own.Points[0].CpuUs);
+            report.Figure("sql_cost_us", cost.MedianUs);
+            report.Figure("sql_cost_mean_us", cost.MeanUs);
             report.Figure("sql_recall", sql.Points[0].Recall);
         }
 

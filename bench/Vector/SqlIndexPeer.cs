@@ -1,3 +1,6 @@
+using NeuroDb.Gpu;
+using NeuroDb.Storage;
+
 namespace NeuroDb.Bench;
 
 /// <summary>
@@ -11,6 +14,8 @@ internal sealed class SqlIndexPeer(VectorMetric metric) : IAnnPeer
     private NeuroStore? _database;
     private Session? _session;
     private Statement? _search;
+    private StorageTransaction? _reader;
+    private List<IndexedRange> _ranges = [];
     private int _count;
 
     /// <inheritdoc/>
@@ -55,6 +60,12 @@ internal sealed class SqlIndexPeer(VectorMetric metric) : IAnnPeer
         _session.Execute($"CREATE INDEX items_vec ON items USING vector (vec {operators})");
         _session.Execute("REINDEX INDEX items_vec");
         _search = _session.Prepare($"SELECT id FROM items ORDER BY vec {sign} ? LIMIT ?");
+        _reader = _session.Storage.Begin();
+        TableEntry table = _reader.Catalog.Tables.First(
+            static known => known.Schema.Name == "items");
+        IndexEntry index = _reader.Catalog.IndexesOf(table).First(
+            static known => known.Schema.Kind == IndexKind.Vector);
+        _ranges = [.. _reader.VectorIndexOf(index).RangesOf(_reader.Open(table))];
     }
 
     /// <inheritdoc/>
@@ -73,9 +84,27 @@ internal sealed class SqlIndexPeer(VectorMetric metric) : IAnnPeer
         ids.AsSpan(found).Fill(-1);
     }
 
+    /// <summary>The same search by the index that the statement asks.</summary>
+    public void SearchIndex(float[] query, long[] ids)
+    {
+        using var search = new VectorSearch(_ranges[0].Part.Metric, query, ids.Length);
+        foreach (IndexedRange range in _ranges)
+        {
+            long firstId = (long)range.FirstChunk * Limits.ChunkRowCount;
+            search.Run(range.Part, range.Rows, firstId, null, range.Part.Dial);
+        }
+
+        Candidate[] found = search.Heap.ToSortedArray();
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ids[i] = i < found.Length ? found[i].Id : -1;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        _reader?.Dispose();
         _search?.Dispose();
         _session?.Dispose();
         _database?.Dispose();

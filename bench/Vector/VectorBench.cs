@@ -16,16 +16,18 @@ internal static class VectorBench
         var truth = new NearestTruth(
             settings.Base, settings.Queries, settings.ExactMetric, settings.K);
         var runs = new List<AnnRun>();
+        PairedCost? cost = null;
         foreach (IAnnPeer peer in settings.Peers())
         {
             using (peer)
             {
                 runs.Add(AnnRun.Measure(peer, settings, truth));
+                cost = peer is SqlIndexPeer sql ? PairedCost.Measure(sql, settings) : cost;
             }
 
             GC.Collect();
         }
 
-        AnnReport.Print(runs, settings, arguments);
+        AnnReport.Print(runs, cost, settings, arguments);
     }
 }
