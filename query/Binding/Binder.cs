@@ -173,7 +173,7 @@ internal sealed class Binder(
             columns[i] = new(
                 new OutputColumn(
                     identifier,
-                    column.Name,
+                    IndexKeyColumns.Shown(column),
                     column.Type.WithoutCollation,
                     column.IsNullable,
                     schema.Name),

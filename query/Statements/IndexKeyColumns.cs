@@ -25,7 +25,9 @@ internal static class IndexKeyColumns
 
     /// <summary>What a column is called where somebody reads it.</summary>
     public static string Shown(ColumnSchema column) =>
-        IsOne(column) ? Parts(column.GeneratedSql!).Value : column.Name;
+        column.IsHidden ? "dropped column"
+            : IsOne(column) ? Parts(column.GeneratedSql!).Value
+            : column.Name.TrimStart(ColumnSchema.OwnMark);
 
     /// <summary>The table with the columns that an index needs, and the index over them.</summary>
     public static TableSchema Extend(

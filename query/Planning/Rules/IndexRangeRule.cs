@@ -16,10 +16,9 @@ internal static class IndexRangeRule
     public static LogicalNode Apply(LogicalNode plan) => plan.Rewrite(node => node switch
     {
         LogicalFilter { Input: LogicalScan scan } filter =>
-            (OfCondition(scan, Split(filter.Condition)) ?? OfExpression(scan, filter))
-                ?.InPlaceOf(node) ?? node,
+            OfParts(scan, Split(filter.Condition), needsEqual: false)?.InPlaceOf(node) ?? node,
         LogicalKeyRange { Order: KeyRangeOrder.None } range when !HasEqual(range) =>
-            OfCondition(range.Scan, range.Parts, needsEqual: true)?.InPlaceOf(node) ?? node,
+            OfParts(range.Scan, range.Parts, needsEqual: true)?.InPlaceOf(node) ?? node,
         LogicalTopK top => OfTopK(top) ?? node,
         LogicalAggregate aggregate => OfExtreme(aggregate) ?? node,
         _ => node,
@@ -29,8 +28,12 @@ internal static class IndexRangeRule
     public static IEnumerable<IndexEntry> IndexesOf(LogicalScan scan) =>
         scan.Indexes.Where(static index => index.Schema.Kind == IndexKind.Learned);
 
+    private static LogicalNode? OfParts(
+        LogicalScan scan, IReadOnlyList<Expression> parts, bool needsEqual) =>
+        OfCondition(scan, parts, needsEqual) ?? OfExpression(scan, parts, needsEqual);
+
     private static LogicalIndexRange? OfCondition(
-        LogicalScan scan, IReadOnlyList<Expression> parts, bool needsEqual = false)
+        LogicalScan scan, IReadOnlyList<Expression> parts, bool needsEqual)
     {
         IndexMatch? best = null;
         foreach (IndexEntry index in IndexesOf(scan))
@@ -49,9 +52,9 @@ internal static class IndexRangeRule
     }
 
     // By an index over an expression, whose column is read too, though nobody else sees it.
-    private static LogicalNode? OfExpression(LogicalScan scan, LogicalFilter filter)
+    private static LogicalNode? OfExpression(
+        LogicalScan scan, IReadOnlyList<Expression> parts, bool needsEqual)
     {
-        IReadOnlyList<Expression> parts = Split(filter.Condition);
         foreach (IndexedExpression indexed in scan.Indexed)
         {
             if (indexed.Replace(parts) is not { } replaced)
@@ -67,7 +70,7 @@ internal static class IndexRangeRule
                     [.. scan.Columns, indexed.Column],
                     scan.RowAddress,
                     scan.Indexes);
-            if (OfCondition(wide, replaced) is { } range)
+            if (OfCondition(wide, replaced, needsEqual) is { } range)
             {
                 var read = new LogicalIndexRange(
                     wide, range.Match, parts, KeyRangeOrder.None);
