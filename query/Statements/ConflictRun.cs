@@ -196,7 +196,7 @@ internal sealed class ConflictRun(
         RowBatch batch = waiting.Length == rows.Count ? rows : rows.Gather(waiting);
         foreach (UniqueKey key in _keys)
         {
-            ColumnBuffer[] columns = key.ColumnsOf(batch);
+            ColumnBuffer[] columns = [.. key.Ordinals.Select(ordinal => Compared(batch, ordinal))];
             var table = new GroupTable(columns.Select(column => column.Type));
             var groups = new int[waiting.Length];
             table.FindOrAdd(columns, waiting.Length, groups);
@@ -210,5 +210,16 @@ internal sealed class ConflictRun(
         }
 
         return isFirst;
+    }
+
+    // Texts of one key may differ where a collation takes them for equal.
+    private ColumnBuffer Compared(RowBatch rows, int ordinal)
+    {
+        DataType type = writer.Table.Schema.Columns[ordinal].Type;
+        return CollateExpression
+            .Key(
+                new OrdinalExpression(ordinal, "key", type.WithoutCollation),
+                (Collation)type.Collation)
+            .Evaluate(rows, context);
     }
 }
