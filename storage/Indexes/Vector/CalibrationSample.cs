@@ -85,7 +85,8 @@ internal sealed class CalibrationSample
     /// <summary>
     /// The lowest reach that misses no more of the neighbours than such a share, of all rows, of
     /// the newest among them, which may be unlike the others, as what is asked next may be like
-    /// them, and of queries unlike the rows.
+    /// them, and of queries unlike the rows; and no more of the nearest of each, which may be all
+    /// that is asked for.
     /// </summary>
     public float ReachFor(double misses)
     {
@@ -97,8 +98,11 @@ internal sealed class CalibrationSample
         int[] others =
             [.. Enumerable.Range(0, _queries.Length).Where(i => _queries[i].Row < 0)];
         int[] newest = rows[(rows.Length - (rows.Length / NewestShare))..];
-        return new[] { rows, newest, others }.Max(
-            queries => QuantileOf(_reaches, queries, misses));
+        float all = new[] { rows, newest, others }.Max(
+            queries => QuantileOf(queries.SelectMany(i => _reaches[i]), misses));
+        float nearest = new[] { rows, others }.Max(
+            queries => QuantileOf(queries.SelectMany(i => _reaches[i].Take(1)), misses));
+        return Math.Max(all, nearest);
     }
 
     /// <summary>
@@ -228,9 +232,9 @@ internal sealed class CalibrationSample
         _isFound[index] = [];
     }
 
-    private static float QuantileOf(float[][] reaches, int[] queries, double misses)
+    private static float QuantileOf(IEnumerable<float> reaches, double misses)
     {
-        float[] ordered = [.. queries.SelectMany(i => reaches[i]).Order()];
+        float[] ordered = [.. reaches.Order()];
         return ordered.Length == 0 ? 0 : ordered[^((int)(misses * ordered.Length) + 1)];
     }
 
