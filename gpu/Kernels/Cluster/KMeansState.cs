@@ -170,9 +170,14 @@ internal sealed class KMeansState
         if (members.Length > 0)
         {
             var sums = new double[Dimension];
-            foreach (int row in members)
+            for (int i = 0; i < members.Length; i++)
             {
-                VectorSum.Add(sums, Row(row));
+                if (i + 1 < members.Length)
+                {
+                    ReadAhead.Row(Row(members[i + 1]));
+                }
+
+                VectorSum.Add(sums, Row(members[i]));
             }
 
             VectorSum.Average(
