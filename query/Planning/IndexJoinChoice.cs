@@ -33,16 +33,14 @@ internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
     private IndexJoin? Choose(
         LogicalJoin join, LogicalNode leftNode, LogicalNode rightNode, RowEstimate rows)
     {
-        // Columns that only a condition on the table reads are left out above it.
-        LogicalNode table = JoinLeaf.WithAllColumns(rightNode);
-        if (!JoinLeaf.TrySource(table, out LogicalScan scan, out Expression? condition))
+        if (!JoinLeaf.TrySource(rightNode, out LogicalScan scan, out Expression? condition))
         {
             return null;
         }
 
         double all = Cardinality.Of(scan);
         double found = Found(join, rightNode, all, rows.Rows);
-        if (!IsWorthwhile(Cardinality.Estimate(leftNode), ReadCost(table, all), found))
+        if (!IsWorthwhile(Cardinality.Estimate(leftNode), all, found))
         {
             return null;
         }
@@ -78,10 +76,7 @@ internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
             left,
             right,
             NarrowExpression.Of(planner.Resolve(Conjuncts.Join(parts)!, both)),
-            [
-                .. Enumerable.Range(0, left.Output.Count),
-                .. join.IsHalf ? [] : PlacesOf(rightNode, both, left.Output.Count),
-            ]);
+            [.. Enumerable.Range(0, join.IsHalf ? left.Output.Count : both.Length)]);
         return new IndexJoin(
             shape,
             [.. ordinals.Select(ordinal => planner.Resolve(values[ordinal], left.Output))],
@@ -95,28 +90,15 @@ internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
         };
     }
 
-    // A range by an index is fetched row by row, unless that would cost more than a scan.
-    private static double ReadCost(LogicalNode table, double all) =>
-        table is LogicalScan or LogicalFilter
-            ? all
-            : Math.Min(all, Cardinality.Of(table) * FetchCostOverScan);
-
-    private static IEnumerable<int> PlacesOf(LogicalNode node, OutputColumn[] columns, int start)
-    {
-        HashSet<int> given = ColumnSets.Of(node.Output);
-        return Enumerable.Range(start, columns.Length - start)
-            .Where(place => given.Contains(columns[place].Id));
-    }
-
     // The rows that lookups find before the conditions on the table; where one is enough, they
     // are looked at no further.
     private static double Found(LogicalJoin join, LogicalNode table, double all, double rows) =>
         join.IsHalf ? 0 : rows * all / Math.Min(all, Cardinality.Of(table));
 
     // If more rows come than are expected, it must not cost much more than to read the table.
-    private static bool IsWorthwhile(RowEstimate left, double read, double found) =>
-        (left.Rows * LookupCostOverScan) + (found * FetchCostOverScan) <= read
-        && left.High * LookupCostOverScan <= read * RegretMax;
+    private static bool IsWorthwhile(RowEstimate left, double tableRows, double found) =>
+        (left.Rows * LookupCostOverScan) + (found * FetchCostOverScan) <= tableRows
+        && left.High * LookupCostOverScan <= tableRows * RegretMax;
 
     // A column of the table equals a value of the other side.
     private static Expression? ValueOf(

@@ -194,8 +194,8 @@ internal sealed class JoinLeaf
         }
     }
 
-    /// <summary>A node under what only leaves columns out.</summary>
-    public static LogicalNode WithAllColumns(LogicalNode node)
+    // Under what only leaves columns out.
+    private static LogicalNode WithAllColumns(LogicalNode node)
     {
         while (node is LogicalProject project
             && project.Columns.All(static column => column.IsUnchanged))
