@@ -100,7 +100,7 @@ internal sealed class VersionedTable
         for (int i = 0; i < ordinals.Length; i++)
         {
             ref readonly Value value = ref values[places[i]];
-            if (value.IsNull || value.Large is not null
+            if (value.IsNull || value.Large is not null || value.Input is not null
                 || !IsOf(schema.Columns[ordinals[i]].Type, value.Kind))
             {
                 return;

@@ -112,6 +112,23 @@ public sealed class InsertReuseTests : IDisposable
     }
 
     [Fact]
+    public void Keys_that_come_as_streams_and_readers_are_those_that_they_give()
+    {
+        _session.Execute("CREATE TABLE s (a TEXT, b BLOB, PRIMARY KEY (a, b))");
+        using Statement insert = _session.Prepare("INSERT INTO s VALUES (?, ?)");
+        insert.Execute(new StringReader("one"), new MemoryStream([1]));
+        insert.Execute(new StringReader("two"), new byte[] { 2 });
+        insert.Execute("three", new MemoryStream([3]));
+
+        Assert.Throws<ConstraintException>(
+            () => insert.Execute(new StringReader("two"), new MemoryStream([2])));
+        Assert.Equal(
+            "one 01, three 03, two 02",
+            _session.QueryScalar<string>(
+                "SELECT string_agg(a || ' ' || hex(b), ', ' ORDER BY a) FROM s"));
+    }
+
+    [Fact]
     public void A_NULL_between_values_stays_in_its_own_row()
     {
         using Statement insert = _session.Prepare("INSERT INTO t (id, a, d) VALUES (?, ?, ?)");

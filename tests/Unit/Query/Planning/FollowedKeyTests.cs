@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace NeuroDb.Tests.Unit;
 
 /// <summary>Estimates of joins along keys that are followed from row to row.</summary>
@@ -60,17 +57,7 @@ public sealed class FollowedKeyTests
 
     private static void AssertClose(QueryFixture fixture, string query)
     {
-        double truth = double.Parse(
-            fixture.Rows("SELECT count(*) FROM " + query)[0], CultureInfo.InvariantCulture);
-        string text = fixture.Rows("EXPLAIN (FORMAT JSON) SELECT count(*) FROM " + query)[0];
-        using JsonDocument document = JsonDocument.Parse(text);
-        JsonElement node = document.RootElement.GetProperty("plan");
-        while (node.GetProperty("operator").GetString() is "Project" or "HashAggregate")
-        {
-            node = node.GetProperty("inputs")[0];
-        }
-
-        double rows = node.GetProperty("estimatedRows").GetDouble();
+        (double rows, double truth) = CountEstimate.Of(fixture, query);
         Assert.InRange(rows / Math.Max(1, truth), 0.75, 1.35);
     }
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace NeuroDb.Tests.Unit;
 
 /// <summary>Estimates of joins both sides of which have a condition on the key.</summary>
@@ -75,17 +72,7 @@ public sealed class SharedConditionTests
 
     private static double QErrorOf(QueryFixture fixture, string query)
     {
-        double truth = double.Parse(
-            fixture.Rows("SELECT count(*) FROM " + query)[0], CultureInfo.InvariantCulture);
-        string text = fixture.Rows("EXPLAIN (FORMAT JSON) SELECT count(*) FROM " + query)[0];
-        using JsonDocument document = JsonDocument.Parse(text);
-        JsonElement node = document.RootElement.GetProperty("plan");
-        while (node.GetProperty("operator").GetString() is "Project" or "HashAggregate")
-        {
-            node = node.GetProperty("inputs")[0];
-        }
-
-        double rows = node.GetProperty("estimatedRows").GetDouble();
+        (double rows, double truth) = CountEstimate.Of(fixture, query);
         return Math.Max(rows, truth) / Math.Max(1, Math.Min(rows, truth));
     }
 }
